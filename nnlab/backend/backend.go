@@ -1,0 +1,189 @@
+// Package backend is the boundary between the laboratory and the machine: one
+// interface of about thirty kernels that a CPU, a GPU or a plain float64
+// reference implements.
+//
+// # Conventions
+//
+// Matrices are row-major and dense: element (i, j) of an m×n matrix stands at
+// i·n + j. The batch is the first axis, the channels the last (NHWC). Kernels
+// take plain numbers (m, n, k, rows, cols) and buffers that may be longer than
+// needed; they touch only the prefix that the numbers name.
+//
+// Kernels do not return errors. Sizes that cannot be right (a dimension < 1, a
+// buffer that is too short, a buffer of another backend) are a mistake of the
+// caller: the kernel panics with an [Error]. The failure of a device is kept
+// and returned by Sync, after which the results of earlier kernels may not be
+// trusted.
+//
+// NaN and Inf are numbers like others: a kernel carries them through and never
+// hides them (max(0, NaN) is NaN, 0·Inf is NaN).
+//
+// Output and input may be the same buffer where the comment of the kernel says
+// "in place"; otherwise they must not overlap.
+//
+// The same call with the same input gives the same bits, whatever GOMAXPROCS:
+// work is split by output and the order of each reduction is fixed.
+package backend
+
+import "fmt"
+
+// Buffer is memory of one backend, for Len numbers. What the numbers look like
+// (float32 on the host, float64, device memory) is the backend's own business.
+type Buffer interface {
+	Len() int
+}
+
+// Backend is a machine that can train.
+type Backend interface {
+	Memory
+	Products
+	Elementwise
+	Rowwise
+	Losses
+	Updates
+	Reductions
+
+	// Name is the word a user chooses the backend by: "cpu", "ref", "cuda".
+	Name() string
+	// Sync waits until all kernels have ended and returns the first failure of
+	// the device since the last Sync, or nil.
+	Sync() error
+}
+
+// Memory makes, fills and reads buffers.
+type Memory interface {
+	// Alloc returns a buffer of n > 0 zeros. There is no Free: a buffer lives
+	// as long as something refers to it.
+	Alloc(n int) Buffer
+	// Slice returns the numbers lo ≤ i < hi of b as a buffer that shares them.
+	Slice(b Buffer, lo, hi int) Buffer
+	// Upload copies src to the first len(src) numbers of dst.
+	Upload(dst Buffer, src []float32)
+	// Download copies the first len(dst) numbers of src to dst.
+	Download(dst []float32, src Buffer)
+	// Copy copies n numbers.
+	Copy(n int, src, dst Buffer)
+	// Fill sets n numbers to v.
+	Fill(n int, v float64, dst Buffer)
+}
+
+// Float64 is implemented by a backend whose buffers hold float64, so that
+// gradients can be checked by finite differences.
+type Float64 interface {
+	Upload64(dst Buffer, src []float64)
+	Download64(dst []float64, src Buffer)
+}
+
+// Transpose says which factors of a product are read transposed.
+type Transpose uint8
+
+// The four products: N takes a factor as it is stored, T its transpose.
+const (
+	NN Transpose = iota // C = A·B    A [m×k]  B [k×n]
+	TN                  // C = Aᵀ·B   A [k×m]  B [k×n]
+	NT                  // C = A·Bᵀ   A [m×k]  B [n×k]
+	TT                  // C = Aᵀ·Bᵀ  A [k×m]  B [n×k]
+)
+
+// Epilogue is what happens to an element of a product while it is still in a
+// register. The zero value does nothing.
+type Epilogue struct {
+	Bias       Buffer     // [n], added to every row; nil: none
+	Activation Activation // applied last; the zero value is the identity
+}
+
+// Products are the kernels that do nearly all of the arithmetic.
+type Products interface {
+	// Gemm computes C = f(op(A)·op(B) + β·C + bias), C [m×n], with an inner
+	// dimension k. With β = 0 the old content of C is not read.
+	Gemm(t Transpose, m, n, k int, a, b Buffer, beta float64, c Buffer, e Epilogue)
+}
+
+// Elementwise kernels work on n numbers each.
+type Elementwise interface {
+	// Activate computes y = f(x). In place.
+	Activate(f Activation, n int, x, y Buffer)
+	// ActivateGrad computes dx = dy ⊙ f'(x), with f' expressed through the
+	// output y = f(x). dx may be dy.
+	ActivateGrad(f Activation, n int, y, dy, dx Buffer)
+	// Axpy computes y = y + α·x.
+	Axpy(n int, alpha float64, x, y Buffer)
+	// Scale computes x = α·x.
+	Scale(n int, alpha float64, x Buffer)
+	// Dropout computes y[i] = x[i]/(1−rate) where Uniform(key, i) ≥ rate, else
+	// 0, for 0 ≤ rate < 1. The same key drops the same units, so the backward
+	// pass is the same kernel on the gradient. In place.
+	Dropout(n int, rate float64, key uint64, x, y Buffer)
+}
+
+// Rowwise kernels work along the rows of a rows×cols matrix.
+type Rowwise interface {
+	// Softmax computes y[r,:] = exp(x[r,:]) / Σ exp(x[r,:]), shifted by the
+	// row's maximum so that it cannot overflow. In place.
+	Softmax(rows, cols int, x, y Buffer)
+	// SoftmaxGrad computes dx = y ⊙ (dy − Σ_c dy·y) row by row. dx may be dy.
+	SoftmaxGrad(rows, cols int, y, dy, dx Buffer)
+	// SumRows computes y[c] = β·y[c] + Σ_r x[r,c], y [cols].
+	SumRows(rows, cols int, x Buffer, beta float64, y Buffer)
+	// ArgMax writes to y[r] the column of the largest element of row r, the
+	// first one where several are largest.
+	ArgMax(rows, cols int, x, y Buffer)
+	// OneHot writes rows of zeros with a 1 in column labels[r]; labels [rows]
+	// holds whole numbers, y [rows×cols].
+	OneHot(rows, cols int, labels, y Buffer)
+}
+
+// Losses compare an output with its target.
+type Losses interface {
+	// Loss writes the loss of each row to loss [rows] and the gradient of the
+	// mean of these over the batch, ∂E/∂y with E = (1/rows)·Σ loss, to dy
+	// [rows×cols]. A nil dy asks for the losses alone. dy may be y.
+	Loss(l Loss, rows, cols int, y, target, loss, dy Buffer)
+	// SoftmaxCrossEntropy is softmax and categorical cross-entropy in one, from
+	// the net input of the softmax: loss[r] = log Σ exp(net) − Σ target·net,
+	// dnet = (softmax(net) − target)/rows. Rows of target sum to 1. A nil dnet
+	// asks for the losses alone. dnet may be net.
+	SoftmaxCrossEntropy(rows, cols int, net, target, loss, dnet Buffer)
+}
+
+// Updates change n parameters w by their gradient g in one pass over memory;
+// the formulas stand at [SGD], [RMSprop] and [Adam]. State buffers start as
+// zeros and belong to the parameter.
+type Updates interface {
+	// SGD: v is the last step Δw; nil without momentum.
+	SGD(p SGD, n int, w, g, v Buffer)
+	// RMSprop: s is the running mean of g², v the last step (nil without
+	// momentum).
+	RMSprop(p RMSprop, n int, w, g, s, v Buffer)
+	// Adam: m and v are the running means of g and g².
+	Adam(p Adam, n int, w, g, m, v Buffer)
+	// Regularize adds the gradient of l1·Σ|w| + l2·Σw² to g.
+	Regularize(n int, l1, l2 float64, w, g Buffer)
+}
+
+// Reductions return one number, summed in float64; they wait for the device.
+type Reductions interface {
+	Sum(n int, x Buffer) float64
+	SumAbs(n int, x Buffer) float64
+	SumSquares(n int, x Buffer) float64
+	// NonFinite counts NaN, +Inf and −Inf.
+	NonFinite(n int, x Buffer) int
+}
+
+// Error is the value a kernel panics with when it is called with sizes or
+// buffers that cannot be right.
+type Error struct {
+	Kernel string // "Gemm"
+	Detail string // what was expected and what was found
+}
+
+func (e Error) Error() string { return fmt.Sprintf("backend: %s: %s", e.Kernel, e.Detail) }
+
+// Check panics with an [Error] unless all dimensions are at least 1.
+func Check(kernel string, dims ...int) {
+	for _, d := range dims {
+		if d < 1 {
+			panic(Error{kernel, fmt.Sprintf("every dimension must be at least 1, got %v", dims)})
+		}
+	}
+}

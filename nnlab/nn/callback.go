@@ -1,0 +1,61 @@
+package nn
+
+import "time"
+
+// Callback is told of each step of a training. A figure, a progress bar, early
+// stopping and checkpoints are callbacks.
+type Callback interface {
+	On(*Event)
+}
+
+// Phase is a moment of Fit.
+type Phase int
+
+// The moments of Fit in their order: FitBegin, then for each epoch EpochBegin,
+// a BatchEnd a step, EpochEnd (validation included), and at last FitEnd, which
+// is sent however Fit ends.
+const (
+	FitBegin Phase = iota
+	EpochBegin
+	BatchEnd
+	EpochEnd
+	FitEnd
+)
+
+// Log is one named number of an [Event].
+type Log struct {
+	Name  string // as in History: "loss", "val_accuracy", …
+	Value float64
+}
+
+// Event says where a training is. It is valid during the call only.
+type Event struct {
+	Phase          Phase
+	Model          *Model
+	Epoch, Epochs  int // 1, 2, … of Epochs
+	Batch, Batches int // 1, 2, … of Batches in this epoch
+	Samples        int // examples seen in this epoch
+	// Logs are the means over the examples of this epoch so far; at EpochEnd
+	// with the validation's behind them.
+	Logs []Log
+	// History holds the complete epochs of this Fit, at EpochEnd this one too.
+	History *History
+	Elapsed time.Duration // since FitBegin
+	ETA     time.Duration // until the last epoch's end, 0 while unknown
+	Err     error         // at FitEnd: what Fit is about to return
+
+	stop string
+}
+
+// Get returns the named number of Logs and whether it is there.
+func (e *Event) Get(name string) (float64, bool) {
+	for _, l := range e.Logs {
+		if l.Name == name {
+			return l.Value, true
+		}
+	}
+	return 0, false
+}
+
+// Stop ends training after this step; reason becomes History.Stopped.
+func (e *Event) Stop(reason string) { e.stop = reason }

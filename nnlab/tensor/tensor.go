@@ -1,0 +1,79 @@
+// Package tensor gives the buffers of a backend a shape, and the kernels of a
+// backend a check of the shapes they are called with: what a layer's comment
+// promises is checked when it runs.
+//
+// Tensors are dense and row-major, with the batch as their first axis and the
+// channels as their last (NHWC).
+package tensor
+
+import (
+	"fmt"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// Tensor is a buffer of a backend with a shape.
+type Tensor struct {
+	Backend backend.Backend
+	Buffer  backend.Buffer
+	Shape   Shape
+}
+
+// New returns a tensor of zeros. It panics when the shape has an axis below 1.
+func New(b backend.Backend, shape ...int) *Tensor {
+	s := Shape(shape)
+	backend.Check("tensor.New", shape...)
+	return &Tensor{Backend: b, Buffer: b.Alloc(s.Size()), Shape: s}
+}
+
+// Of returns a tensor that holds a copy of values. It panics when their number
+// is not the shape's size.
+func Of(b backend.Backend, values []float32, shape ...int) *Tensor {
+	t := New(b, shape...)
+	if len(values) != t.Size() {
+		panic(backend.Error{Kernel: "tensor.Of", Detail: fmt.Sprintf("shape %v holds %d numbers, got %d", t.Shape, t.Size(), len(values))})
+	}
+	b.Upload(t.Buffer, values)
+	return t
+}
+
+// Size is the number of elements.
+func (t *Tensor) Size() int { return t.Shape.Size() }
+
+// Rows is the length of the first axis: the batch.
+func (t *Tensor) Rows() int { return t.Shape[0] }
+
+// Cols is the product of the axes behind the first: the elements of one example.
+func (t *Tensor) Cols() int { return t.Shape[1:].Size() }
+
+// SetRows changes the length of the first axis to n ≤ the rows that the buffer
+// can hold: a last, shorter batch takes the front of the same memory.
+func (t *Tensor) SetRows(n int) {
+	if n < 1 || n*t.Cols() > t.Buffer.Len() {
+		panic(backend.Error{Kernel: "tensor.SetRows", Detail: fmt.Sprintf("%d rows of %v do not fit in %d numbers", n, t.Shape[1:], t.Buffer.Len())})
+	}
+	t.Shape[0] = n
+}
+
+// Values returns a copy of the elements on the host, row by row.
+func (t *Tensor) Values() []float32 {
+	v := make([]float32, t.Size())
+	t.Backend.Download(v, t.Buffer)
+	return v
+}
+
+// Set copies values to the front of the tensor.
+func (t *Tensor) Set(values []float32) { t.Backend.Upload(t.Buffer, values) }
+
+// String is the shape with the first elements: "[2 2] 1 0 0 1".
+func (t *Tensor) String() string {
+	v := t.Values()
+	s := t.Shape.String()
+	for i, x := range v {
+		if i == 8 {
+			return s + " …"
+		}
+		s += fmt.Sprintf(" %.4g", x)
+	}
+	return s
+}
