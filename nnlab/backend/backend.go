@@ -25,7 +25,10 @@
 // work is split by output and the order of each reduction is fixed.
 package backend
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Buffer is memory of one backend, for Len numbers. What the numbers look like
 // (float32 on the host, float64, device memory) is the backend's own business.
@@ -183,7 +186,8 @@ func (e Error) Error() string { return fmt.Sprintf("backend: %s: %s", e.Kernel, 
 func Check(kernel string, dims ...int) {
 	for _, d := range dims {
 		if d < 1 {
-			panic(Error{kernel, fmt.Sprintf("every dimension must be at least 1, got %v", dims)})
+			// The copy alone escapes, so that a call that is right allocates nothing.
+			panic(Error{kernel, fmt.Sprintf("every dimension must be at least 1, got %v", slices.Clone(dims))})
 		}
 	}
 }

@@ -1,0 +1,80 @@
+package ref
+
+import (
+	"math"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// activate is y = f(x).
+func activate(f backend.Activation, x float64) float64 {
+	switch f.Kind {
+	case backend.Sigmoid:
+		return 1 / (1 + math.Exp(-x))
+	case backend.Tanh:
+		return math.Tanh(x)
+	case backend.ReLU:
+		return math.Max(0, x) // NaN stays NaN
+	}
+	return x
+}
+
+// derivative is f'(x), from the output y = f(x).
+func derivative(f backend.Activation, y float64) float64 {
+	switch f.Kind {
+	case backend.Sigmoid:
+		return y * (1 - y)
+	case backend.Tanh:
+		return 1 - y*y
+	case backend.ReLU:
+		if y > 0 {
+			return 1
+		}
+		return 0 * y // NaN stays NaN
+	}
+	return 1
+}
+
+func (ref) Activate(f backend.Activation, n int, x, y backend.Buffer) {
+	backend.Check("Activate", n)
+	X, Y := numbers("Activate", x, n), numbers("Activate", y, n)
+	for i := range n {
+		Y[i] = activate(f, X[i])
+	}
+}
+
+func (ref) ActivateGrad(f backend.Activation, n int, y, dy, dx backend.Buffer) {
+	backend.Check("ActivateGrad", n)
+	Y, DY, DX := numbers("ActivateGrad", y, n), numbers("ActivateGrad", dy, n), numbers("ActivateGrad", dx, n)
+	for i := range n {
+		DX[i] = DY[i] * derivative(f, Y[i])
+	}
+}
+
+func (ref) Axpy(n int, alpha float64, x, y backend.Buffer) {
+	backend.Check("Axpy", n)
+	X, Y := numbers("Axpy", x, n), numbers("Axpy", y, n)
+	for i := range n {
+		Y[i] += alpha * X[i]
+	}
+}
+
+func (ref) Scale(n int, alpha float64, x backend.Buffer) {
+	backend.Check("Scale", n)
+	X := numbers("Scale", x, n)
+	for i := range n {
+		X[i] *= alpha
+	}
+}
+
+func (ref) Dropout(n int, rate float64, key uint64, x, y backend.Buffer) {
+	backend.Check("Dropout", n)
+	X, Y := numbers("Dropout", x, n), numbers("Dropout", y, n)
+	for i := range n {
+		if float64(backend.Uniform(key, i)) >= rate {
+			Y[i] = X[i] / (1 - rate)
+		} else {
+			Y[i] = 0
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package ref
+
+import (
+	"math"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+func (ref) SGD(p backend.SGD, n int, w, g, v backend.Buffer) {
+	backend.Check("SGD", n)
+	W, G, V := numbers("SGD", w, n), numbers("SGD", g, n), optional("SGD", v, n)
+	for i := range n {
+		if V == nil {
+			W[i] -= p.LearningRate * G[i]
+			continue
+		}
+		V[i] = p.Momentum*V[i] - p.LearningRate*G[i]
+		if p.Nesterov {
+			W[i] += p.Momentum*V[i] - p.LearningRate*G[i]
+		} else {
+			W[i] += V[i]
+		}
+	}
+}
+
+func (ref) RMSprop(p backend.RMSprop, n int, w, g, s, v backend.Buffer) {
+	backend.Check("RMSprop", n)
+	W, G, S, V := numbers("RMSprop", w, n), numbers("RMSprop", g, n), numbers("RMSprop", s, n), optional("RMSprop", v, n)
+	for i := range n {
+		S[i] = p.Rho*S[i] + (1-p.Rho)*G[i]*G[i]
+		step := p.LearningRate * G[i] / math.Sqrt(S[i]+p.Epsilon)
+		if V != nil {
+			V[i] = p.Momentum*V[i] + step
+			step = V[i]
+		}
+		W[i] -= step
+	}
+}
+
+func (ref) Adam(p backend.Adam, n int, w, g, m, v backend.Buffer) {
+	backend.Check("Adam", n)
+	W, G, M, V := numbers("Adam", w, n), numbers("Adam", g, n), numbers("Adam", m, n), numbers("Adam", v, n)
+	t := float64(p.Step)
+	rate := p.LearningRate * math.Sqrt(1-math.Pow(p.Beta2, t)) / (1 - math.Pow(p.Beta1, t))
+	for i := range n {
+		M[i] = p.Beta1*M[i] + (1-p.Beta1)*G[i]
+		V[i] = p.Beta2*V[i] + (1-p.Beta2)*G[i]*G[i]
+		W[i] -= rate * M[i] / (math.Sqrt(V[i]) + p.Epsilon)
+	}
+}
+
+func (ref) Regularize(n int, l1, l2 float64, w, g backend.Buffer) {
+	backend.Check("Regularize", n)
+	W, G := numbers("Regularize", w, n), numbers("Regularize", g, n)
+	for i, v := range W {
+		switch {
+		case v > 0:
+			G[i] += l1
+		case v < 0:
+			G[i] -= l1
+		}
+		G[i] += 2 * l2 * v
+	}
+}
