@@ -37,7 +37,7 @@ type Event struct {
 	Samples        int // examples seen in this epoch
 	// Logs are the means over the examples of this epoch so far; at EpochEnd
 	// with the validation's behind them.
-	Logs []Log
+	Logs Logs
 	// History holds the complete epochs of this Fit, at EpochEnd this one too.
 	History *History
 	Elapsed time.Duration // since FitBegin
@@ -45,17 +45,14 @@ type Event struct {
 	Err     error         // at FitEnd: what Fit is about to return
 
 	stop string
+	fail error
 }
 
 // Get returns the named number of Logs and whether it is there.
-func (e *Event) Get(name string) (float64, bool) {
-	for _, l := range e.Logs {
-		if l.Name == name {
-			return l.Value, true
-		}
-	}
-	return 0, false
-}
+func (e *Event) Get(name string) (float64, bool) { return e.Logs.Get(name) }
 
 // Stop ends training after this step; reason becomes History.Stopped.
 func (e *Event) Stop(reason string) { e.stop = reason }
+
+// Fail ends training after this step; Fit returns the error.
+func (e *Event) Fail(err error) { e.fail = err }

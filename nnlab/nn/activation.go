@@ -1,0 +1,87 @@
+package nn
+
+import (
+	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
+
+// ActivationFunction is f in out = f(net) (slide "Funções de ativação"). It is
+// an option of the layers that have one, and a layer of its own by [Activation].
+type ActivationFunction struct {
+	elementwise backend.Activation
+	softmax     bool // along the last axis, after the elementwise function
+}
+
+// The activation functions, with the derivative that the backward pass uses,
+// expressed through the output:
+//
+//	Linear    f(net) = net                    f' = 1
+//	Sigmoid   f(net) = 1/(1 + e^−net)         f' = out·(1 − out)
+//	Tanh      f(net) = tanh net               f' = 1 − out²
+//	ReLU      f(net) = max(0, net)            f' = 1 where out > 0, else 0
+//	Softmax   f(net)ᵢ = e^netᵢ / Σⱼ e^netⱼ    ∂outᵢ/∂netⱼ = outᵢ·(𝟙[i=j] − outⱼ)
+var (
+	Linear  = ActivationFunction{}
+	Sigmoid = ActivationFunction{elementwise: backend.Activation{Kind: backend.Sigmoid}}
+	Tanh    = ActivationFunction{elementwise: backend.Activation{Kind: backend.Tanh}}
+	ReLU    = ActivationFunction{elementwise: backend.Activation{Kind: backend.ReLU}}
+	Softmax = ActivationFunction{softmax: true}
+)
+
+// String is the name that Keras gives the function.
+func (f ActivationFunction) String() string {
+	if f.softmax {
+		return "softmax"
+	}
+	return f.elementwise.Kind.String()
+}
+
+func (f ActivationFunction) applyDense(d *dense) { d.f = f }
+
+// forwardRows applies what cannot be done element by element: the softmax.
+func (f ActivationFunction) forwardRows(net, out *tensor.Tensor) {
+	if f.softmax {
+		tensor.Softmax(net, out)
+	}
+}
+
+// backward computes δ = ∂E/∂out ⊙ f'(net), for the softmax δ = Jᵀ·∂E/∂out. δ
+// may be dout.
+func (f ActivationFunction) backward(out, dout, δ *tensor.Tensor) {
+	if f.softmax {
+		tensor.SoftmaxGrad(out, dout, δ)
+		return
+	}
+	tensor.ActivateGrad(f.elementwise, out, dout, δ)
+}
+
+// activation is a layer that applies f to every unit:
+//
+//	forward     out   = f(x)                  x, out [N × any shape]
+//	backward    ∂E/∂x = ∂E/∂out ⊙ f'(x)
+type activation struct{ f ActivationFunction }
+
+// Activation applies an activation function as a layer of its own; the softmax
+// runs along the last axis. The shape stays.
+func Activation(f ActivationFunction) Layer { return &activation{f} }
+
+func (l *activation) String() string { return "Activation(" + l.f.String() + ")" }
+
+func (l *activation) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) { return in, nil }
+
+func (l *activation) Forward(c *Context, x, out *tensor.Tensor) {
+	if l.f.softmax {
+		l.f.forwardRows(x, out)
+		return
+	}
+	tensor.Activate(l.f.elementwise, x, out)
+}
+
+func (l *activation) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
+	if dx != nil {
+		l.f.backward(out, dout, dx)
+	}
+}
+
+func (l *activation) endsInSoftmax() bool { return l.f.softmax }
+func (l *activation) detachSoftmax()      { l.f = Linear }

@@ -1,0 +1,292 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// FitOption is what [Model.Fit] can be told: [Epochs], [BatchSize],
+// [Validation], [Shuffle], [EarlyStopping], [Checkpoint],
+// [LearningRateSchedule], [Verbose], [Callbacks].
+type FitOption interface{ applyFit(*fit) }
+
+// Epochs is how often Fit goes through all training examples (slide "Épocas").
+// Keras's default is 1.
+type Epochs int
+
+// BatchSize is how many examples make one step (slide "Lote"). Keras's default
+// is 32. The last batch of an epoch may be smaller.
+type BatchSize int
+
+// Shuffle tells whether every epoch takes the examples in a new order. The
+// default is true.
+type Shuffle bool
+
+func (n Epochs) applyFit(f *fit)    { f.epochs = int(n) }
+func (n BatchSize) applyFit(f *fit) { f.batchSize = int(n) }
+func (s Shuffle) applyFit(f *fit)   { f.shuffle = bool(s) }
+
+type validation struct{ d Data }
+
+// Validation evaluates the model on d at the end of each epoch; the numbers get
+// the names "val_loss", "val_accuracy", …
+func Validation(d Data) FitOption { return validation{d} }
+
+func (v validation) applyFit(f *fit) { f.validation = v.d }
+
+type callbacks []Callback
+
+// Callbacks are told of each step, in this order.
+func Callbacks(cb ...Callback) FitOption { return callbacks(cb) }
+
+func (c callbacks) applyFit(f *fit) { f.callbacks = append(f.callbacks, c...) }
+
+type schedule func(epoch int, rate float64) float64
+
+// LearningRateSchedule sets the learning rate of each epoch: f gets the number
+// of the epoch in this Fit, from 0 as in Keras, and the present rate, and
+// returns the new one.
+func LearningRateSchedule(f func(epoch int, rate float64) float64) FitOption { return schedule(f) }
+
+func (s schedule) applyFit(f *fit) { f.schedule = s }
+
+// fit is one training.
+type fit struct {
+	model      *Model
+	train      Data
+	validation Data
+	epochs     int
+	batchSize  int
+	shuffle    bool
+	quiet      bool
+	schedule   schedule
+	callbacks  []Callback
+
+	rate    float64 // η of this epoch
+	order   []int   // the examples in the order of this epoch
+	context Context
+	means   *means
+	event   Event
+	history History
+	begin   time.Time
+	stop    *interruption
+}
+
+// Fit trains the model on the examples of train, epoch by epoch in batches:
+// forwards, loss, backwards, update. It returns what it measured. An interrupt
+// (SIGINT) ends it after the present step; a kept model is saved, and the
+// History of the epochs until then is returned with Stopped = "interrupted".
+//
+// A loss that is not a number ends it with an error that names the first layer
+// whose output was not finite; the weights are those before that step.
+func (m *Model) Fit(train Data, options ...FitOption) (h *History, err error) {
+	if err := m.ready(); err != nil {
+		return &History{}, show(err)
+	}
+	f := &fit{model: m, train: train, epochs: 1, batchSize: 32, shuffle: true, rate: m.optimizer.learningRate()}
+	for _, o := range options {
+		o.applyFit(f)
+	}
+	if err := f.check(); err != nil {
+		return &f.history, show(err)
+	}
+	f.stop = watchInterrupt()
+	defer f.stop.close()
+	if err := f.run(); err != nil {
+		return &f.history, show(err)
+	}
+	return &f.history, nil
+}
+
+func (f *fit) check() error {
+	if f.epochs < 1 || f.batchSize < 1 {
+		return &Error{Where: "Fit", Expected: "at least 1 epoch and 1 example a batch",
+			Got: fmt.Sprintf("%d and %d", f.epochs, f.batchSize), Mend: "write nn.Epochs(20), nn.BatchSize(128)"}
+	}
+	if f.validation != nil {
+		if err := f.model.prepare("Fit: validation data", f.validation, f.batchSize, false); err != nil {
+			return err
+		}
+	}
+	return f.model.prepare("Fit", f.train, f.batchSize, true)
+}
+
+func (f *fit) run() error {
+	m := f.model
+	f.begin = time.Now()
+	f.order = make([]int, f.train.Len())
+	f.context = Context{Training: true, seed: m.seed}
+	f.means = newMeans(m)
+	f.event = Event{Model: m, Epochs: f.epochs, Batches: (f.train.Len() + f.batchSize - 1) / f.batchSize, History: &f.history}
+	if !f.quiet && !f.showsProgress() {
+		f.callbacks = append(f.callbacks, newProgress())
+	}
+	f.tell(FitBegin)
+	f.event.Err = f.allEpochs()
+	f.tell(FitEnd) // may put the best weights back
+	if f.event.Err != nil {
+		return f.event.Err
+	}
+	return m.keep()
+}
+
+func (f *fit) allEpochs() error {
+	for epoch := 1; epoch <= f.epochs; epoch++ {
+		if epoch > 1 {
+			// Should the process die, it loses no more than the epoch that begins.
+			if err := f.model.keep(); err != nil {
+				return err
+			}
+		}
+		if err := f.epoch(epoch); err != nil {
+			return err
+		}
+		if f.event.fail != nil {
+			return f.event.fail
+		}
+		if f.stopped() {
+			return nil
+		}
+	}
+	return nil
+}
+
+// epoch goes through the examples once, in batches, and then validates.
+func (f *fit) epoch(epoch int) (err error) {
+	defer catch("Fit", &err)
+	m, began := f.model, time.Now()
+	if f.schedule != nil {
+		f.rate = f.schedule(epoch-1, f.rate)
+	}
+	if err := m.prepare("Fit", f.train, f.batchSize, true); err != nil {
+		return err
+	}
+	f.reorder()
+	m.epoch++
+	f.means.reset()
+	f.event.Epoch, f.event.Batch, f.event.Samples, f.event.Logs = epoch, 0, 0, nil
+	f.tell(EpochBegin)
+	for index := range slices.Chunk(f.order, f.batchSize) {
+		if err := f.trainStep(index); err != nil {
+			return err
+		}
+		f.event.Batch++
+		f.event.Samples += len(index)
+		f.event.Logs = f.means.current()
+		f.event.ETA = f.eta()
+		f.tell(BatchEnd)
+		if f.stopped() || f.event.fail != nil {
+			return m.backend.Sync()
+		}
+	}
+	if err := m.backend.Sync(); err != nil {
+		return &Error{Where: "Fit", Err: err}
+	}
+	logs := slices.Clone(f.means.current())
+	if f.validation != nil {
+		scores, err := m.evaluate("Fit: validation data", f.validation, f.batchSize, f.stop)
+		if err != nil || f.stopped() {
+			return err
+		}
+		for _, l := range scores {
+			logs = append(logs, Log{"val_" + l.Name, l.Value})
+		}
+	}
+	if f.schedule != nil {
+		logs = append(logs, Log{"learning_rate", f.rate})
+	}
+	seconds := time.Since(began).Seconds()
+	f.history.add(logs, seconds)
+	m.history.add(logs, seconds)
+	f.event.Logs = logs
+	f.tell(EpochEnd)
+	return nil
+}
+
+// trainStep is one step: the batch's loss, its gradient, the update.
+func (f *fit) trainStep(index []int) error {
+	m := f.model
+	m.batch.load(index)
+	f.context.step = uint64(m.step)
+	loss := m.batch.loss(&f.context, true)
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return f.diverged(loss)
+	}
+	f.means.add(m.batch, loss)
+	m.graph.backward(&f.context)
+	m.step++
+	for _, p := range m.graph.params {
+		p.regularizer.addGradient(m.backend, p)
+		m.optimizer.update(m.backend, p, f.rate, m.step)
+	}
+	return nil
+}
+
+// diverged says where the loss stopped being a number.
+func (f *fit) diverged(loss float64) error {
+	m := f.model
+	e := &Error{Where: fmt.Sprintf("Fit: epoch %d, batch %d", f.event.Epoch, f.event.Batch+1),
+		Expected: "a finite loss", Got: fmt.Sprint(loss), Mend: "lower the learning rate"}
+	switch n := m.graph.firstNonFinite(); {
+	case n == nil && m.backend.NonFinite(m.batch.target.Size(), m.batch.target.Buffer) > 0:
+		e.Got += "; the targets hold a NaN or an infinity"
+		e.Mend = "clean the data"
+	case n == nil:
+		e.Got += "; the output of " + m.graph.last().where + " is too large for the loss"
+		e.Layer = len(m.graph.nodes)
+	case n.in == nil:
+		e.Got += "; the examples themselves hold a NaN or an infinity"
+		e.Mend = "clean the data"
+	default:
+		e.Got += "; the first output that is not finite is that of " + n.where
+		e.Layer = slices.Index(m.graph.nodes, n) + 1
+	}
+	return e
+}
+
+// reorder draws the order of this epoch from the seed and the epochs before it.
+func (f *fit) reorder() {
+	for i := range f.order {
+		f.order[i] = i
+	}
+	if f.shuffle {
+		r := rand.New(rand.NewPCG(f.model.seed, uint64(f.model.epoch)))
+		r.Shuffle(len(f.order), func(i, j int) { f.order[i], f.order[j] = f.order[j], f.order[i] })
+	}
+}
+
+// eta is the time until the last epoch's end, if it goes on as until now.
+func (f *fit) eta() time.Duration {
+	done := float64(f.event.Epoch-1) + float64(f.event.Batch)/float64(f.event.Batches)
+	return time.Duration((float64(f.epochs) - done) / done * float64(time.Since(f.begin)))
+}
+
+// stopped tells whether a callback or an interrupt has ended the training, and
+// notes which.
+func (f *fit) stopped() bool {
+	if f.stop.requested() {
+		f.history.Stopped = "interrupted"
+	} else if f.event.stop != "" {
+		f.history.Stopped = f.event.stop
+	}
+	return f.history.Stopped != ""
+}
+
+func (f *fit) tell(phase Phase) {
+	f.event.Phase, f.event.Elapsed = phase, time.Since(f.begin)
+	for _, c := range f.callbacks {
+		c.On(&f.event)
+	}
+}
+
+// showsProgress tells whether a callback shows where the training is, so that
+// no line of text need do it.
+func (f *fit) showsProgress() bool {
+	return slices.ContainsFunc(f.callbacks, func(c Callback) bool {
+		s, ok := c.(interface{ ShowsProgress() bool })
+		return ok && s.ShowsProgress()
+	})
+}

@@ -1,0 +1,146 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/ref"
+)
+
+// GradReport is what [GradCheck] found, an element a parameter.
+type GradReport []GradResult
+
+// GradResult compares the back-propagated gradient of one parameter with
+// differences of the loss.
+type GradResult struct {
+	Name    string  // "dense/kernel"
+	Checked int     // elements compared
+	Kinks   int     // elements left out because the loss bends there
+	Error   float64 // the largest relative error
+}
+
+// gradTolerance is far above what central differences in float64 miss by
+// (about 1e-8 with the steps below), and far below what a wrong formula does.
+const gradTolerance = 1e-5
+
+// GradCheck compares the gradient that the layers' Backward computes with
+// central differences of the loss, (E(w+h) − E(w−h))/2h, in float64 on the
+// reference backend, with the model's present weights, on the first examples of
+// d, dropout included (the units that are dropped stay the same). Of each
+// parameter up to 40 elements are taken. Where the loss bends within h, as at
+// the corner of a ReLU, there is no derivative to compare with and the element
+// is counted in Kinks. The model itself does not change.
+//
+// The error, if any, names the parameters whose relative error is over 1e-5.
+func GradCheck(m *Model, d Data) (report GradReport, err error) {
+	if err := m.ready(); err != nil {
+		return nil, show(err)
+	}
+	defer func() { err = show(err) }()
+	defer catch("GradCheck", &err)
+	oracle := m.onReference()
+	if oracle.err != nil {
+		return nil, oracle.err
+	}
+	const examples = 8
+	if err := oracle.prepare("GradCheck", d, examples, true); err != nil {
+		return nil, err
+	}
+	oracle.batch.load(ascending(min(examples, d.Len())))
+	c := &Context{Training: true, seed: m.seed, step: uint64(m.step)}
+	oracle.batch.loss(c, true)
+	oracle.graph.backward(c)
+	var wrong []string
+	for _, p := range oracle.graph.params {
+		p.regularizer.addGradient(oracle.backend, p)
+		r := oracle.checkParam(c, p)
+		report = append(report, r)
+		if !(r.Error <= gradTolerance) { // NaN is wrong too
+			wrong = append(wrong, fmt.Sprintf("%s (%.1e)", p.Name, r.Error))
+		}
+	}
+	if wrong != nil {
+		return report, &Error{Where: "GradCheck", Expected: fmt.Sprintf("relative errors up to %.0e", gradTolerance),
+			Got: strings.Join(wrong, ", "), Mend: "the Backward of that layer or of one behind it is wrong"}
+	}
+	return report, nil
+}
+
+// onReference is a copy of the model, weights included, on the float64 backend.
+func (m *Model) onReference() *Model {
+	options := []CompileOption{On(ref.New()), Seed(m.seed)}
+	oracle := Sequential(m.layers...).Compile(m.loss, m.optimizer, options...)
+	if oracle.err == nil {
+		for i, p := range oracle.graph.params {
+			p.Value.Set(m.graph.params[i].Value.Values())
+		}
+	}
+	return oracle
+}
+
+// checkParam compares up to 40 elements of one gradient with differences.
+func (m *Model) checkParam(c *Context, p *Param) GradResult {
+	b := m.backend.(backend.Float64)
+	values, gradient := make([]float64, p.Value.Size()), make([]float64, p.Value.Size())
+	b.Download64(values, p.Value.Buffer)
+	b.Download64(gradient, p.Grad.Buffer)
+	lossAt := func(i int, w float64) float64 {
+		element := m.backend.Slice(p.Value.Buffer, i, i+1)
+		b.Upload64(element, []float64{w})
+		e := m.batch.loss(c, false)
+		b.Upload64(element, []float64{values[i]})
+		return e
+	}
+	r := GradResult{Name: p.Name}
+	here := m.batch.loss(c, false)
+	order := rand.New(rand.NewPCG(1, 2)).Perm(len(values))
+	for _, i := range order[:min(40, len(order))] {
+		e, kink := compare(gradient[i], here, values[i], func(w float64) float64 { return lossAt(i, w) })
+		if kink {
+			r.Kinks++
+			continue
+		}
+		r.Error = math.Max(r.Error, e)
+		r.Checked++
+	}
+	return r
+}
+
+// compare returns the relative error of a gradient against the central
+// difference of the loss around w, and whether the loss has a kink there. It
+// has one when the error vanishes as the step shrinks past it, or when the
+// gradient lies between two one-sided differences that stay apart.
+func compare(gradient, here, w float64, loss func(w float64) float64) (relative float64, kink bool) {
+	for i, h := range []float64{1e-5, 1e-6, 1e-7} {
+		up, down := loss(w+h), loss(w-h)
+		left, right := (here-down)/h, (up-here)/h
+		numeric := (up - down) / (2 * h)
+		e := math.Abs(numeric-gradient) / math.Max(math.Abs(numeric)+math.Abs(gradient), 1e-3)
+		if i == 0 {
+			relative = e
+		}
+		tolerance := gradTolerance * math.Pow(10, float64(i)) // rounding grows as h shrinks
+		apart := math.Abs(right-left) > 1e-2*(math.Abs(left)+math.Abs(right))
+		between := math.Min(left, right) <= gradient && gradient <= math.Max(left, right)
+		if e <= tolerance || apart && between && i == 2 {
+			return e, i > 0
+		}
+	}
+	return relative, false
+}
+
+// String is a table of the parameters.
+func (r GradReport) String() string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(w, "Parameter\tChecked\tKinks\tLargest relative error")
+	for _, p := range r {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%.1e\n", p.Name, p.Checked, p.Kinks, p.Error)
+	}
+	w.Flush()
+	return strings.TrimSuffix(b.String(), "\n")
+}

@@ -1,0 +1,80 @@
+package nn
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+// kept is where a model's state outlives its process.
+type kept struct{ path string }
+
+// validName is what may stand in a file's name everywhere.
+var validName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+
+// Keep returns the model that build makes, with the weights, the optimizer's
+// state, the position in the random sequence and the history that it had in the
+// cells before, or before the kernel was started anew. The state belongs to the
+// notebook and to the name; a model of another architecture or seed starts anew
+// and says so, and the old state stays beside it with the ending .old.
+//
+// Nothing is built or read before the model is used. Outside a notebook, where
+// the environment variable NNLAB_STATE names no folder, nothing is kept.
+func Keep(name string, build func() *Model) *Model {
+	return &Model{name: name, open: func(m *Model) {
+		*m = *build()
+		m.name = name
+		if m.open != nil || m.err != nil || m.graph == nil || stateFolder() == "" {
+			return
+		}
+		if !validName.MatchString(name) {
+			m.err = &Error{Where: "Keep", Expected: "a name of letters, digits, '.', '_' and '-'", Got: fmt.Sprintf("%q", name),
+				Mend: `write nn.Keep("mlp", …)`}
+			return
+		}
+		m.kept = &kept{filepath.Join(stateFolder(), name+".safetensors")}
+		if err := m.resume(); err != nil {
+			m.err = &Error{Where: fmt.Sprintf("Keep %q", name), Err: err}
+		}
+	}}
+}
+
+// resume reads the kept state, if it fits.
+func (m *Model) resume() error {
+	arrays, metadata, err := readSafetensors(m.kept.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	why := ""
+	if err != nil {
+		why = "its state cannot be read (" + err.Error() + ")"
+	} else if was, is := recordOf(metadata), m.graph.describe(); was.Architecture != is {
+		why = fmt.Sprintf("its architecture has changed from\n%sto\n%s", was.Architecture, is)
+	} else if was.Seed != m.seed {
+		why = fmt.Sprintf("its seed has changed from %d to %d", was.Seed, m.seed)
+	} else if err := m.adopt(arrays, metadata); err != nil {
+		why = "its state does not fit (" + err.Error() + ")"
+	}
+	if why == "" {
+		return nil
+	}
+	fmt.Fprintf(os.Stderr, "nnlab: the model %q starts anew: %s\n", m.name, why)
+	return os.Rename(m.kept.path, m.kept.path+".old")
+}
+
+// keep saves a kept model's state.
+func (m *Model) keep() error {
+	if m.kept == nil {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(m.kept.path), 0o777); err != nil {
+		return &Error{Where: fmt.Sprintf("Keep %q", m.name), Err: err}
+	}
+	if err := m.save(m.kept.path); err != nil {
+		return &Error{Where: fmt.Sprintf("Keep %q", m.name), Err: err}
+	}
+	return nil
+}

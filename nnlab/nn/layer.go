@@ -1,0 +1,116 @@
+package nn
+
+import (
+	"reflect"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
+
+// Layer is one step of a network. A value made by a constructor is a recipe;
+// each model builds a copy of its own.
+//
+// In Forward and Backward the first axis of every tensor is the batch N:
+//
+//	x   [N × in]    input             dx  [N × in]   ∂E/∂x, nil when nothing needs it
+//	y   [N × out]   output            dy  [N × out]  ∂E/∂y
+type Layer interface {
+	// String is the recipe, "Dense(512, relu)". Layers with the same recipe
+	// and the same input compute the same function of their parameters.
+	String() string
+	// Build learns the shape of one input example, makes the parameters, and
+	// returns the shape of one output example. Its error is an [*Error] without
+	// Where and Layer, which the model adds.
+	Build(b *Builder, in tensor.Shape) (out tensor.Shape, err error)
+	// Forward computes y from x.
+	Forward(c *Context, x, y *tensor.Tensor)
+	// Backward computes dx and the gradients of the parameters from dy, after
+	// Forward on the same x. It may overwrite dy: what it leaves there is the
+	// layer's δ.
+	Backward(c *Context, x, y, dy, dx *tensor.Tensor)
+}
+
+// Optional interfaces that the model asks a layer for.
+type (
+	// A reshaper gives the numbers of its input another shape. Its output is
+	// its input's memory, and neither Forward nor Backward is called.
+	reshaper interface{ reshapes() }
+	// A formulator shows how its number of parameters comes about:
+	// "784·512 + 512".
+	formulator interface{ ParameterFormula() string }
+	// A counter tells the multiply-accumulates of one example's forward pass.
+	counter interface{ MACs() int }
+	// A softmaxer ends in a softmax that the loss can take over: after
+	// detachSoftmax the layer's output is the net input of its softmax.
+	softmaxer interface {
+		endsInSoftmax() bool
+		detachSoftmax()
+	}
+)
+
+// Context is what a layer is told about the step that calls it.
+type Context struct {
+	// Training is true in Fit, false in Evaluate and Predict.
+	Training bool
+
+	seed, step uint64
+	layer      int
+}
+
+// Key names the random numbers of this layer in this step. The forward and the
+// backward pass of a step get the same key.
+func (c *Context) Key() uint64 {
+	return backend.Bits(backend.Bits(c.seed, c.layer), int(c.step))
+}
+
+// Param is an array that training adjusts, with its gradient.
+type Param struct {
+	Name        string         // "dense_1/kernel"
+	Value, Grad *tensor.Tensor // of the same shape
+
+	regularizer Regularizer
+	slots       []backend.Buffer // the optimiser's state, see Optimizer
+	written     bool             // whether this step has written Grad already
+}
+
+// Beta is what the gradient's old content counts: 0 the first time in a step, 1
+// when a layer is used again and its gradients add up.
+func (p *Param) Beta() float64 {
+	if p.written {
+		return 1
+	}
+	p.written = true
+	return 0
+}
+
+// Builder makes the parameters of one layer.
+type Builder struct {
+	backend backend.Backend
+	layer   string // the layer's name, the first part of its parameters' names
+	seed    uint64
+	params  []*Param
+}
+
+// Param makes a parameter of the layer. The initializer sees fanIn inputs and
+// fanOut outputs per unit.
+func (b *Builder) Param(name string, init Initializer, fanIn, fanOut int, shape ...int) *Param {
+	p := &Param{
+		Name:  b.layer + "/" + name,
+		Value: tensor.New(b.backend, shape...),
+		Grad:  tensor.New(b.backend, shape...),
+	}
+	init.fill(p.Value, fanIn, fanOut, backend.Bits(b.seed, len(b.params)))
+	b.params = append(b.params, p)
+	return p
+}
+
+// fresh copies a recipe, so that a layer value can stand in several models.
+func fresh(l Layer) Layer {
+	v := reflect.ValueOf(l)
+	if v.Kind() != reflect.Pointer {
+		return l
+	}
+	c := reflect.New(v.Type().Elem())
+	c.Elem().Set(v.Elem())
+	return c.Interface().(Layer)
+}

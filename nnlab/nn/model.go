@@ -1,0 +1,193 @@
+package nn
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/cpu"
+)
+
+// Model is a network with what it needs to learn: a loss, an optimizer, metrics
+// and a seed. Make one with [Sequential] and [Model.Compile].
+type Model struct {
+	layers    []Layer
+	name      string
+	loss      Loss
+	optimizer Optimizer
+	metrics   []Metric
+	seed      uint64
+	backend   backend.Backend
+
+	graph   *graph
+	joined  bool // the loss has taken over the last layer's softmax
+	batch   *batch
+	step    int     // steps trained since the weights were drawn
+	epoch   int     // epochs begun since then: the position in the seed's sequence
+	history History // of all epochs since then
+	err     error
+
+	open func(*Model) // makes the model at its first use, see Keep
+	kept *kept        // where its state is kept, nil when nowhere
+}
+
+// Sequential is a network of layers one behind the other; the first is an
+// [Input]. It must be compiled before it can do anything.
+func Sequential(layers ...Layer) *Model { return &Model{layers: layers, name: "sequential"} }
+
+// CompileOption is what [Model.Compile] can be told besides loss and optimizer:
+// a [Metric], a [Seed], a backend with [On].
+type CompileOption interface{ applyCompile(*Model) }
+
+// Compile builds the network for training with a loss and an optimizer, and
+// draws its weights. It returns the model itself. An error is kept for
+// [Model.Err] and for all that is called afterwards.
+func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption) *Model {
+	m.loss, m.optimizer, m.seed, m.metrics = loss, optimizer, 1, nil
+	for _, o := range options {
+		o.applyCompile(m)
+	}
+	if m.backend == nil {
+		m.backend = defaultBackend()
+	}
+	m.err = m.build()
+	return m
+}
+
+// defaultBackend is shared by all models of a program, so that they share its
+// threads.
+var defaultBackend = func() func() backend.Backend {
+	var b backend.Backend
+	return func() backend.Backend {
+		if b == nil {
+			b = cpu.New()
+		}
+		return b
+	}
+}()
+
+func (m *Model) build() (err error) {
+	defer catch("Compile", &err)
+	if len(m.layers) == 0 {
+		return &Error{Where: "Sequential", Expected: "at least an Input and one layer", Got: "none",
+			Mend: "write nn.Sequential(nn.Input(784), nn.Dense(10, nn.Softmax))"}
+	}
+	if m.optimizer == nil {
+		return &Error{Where: "Compile", Expected: "an optimizer", Got: "nil", Mend: "write nn.SGD(0.01)"}
+	}
+	if err := m.optimizer.check(); err != nil {
+		return err
+	}
+	g, err := newGraph(m.backend, m.layers, m.seed)
+	if err != nil {
+		return err
+	}
+	m.graph, m.batch, m.joined = g, nil, false
+	m.step, m.epoch, m.history = 0, 0, History{}
+	if s, ok := g.last().layer.(softmaxer); ok && s.endsInSoftmax() && m.loss.joinsSoftmax() {
+		s.detachSoftmax()
+		m.joined = true
+	}
+	m.clearOptimizer()
+	return nil
+}
+
+// clearOptimizer gives every parameter a new, empty state of the optimizer.
+func (m *Model) clearOptimizer() {
+	for _, p := range m.graph.params {
+		p.slots = nil
+		for range m.optimizer.slots() {
+			p.slots = append(p.slots, m.backend.Alloc(p.Value.Size()))
+		}
+	}
+}
+
+// Err returns the error that Compile kept, or nil.
+func (m *Model) Err() error { return show(m.ready()) }
+
+// ready makes a kept model that has not been used yet, and returns why the
+// model cannot be used, if so.
+func (m *Model) ready() error {
+	if open := m.open; open != nil {
+		m.open = nil
+		open(m)
+	}
+	if m.err == nil && m.graph == nil {
+		return &Error{Where: "model", Expected: "to be compiled first",
+			Mend: "call .Compile(nn.CategoricalCrossentropy, nn.SGD(0.01), nn.Accuracy) on it"}
+	}
+	return m.err
+}
+
+// Reset draws the weights anew from the model's seed and forgets the
+// optimizer's state and the history, as after Compile.
+func (m *Model) Reset() error {
+	if err := m.ready(); err != nil {
+		return show(err)
+	}
+	if m.err = m.build(); m.err != nil {
+		return show(m.err)
+	}
+	return show(m.keep())
+}
+
+// History is what all trainings of this model measured so far.
+func (m *Model) History() *History {
+	m.ready() // a failure leaves the history empty; Err has it
+	return &m.history
+}
+
+// Params returns the parameters in the order of the layers, or nil when the
+// model could not be built.
+func (m *Model) Params() []*Param {
+	if m.ready() != nil {
+		return nil
+	}
+	return m.graph.params
+}
+
+// WeightHash is the SHA-256 of all parameters, as hexadecimal digits: equal
+// hashes, equal bits. It is empty when the model could not be built.
+func (m *Model) WeightHash() string {
+	h := sha256.New()
+	for _, p := range m.Params() {
+		for _, v := range p.Value.Values() {
+			var b [4]byte
+			binary.LittleEndian.PutUint32(b[:], math.Float32bits(v))
+			h.Write(b[:])
+		}
+	}
+	if m.err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
+}
+
+// Seed is a [CompileOption]: the number from which the first weights, the order
+// of the examples and the units to drop are drawn. The same seed gives the same
+// bits. Without it the seed is 1.
+type Seed uint64
+
+func (s Seed) applyCompile(m *Model) { m.seed = uint64(s) }
+
+type on struct{ b backend.Backend }
+
+// On chooses the backend that the model lives on. Without it that is the CPU
+// with all its cores.
+func On(b backend.Backend) CompileOption { return on{b} }
+
+func (o on) applyCompile(m *Model) { m.backend = o.b }
+
+// catch turns the panic of a kernel that was called with impossible sizes into
+// an error. Other panics go on: they are mistakes of a program.
+func catch(where string, err *error) {
+	switch e := recover().(type) {
+	case nil:
+	case backend.Error:
+		*err = &Error{Where: where, Err: e}
+	default:
+		panic(e)
+	}
+}

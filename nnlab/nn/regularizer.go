@@ -1,0 +1,49 @@
+package nn
+
+import "github.com/nnlab-go/lab/nnlab/backend"
+
+// Regularizer adds a penalty on a parameter's size to the loss:
+// l1·Σ|w| + l2·Σw². The zero value adds nothing.
+type Regularizer struct{ l1, l2 float64 }
+
+// L1 is the penalty factor·Σ|w|. Keras's default factor is 0.01.
+func L1(factor float64) Regularizer { return Regularizer{l1: factor} }
+
+// L2 is the penalty factor·Σw². Keras's default factor is 0.01.
+func L2(factor float64) Regularizer { return Regularizer{l2: factor} }
+
+// L1L2 is the penalty l1·Σ|w| + l2·Σw².
+func L1L2(l1, l2 float64) Regularizer { return Regularizer{l1, l2} }
+
+// penalty is what the parameter adds to the loss.
+func (r Regularizer) penalty(b backend.Backend, p *Param) float64 {
+	e := 0.0
+	if r.l1 != 0 {
+		e += r.l1 * b.SumAbs(p.Value.Size(), p.Value.Buffer)
+	}
+	if r.l2 != 0 {
+		e += r.l2 * b.SumSquares(p.Value.Size(), p.Value.Buffer)
+	}
+	return e
+}
+
+// addGradient adds the penalty's gradient to the parameter's.
+func (r Regularizer) addGradient(b backend.Backend, p *Param) {
+	if r != (Regularizer{}) {
+		b.Regularize(p.Value.Size(), r.l1, r.l2, p.Value.Buffer, p.Grad.Buffer)
+	}
+}
+
+type kernelRegularizer Regularizer
+
+// KernelRegularizer penalises the size of the weights.
+func KernelRegularizer(r Regularizer) interface{ DenseOption } { return kernelRegularizer(r) }
+
+func (o kernelRegularizer) applyDense(d *dense) { d.kernelRegularizer = Regularizer(o) }
+
+type biasRegularizer Regularizer
+
+// BiasRegularizer penalises the size of the bias.
+func BiasRegularizer(r Regularizer) interface{ DenseOption } { return biasRegularizer(r) }
+
+func (o biasRegularizer) applyDense(d *dense) { d.biasRegularizer = Regularizer(o) }
