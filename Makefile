@@ -1,0 +1,44 @@
+# Everything needs Go and git; the targets marked * need Python 3 as well.
+.PHONY: help test lab lint generate golden mutate bench screenshot requirements clean
+.DEFAULT_GOAL := help
+GO ?= go
+ARGS ?=
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+test: ## all a change must pass: go test, lint, and in a real JupyterLab and browser the front-end tests (COMPLETE=1: nothing may be left out)
+	@$(GO) run ./tools test $(if $(COMPLETE),-complete)
+
+lab: ## * JupyterLab on notebooks/ with the kernel installed (ARGS="--no-browser --port=9999" is passed on)
+	@$(GO) run ./tools lab $(ARGS)
+
+lint: ## gofmt, go vet, staticcheck, and whether go generate changes anything
+	@$(GO) run ./tools lint
+
+generate: ## make anew what is generated
+	$(GO) generate ./...
+
+mutate: ## flip one sign of each gradient in turn; the tests must notice every one
+	$(GO) run ./nnlab/internal/mutate $(ARGS)
+
+bench: ## an epoch of Exemplo 1, timed
+	$(GO) run ./nnlab/bench $(ARGS)
+
+golden: ## * the numbers of real Keras in nnlab/nn/testdata (downloads TensorFlow)
+	python3 -m venv .cache/keras
+	.cache/keras/bin/pip install --quiet -r nnlab/nn/testdata/requirements.txt
+	.cache/keras/bin/python nnlab/nn/testdata/keras_mlp.py
+
+screenshot: ## * docs/exemplo1.png from a real browser
+	@$(GO) run ./tools screenshot
+
+UV = .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --upgrade
+
+requirements: ## * pin the newest packages that frontend/requirements/*.in allow
+	python3 -m venv .cache/uv
+	.cache/uv/bin/pip install --quiet uv
+	cd frontend/requirements && ../../$(UV) lab.in -o lab.txt && ../../$(UV) -c lab.txt test.in -o test.txt
+
+clean: ## remove what these targets made
+	rm -rf .venv .cache

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+func goTests(ctx context.Context, _ bool) part {
+	heading("go test ./...")
+	return goTest(ctx, "Go", "./...")
+}
+
+// raceTests runs the packages in which goroutines meet, under the race detector.
+// It needs cgo and a C compiler, which nothing else here does.
+func raceTests(ctx context.Context, _ bool) part {
+	heading("go test -race -short")
+	const name = "Go, races"
+	cc, err := output(ctx, "go", "env", "CC")
+	if err != nil {
+		return missing(name, 1, lastLines(cc, 3))
+	}
+	compiler := strings.Fields(cc)[0]
+	if _, err := exec.LookPath(compiler); err != nil {
+		return missing(name, 1, "the race detector needs a C compiler, and there is no "+compiler+"; Debian, Ubuntu: sudo apt install gcc libc6-dev")
+	}
+	return goTest(ctx, name, "-race", "-short", "./...")
+}
+
+// goTest runs go test and prints a line a package, and all that a failed test
+// printed.
+func goTest(ctx context.Context, name string, args ...string) part {
+	cmd := command(ctx, "go", append([]string{"test", "-json", "-shuffle=on"}, args...)...)
+	if name != "Go" {
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=1")
+	}
+	pipe, w := io.Pipe()
+	cmd.Stdout = w
+	go func() { w.CloseWithError(cmd.Run()) }()
+	r := goReport{out: os.Stdout, printed: map[string]*strings.Builder{}, tests: map[string]int{}}
+	err := r.read(pipe)
+	if err != nil && r.failed == 0 { // go test itself could not run
+		fmt.Println(err)
+		r.failed++
+	}
+	return part{name: name, detail: fmt.Sprintf("%d packages ok, %d failed", r.packagesOK, r.packagesFailed),
+		passed: r.passed, failed: r.failed}
+}
+
+// goEvent is a line of go test -json; see go doc test2json.
+type goEvent struct {
+	Action, Package, Test, Output string
+	Elapsed                       float64
+}
+
+// goReport follows go test -json.
+type goReport struct {
+	out                        io.Writer
+	packagesOK, packagesFailed int
+	passed, failed             int                         // tests, without their subtests
+	printed                    map[string]*strings.Builder // by package or test
+	tests                      map[string]int              // by package
+}
+
+func (r *goReport) read(lines io.Reader) error {
+	scan := bufio.NewScanner(lines)
+	scan.Buffer(nil, 1<<24)
+	for scan.Scan() {
+		var e goEvent
+		if err := json.Unmarshal(scan.Bytes(), &e); err != nil {
+			fmt.Fprintln(r.out, scan.Text())
+			continue
+		}
+		r.event(e)
+	}
+	return scan.Err()
+}
+
+func (r *goReport) event(e goEvent) {
+	key := e.Package + " " + e.Test
+	topLevel := e.Test != "" && !strings.Contains(e.Test, "/")
+	switch e.Action {
+	case "build-output":
+		fmt.Fprint(r.out, e.Output)
+	case "output":
+		if r.printed[key] == nil {
+			r.printed[key] = new(strings.Builder)
+		}
+		r.printed[key].WriteString(e.Output)
+	case "pass":
+		if topLevel {
+			r.passed++
+			r.tests[e.Package]++
+		} else if e.Test == "" {
+			r.packagesOK++
+			fmt.Fprintf(r.out, "ok    %s  %.1fs  %d tests\n", e.Package, e.Elapsed, r.tests[e.Package])
+		}
+		delete(r.printed, key)
+	case "fail":
+		if p := r.printed[key]; p != nil {
+			fmt.Fprint(r.out, p)
+		}
+		if topLevel {
+			r.failed++
+			r.tests[e.Package]++
+		} else if e.Test == "" {
+			r.packagesFailed++
+			if r.tests[e.Package] == 0 { // it did not build, or died before its first test
+				r.failed++
+			}
+			fmt.Fprintf(r.out, "FAIL  %s  %.1fs\n", e.Package, e.Elapsed)
+		}
+	}
+}

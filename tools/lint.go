@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// checks look at the source without running it. Each returns what is wrong.
+var checks = []struct {
+	name string
+	run  func(context.Context) (string, error)
+}{
+	{"gofmt", gofmt},
+	{"go vet", func(ctx context.Context) (string, error) { return output(ctx, "go", "vet", "./...") }},
+	{"staticcheck", func(ctx context.Context) (string, error) { return output(ctx, "go", "tool", "staticcheck", "./...") }},
+	{"go generate", generate},
+}
+
+func lint(ctx context.Context, _ bool) part {
+	heading("Lint")
+	p := part{name: "Lint"}
+	for _, c := range checks {
+		if text, err := c.run(ctx); err != nil {
+			p.failed++
+			fmt.Printf("FAIL  %s: %v\n%s\n", c.name, err, lastLines(text, 40))
+			continue
+		}
+		p.passed++
+		fmt.Println("ok   ", c.name)
+	}
+	return p
+}
+
+func lintAlone(ctx context.Context) error {
+	if lint(ctx, true).failed > 0 {
+		return errors.New("the source has faults")
+	}
+	return nil
+}
+
+func gofmt(ctx context.Context) (string, error) {
+	root, err := output(ctx, "go", "env", "GOROOT")
+	if err != nil {
+		return root, err
+	}
+	files, err := output(ctx, "go", "list", "-f", "{{range .GoFiles}}{{$.Dir}}/{{.}}\n{{end}}{{range .TestGoFiles}}{{$.Dir}}/{{.}}\n{{end}}{{range .XTestGoFiles}}{{$.Dir}}/{{.}}\n{{end}}{{range .IgnoredGoFiles}}{{$.Dir}}/{{.}}\n{{end}}", "./...")
+	if err != nil {
+		return files, err
+	}
+	program := filepath.Join(strings.TrimSpace(root), "bin", "gofmt")
+	text, err := output(ctx, program, append([]string{"-l"}, strings.Fields(files)...)...)
+	if err == nil && text != "" {
+		err = errors.New("run gofmt -w on these files")
+	}
+	return text, err
+}
+
+// generate runs go generate, which must change nothing.
+func generate(ctx context.Context) (string, error) {
+	before, err := workTree(ctx)
+	if err != nil {
+		return before, err
+	}
+	if text, err := output(ctx, "go", "generate", "./..."); err != nil {
+		return text, err
+	}
+	after, err := workTree(ctx)
+	if err == nil && after != before {
+		err = errors.New("it changed files; commit what it makes")
+	}
+	return lastLines(after, 40), err
+}
+
+// workTree describes what differs from the last commit.
+func workTree(ctx context.Context) (string, error) {
+	status, err := output(ctx, "git", "status", "--porcelain", "--untracked-files=all")
+	if err != nil {
+		return status, err
+	}
+	diff, err := output(ctx, "git", "diff", "HEAD")
+	return status + diff, err
+}

@@ -1,0 +1,49 @@
+// Command tools does what the Makefile names: it runs all tests, checks the
+// source, opens JupyterLab and takes the README's picture. Run it at the top of
+// the repository:
+//
+//	go run ./tools test [-complete]     # go test, lint, then the front-end tests
+//	go run ./tools lint                 # gofmt, go vet, staticcheck, go generate
+//	go run ./tools lab [ARGUMENTS…]     # JupyterLab on notebooks/, with the kernel installed
+//	go run ./tools screenshot           # docs/exemplo1.png from a real browser
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "nnlab:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if _, err := os.Stat("frontend/requirements"); errors.Is(err, fs.ErrNotExist) {
+		return errors.New("run this at the top of the nnlab repository")
+	}
+	command := ""
+	if len(args) > 0 {
+		command, args = args[0], args[1:]
+	}
+	switch command {
+	case "test":
+		return test(ctx, args)
+	case "lint":
+		return lintAlone(ctx)
+	case "lab":
+		return lab(ctx, args)
+	case "screenshot":
+		return screenshot(ctx)
+	}
+	return fmt.Errorf("expected test, lint, lab or screenshot, got %q", command)
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"time"
+)
+
+// test runs everything that a change must pass, one part after the other, also
+// behind a part that failed.
+func test(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("test", flag.ContinueOnError)
+	complete := flags.Bool("complete", false, "a test that cannot be run here counts as a failure")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	var parts []part
+	for _, run := range []func(context.Context, bool) part{goTests, raceTests, lint, frontEndTests} {
+		began := time.Now()
+		p := run(ctx, *complete)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		p.took = time.Since(began)
+		parts = append(parts, p)
+	}
+	return summarize(os.Stdout, parts, *complete)
+}
+
+// heading announces a part.
+func heading(text string) { fmt.Printf("\n== %s\n", text) }
