@@ -87,7 +87,7 @@ func labSettings() error {
 
 // findPython looks for a Python 3.10 or newer that can make environments.
 func findPython(ctx context.Context) (string, error) {
-	err := errors.New("Python 3.10 or newer is missing; Debian, Ubuntu: sudo apt install python3 python3-venv; others: https://www.python.org/downloads/")
+	err := errors.New("there is no Python 3.10 or newer; Debian, Ubuntu: sudo apt install python3 python3-venv; others: https://www.python.org/downloads/")
 	for _, name := range []string{"python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"} {
 		path, e := exec.LookPath(name)
 		if e != nil {

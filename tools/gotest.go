@@ -42,7 +42,7 @@ func goTest(ctx context.Context, name string, args ...string) part {
 	pipe, w := io.Pipe()
 	cmd.Stdout = w
 	go func() { w.CloseWithError(cmd.Run()) }()
-	r := goReport{out: os.Stdout, printed: map[string]*strings.Builder{}, tests: map[string]int{}}
+	r := newGoReport(os.Stdout)
 	err := r.read(pipe)
 	if err != nil && r.failed == 0 { // go test itself could not run
 		fmt.Println(err)
@@ -65,6 +65,10 @@ type goReport struct {
 	passed, failed             int                         // tests, without their subtests
 	printed                    map[string]*strings.Builder // by package or test
 	tests                      map[string]int              // by package
+}
+
+func newGoReport(out io.Writer) *goReport {
+	return &goReport{out: out, printed: map[string]*strings.Builder{}, tests: map[string]int{}}
 }
 
 func (r *goReport) read(lines io.Reader) error {

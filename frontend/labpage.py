@@ -1,0 +1,143 @@
+"""JupyterLab in the browser, as a user sees and uses it."""
+
+import re
+import time
+
+from playwright.sync_api import Page, TimeoutError
+
+# The application object is only read, to know what windowed cells that are out
+# of sight are doing. Whatever a user does is done with mouse and keyboard.
+NOTEBOOK = "window.jupyterapp.shell.currentWidget?.content"
+CELLS = f"""() => {NOTEBOOK}.widgets.map(w => ({{
+    type: w.model.type,
+    source: w.model.sharedModel.source,
+    running: w.model.type === 'code' && w.model.executionState !== 'idle',
+    count: w.model.executionCount ?? null,
+    outputs: w.model.type === 'code' ? w.model.outputs.toJSON() : [],
+}}))"""
+
+
+# Notes each different picture that the output of a cell shows; the kernel sends
+# ten a second at most. A picture is an <img> of data or an <svg> of its own.
+WATCH = """i => {
+    const seen = window.nnlabSeen = new Set();
+    const look = () => {
+        const cell = document.querySelector(`.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell[data-windowed-list-index="${i}"]`);
+        for (const e of cell?.querySelectorAll('.jp-OutputArea-output img, .jp-OutputArea-output svg') ?? [])
+            if (e.checkVisibility()) seen.add(e.tagName === 'IMG' ? e.src : e.outerHTML);
+    };
+    clearInterval(window.nnlabWatch);
+    window.nnlabWatch = setInterval(look, 20);
+}"""
+
+
+class LabPage:
+    def __init__(self, page: Page, server):
+        self.page, self.server = page, server
+
+    def open(self, notebook):
+        self.page.goto(f"{self.server.url}lab/tree/{notebook}?reset&token={self.server.token}")
+        self._ready(notebook)
+
+    def reload(self, notebook):
+        self.page.reload()
+        self._ready(notebook)
+
+    def _ready(self, notebook):
+        """Waits for the notebook and a kernel, which a dialog may ask for."""
+        self.page.wait_for_function(
+            f"() => window.jupyterapp?.shell.currentWidget?.context?.path === '{notebook}' && {NOTEBOOK}.widgets.length > 0",
+            timeout=60_000)
+        deadline = time.monotonic() + 60
+        while not self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel != null"):
+            self._choose_kernel()
+            if time.monotonic() > deadline:
+                raise AssertionError("the notebook got no kernel")
+            self.page.wait_for_timeout(200)
+        self._choose_kernel()
+        self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.wait_for()
+
+    def _choose_kernel(self):
+        dialog = self.page.locator(".jp-Dialog", has_text="Select Kernel")
+        if dialog.count():
+            dialog.get_by_role("button", name="Select Kernel").click()
+
+    def after_kernel_died(self):
+        """JupyterLab says so, starts it anew, and the notebook can run cells again."""
+        self.page.locator(".jp-Dialog", has_text="Kernel Restarting").get_by_role("button", name="Ok").click()
+        self.page.wait_for_function(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'", timeout=60_000)
+
+    def menu(self, menu, item):
+        self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(f"^{menu}$")).click()
+        self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{item}$")).click()
+
+    def run_all(self):
+        self.menu("Run", "Run All Cells")
+
+    def interrupt(self):
+        """The stop button above the notebook."""
+        self.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) [data-jp-item-name="interrupt"] jp-button').click()
+
+    def save(self):
+        self.page.keyboard.press("Control+s")
+        self.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+
+    def cells(self):
+        return self.page.evaluate(CELLS)
+
+    def find(self, text):
+        """The index of the one code cell whose source contains the text."""
+        (index,) = [i for i, c in enumerate(self.cells()) if c["type"] == "code" and text in c["source"]]
+        return index
+
+    def run(self, index):
+        """Runs one cell with Shift+Enter."""
+        cell = self.show(index)
+        cell.locator(".jp-InputArea-editor").click()
+        self.page.keyboard.press("Shift+Enter")
+
+    def wait_running(self, index, timeout=60):
+        self.wait(lambda: self.cells()[index]["running"], timeout, f"cell {index} to run")
+
+    def wait_done(self, timeout, *indices):
+        """Waits for the cells, all code cells unless told which, and fails at the first error."""
+        def done():
+            cells = [c for i, c in enumerate(self.cells()) if c["type"] == "code" and (not indices or i in indices)]
+            for c in cells:
+                for o in c["outputs"]:
+                    if o["output_type"] == "error":
+                        raise AssertionError(f"a cell failed:\n{c['source']}\n{o['ename']}: {o['evalue']}\n" + "\n".join(o["traceback"]))
+            return all(c["count"] is not None and not c["running"] for c in cells)
+
+        self.wait(done, timeout, "the cells to end")
+
+    def wait(self, condition, timeout, what):
+        deadline = time.monotonic() + timeout
+        while not condition():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"waited {timeout} s for {what}\n{self.server.log()[-3000:]}")
+            self.page.wait_for_timeout(50)
+
+    def watch(self, index):
+        """Begins to count the different pictures under a cell."""
+        self.page.evaluate(WATCH, index)
+
+    def pictures(self):
+        """How many different pictures there have been."""
+        return self.page.evaluate("() => window.nnlabSeen.size")
+
+    def wait_pictures(self, n, timeout):
+        self.wait(lambda: self.pictures() >= n, timeout, f"{n} pictures")
+
+    def text(self, index):
+        """What a cell has printed so far."""
+        return "".join("".join(o.get("text", "")) for o in self.cells()[index]["outputs"])
+
+    def show(self, index):
+        """Scrolls to a cell, which may be out of the window and so not in the page, and returns it."""
+        cell = self.page.locator(f'.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell[data-windowed-list-index="{index}"]')
+        self.page.evaluate(f"i => {NOTEBOOK}.scrollToItem(i, 'center')", index)
+        cell.wait_for()
+        cell.scroll_into_view_if_needed()
+        return cell

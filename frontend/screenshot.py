@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Takes the README's picture: Exemplo 1 in JupyterLab, as it is after the training.
+
+    screenshot.py docs/exemplo1.png        (make screenshot)
+"""
+
+import os
+import pathlib
+import sys
+import tempfile
+
+from playwright.sync_api import sync_playwright
+
+import figures
+import notebooks
+from browser import launch
+from labpage import LabPage
+from outside import Outside
+from server import Server
+
+NAME = "exemplo1-mlp.ipynb"
+
+
+def take(picture, epochs):
+    outside = Outside()
+    with tempfile.TemporaryDirectory(prefix="nnlab-") as folder, sync_playwright() as p:
+        server = Server(pathlib.Path(folder), outside)
+        try:
+            notebooks.shortened(NAME, server.notebooks / NAME, epochs=epochs)
+            chromium = launch(p)
+            lab = LabPage(chromium.new_page(viewport={"width": 1280, "height": 860}), server)
+            lab.open(NAME)
+            lab.page.keyboard.press("Control+b")  # without the file browser
+            fit = lab.find("model.Fit(train")
+            lab.run_all()
+            lab.wait_done(1800, *range(fit + 5))
+            figures.live(lab.show(fit))
+            lab.page.screenshot(path=picture)
+            chromium.close()
+        finally:
+            server.stop()
+            server.clean_up()
+            outside.close()
+
+
+take(sys.argv[1], epochs=int(os.environ.get("EPOCHS", 20)))

@@ -1,0 +1,115 @@
+"""A real JupyterLab server with folders of its own, on a free port of the loopback."""
+
+import os
+import pathlib
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import psutil
+import requests
+
+MARK = "NNLAB_FRONTEND_TEST"  # an environment variable that all it starts inherits
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Server:
+    """folder gets the notebooks (notebooks/), the server's own files and its log."""
+
+    def __init__(self, folder: pathlib.Path, outside, base_url="/"):
+        self.notebooks = folder / "notebooks"
+        self.temporary = folder / "tmp"
+        self._log = folder / "server.log"
+        self._mark = secrets.token_hex(8)
+        self.token = secrets.token_hex(16)
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}{base_url}"
+        for d in (self.notebooks, self.temporary, folder / "config", folder / "runtime"):
+            d.mkdir(parents=True, exist_ok=True)
+        environment = os.environ | outside.environment() | {
+            MARK: self._mark,
+            "GOPROXY": "off",
+            "GOTOOLCHAIN": "local",
+            "TMPDIR": str(self.temporary),
+            "JUPYTER_CONFIG_DIR": str(folder / "config"),
+            "JUPYTER_DATA_DIR": str(folder / "data"),  # which notebooks are trusted
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "XDG_STATE_HOME": str(folder / "state"),  # what nn.Keep keeps
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser",
+             f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--ServerApp.base_url={base_url}",
+             f"--ServerApp.root_dir={self.notebooks}", f"--IdentityProvider.token={self.token}"],
+            env=environment, stdin=subprocess.DEVNULL, stdout=self._log.open("w"), stderr=subprocess.STDOUT,
+            start_new_session=True)
+        self._await()
+
+    def _await(self):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                if self.get("api/status").ok:
+                    return
+            except requests.ConnectionError:
+                pass
+            if self._process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise RuntimeError("JupyterLab did not start:\n" + self.log())
+
+    def log(self):
+        return self._log.read_text(errors="replace")
+
+    def _request(self, method, path, **arguments):
+        return requests.request(method, self.url + path, headers={"Authorization": "token " + self.token}, timeout=30, **arguments)
+
+    def get(self, path):
+        return self._request("GET", path)
+
+    def kernels(self):
+        return self.get("api/kernels").json()
+
+    def interrupt(self):
+        """Interrupts the one kernel that runs, as a front end's stop button does."""
+        (kernel,) = self.kernels()
+        self._request("POST", f"api/kernels/{kernel['id']}/interrupt").raise_for_status()
+
+    def children(self):
+        """Everything that this server has started and that still lives, wherever it hangs in the tree."""
+        found = []
+        for p in psutil.process_iter():
+            try:
+                if p.pid != self._process.pid and p.status() != psutil.STATUS_ZOMBIE and p.environ().get(MARK) == self._mark:
+                    found.append(p)
+            except psutil.Error:
+                pass  # it ended meanwhile, or is not ours
+        return found
+
+    def stop(self):
+        """Shuts down as File → Shut Down does: kernels first."""
+        if self._process.poll() is None:
+            self._request("POST", "api/shutdown")
+            try:
+                self._process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self):
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(10)
+
+    def clean_up(self):
+        """Ends whatever a failed test has left."""
+        if self._process.poll() is None:
+            self.kill()
+        for p in self.children():
+            p.kill()

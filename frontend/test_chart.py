@@ -1,0 +1,59 @@
+"""The chart that grows under the cell while a network learns."""
+
+import pytest
+
+import figures
+import notebooks
+from labpage import LabPage
+
+FIT = "%%\nmodel.Fit(train, nn.Epochs(6), nn.BatchSize(32), nn.Validation(test.Take(500)), viz.Live())"
+
+
+def test_exemplo1(lab, server):
+    """The lecture's notebook from the first cell to the last, saved, and opened again."""
+    name = "exemplo1-mlp.ipynb"
+    notebooks.shortened(name, server.notebooks / name, epochs=4, samples=6000)
+    lab.open(name)
+    fit = lab.find("model.Fit(train")
+    lab.watch(fit)
+    lab.run_all()
+    lab.show(fit)
+    lab.wait_done(120, fit)
+    assert lab.pictures() >= 4, "the chart must change at least three times while Fit runs"
+    figures.live(lab.show(fit))
+    lab.wait_done(180)
+    shown = {i for i, c in enumerate(lab.cells()) if "viz." in c["source"] and c["source"].startswith("%%")}
+    lab.save()
+    lab.reload(name)
+    for i in shown:
+        cell = lab.show(i)
+        assert cell.locator("canvas").count() or figures.pictures(cell), f"cell {i} shows nothing after a reload"
+    figures.live(lab.show(fit))
+
+
+@pytest.mark.parametrize("base_url", ["/", "/user/ana/"])
+def test_chart_below_any_base_url(base_url, new_server, new_page):
+    """As on a JupyterHub, where the server is not at the root; and still there after a reload."""
+    server = new_server(base_url)
+    lab = LabPage(new_page(), server)
+    notebooks.small(server.notebooks / "chart.ipynb", FIT)
+    lab.open("chart.ipynb")
+    lab.watch(2)
+    lab.run_all()
+    lab.wait_done(90)
+    assert lab.pictures() >= 4
+    figures.live(lab.show(2))
+    lab.save()
+    lab.reload("chart.ipynb")
+    figures.live(lab.show(2))
+
+
+def test_chart_survives_scrolling(lab, server):
+    """JupyterLab takes cells out of the page that are out of sight."""
+    notebooks.small(server.notebooks / "long.ipynb", FIT, *["%%\n" + "// …\n" * 40 + f"fmt.Println({i})" for i in range(8)])
+    lab.open("long.ipynb")
+    lab.run_all()
+    lab.wait_done(120)
+    for _ in range(2):
+        lab.show(9)
+        figures.live(lab.show(2))
