@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
-import browser as chromium
+import chromium
 from labpage import LabPage
 from outside import Outside
 from server import Server

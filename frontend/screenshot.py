@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 import figures
 import notebooks
-from browser import launch
+import chromium
 from labpage import LabPage
 from outside import Outside
 from server import Server
@@ -27,8 +27,8 @@ def take(picture, epochs):
         server = Server(pathlib.Path(folder), outside)
         try:
             notebooks.shortened(NAME, server.notebooks / NAME, epochs=epochs)
-            chromium = launch(p)
-            lab = LabPage(chromium.new_page(viewport={"width": 1280, "height": 860}), server)
+            browser = chromium.launch(p)
+            lab = LabPage(browser.new_page(viewport={"width": 1280, "height": 860}), server)
             lab.open(NAME)
             lab.page.keyboard.press("Control+b")  # without the file browser
             fit = lab.find("model.Fit(train")
@@ -36,7 +36,7 @@ def take(picture, epochs):
             lab.wait_done(1800, *range(fit + 5))
             figures.live(lab.show(fit))
             lab.page.screenshot(path=picture)
-            chromium.close()
+            browser.close()
         finally:
             server.stop()
             server.clean_up()
