@@ -16,6 +16,7 @@ require (
 	github.com/go-zeromq/zmq4 v0.17.0 // indirect
 	github.com/gofrs/flock v0.13.0 // indirect
 	github.com/gofrs/uuid v4.4.0+incompatible // indirect
+	github.com/gohugoio/hugo-goldmark-extensions/passthrough v0.5.0 // indirect
 	github.com/google/jsonschema-go v0.4.3 // indirect
 	github.com/google/renameio/v2 v2.0.2 // indirect
 	github.com/gx-org/backend v0.3.0 // indirect
@@ -61,3 +62,7 @@ tool (
 	golang.org/x/tools/gopls
 	honnef.co/go/tools/cmd/staticcheck
 )
+
+// Its path is a prefix of renameio/v2: a cell, which resolves modules in a
+// workspace without graph pruning, would look for v2 in it and ask the network.
+exclude github.com/google/renameio v0.1.0

@@ -1,0 +1,177 @@
+package client
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+)
+
+// Client is a front end connected to one kernel.
+type Client struct {
+	connection *Connection
+	session    string
+	cancel     context.CancelFunc
+	shell      zmq4.Socket
+	control    zmq4.Socket
+	iopub      zmq4.Socket
+
+	published chan Message // what the kernel says to all
+	replies   chan Message // its answers to requests
+}
+
+// Dial connects to a kernel that may still be starting, and returns when it
+// answers and its publications arrive.
+func Dial(ctx context.Context, c *Connection) (*Client, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	k := &Client{connection: c, session: rand.Text(), cancel: cancel,
+		published: make(chan Message, 1024), replies: make(chan Message, 64)}
+	id := zmq4.WithID(zmq4.SocketIdentity(k.session))
+	retry := zmq4.WithDialerRetry(100 * time.Millisecond)
+	tries := zmq4.WithDialerMaxRetries(-1)
+	k.shell = zmq4.NewDealer(ctx, id, retry, tries)
+	k.control = zmq4.NewDealer(ctx, id, retry, tries)
+	k.iopub = zmq4.NewSub(ctx, retry, tries)
+	err := errors.Join(k.shell.Dial(c.address(c.ShellPort)), k.control.Dial(c.address(c.ControlPort)),
+		k.iopub.Dial(c.address(c.IOPubPort)), k.iopub.SetOption(zmq4.OptionSubscribe, ""))
+	if err == nil {
+		go k.receive(k.shell, k.replies)
+		go k.receive(k.control, k.replies)
+		go k.receive(k.iopub, k.published)
+		err = k.greet(ctx)
+	}
+	if err != nil {
+		k.Close()
+		return nil, fmt.Errorf("connecting to the kernel: %w", err)
+	}
+	return k, nil
+}
+
+// greet asks for the kernel's info until both the answer and a publication have
+// come: a subscription takes a moment to be made, and what is published before
+// is lost.
+func (k *Client) greet(ctx context.Context) error {
+	heard, answered := false, false
+	for !heard || !answered {
+		if _, err := k.send(k.shell, "kernel_info_request", map[string]any{}); err != nil {
+			return err
+		}
+		wait := time.After(300 * time.Millisecond)
+		for waiting := true; waiting && !(heard && answered); {
+			select {
+			case <-k.published:
+				heard = true
+			case <-k.replies:
+				answered = true
+			case <-wait:
+				waiting = false
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	}
+	return nil
+}
+
+// receive hands on the messages of a socket until it is closed. A message with
+// a wrong signature is not for us and is passed over.
+func (k *Client) receive(s zmq4.Socket, to chan<- Message) {
+	for {
+		raw, err := s.Recv()
+		if err != nil {
+			return
+		}
+		if m, err := decode(k.connection.Key, raw.Frames); err == nil {
+			to <- m
+		}
+	}
+}
+
+func (k *Client) send(s zmq4.Socket, kind string, content any) (id string, err error) {
+	data, err := json.Marshal(content)
+	if err != nil {
+		return "", err
+	}
+	h := newHeader(k.session, kind)
+	raw, err := encode(k.connection.Key, Message{Header: h, Content: data})
+	if err != nil {
+		return "", err
+	}
+	return h.ID, s.SendMulti(raw)
+}
+
+// Reply is the end of an execution.
+type Reply struct {
+	Status string `json:"status"` // "ok", "error" or "aborted"
+	Count  int    `json:"execution_count"`
+	EName  string `json:"ename"`
+	EValue string `json:"evalue"`
+}
+
+// Execute runs code and calls publish for each message that the kernel
+// publishes about it, until the kernel is idle again. When ctx ends it returns
+// its error; the kernel runs on.
+func (k *Client) Execute(ctx context.Context, code string, publish func(Message)) (Reply, error) {
+	id, err := k.send(k.shell, "execute_request", map[string]any{
+		"code": code, "silent": false, "store_history": true, "user_expressions": map[string]any{},
+		"allow_stdin": false, "stop_on_error": true,
+	})
+	if err != nil {
+		return Reply{}, err
+	}
+	var reply Reply
+	idle, answered := false, false
+	for !idle || !answered {
+		select {
+		case m := <-k.published:
+			if m.Parent.ID != id {
+				continue
+			}
+			if m.Header.Type == "status" {
+				var s struct {
+					State string `json:"execution_state"`
+				}
+				if err := json.Unmarshal(m.Content, &s); err != nil {
+					return reply, err
+				}
+				idle = s.State == "idle"
+				continue
+			}
+			publish(m)
+		case m := <-k.replies:
+			if m.Parent.ID == id {
+				answered = true
+				if err := json.Unmarshal(m.Content, &reply); err != nil {
+					return reply, err
+				}
+			}
+		case <-ctx.Done():
+			return reply, ctx.Err()
+		}
+	}
+	return reply, nil
+}
+
+// Interrupt asks the kernel to stop what it runs.
+func (k *Client) Interrupt() error {
+	_, err := k.send(k.control, "interrupt_request", map[string]any{})
+	return err
+}
+
+// Shutdown asks the kernel to end.
+func (k *Client) Shutdown() error {
+	_, err := k.send(k.control, "shutdown_request", map[string]any{"restart": false})
+	return err
+}
+
+// Close ends the connection.
+func (k *Client) Close() {
+	k.cancel()
+	for _, s := range []zmq4.Socket{k.shell, k.control, k.iopub} {
+		s.Close() // the kernel may be gone already
+	}
+}

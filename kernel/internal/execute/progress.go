@@ -1,0 +1,120 @@
+package execute
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+)
+
+// Progress shows a run on a terminal or in a log: each cell with its first
+// line, what it prints, and the words of the figures that it draws: on a
+// terminal in place, in a log a line now and then.
+type Progress struct {
+	W        io.Writer
+	Terminal bool
+
+	status  string    // the figure's words that stand on the terminal's last line
+	said    time.Time // when a log was last told them
+	pending string    // what a log has not been told yet
+	Results []Result
+}
+
+// Result is a number that a notebook reports: its display outputs of the MIME
+// type application/vnd.nnlab.result+json.
+type Result struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
+	Text  string  `json:"text"`
+}
+
+const resultMIME = "application/vnd.nnlab.result+json"
+
+func (p *Progress) say(text string) { fmt.Fprintln(p.W, text) }
+
+func (p *Progress) cell(i, n int, source string) {
+	first := ""
+	for line := range strings.Lines(source) {
+		if first = strings.TrimSpace(line); first != "" && !strings.HasPrefix(first, "%%") {
+			break
+		}
+	}
+	fmt.Fprintf(p.W, "[%d/%d] %s\n", i, n, first)
+}
+
+func (p *Progress) cellEnd() {
+	if p.pending != "" {
+		p.say(p.pending)
+		p.pending = ""
+	}
+	p.endStatus()
+}
+
+// output shows what a cell has just published.
+func (p *Progress) output(kind string, content json.RawMessage, o ipynb.Output) {
+	switch kind {
+	case "stream":
+		var s struct{ Text string }
+		if json.Unmarshal(content, &s) == nil {
+			p.endStatus()
+			fmt.Fprint(p.W, plain(s.Text))
+		}
+	case "display_data", "update_display_data", "execute_result":
+		data := o.Data()
+		if raw, ok := data[resultMIME]; ok {
+			p.result(raw)
+		}
+		if words := strings.TrimSpace(ipynb.Text(data["text/plain"])); words != "" {
+			p.words(words)
+		}
+	}
+}
+
+// result notes a reported number; the same name again replaces it.
+func (p *Progress) result(raw any) {
+	var r Result
+	data, err := json.Marshal(raw)
+	if text, ok := raw.(string); ok {
+		data, err = []byte(text), nil
+	}
+	if err != nil || json.Unmarshal(data, &r) != nil || r.Name == "" {
+		return
+	}
+	for i := range p.Results {
+		if p.Results[i].Name == r.Name {
+			p.Results[i] = r
+			return
+		}
+	}
+	p.Results = append(p.Results, r)
+}
+
+// words shows the words of a figure.
+func (p *Progress) words(words string) {
+	line, _, _ := strings.Cut(words, "\n")
+	if p.Terminal {
+		fmt.Fprintf(p.W, "\r\x1b[K%s", line)
+		p.status = line
+		return
+	}
+	if p.pending = line; time.Since(p.said) > 2*time.Second {
+		p.say(line)
+		p.pending, p.said = "", time.Now()
+	}
+}
+
+func (p *Progress) endStatus() {
+	if p.status != "" {
+		fmt.Fprintln(p.W)
+		p.status = ""
+	}
+}
+
+var escapes = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
+
+// plain takes a terminal's colours out of a text.
+func plain(s string) string { return escapes.ReplaceAllString(s, "") }

@@ -1,0 +1,131 @@
+package gonb
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Setting is all that a kernel is started with.
+type Setting struct {
+	Root    string // the checkout
+	Tools   string // the folder of the tools
+	Tmp     string // the kernel's private TMPDIR
+	State   string // where nn.Keep keeps the notebook's models
+	Program string // this program
+	ECharts bool   // echarts.min.js lies beside the kernelspec
+	Marker  string // an entry that all the kernel's processes inherit
+	NoGopls bool   // nothing will be completed: start no language server
+}
+
+// Environ is the environment of GoNB and of all that it starts.
+//
+// The flags that make a cell fast: no symbol tables to link, no cgo, no look-up
+// of modules anywhere but in the checkout and the module cache, and a program
+// "go" in front of the real one that skips the "go get" before each cell.
+func (s Setting) Environ() ([]string, error) {
+	realGo, err := exec.LookPath("go")
+	if err != nil {
+		return nil, fmt.Errorf("the program go is not in PATH; install Go from https://go.dev/dl: %w", err)
+	}
+	bin := filepath.Join(s.Tmp, "bin")
+	if err := os.MkdirAll(bin, 0o755); err != nil {
+		return nil, err
+	}
+	links := map[string]string{"go": s.Program, "gonb": filepath.Join(s.Tools, "gonb"), "goimports": filepath.Join(s.Tools, "goimports")}
+	path := os.Getenv("PATH")
+	if s.NoGopls {
+		path = without(path, "gopls")
+	} else {
+		links["gopls"] = filepath.Join(s.Tools, "gopls")
+	}
+	for name, target := range links {
+		if err := os.Symlink(target, filepath.Join(bin, name)); err != nil {
+			return nil, err
+		}
+	}
+	echarts := "0"
+	if s.ECharts {
+		echarts = "1"
+	}
+	set := map[string]string{
+		"PATH":          bin + string(os.PathListSeparator) + path,
+		"TMPDIR":        s.Tmp,
+		"GOPROXY":       "off",
+		"GOFLAGS":       "-ldflags=-s -buildvcs=false",
+		"GOTOOLCHAIN":   "local",
+		"GOWORK":        "",
+		"GOTELEMETRY":   "off",
+		"CGO_ENABLED":   "0",
+		"NNLAB_GO":      realGo,
+		"NNLAB_ROOT":    s.Root,
+		"NNLAB_STATE":   s.State,
+		"NNLAB_KERNEL":  s.Program,
+		"NNLAB_ECHARTS": echarts,
+		MarkerName:      s.Marker,
+	}
+	env := slices.DeleteFunc(os.Environ(), func(kv string) bool {
+		name, _, _ := strings.Cut(kv, "=")
+		_, ok := set[name]
+		return ok
+	})
+	for name, value := range set {
+		env = append(env, name+"="+value)
+	}
+	return env, nil
+}
+
+// MarkerName is the environment variable that names the kernel a process
+// belongs to.
+const MarkerName = "NNLAB_KERNEL_ID"
+
+// without leaves out the folders of a PATH that hold a program.
+func without(path, program string) string {
+	return strings.Join(slices.DeleteFunc(filepath.SplitList(path), func(dir string) bool {
+		_, err := os.Stat(filepath.Join(dir, program))
+		return err == nil
+	}), string(os.PathListSeparator))
+}
+
+// StateOf is the folder in which the models of a notebook are kept: a readable
+// name and a hash of the whole path, in the user's state directory.
+func StateOf(notebook string) (string, error) {
+	base := os.Getenv("XDG_STATE_HOME")
+	if base == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", err
+		}
+		base = filepath.Join(home, ".local", "state")
+	}
+	name := strings.TrimSuffix(filepath.Base(notebook), ".ipynb")
+	name = strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return '-'
+	}, name)
+	sum := sha256.Sum256([]byte(notebook))
+	return filepath.Join(base, "nnlab", fmt.Sprintf("%s-%x", name, sum[:6])), nil
+}
+
+// Notebook is the path of the notebook that Jupyter starts a kernel for: the
+// server puts it in JPY_SESSION_NAME. Without it, the working directory stands
+// for it.
+func Notebook() (string, error) {
+	name := os.Getenv("JPY_SESSION_NAME")
+	wd, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	if name == "" {
+		return wd, nil
+	}
+	// The server gives a path below its root or an absolute one, by version; a
+	// kernel runs in the notebook's folder.
+	return filepath.Join(wd, filepath.Base(name)), nil
+}

@@ -1,0 +1,76 @@
+// Command nnlab-kernel is the lab's Jupyter kernel: it installs itself, runs
+// under a front end, runs notebooks without one, and says what is missing.
+//
+//	go run ./kernel exec notebooks/exemplo1-mlp.ipynb
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/nnlab-go/lab/kernel/internal/gonb"
+	"github.com/nnlab-go/lab/kernel/internal/supervise"
+)
+
+const usage = `nnlab-kernel runs the lab's notebooks.
+
+  exec NOTEBOOK [-o OUT.ipynb] [--html FILE] [-p name=value]…
+            run a notebook from the first cell to the last; needs no Python
+  install [--prefix DIR]
+            make the kernel "nnlab (Go)" known to Jupyter
+  run CONNECTION_FILE
+            be the kernel of a front end; Jupyter calls this
+  doctor    say what is missing on this machine and how to mend it
+`
+
+// command is a subcommand: it returns the exit status.
+type command func(args []string) (int, error)
+
+func main() {
+	// Cells call this program by the name "go"; see goShim.
+	if filepath.Base(os.Args[0]) == "go" {
+		os.Exit(goShim(os.Args[1:]))
+	}
+	commands := map[string]command{"exec": execNotebook, "install": installKernel, "run": runKernel, "doctor": runDoctor,
+		supervise.ReapCommand: reap}
+	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
+		fmt.Fprint(os.Stderr, usage)
+		os.Exit(2)
+	}
+	status, err := commands[os.Args[1]](os.Args[2:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "nnlab:", err)
+	}
+	os.Exit(status)
+}
+
+// reap is the watchdog of a kernel: see package supervise.
+func reap(args []string) (int, error) {
+	if len(args) != 2 {
+		return 2, errors.New("expected a marker and a folder")
+	}
+	if err := supervise.Reap(os.Stdin, args[0], args[1]); err != nil {
+		return 1, err
+	}
+	return 0, nil
+}
+
+// setting finds the checkout, builds the tools that are missing, and returns
+// what a kernel is started with.
+func setting(tools ...gonb.Tool) (gonb.Setting, error) {
+	root, err := gonb.Root()
+	if err != nil {
+		return gonb.Setting{}, err
+	}
+	dir, err := gonb.Build(root, tools...)
+	if err != nil {
+		return gonb.Setting{}, err
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return gonb.Setting{}, err
+	}
+	return gonb.Setting{Root: root, Tools: dir, Program: program}, nil
+}
