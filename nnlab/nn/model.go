@@ -191,3 +191,6 @@ func catch(where string, err *error) {
 		panic(e)
 	}
 }
+
+// Name is the name that [Keep] gave the model, else "sequential".
+func (m *Model) Name() string { return m.name }

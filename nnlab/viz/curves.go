@@ -1,0 +1,71 @@
+package viz
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/nnlab-go/lab/nnlab/nn"
+)
+
+// Curves draws what trainings measured: a panel for each quantity, training and
+// validation in it. In a notebook it is shown.
+func Curves(h *nn.History, options ...Option) (*Figure, error) {
+	s := newSettings(options)
+	c := &chart{done: -1, xName: s.words.epoch, xMax: float64(max(1, h.Epochs())), words: s.words}
+	c.panels = panelsOf(h, s.words)
+	return c.figure(summary(h, s.words)).show()
+}
+
+// figure is the chart as a figure whose words are its title too.
+func (c *chart) figure(alt string) *Figure {
+	_, height := c.size()
+	return &Figure{SVG: c.svg(alt), Alt: alt, interactive: c.option, height: height}
+}
+
+// panelsOf makes the panels of a history: "loss" and "val_loss" share one.
+func panelsOf(h *nn.History, w words) []panel {
+	var panels []panel
+	for _, s := range h.Series {
+		name, isValidation := strings.CutPrefix(s.Name, "val_")
+		if isValidation {
+			continue
+		}
+		p := panel{name: w.name(name), fraction: isFraction(name)}
+		p.lines = append(p.lines, line{w.training, blue, false, epochs(s.Values)})
+		if v := h.Get("val_" + name); v != nil {
+			p.lines = append(p.lines, line{w.validation, orange, true, epochs(v)})
+		}
+		panels = append(panels, p)
+	}
+	return panels
+}
+
+// epochs puts the values of complete epochs at 1, 2, ….
+func epochs(values []float64) []point {
+	points := make([]point, len(values))
+	for i, v := range values {
+		points[i] = point{float64(i + 1), v}
+	}
+	return points
+}
+
+// summary says the last values of a history.
+func summary(h *nn.History, w words) string {
+	parts := []string{w.epoch + " " + strconv.Itoa(h.Epochs())}
+	for _, s := range h.Series {
+		if len(s.Values) > 0 {
+			parts = append(parts, w.described(s.Name, s.Values[len(s.Values)-1]))
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// described is "acurácia (validação) 97,90 %".
+func (w words) described(quantity string, v float64) string {
+	name, isValidation := strings.CutPrefix(quantity, "val_")
+	text := w.name(name)
+	if isValidation {
+		text += " (" + w.validation + ")"
+	}
+	return text + " " + w.value(name, v)
+}

@@ -1,0 +1,155 @@
+package viz
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+
+	"github.com/nnlab-go/lab/nnlab/nn"
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
+
+// tile is one image of a grid with the words over it.
+type tile struct {
+	pixels  []float32 // [height × width × channels], 0…1
+	caption string
+}
+
+const tileSize, captionHeight, tileGap = 72, 18, 8
+
+// grid draws images of one shape in rows of ten at most.
+func grid(shape tensor.Shape, tiles []tile, alt string) (*Figure, error) {
+	columns := min(10, max(1, len(tiles)))
+	rows := (len(tiles) + columns - 1) / columns
+	width, height := columns*(tileSize+tileGap), rows*(tileSize+captionHeight+tileGap)
+	d := newDrawing(max(width, 240), max(height, 24), alt)
+	if len(tiles) == 0 {
+		d.text(4, 17, "start", "", alt)
+	}
+	for i, t := range tiles {
+		x, y := float64(i%columns*(tileSize+tileGap)), float64(i/columns*(tileSize+captionHeight+tileGap))
+		d.text(x+tileSize/2, y+13, "middle", "", t.caption)
+		data, err := encode(shape, t.pixels)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(d, `<image x="%.0f" y="%.0f" width="%d" height="%d" style="image-rendering:pixelated" href="data:image/png;base64,%s"/>`,
+			x, y+captionHeight, tileSize, tileSize, data)
+	}
+	return &Figure{SVG: d.end(), Alt: alt}, nil
+}
+
+// encode makes a PNG of an image with one channel, ink on paper, or three.
+func encode(shape tensor.Shape, pixels []float32) (string, error) {
+	h, w := shape[0], shape[1]
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	level := func(v float32) uint8 { return uint8(255*min(1, max(0, v)) + 0.5) }
+	for i := range h * w {
+		p := pixels[i*shape[2]:]
+		c := color.RGBA{A: 255}
+		if shape[2] == 3 {
+			c.R, c.G, c.B = level(p[0]), level(p[1]), level(p[2])
+		} else {
+			c.R = 255 - level(p[0])
+			c.G, c.B = c.R, c.R
+		}
+		img.SetRGBA(i%w, i/w, c)
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return "", err
+	}
+	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
+}
+
+// images checks that the examples of d can be shown as images.
+func images(what string, d nn.Data) error {
+	if d == nil {
+		return &nn.Error{Where: what, Expected: "data", Got: "nil"}
+	}
+	if err := d.Open(); err != nil {
+		return &nn.Error{Where: what, Err: err}
+	}
+	if s := d.Shape(); len(s) != 3 || s[2] != 1 && s[2] != 3 {
+		return &nn.Error{Where: what, Expected: "images [height width 1] or [height width 3]", Got: s.String(), GotShape: s}
+	}
+	return nil
+}
+
+// example returns the pixels and the target of example i.
+func example(d nn.Data, i int) (pixels, target []float32) {
+	pixels, target = make([]float32, d.Shape().Size()), make([]float32, d.TargetSize())
+	d.Batch([]int{i}, pixels, target)
+	return pixels, target
+}
+
+// Images shows the first n examples of d with their labels.
+func Images(d nn.Data, n int, options ...Option) (*Figure, error) {
+	w := newSettings(options).words
+	if err := images("viz.Images", d); err != nil {
+		return nil, err
+	}
+	var tiles []tile
+	for i := range min(n, d.Len()) {
+		pixels, target := example(d, i)
+		caption := ""
+		if d.Classes() > 0 {
+			caption = fmt.Sprint(int(target[0]))
+		}
+		tiles = append(tiles, tile{pixels, caption})
+	}
+	f, err := grid(d.Shape(), tiles, fmt.Sprintf("%d %s %d", len(tiles), w.of, d.Len()))
+	if err != nil {
+		return nil, err
+	}
+	return f.show()
+}
+
+// Wrong shows the first n examples of d that the model classifies wrongly, with
+// their label, the model's answer and the probability it gave to it.
+func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
+	w := newSettings(options).words
+	if err := images("viz.Wrong", d); err != nil {
+		return nil, err
+	}
+	if d.Classes() < 2 {
+		return nil, &nn.Error{Where: "viz.Wrong", Expected: "data with classes", Got: "targets that are numbers"}
+	}
+	p, err := m.Predict(d)
+	if err != nil {
+		return nil, err
+	}
+	var (
+		tiles []tile
+		total int
+		all   = p.Values()
+	)
+	for i := range d.Len() {
+		row := all[i*p.Cols():][:p.Cols()]
+		best := 0
+		for c, v := range row {
+			if v > row[best] {
+				best = c
+			}
+		}
+		pixels, target := example(d, i)
+		if best == int(target[0]) {
+			continue
+		}
+		if total++; len(tiles) < n {
+			tiles = append(tiles, tile{pixels, fmt.Sprintf("%d → %d  %.0f%%", int(target[0]), best, 100*row[best])})
+		}
+	}
+	alt := fmt.Sprintf("%d %s %s %d (%s → %s)", total, w.mistakes, w.of, d.Len(), w.label, w.says)
+	if total == 0 {
+		alt = w.none
+	}
+	f, err := grid(d.Shape(), tiles, alt)
+	if err != nil {
+		return nil, err
+	}
+	return f.show()
+}

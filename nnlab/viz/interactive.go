@@ -1,0 +1,64 @@
+package viz
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+)
+
+// option is the chart for ECharts: the same panels, with tooltips, a zoom along
+// the epochs and a legend that switches lines on and off.
+func (c *chart) option() ([]byte, error) {
+	yes := opts.Bool(true)
+	l := charts.NewLine()
+	ink := &opts.TextStyle{Color: ink}
+	l.SetGlobalOptions(
+		charts.WithInitializationOpts(opts.Initialization{BackgroundColor: "transparent"}),
+		charts.WithTitleOpts(opts.Title{Title: c.title, TitleStyle: &opts.TextStyle{Color: "#888888", FontSize: 13, FontWeight: "normal"}, Left: "2%"}),
+		charts.WithTooltipOpts(opts.Tooltip{Show: yes, Trigger: "axis"}),
+		charts.WithLegendOpts(opts.Legend{Show: yes, Top: "26", TextStyle: ink}),
+		charts.WithToolboxOpts(opts.Toolbox{Show: yes, Feature: &opts.ToolBoxFeature{
+			DataZoom: &opts.ToolBoxFeatureDataZoom{Show: yes}, Restore: &opts.ToolBoxFeatureRestore{Show: yes},
+			SaveAsImage: &opts.ToolBoxFeatureSaveAsImage{Show: yes}}}),
+	)
+	var (
+		grids []opts.Grid
+		all   []int
+	)
+	n := len(c.panels)
+	for i, p := range c.panels {
+		grids = append(grids, opts.Grid{Left: percent(100*i/n + 7), Right: percent(100 - 100*(i+1)/n + 2), Top: "72", Bottom: "64"})
+		x := opts.XAxis{Type: "value", GridIndex: i, Name: c.xName, NameLocation: "middle", NameGap: 24, Max: c.xMax, AxisLabel: &opts.AxisLabel{Color: "#888888"}}
+		y := opts.YAxis{Type: "value", GridIndex: i, Name: p.name, Scale: opts.Bool(p.fraction), AxisLabel: &opts.AxisLabel{Color: "#888888"},
+			SplitLine: &opts.SplitLine{Show: yes, LineStyle: &opts.LineStyle{Color: faint}}}
+		if i == 0 {
+			l.SetGlobalOptions(charts.WithXAxisOpts(x), charts.WithYAxisOpts(y))
+		} else {
+			l.ExtendXAxis(x)
+			l.ExtendYAxis(y)
+		}
+		all = append(all, i)
+		for _, s := range p.lines {
+			data := make([]opts.LineData, len(s.points))
+			for j, q := range s.points {
+				data[j] = opts.LineData{Value: []any{round(q.x), finite(q.y)}}
+			}
+			kind := "solid"
+			if s.dashed {
+				kind = "dashed"
+			}
+			l.AddSeries(p.name+" · "+s.name, data,
+				charts.WithLineChartOpts(opts.LineChart{XAxisIndex: i, YAxisIndex: i, ShowSymbol: opts.Bool(len(data) < 60)}),
+				charts.WithLineStyleOpts(opts.LineStyle{Color: s.colour, Type: kind, Width: 2}),
+				charts.WithItemStyleOpts(opts.ItemStyle{Color: s.colour}))
+		}
+	}
+	l.SetGlobalOptions(charts.WithGridOpts(grids...),
+		charts.WithDataZoomOpts(opts.DataZoom{Type: "inside", XAxisIndex: all}, opts.DataZoom{Type: "slider", XAxisIndex: all}))
+	l.Validate()
+	return json.Marshal(l.JSON())
+}
+
+func percent(n int) string { return strconv.Itoa(n) + "%" }

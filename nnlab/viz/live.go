@@ -1,0 +1,154 @@
+package viz
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/nnlab-go/lab/nnlab/nn"
+	"github.com/nnlab-go/lab/nnlab/notebook"
+)
+
+// Live is an option of Fit that draws loss and metrics, training and
+// validation, while the model trains: a picture that changes in place at most
+// ten times a second, and at the end an interactive chart. Outside a notebook it
+// draws nothing, and Fit prints its progress as ever.
+func Live(options ...Option) nn.FitOption {
+	return nn.Callbacks(&training{settings: newSettings(options)})
+}
+
+// training is the chart of one training.
+type training struct {
+	settings
+	id       string
+	throttle notebook.Throttle
+	first    []nn.Logs // within the first epoch, where no epoch is complete yet
+	firstAt  []float64
+	failed   bool
+}
+
+// ShowsProgress tells Fit that it need not print where it is.
+func (l *training) ShowsProgress() bool { return notebook.Available() }
+
+func (l *training) On(e *nn.Event) {
+	if !notebook.Available() || l.failed {
+		return
+	}
+	switch e.Phase {
+	case nn.FitBegin:
+		*l = training{settings: l.settings, id: notebook.NewID()}
+	case nn.BatchEnd:
+		if l.throttle.Ready() {
+			l.note(e)
+			l.update(e)
+		}
+	case nn.EpochEnd:
+		l.update(e)
+	case nn.FitEnd:
+		l.finish(e)
+	}
+}
+
+// note keeps the way through the first epoch.
+func (l *training) note(e *nn.Event) {
+	if e.Epoch == 1 && len(l.first) < 200 {
+		l.first = append(l.first, append(nn.Logs(nil), e.Logs...))
+		l.firstAt = append(l.firstAt, position(e))
+	}
+}
+
+// position is where a training is, in epochs.
+func position(e *nn.Event) float64 {
+	return float64(e.Epoch-1) + float64(e.Batch)/float64(max(1, e.Batches))
+}
+
+func (l *training) update(e *nn.Event) {
+	f := l.chart(e).figure(l.alt(e))
+	f.interactive = nil // only the last picture becomes interactive
+	l.show(f)
+}
+
+func (l *training) finish(e *nn.Event) { l.show(l.chart(e).figure(l.alt(e))) }
+
+// show hands the figure to the notebook. A training is not worth losing for its
+// picture: what goes wrong is said once, and the training goes on.
+func (l *training) show(f *Figure) {
+	b, err := f.bundle(l.id)
+	if err == nil {
+		err = notebook.Show(l.id, b)
+	}
+	if err != nil {
+		l.failed = true
+		fmt.Fprintln(os.Stderr, "viz.Live:", err)
+	}
+}
+
+// chart is the training so far.
+func (l *training) chart(e *nn.Event) *chart {
+	c := &chart{title: l.alt(e), done: position(e) / float64(max(1, e.Epochs)), xName: l.words.epoch,
+		xMax: float64(max(1, e.Epochs)), words: l.words, panels: panelsOf(e.History, l.words)}
+	if e.Phase == nn.FitEnd {
+		c.done, c.xMax = -1, max(1, float64(e.History.Epochs()))
+		if e.History.Epochs() == 0 {
+			c.xMax = 1
+		}
+	}
+	if len(c.panels) == 0 { // no epoch is complete
+		for _, x := range e.Logs {
+			c.panels = append(c.panels, panel{name: l.words.name(x.Name), fraction: isFraction(x.Name),
+				lines: []line{{l.words.training, blue, false, nil}}})
+		}
+	}
+	for i := range c.panels {
+		p := &c.panels[i].lines[0].points
+		*p = append(l.firstPoints(i), *p...)
+		// The epoch that is running ends in a point of its own.
+		if e.Phase == nn.BatchEnd && e.Epoch > 1 && i < len(e.Logs) {
+			*p = append(*p, point{position(e), e.Logs[i].Value})
+		}
+	}
+	return c
+}
+
+// firstPoints is quantity i on its way through the first epoch.
+func (l *training) firstPoints(i int) []point {
+	var points []point
+	for j, logs := range l.first {
+		if i < len(logs) && l.firstAt[j] < 1 {
+			points = append(points, point{l.firstAt[j], logs[i].Value})
+		}
+	}
+	return points
+}
+
+// alt says where the training is.
+func (l *training) alt(e *nn.Event) string {
+	w := l.words
+	parts := []string{fmt.Sprintf("%s %d/%d", w.epoch, e.Epoch, e.Epochs)}
+	logs := e.Logs
+	if e.Phase == nn.FitEnd && e.History.Epochs() > 0 {
+		logs = nil
+		for _, s := range e.History.Series {
+			logs = append(logs, nn.Log{Name: s.Name, Value: s.Values[len(s.Values)-1]})
+		}
+	}
+	for _, x := range logs {
+		parts = append(parts, w.described(x.Name, x.Value))
+	}
+	switch {
+	case e.Err != nil:
+		parts = append(parts, w.ended+": "+firstLine(e.Err.Error()))
+	case e.History.Stopped != "":
+		parts = append(parts, w.ended+": "+w.stopped(e.History.Stopped))
+	case e.Phase == nn.FitEnd:
+		parts = append(parts, duration(e.Elapsed))
+	case e.ETA > 0:
+		parts = append(parts, w.left+" "+duration(e.ETA))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}

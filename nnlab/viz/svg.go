@@ -1,0 +1,47 @@
+package viz
+
+import (
+	"fmt"
+	"html"
+	"strings"
+)
+
+// The colours read on white and on dark grey; blue and orange also apart for
+// eyes that see no red or green.
+const (
+	ink    = "#888888"
+	faint  = "#88888844"
+	blue   = "#4a90d9"
+	orange = "#e6862e"
+	font   = "system-ui, -apple-system, 'Segoe UI', sans-serif"
+)
+
+// drawing is an SVG in the making.
+type drawing struct{ strings.Builder }
+
+func newDrawing(width, height int, alt string) *drawing {
+	d := &drawing{}
+	fmt.Fprintf(d, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="%s" font-family="%s" font-size="12" fill="%s">`,
+		width, height, width, height, escape(alt), font, ink)
+	return d
+}
+
+func (d *drawing) end() string {
+	d.WriteString("</svg>")
+	return d.String()
+}
+
+// text writes s at (x, y); anchor is "start", "middle" or "end".
+func (d *drawing) text(x, y float64, anchor, extra, s string) {
+	fmt.Fprintf(d, `<text x="%.1f" y="%.1f" text-anchor="%s" %s>%s</text>`, x, y, anchor, extra, escape(s))
+}
+
+func (d *drawing) line(x1, y1, x2, y2 float64, colour string) {
+	fmt.Fprintf(d, `<path d="M%.1f %.1fL%.1f %.1f" stroke="%s" fill="none"/>`, x1, y1, x2, y2, colour)
+}
+
+func (d *drawing) rect(x, y, w, h float64, colour string) {
+	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="2" fill="%s"/>`, x, y, w, h, colour)
+}
+
+func escape(s string) string { return html.EscapeString(s) }

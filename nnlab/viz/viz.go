@@ -1,0 +1,70 @@
+// Package viz draws what a model does: the chart of its training while it
+// trains, its mistakes, its data. In a notebook a figure is shown under the cell;
+// anywhere else it can be saved.
+//
+// A figure is an SVG that reads on light and on dark ground and the same said in
+// words, made into a bundle that every front end can show: with scripts it
+// becomes an interactive chart, without them the picture stays (see bundle.go).
+// The SVG is drawn here, in a hundred lines, because it is drawn ten times a
+// second: a plotting library with its fonts would cost each cell more to link
+// than all of the lab.
+package viz
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/google/renameio/v2"
+
+	"github.com/nnlab-go/lab/nnlab/notebook"
+)
+
+// Figure is a picture with its words.
+type Figure struct {
+	SVG string // complete, of a fixed size
+	Alt string // the same in words
+
+	interactive func() (option []byte, err error) // the option of ECharts, nil without one
+	height      int
+}
+
+// Option is what the figures of this package can be told: [English].
+type Option func(*settings)
+
+type settings struct{ words words }
+
+// English labels the figure in English. The default is Portuguese.
+func English() Option { return func(s *settings) { s.words = english } }
+
+func newSettings(options []Option) settings {
+	s := settings{words: portuguese}
+	for _, o := range options {
+		o(&s)
+	}
+	return s
+}
+
+// show puts a figure under the cell; outside a notebook it does nothing.
+func (f *Figure) show() (*Figure, error) {
+	if !notebook.Available() {
+		return f, nil
+	}
+	id := notebook.NewID()
+	b, err := f.bundle(id)
+	if err != nil {
+		return f, err
+	}
+	return f, notebook.Show(id, b)
+}
+
+// Save writes the figure to a file, whole or not at all: an SVG, or with the
+// ending .html a page of it.
+func (f *Figure) Save(path string) error {
+	content := f.SVG
+	if strings.HasSuffix(path, ".html") {
+		content = "<!doctype html><meta charset=\"utf-8\"><title>" + escape(f.Alt) + "</title>" + f.picture()
+	} else if !strings.HasSuffix(path, ".svg") {
+		return fmt.Errorf("saving a figure: expected a file ending in .svg or .html, got %q", path)
+	}
+	return renameio.WriteFile(path, []byte(content), 0o644)
+}

@@ -1,0 +1,86 @@
+package viz
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// words are the texts of figures in one language.
+type words struct {
+	names                                    map[string]string // of History's quantities
+	training, validation, epoch, left, ended string
+	label, says, mistakes, none, of          string
+	score                                    string
+	comma                                    bool
+}
+
+var portuguese = words{
+	names:    map[string]string{"loss": "perda", "accuracy": "acurácia", "learning_rate": "taxa de aprendizado"},
+	training: "treino", validation: "validação", epoch: "época", left: "faltam", ended: "fim",
+	label: "rótulo", says: "resposta", mistakes: "erros", none: "nenhum erro", of: "de",
+	score: "no teste", comma: true,
+}
+
+var english = words{
+	names:    map[string]string{"loss": "loss", "accuracy": "accuracy", "learning_rate": "learning rate"},
+	training: "training", validation: "validation", epoch: "epoch", left: "left:", ended: "end",
+	label: "label", says: "answer", mistakes: "mistakes", none: "no mistake", of: "of",
+	score: "on the test set",
+}
+
+// name is the word for a quantity of the History.
+func (w words) name(quantity string) string {
+	if n, ok := w.names[quantity]; ok {
+		return n
+	}
+	return strings.ReplaceAll(quantity, "_", " ")
+}
+
+// number writes v as the language does.
+func (w words) number(format string, v float64) string {
+	s := fmt.Sprintf(format, v)
+	if w.comma {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	return s
+}
+
+// value writes a quantity: fractions as percent.
+func (w words) value(quantity string, v float64) string {
+	if isFraction(quantity) {
+		return w.number("%.2f", 100*v) + " %"
+	}
+	return w.number("%.4f", v)
+}
+
+// isFraction tells whether a quantity lies between 0 and 1 and is read as
+// percent.
+func isFraction(quantity string) bool { return strings.HasSuffix(quantity, "accuracy") }
+
+// duration is "1 min 20 s".
+func duration(d time.Duration) string {
+	d = d.Round(time.Second)
+	h, m, s := int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60
+	switch {
+	case h > 0:
+		return fmt.Sprintf("%d h %d min", h, m)
+	case m > 0:
+		return fmt.Sprintf("%d min %d s", m, s)
+	}
+	return fmt.Sprintf("%d s", s)
+}
+
+// stopped says why a training ended before its time.
+func (w words) stopped(reason string) string {
+	if !w.comma {
+		return reason
+	}
+	if reason == "interrupted" {
+		return "interrompido"
+	}
+	if n, ok := strings.CutPrefix(reason, "early stopping: no better for "); ok {
+		return "early stopping: sem melhora por " + strings.Replace(n, "epochs", "épocas", 1)
+	}
+	return reason
+}
