@@ -65,8 +65,11 @@ class LabPage:
     def after_kernel_died(self):
         """JupyterLab says so, starts it anew, and the notebook can run cells again."""
         self.page.locator(".jp-Dialog", has_text="Kernel Restarting").get_by_role("button", name="Ok").click()
-        self.page.wait_for_function(
-            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'", timeout=60_000)
+        # Its status may stay "unknown" until a first cell has run.
+        self.page.wait_for_function("""() => {
+            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            return kernel.connectionStatus === 'connected' && !/dead|restarting/.test(kernel.status);
+        }""", timeout=60_000)
 
     def menu(self, menu, item):
         self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(f"^{menu}$")).click()

@@ -1,6 +1,7 @@
 """A saved notebook shows its charts everywhere: untrusted, as HTML, without scripts."""
 
 import os
+import pathlib
 import subprocess
 import sys
 
@@ -20,7 +21,7 @@ def saved(tmp_path, outside):
     """A notebook that the kernel has executed without a front end, and its HTML page."""
     source, out, html = (tmp_path / n for n in ("chart.ipynb", "executed.ipynb", "executed.html"))
     notebooks.small(source, FIT)
-    kernel = os.path.join(os.path.dirname(sys.executable), "nnlab-kernel")
+    kernel = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/nnlab-kernel")
     subprocess.run([kernel, "exec", source, "-o", out, "--html", html],
                    env=os.environ | outside.environment() | {"GOPROXY": "off", "XDG_STATE_HOME": str(tmp_path / "state")},
                    check=True, timeout=240)

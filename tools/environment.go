@@ -107,16 +107,10 @@ func findPython(ctx context.Context) (string, error) {
 
 // installKernel builds the kernel and registers it in the environment.
 func installKernel(ctx context.Context) error {
-	fmt.Println("building and installing the kernel")
-	if text, err := output(ctx, "go", "build", "-o", inVenv("nnlab-kernel"), "./kernel"); err != nil {
-		return fmt.Errorf("go build ./kernel: %w\n%s", err, lastLines(text, 20))
-	}
-	prefix, err := filepath.Abs(venv)
-	if err != nil {
-		return err
-	}
-	if text, err := output(ctx, inVenv("nnlab-kernel"), "install", "--prefix", prefix); err != nil {
-		return fmt.Errorf("nnlab-kernel install: %w\n%s", err, lastLines(text, 20))
+	fmt.Println("building and installing the kernel; the first time takes some minutes")
+	cmd := command(ctx, "go", "run", "./kernel", "install", "--prefix", venv)
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("the kernel could not be installed: %w", err)
 	}
 	return nil
 }
