@@ -1,0 +1,151 @@
+package datasets
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/edsrzf/mmap-go"
+	"github.com/google/renameio/v2"
+)
+
+// The decoded copy of a part is one file: a cacheHeader, the labels, the pixels.
+// Integers have their least significant byte first.
+
+// cacheVersion is that of the format. It stands in the file's name, too, so that
+// two versions of the lab can share a cache.
+const cacheVersion = 1
+
+var cacheMagic = [4]byte{'n', 'n', 'd', 's'}
+
+// cacheHeader says what a decoded copy holds. CRC-32 finds damage; nothing here
+// guards against a forger, who could write to the user's files anyway.
+type cacheHeader struct {
+	Magic   [4]byte
+	Version uint32
+	Key     [sha256.Size]byte // of what, see cacheKey
+	Labels  uint64            // bytes
+	Pixels  uint64            // bytes
+	Sources uint32            // CRC-32 of the published files it was made of
+	Payload uint32            // CRC-32 of labels and pixels
+	Header  uint32            // CRC-32 of the fields above
+}
+
+// cachePath is the file for the decoded copy of p, or "" where there is no place
+// for it.
+func (p *part) cachePath() string {
+	dir, err := p.source.CacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, fmt.Sprintf("%s.v%d.cache", p.name, cacheVersion))
+}
+
+// cacheKey identifies what a decoded copy is made of: the SHA-256 of the
+// published files' SHA-256 sums.
+func cacheKey(files []*File) [sha256.Size]byte {
+	var sums string
+	for _, f := range files {
+		sums += f.SHA256
+	}
+	return sha256.Sum256([]byte(sums))
+}
+
+// cached is a decoded copy, mapped into memory.
+type cached struct {
+	decoded
+	file mmap.MMap
+}
+
+func (c *cached) close() { c.file.Unmap() }
+
+// openCache maps the decoded copy of what key identifies and checks all of it.
+func openCache(path string, key [sha256.Size]byte) (*cached, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, err := mmap.Map(f, mmap.RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	c := &cached{file: m}
+	if !c.check(key) {
+		c.close()
+		return nil, &Error{Where: path, Expected: "an intact copy of the published files", Got: "another file"}
+	}
+	return c, nil
+}
+
+func (c *cached) check(key [sha256.Size]byte) bool {
+	var h cacheHeader
+	n, err := binary.Decode(c.file, binary.LittleEndian, &h)
+	if err != nil {
+		return false
+	}
+	payload := c.file[n:]
+	size := uint64(len(payload))
+	if h.Magic != cacheMagic || h.Version != cacheVersion || h.Header != h.checksum() || h.Key != key || h.Labels > size || h.Pixels != size-h.Labels {
+		return false
+	}
+	c.labels, c.pixels, c.sources = payload[:h.Labels], payload[h.Labels:], h.Sources
+	return crc32.ChecksumIEEE(payload) == h.Payload
+}
+
+// encode is the header as it stands in the file.
+func (h *cacheHeader) encode() []byte {
+	b, err := binary.Append(nil, binary.LittleEndian, h)
+	if err != nil {
+		panic(err) // the fields have fixed sizes
+	}
+	return b
+}
+
+// checksum is what the field Header should be.
+func (h *cacheHeader) checksum() uint32 {
+	b := h.encode()
+	return crc32.ChecksumIEEE(b[:len(b)-4])
+}
+
+// writeCache writes a decoded copy, so that other programs see all of it or
+// nothing.
+func writeCache(path string, key [sha256.Size]byte, d decoded) error {
+	if path == "" {
+		return os.ErrNotExist
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	sweep(path)
+	h := cacheHeader{Magic: cacheMagic, Version: cacheVersion, Key: key, Labels: uint64(len(d.labels)), Pixels: uint64(len(d.pixels)), Sources: d.sources,
+		Payload: crc32.Update(crc32.ChecksumIEEE(d.labels), crc32.IEEETable, d.pixels)}
+	h.Header = h.checksum()
+	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
+	if err != nil {
+		return err
+	}
+	defer f.Cleanup()
+	for _, b := range [][]byte{h.encode(), d.labels, d.pixels} {
+		if _, err := io.Copy(f, bytes.NewReader(b)); err != nil {
+			return err
+		}
+	}
+	return f.CloseAtomicallyReplace()
+}
+
+// sweep removes what programs left that were killed while they wrote the file.
+func sweep(path string) {
+	left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"*"))
+	for _, p := range left {
+		if info, err := os.Stat(p); err == nil && time.Since(info.ModTime()) > time.Hour {
+			os.Remove(p)
+		}
+	}
+}

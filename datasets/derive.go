@@ -1,0 +1,79 @@
+package datasets
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+)
+
+// derive makes a set from s, when it is opened.
+func (s *Set) derive(f func(view) (view, error)) *Set {
+	return &Set{prepare: func() (view, error) {
+		if err := s.Open(); err != nil {
+			return view{}, err
+		}
+		return f(s.view)
+	}}
+}
+
+// Take returns the first n examples, 1 ≤ n ≤ Len.
+func (s *Set) Take(n int) *Set {
+	return s.derive(func(v view) (view, error) {
+		if n < 1 || n > len(v.rows) {
+			return view{}, &Error{Where: "Take", Expected: fmt.Sprintf("1 to %d examples", len(v.rows)), Got: fmt.Sprint(n)}
+		}
+		v.rows = v.rows[:n]
+		return v, nil
+	})
+}
+
+// Split returns the first n examples and the others, 1 ≤ n < Len.
+func (s *Set) Split(n int) (first, rest *Set) {
+	part := func(choose func(rows []int32) []int32) *Set {
+		return s.derive(func(v view) (view, error) {
+			if n < 1 || n >= len(v.rows) {
+				return view{}, &Error{Where: "Split", Expected: fmt.Sprintf("1 to %d examples in the first part, of the %d there are", len(v.rows)-1, len(v.rows)),
+					Got: fmt.Sprint(n)}
+			}
+			v.rows = choose(v.rows)
+			return v, nil
+		})
+	}
+	return part(func(rows []int32) []int32 { return rows[:n] }), part(func(rows []int32) []int32 { return rows[n:] })
+}
+
+// Shuffle returns the same examples in an order drawn from seed. The same seed
+// gives the same order, always.
+func (s *Set) Shuffle(seed uint64) *Set {
+	return s.derive(func(v view) (view, error) {
+		v.rows = slices.Clone(v.rows)
+		rand.New(rand.NewPCG(seed, 0)).Shuffle(len(v.rows), func(i, j int) { v.rows[i], v.rows[j] = v.rows[j], v.rows[i] })
+		return v, nil
+	})
+}
+
+// OneHot returns the same examples with class index c as a vector of Classes
+// numbers, 1 at position c and 0 elsewhere; what Keras calls to_categorical. The
+// losses that need it make it by themselves.
+func (s *Set) OneHot() *Set {
+	return s.derive(func(v view) (view, error) {
+		if v.classes == 0 {
+			return view{}, &Error{Where: "OneHot", Expected: "class indices as targets", Got: "vectors of numbers", Mend: "leave it out"}
+		}
+		v.oneHot = true
+		return v, nil
+	})
+}
+
+// WithClasses returns the same examples as a set of n classes, where n is more
+// than the labels show: a test set in which the last class does not occur.
+func (s *Set) WithClasses(n int) *Set {
+	return s.derive(func(v view) (view, error) {
+		if v.classes == 0 || n < v.classes {
+			return view{}, &Error{Where: "WithClasses", Expected: fmt.Sprintf("at least the %d classes that the set has", v.classes),
+				Got: fmt.Sprint(n)}
+		}
+		v.classes = n
+		return v, nil
+	})
+}

@@ -1,0 +1,44 @@
+package datasets
+
+import "strings"
+
+// Error says where something was wrong with data, what was expected, what was
+// found and how to mend it. Fields that do not apply are empty.
+type Error struct {
+	Where    string // a file's path, "Take", "FromSlices", …
+	Expected string
+	Got      string
+	Mend     string
+	Err      error // the cause, when there is one
+}
+
+// Error joins the parts: "Take: expects 1 to 10000 examples, got 20000". Several
+// causes stand on a line each.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Where)
+	part := func(before, s string) {
+		if s != "" {
+			b.WriteString(before + s)
+		}
+	}
+	part(": expects ", e.Expected)
+	if e.Expected == "" {
+		part(": ", e.Got)
+	} else {
+		part(", got ", e.Got)
+	}
+	end := "; "
+	if e.Err != nil {
+		cause := e.Err.Error()
+		if strings.Contains(cause, "\n") {
+			cause, end = "\n\t"+strings.ReplaceAll(cause, "\n", "\n\t"), "\n"
+		}
+		part(": ", cause)
+	}
+	part(end, e.Mend)
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }

@@ -1,0 +1,340 @@
+package fetch
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nnlab-go/lab/datasets"
+)
+
+// published is a file of 100 000 bytes that do not compress.
+var published = func() []byte {
+	b := make([]byte, 100_000)
+	for i, r := 0, rand.New(rand.NewPCG(1, 2)); i < len(b); i++ {
+		b[i] = byte(r.Uint32())
+	}
+	return b
+}()
+
+// impatient is the standard client for tests.
+var impatient = &client{http: http.DefaultClient, tries: 3, pause: time.Millisecond, stall: 200 * time.Millisecond}
+
+// server answers each request by the next of its answers, the last one for ever,
+// and notes the ranges that were asked for.
+type server struct {
+	mu      sync.Mutex
+	answers []http.HandlerFunc
+	ranges  []string
+}
+
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	answer := s.answers[0]
+	if len(s.answers) > 1 {
+		s.answers = s.answers[1:]
+	}
+	s.ranges = append(s.ranges, r.Header.Get("Range"))
+	s.mu.Unlock()
+	answer(w, r)
+}
+
+// asked is the ranges that were asked for.
+func (s *server) asked() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.ranges)
+}
+
+func serve(t *testing.T, answers ...http.HandlerFunc) (*server, string) {
+	s := &server{answers: answers}
+	h := httptest.NewServer(s)
+	t.Cleanup(h.Close)
+	return s, h.URL + "/"
+}
+
+func whole(data []byte) http.HandlerFunc { // with ranges
+	return func(w http.ResponseWriter, r *http.Request) {
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+	}
+}
+
+func withoutRange(data []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { w.Write(data) }
+}
+
+// cutAfter sends n bytes of what it should and then breaks the connection.
+func cutAfter(n int, data []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		whole(data)(&cutter{w, n}, r)
+	}
+}
+
+type cutter struct {
+	http.ResponseWriter
+	left int
+}
+
+func (c *cutter) Write(b []byte) (int, error) {
+	n := min(len(b), c.left)
+	c.left -= n
+	c.ResponseWriter.Write(b[:n])
+	if c.left == 0 {
+		c.ResponseWriter.(http.Flusher).Flush()
+		panic(http.ErrAbortHandler)
+	}
+	return n, nil
+}
+
+func status(code int) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { http.Error(w, "no", code) }
+}
+
+// stalls sends half and then nothing.
+func stalls(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Length", fmt.Sprint(len(published)))
+	w.Write(published[:len(published)/2])
+	w.(http.Flusher).Flush()
+	<-r.Context().Done()
+}
+
+// source is the published file at some mirrors. The user's cache is a new folder.
+func source(t *testing.T, mirrors ...string) (s *datasets.Source, path string) {
+	t.Helper()
+	cache := t.TempDir()
+	t.Setenv("NNLAB_CACHE", cache)
+	return &datasets.Source{Name: "set", Mirrors: mirrors, Files: []datasets.File{
+			{Name: "data.gz", Size: int64(len(published)), SHA256: fmt.Sprintf("%x", sha256.Sum256(published))}}},
+		filepath.Join(cache, "set", "data.gz")
+}
+
+func arrived(t *testing.T, path string, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, published) {
+		t.Errorf("%d bytes, %v; want the published %d", len(got), err, len(published))
+	}
+	if _, err := os.Stat(path + ".part"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the partial file is still there: %v", err)
+	}
+}
+
+func TestFetch(t *testing.T) {
+	const half = 50_000
+	other := slices.Clone(published)
+	other[half+1]++
+	for _, c := range []struct {
+		name    string
+		part    []byte // from an earlier download
+		answers []http.HandlerFunc
+		ranges  []string
+	}{
+		{"in one go", nil, []http.HandlerFunc{whole(published)}, []string{""}},
+		{"cut twice", nil, []http.HandlerFunc{cutAfter(half, published), cutAfter(10, published), whole(published)},
+			[]string{"", "bytes=50000-", "bytes=50010-"}},
+		{"cut more often than tries, with progress", nil, []http.HandlerFunc{cutAfter(5, published), cutAfter(5, published),
+			cutAfter(5, published), cutAfter(5, published), whole(published)}, []string{"", "bytes=5-", "bytes=10-", "bytes=15-", "bytes=20-"}},
+		{"begun earlier", published[:half], []http.HandlerFunc{whole(published)}, []string{"bytes=50000-"}},
+		{"complete earlier", published, []http.HandlerFunc{status(500)}, nil},
+		{"too long earlier", append(slices.Clone(published), 1), []http.HandlerFunc{whole(published)}, []string{""}},
+		{"server without ranges", published[:half], []http.HandlerFunc{withoutRange(published)}, []string{"bytes=50000-"}},
+		{"cut, then server without ranges", nil, []http.HandlerFunc{cutAfter(half, published), withoutRange(published)}, []string{"", "bytes=50000-"}},
+		{"begun with something else", other[:half+2], []http.HandlerFunc{whole(published)}, []string{"bytes=50002-", ""}},
+		{"range refused", published[:half], []http.HandlerFunc{status(416), whole(published)}, []string{"bytes=50000-", ""}},
+		{"range of another file", published[:half], []http.HandlerFunc{whole(published[:half+9]), whole(published)}, []string{"bytes=50000-", ""}},
+		{"server busy", nil, []http.HandlerFunc{status(503), status(429), whole(published)}, []string{"", "", ""}},
+		{"server stalls", nil, []http.HandlerFunc{stalls, whole(published)}, []string{"", "bytes=50000-"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server, url := serve(t, c.answers...)
+			s, path := source(t, url)
+			if c.part != nil {
+				os.MkdirAll(filepath.Dir(path), 0o755)
+				if err := os.WriteFile(path+".part", c.part, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			arrived(t, path, impatient.fetch(t.Context(), s, io.Discard))
+			if got := server.asked(); !slices.Equal(got, c.ranges) {
+				t.Errorf("asked for %q, want %q", got, c.ranges)
+			}
+		})
+	}
+}
+
+func TestFetchRefuses(t *testing.T) {
+	other := slices.Clone(published)
+	other[3]++
+	for _, c := range []struct {
+		name   string
+		answer http.HandlerFunc
+		tries  int
+		words  []string
+	}{
+		{"not there", status(404), 1, []string{"404 Not Found"}},
+		{"broken", status(500), 3, []string{"500 Internal Server Error"}},
+		{"another file", whole(other), 1, []string{fmt.Sprintf("%x", sha256.Sum256(published)), fmt.Sprintf("%x", sha256.Sum256(other))}},
+		{"a page of the network's login", withoutRange([]byte("<html>")), 1, []string{"expects 100000 bytes, got an answer of 6"}},
+		{"without an end", func(w http.ResponseWriter, r *http.Request) {
+			for range 3 {
+				w.Write(published)
+				w.(http.Flusher).Flush() // makes it an answer of unknown length
+			}
+		}, 1, []string{"expects 100000 bytes, got more"}},
+		{"always too short", withoutRange(published[1:]), 4, []string{"cut off after 99999 of 100000 bytes"}},
+		{"silent", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 3, []string{"no data for 200ms"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server, url := serve(t, c.answer)
+			s, path := source(t, url)
+			err := impatient.fetch(t.Context(), s, io.Discard)
+			var e *datasets.Error
+			if !errors.As(err, &e) {
+				t.Fatalf("got %v, want an error", err)
+			}
+			for _, w := range append(c.words, "download of data.gz", url+"data.gz", "put the file at "+path) {
+				if !strings.Contains(err.Error(), w) {
+					t.Errorf("%q is not in: %v", w, err)
+				}
+			}
+			if n := len(server.asked()); n != c.tries {
+				t.Errorf("%d tries, want %d", n, c.tries)
+			}
+			if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("there is a file: %v", err)
+			}
+		})
+	}
+}
+
+func TestMirrors(t *testing.T) {
+	_, without := serve(t, status(404))
+	_, cut := serve(t, cutAfter(40_000, published), status(404))
+	good, url := serve(t, whole(published))
+	s, path := source(t, without, cut, url)
+	arrived(t, path, impatient.fetch(t.Context(), s, io.Discard))
+	if got := good.asked(); !slices.Equal(got, []string{"bytes=40000-"}) {
+		t.Errorf("asked the last mirror for %q; it should go on where the second stopped", got)
+	}
+}
+
+func TestNoDownloadWithoutNeed(t *testing.T) {
+	server, url := serve(t, whole(published))
+	s, path := source(t, url)
+	for range 2 {
+		arrived(t, path, impatient.fetch(t.Context(), s, io.Discard))
+	}
+	if n := len(server.asked()); n != 1 {
+		t.Errorf("%d requests, want 1", n)
+	}
+	if err := os.WriteFile(path, published[:9], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	arrived(t, path, impatient.fetch(t.Context(), s, io.Discard))
+	if n := len(server.asked()); n != 2 {
+		t.Errorf("%d requests, want 2: the file was damaged", n)
+	}
+}
+
+// Several downloads of one file at once make one request.
+func TestTogether(t *testing.T) {
+	server, url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(20 * time.Millisecond)
+		whole(published)(w, r)
+	})
+	s, path := source(t, url)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if err := impatient.fetch(t.Context(), s, io.Discard); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	arrived(t, path, nil)
+	if n := len(server.asked()); n != 1 {
+		t.Errorf("%d requests, want 1", n)
+	}
+}
+
+// An interrupt keeps what has arrived.
+func TestInterrupted(t *testing.T) {
+	half := make(chan bool)
+	_, url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", fmt.Sprint(len(published)))
+		w.Write(published[:50_000])
+		w.(http.Flusher).Flush()
+		close(half)
+		<-r.Context().Done()
+	}, whole(published))
+	s, path := source(t, url)
+	patient := &client{http: http.DefaultClient, tries: 3, pause: time.Hour, stall: time.Hour}
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-half
+		for {
+			if info, err := os.Stat(path + ".part"); err == nil && info.Size() == 50_000 {
+				cancel()
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	if err := patient.fetch(ctx, s, io.Discard); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v, want context.Canceled", err)
+	}
+	if info, err := os.Stat(path + ".part"); err != nil || info.Size() != 50_000 {
+		t.Errorf("what had arrived is lost: %v, %v", info, err)
+	}
+	arrived(t, path, patient.fetch(t.Context(), s, io.Discard))
+}
+
+func TestUnwritableCache(t *testing.T) {
+	s, path := source(t)
+	if err := os.WriteFile(filepath.Dir(path), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := impatient.fetch(t.Context(), s, io.Discard); err == nil || !strings.Contains(err.Error(), "NNLAB_CACHE") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// In a log there is a line for each tenth at most, and one at the end.
+func TestProgressInLog(t *testing.T) {
+	_, url := serve(t, cutAfter(55_000, published), whole(published))
+	s, path := source(t, url)
+	var log bytes.Buffer
+	arrived(t, path, impatient.fetch(t.Context(), s, &log))
+	lines := strings.Split(strings.TrimSuffix(log.String(), "\n"), "\n")
+	if n := len(lines); n < 2 || n > 10 {
+		t.Errorf("%d lines:\n%s", n, log.String())
+	}
+	last := -1
+	for _, l := range lines {
+		var percent int
+		var done, size float64
+		if _, err := fmt.Sscanf(l, "set/data.gz %d %% %f/%f MB", &percent, &done, &size); err != nil || percent <= last {
+			t.Errorf("line %q after %d %%: %v", l, last, err)
+		}
+		last = percent
+	}
+	if last != 100 {
+		t.Errorf("ends at %d %%", last)
+	}
+}
