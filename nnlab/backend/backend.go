@@ -25,11 +25,6 @@
 // work is split by output and the order of each reduction is fixed.
 package backend
 
-import (
-	"fmt"
-	"slices"
-)
-
 // Buffer is memory of one backend, for Len numbers. What the numbers look like
 // (float32 on the host, float64, device memory) is the backend's own business.
 type Buffer interface {
@@ -129,10 +124,11 @@ type Rowwise interface {
 	// SumRows computes y[c] = β·y[c] + Σ_r x[r,c], y [cols].
 	SumRows(rows, cols int, x Buffer, beta float64, y Buffer)
 	// ArgMax writes to y[r] the column of the largest element of row r, the
-	// first one where several are largest.
+	// first one where several are largest. NaN counts as larger than any number.
 	ArgMax(rows, cols int, x, y Buffer)
 	// OneHot writes rows of zeros with a 1 in column labels[r]; labels [rows]
-	// holds whole numbers, y [rows×cols].
+	// holds whole numbers from 0 to cols−1, y [rows×cols]. Another label is a
+	// mistake of the caller; a device that meets it reports it at Sync.
 	OneHot(rows, cols int, labels, y Buffer)
 }
 
@@ -143,9 +139,10 @@ type Losses interface {
 	// [rows×cols]. A nil dy asks for the losses alone. dy may be y.
 	Loss(l Loss, rows, cols int, y, target, loss, dy Buffer)
 	// SoftmaxCrossEntropy is softmax and categorical cross-entropy in one, from
-	// the net input of the softmax: loss[r] = log Σ exp(net) − Σ target·net,
-	// dnet = (softmax(net) − target)/rows. Rows of target sum to 1. A nil dnet
-	// asks for the losses alone. dnet may be net.
+	// the net input of the softmax: loss[r] = −Σ target·log softmax(net) =
+	// Σ target·(log Σ exp(net) − net), dnet = (softmax(net) − target)/rows. Rows
+	// of target sum to 1. A nil dnet asks for the losses alone. dnet may be net. A class with the target 0 adds
+	// nothing to the loss, not even where its net input is −Inf.
 	SoftmaxCrossEntropy(rows, cols int, net, target, loss, dnet Buffer)
 }
 
@@ -153,10 +150,10 @@ type Losses interface {
 // the formulas stand at [SGD], [RMSprop] and [Adam]. State buffers start as
 // zeros and belong to the parameter.
 type Updates interface {
-	// SGD: v is the last step Δw; nil without momentum.
+	// SGD: v is the last step Δw; it may be nil without momentum.
 	SGD(p SGD, n int, w, g, v Buffer)
-	// RMSprop: s is the running mean of g², v the last step (nil without
-	// momentum).
+	// RMSprop: s is the running mean of g², v the last step; v may be nil
+	// without momentum.
 	RMSprop(p RMSprop, n int, w, g, s, v Buffer)
 	// Adam: m and v are the running means of g and g².
 	Adam(p Adam, n int, w, g, m, v Buffer)
@@ -171,23 +168,4 @@ type Reductions interface {
 	SumSquares(n int, x Buffer) float64
 	// NonFinite counts NaN, +Inf and −Inf.
 	NonFinite(n int, x Buffer) int
-}
-
-// Error is the value a kernel panics with when it is called with sizes or
-// buffers that cannot be right.
-type Error struct {
-	Kernel string // "Gemm"
-	Detail string // what was expected and what was found
-}
-
-func (e Error) Error() string { return fmt.Sprintf("backend: %s: %s", e.Kernel, e.Detail) }
-
-// Check panics with an [Error] unless all dimensions are at least 1.
-func Check(kernel string, dims ...int) {
-	for _, d := range dims {
-		if d < 1 {
-			// The copy alone escapes, so that a call that is right allocates nothing.
-			panic(Error{kernel, fmt.Sprintf("every dimension must be at least 1, got %v", slices.Clone(dims))})
-		}
-	}
 }

@@ -1,5 +1,7 @@
 package backend
 
+import "fmt"
+
 // Activation is an elementwise activation function f with its constant.
 type Activation struct {
 	Kind  ActivationKind
@@ -16,10 +18,15 @@ const (
 	Sigmoid                       // f(x) = 1/(1 + e⁻ˣ)    f' = y·(1 − y)
 	Tanh                          // f(x) = tanh x         f' = 1 − y²
 	ReLU                          // f(x) = max(0, x)      f' = 1 where y > 0, else 0
+
+	activations // how many there are
 )
 
 // String is the function's name as Keras has it.
 func (k ActivationKind) String() string {
+	if k >= activations {
+		return fmt.Sprintf("ActivationKind(%d)", uint8(k))
+	}
 	return [...]string{"linear", "sigmoid", "tanh", "relu"}[k]
 }
 
@@ -38,6 +45,8 @@ const (
 	// CategoricalCrossentropy: −Σ t·log y, with y held within
 	// [Epsilon, 1 − Epsilon] as Keras does; the gradient is 0 where y was held.
 	CategoricalCrossentropy
+
+	losses // how many there are
 )
 
 // Epsilon keeps probabilities off 0 and 1; the value is Keras's

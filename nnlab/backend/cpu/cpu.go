@@ -1,106 +1,63 @@
-// Package cpu is the backend that trains on the host: float32, all cores, SIMD
-// where the processor has it.
+// Package cpu is the backend that computes in float32 on all cores of the host,
+// without cgo.
 //
-// Each assembly file is made by the generator under _asm and has a twin in Go,
-// which is what other processors run. The choice is made when a backend is
-// made; the environment variable NNLAB_CPU forces it: "generic" or "avx2".
+// The matrix product packs its factors into panels that fit the caches and
+// multiplies them tile by tile in registers; the microkernel that does so is
+// chosen when the backend is made, by what the processor can: see [Kernels].
+// Everything is computed by a fixed set of goroutines, and nothing is allocated
+// by a kernel that has run before with the same sizes.
+//
+// Work is split by output, never by how many cores there are, so the bits of a
+// result do not depend on the number of workers. They do depend on the
+// microkernel: one with fused multiply-add rounds less often.
+//
+// Kernels may be called from several goroutines; one runs at a time.
 package cpu
 
 import (
-	"fmt"
 	"runtime"
-	"sync"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
 // cpu implements [backend.Backend].
 type cpu struct {
-	pool *pool
-	tile tileKernel
-
-	// A kernel's operands stand here while its parts run, so that a call
-	// allocates nothing. The mutex makes calls from several goroutines wait.
-	mu   sync.Mutex
-	span span
-	gemm gemm
+	pool    *pool
+	product product
+	partial []float64 // of reductions, one for each part
+	rows    []float32 // of SumRows, one row for each part
 }
 
 // Option is what [New] can be told.
-type Option func(*cpu)
+type Option func(*options)
 
-// Workers sets how many threads compute. The default is GOMAXPROCS. The results
-// do not depend on it.
-func Workers(n int) Option { return func(c *cpu) { c.pool = poolOf(max(1, n)) } }
+type options struct {
+	workers int
+	kernel  string
+}
 
-// New returns the CPU backend.
-func New(options ...Option) backend.Backend {
-	c := &cpu{pool: poolOf(runtime.GOMAXPROCS(0)), tile: chooseTile()}
-	for _, o := range options {
-		o(c)
+// Workers sets how many cores compute; the default is GOMAXPROCS. It panics
+// below 1.
+func Workers(n int) Option {
+	backend.Check("cpu.Workers", n)
+	return func(o *options) { o.workers = n }
+}
+
+// New returns a backend on the host's processor.
+func New(opts ...Option) backend.Backend {
+	o := options{workers: runtime.GOMAXPROCS(0)}
+	for _, opt := range opts {
+		opt(&o)
 	}
+	c := &cpu{pool: newPool(o.workers)}
+	c.product.init(pick(o.kernel), o.workers)
+	// The workers hold the pool alone, so a backend that nothing refers to is
+	// collected and takes its goroutines with it.
+	runtime.AddCleanup(c, func(p *pool) { p.close() }, c.pool)
 	return c
 }
 
-func (c *cpu) Name() string { return "cpu" }
+func (*cpu) Name() string { return "cpu" }
 
-// Sync has nothing to wait for: a kernel has ended when its call returns.
-func (c *cpu) Sync() error { return nil }
-
-type buffer struct{ x []float32 }
-
-func (b *buffer) Len() int { return len(b.x) }
-
-// numbers returns the first n numbers of a buffer of this backend.
-func numbers(kernel string, b backend.Buffer, n int) []float32 {
-	buf, ok := b.(*buffer)
-	if !ok {
-		panic(backend.Error{Kernel: kernel, Detail: fmt.Sprintf("expected a buffer of the backend cpu, got %T", b)})
-	}
-	if n > len(buf.x) {
-		panic(backend.Error{Kernel: kernel, Detail: fmt.Sprintf("expected a buffer of at least %d numbers, got %d", n, len(buf.x))})
-	}
-	return buf.x[:n]
-}
-
-// optional is numbers for a buffer that may be nil.
-func optional(kernel string, b backend.Buffer, n int) []float32 {
-	if b == nil {
-		return nil
-	}
-	return numbers(kernel, b, n)
-}
-
-func (c *cpu) Alloc(n int) backend.Buffer {
-	backend.Check("Alloc", n)
-	return &buffer{make([]float32, n)}
-}
-
-func (c *cpu) Slice(b backend.Buffer, lo, hi int) backend.Buffer {
-	x := numbers("Slice", b, hi)
-	if lo < 0 || lo >= hi {
-		panic(backend.Error{Kernel: "Slice", Detail: fmt.Sprintf("expected 0 ≤ lo < hi, got %d and %d", lo, hi)})
-	}
-	return &buffer{x[lo:hi]}
-}
-
-func (c *cpu) Upload(dst backend.Buffer, src []float32) {
-	copy(numbers("Upload", dst, len(src)), src)
-}
-
-func (c *cpu) Download(dst []float32, src backend.Buffer) {
-	copy(dst, numbers("Download", src, len(dst)))
-}
-
-func (c *cpu) Copy(n int, src, dst backend.Buffer) {
-	backend.Check("Copy", n)
-	copy(numbers("Copy", dst, n), numbers("Copy", src, n))
-}
-
-func (c *cpu) Fill(n int, v float64, dst backend.Buffer) {
-	backend.Check("Fill", n)
-	d := numbers("Fill", dst, n)
-	for i := range d {
-		d[i] = float32(v)
-	}
-}
+// Sync has nothing to wait for: a kernel returns when its result is there.
+func (*cpu) Sync() error { return nil }

@@ -6,32 +6,57 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
+func (c *cpu) Activate(f backend.Activation, n int, x, y backend.Buffer) {
+	backend.Check("Activate", n)
+	f.Check("Activate")
+	grain := lightGrain
+	if f.Kind == backend.Sigmoid || f.Kind == backend.Tanh {
+		grain = heavyGrain
+	}
+	c.pool.run(job{kernel: activateSpan, n: n, grain: grain, f: f,
+		a: numbers("Activate", x, n), b: numbers("Activate", y, n)})
+}
+
+func activateSpan(j *job, s span) { activate(j.f, s.of(j.a), s.of(j.b)) }
+
 // activate computes y = f(x).
 func activate(f backend.Activation, x, y []float32) {
+	y = y[:len(x)]
 	switch f.Kind {
+	case backend.Linear:
+		copy(y, x)
 	case backend.Sigmoid:
 		for i, v := range x {
-			y[i] = float32(1 / (1 + math.Exp(-float64(v))))
+			y[i] = sigmoid(v)
 		}
 	case backend.Tanh:
 		for i, v := range x {
-			y[i] = float32(math.Tanh(float64(v)))
+			y[i] = tanh(v)
 		}
 	case backend.ReLU:
 		for i, v := range x {
 			y[i] = max(0, v) // NaN stays NaN
 		}
-	default:
-		copy(y, x)
 	}
 }
 
+func (c *cpu) ActivateGrad(f backend.Activation, n int, y, dy, dx backend.Buffer) {
+	backend.Check("ActivateGrad", n)
+	f.Check("ActivateGrad")
+	c.pool.run(job{kernel: activateGrad, n: n, grain: lightGrain, f: f,
+		a: numbers("ActivateGrad", y, n), b: numbers("ActivateGrad", dy, n), c: numbers("ActivateGrad", dx, n)})
+}
+
 // activateGrad computes dx = dy ⊙ f'(x) from y = f(x).
-func activateGrad(f backend.Activation, y, dy, dx []float32) {
-	switch f.Kind {
+func activateGrad(j *job, s span) {
+	y, dy, dx := s.of(j.a), s.of(j.b), s.of(j.c)
+	dy, dx = dy[:len(y)], dx[:len(y)]
+	switch j.f.Kind {
+	case backend.Linear:
+		copy(dx, dy)
 	case backend.Sigmoid:
 		for i, v := range y {
-			dx[i] = dy[i] * v * (1 - v)
+			dx[i] = dy[i] * (v * (1 - v))
 		}
 	case backend.Tanh:
 		for i, v := range y {
@@ -39,65 +64,61 @@ func activateGrad(f backend.Activation, y, dy, dx []float32) {
 		}
 	case backend.ReLU:
 		for i, v := range y {
-			d := dy[i]
-			if !(v > 0) {
-				d *= 0 * v // 0, and NaN where there is one
+			slope := math.Float32bits(0 * v) // NaN stays NaN
+			if v > 0 {
+				slope = one
 			}
-			dx[i] = d
+			dx[i] = dy[i] * math.Float32frombits(slope)
 		}
-	default:
-		copy(dx, dy)
 	}
 }
 
-func (c *cpu) Activate(f backend.Activation, n int, x, y backend.Buffer) {
-	backend.Check("Activate", n)
-	s := span{a: numbers("Activate", x, n), b: numbers("Activate", y, n), activation: f}
-	c.over(n, elements, s, func(s *span, lo, hi int) { activate(s.activation, s.a[lo:hi], s.b[lo:hi]) })
-}
-
-func (c *cpu) ActivateGrad(f backend.Activation, n int, y, dy, dx backend.Buffer) {
-	backend.Check("ActivateGrad", n)
-	s := span{a: numbers("ActivateGrad", y, n), b: numbers("ActivateGrad", dy, n), c: numbers("ActivateGrad", dx, n), activation: f}
-	if f.Kind == backend.Linear && &s.b[0] == &s.c[0] {
-		return
-	}
-	c.over(n, elements, s, func(s *span, lo, hi int) { activateGrad(s.activation, s.a[lo:hi], s.b[lo:hi], s.c[lo:hi]) })
-}
+// one is the bits of 1. A choice between whole numbers compiles to a
+// conditional move, one between floats to a jump that half of all units miss.
+const one = 0x3f800000
 
 func (c *cpu) Axpy(n int, alpha float64, x, y backend.Buffer) {
 	backend.Check("Axpy", n)
-	s := span{a: numbers("Axpy", x, n), b: numbers("Axpy", y, n), alpha: float32(alpha)}
-	c.over(n, elements, s, func(s *span, lo, hi int) {
-		y := s.b[lo:hi]
-		for i, v := range s.a[lo:hi] {
-			y[i] += s.alpha * v
-		}
-	})
+	c.pool.run(job{kernel: axpy, n: n, grain: lightGrain, p: float32(alpha),
+		a: numbers("Axpy", x, n), b: numbers("Axpy", y, n)})
+}
+
+func axpy(j *job, s span) {
+	x, y := s.of(j.a), s.of(j.b)
+	y = y[:len(x)]
+	for i, v := range x {
+		y[i] += j.p * v
+	}
 }
 
 func (c *cpu) Scale(n int, alpha float64, x backend.Buffer) {
 	backend.Check("Scale", n)
-	s := span{a: numbers("Scale", x, n), alpha: float32(alpha)}
-	c.over(n, elements, s, func(s *span, lo, hi int) {
-		x := s.a[lo:hi]
-		for i := range x {
-			x[i] *= s.alpha
-		}
-	})
+	c.pool.run(job{kernel: scale, n: n, grain: lightGrain, p: float32(alpha), a: numbers("Scale", x, n)})
+}
+
+func scale(j *job, s span) {
+	x := s.of(j.a)
+	for i := range x {
+		x[i] *= j.p
+	}
 }
 
 func (c *cpu) Dropout(n int, rate float64, key uint64, x, y backend.Buffer) {
 	backend.Check("Dropout", n)
-	s := span{a: numbers("Dropout", x, n), b: numbers("Dropout", y, n), alpha: float32(rate), key: key}
-	c.over(n, elements, s, func(s *span, lo, hi int) {
-		scale := 1 / (1 - s.alpha)
-		for i := lo; i < hi; i++ {
-			if backend.Uniform(s.key, i) >= s.alpha {
-				s.b[i] = s.a[i] * scale
-			} else {
-				s.b[i] = 0
-			}
-		}
-	})
+	backend.CheckRate(rate)
+	c.pool.run(job{kernel: dropout, n: n, grain: lightGrain, key: key, rate: rate,
+		a: numbers("Dropout", x, n), b: numbers("Dropout", y, n)})
+}
+
+func dropout(j *job, s span) {
+	x, y := s.of(j.a), s.of(j.b)
+	y = y[:len(x)]
+	// Uniform is a whole number below 2²⁴ divided by 2²⁴, so it can be compared
+	// as a whole number.
+	threshold := int64(math.Ceil(j.rate * (1 << 24)))
+	keep := float32(1 / (1 - j.rate))
+	for i, v := range x {
+		dropped := (int64(backend.Bits(j.key, s.lo+i)>>40) - threshold) >> 63 // all ones or none
+		y[i] = math.Float32frombits(math.Float32bits(v*keep) &^ uint32(dropped))
+	}
 }

@@ -1,165 +1,202 @@
 package cpu
 
-import "github.com/nnlab-go/lab/nnlab/backend"
-
-// A product is computed in tiles that stay in registers. Both factors are first
-// copied in the order in which the tiles read them: a in panels of tileRows
-// rows, b in panels of tileCols columns, the inner dimension running outermost
-// in each, the last panel filled up with zeros. The inner dimension is cut into
-// blocks of depth, so that a panel of b stays in the first-level cache; the
-// cuts are the same whoever computes, and so are the bits.
-const depth = 256
-
-// gemm is one product with its operands and packed copies, which are kept from
-// call to call.
-type gemm struct {
-	t          backend.Transpose
-	m, n, k    int
-	a, b, c    []float32
-	beta       float32
-	bias       []float32
-	activation backend.Activation
-	tile       tileKernel
-
-	packedA, packedB []float32
-	edges            [][tileRows * tileCols]float32 // one a thread
-	panelsA, panelsB int
-	stage            stage
-	across           int // column blocks of the tile stage
-	blockA, blockB   int // panels a block of the tile stage takes
-}
-
-type stage uint8
-
-const (
-	packing stage = iota
-	tiling
+import (
+	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// Panels a part of the packing stage copies.
-const packPanels = 4
+// The product goes by the scheme of Goto & van de Geijn ("Anatomy of
+// High-Performance Matrix Multiplication", 2008). The rows of op(A) are packed
+// once into panels of mr rows, by all workers. Then C is cut into tiles, and a
+// worker computes a tile alone: block by block of the inner dimension, it packs
+// nr columns of op(B) into a panel that stays in its first-level cache and runs
+// the microkernel down the tile with it.
+const (
+	blockK   = 256     // inner dimension of a block: a panel of B takes 16 KB
+	tileRows = 252     // rows of a tile: with blockK, A's part of a block fits a second-level cache
+	tileCols = 64      // columns of a tile
+	packSize = 1 << 20 // numbers of A that are packed at a time
+	// sharedWork is the multiplications below which waking a helper costs more
+	// than it brings.
+	sharedWork = 1 << 18
+)
 
+// product is a call of Gemm, and the memory that it works in.
+type product struct {
+	microkernel
+	packedA []float32   // panels of mr rows, each k×mr
+	packedB [][]float32 // of each worker: a panel blockK×nr
+	edge    [][]float32 // of each worker: a tile mr×nr that would stick out of C
+
+	m, n, k          int
+	a, b, c          []float32
+	transA, transB   bool
+	beta             float32
+	bias             []float32
+	f                backend.Activation
+	first, rows      int // the rows of C whose part of A is packed
+	blocks           int // of the inner dimension
+	tileRow, tileCol int // rows and columns of a tile
+	tilesAcross      int
+}
+
+// init makes the workers' memory.
+func (p *product) init(mk microkernel, workers int) {
+	p.microkernel = mk
+	for range workers {
+		p.packedB = append(p.packedB, aligned(blockK*mk.nr))
+		p.edge = append(p.edge, aligned(mk.mr*mk.nr))
+	}
+}
+
+// Gemm: C = f(op(A)·op(B) + β·C + bias).
 func (c *cpu) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, beta float64, out backend.Buffer, e backend.Epilogue) {
 	backend.Check("Gemm", m, n, k)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	g := &c.gemm
-	g.t, g.m, g.n, g.k, g.beta = t, m, n, k, float32(beta)
-	g.a, g.b, g.c = numbers("Gemm", a, m*k), numbers("Gemm", b, k*n), numbers("Gemm", out, m*n)
-	g.bias, g.activation, g.tile = optional("Gemm", e.Bias, n), e.Activation, c.tile
-	g.panelsA, g.panelsB = ceil(m, tileRows), ceil(n, tileCols)
-	g.packedA = grow(g.packedA, g.panelsA*tileRows*k)
-	g.packedB = grow(g.packedB, g.panelsB*tileCols*k)
+	e.Activation.Check("Gemm")
+	A, B, C := numbers("Gemm", a, m*k), numbers("Gemm", b, k*n), numbers("Gemm", out, m*n)
+	bias := optional("Gemm", e.Bias, n)
 
-	if g.edges == nil {
-		g.edges = make([][tileRows * tileCols]float32, c.pool.threads())
+	c.pool.mu.Lock()
+	defer c.pool.mu.Unlock()
+	p := &c.product
+	p.m, p.n, p.k, p.a, p.b, p.c = m, n, k, A, B, C
+	p.transA, p.transB = t == backend.TN || t == backend.TT, t == backend.NT || t == backend.TT
+	p.beta, p.bias, p.f = float32(beta), bias, e.Activation
+	p.blocks = ceil(k, blockK)
+	atOnce := max(p.mr, packSize/k/p.mr*p.mr)
+	for p.first = 0; p.first < m; p.first += atOnce {
+		p.rows = min(atOnce, m-p.first)
+		p.multiply(c.pool)
 	}
-	g.stage = packing
-	c.pool.run(g, ceil(g.panelsA, packPanels)+ceil(g.panelsB, packPanels))
-	g.plan(c.pool.threads())
-	g.stage = tiling
-	c.pool.run(g, ceil(g.panelsA, g.blockA)*g.across)
-	g.a, g.b, g.c, g.bias = nil, nil, nil, nil
+	p.a, p.b, p.c, p.bias = nil, nil, nil, nil
 }
 
-// plan cuts the output into blocks: few enough that each reads its panels often,
-// enough that the threads end together.
-func (g *gemm) plan(threads int) {
-	g.blockA = min(g.panelsA, 16) // 96 rows: with depth 256 they fill 96 KB of the second-level cache
-	g.blockB = min(g.panelsB, max(1, ceil(g.panelsB*ceil(g.panelsA, g.blockA), 4*threads)))
-	g.across = ceil(g.panelsB, g.blockB)
-}
-
-func (g *gemm) part(i, thread int) {
-	if g.stage == tiling {
-		ra, rb := i/g.across*g.blockA, i%g.across*g.blockB
-		g.block(ra, min(g.panelsA, ra+g.blockA), rb, min(g.panelsB, rb+g.blockB), &g.edges[thread])
-		return
+// multiply computes the rows of C from first on.
+func (p *product) multiply(pool *pool) {
+	panels := ceil(p.rows, p.mr)
+	if need := panels * p.mr * p.k; len(p.packedA) < need {
+		p.packedA = aligned(need)
 	}
-	if parts := ceil(g.panelsA, packPanels); i >= parts {
-		lo := (i - parts) * packPanels
-		for p := lo; p < min(g.panelsB, lo+packPanels); p++ {
-			g.packB(p)
+	small := p.rows*p.n*p.k < sharedWork
+	grain := 1
+	if small {
+		grain = panels
+	}
+	pool.runLocked(job{kernel: packRows, n: panels, grain: grain, product: p})
+
+	p.tileRow, p.tileCol = ceil(ceil(p.rows, ceil(p.rows, tileRows)), p.mr)*p.mr, ceil(tileCols, p.nr)*p.nr
+	// Enough tiles that a worker which is slow, or late, holds nobody up.
+	for !small && ceil(p.rows, p.tileRow)*ceil(p.n, p.tileCol) < 4*pool.workers {
+		if p.tileCol > p.nr {
+			p.tileCol = ceil(p.tileCol/2, p.nr) * p.nr
+		} else if p.tileRow > p.mr {
+			p.tileRow = ceil(p.tileRow/2, p.mr) * p.mr
+		} else {
+			break
 		}
-		return
 	}
-	for p := i * packPanels; p < min(g.panelsA, (i+1)*packPanels); p++ {
-		g.packA(p)
+	p.tilesAcross = ceil(p.n, p.tileCol)
+	tiles := ceil(p.rows, p.tileRow) * p.tilesAcross
+	if small {
+		grain = tiles
+	}
+	pool.runLocked(job{kernel: computeTiles, n: tiles, grain: grain, product: p})
+}
+
+// packRows packs panels of A.
+func packRows(j *job, s span) {
+	p := j.product
+	for panel := s.lo; panel < s.hi; panel++ {
+		i := p.first + panel*p.mr
+		rows := min(p.mr, p.first+p.rows-i)
+		to := p.packedA[panel*p.mr*p.k:][:p.mr*p.k]
+		if p.transA {
+			p.packCopy(to, p.mr, rows, p.a[i:], p.m, p.k)
+		} else {
+			p.packTransposed(to, p.mr, rows, p.a[i*p.k:], p.k, p.k)
+		}
 	}
 }
 
-// block computes the tiles of the panels a0 ≤ p < a1 of a and b0 ≤ q < b1 of b;
-// those over the edge of the output go through the tile edge.
-func (g *gemm) block(a0, a1, b0, b1 int, edge *[tileRows * tileCols]float32) {
-	relu := g.activation.Kind == backend.ReLU
-	g.start(a0, a1, b0, b1)
-	for lo := 0; lo < g.k; lo += depth {
-		d := min(depth, g.k-lo)
-		last := lo+d == g.k
-		for q := b0; q < b1; q++ {
-			b := &g.packedB[(q*g.k+lo)*tileCols]
-			for p := a0; p < a1; p++ {
-				a := &g.packedA[(p*g.k+lo)*tileRows]
-				row, col := p*tileRows, q*tileCols
-				rows, cols := min(tileRows, g.m-row), min(tileCols, g.n-col)
-				c := g.c[row*g.n+col:]
-				accumulate := lo > 0 || g.beta != 0 || g.bias != nil
-				if rows == tileRows && cols == tileCols {
-					g.tile(d, a, b, &c[0], g.n, accumulate, relu && last)
-					continue
+// computeTiles computes tiles of C.
+func computeTiles(j *job, s span) {
+	p := j.product
+	for tile := s.lo; tile < s.hi; tile++ {
+		row, col := tile/p.tilesAcross*p.tileRow, tile%p.tilesAcross*p.tileCol
+		p.tile(s.worker, row, min(p.rows, row+p.tileRow), col, min(p.n, col+p.tileCol))
+	}
+}
+
+// tile computes the rows lo ≤ i < hi, counted from first, of the columns
+// left ≤ j < right.
+func (p *product) tile(worker, lo, hi, left, right int) {
+	relu := p.f.Kind == backend.ReLU
+	for block := range p.blocks {
+		from, to := block*p.k/p.blocks&^3, p.k // multiples of 4 suit the packing
+		last := block == p.blocks-1
+		if !last {
+			to = (block + 1) * p.k / p.blocks &^ 3
+		}
+		depth := to - from
+		for col := left; col < right; col += p.nr {
+			cols := min(p.nr, right-col)
+			panel := p.packedB[worker][:depth*p.nr]
+			if p.transB {
+				p.packTransposed(panel, p.nr, cols, p.b[col*p.k+from:], p.k, depth)
+			} else {
+				p.packCopy(panel, p.nr, cols, p.b[from*p.n+col:], p.n, depth)
+			}
+			if block == 0 && p.beta != 0 && p.beta != 1 {
+				p.scale(lo, hi, col, cols)
+			}
+			add := block > 0 || p.beta != 0
+			var bias []float32
+			if last && p.bias != nil {
+				bias = p.bias[col:][:cols]
+			}
+			for row := lo; row < hi; row += p.mr {
+				a := p.packedA[row*p.k+from*p.mr:][:depth*p.mr]
+				c := p.c[(p.first+row)*p.n+col:]
+				rows := min(p.mr, hi-row)
+				if run := p.tiles[rows-1]; run != nil && cols == p.nr {
+					run(depth, a, panel, c, p.n, bias, add, relu && last)
+				} else {
+					p.stickingOut(worker, depth, a, panel, c, rows, cols, bias, add, relu && last)
 				}
-				for i := range rows {
-					copy(edge[i*tileCols:][:cols], c[i*g.n:])
-				}
-				g.tile(d, a, b, &edge[0], tileCols, accumulate, relu && last)
-				for i := range rows {
-					copy(c[i*g.n:][:cols], edge[i*tileCols:])
-				}
+			}
+			if last && !relu && p.f.Kind != backend.Linear {
+				p.activate(lo, hi, col, cols)
 			}
 		}
 	}
-	if !relu && g.activation.Kind != backend.Linear {
-		g.eachRow(a0, a1, b0, b1, func(g *gemm, row []float32, _ int) { activate(g.activation, row, row) })
+}
+
+// stickingOut computes a tile of which only rows×cols belong to C.
+func (p *product) stickingOut(worker, depth int, a, b, c []float32, rows, cols int, bias []float32, add, relu bool) {
+	whole := p.edge[worker]
+	p.tiles[p.mr-1](depth, a, b, whole, p.nr, nil, false, false)
+	for i := range rows {
+		store(whole[i*p.nr:][:cols], c[i*p.n:], bias, add, relu)
 	}
 }
 
-// start puts β·c + bias where the tiles are to be added to it.
-func (g *gemm) start(a0, a1, b0, b1 int) {
-	if g.beta == 0 && g.bias == nil || g.beta == 1 && g.bias == nil {
-		return
-	}
-	g.eachRow(a0, a1, b0, b1, func(g *gemm, row []float32, col int) {
-		switch {
-		case g.beta == 0:
-			copy(row, g.bias[col:])
-			return
-		case g.beta != 1:
-			for i := range row {
-				row[i] *= g.beta
-			}
+// scale multiplies a part of C by β.
+func (p *product) scale(lo, hi, col, cols int) {
+	for i := lo; i < hi; i++ {
+		row := p.c[(p.first+i)*p.n+col:][:cols]
+		for j := range row {
+			row[j] *= p.beta
 		}
-		if g.bias != nil {
-			for i, v := range g.bias[col:][:len(row)] {
-				row[i] += v
-			}
-		}
-	})
-}
-
-// eachRow calls f with the rows of a block of the output.
-func (g *gemm) eachRow(a0, a1, b0, b1 int, f func(g *gemm, row []float32, col int)) {
-	col, end := b0*tileCols, min(g.n, b1*tileCols)
-	for i := a0 * tileRows; i < min(g.m, a1*tileRows); i++ {
-		f(g, g.c[i*g.n+col:i*g.n+end], col)
 	}
 }
 
-func ceil(n, d int) int { return (n + d - 1) / d }
-
-// grow returns a slice of n numbers, the old memory where it is enough.
-func grow(x []float32, n int) []float32 {
-	if cap(x) < n {
-		return make([]float32, n)
+// activate applies the activation functions that a tile cannot, while the part
+// of C is in the cache.
+func (p *product) activate(lo, hi, col, cols int) {
+	for i := lo; i < hi; i++ {
+		row := p.c[(p.first+i)*p.n+col:][:cols]
+		activate(p.f, row, row)
 	}
-	return x[:n]
 }
+
+// ceil is x/y rounded up.
+func ceil(x, y int) int { return (x + y - 1) / y }

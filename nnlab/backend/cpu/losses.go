@@ -2,80 +2,98 @@ package cpu
 
 import (
 	"math"
+	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
 func (c *cpu) Loss(l backend.Loss, rows, cols int, y, target, loss, dy backend.Buffer) {
 	backend.Check("Loss", rows, cols)
+	l.Check()
 	n := rows * cols
-	s := span{a: numbers("Loss", y, n), b: numbers("Loss", target, n), c: numbers("Loss", loss, rows), d: optional("Loss", dy, n), cols: cols, loss: l}
-	c.over(rows, rowsOf(cols), s, func(s *span, lo, hi int) {
-		for r := lo; r < hi; r++ {
-			sum := 0.0
-			for i := r * s.cols; i < (r+1)*s.cols; i++ {
-				e, gradient := lossOf(s.loss, s.cols, float64(s.a[i]), float64(s.b[i]))
-				sum += e
-				if s.d != nil {
-					s.d[i] = float32(gradient / float64(s.n))
-				}
-			}
-			s.c[r] = float32(sum)
-		}
-	})
+	kernel := squaredErrorGrad
+	if l.Kind == backend.CategoricalCrossentropy {
+		kernel = crossEntropyGrad
+	}
+	c.pool.run(job{kernel: kernel, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols,
+		p: 1 / float32(rows), q: 1 / float32(cols),
+		a: numbers("Loss", y, n), b: numbers("Loss", target, n), c: numbers("Loss", loss, rows), d: optional("Loss", dy, n)})
 }
 
-// lossOf is what one output adds to the loss of its row, and the derivative.
-func lossOf(l backend.Loss, cols int, y, t float64) (e, gradient float64) {
-	switch l.Kind {
-	case backend.MSE:
-		d := y - t
-		return d * d / float64(cols), 2 * d / float64(cols)
-	case backend.CategoricalCrossentropy:
-		if held := math.Min(math.Max(y, backend.Epsilon), 1-backend.Epsilon); held != y && y == y { // a NaN is not held
-			return -t * math.Log(held), 0
+// squaredErrorGrad computes (1/cols)·Σ (y − t)² row by row, and its gradient.
+func squaredErrorGrad(j *job, s span) {
+	slope := 2 * j.p * j.q
+	for r := s.lo; r < s.hi; r++ {
+		y, t, dy := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.gradient(r)
+		sum := 0.0
+		for i, v := range y {
+			d := v - t[i]
+			sum += float64(d) * float64(d)
+			if dy != nil {
+				dy[i] = slope * d
+			}
 		}
-		return -t * math.Log(y), -t / y
+		j.c[r] = float32(sum * float64(j.q))
 	}
-	panic(backend.Error{Kernel: "Loss", Detail: "unknown loss"})
+}
+
+// crossEntropyGrad computes −Σ t·log y row by row, with y held within
+// [Epsilon, 1 − Epsilon], and its gradient.
+func crossEntropyGrad(j *job, s span) {
+	for r := s.lo; r < s.hi; r++ {
+		y, t, dy := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.gradient(r)
+		sum := 0.0
+		for i, v := range y {
+			held := min(max(float64(v), backend.Epsilon), 1-backend.Epsilon) // NaN stays NaN
+			sum -= float64(t[i]) * math.Log(held)
+			if dy == nil {
+				continue
+			}
+			if float64(v) < backend.Epsilon || float64(v) > 1-backend.Epsilon {
+				dy[i] = 0 * t[i]
+			} else {
+				dy[i] = -t[i] / v * j.p
+			}
+		}
+		j.c[r] = float32(sum)
+	}
+}
+
+// gradient returns row r of the gradient, or nil when it is not wanted.
+func (j *job) gradient(r int) []float32 {
+	if j.d == nil {
+		return nil
+	}
+	return j.d[r*j.cols:][:j.cols]
 }
 
 func (c *cpu) SoftmaxCrossEntropy(rows, cols int, net, target, loss, dnet backend.Buffer) {
 	backend.Check("SoftmaxCrossEntropy", rows, cols)
 	n := rows * cols
-	s := span{a: numbers("SoftmaxCrossEntropy", net, n), b: numbers("SoftmaxCrossEntropy", target, n),
-		c: numbers("SoftmaxCrossEntropy", loss, rows), d: optional("SoftmaxCrossEntropy", dnet, n), cols: cols}
-	c.over(rows, rowsOf(cols), s, func(s *span, lo, hi int) {
-		scale := 1 / float32(s.n)
-		for r := lo; r < hi; r++ {
-			net, t := s.a[r*s.cols:][:s.cols], s.b[r*s.cols:][:s.cols]
-			e := logSumExp(net)
-			normalizer := e
-			for i, v := range net {
-				if t[i] != 0 { // 0·Inf of a class that is not the target is no loss
-					e -= float64(t[i]) * float64(v)
-				}
-			}
-			s.c[r] = float32(e)
-			if s.d == nil {
-				continue
-			}
-			for i, v := range net { // dnet may be net: each element is read before it is written
-				s.d[r*s.cols+i] = (float32(math.Exp(float64(v)-normalizer)) - t[i]) * scale
-			}
-		}
-	})
+	c.pool.run(job{kernel: softmaxCrossEntropy, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols, p: 1 / float32(rows),
+		a: numbers("SoftmaxCrossEntropy", net, n), b: numbers("SoftmaxCrossEntropy", target, n),
+		c: numbers("SoftmaxCrossEntropy", loss, rows), d: optional("SoftmaxCrossEntropy", dnet, n)})
 }
 
-// logSumExp is log Σ exp(net), shifted by the maximum so that it cannot overflow.
-func logSumExp(net []float32) float64 {
-	largest := net[0]
-	for _, v := range net {
-		largest = max(largest, v)
+func softmaxCrossEntropy(j *job, s span) {
+	for r := s.lo; r < s.hi; r++ {
+		net, t, dnet := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.gradient(r)
+		largest, sum := float64(slices.Max(net)), 0.0 // NaN where the row has one
+		for _, v := range net {
+			sum += exp(float64(v) - largest)
+		}
+		normalizer, e := largest+math.Log(sum), 0.0 // log Σ exp(net)
+		for i, v := range net {
+			if t[i] != 0 { // else net may be −Inf
+				e += float64(t[i]) * (normalizer - float64(v))
+			}
+		}
+		j.c[r] = float32(e)
+		if dnet == nil {
+			continue
+		}
+		for i, v := range net {
+			dnet[i] = float32(exp(float64(v)-largest)/sum-float64(t[i])) * j.p
+		}
 	}
-	sum := 0.0
-	for _, v := range net {
-		sum += math.Exp(float64(v) - float64(largest))
-	}
-	return float64(largest) + math.Log(sum)
 }

@@ -3,78 +3,130 @@ package cpu
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// job is work in parts that do not depend on each other: each writes its own
-// piece of the output, so it does not matter who does which part when.
-// part gets the number of the thread that does it, for scratch memory.
-type job interface{ part(i, thread int) }
+// job is one kernel call: what to compute, the operands, and how the output is
+// cut into parts. It is a plain value, so that calling a kernel allocates
+// nothing.
+type job struct {
+	kernel func(*job, span)
+	n      int // outputs
+	grain  int // outputs in a part
 
-// pool is a fixed set of threads that share the parts of one job after another.
-// Its goroutines are started once and wait between jobs.
-type pool struct {
-	busy  sync.Mutex
-	wake  []chan struct{} // one for each thread besides the caller's
-	done  sync.WaitGroup
-	job   job
-	parts int64
-	next  atomic.Int64
+	a, b, c, d []float32 // the buffers, in the order of the kernel's arguments
+	cols       int
+	p, q       float32
+	f          backend.Activation
+	key        uint64
+	rate       float64
+	partial    []float64
+	product    *product
+	rmsprop    backend.RMSprop
+	adam       backend.Adam
 }
 
-var (
-	poolsMutex sync.Mutex
-	pools      = map[int]*pool{}
-)
+// span is the outputs lo ≤ i < hi of a job, computed by one worker.
+type span struct{ worker, lo, hi int }
 
-// poolOf returns the process's pool of n threads, the caller's included.
-func poolOf(n int) *pool {
-	poolsMutex.Lock()
-	defer poolsMutex.Unlock()
-	p := pools[n]
-	if p == nil {
-		p = &pool{}
-		for thread := 1; thread < n; thread++ {
-			wake := make(chan struct{})
-			p.wake = append(p.wake, wake)
-			go func() {
-				for range wake {
-					p.work(thread)
-					p.done.Done()
-				}
-			}()
-		}
-		pools[n] = p
+// of returns the numbers of x in the span.
+func (s span) of(x []float32) []float32 { return x[s.lo:s.hi] }
+
+// pool is the goroutines that compute: the caller of a kernel and workers − 1
+// helpers, which live as long as the backend.
+type pool struct {
+	mu      sync.Mutex // held by the kernel that runs
+	job     job
+	workers int
+
+	left     atomic.Int64  // parts nobody has taken
+	open     atomic.Int64  // parts that are not finished
+	wake     chan struct{} // tells a helper that there may be parts
+	finished chan struct{} // a helper has finished the last part
+}
+
+func newPool(workers int) *pool {
+	p := &pool{workers: workers, wake: make(chan struct{}, workers), finished: make(chan struct{}, 1)}
+	for w := 1; w < workers; w++ {
+		go p.help(w)
 	}
 	return p
 }
 
-// threads is how many threads share a job.
-func (p *pool) threads() int { return len(p.wake) + 1 }
+func (p *pool) close() { close(p.wake) }
 
-// run does all parts of a job and returns when the last has ended. While
-// another goroutine has the threads, the caller does its parts alone.
-func (p *pool) run(j job, parts int) {
-	if parts < 2 || len(p.wake) == 0 || !p.busy.TryLock() {
+// run computes a job, alone among all kernels.
+func (p *pool) run(j job) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.runLocked(j)
+}
+
+// runLocked computes a job of a kernel that holds the lock.
+func (p *pool) runLocked(j job) {
+	p.job = j
+	parts := (j.n + j.grain - 1) / j.grain
+	if parts == 1 || p.workers == 1 {
 		for i := range parts {
-			j.part(i, 0)
+			p.compute(0, i)
 		}
-		return
+	} else {
+		p.share(parts)
 	}
-	defer p.busy.Unlock()
-	p.job, p.parts = j, int64(parts)
-	p.next.Store(0)
-	helpers := p.wake[:min(len(p.wake), parts-1)]
-	p.done.Add(len(helpers))
-	for _, w := range helpers {
-		w <- struct{}{}
-	}
-	p.work(0)
-	p.done.Wait()
-	p.job = nil
+	p.job = job{} // lets go of the buffers
 }
 
-func (p *pool) work(thread int) {
-	for i := p.next.Add(1) - 1; i < p.parts; i = p.next.Add(1) - 1 {
-		p.job.part(int(i), thread)
+// share computes the parts together with the helpers. A helper that wakes late
+// finds nothing left, and nobody waits for it.
+func (p *pool) share(parts int) {
+	p.open.Store(int64(parts))
+	p.left.Store(int64(parts))
+	for range min(p.workers, parts) - 1 {
+		select {
+		case p.wake <- struct{}{}:
+		default: // enough helpers have been called and not yet come
+		}
+	}
+	if !p.drain(0) {
+		<-p.finished
 	}
 }
+
+// drain computes parts until nobody has one left. It reports whether it
+// finished the last one of all that were open.
+func (p *pool) drain(worker int) (last bool) {
+	for {
+		i := p.left.Add(-1)
+		if i < 0 {
+			return last
+		}
+		p.compute(worker, int(i))
+		last = p.open.Add(-1) == 0
+	}
+}
+
+func (p *pool) compute(worker, part int) {
+	j := &p.job
+	lo := part * j.grain
+	j.kernel(j, span{worker, lo, min(j.n, lo+j.grain)})
+}
+
+// help is the life of a helper.
+func (p *pool) help(worker int) {
+	for range p.wake {
+		if p.drain(worker) {
+			p.finished <- struct{}{}
+		}
+	}
+}
+
+// Outputs in a part: small enough to share, large enough to be worth waking a
+// helper.
+const (
+	lightGrain = 16 << 10 // a few operations each
+	heavyGrain = 2 << 10  // an exponential each
+)
+
+// rowGrain is how many rows of cols numbers make a part of about grain numbers.
+func rowGrain(grain, cols int) int { return max(1, grain/cols) }

@@ -2,101 +2,124 @@ package cpu
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// softmax writes the softmax of net to p and returns log Σ exp(net).
-func softmax(net, p []float32) float64 {
-	largest, sum := float64(slices.Max(net)), 0.0 // the maximum of a row with a NaN is NaN
-	for i, v := range net {
-		e := math.Exp(float64(v) - largest)
-		p[i] = float32(e)
-		sum += e
-	}
-	scale := float32(1 / sum)
-	for i := range p {
-		p[i] *= scale
-	}
-	return largest + math.Log(sum)
-}
-
 func (c *cpu) Softmax(rows, cols int, x, y backend.Buffer) {
 	backend.Check("Softmax", rows, cols)
-	s := span{a: numbers("Softmax", x, rows*cols), b: numbers("Softmax", y, rows*cols), cols: cols}
-	c.over(rows, rowsOf(cols), s, func(s *span, lo, hi int) {
-		for r := lo; r < hi; r++ {
-			softmax(s.a[r*s.cols:][:s.cols], s.b[r*s.cols:][:s.cols])
+	c.pool.run(job{kernel: softmaxRows, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols,
+		a: numbers("Softmax", x, rows*cols), b: numbers("Softmax", y, rows*cols)})
+}
+
+func softmaxRows(j *job, s span) {
+	for r := s.lo; r < s.hi; r++ {
+		x, y := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols]
+		largest := slices.Max(x) // NaN where the row has one
+		p := float32(1 / expSum(x, largest, y))
+		for i := range y {
+			y[i] *= p
 		}
-	})
+	}
+}
+
+// expSum writes exp(x − largest) to y and returns the sum.
+func expSum(x []float32, largest float32, y []float32) float64 {
+	y = y[:len(x)]
+	sum := 0.0
+	for i, v := range x {
+		e := exp(float64(v) - float64(largest))
+		y[i] = float32(e)
+		sum += e
+	}
+	return sum
 }
 
 func (c *cpu) SoftmaxGrad(rows, cols int, y, dy, dx backend.Buffer) {
 	backend.Check("SoftmaxGrad", rows, cols)
 	n := rows * cols
-	s := span{a: numbers("SoftmaxGrad", y, n), b: numbers("SoftmaxGrad", dy, n), c: numbers("SoftmaxGrad", dx, n), cols: cols}
-	c.over(rows, rowsOf(cols), s, func(s *span, lo, hi int) {
-		for r := lo; r < hi; r++ {
-			y, dy, dx := s.a[r*s.cols:][:s.cols], s.b[r*s.cols:][:s.cols], s.c[r*s.cols:][:s.cols]
-			sum := 0.0
-			for i, v := range y {
-				sum += float64(v) * float64(dy[i])
-			}
-			for i, v := range y {
-				dx[i] = v * (dy[i] - float32(sum))
-			}
-		}
-	})
+	c.pool.run(job{kernel: softmaxGrad, n: rows, grain: rowGrain(lightGrain, cols), cols: cols,
+		a: numbers("SoftmaxGrad", y, n), b: numbers("SoftmaxGrad", dy, n), c: numbers("SoftmaxGrad", dx, n)})
 }
+
+// softmaxGrad computes dx = y ⊙ (dy − Σ dy·y) row by row.
+func softmaxGrad(j *job, s span) {
+	for r := s.lo; r < s.hi; r++ {
+		y, dy, dx := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.c[r*j.cols:][:j.cols]
+		sum := 0.0
+		for i, v := range y {
+			sum += float64(dy[i]) * float64(v)
+		}
+		for i, v := range y {
+			dx[i] = v * float32(float64(dy[i])-sum)
+		}
+	}
+}
+
+// sumRowsBlock is how many rows are added up in float32 before the sum goes on
+// in float64; it fixes the order of the additions.
+const sumRowsBlock = 64
 
 func (c *cpu) SumRows(rows, cols int, x backend.Buffer, beta float64, y backend.Buffer) {
 	backend.Check("SumRows", rows, cols)
-	s := span{a: numbers("SumRows", x, rows*cols), b: numbers("SumRows", y, cols), cols: cols, alpha: float32(beta)}
-	// Each part sums its own columns, row after row.
-	c.over(cols, max(64, elements/rows), s, func(s *span, lo, hi int) {
-		y := s.b[lo:hi]
-		if s.alpha == 0 {
-			clear(y)
-		} else {
-			for i := range y {
-				y[i] *= s.alpha
-			}
+	X, Y := numbers("SumRows", x, rows*cols), numbers("SumRows", y, cols)
+	c.pool.mu.Lock()
+	defer c.pool.mu.Unlock()
+	blocks := (rows + sumRowsBlock - 1) / sumRowsBlock
+	c.rows = slices.Grow(c.rows[:0], blocks*cols)[:blocks*cols]
+	c.pool.runLocked(job{kernel: sumRows, n: rows, grain: sumRowsBlock, cols: cols, a: X, b: c.rows})
+	for i := range Y {
+		sum := 0.0
+		for at := i; at < len(c.rows); at += cols {
+			sum += float64(c.rows[at])
 		}
-		for at := lo; at < len(s.a); at += s.cols {
-			for i, v := range s.a[at:][:hi-lo] {
-				y[i] += v
-			}
+		if beta != 0 {
+			sum += beta * float64(Y[i])
 		}
-	})
+		Y[i] = float32(sum)
+	}
+}
+
+// sumRows adds up the rows of a block.
+func sumRows(j *job, s span) {
+	sum := j.b[s.lo/j.grain*j.cols:][:j.cols]
+	copy(sum, j.a[s.lo*j.cols:])
+	for r := s.lo + 1; r < s.hi; r++ {
+		for i, v := range j.a[r*j.cols:][:len(sum)] {
+			sum[i] += v
+		}
+	}
 }
 
 func (c *cpu) ArgMax(rows, cols int, x, y backend.Buffer) {
 	backend.Check("ArgMax", rows, cols)
-	s := span{a: numbers("ArgMax", x, rows*cols), b: numbers("ArgMax", y, rows), cols: cols}
-	c.over(rows, rowsOf(cols), s, func(s *span, lo, hi int) {
-		for r := lo; r < hi; r++ {
-			row, best := s.a[r*s.cols:][:s.cols], 0
-			for i, v := range row {
-				if v > row[best] {
-					best = i
-				}
+	c.pool.run(job{kernel: argMax, n: rows, grain: rowGrain(lightGrain, cols), cols: cols,
+		a: numbers("ArgMax", x, rows*cols), b: numbers("ArgMax", y, rows)})
+}
+
+func argMax(j *job, s span) {
+	for r := s.lo; r < s.hi; r++ {
+		row := j.a[r*j.cols:][:j.cols]
+		best := 0
+		for i, v := range row {
+			if v > row[best] || v != v && row[best] == row[best] {
+				best = i
 			}
-			s.b[r] = float32(best)
 		}
-	})
+		j.b[r] = float32(best)
+	}
 }
 
 func (c *cpu) OneHot(rows, cols int, labels, y backend.Buffer) {
 	backend.Check("OneHot", rows, cols)
-	l, out := numbers("OneHot", labels, rows), numbers("OneHot", y, rows*cols)
-	clear(out)
-	for r, label := range l {
-		i := int(label)
-		if float32(i) != label || i < 0 || i >= cols {
+	L, Y := numbers("OneHot", labels, rows), numbers("OneHot", y, rows*cols)
+	for r, label := range L {
+		// Compared as a number: what float → int makes of NaN is anybody's guess.
+		if !(label >= 0 && label < float32(cols)) || label != float32(int(label)) {
 			panic(backend.Error{Kernel: "OneHot", Detail: fmt.Sprintf("expected labels from 0 to %d, got %v in row %d", cols-1, label, r)})
 		}
-		out[r*cols+i] = 1
+		clear(Y[r*cols:][:cols])
+		Y[r*cols+int(label)] = 1
 	}
 }

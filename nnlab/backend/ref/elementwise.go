@@ -37,6 +37,7 @@ func derivative(f backend.Activation, y float64) float64 {
 
 func (ref) Activate(f backend.Activation, n int, x, y backend.Buffer) {
 	backend.Check("Activate", n)
+	f.Check("Activate")
 	X, Y := numbers("Activate", x, n), numbers("Activate", y, n)
 	for i := range n {
 		Y[i] = activate(f, X[i])
@@ -45,6 +46,7 @@ func (ref) Activate(f backend.Activation, n int, x, y backend.Buffer) {
 
 func (ref) ActivateGrad(f backend.Activation, n int, y, dy, dx backend.Buffer) {
 	backend.Check("ActivateGrad", n)
+	f.Check("ActivateGrad")
 	Y, DY, DX := numbers("ActivateGrad", y, n), numbers("ActivateGrad", dy, n), numbers("ActivateGrad", dx, n)
 	for i := range n {
 		DX[i] = DY[i] * derivative(f, Y[i])
@@ -69,6 +71,7 @@ func (ref) Scale(n int, alpha float64, x backend.Buffer) {
 
 func (ref) Dropout(n int, rate float64, key uint64, x, y backend.Buffer) {
 	backend.Check("Dropout", n)
+	backend.CheckRate(rate)
 	X, Y := numbers("Dropout", x, n), numbers("Dropout", y, n)
 	for i := range n {
 		if float64(backend.Uniform(key, i)) >= rate {

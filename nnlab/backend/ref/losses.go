@@ -8,6 +8,7 @@ import (
 
 func (ref) Loss(l backend.Loss, rows, cols int, y, target, loss, dy backend.Buffer) {
 	backend.Check("Loss", rows, cols)
+	l.Check()
 	n := rows * cols
 	Y, T := numbers("Loss", y, n), numbers("Loss", target, n)
 	E, DY := numbers("Loss", loss, rows), optional("Loss", dy, n)
@@ -26,18 +27,15 @@ func (ref) Loss(l backend.Loss, rows, cols int, y, target, loss, dy backend.Buff
 
 // lossOf is what one output adds to the loss of its row, and the derivative.
 func lossOf(l backend.Loss, cols int, y, t float64) (e, gradient float64) {
-	switch l.Kind {
-	case backend.MSE:
+	if l.Kind == backend.MSE {
 		d := y - t
 		return d * d / float64(cols), 2 * d / float64(cols)
-	case backend.CategoricalCrossentropy:
-		held := math.Min(math.Max(y, backend.Epsilon), 1-backend.Epsilon)
-		if held != y && y == y { // a NaN is not held
-			return -t * math.Log(held), 0
-		}
-		return -t * math.Log(y), -t / y
 	}
-	panic(backend.Error{Kernel: "Loss", Detail: "unknown loss"})
+	if y < backend.Epsilon || y > 1-backend.Epsilon {
+		held := min(max(y, backend.Epsilon), 1-backend.Epsilon)
+		return -t * math.Log(held), 0 * t
+	}
+	return -t * math.Log(y), -t / y
 }
 
 func (ref) SoftmaxCrossEntropy(rows, cols int, net, target, loss, dnet backend.Buffer) {
@@ -48,13 +46,13 @@ func (ref) SoftmaxCrossEntropy(rows, cols int, net, target, loss, dnet backend.B
 	p := make([]float64, cols)
 	for r := range rows {
 		row, t := NET[r*cols:][:cols], T[r*cols:][:cols]
-		e := softmax(row, p)
-		for i := range row {
-			if t[i] != 0 { // 0·Inf of a class that is not the target is no loss
-				e -= t[i] * row[i]
+		normalizer := softmax(row, p) // log Σ exp(net)
+		E[r] = 0
+		for i, net := range row {
+			if t[i] != 0 { // else net may be −Inf
+				E[r] += t[i] * (normalizer - net)
 			}
 		}
-		E[r] = e
 		for i := range D[:min(len(D), cols)] {
 			D[r*cols+i] = (p[i] - t[i]) / float64(rows)
 		}

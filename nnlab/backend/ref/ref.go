@@ -50,11 +50,8 @@ func (ref) Alloc(n int) backend.Buffer {
 }
 
 func (ref) Slice(b backend.Buffer, lo, hi int) backend.Buffer {
-	x := numbers("Slice", b, hi)
-	if lo < 0 || lo >= hi {
-		panic(backend.Error{Kernel: "Slice", Detail: fmt.Sprintf("expected 0 ≤ lo < hi, got %d and %d", lo, hi)})
-	}
-	return buffer(x[lo:hi])
+	backend.CheckSlice(lo, hi)
+	return buffer(numbers("Slice", b, hi)[lo:])
 }
 
 func (ref) Upload(dst backend.Buffer, src []float32) {
@@ -85,7 +82,8 @@ func (ref) Copy(n int, src, dst backend.Buffer) {
 
 func (ref) Fill(n int, v float64, dst backend.Buffer) {
 	backend.Check("Fill", n)
-	for i := range numbers("Fill", dst, n) {
-		dst.(buffer)[i] = v
+	x := numbers("Fill", dst, n)
+	for i := range x {
+		x[i] = v
 	}
 }

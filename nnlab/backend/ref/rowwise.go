@@ -65,7 +65,7 @@ func (ref) ArgMax(rows, cols int, x, y backend.Buffer) {
 	for r := range rows {
 		row, best := X[r*cols:][:cols], 0
 		for c, v := range row {
-			if v > row[best] {
+			if v > row[best] || math.IsNaN(v) && !math.IsNaN(row[best]) {
 				best = c
 			}
 		}

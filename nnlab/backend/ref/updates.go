@@ -8,6 +8,7 @@ import (
 
 func (ref) SGD(p backend.SGD, n int, w, g, v backend.Buffer) {
 	backend.Check("SGD", n)
+	p.Check(v)
 	W, G, V := numbers("SGD", w, n), numbers("SGD", g, n), optional("SGD", v, n)
 	for i := range n {
 		if V == nil {
@@ -25,6 +26,7 @@ func (ref) SGD(p backend.SGD, n int, w, g, v backend.Buffer) {
 
 func (ref) RMSprop(p backend.RMSprop, n int, w, g, s, v backend.Buffer) {
 	backend.Check("RMSprop", n)
+	p.Check(v)
 	W, G, S, V := numbers("RMSprop", w, n), numbers("RMSprop", g, n), numbers("RMSprop", s, n), optional("RMSprop", v, n)
 	for i := range n {
 		S[i] = p.Rho*S[i] + (1-p.Rho)*G[i]*G[i]
@@ -39,6 +41,7 @@ func (ref) RMSprop(p backend.RMSprop, n int, w, g, s, v backend.Buffer) {
 
 func (ref) Adam(p backend.Adam, n int, w, g, m, v backend.Buffer) {
 	backend.Check("Adam", n)
+	p.Check()
 	W, G, M, V := numbers("Adam", w, n), numbers("Adam", g, n), numbers("Adam", m, n), numbers("Adam", v, n)
 	t := float64(p.Step)
 	rate := p.LearningRate * math.Sqrt(1-math.Pow(p.Beta2, t)) / (1 - math.Pow(p.Beta1, t))

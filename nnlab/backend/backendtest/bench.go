@@ -1,0 +1,112 @@
+package backendtest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// Benchmark measures the kernels with the sizes of the lecture's MLP,
+// 784–512–512–10: products in GFLOP/s, the rest in the GB/s that it must move.
+func Benchmark(b *testing.B, be backend.Backend) {
+	d := newData("benchmark")
+	random := func(n int) backend.Buffer { return upload(be, d.normal(n)) }
+	for _, g := range []struct {
+		t       backend.Transpose
+		m, k, n int
+	}{
+		{backend.NN, 128, 784, 512}, // forward
+		{backend.NN, 128, 512, 512},
+		{backend.NN, 128, 512, 10},
+		{backend.TN, 784, 128, 512}, // ∂E/∂W
+		{backend.TN, 512, 128, 512},
+		{backend.TN, 512, 128, 10},
+		{backend.NT, 128, 512, 512}, // ∂E/∂x
+		{backend.NT, 128, 10, 512},
+		{backend.NN, 32, 784, 512},
+		{backend.TN, 784, 32, 512},
+		{backend.NT, 32, 512, 512},
+		{backend.NN, 1, 784, 512},
+		{backend.NN, 1024, 1024, 1024},
+	} {
+		b.Run(fmt.Sprintf("Gemm/%s/%dx%dx%d", transposes[g.t], g.m, g.k, g.n), func(b *testing.B) {
+			x, y, z, bias := random(g.m*g.k), random(g.k*g.n), random(g.m*g.n), random(g.n)
+			var e backend.Epilogue
+			if g.t == backend.NN {
+				e = backend.Epilogue{Bias: bias, Activation: backend.Activation{Kind: backend.ReLU}}
+			}
+			for b.Loop() {
+				be.Gemm(g.t, g.m, g.n, g.k, x, y, 0, z, e)
+			}
+			finish(b, be)
+			report(b, 2*g.m*g.k*g.n, "GFLOP/s")
+		})
+	}
+
+	const n = 784*512 + 512
+	w, g, s, v := random(n), random(n), be.Alloc(n), be.Alloc(n)
+	be.Fill(n, 1, s) // Adam and RMSprop take roots of it
+	be.Fill(n, 1, v)
+	for _, u := range []struct {
+		name  string
+		moved int // numbers read and written for each parameter
+		run   func()
+	}{
+		{"SGD", 3, func() { be.SGD(backend.SGD{LearningRate: 1e-9}, n, w, g, nil) }},
+		{"SGD/momentum", 5, func() { be.SGD(backend.SGD{LearningRate: 1e-9, Momentum: 0.9}, n, w, g, s) }},
+		{"RMSprop", 5, func() { be.RMSprop(backend.RMSprop{LearningRate: 1e-9, Rho: 0.9, Epsilon: 1e-7}, n, w, g, s, nil) }},
+		{"Adam", 7, func() {
+			be.Adam(backend.Adam{LearningRate: 1e-9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7, Step: 1}, n, w, g, s, v)
+		}},
+		{"Axpy", 3, func() { be.Axpy(n, 1e-9, g, w) }},
+		{"SumSquares", 1, func() { be.SumSquares(n, g) }},
+		{"NonFinite", 1, func() { be.NonFinite(n, g) }},
+	} {
+		b.Run(u.name, func(b *testing.B) {
+			for b.Loop() {
+				u.run()
+			}
+			finish(b, be)
+			report(b, 4*u.moved*n, "GB/s")
+		})
+	}
+
+	const rows, cols, classes = 128, 512, 10
+	x, y, dy := random(rows*cols), random(rows*cols), random(rows*cols)
+	net, target, loss := random(rows*classes), upload(be, d.oneHot(rows, classes)), be.Alloc(rows)
+	for _, e := range []struct {
+		name  string
+		moved int
+		run   func()
+	}{
+		{"Activate/sigmoid", 2 * rows * cols, func() { be.Activate(backend.Activation{Kind: backend.Sigmoid}, rows*cols, x, y) }},
+		{"Activate/tanh", 2 * rows * cols, func() { be.Activate(backend.Activation{Kind: backend.Tanh}, rows*cols, x, y) }},
+		{"ActivateGrad/relu", 3 * rows * cols, func() { be.ActivateGrad(backend.Activation{Kind: backend.ReLU}, rows*cols, x, dy, dy) }},
+		{"ActivateGrad/sigmoid", 3 * rows * cols, func() { be.ActivateGrad(backend.Activation{Kind: backend.Sigmoid}, rows*cols, y, dy, dy) }},
+		{"Dropout", 2 * rows * cols, func() { be.Dropout(rows*cols, 0.2, 7, x, y) }},
+		{"SumRows", rows * cols, func() { be.SumRows(rows, cols, x, 0, y) }},
+		{"Softmax", 2 * rows * classes, func() { be.Softmax(rows, classes, net, y) }},
+		{"SoftmaxCrossEntropy", 3 * rows * classes, func() { be.SoftmaxCrossEntropy(rows, classes, net, target, loss, y) }},
+	} {
+		b.Run(e.name, func(b *testing.B) {
+			for b.Loop() {
+				e.run()
+			}
+			finish(b, be)
+			report(b, 4*e.moved, "GB/s")
+		})
+	}
+}
+
+// finish waits for the device before the clock is read.
+func finish(b *testing.B, be backend.Backend) {
+	if err := be.Sync(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// report adds a rate, of n operations or bytes an iteration.
+func report(b *testing.B, n int, unit string) {
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e9, unit)
+}

@@ -1,0 +1,58 @@
+package backendtest
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+var productKernels = []kernel{{"Gemm", gemmCalls}}
+
+var (
+	transposes     = []string{backend.NN: "NN", backend.TN: "TN", backend.NT: "NT", backend.TT: "TT"}
+	allActivations = []backend.Activation{{Kind: backend.Linear}, {Kind: backend.Sigmoid}, {Kind: backend.Tanh}, {Kind: backend.ReLU}}
+)
+
+// gemmCalls are every size as m, n and k with every transposition, every
+// epilogue, and a few products larger than a backend's blocks.
+func gemmCalls(d data) []call {
+	var calls []call
+	for t := range transposes {
+		for _, size := range sizes {
+			calls = append(calls,
+				gemmCall(d, t, size, d.size(), d.size(), 0, false, backend.Activation{}),
+				gemmCall(d, t, d.size(), size, d.size(), 0, true, backend.Activation{Kind: backend.ReLU}),
+				gemmCall(d, t, d.size(), d.size(), size, 1, false, backend.Activation{}))
+		}
+		for _, beta := range []float64{0, 1, -0.5} {
+			for _, bias := range []bool{false, true} {
+				for _, f := range allActivations {
+					calls = append(calls, gemmCall(d, t, 1+d.IntN(40), 1+d.IntN(40), 1+d.IntN(40), beta, bias, f))
+				}
+			}
+		}
+		calls = append(calls,
+			gemmCall(d, t, 19, 37, 520, 0, true, backend.Activation{Kind: backend.ReLU}),
+			gemmCall(d, t, 270, 35, 261, -0.5, true, backend.Activation{Kind: backend.Tanh}),
+			gemmCall(d, t, 70, 530, 257, 1, false, backend.Activation{}))
+	}
+	return calls
+}
+
+func gemmCall(d data, t, m, n, k int, beta float64, bias bool, f backend.Activation) call {
+	c := out(m * n)
+	if beta != 0 {
+		c = inout(d.normal(m * n))
+	}
+	return call{
+		what:     fmt.Sprintf("%s β=%v bias=%v %v", transposes[t], beta, bias, f.Kind),
+		dims:     []int{m, n, k},
+		operands: []operand{in(d.normal(m * k)), in(d.normal(k * n)), c, in(d.normal(n)).or(bias)},
+		terms:    math.Sqrt(float64(k)),
+		run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+			b.Gemm(backend.Transpose(t), s[0], s[1], s[2], x[0], x[1], beta, x[2], backend.Epilogue{Bias: x[3], Activation: f})
+			return 0
+		},
+	}
+}

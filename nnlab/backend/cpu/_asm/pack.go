@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// packCopy copies depth rows of sixteen numbers.
+func packCopy() {
+	TEXT("packCopy16AVX2", NOSPLIT, "func(dst, src []float32, ld, depth int)")
+	Doc("packCopy16AVX2 is packCopy for full strips of 16; depth ≥ 1.")
+	Pragma("noescape")
+	dst, src := Load(Param("dst").Base(), GP64()), Load(Param("src").Base(), GP64())
+	ld, depth := Load(Param("ld"), GP64()), Load(Param("depth"), GP64())
+	SHLQ(U8(2), ld)
+	lo, hi := YMM(), YMM()
+	Label("row")
+	VMOVUPS(Mem{Base: src}, lo)
+	VMOVUPS(Mem{Base: src, Disp: 32}, hi)
+	VMOVUPS(lo, Mem{Base: dst})
+	VMOVUPS(hi, Mem{Base: dst, Disp: 32})
+	ADDQ(ld, src)
+	ADDQ(U8(64), dst)
+	DECQ(depth)
+	JNE(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}
+
+// packTransposed turns rows (eight, or six) of a multiple of four numbers into
+// columns, four numbers of each row at a time.
+func packTransposed(name string, rows int) {
+	TEXT(name+"AVX2", NOSPLIT, "func(dst []float32, width int, src []float32, ld, depth int)")
+	Doc(fmt.Sprintf("%sAVX2 writes %d rows of src, ld apart, to the first %d columns of dst,", name, rows, rows),
+		"whose rows are width long; depth is a multiple of 4 and at least 4.")
+	Pragma("noescape")
+	dst, src := Load(Param("dst").Base(), GP64()), Load(Param("src").Base(), GP64())
+	width, ld, depth := Load(Param("width"), GP64()), Load(Param("ld"), GP64()), Load(Param("depth"), GP64())
+	SHLQ(U8(2), width)
+	SHLQ(U8(2), ld)
+	times3 := func(x reg.Register) reg.Register {
+		y := GP64()
+		LEAQ(Mem{Base: x, Index: x, Scale: 2}, y)
+		return y
+	}
+	width3, ld3 := times3(width), times3(ld)
+	src4 := GP64() // row 4
+	LEAQ(Mem{Base: src, Index: ld, Scale: 4}, src4)
+	// row is the place of row i, counted from base.
+	row := func(base, stride, stride3 reg.Register, i int) Mem {
+		return []Mem{{Base: base}, {Base: base, Index: stride, Scale: 1}, {Base: base, Index: stride, Scale: 2}, {Base: base, Index: stride3, Scale: 1}}[i]
+	}
+
+	Label("four")
+	var y [4]reg.VecVirtual // y[i] = row i | row i+4
+	for i := range y {
+		y[i] = YMM()
+		VMOVUPS(row(src, ld, ld3, i), y[i].AsX())
+		if i+4 < rows {
+			VINSERTF128(U8(1), row(src4, ld, ld3, i), y[i], y[i])
+		}
+	}
+	lo01, hi01, lo23, hi23 := YMM(), YMM(), YMM(), YMM()
+	VUNPCKLPS(y[1], y[0], lo01)
+	VUNPCKHPS(y[1], y[0], hi01)
+	VUNPCKLPS(y[3], y[2], lo23)
+	VUNPCKHPS(y[3], y[2], hi23)
+	VSHUFPS(U8(0x44), lo23, lo01, y[0])
+	VSHUFPS(U8(0xee), lo23, lo01, y[1])
+	VSHUFPS(U8(0x44), hi23, hi01, y[2])
+	VSHUFPS(U8(0xee), hi23, hi01, y[3])
+	for i := range y {
+		to := row(dst, width, width3, i)
+		if rows == 8 {
+			VMOVUPS(y[i], to)
+			continue
+		}
+		VMOVUPS(y[i].AsX(), to)
+		to.Disp = 16
+		VEXTRACTF128(U8(1), y[i], lo01.AsX())
+		VMOVLPS(lo01.AsX(), to)
+	}
+	ADDQ(U8(16), src)
+	ADDQ(U8(16), src4)
+	LEAQ(Mem{Base: dst, Index: width, Scale: 4}, dst)
+	SUBQ(U8(4), depth)
+	JNE(LabelRef("four"))
+	VZEROUPPER()
+	RET()
+}

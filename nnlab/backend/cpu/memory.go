@@ -1,0 +1,72 @@
+package cpu
+
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// buffer is float32 in host memory.
+type buffer []float32
+
+func (b buffer) Len() int { return len(b) }
+
+// numbers returns the first n numbers of a buffer of this backend.
+func numbers(kernel string, b backend.Buffer, n int) []float32 {
+	x, ok := b.(buffer)
+	if !ok {
+		panic(backend.Error{Kernel: kernel, Detail: fmt.Sprintf("expected a buffer of the backend cpu, got %T", b)})
+	}
+	if n > len(x) {
+		panic(backend.Error{Kernel: kernel, Detail: fmt.Sprintf("expected a buffer of at least %d numbers, got %d", n, len(x))})
+	}
+	return x[:n]
+}
+
+// optional is numbers for a buffer that may be nil.
+func optional(kernel string, b backend.Buffer, n int) []float32 {
+	if b == nil {
+		return nil
+	}
+	return numbers(kernel, b, n)
+}
+
+// aligned returns n zeros that begin at a cache line.
+func aligned(n int) []float32 {
+	const line = 64 / 4
+	x := make([]float32, n+line-1)
+	skip := -(int(uintptr(unsafe.Pointer(&x[0])) / 4)) & (line - 1)
+	return x[skip : skip+n : skip+n]
+}
+
+func (*cpu) Alloc(n int) backend.Buffer {
+	backend.Check("Alloc", n)
+	return buffer(aligned(n))
+}
+
+func (*cpu) Slice(b backend.Buffer, lo, hi int) backend.Buffer {
+	backend.CheckSlice(lo, hi)
+	return buffer(numbers("Slice", b, hi)[lo:])
+}
+
+func (*cpu) Upload(dst backend.Buffer, src []float32) {
+	copy(numbers("Upload", dst, len(src)), src)
+}
+
+func (*cpu) Download(dst []float32, src backend.Buffer) {
+	copy(dst, numbers("Download", src, len(dst)))
+}
+
+func (*cpu) Copy(n int, src, dst backend.Buffer) {
+	backend.Check("Copy", n)
+	copy(numbers("Copy", dst, n), numbers("Copy", src, n))
+}
+
+func (*cpu) Fill(n int, v float64, dst backend.Buffer) {
+	backend.Check("Fill", n)
+	x := numbers("Fill", dst, n)
+	for i := range x {
+		x[i] = float32(v)
+	}
+}

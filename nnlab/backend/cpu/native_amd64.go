@@ -1,0 +1,47 @@
+//go:build !noasm
+
+package cpu
+
+import x86 "golang.org/x/sys/cpu"
+
+// native is the microkernels in assembly that this processor can run.
+func native() []microkernel {
+	if !x86.X86.HasAVX2 || !x86.X86.HasFMA {
+		return nil
+	}
+	return []microkernel{{
+		name: "avx2", mr: 6, nr: 16,
+		tiles:    []tileFunc{tile1AVX2, tile2AVX2, tile3AVX2, tile4AVX2, tile5AVX2, tile6AVX2},
+		packCopy: packCopyAVX2, packTransposed: packTransposedAVX2,
+	}}
+}
+
+// packCopyAVX2 is [packCopy], in vectors where the strip is full.
+func packCopyAVX2(dst []float32, width, valid int, src []float32, ld, depth int) {
+	if width == 16 && valid == 16 {
+		packCopy16AVX2(dst, src, ld, depth)
+		return
+	}
+	packCopy(dst, width, valid, src, ld, depth)
+}
+
+// packTransposedAVX2 is [packTransposed], in vectors where the strip is full.
+func packTransposedAVX2(dst []float32, width, valid int, src []float32, ld, depth int) {
+	whole := depth &^ 3
+	if valid < width || whole == 0 {
+		packTransposed(dst, width, valid, src, ld, depth)
+		return
+	}
+	switch width {
+	case 16:
+		packTransposed8AVX2(dst, 16, src, ld, whole)
+		packTransposed8AVX2(dst[8:], 16, src[8*ld:], ld, whole)
+	case 6:
+		packTransposed6AVX2(dst, 6, src, ld, whole)
+	default:
+		whole = 0
+	}
+	if whole < depth {
+		packTransposed(dst[whole*width:], width, valid, src[whole:], ld, depth-whole)
+	}
+}
