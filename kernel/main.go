@@ -29,9 +29,12 @@ const usage = `nnlab-kernel runs the lab's notebooks.
 type command func(args []string) (int, error)
 
 func main() {
-	// Cells call this program by the name "go"; see goShim.
-	if filepath.Base(os.Args[0]) == "go" {
+	// In a kernel's PATH this program stands in front of two others.
+	switch filepath.Base(os.Args[0]) {
+	case "go":
 		os.Exit(goShim(os.Args[1:]))
+	case "gopls":
+		os.Exit(goplsShim(os.Args[1:]))
 	}
 	commands := map[string]command{"exec": execNotebook, "install": installKernel, "run": runKernel, "doctor": runDoctor,
 		supervise.ReapCommand: reap}

@@ -25,17 +25,18 @@ type Client struct {
 }
 
 // Dial connects to a kernel that may still be starting, and returns when it
-// answers and its publications arrive.
+// answers and its publications arrive, or with an error when ctx ends before.
 func Dial(ctx context.Context, c *Connection) (*Client, error) {
-	ctx, cancel := context.WithCancel(ctx)
+	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, cancel)
 	k := &Client{connection: c, session: rand.Text(), cancel: cancel,
 		published: make(chan Message, 1024), replies: make(chan Message, 64)}
 	id := zmq4.WithID(zmq4.SocketIdentity(k.session))
 	retry := zmq4.WithDialerRetry(100 * time.Millisecond)
 	tries := zmq4.WithDialerMaxRetries(-1)
-	k.shell = zmq4.NewDealer(ctx, id, retry, tries)
-	k.control = zmq4.NewDealer(ctx, id, retry, tries)
-	k.iopub = zmq4.NewSub(ctx, retry, tries)
+	k.shell = zmq4.NewDealer(life, id, retry, tries)
+	k.control = zmq4.NewDealer(life, id, retry, tries)
+	k.iopub = zmq4.NewSub(life, retry, tries)
 	err := errors.Join(k.shell.Dial(c.address(c.ShellPort)), k.control.Dial(c.address(c.ControlPort)),
 		k.iopub.Dial(c.address(c.IOPubPort)), k.iopub.SetOption(zmq4.OptionSubscribe, ""))
 	if err == nil {
@@ -43,6 +44,9 @@ func Dial(ctx context.Context, c *Connection) (*Client, error) {
 		go k.receive(k.control, k.replies)
 		go k.receive(k.iopub, k.published)
 		err = k.greet(ctx)
+	}
+	if !stop() && err == nil {
+		err = ctx.Err()
 	}
 	if err != nil {
 		k.Close()

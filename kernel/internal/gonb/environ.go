@@ -41,7 +41,7 @@ func (s Setting) Environ() ([]string, error) {
 	if s.NoGopls {
 		path = without(path, "gopls")
 	} else {
-		links["gopls"] = filepath.Join(s.Tools, "gopls")
+		links["gopls"] = s.Program
 	}
 	for name, target := range links {
 		if err := os.Symlink(target, filepath.Join(bin, name)); err != nil {
@@ -59,9 +59,9 @@ func (s Setting) Environ() ([]string, error) {
 		"GOFLAGS":       "-ldflags=-s -buildvcs=false",
 		"GOTOOLCHAIN":   "local",
 		"GOWORK":        "",
-		"GOTELEMETRY":   "off",
 		"CGO_ENABLED":   "0",
 		"NNLAB_GO":      realGo,
+		"NNLAB_GOPLS":   filepath.Join(s.Tools, "gopls"),
 		"NNLAB_ROOT":    s.Root,
 		"NNLAB_STATE":   s.State,
 		"NNLAB_KERNEL":  s.Program,

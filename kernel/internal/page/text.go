@@ -44,7 +44,10 @@ func (formulaRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 }
 
 func writeFormula(w util.BufWriter, element, tex string) {
-	fmt.Fprintf(w, `<%s class="math">%s</%s>`, element, util.EscapeHTML([]byte(readable(strings.Trim(tex, "$ \n")))), element)
+	text := string(util.EscapeHTML([]byte(readable(strings.Trim(tex, "$ \n")))))
+	text = below.ReplaceAllString(text, "<sub>$1$2</sub>")
+	text = above.ReplaceAllString(text, "<sup>$1$2</sup>")
+	fmt.Fprintf(w, `<%s class="math">%s</%s>`, element, text, element)
 }
 
 // words are the commands of TeX that have a letter or a sign of their own.
@@ -54,7 +57,9 @@ var words = map[string]string{
 }
 
 var (
-	fraction = regexp.MustCompile(`\\frac\{([^{}]*)\}\{([^{}]*)\}`)
+	fraction = regexp.MustCompile(`\\frac\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}`)
+	below    = regexp.MustCompile(`_(?:\{([^{}]*)\}|(\pL|\d))`)
+	above    = regexp.MustCompile(`\^(?:\{([^{}]*)\}|(\pL|\d))`)
 	word     = regexp.MustCompile(`\\([A-Za-z]+) ?`)
 	spacing  = regexp.MustCompile(`\\[,;! ]`)
 )

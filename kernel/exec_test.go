@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+)
+
+func status(err error) int {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return exit.ExitCode()
+	}
+	if err != nil {
+		return -1
+	}
+	return 0
+}
+
+func TestExec(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	out, page := filepath.Join(t.TempDir(), "out.ipynb"), filepath.Join(t.TempDir(), "out.html")
+	text, err := p.command("exec", "testdata/good.ipynb", "-o", out, "--html", page, "-p", "n=5", "-p", "word=dois pontos").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	for _, want := range []string{"dois pontos 5 3\n[4 5] true\ndois\n", out, page, "[4/5]"} {
+		if !strings.Contains(strings.ReplaceAll(string(text), "um\r", ""), want) {
+			t.Errorf("expected %q in\n%s", want, text)
+		}
+	}
+	nb, err := ipynb.Read(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells := nb.Cells()
+	if got := cells[2].Source(); cells[2].Tags()[0] != "injected-parameters" || got != "// parâmetros desta execução\nvar n = 5\nvar word = \"dois pontos\"" {
+		t.Errorf("injected %q", got)
+	}
+	if outputs := cells[4].Outputs(); len(outputs) != 1 || ipynb.Text(outputs[0]["text"]) != "dois pontos 5 3\n[4 5] true\ndois\n" {
+		t.Errorf("outputs %v", outputs)
+	}
+	if nb["metadata"].(map[string]any)["foreign"] != true || cells[1]["metadata"].(map[string]any)["kept"] == nil {
+		t.Error("what the program does not know is gone")
+	}
+	html, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<h1>Título", "(∂E)/(∂w<sub>ij</sub>)", "dois pontos 5 3"} {
+		if !bytes.Contains(html, []byte(want)) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+	if bytes.Contains(html, []byte("http://")) || bytes.Contains(html, []byte("https://")) {
+		t.Error("the page asks for something of the network")
+	}
+	p.nothingLeft()
+}
+
+func TestExecReportsTheFailingCell(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	out := filepath.Join(t.TempDir(), "out.ipynb")
+	text, err := p.command("exec", "testdata/bad.ipynb", "-o", out, "--html", filepath.Join(t.TempDir(), "x.html")).CombinedOutput()
+	if status(err) != 1 {
+		t.Errorf("exit status %d", status(err))
+	}
+	for _, want := range []string{"antes", "cell 2 failed", "   2 │ nosuch(1)", "undefined: nosuch"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("expected %q in\n%s", want, text)
+		}
+	}
+	if strings.Contains(string(text), "depois") || strings.Contains(string(text), "\x1b[") {
+		t.Errorf("ran on after the failure, or coloured a log:\n%s", text)
+	}
+	nb, err := ipynb.Read(out)
+	if err != nil || len(nb.Cells()[1].Outputs()) == 0 {
+		t.Errorf("the executed notebook does not have the failure: %v", err)
+	}
+	p.nothingLeft()
+}
+
+func TestExecMistakes(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		"the notebook's parameters are n, word": {"exec", "testdata/good.ipynb", "-p", "m=5"},
+		"expected one notebook":                 {"exec"},
+		"no such file":                          {"exec", "testdata/none.ipynb"},
+		"is not a notebook":                     {"exec", "main.go"},
+		"expected name=value":                   {"exec", "testdata/good.ipynb", "-p", "5"},
+	} {
+		text, err := newPlace(t).command(args...).CombinedOutput()
+		if status(err) == 0 || !strings.Contains(string(text), want) {
+			t.Errorf("%v: status %d, expected %q in\n%s", args, status(err), want, text)
+		}
+	}
+}
+
+func TestExecInterrupted(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	out := filepath.Join(t.TempDir(), "out.ipynb")
+	c := p.command("exec", "testdata/endless.ipynb", "-o", out, "--html", filepath.Join(t.TempDir(), "x.html"))
+	var text bytes.Buffer
+	r, w := newWatch("begun")
+	c.Stdout, c.Stderr = w(&text), w(&text)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-r
+	c.Process.Signal(syscall.SIGINT)
+	if err := c.Wait(); status(err) != 130 {
+		t.Errorf("exit status %d\n%s", status(err), text.String())
+	}
+	nb, err := ipynb.Read(out)
+	if err != nil || len(nb.Cells()[0].Outputs()) == 0 {
+		t.Errorf("the notebook until then is not there: %v", err)
+	}
+	p.nothingLeft()
+}
+
+// nothingLeft waits until the place is empty: no process, no folder.
+func (p *place) nothingLeft() {
+	p.t.Helper()
+	deadline := time.Now().Add(10 * time.Second)
+	for len(p.processes()) > 0 || len(p.folders()) > 0 {
+		if time.Now().After(deadline) {
+			p.t.Fatalf("left behind: %v %v", p.processes(), p.folders())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// program is this program, built for the tests.
+var program string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "nnlab-kernel-test-")
+	if err != nil {
+		panic(err)
+	}
+	program = filepath.Join(dir, "nnlab-kernel")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		fmt.Printf("building the kernel: %v\n%s", err, out)
+		os.Exit(1)
+	}
+	status := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(status)
+}
+
+// place is where one test's kernel runs: a TMPDIR of its own, and a marker in the
+// environment by which all its processes are found.
+type place struct {
+	t      *testing.T
+	tmp    string
+	marker string
+}
+
+func newPlace(t *testing.T) *place {
+	tmp, err := os.MkdirTemp("", "nk") // short, for the sake of sockets
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(tmp) })
+	return &place{t: t, tmp: tmp, marker: "NNLAB_TEST=" + rand.Text()}
+}
+
+// command runs this program in the place.
+func (p *place) command(args ...string) *exec.Cmd {
+	c := exec.Command(program, args...)
+	c.Env = append(os.Environ(), "TMPDIR="+p.tmp, "XDG_STATE_HOME="+filepath.Join(p.tmp, "xdg"), p.marker)
+	return c
+}
+
+// processes lists the commands of the place that are running.
+func (p *place) processes() []string {
+	files, _ := filepath.Glob("/proc/[0-9]*/environ")
+	var found []string
+	for _, f := range files {
+		environ, err := os.ReadFile(f)
+		if err != nil || !bytes.Contains(environ, []byte(p.marker)) {
+			continue
+		}
+		command, _ := os.ReadFile(filepath.Join(filepath.Dir(f), "cmdline"))
+		found = append(found, fmt.Sprintf("%s: %q", filepath.Base(filepath.Dir(f)), bytes.ReplaceAll(command, []byte{0}, []byte(" "))))
+	}
+	return found
+}
+
+// folders lists what the kernels of the place have left in its TMPDIR.
+func (p *place) folders() []string {
+	found, err := filepath.Glob(filepath.Join(p.tmp, "*"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var left []string
+	for _, f := range found {
+		if filepath.Base(f) != "xdg" { // the notebooks' state is to stay
+			left = append(left, f)
+		}
+	}
+	return left
+}

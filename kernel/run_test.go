@@ -1,0 +1,208 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/client"
+	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+)
+
+// newWatch returns a channel that closes when the word has been written, and
+// wraps writers to look for it.
+func newWatch(word string) (<-chan struct{}, func(io.Writer) io.Writer) {
+	seen := make(chan struct{})
+	w := &watch{word: []byte(word), seen: seen}
+	return seen, func(to io.Writer) io.Writer { w.to = to; return w }
+}
+
+type watch struct {
+	mu   sync.Mutex
+	word []byte
+	seen chan struct{}
+	all  []byte
+	to   io.Writer
+}
+
+func (w *watch) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	before := bytes.Contains(w.all, w.word)
+	w.all = append(w.all, b...)
+	if !before && bytes.Contains(w.all, w.word) {
+		close(w.seen)
+	}
+	return w.to.Write(b)
+}
+
+// started is a kernel under a stand-in for a front end.
+type started struct {
+	*place
+	parent *exec.Cmd // the front end: a shell that starts the kernel
+	kernel *client.Client
+	dir    string
+}
+
+// start starts a kernel as a front end does. The shell prints the kernel's
+// process id and stays its parent.
+func start(t *testing.T, p *place, dir string) *started {
+	t.Helper()
+	s := &started{place: p, dir: dir}
+	file := filepath.Join(s.dir, "connection.json")
+	connection, err := client.NewConnection(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := p.command("run", file)
+	s.parent = exec.Command("sh", "-c", `"$0" run "$1" & echo $! > "$2"; wait`, program, file, filepath.Join(s.dir, "pid"))
+	s.parent.Env = run.Env
+	s.parent.Dir = s.dir
+	if err := s.parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.parent.Process.Kill(); s.parent.Wait() })
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute) // the first run builds gopls
+	defer cancel()
+	if s.kernel, err = client.Dial(ctx, connection); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.kernel.Close)
+	return s
+}
+
+// pid returns the supervisor's process.
+func (s *started) pid() int {
+	data, err := os.ReadFile(filepath.Join(s.dir, "pid"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return atoi(s.t, string(data))
+}
+
+// pidOf returns the process of the place whose command contains word.
+func (s *started) pidOf(word string) int {
+	for _, c := range s.processes() {
+		if pid, command, _ := strings.Cut(c, ":"); strings.Contains(command, word) && !strings.Contains(command, "nnlab-kernel") {
+			return atoi(s.t, pid)
+		}
+	}
+	s.t.Fatalf("no %q among %v", word, s.processes())
+	return 0
+}
+
+func atoi(t *testing.T, s string) (n int) {
+	for _, c := range strings.TrimSpace(s) {
+		n = 10*n + int(c-'0')
+	}
+	if n == 0 {
+		t.Fatalf("no number in %q", s)
+	}
+	return n
+}
+
+// busy starts a cell that never ends and returns when it runs.
+func (s *started) busy() {
+	running := make(chan struct{})
+	var once sync.Once
+	ctx, cancel := context.WithCancel(context.Background())
+	s.t.Cleanup(cancel)
+	go s.kernel.Execute(ctx, "%%\nfmt.Println(\"begun\")\ntime.Sleep(time.Hour)", func(m client.Message) {
+		if m.Header.Type == "stream" {
+			once.Do(func() { close(running) })
+		}
+	})
+	select {
+	case <-running:
+	case <-time.After(30 * time.Second):
+		s.t.Fatal("the cell does not run")
+	}
+}
+
+func kill(t *testing.T, pid int, sig syscall.Signal) {
+	t.Helper()
+	if err := syscall.Kill(pid, sig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Whatever ends, with a cell running or none, nothing is left behind.
+func TestNothingIsLeftBehind(t *testing.T) {
+	for name, end := range map[string]func(*started){
+		"shutdown request":      func(s *started) { s.kernel.Shutdown() },
+		"SIGTERM":               func(s *started) { kill(s.t, s.pid(), syscall.SIGTERM) },
+		"SIGKILL of supervisor": func(s *started) { kill(s.t, s.pid(), syscall.SIGKILL) },
+		"SIGKILL of GoNB":       func(s *started) { kill(s.t, s.pidOf("-kernel"), syscall.SIGKILL) },
+		"death of the front end": func(s *started) {
+			kill(s.t, s.parent.Process.Pid, syscall.SIGKILL)
+			s.parent.Wait()
+		},
+	} {
+		for _, busy := range []bool{false, true} {
+			t.Run(name+map[bool]string{true: ", busy", false: ", idle"}[busy], func(t *testing.T) {
+				s := start(t, newPlace(t), t.TempDir())
+				if busy {
+					s.busy()
+				}
+				if len(s.folders()) == 0 || s.pidOf("gopls") == 0 {
+					t.Fatal("there is nothing that could be left behind")
+				}
+				end(s)
+				s.nothingLeft()
+			})
+		}
+	}
+}
+
+// A model that is kept outlives the kernel, for the same notebook only.
+func TestStateOutlivesTheKernel(t *testing.T) {
+	p := newPlace(t)
+	const declare = `import "github.com/nnlab-go/lab/nnlab/nn"
+import "github.com/nnlab-go/lab/datasets"
+var m = nn.Keep("m", func() *nn.Model {
+	return nn.Sequential(nn.Input(2), nn.Dense(1)).Compile(nn.MSE, nn.SGD(0.1))
+})
+`
+	t.Setenv("JPY_SESSION_NAME", "lessons/one.ipynb")
+	dir := t.TempDir()
+	first := start(t, p, dir)
+	hash := first.execute(declare + "%%\nm.Fit(datasets.FromTargets([][]float32{{1, 2}}, [][]float32{{3}}), nn.Verbose(false))\nfmt.Println(m.WeightHash())")
+	first.kernel.Shutdown()
+	first.nothingLeft()
+	second := start(t, p, dir)
+	if again := second.execute(declare + "%%\nfmt.Println(m.WeightHash())"); again != hash || len(hash) != 65 {
+		t.Errorf("the first kernel had %q, the second %q", hash, again)
+	}
+	t.Setenv("JPY_SESSION_NAME", "lessons/two.ipynb")
+	if other := start(t, p, t.TempDir()).execute(declare + "%%\nfmt.Println(m.WeightHash())"); other == hash || len(other) != 65 {
+		t.Errorf("another notebook has %q too", other)
+	}
+}
+
+// execute runs a cell and returns what it wrote.
+func (s *started) execute(code string) string {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	c := ipynb.NewCollector(nil)
+	if _, err := s.kernel.Execute(ctx, code, func(m client.Message) { c.Add(m.Header.Type, m.Content) }); err != nil {
+		s.t.Fatal(err)
+	}
+	text := ""
+	for _, o := range c.Outputs {
+		text += ipynb.Text(o["text"])
+		if tb, ok := o["traceback"].([]any); ok {
+			for _, l := range tb {
+				text += l.(string) + "\n"
+			}
+		}
+	}
+	return text
+}

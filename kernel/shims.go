@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// goShim stands in front of the Go tool. GoNB runs "go get" before each cell,
+// which looks for modules that the workspace has already; that one call does
+// nothing, every other is the real tool's.
+func goShim(args []string) int {
+	if slices.Equal(args, []string{"get"}) || slices.Equal(args, []string{"get", "-t"}) {
+		return 0
+	}
+	return become(os.Getenv("NNLAB_GO"), args, os.Environ())
+}
+
+// goplsShim stands in front of gopls, whose telemetry is a second process of
+// 28 MB that outlives its kernel. It is switched off by a file in the user's
+// configuration and nowhere else, so gopls gets a configuration of its own; Go's
+// settings stay the user's.
+func goplsShim(args []string) int {
+	config := filepath.Join(os.TempDir(), "config")
+	telemetry := filepath.Join(config, "go", "telemetry")
+	settings, err := exec.Command(os.Getenv("NNLAB_GO"), "env", "GOENV").Output()
+	if err == nil {
+		err = os.MkdirAll(telemetry, 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(telemetry, "mode"), []byte("off"), 0o644)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "nnlab: starting gopls:", err)
+		return 1
+	}
+	return become(os.Getenv("NNLAB_GOPLS"), args, append(os.Environ(), "XDG_CONFIG_HOME="+config, "GOENV="+strings.TrimSpace(string(settings))))
+}
+
+// become replaces this process by another program.
+func become(program string, args, env []string) int {
+	err := syscall.Exec(program, append([]string{program}, args...), env)
+	fmt.Fprintf(os.Stderr, "nnlab: starting %q: %v\n", program, err)
+	return 1
+}
