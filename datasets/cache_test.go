@@ -137,10 +137,13 @@ func TestCopyAndFiles(t *testing.T) {
 	holds(t, again(p, &n))
 	equal(t, "times decoded after the file came back", n, 0)
 
-	// Another edition of the data set does not take the copy of this one.
-	write(t, file, foreign)
+	// Another edition of the data set does not take the copy of this one, with or
+	// without its files.
 	p.source.Files[0].SHA256 = fmt.Sprintf("%x", sha256.Sum256(foreign))
 	p.source.Files[0].Size = int64(len(foreign))
+	os.Remove(file)
+	refused(t, again(p, &n).set(), "tiny: expects pictures.gz, labels.gz")
+	write(t, file, foreign)
 	s := again(p, &n).set()
 	if err := s.Open(); err != nil {
 		t.Fatal(err)
@@ -193,7 +196,7 @@ func TestSweep(t *testing.T) {
 // one copy.
 func TestManyPrograms(t *testing.T) {
 	cache := t.TempDir()
-	const rounds = 4
+	const rounds = 3
 	var programs []*exec.Cmd
 	var outputs [3]bytes.Buffer
 	for i := range outputs {

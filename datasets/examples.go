@@ -1,12 +1,15 @@
 package datasets
 
-import "iter"
+import (
+	"fmt"
+	"iter"
+)
 
 // Example returns the numbers of example i, in the order of [Set.Shape]: for
 // MNIST the pixels from 0 (ground) to 1 (ink), row by row. It panics when there
 // is no such example.
 func (s *Set) Example(i int) []float32 {
-	v := s.open()
+	v := s.mustOpen()
 	x := make([]float32, v.shape.Size())
 	v.from.example(int(v.rows[i]), x)
 	return x
@@ -15,7 +18,7 @@ func (s *Set) Example(i int) []float32 {
 // Target returns the target of example i: one number, which is the class index,
 // or a vector. It panics when there is no such example.
 func (s *Set) Target(i int) []float32 {
-	v := s.open()
+	v := s.mustOpen()
 	y := make([]float32, v.width())
 	v.target(int(v.rows[i]), y)
 	return y
@@ -25,7 +28,7 @@ func (s *Set) Target(i int) []float32 {
 // too. It is −1 where targets are other vectors. It panics when there is no such
 // example.
 func (s *Set) Label(i int) int {
-	v := s.open()
+	v := s.mustOpen()
 	row := int(v.rows[i])
 	if v.classes == 0 {
 		return -1
@@ -65,7 +68,7 @@ type Batch struct {
 //	for batch := range train.Batches(32) { … }
 func (s *Set) Batches(size int) iter.Seq[Batch] {
 	if size < 1 {
-		panic(&Error{Where: "Batches", Expected: "at least 1 example a batch", Got: "fewer", Mend: "write Batches(32)"})
+		panic(&Error{Where: "Batches", Expected: "at least 1 example a batch", Got: fmt.Sprint(size), Mend: "write Batches(32)"})
 	}
 	return func(yield func(Batch) bool) {
 		v := s.look()

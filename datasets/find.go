@@ -71,7 +71,7 @@ func (s *Source) lost(files []*File, why []error) error {
 	for _, f := range files {
 		names = append(names, f.Name)
 	}
-	return &Error{Where: s.Name, Expected: strings.Join(names, ", "), Got: "none of the places with all of them", Err: errors.Join(why...),
+	return &Error{Where: s.Name, Expected: strings.Join(names, ", "), Got: "no place that has them all", Err: errors.Join(why...),
 		Mend: "run `go run " + modulePath + "/kernel fetch " + s.Name + "`, or put the files into a folder " + s.Name +
 			" and set NNLAB_DATA to the folder that it is in"}
 }

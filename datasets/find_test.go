@@ -18,7 +18,7 @@ func TestLookup(t *testing.T) {
 	}
 }
 
-// The repository has MNIST; NNLAB_DATA comes before it, when it has all files.
+// NNLAB_DATA comes before the repository, when it has all files; the cache after.
 func TestPlaces(t *testing.T) {
 	here, err := filepath.Abs(".")
 	if err != nil {
@@ -32,8 +32,12 @@ func TestPlaces(t *testing.T) {
 		}
 	}
 	repository := filepath.Join(here, "mnist")
+	data, cache := t.TempDir(), t.TempDir()
+	t.Setenv("NNLAB_CACHE", cache)
+	for _, f := range mnist.Files {
+		write(t, filepath.Join(cache, "mnist", f.Name), nil)
+	}
 	find(repository)
-	data := t.TempDir()
 	t.Setenv("NNLAB_DATA", data)
 	for i, f := range mnist.Files {
 		find(repository)
@@ -125,7 +129,7 @@ func main() {
 }
 
 // Each cell is linked before it runs, so what the package imports is waited for
-// again and again: net/http alone doubles the time (see SetDownloader).
+// again and again (see SetDownloader).
 func TestLightImports(t *testing.T) {
 	text, err := exec.Command("go", "list", "-deps", ".").Output()
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 // the elements as unsigned bytes; see mnist/README.md. It accepts exactly that.
 func readIDX(c content, axes int) (shape []int, data []byte, err error) {
 	fail := func(expected, got string) ([]int, []byte, error) {
-		return nil, nil, &Error{Where: c.path, Expected: expected, Got: got, Mend: "put the published file there, or delete this one"}
+		return nil, nil, &Error{Where: c.path, Expected: expected, Got: got, Mend: mendFile}
 	}
 	z, err := gzip.NewReader(bytes.NewReader(c.data))
 	if err != nil {
@@ -73,7 +73,7 @@ func decodeIDX(p *part, files []content) (pixels, labels []byte, err error) {
 		return nil, nil, err
 	}
 	if axes[1] != p.shape[0] || axes[2] != p.shape[1] {
-		return nil, nil, &Error{Where: files[0].path, Expected: fmt.Sprintf("pictures of %v", p.shape[:2]), Got: fmt.Sprint(axes[1:])}
+		return nil, nil, &Error{Where: files[0].path, Expected: fmt.Sprintf("pictures of %v", p.shape[:2]), Got: fmt.Sprint(axes[1:]), Mend: mendFile}
 	}
 	count, labels, err := readIDX(files[1], 1)
 	if err != nil {
@@ -81,12 +81,12 @@ func decodeIDX(p *part, files []content) (pixels, labels []byte, err error) {
 	}
 	if count[0] != axes[0] {
 		return nil, nil, &Error{Where: files[1].path, Expected: fmt.Sprintf("%d labels, one for each picture in %s", axes[0], files[0].path),
-			Got: fmt.Sprint(count[0])}
+			Got: fmt.Sprint(count[0]), Mend: mendFile}
 	}
 	for i, c := range labels {
 		if int(c) >= p.classes {
 			return nil, nil, &Error{Where: files[1].path, Expected: fmt.Sprintf("labels from 0 to %d", p.classes-1),
-				Got: fmt.Sprintf("%d for picture %d", c, i)}
+				Got: fmt.Sprintf("%d for picture %d", c, i), Mend: mendFile}
 		}
 	}
 	return pixels, labels, nil

@@ -120,6 +120,7 @@ func TestDecodeIDX(t *testing.T) {
 		want             string
 	}{
 		"another size":    {idx(0x803, []uint32{2, 3, 2}, pictures[16:]...), classes, "pictures.gz: expects pictures of [2 3], got [3 2]"},
+		"another height":  {idx(0x803, []uint32{1, 4, 3}, pictures[16:]...), classes, "pictures.gz: expects pictures of [2 3], got [4 3]"},
 		"too few labels":  {pictures, idx(0x801, []uint32{1}, 3), "labels.gz: expects 2 labels, one for each picture in pictures.gz, got 1"},
 		"too many labels": {pictures, idx(0x801, []uint32{3}, 3, 0, 1), "labels.gz: expects 2 labels, one for each picture in pictures.gz, got 3"},
 		"a wrong label":   {pictures, idx(0x801, []uint32{2}, 3, 4), "labels.gz: expects labels from 0 to 3, got 4 for picture 1"},

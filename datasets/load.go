@@ -51,10 +51,12 @@ func (p *part) load() (*images, error) {
 	files := p.source.pick(p.files)
 	dir, missing := p.source.find(files)
 	path, key := p.cachePath(), cacheKey(files)
+	// Files that are there must be the ones that the copy was made of: a copy must
+	// not hide that they have been damaged or replaced.
+	sources := make(chan uint32, 1)
+	go func() { sources <- checksum(dir, files) }()
 	if c, err := openCache(path, key); err == nil {
-		// Files that are there must be the ones that the copy was made of: a copy
-		// must not hide that they have been damaged or replaced.
-		if dir == "" || c.sources == checksum(dir, files) {
+		if dir == "" || c.sources == <-sources {
 			return newImages(p.shape.Size(), c.pixels, c.labels), nil
 		}
 		c.close()

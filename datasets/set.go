@@ -55,8 +55,8 @@ func (s *Set) look() *view {
 	return &s.view
 }
 
-// open opens the set for a method that cannot do without.
-func (s *Set) open() *view {
+// mustOpen opens the set for a method that cannot do without.
+func (s *Set) mustOpen() *view {
 	if err := s.Open(); err != nil {
 		panic(err)
 	}
@@ -87,7 +87,7 @@ func (s *Set) TargetSize() int { return s.look().width() }
 // x [len(index)·Shape.Size()] and their targets to y [len(index)·TargetSize].
 // It allocates nothing.
 func (s *Set) Batch(index []int, x, y []float32) {
-	v := s.open()
+	v := s.mustOpen()
 	size, width := v.shape.Size(), v.width()
 	for i, k := range index {
 		row := int(v.rows[k])

@@ -133,6 +133,15 @@ func TestOneHot(t *testing.T) {
 	equal(t, "Take of it", s.Take(1).Target(0), []float32{1, 0, 0})
 }
 
+// A derived set's examples have their own numbers.
+func TestBatchOfDerived(t *testing.T) {
+	_, rest := five().Split(2)
+	x, y := make([]float32, 4), make([]float32, 2)
+	rest.Batch([]int{2, 0}, x, y)
+	equal(t, "x", x, []float32{50, 51, 30, 31})
+	equal(t, "y", y, []float32{1, 2})
+}
+
 func TestWithClasses(t *testing.T) {
 	s := five().WithClasses(4)
 	equal(t, "Classes", s.Classes(), 4)

@@ -73,10 +73,12 @@ func (f *File) verify(path string, r io.Reader) error {
 		return &Error{Where: path,
 			Expected: fmt.Sprintf("the published file of %d bytes with SHA-256 %s", f.Size, f.SHA256),
 			Got:      fmt.Sprintf("%d bytes with SHA-256 %s", n, sum),
-			Mend:     "put the published file there, or delete this one"}
+			Mend:     mendFile}
 	}
 	return nil
 }
+
+const mendFile = "put the published file there, or delete this one"
 
 // pick returns the source's files with the given names, in their order.
 func (s *Source) pick(names []string) []*File {

@@ -111,6 +111,15 @@ func stalls(w http.ResponseWriter, r *http.Request) {
 	<-r.Context().Done()
 }
 
+// slow takes longer than the client's patience, but never stops for that long.
+func slow(w http.ResponseWriter, r *http.Request) {
+	for part := range slices.Chunk(published, len(published)/8) {
+		w.Write(part)
+		w.(http.Flusher).Flush()
+		time.Sleep(40 * time.Millisecond)
+	}
+}
+
 // source is the published file at some mirrors. The user's cache is a new folder.
 func source(t *testing.T, mirrors ...string) (s *datasets.Source, path string) {
 	t.Helper()
@@ -158,6 +167,11 @@ func TestFetch(t *testing.T) {
 		{"range refused", published[:half], []http.HandlerFunc{status(416), whole(published)}, []string{"bytes=50000-", ""}},
 		{"range of another file", published[:half], []http.HandlerFunc{whole(published[:half+9]), whole(published)}, []string{"bytes=50000-", ""}},
 		{"server busy", nil, []http.HandlerFunc{status(503), status(429), whole(published)}, []string{"", "", ""}},
+		{"server slow but steady", nil, []http.HandlerFunc{slow}, []string{""}},
+		{"server that names the file's compression", nil, []http.HandlerFunc{func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip") // the client must not unpack it
+			whole(published)(w, r)
+		}}, []string{""}},
 		{"server stalls", nil, []http.HandlerFunc{stalls, whole(published)}, []string{"", "bytes=50000-"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
