@@ -8,6 +8,7 @@ package tensor
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
@@ -19,10 +20,13 @@ type Tensor struct {
 	Shape   Shape
 }
 
-// New returns a tensor of zeros. It panics when the shape has an axis below 1.
+// New returns a tensor of zeros. It panics when the shape has no axis, or one
+// below 1.
 func New(b backend.Backend, shape ...int) *Tensor {
-	s := Shape(shape)
-	backend.Check("tensor.New", shape...)
+	s := slices.Clone(Shape(shape)) // SetRows changes it
+	if !s.Valid() {
+		panic(backend.Error{Kernel: "tensor.New", Detail: fmt.Sprintf("expected one axis or more, each at least 1, got %v", s)})
+	}
 	return &Tensor{Backend: b, Buffer: b.Alloc(s.Size()), Shape: s}
 }
 

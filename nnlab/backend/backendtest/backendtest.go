@@ -62,11 +62,15 @@ func Run(t *testing.T, b backend.Backend, opts ...Option) {
 	}
 	for _, k := range kernels {
 		t.Run(k.name, func(t *testing.T) {
+			refused := map[string]bool{}
 			for _, c := range k.calls(newData(k.name)) {
 				c.kernel = k.name
 				s.values(t, c)
 				if c.size() < 5000 {
 					s.specials(t, c)
+				}
+				if p := c.present(); c.size() > 100 && !refused[p] {
+					refused[p] = true
 					s.refusals(t, c)
 				}
 				if t.Failed() {

@@ -42,6 +42,15 @@ func (c call) size() int {
 	return n
 }
 
+// present tells which operands are there and which are nil.
+func (c call) present() string {
+	s := ""
+	for _, o := range c.operands {
+		s += fmt.Sprint(o.values != nil, " ")
+	}
+	return s
+}
+
 // operand is a buffer that a kernel is called with.
 type operand struct {
 	values   []float32 // before the call; none: the buffer is nil

@@ -18,13 +18,10 @@ var elementwiseKernels = []kernel{
 	{"Fill", fillCalls},
 }
 
-// lengths are sizes and some that are shared among workers.
-var lengths = append([]int{1000, 16384, 40001}, sizes...)
-
-// each makes a call for each length.
+// each makes a call for each size and for a length that is shared among workers.
 func each(calls func(n int) call) []call {
 	var all []call
-	for _, n := range lengths {
+	for _, n := range append([]int{35001}, sizes...) {
 		all = append(all, calls(n))
 	}
 	return all

@@ -34,8 +34,9 @@ func gemmCalls(d data) []call {
 		}
 		calls = append(calls,
 			gemmCall(d, t, 19, 37, 520, 0, true, backend.Activation{Kind: backend.ReLU}),
-			gemmCall(d, t, 270, 35, 261, -0.5, true, backend.Activation{Kind: backend.Tanh}),
-			gemmCall(d, t, 70, 530, 257, 1, false, backend.Activation{}))
+			gemmCall(d, t, 260, 5, 258, -0.5, true, backend.Activation{Kind: backend.Tanh}),
+			gemmCall(d, t, 3, 150, 515, 1, false, backend.Activation{}),
+			gemmCall(d, t, 70, 130, 37, 0, false, backend.Activation{Kind: backend.Sigmoid}))
 	}
 	return calls
 }

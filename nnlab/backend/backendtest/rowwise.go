@@ -19,7 +19,7 @@ var rowwiseKernels = []kernel{
 // matrices makes calls for each size as rows and as columns, and for some that
 // are shared among workers.
 func matrices(d data, calls func(rows, cols int) call) []call {
-	all := []call{calls(32, 10), calls(300, 1000), calls(2000, 17), calls(3, 5000)}
+	all := []call{calls(32, 10), calls(1500, 17), calls(3, 5000)}
 	for _, size := range sizes {
 		all = append(all, calls(size, d.size()), calls(d.size(), size))
 	}

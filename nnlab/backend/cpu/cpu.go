@@ -32,8 +32,9 @@ type cpu struct {
 type Option func(*options)
 
 type options struct {
-	workers int
-	kernel  string
+	workers  int
+	kernel   string
+	packSize int
 }
 
 // Workers sets how many cores compute; the default is GOMAXPROCS. It panics
@@ -45,12 +46,12 @@ func Workers(n int) Option {
 
 // New returns a backend on the host's processor.
 func New(opts ...Option) backend.Backend {
-	o := options{workers: runtime.GOMAXPROCS(0)}
+	o := options{workers: runtime.GOMAXPROCS(0), packSize: packSize}
 	for _, opt := range opts {
 		opt(&o)
 	}
 	c := &cpu{pool: newPool(o.workers)}
-	c.product.init(pick(o.kernel), o.workers)
+	c.product.init(pick(o.kernel), o.packSize, o.workers)
 	// The workers hold the pool alone, so a backend that nothing refers to is
 	// collected and takes its goroutines with it.
 	runtime.AddCleanup(c, func(p *pool) { p.close() }, c.pool)

@@ -1,17 +1,116 @@
 package cpu_test
 
 import (
+	"math"
+	"runtime"
+	"sync"
 	"testing"
+	"time"
 
+	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/backendtest"
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 )
 
-func TestValues(t *testing.T) {
-	backendtest.Run(t, cpu.New(cpu.Workers(1)), backendtest.NoAllocs(),
-		backendtest.SameBits(cpu.New(cpu.Workers(2)), cpu.New(cpu.Workers(3))))
+// each runs a test with every microkernel that this processor can run.
+func each(t *testing.T, test func(t *testing.T, kernel cpu.Option)) {
+	for _, name := range cpu.KernelNames() {
+		t.Run(name, func(t *testing.T) { test(t, cpu.Kernel(name)) })
+	}
 }
 
-func TestGrad(t *testing.T) { backendtest.RunGrad(t, cpu.New()) }
+func TestValues(t *testing.T) {
+	each(t, func(t *testing.T, kernel cpu.Option) {
+		// Neither the number of workers nor how much is packed at a time, which
+		// large products alone would show, may change a bit.
+		backendtest.Run(t, cpu.New(kernel, cpu.Workers(2)), backendtest.NoAllocs(),
+			backendtest.SameBits(cpu.New(kernel, cpu.Workers(1), cpu.PackSize(1000)), cpu.New(kernel, cpu.Workers(3))))
+	})
+}
+
+func TestGrad(t *testing.T) {
+	each(t, func(t *testing.T, kernel cpu.Option) { backendtest.RunGrad(t, cpu.New(kernel)) })
+}
 
 func Benchmark(b *testing.B) { backendtest.Benchmark(b, cpu.New()) }
+
+// TestManyCallers tests that kernels called from several goroutines at once do
+// not come into each other's way.
+func TestManyCallers(t *testing.T) {
+	const callers, n = 4, 70
+	c := cpu.New(cpu.Workers(3))
+	one := c.Alloc(n * n)
+	c.Fill(n*n, 1, one)
+	var all sync.WaitGroup
+	for i := range callers {
+		all.Go(func() {
+			x, y := c.Alloc(n*n), c.Alloc(n*n)
+			c.Fill(n*n, float64(i), x)
+			for range 20 {
+				c.Gemm(backend.NN, n, n, n, one, x, 0, y, backend.Epilogue{})
+				if got, want := c.Sum(n*n, y), float64(i*n*n*n); got != want {
+					t.Errorf("caller %d: the sum is %v, want %v", i, got, want)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestCollected tests that the goroutines of a backend end when nothing refers
+// to it any more.
+func TestCollected(t *testing.T) {
+	ended := make(chan struct{})
+	func() {
+		b := cpu.New(cpu.Workers(5))
+		b.Scale(100_000, 2, b.Alloc(100_000))
+		helpers := cpu.Helpers(b)
+		go func() {
+			helpers.Wait()
+			close(ended)
+		}()
+	}()
+	for { // until the test times out
+		runtime.GC()
+		select {
+		case <-ended:
+			return
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
+// TestWorkers tests that a number of workers that cannot be is refused.
+func TestWorkers(t *testing.T) {
+	defer func() {
+		if _, ok := recover().(backend.Error); !ok {
+			t.Error("Workers(0) was accepted")
+		}
+	}()
+	cpu.New(cpu.Workers(0))
+}
+
+// TestEnvironment tests that NNLAB_CPU chooses, and that a wrong name is refused.
+func TestEnvironment(t *testing.T) {
+	bits := func() float64 {
+		b := cpu.New()
+		x, y, z := b.Alloc(400), b.Alloc(400), b.Alloc(1)
+		for i := range 400 {
+			b.Fill(1, math.Sqrt(float64(i)), b.Slice(x, i, i+1))
+		}
+		b.Copy(400, x, y)
+		b.Gemm(backend.NN, 1, 1, 400, x, y, 0, z, backend.Epilogue{})
+		return b.Sum(1, z)
+	}
+	t.Setenv(cpu.Kernels, "generic")
+	if bits() == 0 {
+		t.Error("the generic kernels compute nothing")
+	}
+	t.Setenv(cpu.Kernels, "abacus")
+	defer func() {
+		if recover() == nil {
+			t.Error("NNLAB_CPU=abacus was accepted")
+		}
+	}()
+	bits()
+}

@@ -14,7 +14,7 @@ const (
 	blockK   = 256     // inner dimension of a block: a panel of B takes 16 KB
 	tileRows = 252     // rows of a tile: with blockK, A's part of a block fits a second-level cache
 	tileCols = 64      // columns of a tile
-	packSize = 1 << 20 // numbers of A that are packed at a time
+	packSize = 1 << 20 // numbers of A that are packed at a time, by default
 	// sharedWork is the multiplications below which waking a helper costs more
 	// than it brings.
 	sharedWork = 1 << 18
@@ -23,9 +23,10 @@ const (
 // product is a call of Gemm, and the memory that it works in.
 type product struct {
 	microkernel
-	packedA []float32   // panels of mr rows, each k×mr
-	packedB [][]float32 // of each worker: a panel blockK×nr
-	edge    [][]float32 // of each worker: a tile mr×nr that would stick out of C
+	packSize int
+	packedA  []float32   // panels of mr rows, each k×mr
+	packedB  [][]float32 // of each worker: a panel blockK×nr
+	edge     [][]float32 // of each worker: a tile mr×nr that would stick out of C
 
 	m, n, k          int
 	a, b, c          []float32
@@ -40,8 +41,8 @@ type product struct {
 }
 
 // init makes the workers' memory.
-func (p *product) init(mk microkernel, workers int) {
-	p.microkernel = mk
+func (p *product) init(mk microkernel, packSize, workers int) {
+	p.microkernel, p.packSize = mk, packSize
 	for range workers {
 		p.packedB = append(p.packedB, aligned(blockK*mk.nr))
 		p.edge = append(p.edge, aligned(mk.mr*mk.nr))
@@ -62,7 +63,7 @@ func (c *cpu) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, beta f
 	p.transA, p.transB = t == backend.TN || t == backend.TT, t == backend.NT || t == backend.TT
 	p.beta, p.bias, p.f = float32(beta), bias, e.Activation
 	p.blocks = ceil(k, blockK)
-	atOnce := max(p.mr, packSize/k/p.mr*p.mr)
+	atOnce := max(p.mr, p.packSize/k/p.mr*p.mr)
 	for p.first = 0; p.first < m; p.first += atOnce {
 		p.rows = min(atOnce, m-p.first)
 		p.multiply(c.pool)

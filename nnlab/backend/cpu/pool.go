@@ -40,6 +40,7 @@ type pool struct {
 	job     job
 	workers int
 
+	helpers  sync.WaitGroup
 	left     atomic.Int64  // parts nobody has taken
 	open     atomic.Int64  // parts that are not finished
 	wake     chan struct{} // tells a helper that there may be parts
@@ -49,7 +50,7 @@ type pool struct {
 func newPool(workers int) *pool {
 	p := &pool{workers: workers, wake: make(chan struct{}, workers), finished: make(chan struct{}, 1)}
 	for w := 1; w < workers; w++ {
-		go p.help(w)
+		p.helpers.Go(func() { p.help(w) })
 	}
 	return p
 }

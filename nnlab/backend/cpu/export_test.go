@@ -1,0 +1,30 @@
+package cpu
+
+import (
+	"sync"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// Kernel chooses a microkernel by name, past the environment.
+func Kernel(name string) Option { return func(o *options) { o.kernel = name } }
+
+// PackSize sets how many numbers of A are packed at a time.
+func PackSize(n int) Option { return func(o *options) { o.packSize = n } }
+
+// KernelNames is the microkernels that this processor can run.
+func KernelNames() (names []string) {
+	for _, k := range microkernels {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+// Helpers waits for the goroutines of a backend.
+func Helpers(b backend.Backend) *sync.WaitGroup { return &b.(*cpu).pool.helpers }
+
+var (
+	Exp     = exp
+	Sigmoid = sigmoid
+	Tanh    = tanh
+)
