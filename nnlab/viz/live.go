@@ -37,13 +37,11 @@ func (l *training) On(e *nn.Event) {
 	switch e.Phase {
 	case nn.FitBegin:
 		*l = training{settings: l.settings, id: notebook.NewID()}
-	case nn.BatchEnd:
+	case nn.BatchEnd, nn.EpochEnd: // what is left out here, the next update or the last shows
 		if l.throttle.Ready() {
 			l.note(e)
 			l.update(e)
 		}
-	case nn.EpochEnd:
-		l.update(e)
 	case nn.FitEnd:
 		l.finish(e)
 	}
@@ -51,7 +49,7 @@ func (l *training) On(e *nn.Event) {
 
 // note keeps the way through the first epoch.
 func (l *training) note(e *nn.Event) {
-	if e.Epoch == 1 && len(l.first) < 200 {
+	if e.Epoch == 1 && e.Phase == nn.BatchEnd && len(l.first) < 200 {
 		l.first = append(l.first, append(nn.Logs(nil), e.Logs...))
 		l.firstAt = append(l.firstAt, position(e))
 	}
