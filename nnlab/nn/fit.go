@@ -134,7 +134,7 @@ func (f *fit) run() error {
 }
 
 func (f *fit) allEpochs() error {
-	for epoch := 1; epoch <= f.epochs; epoch++ {
+	for epoch := 1; epoch <= f.epochs && !f.stopped(); epoch++ {
 		if epoch > 1 {
 			// Should the process die, it loses no more than the epoch that begins.
 			if err := f.model.keep(); err != nil {
@@ -146,9 +146,6 @@ func (f *fit) allEpochs() error {
 		}
 		if f.event.fail != nil {
 			return f.event.fail
-		}
-		if f.stopped() {
-			return nil
 		}
 	}
 	return nil

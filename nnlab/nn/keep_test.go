@@ -156,3 +156,16 @@ func captureStderr(t *testing.T, do func()) string {
 	w.Close()
 	return <-text
 }
+
+// After the stop button, what the cell would train next does not start.
+func TestInterruptStopsTheWholeCell(t *testing.T) {
+	t.Setenv("NNLAB_STATE", t.TempDir())
+	defer cellInterrupted.Store(false)
+	cell(t, func(m *Model) {
+		cellInterrupted.Store(true)
+		h, err := m.Fit(clouds(50, 6), Epochs(2), Verbose(false))
+		if err != nil || h.Stopped != "interrupted" || m.step != 0 {
+			t.Errorf("%v, stopped %q after %d steps", err, h.Stopped, m.step)
+		}
+	})
+}
