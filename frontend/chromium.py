@@ -6,6 +6,7 @@ import shutil
 FLAGS = [
     "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--disable-default-apps", "--disable-domain-reliability", "--no-pings",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nor may the browser itself go anywhere
 ]
 
 

@@ -39,8 +39,8 @@ def new_page(browser, outside, tmp_path):
         outside.asked.append("browser: " + route.request.url)
         route.abort()
 
-    def make():
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, service_workers="block")
+    def make(**options):
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, service_workers="block", **options)
         contexts.append(context)
         context.set_default_timeout(30_000)
         context.route(lambda url: urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname != "127.0.0.1", refuse)

@@ -1,23 +1,26 @@
 """What must be true of a figure wherever it is shown."""
 
+import re
+
+NUMBER = re.compile(r"\d")
 PICTURE = "img[src^='data:image/']"
+LIVE = "[data-nnlab=live]"
 
 # A picture that the browser could draw: it has a size, its words, and is in sight.
-DRAWN = "e => e.complete && e.naturalWidth > 100 && e.alt.length > 20 && e.checkVisibility()"
+DRAWN = "e => e.complete && e.naturalWidth > 100 && e.alt.length > 5 && e.checkVisibility()"
 
 
 def live(where):
-    """Waits for the interactive figure, which takes the place of the picture."""
-    figure = where.locator("canvas").first
-    figure.wait_for(timeout=20_000)
+    """Waits for the interactive figure, which takes the place of the picture, and tries it."""
+    figure = where.locator(LIVE).first
+    figure.locator("svg").first.wait_for(timeout=20_000)
+    assert not where.locator(PICTURE).first.is_visible(), "the picture stands beside the interactive figure"
     box = figure.bounding_box()
-    assert box["width"] > 200 and box["height"] > 100
-    # Something is drawn on it: not all points have one colour.
-    assert figure.evaluate("""e => {
-        const c = e.getContext('2d').getImageData(0, 0, e.width, e.height).data;
-        return new Set(new Uint32Array(c.buffer)).size > 3;
-    }""")
-    return figure
+    assert box["width"] > 300 and box["height"] > 150
+    # The mouse over a curve brings its numbers.
+    drawing, tooltip = figure.locator(":scope > div").first, figure.locator(":scope > div").nth(1)
+    drawing.hover(position={"x": box["width"] * 0.25, "y": box["height"] * 0.5})
+    tooltip.get_by_text(NUMBER).first.wait_for(timeout=10_000)
 
 
 def pictures(where):

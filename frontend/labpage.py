@@ -17,18 +17,19 @@ CELLS = f"""() => {NOTEBOOK}.widgets.map(w => ({{
 }}))"""
 
 
-# Notes each different picture that the output of a cell shows; the kernel sends
-# ten a second at most. A picture is an <img> of data or an <svg> of its own.
-WATCH = """i => {
+# Notes each different picture that a cell shows while it runs; the kernel sends
+# ten a second at most.
+WATCH = f"""i => {{
     const seen = window.nnlabSeen = new Set();
-    const look = () => {
-        const cell = document.querySelector(`.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell[data-windowed-list-index="${i}"]`);
-        for (const e of cell?.querySelectorAll('.jp-OutputArea-output img, .jp-OutputArea-output svg') ?? [])
-            if (e.checkVisibility()) seen.add(e.tagName === 'IMG' ? e.src : e.outerHTML);
-    };
+    const look = () => {{
+        if ({NOTEBOOK}.widgets[i].model.executionState !== 'running') return;
+        const cell = document.querySelector(`.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell[data-windowed-list-index="${{i}}"]`);
+        for (const img of cell?.querySelectorAll('.jp-OutputArea-output img') ?? [])
+            if (img.checkVisibility()) seen.add(img.src);
+    }};
     clearInterval(window.nnlabWatch);
     window.nnlabWatch = setInterval(look, 20);
-}"""
+}}"""
 
 
 class LabPage:
@@ -123,7 +124,7 @@ class LabPage:
             self.page.wait_for_timeout(50)
 
     def watch(self, index):
-        """Begins to count the different pictures under a cell."""
+        """Begins to count the different pictures that a cell shows while it runs."""
         self.page.evaluate(WATCH, index)
 
     def pictures(self):

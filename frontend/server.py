@@ -95,13 +95,14 @@ class Server:
         return found
 
     def stop(self):
-        """Shuts down as File → Shut Down does: kernels first."""
+        """Shuts down as File → Shut Down does: kernels first, then the server."""
         if self._process.poll() is None:
             self._request("POST", "api/shutdown")
+            psutil.wait_procs(self.children(), timeout=15)
             try:
-                self._process.wait(30)
+                self._process.wait(3)
             except subprocess.TimeoutExpired:
-                self.kill()
+                self.kill()  # Jupyter Server 2.21 may wait for a worker thread of its own when all else is over
 
     def kill(self):
         self._process.send_signal(signal.SIGKILL)
