@@ -50,3 +50,70 @@ func packTransposed8AVX2(dst []float32, width int, src []float32, ld int, depth 
 //
 //go:noescape
 func packTransposed6AVX2(dst []float32, width int, src []float32, ld int, depth int)
+
+// axpyAVX2 computes y = y + α·x,
+// for a multiple of 8 numbers, at least 8.
+//
+//go:noescape
+func axpyAVX2(x []float32, y []float32, alpha float32)
+
+// sigmoidAVX2 computes y = 1/(1 + e⁻ˣ),
+// for a multiple of 8 numbers, at least 8.
+//
+//go:noescape
+func sigmoidAVX2(x []float32, y []float32)
+
+// tanhAVX2 computes y = tanh x,
+// for a multiple of 8 numbers, at least 8.
+//
+//go:noescape
+func tanhAVX2(x []float32, y []float32)
+
+// reluAVX2 computes y = max(0, x),
+// for a multiple of 8 numbers, at least 8.
+//
+//go:noescape
+func reluAVX2(x []float32, y []float32)
+
+// sigmoidGradAVX2 computes dx = dy·y·(1 − y),
+// for a multiple of 8 numbers, at least 8.
+//
+//go:noescape
+func sigmoidGradAVX2(y []float32, dy []float32, dx []float32)
+
+// tanhGradAVX2 computes dx = dy·(1 − y²),
+// for a multiple of 8 numbers, at least 8.
+//
+//go:noescape
+func tanhGradAVX2(y []float32, dy []float32, dx []float32)
+
+// reluGradAVX2 computes dx = dy where y > 0, else 0·dy, and NaN where y is,
+// for a multiple of 8 numbers, at least 8.
+//
+//go:noescape
+func reluGradAVX2(y []float32, dy []float32, dx []float32)
+
+// dropoutAVX2 computes y = x·keep where the 24 random bits are at least threshold,
+// else 0, for a multiple of 8 numbers, at least 8; start is what is mixed for the
+// first of them.
+//
+//go:noescape
+func dropoutAVX2(x []float32, y []float32, start uint64, threshold int32, keep float32)
+
+// momentumAVX2 computes v = α·v − η·g and w = w + v,
+// for a multiple of 8 numbers, at least 8.
+//
+//go:noescape
+func momentumAVX2(w []float32, g []float32, v []float32, rate float32, alpha float32)
+
+// rmspropAVX2 computes s = ρ·s + (1 − ρ)·g² and w = w − η·g/√(s + ε),
+// for a multiple of 8 numbers, at least 8.
+//
+//go:noescape
+func rmspropAVX2(w []float32, g []float32, s []float32, rate float32, rho float32, rest float32, epsilon float32)
+
+// adamAVX2 computes m = β₁·m + (1 − β₁)·g, v = β₂·v + (1 − β₂)·g² and w = w − η·m/(√v + ε),
+// for a multiple of 8 numbers, at least 8.
+//
+//go:noescape
+func adamAVX2(w []float32, g []float32, m []float32, v []float32, rate float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, epsilon float32)

@@ -1055,3 +1055,642 @@ four:
 	JNE          four
 	VZEROUPPER
 	RET
+
+// func axpyAVX2(x []float32, y []float32, alpha float32)
+// Requires: AVX, FMA3
+TEXT ·axpyAVX2(SB), NOSPLIT, $0-52
+	VBROADCASTSS alpha+48(FP), Y0
+	MOVQ         x_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         x_base+0(FP), DX
+	MOVQ         y_base+24(FP), BX
+
+eight:
+	VMOVUPS     (BX)(CX*4), Y1
+	VFMADD231PS (DX)(CX*4), Y0, Y1
+	VMOVUPS     Y1, (BX)(CX*4)
+	ADDQ        $0x08, CX
+	CMPQ        CX, AX
+	JL          eight
+	VZEROUPPER
+	RET
+
+// func sigmoidAVX2(x []float32, y []float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
+	MOVQ x_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ x_base+0(FP), DX
+	MOVQ y_base+24(FP), BX
+
+eight:
+	// z = e^−|x| cannot overflow; the result is 1/(1 + z), for x < 0 z/(1 + z).
+	VMOVUPS (DX)(CX*4), Y0
+	VORPS   word80000000<>+0(SB), Y0, Y1
+
+	// Held to where eˣ is 0 or Inf; NaN stays NaN.
+	VMOVUPS      wordC2D00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      word42B20000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMULPS       word3FB8AA3B<>+0(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VFNMADD231PS word3F318000<>+0(SB), Y2, Y1
+	VFNMADD231PS wordB95E8083<>+0(SB), Y2, Y1
+	VMOVUPS      word39506967<>+0(SB), Y3
+	VFMADD213PS  word3AB743CE<>+0(SB), Y1, Y3
+	VFMADD213PS  word3C088908<>+0(SB), Y1, Y3
+	VFMADD213PS  word3D2AA9C1<>+0(SB), Y1, Y3
+	VFMADD213PS  word3E2AAAAA<>+0(SB), Y1, Y3
+	VFMADD213PS  word3F000000<>+0(SB), Y1, Y3
+	VMULPS       Y1, Y1, Y4
+	VFMADD213PS  Y1, Y4, Y3
+	VADDPS       word3F800000<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y1
+	VPSUBD       Y1, Y2, Y2
+	VPADDD       word0000007F<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y3, Y3
+	VPADDD       word0000007F<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y3, Y3
+	VMOVUPS      word3F800000<>+0(SB), Y1
+	VBLENDVPS    Y0, Y3, Y1, Y1
+	VADDPS       word3F800000<>+0(SB), Y3, Y3
+	VDIVPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (BX)(CX*4)
+	ADDQ         $0x08, CX
+	CMPQ         CX, AX
+	JL           eight
+	VZEROUPPER
+	RET
+
+DATA word80000000<>+0(SB)/4, $0x80000000
+DATA word80000000<>+4(SB)/4, $0x80000000
+DATA word80000000<>+8(SB)/4, $0x80000000
+DATA word80000000<>+12(SB)/4, $0x80000000
+DATA word80000000<>+16(SB)/4, $0x80000000
+DATA word80000000<>+20(SB)/4, $0x80000000
+DATA word80000000<>+24(SB)/4, $0x80000000
+DATA word80000000<>+28(SB)/4, $0x80000000
+GLOBL word80000000<>(SB), RODATA|NOPTR, $32
+
+DATA wordC2D00000<>+0(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+4(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+8(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+12(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+16(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+20(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+24(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+28(SB)/4, $0xc2d00000
+GLOBL wordC2D00000<>(SB), RODATA|NOPTR, $32
+
+DATA word42B20000<>+0(SB)/4, $0x42b20000
+DATA word42B20000<>+4(SB)/4, $0x42b20000
+DATA word42B20000<>+8(SB)/4, $0x42b20000
+DATA word42B20000<>+12(SB)/4, $0x42b20000
+DATA word42B20000<>+16(SB)/4, $0x42b20000
+DATA word42B20000<>+20(SB)/4, $0x42b20000
+DATA word42B20000<>+24(SB)/4, $0x42b20000
+DATA word42B20000<>+28(SB)/4, $0x42b20000
+GLOBL word42B20000<>(SB), RODATA|NOPTR, $32
+
+DATA word3FB8AA3B<>+0(SB)/4, $0x3fb8aa3b
+DATA word3FB8AA3B<>+4(SB)/4, $0x3fb8aa3b
+DATA word3FB8AA3B<>+8(SB)/4, $0x3fb8aa3b
+DATA word3FB8AA3B<>+12(SB)/4, $0x3fb8aa3b
+DATA word3FB8AA3B<>+16(SB)/4, $0x3fb8aa3b
+DATA word3FB8AA3B<>+20(SB)/4, $0x3fb8aa3b
+DATA word3FB8AA3B<>+24(SB)/4, $0x3fb8aa3b
+DATA word3FB8AA3B<>+28(SB)/4, $0x3fb8aa3b
+GLOBL word3FB8AA3B<>(SB), RODATA|NOPTR, $32
+
+DATA word3F318000<>+0(SB)/4, $0x3f318000
+DATA word3F318000<>+4(SB)/4, $0x3f318000
+DATA word3F318000<>+8(SB)/4, $0x3f318000
+DATA word3F318000<>+12(SB)/4, $0x3f318000
+DATA word3F318000<>+16(SB)/4, $0x3f318000
+DATA word3F318000<>+20(SB)/4, $0x3f318000
+DATA word3F318000<>+24(SB)/4, $0x3f318000
+DATA word3F318000<>+28(SB)/4, $0x3f318000
+GLOBL word3F318000<>(SB), RODATA|NOPTR, $32
+
+DATA wordB95E8083<>+0(SB)/4, $0xb95e8083
+DATA wordB95E8083<>+4(SB)/4, $0xb95e8083
+DATA wordB95E8083<>+8(SB)/4, $0xb95e8083
+DATA wordB95E8083<>+12(SB)/4, $0xb95e8083
+DATA wordB95E8083<>+16(SB)/4, $0xb95e8083
+DATA wordB95E8083<>+20(SB)/4, $0xb95e8083
+DATA wordB95E8083<>+24(SB)/4, $0xb95e8083
+DATA wordB95E8083<>+28(SB)/4, $0xb95e8083
+GLOBL wordB95E8083<>(SB), RODATA|NOPTR, $32
+
+DATA word39506967<>+0(SB)/4, $0x39506967
+DATA word39506967<>+4(SB)/4, $0x39506967
+DATA word39506967<>+8(SB)/4, $0x39506967
+DATA word39506967<>+12(SB)/4, $0x39506967
+DATA word39506967<>+16(SB)/4, $0x39506967
+DATA word39506967<>+20(SB)/4, $0x39506967
+DATA word39506967<>+24(SB)/4, $0x39506967
+DATA word39506967<>+28(SB)/4, $0x39506967
+GLOBL word39506967<>(SB), RODATA|NOPTR, $32
+
+DATA word3AB743CE<>+0(SB)/4, $0x3ab743ce
+DATA word3AB743CE<>+4(SB)/4, $0x3ab743ce
+DATA word3AB743CE<>+8(SB)/4, $0x3ab743ce
+DATA word3AB743CE<>+12(SB)/4, $0x3ab743ce
+DATA word3AB743CE<>+16(SB)/4, $0x3ab743ce
+DATA word3AB743CE<>+20(SB)/4, $0x3ab743ce
+DATA word3AB743CE<>+24(SB)/4, $0x3ab743ce
+DATA word3AB743CE<>+28(SB)/4, $0x3ab743ce
+GLOBL word3AB743CE<>(SB), RODATA|NOPTR, $32
+
+DATA word3C088908<>+0(SB)/4, $0x3c088908
+DATA word3C088908<>+4(SB)/4, $0x3c088908
+DATA word3C088908<>+8(SB)/4, $0x3c088908
+DATA word3C088908<>+12(SB)/4, $0x3c088908
+DATA word3C088908<>+16(SB)/4, $0x3c088908
+DATA word3C088908<>+20(SB)/4, $0x3c088908
+DATA word3C088908<>+24(SB)/4, $0x3c088908
+DATA word3C088908<>+28(SB)/4, $0x3c088908
+GLOBL word3C088908<>(SB), RODATA|NOPTR, $32
+
+DATA word3D2AA9C1<>+0(SB)/4, $0x3d2aa9c1
+DATA word3D2AA9C1<>+4(SB)/4, $0x3d2aa9c1
+DATA word3D2AA9C1<>+8(SB)/4, $0x3d2aa9c1
+DATA word3D2AA9C1<>+12(SB)/4, $0x3d2aa9c1
+DATA word3D2AA9C1<>+16(SB)/4, $0x3d2aa9c1
+DATA word3D2AA9C1<>+20(SB)/4, $0x3d2aa9c1
+DATA word3D2AA9C1<>+24(SB)/4, $0x3d2aa9c1
+DATA word3D2AA9C1<>+28(SB)/4, $0x3d2aa9c1
+GLOBL word3D2AA9C1<>(SB), RODATA|NOPTR, $32
+
+DATA word3E2AAAAA<>+0(SB)/4, $0x3e2aaaaa
+DATA word3E2AAAAA<>+4(SB)/4, $0x3e2aaaaa
+DATA word3E2AAAAA<>+8(SB)/4, $0x3e2aaaaa
+DATA word3E2AAAAA<>+12(SB)/4, $0x3e2aaaaa
+DATA word3E2AAAAA<>+16(SB)/4, $0x3e2aaaaa
+DATA word3E2AAAAA<>+20(SB)/4, $0x3e2aaaaa
+DATA word3E2AAAAA<>+24(SB)/4, $0x3e2aaaaa
+DATA word3E2AAAAA<>+28(SB)/4, $0x3e2aaaaa
+GLOBL word3E2AAAAA<>(SB), RODATA|NOPTR, $32
+
+DATA word3F000000<>+0(SB)/4, $0x3f000000
+DATA word3F000000<>+4(SB)/4, $0x3f000000
+DATA word3F000000<>+8(SB)/4, $0x3f000000
+DATA word3F000000<>+12(SB)/4, $0x3f000000
+DATA word3F000000<>+16(SB)/4, $0x3f000000
+DATA word3F000000<>+20(SB)/4, $0x3f000000
+DATA word3F000000<>+24(SB)/4, $0x3f000000
+DATA word3F000000<>+28(SB)/4, $0x3f000000
+GLOBL word3F000000<>(SB), RODATA|NOPTR, $32
+
+DATA word3F800000<>+0(SB)/4, $0x3f800000
+DATA word3F800000<>+4(SB)/4, $0x3f800000
+DATA word3F800000<>+8(SB)/4, $0x3f800000
+DATA word3F800000<>+12(SB)/4, $0x3f800000
+DATA word3F800000<>+16(SB)/4, $0x3f800000
+DATA word3F800000<>+20(SB)/4, $0x3f800000
+DATA word3F800000<>+24(SB)/4, $0x3f800000
+DATA word3F800000<>+28(SB)/4, $0x3f800000
+GLOBL word3F800000<>(SB), RODATA|NOPTR, $32
+
+DATA word0000007F<>+0(SB)/4, $0x0000007f
+DATA word0000007F<>+4(SB)/4, $0x0000007f
+DATA word0000007F<>+8(SB)/4, $0x0000007f
+DATA word0000007F<>+12(SB)/4, $0x0000007f
+DATA word0000007F<>+16(SB)/4, $0x0000007f
+DATA word0000007F<>+20(SB)/4, $0x0000007f
+DATA word0000007F<>+24(SB)/4, $0x0000007f
+DATA word0000007F<>+28(SB)/4, $0x0000007f
+GLOBL word0000007F<>(SB), RODATA|NOPTR, $32
+
+// func tanhAVX2(x []float32, y []float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
+	MOVQ x_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ x_base+0(FP), DX
+	MOVQ y_base+24(FP), BX
+
+eight:
+	VMOVUPS (DX)(CX*4), Y0
+	VANDPS  word80000000<>+0(SB), Y0, Y1
+	VXORPS  Y1, Y0, Y0
+
+	// tanh |x| = 1 − 2/(e^2|x| + 1), which cancels for small |x|.
+	VADDPS Y0, Y0, Y2
+
+	// Held to where eˣ is 0 or Inf; NaN stays NaN.
+	VMOVUPS      wordC2D00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      word42B20000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
+	VMULPS       word3FB8AA3B<>+0(SB), Y2, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS word3F318000<>+0(SB), Y4, Y2
+	VFNMADD231PS wordB95E8083<>+0(SB), Y4, Y2
+	VMOVUPS      word39506967<>+0(SB), Y3
+	VFMADD213PS  word3AB743CE<>+0(SB), Y2, Y3
+	VFMADD213PS  word3C088908<>+0(SB), Y2, Y3
+	VFMADD213PS  word3D2AA9C1<>+0(SB), Y2, Y3
+	VFMADD213PS  word3E2AAAAA<>+0(SB), Y2, Y3
+	VFMADD213PS  word3F000000<>+0(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y3
+	VADDPS       word3F800000<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y2
+	VPSUBD       Y2, Y4, Y4
+	VPADDD       word0000007F<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y3, Y3
+	VPADDD       word0000007F<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       word3F800000<>+0(SB), Y3, Y3
+	VMOVUPS      word40000000<>+0(SB), Y2
+	VDIVPS       Y3, Y2, Y3
+	VMOVUPS      word3F800000<>+0(SB), Y2
+	VSUBPS       Y3, Y2, Y2
+
+	// x + x³·P(x²) for |x| < 0.625 (Cephes, tanhf.c).
+	VMULPS      Y0, Y0, Y3
+	VMOVUPS     wordBBBAF0EA<>+0(SB), Y4
+	VFMADD213PS word3CA9134E<>+0(SB), Y3, Y4
+	VFMADD213PS wordBD5C1E2D<>+0(SB), Y3, Y4
+	VFMADD213PS word3E088393<>+0(SB), Y3, Y4
+	VFMADD213PS wordBEAAAA99<>+0(SB), Y3, Y4
+	VMULPS      Y3, Y0, Y3
+	VFMADD213PS Y0, Y4, Y3
+	VCMPPS      $0x11, word3F200000<>+0(SB), Y0, Y0
+	VBLENDVPS   Y0, Y3, Y2, Y2
+	VORPS       Y1, Y2, Y2
+	VMOVUPS     Y2, (BX)(CX*4)
+	ADDQ        $0x08, CX
+	CMPQ        CX, AX
+	JL          eight
+	VZEROUPPER
+	RET
+
+DATA word40000000<>+0(SB)/4, $0x40000000
+DATA word40000000<>+4(SB)/4, $0x40000000
+DATA word40000000<>+8(SB)/4, $0x40000000
+DATA word40000000<>+12(SB)/4, $0x40000000
+DATA word40000000<>+16(SB)/4, $0x40000000
+DATA word40000000<>+20(SB)/4, $0x40000000
+DATA word40000000<>+24(SB)/4, $0x40000000
+DATA word40000000<>+28(SB)/4, $0x40000000
+GLOBL word40000000<>(SB), RODATA|NOPTR, $32
+
+DATA wordBBBAF0EA<>+0(SB)/4, $0xbbbaf0ea
+DATA wordBBBAF0EA<>+4(SB)/4, $0xbbbaf0ea
+DATA wordBBBAF0EA<>+8(SB)/4, $0xbbbaf0ea
+DATA wordBBBAF0EA<>+12(SB)/4, $0xbbbaf0ea
+DATA wordBBBAF0EA<>+16(SB)/4, $0xbbbaf0ea
+DATA wordBBBAF0EA<>+20(SB)/4, $0xbbbaf0ea
+DATA wordBBBAF0EA<>+24(SB)/4, $0xbbbaf0ea
+DATA wordBBBAF0EA<>+28(SB)/4, $0xbbbaf0ea
+GLOBL wordBBBAF0EA<>(SB), RODATA|NOPTR, $32
+
+DATA word3CA9134E<>+0(SB)/4, $0x3ca9134e
+DATA word3CA9134E<>+4(SB)/4, $0x3ca9134e
+DATA word3CA9134E<>+8(SB)/4, $0x3ca9134e
+DATA word3CA9134E<>+12(SB)/4, $0x3ca9134e
+DATA word3CA9134E<>+16(SB)/4, $0x3ca9134e
+DATA word3CA9134E<>+20(SB)/4, $0x3ca9134e
+DATA word3CA9134E<>+24(SB)/4, $0x3ca9134e
+DATA word3CA9134E<>+28(SB)/4, $0x3ca9134e
+GLOBL word3CA9134E<>(SB), RODATA|NOPTR, $32
+
+DATA wordBD5C1E2D<>+0(SB)/4, $0xbd5c1e2d
+DATA wordBD5C1E2D<>+4(SB)/4, $0xbd5c1e2d
+DATA wordBD5C1E2D<>+8(SB)/4, $0xbd5c1e2d
+DATA wordBD5C1E2D<>+12(SB)/4, $0xbd5c1e2d
+DATA wordBD5C1E2D<>+16(SB)/4, $0xbd5c1e2d
+DATA wordBD5C1E2D<>+20(SB)/4, $0xbd5c1e2d
+DATA wordBD5C1E2D<>+24(SB)/4, $0xbd5c1e2d
+DATA wordBD5C1E2D<>+28(SB)/4, $0xbd5c1e2d
+GLOBL wordBD5C1E2D<>(SB), RODATA|NOPTR, $32
+
+DATA word3E088393<>+0(SB)/4, $0x3e088393
+DATA word3E088393<>+4(SB)/4, $0x3e088393
+DATA word3E088393<>+8(SB)/4, $0x3e088393
+DATA word3E088393<>+12(SB)/4, $0x3e088393
+DATA word3E088393<>+16(SB)/4, $0x3e088393
+DATA word3E088393<>+20(SB)/4, $0x3e088393
+DATA word3E088393<>+24(SB)/4, $0x3e088393
+DATA word3E088393<>+28(SB)/4, $0x3e088393
+GLOBL word3E088393<>(SB), RODATA|NOPTR, $32
+
+DATA wordBEAAAA99<>+0(SB)/4, $0xbeaaaa99
+DATA wordBEAAAA99<>+4(SB)/4, $0xbeaaaa99
+DATA wordBEAAAA99<>+8(SB)/4, $0xbeaaaa99
+DATA wordBEAAAA99<>+12(SB)/4, $0xbeaaaa99
+DATA wordBEAAAA99<>+16(SB)/4, $0xbeaaaa99
+DATA wordBEAAAA99<>+20(SB)/4, $0xbeaaaa99
+DATA wordBEAAAA99<>+24(SB)/4, $0xbeaaaa99
+DATA wordBEAAAA99<>+28(SB)/4, $0xbeaaaa99
+GLOBL wordBEAAAA99<>(SB), RODATA|NOPTR, $32
+
+DATA word3F200000<>+0(SB)/4, $0x3f200000
+DATA word3F200000<>+4(SB)/4, $0x3f200000
+DATA word3F200000<>+8(SB)/4, $0x3f200000
+DATA word3F200000<>+12(SB)/4, $0x3f200000
+DATA word3F200000<>+16(SB)/4, $0x3f200000
+DATA word3F200000<>+20(SB)/4, $0x3f200000
+DATA word3F200000<>+24(SB)/4, $0x3f200000
+DATA word3F200000<>+28(SB)/4, $0x3f200000
+GLOBL word3F200000<>(SB), RODATA|NOPTR, $32
+
+// func reluAVX2(x []float32, y []float32)
+// Requires: AVX
+TEXT ·reluAVX2(SB), NOSPLIT, $0-48
+	MOVQ x_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ x_base+0(FP), DX
+	MOVQ y_base+24(FP), BX
+
+eight:
+	VMOVUPS (DX)(CX*4), Y0
+	VXORPS  Y1, Y1, Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, (BX)(CX*4)
+	ADDQ    $0x08, CX
+	CMPQ    CX, AX
+	JL      eight
+	VZEROUPPER
+	RET
+
+// func sigmoidGradAVX2(y []float32, dy []float32, dx []float32)
+// Requires: AVX
+TEXT ·sigmoidGradAVX2(SB), NOSPLIT, $0-72
+	MOVQ y_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ y_base+0(FP), DX
+	MOVQ dy_base+24(FP), BX
+	MOVQ dx_base+48(FP), SI
+
+eight:
+	VMOVUPS (DX)(CX*4), Y0
+	VMOVUPS word3F800000<>+0(SB), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMULPS  (BX)(CX*4), Y1, Y1
+	VMOVUPS Y1, (SI)(CX*4)
+	ADDQ    $0x08, CX
+	CMPQ    CX, AX
+	JL      eight
+	VZEROUPPER
+	RET
+
+// func tanhGradAVX2(y []float32, dy []float32, dx []float32)
+// Requires: AVX, FMA3
+TEXT ·tanhGradAVX2(SB), NOSPLIT, $0-72
+	MOVQ y_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ y_base+0(FP), DX
+	MOVQ dy_base+24(FP), BX
+	MOVQ dx_base+48(FP), SI
+
+eight:
+	VMOVUPS      (DX)(CX*4), Y0
+	VMOVUPS      word3F800000<>+0(SB), Y1
+	VFNMADD231PS Y0, Y0, Y1
+	VMULPS       (BX)(CX*4), Y1, Y1
+	VMOVUPS      Y1, (SI)(CX*4)
+	ADDQ         $0x08, CX
+	CMPQ         CX, AX
+	JL           eight
+	VZEROUPPER
+	RET
+
+// func reluGradAVX2(y []float32, dy []float32, dx []float32)
+// Requires: AVX
+TEXT ·reluGradAVX2(SB), NOSPLIT, $0-72
+	MOVQ y_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ y_base+0(FP), DX
+	MOVQ dy_base+24(FP), BX
+	MOVQ dx_base+48(FP), SI
+
+eight:
+	VMOVUPS   (DX)(CX*4), Y0
+	VMOVUPS   word3F800000<>+0(SB), Y3
+	VXORPS    Y1, Y1, Y1
+	VMULPS    Y1, Y0, Y2
+	VCMPPS    $0x11, Y0, Y1, Y1
+	VBLENDVPS Y1, Y3, Y2, Y2
+	VMULPS    (BX)(CX*4), Y2, Y2
+	VMOVUPS   Y2, (SI)(CX*4)
+	ADDQ      $0x08, CX
+	CMPQ      CX, AX
+	JL        eight
+	VZEROUPPER
+	RET
+
+// func dropoutAVX2(x []float32, y []float32, start uint64, threshold int32, keep float32)
+// Requires: AVX, AVX2
+TEXT ·dropoutAVX2(SB), NOSPLIT, $0-64
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), DX
+	MOVQ         y_base+24(FP), BX
+	VBROADCASTSS keep+60(FP), Y0
+	VBROADCASTSS threshold+56(FP), Y1
+	VPBROADCASTQ start+48(FP), Y2
+	VPADDQ       quadwords1<>+0(SB), Y2, Y2
+	VPBROADCASTQ start+48(FP), Y3
+	VPADDQ       quadwords2<>+0(SB), Y3, Y3
+	VMOVDQU      quadwords3<>+0(SB), Y4
+	VMOVDQU      quadwords4<>+0(SB), Y5
+	VMOVDQU      quadwords5<>+0(SB), Y6
+	XORQ         CX, CX
+
+eight:
+	VPSRLQ   $0x1e, Y2, Y7
+	VPXOR    Y2, Y7, Y8
+	VPSRLQ   $0x20, Y8, Y7
+	VPMULUDQ Y5, Y7, Y7
+	VPSRLQ   $0x20, Y5, Y9
+	VPMULUDQ Y8, Y9, Y9
+	VPADDQ   Y9, Y7, Y7
+	VPSLLQ   $0x20, Y7, Y7
+	VPMULUDQ Y5, Y8, Y8
+	VPADDQ   Y7, Y8, Y8
+	VPSRLQ   $0x1b, Y8, Y7
+	VPXOR    Y8, Y7, Y8
+	VPSRLQ   $0x20, Y8, Y7
+	VPMULUDQ Y6, Y7, Y7
+	VPSRLQ   $0x20, Y6, Y9
+	VPMULUDQ Y8, Y9, Y9
+	VPADDQ   Y9, Y7, Y7
+	VPSLLQ   $0x20, Y7, Y7
+	VPMULUDQ Y6, Y8, Y8
+	VPADDQ   Y7, Y8, Y8
+
+	// What SplitMix64 does last does not reach the first 24 bits.
+	VPSRLQ   $0x28, Y8, Y8
+	VPADDQ   Y4, Y2, Y2
+	VPSRLQ   $0x1e, Y3, Y7
+	VPXOR    Y3, Y7, Y9
+	VPSRLQ   $0x20, Y9, Y7
+	VPMULUDQ Y5, Y7, Y7
+	VPSRLQ   $0x20, Y5, Y10
+	VPMULUDQ Y9, Y10, Y10
+	VPADDQ   Y10, Y7, Y7
+	VPSLLQ   $0x20, Y7, Y7
+	VPMULUDQ Y5, Y9, Y9
+	VPADDQ   Y7, Y9, Y9
+	VPSRLQ   $0x1b, Y9, Y7
+	VPXOR    Y9, Y7, Y9
+	VPSRLQ   $0x20, Y9, Y7
+	VPMULUDQ Y6, Y7, Y7
+	VPSRLQ   $0x20, Y6, Y10
+	VPMULUDQ Y9, Y10, Y10
+	VPADDQ   Y10, Y7, Y7
+	VPSLLQ   $0x20, Y7, Y7
+	VPMULUDQ Y6, Y9, Y9
+	VPADDQ   Y7, Y9, Y9
+
+	// What SplitMix64 does last does not reach the first 24 bits.
+	VPSRLQ   $0x28, Y9, Y9
+	VPADDQ   Y4, Y3, Y3
+	VSHUFPS  $0x88, Y9, Y8, Y7
+	VPERMQ   $0xd8, Y7, Y7
+	VPCMPGTD Y7, Y1, Y7
+	VMULPS   (DX)(CX*4), Y0, Y8
+	VANDNPS  Y8, Y7, Y8
+	VMOVUPS  Y8, (BX)(CX*4)
+	ADDQ     $0x08, CX
+	CMPQ     CX, AX
+	JL       eight
+	VZEROUPPER
+	RET
+
+DATA quadwords1<>+0(SB)/8, $0x0000000000000000
+DATA quadwords1<>+8(SB)/8, $0x9e3779b97f4a7c15
+DATA quadwords1<>+16(SB)/8, $0x3c6ef372fe94f82a
+DATA quadwords1<>+24(SB)/8, $0xdaa66d2c7ddf743f
+GLOBL quadwords1<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords2<>+0(SB)/8, $0x78dde6e5fd29f054
+DATA quadwords2<>+8(SB)/8, $0x1715609f7c746c69
+DATA quadwords2<>+16(SB)/8, $0xb54cda58fbbee87e
+DATA quadwords2<>+24(SB)/8, $0x538454127b096493
+GLOBL quadwords2<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords3<>+0(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords3<>+8(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords3<>+16(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords3<>+24(SB)/8, $0xf1bbcdcbfa53e0a8
+GLOBL quadwords3<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords4<>+0(SB)/8, $0xbf58476d1ce4e5b9
+DATA quadwords4<>+8(SB)/8, $0xbf58476d1ce4e5b9
+DATA quadwords4<>+16(SB)/8, $0xbf58476d1ce4e5b9
+DATA quadwords4<>+24(SB)/8, $0xbf58476d1ce4e5b9
+GLOBL quadwords4<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords5<>+0(SB)/8, $0x94d049bb133111eb
+DATA quadwords5<>+8(SB)/8, $0x94d049bb133111eb
+DATA quadwords5<>+16(SB)/8, $0x94d049bb133111eb
+DATA quadwords5<>+24(SB)/8, $0x94d049bb133111eb
+GLOBL quadwords5<>(SB), RODATA|NOPTR, $32
+
+// func momentumAVX2(w []float32, g []float32, v []float32, rate float32, alpha float32)
+// Requires: AVX, FMA3
+TEXT ·momentumAVX2(SB), NOSPLIT, $0-80
+	VBROADCASTSS rate+72(FP), Y0
+	VBROADCASTSS alpha+76(FP), Y1
+	MOVQ         w_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         w_base+0(FP), DX
+	MOVQ         g_base+24(FP), BX
+	MOVQ         v_base+48(FP), SI
+
+eight:
+	VMULPS       (SI)(CX*4), Y1, Y2
+	VMOVUPS      (BX)(CX*4), Y3
+	VFNMADD231PS Y3, Y0, Y2
+	VMOVUPS      Y2, (SI)(CX*4)
+	VADDPS       (DX)(CX*4), Y2, Y2
+	VMOVUPS      Y2, (DX)(CX*4)
+	ADDQ         $0x08, CX
+	CMPQ         CX, AX
+	JL           eight
+	VZEROUPPER
+	RET
+
+// func rmspropAVX2(w []float32, g []float32, s []float32, rate float32, rho float32, rest float32, epsilon float32)
+// Requires: AVX, FMA3
+TEXT ·rmspropAVX2(SB), NOSPLIT, $0-88
+	VBROADCASTSS rate+72(FP), Y0
+	VBROADCASTSS rho+76(FP), Y1
+	VBROADCASTSS rest+80(FP), Y2
+	VBROADCASTSS epsilon+84(FP), Y3
+	MOVQ         w_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         w_base+0(FP), DX
+	MOVQ         g_base+24(FP), BX
+	MOVQ         s_base+48(FP), SI
+
+eight:
+	VMOVUPS     (BX)(CX*4), Y4
+	VMOVUPS     (SI)(CX*4), Y5
+	VMULPS      Y4, Y4, Y6
+	VMULPS      Y2, Y6, Y6
+	VFMADD213PS Y6, Y1, Y5
+	VMOVUPS     Y5, (SI)(CX*4)
+	VADDPS      Y3, Y5, Y5
+	VSQRTPS     Y5, Y5
+	VMULPS      Y0, Y4, Y4
+	VDIVPS      Y5, Y4, Y4
+	VMOVUPS     (DX)(CX*4), Y5
+	VSUBPS      Y4, Y5, Y5
+	VMOVUPS     Y5, (DX)(CX*4)
+	ADDQ        $0x08, CX
+	CMPQ        CX, AX
+	JL          eight
+	VZEROUPPER
+	RET
+
+// func adamAVX2(w []float32, g []float32, m []float32, v []float32, rate float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, epsilon float32)
+// Requires: AVX, FMA3
+TEXT ·adamAVX2(SB), NOSPLIT, $0-120
+	VBROADCASTSS rate+96(FP), Y0
+	VBROADCASTSS beta1+100(FP), Y1
+	VBROADCASTSS rest1+104(FP), Y2
+	VBROADCASTSS beta2+108(FP), Y3
+	VBROADCASTSS rest2+112(FP), Y4
+	VBROADCASTSS epsilon+116(FP), Y5
+	MOVQ         w_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         w_base+0(FP), DX
+	MOVQ         g_base+24(FP), BX
+	MOVQ         m_base+48(FP), SI
+	MOVQ         v_base+72(FP), DI
+
+eight:
+	VMOVUPS     (BX)(CX*4), Y6
+	VMOVUPS     (SI)(CX*4), Y7
+	VMOVUPS     (DI)(CX*4), Y8
+	VMULPS      Y2, Y6, Y9
+	VFMADD213PS Y9, Y1, Y7
+	VMOVUPS     Y7, (SI)(CX*4)
+	VMULPS      Y6, Y6, Y9
+	VMULPS      Y4, Y9, Y9
+	VFMADD213PS Y9, Y3, Y8
+	VMOVUPS     Y8, (DI)(CX*4)
+	VSQRTPS     Y8, Y8
+	VADDPS      Y5, Y8, Y8
+	VMULPS      Y0, Y7, Y7
+	VDIVPS      Y8, Y7, Y7
+	VMOVUPS     (DX)(CX*4), Y6
+	VSUBPS      Y7, Y6, Y6
+	VMOVUPS     Y6, (DX)(CX*4)
+	ADDQ        $0x08, CX
+	CMPQ        CX, AX
+	JL          eight
+	VZEROUPPER
+	RET

@@ -2,14 +2,15 @@
 // without cgo.
 //
 // The matrix product packs its factors into panels that fit the caches and
-// multiplies them tile by tile in registers; the microkernel that does so is
-// chosen when the backend is made, by what the processor can: see [Kernels].
-// Everything is computed by a fixed set of goroutines, and nothing is allocated
-// by a kernel that has run before with the same sizes.
+// multiplies them tile by tile in registers. What is hot is written in assembly,
+// made by the generator under _asm, with a twin in Go beside it; which of them
+// runs is chosen when the backend is made, by what the processor can: see
+// [Kernels]. Everything is computed by a fixed set of goroutines, and nothing is
+// allocated by a kernel that has run before with the same sizes.
 //
-// Work is split by output, never by how many cores there are, so the bits of a
-// result do not depend on the number of workers. They do depend on the
-// microkernel: one with fused multiply-add rounds less often.
+// Work is split by output and every sum has its order, so the bits of a result
+// do not depend on the number of workers. They do depend on the kernels: fused
+// multiply-adds round less often.
 //
 // Kernels may be called from several goroutines; one runs at a time.
 package cpu
@@ -23,6 +24,7 @@ import (
 // cpu implements [backend.Backend].
 type cpu struct {
 	pool    *pool
+	kernels *kernels
 	product product
 	partial []float64 // of reductions, one for each part
 	rows    []float32 // of SumRows, one row for each part
@@ -50,12 +52,21 @@ func New(opts ...Option) backend.Backend {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	c := &cpu{pool: newPool(o.workers)}
-	c.product.init(pick(o.kernel), o.packSize, o.workers)
+	k := pick(o.kernel)
+	c := &cpu{pool: newPool(o.workers), kernels: &k}
+	c.product.init(&k, o.packSize, o.workers)
 	// The workers hold the pool alone, so a backend that nothing refers to is
 	// collected and takes its goroutines with it.
 	runtime.AddCleanup(c, func(p *pool) { p.close() }, c.pool)
 	return c
+}
+
+// run computes a job, alone among all kernels.
+func (c *cpu) run(j job) {
+	j.kernels = c.kernels
+	c.pool.mu.Lock()
+	defer c.pool.mu.Unlock()
+	c.pool.run(j)
 }
 
 func (*cpu) Name() string { return "cpu" }

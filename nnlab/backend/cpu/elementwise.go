@@ -13,112 +13,132 @@ func (c *cpu) Activate(f backend.Activation, n int, x, y backend.Buffer) {
 	if f.Kind == backend.Sigmoid || f.Kind == backend.Tanh {
 		grain = heavyGrain
 	}
-	c.pool.run(job{kernel: activateSpan, n: n, grain: grain, f: f,
+	c.run(job{part: activatePart, n: n, grain: grain, f: f,
 		a: numbers("Activate", x, n), b: numbers("Activate", y, n)})
 }
 
-func activateSpan(j *job, s span) { activate(j.f, s.of(j.a), s.of(j.b)) }
+func activatePart(j *job, s span) { j.kernels.activate(j.f, s.of(j.a), s.of(j.b)) }
 
 // activate computes y = f(x).
-func activate(f backend.Activation, x, y []float32) {
-	y = y[:len(x)]
+func (k *kernels) activate(f backend.Activation, x, y []float32) {
 	switch f.Kind {
 	case backend.Linear:
 		copy(y, x)
 	case backend.Sigmoid:
-		for i, v := range x {
-			y[i] = sigmoid(v)
-		}
+		k.sigmoid(x, y)
 	case backend.Tanh:
-		for i, v := range x {
-			y[i] = tanh(v)
-		}
+		k.tanh(x, y)
 	case backend.ReLU:
-		for i, v := range x {
-			y[i] = max(0, v) // NaN stays NaN
-		}
+		k.relu(x, y)
+	}
+}
+
+func relu(x, y []float32) {
+	y = y[:len(x)]
+	for i, v := range x {
+		y[i] = max(0, v) // NaN stays NaN
 	}
 }
 
 func (c *cpu) ActivateGrad(f backend.Activation, n int, y, dy, dx backend.Buffer) {
 	backend.Check("ActivateGrad", n)
 	f.Check("ActivateGrad")
-	c.pool.run(job{kernel: activateGrad, n: n, grain: lightGrain, f: f,
+	c.run(job{part: activateGradPart, n: n, grain: lightGrain, f: f,
 		a: numbers("ActivateGrad", y, n), b: numbers("ActivateGrad", dy, n), c: numbers("ActivateGrad", dx, n)})
 }
 
-// activateGrad computes dx = dy ⊙ f'(x) from y = f(x).
-func activateGrad(j *job, s span) {
+func activateGradPart(j *job, s span) {
 	y, dy, dx := s.of(j.a), s.of(j.b), s.of(j.c)
-	dy, dx = dy[:len(y)], dx[:len(y)]
 	switch j.f.Kind {
 	case backend.Linear:
 		copy(dx, dy)
 	case backend.Sigmoid:
-		for i, v := range y {
-			dx[i] = dy[i] * (v * (1 - v))
-		}
+		j.kernels.sigmoidGrad(y, dy, dx)
 	case backend.Tanh:
-		for i, v := range y {
-			dx[i] = dy[i] * (1 - v*v)
-		}
+		j.kernels.tanhGrad(y, dy, dx)
 	case backend.ReLU:
-		for i, v := range y {
-			slope := math.Float32bits(0 * v) // NaN stays NaN
-			if v > 0 {
-				slope = one
-			}
-			dx[i] = dy[i] * math.Float32frombits(slope)
-		}
+		j.kernels.reluGrad(y, dy, dx)
 	}
 }
 
-// one is the bits of 1. A choice between whole numbers compiles to a
-// conditional move, one between floats to a jump that half of all units miss.
-const one = 0x3f800000
+func sigmoidGrad(y, dy, dx []float32) {
+	dy, dx = dy[:len(y)], dx[:len(y)]
+	for i, v := range y {
+		dx[i] = dy[i] * (v * (1 - v))
+	}
+}
+
+func tanhGrad(y, dy, dx []float32) {
+	dy, dx = dy[:len(y)], dx[:len(y)]
+	for i, v := range y {
+		dx[i] = dy[i] * (1 - v*v)
+	}
+}
+
+// reluGrad computes dx = dy where y > 0, else 0·dy, and NaN where y is. A choice
+// between whole numbers compiles to a conditional move, one between floats to a
+// jump that the processor guesses wrong for half of all units.
+func reluGrad(y, dy, dx []float32) {
+	dy, dx = dy[:len(y)], dx[:len(y)]
+	const one = 0x3f800000 // the bits of 1
+	for i, v := range y {
+		slope := math.Float32bits(0 * v)
+		if v > 0 {
+			slope = one
+		}
+		dx[i] = dy[i] * math.Float32frombits(slope)
+	}
+}
 
 func (c *cpu) Axpy(n int, alpha float64, x, y backend.Buffer) {
 	backend.Check("Axpy", n)
-	c.pool.run(job{kernel: axpy, n: n, grain: lightGrain, p: float32(alpha),
+	c.run(job{part: axpyPart, n: n, grain: lightGrain, alpha: float32(alpha),
 		a: numbers("Axpy", x, n), b: numbers("Axpy", y, n)})
 }
 
-func axpy(j *job, s span) {
-	x, y := s.of(j.a), s.of(j.b)
+func axpyPart(j *job, s span) { j.kernels.axpy(s.of(j.a), s.of(j.b), j.alpha) }
+
+// axpy computes y = y + α·x.
+func axpy(x, y []float32, alpha float32) {
 	y = y[:len(x)]
 	for i, v := range x {
-		y[i] += j.p * v
+		y[i] += alpha * v
 	}
 }
 
 func (c *cpu) Scale(n int, alpha float64, x backend.Buffer) {
 	backend.Check("Scale", n)
-	c.pool.run(job{kernel: scale, n: n, grain: lightGrain, p: float32(alpha), a: numbers("Scale", x, n)})
+	c.run(job{part: scalePart, n: n, grain: lightGrain, alpha: float32(alpha), a: numbers("Scale", x, n)})
 }
 
-func scale(j *job, s span) {
+func scalePart(j *job, s span) {
 	x := s.of(j.a)
 	for i := range x {
-		x[i] *= j.p
+		x[i] *= j.alpha
 	}
 }
 
 func (c *cpu) Dropout(n int, rate float64, key uint64, x, y backend.Buffer) {
 	backend.Check("Dropout", n)
 	backend.CheckRate(rate)
-	c.pool.run(job{kernel: dropout, n: n, grain: lightGrain, key: key, rate: rate,
+	c.run(job{part: dropoutPart, n: n, grain: lightGrain, key: key, rate: rate,
 		a: numbers("Dropout", x, n), b: numbers("Dropout", y, n)})
 }
 
-func dropout(j *job, s span) {
-	x, y := s.of(j.a), s.of(j.b)
-	y = y[:len(x)]
+func dropoutPart(j *job, s span) {
 	// Uniform is a whole number below 2²⁴ divided by 2²⁴, so it can be compared
 	// as a whole number.
-	threshold := int64(math.Ceil(j.rate * (1 << 24)))
-	keep := float32(1 / (1 - j.rate))
+	threshold, keep := int32(math.Ceil(j.rate*(1<<24))), float32(1/(1-j.rate))
+	j.kernels.dropout(s.of(j.a), s.of(j.b), j.key, s.lo, threshold, keep)
+}
+
+// dropout computes y = x·keep where the first 24 of the random bits, from place
+// first on, are at least threshold, else 0. Which units these are cannot be
+// guessed, so there is no jump.
+func dropout(x, y []float32, key uint64, first int, threshold int32, keep float32) {
+	y = y[:len(x)]
 	for i, v := range x {
-		dropped := (int64(backend.Bits(j.key, s.lo+i)>>40) - threshold) >> 63 // all ones or none
+		dropped := (int32(backend.Bits(key, first+i)>>40) - threshold) >> 31 // all ones or none
 		y[i] = math.Float32frombits(math.Float32bits(v*keep) &^ uint32(dropped))
 	}
 }

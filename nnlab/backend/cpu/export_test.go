@@ -6,15 +6,15 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// Kernel chooses a microkernel by name, past the environment.
+// Kernel chooses the kernels by name, past the environment.
 func Kernel(name string) Option { return func(o *options) { o.kernel = name } }
 
 // PackSize sets how many numbers of A are packed at a time.
 func PackSize(n int) Option { return func(o *options) { o.packSize = n } }
 
-// KernelNames is the microkernels that this processor can run.
+// KernelNames is the kernels that this processor can run.
 func KernelNames() (names []string) {
-	for _, k := range microkernels {
+	for _, k := range available {
 		names = append(names, k.name)
 	}
 	return names
@@ -23,8 +23,4 @@ func KernelNames() (names []string) {
 // Helpers waits for the goroutines of a backend.
 func Helpers(b backend.Backend) *sync.WaitGroup { return &b.(*cpu).pool.helpers }
 
-var (
-	Exp     = exp
-	Sigmoid = sigmoid
-	Tanh    = tanh
-)
+var Exp = exp

@@ -32,3 +32,19 @@ func tanh(x float32) float32 {
 	}
 	return float32(1 - 2/(exp(2*v)+1))
 }
+
+// sigmoids and tanhs compute y = f(x).
+
+func sigmoids(x, y []float32) {
+	y = y[:len(x)]
+	for i, v := range x {
+		y[i] = sigmoid(v)
+	}
+}
+
+func tanhs(x, y []float32) {
+	y = y[:len(x)]
+	for i, v := range x {
+		y[i] = tanh(v)
+	}
+}

@@ -22,7 +22,7 @@ const (
 
 // product is a call of Gemm, and the memory that it works in.
 type product struct {
-	microkernel
+	*kernels
 	packSize int
 	packedA  []float32   // panels of mr rows, each k×mr
 	packedB  [][]float32 // of each worker: a panel blockK×nr
@@ -41,11 +41,11 @@ type product struct {
 }
 
 // init makes the workers' memory.
-func (p *product) init(mk microkernel, packSize, workers int) {
-	p.microkernel, p.packSize = mk, packSize
+func (p *product) init(k *kernels, packSize, workers int) {
+	p.kernels, p.packSize = k, packSize
 	for range workers {
-		p.packedB = append(p.packedB, aligned(blockK*mk.nr))
-		p.edge = append(p.edge, aligned(mk.mr*mk.nr))
+		p.packedB = append(p.packedB, aligned(blockK*k.nr))
+		p.edge = append(p.edge, aligned(k.mr*k.nr))
 	}
 }
 
@@ -82,7 +82,7 @@ func (p *product) multiply(pool *pool) {
 	if small {
 		grain = panels
 	}
-	pool.runLocked(job{kernel: packRows, n: panels, grain: grain, product: p})
+	pool.run(job{part: packRows, n: panels, grain: grain, product: p})
 
 	p.tileRow, p.tileCol = ceil(ceil(p.rows, ceil(p.rows, tileRows)), p.mr)*p.mr, ceil(tileCols, p.nr)*p.nr
 	// Enough tiles that a worker which is slow, or late, holds nobody up.
@@ -100,7 +100,7 @@ func (p *product) multiply(pool *pool) {
 	if small {
 		grain = tiles
 	}
-	pool.runLocked(job{kernel: computeTiles, n: tiles, grain: grain, product: p})
+	pool.run(job{part: computeTiles, n: tiles, grain: grain, product: p})
 }
 
 // packRows packs panels of A.
@@ -165,7 +165,7 @@ func (p *product) tile(worker, lo, hi, left, right int) {
 				}
 			}
 			if last && !relu && p.f.Kind != backend.Linear {
-				p.activate(lo, hi, col, cols)
+				p.activateStrip(lo, hi, col, cols)
 			}
 		}
 	}
@@ -190,12 +190,12 @@ func (p *product) scale(lo, hi, col, cols int) {
 	}
 }
 
-// activate applies the activation functions that a tile cannot, while the part
+// activateStrip applies the activation functions that a tile cannot, while the part
 // of C is in the cache.
-func (p *product) activate(lo, hi, col, cols int) {
+func (p *product) activateStrip(lo, hi, col, cols int) {
 	for i := lo; i < hi; i++ {
 		row := p.c[(p.first+i)*p.n+col:][:cols]
-		activate(p.f, row, row)
+		p.kernels.activate(p.f, row, row)
 	}
 }
 

@@ -11,18 +11,17 @@ func (c *cpu) Loss(l backend.Loss, rows, cols int, y, target, loss, dy backend.B
 	backend.Check("Loss", rows, cols)
 	l.Check()
 	n := rows * cols
-	kernel := squaredErrorGrad
+	part := squaredErrorGrad
 	if l.Kind == backend.CategoricalCrossentropy {
-		kernel = crossEntropyGrad
+		part = crossEntropyGrad
 	}
-	c.pool.run(job{kernel: kernel, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols,
-		p: 1 / float32(rows), q: 1 / float32(cols),
+	c.run(job{part: part, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols,
 		a: numbers("Loss", y, n), b: numbers("Loss", target, n), c: numbers("Loss", loss, rows), d: optional("Loss", dy, n)})
 }
 
 // squaredErrorGrad computes (1/cols)·Σ (y − t)² row by row, and its gradient.
 func squaredErrorGrad(j *job, s span) {
-	slope := 2 * j.p * j.q
+	slope := 2 / (float32(j.n) * float32(j.cols))
 	for r := s.lo; r < s.hi; r++ {
 		y, t, dy := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.gradient(r)
 		sum := 0.0
@@ -33,7 +32,7 @@ func squaredErrorGrad(j *job, s span) {
 				dy[i] = slope * d
 			}
 		}
-		j.c[r] = float32(sum * float64(j.q))
+		j.c[r] = float32(sum / float64(j.cols))
 	}
 }
 
@@ -52,7 +51,7 @@ func crossEntropyGrad(j *job, s span) {
 			if float64(v) < backend.Epsilon || float64(v) > 1-backend.Epsilon {
 				dy[i] = 0 * t[i]
 			} else {
-				dy[i] = -t[i] / v * j.p
+				dy[i] = -t[i] / (v * float32(j.n))
 			}
 		}
 		j.c[r] = float32(sum)
@@ -70,7 +69,7 @@ func (j *job) gradient(r int) []float32 {
 func (c *cpu) SoftmaxCrossEntropy(rows, cols int, net, target, loss, dnet backend.Buffer) {
 	backend.Check("SoftmaxCrossEntropy", rows, cols)
 	n := rows * cols
-	c.pool.run(job{kernel: softmaxCrossEntropy, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols, p: 1 / float32(rows),
+	c.run(job{part: softmaxCrossEntropy, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols,
 		a: numbers("SoftmaxCrossEntropy", net, n), b: numbers("SoftmaxCrossEntropy", target, n),
 		c: numbers("SoftmaxCrossEntropy", loss, rows), d: optional("SoftmaxCrossEntropy", dnet, n)})
 }
@@ -93,7 +92,7 @@ func softmaxCrossEntropy(j *job, s span) {
 			continue
 		}
 		for i, v := range net {
-			dnet[i] = float32(exp(float64(v)-largest)/sum-float64(t[i])) * j.p
+			dnet[i] = float32((exp(float64(v)-largest)/sum - float64(t[i])) / float64(j.n))
 		}
 	}
 }

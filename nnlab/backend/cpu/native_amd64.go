@@ -4,20 +4,23 @@ package cpu
 
 import x86 "golang.org/x/sys/cpu"
 
-// native is the microkernels in assembly that this processor can run.
-func native() []microkernel {
+// native is the kernels in assembly that this processor can run.
+func native() []kernels {
 	if !x86.X86.HasAVX2 || !x86.X86.HasFMA {
 		return nil
 	}
-	return []microkernel{{
-		name: "avx2", mr: 6, nr: 16,
-		tiles:    []tileFunc{tile1AVX2, tile2AVX2, tile3AVX2, tile4AVX2, tile5AVX2, tile6AVX2},
-		packCopy: packCopyAVX2, packTransposed: packTransposedAVX2,
+	return []kernels{{
+		name: "avx2",
+		mr:   6, nr: 16, tiles: []tileFunc{tile1AVX2, tile2AVX2, tile3AVX2, tile4AVX2, tile5AVX2, tile6AVX2},
+		packCopy: packCopyVector, packTransposed: packTransposedVector,
+		relu: reluVector, sigmoid: sigmoidVector, tanh: tanhVector,
+		reluGrad: reluGradVector, sigmoidGrad: sigmoidGradVector, tanhGrad: tanhGradVector,
+		dropout: dropoutVector, axpy: axpyVector, momentum: momentumVector, rmsprop: rmspropVector, adam: adamVector,
 	}}
 }
 
-// packCopyAVX2 is [packCopy], in vectors where the strip is full.
-func packCopyAVX2(dst []float32, width, valid int, src []float32, ld, depth int) {
+// packCopyVector is [packCopy], in vectors where the strip is full.
+func packCopyVector(dst []float32, width, valid int, src []float32, ld, depth int) {
 	if width == 16 && valid == 16 {
 		packCopy16AVX2(dst, src, ld, depth)
 		return
@@ -25,8 +28,8 @@ func packCopyAVX2(dst []float32, width, valid int, src []float32, ld, depth int)
 	packCopy(dst, width, valid, src, ld, depth)
 }
 
-// packTransposedAVX2 is [packTransposed], in vectors where the strip is full.
-func packTransposedAVX2(dst []float32, width, valid int, src []float32, ld, depth int) {
+// packTransposedVector is [packTransposed], in vectors where the strip is full.
+func packTransposedVector(dst []float32, width, valid int, src []float32, ld, depth int) {
 	whole := depth &^ 3
 	if valid < width || whole == 0 {
 		packTransposed(dst, width, valid, src, ld, depth)

@@ -2,5 +2,5 @@
 
 package cpu
 
-// native is the microkernels in assembly: none for this processor.
-func native() []microkernel { return nil }
+// native is the kernels in assembly: none for this processor.
+func native() []kernels { return nil }

@@ -11,20 +11,23 @@ import (
 // cut into parts. It is a plain value, so that calling a kernel allocates
 // nothing.
 type job struct {
-	kernel func(*job, span)
-	n      int // outputs
-	grain  int // outputs in a part
+	part    func(*job, span) // computes a part
+	n       int              // outputs
+	grain   int              // outputs in a part
+	kernels *kernels
+	product *product // of Gemm
 
-	a, b, c, d []float32 // the buffers, in the order of the kernel's arguments
-	cols       int
-	p, q       float32
+	a, b, c, d []float32 // buffers, in the order of the kernel's arguments
+	cols       int       // where the outputs are rows
 	f          backend.Activation
-	key        uint64
+	alpha      float32
 	rate       float64
-	partial    []float64
-	product    *product
+	key        uint64
+	sgd        backend.SGD
 	rmsprop    backend.RMSprop
 	adam       backend.Adam
+	l1, l2     float32
+	partial    []float64 // of a reduction, a number for each part
 }
 
 // span is the outputs lo ≤ i < hi of a job, computed by one worker.
@@ -57,15 +60,8 @@ func newPool(workers int) *pool {
 
 func (p *pool) close() { close(p.wake) }
 
-// run computes a job, alone among all kernels.
+// run computes a job. The caller holds the lock.
 func (p *pool) run(j job) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.runLocked(j)
-}
-
-// runLocked computes a job of a kernel that holds the lock.
-func (p *pool) runLocked(j job) {
 	p.job = j
 	parts := (j.n + j.grain - 1) / j.grain
 	if parts == 1 || p.workers == 1 {
@@ -110,7 +106,7 @@ func (p *pool) drain(worker int) (last bool) {
 func (p *pool) compute(worker, part int) {
 	j := &p.job
 	lo := part * j.grain
-	j.kernel(j, span{worker, lo, min(j.n, lo+j.grain)})
+	j.part(j, span{worker, lo, min(j.n, lo+j.grain)})
 }
 
 // help is the life of a helper.

@@ -9,7 +9,7 @@ import (
 
 func (c *cpu) Softmax(rows, cols int, x, y backend.Buffer) {
 	backend.Check("Softmax", rows, cols)
-	c.pool.run(job{kernel: softmaxRows, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols,
+	c.run(job{part: softmaxRows, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols,
 		a: numbers("Softmax", x, rows*cols), b: numbers("Softmax", y, rows*cols)})
 }
 
@@ -39,7 +39,7 @@ func expSum(x []float32, largest float32, y []float32) float64 {
 func (c *cpu) SoftmaxGrad(rows, cols int, y, dy, dx backend.Buffer) {
 	backend.Check("SoftmaxGrad", rows, cols)
 	n := rows * cols
-	c.pool.run(job{kernel: softmaxGrad, n: rows, grain: rowGrain(lightGrain, cols), cols: cols,
+	c.run(job{part: softmaxGrad, n: rows, grain: rowGrain(lightGrain, cols), cols: cols,
 		a: numbers("SoftmaxGrad", y, n), b: numbers("SoftmaxGrad", dy, n), c: numbers("SoftmaxGrad", dx, n)})
 }
 
@@ -68,7 +68,7 @@ func (c *cpu) SumRows(rows, cols int, x backend.Buffer, beta float64, y backend.
 	defer c.pool.mu.Unlock()
 	blocks := (rows + sumRowsBlock - 1) / sumRowsBlock
 	c.rows = slices.Grow(c.rows[:0], blocks*cols)[:blocks*cols]
-	c.pool.runLocked(job{kernel: sumRows, n: rows, grain: sumRowsBlock, cols: cols, a: X, b: c.rows})
+	c.pool.run(job{part: sumRows, n: rows, grain: sumRowsBlock, kernels: c.kernels, cols: cols, a: X, b: c.rows})
 	for i := range Y {
 		sum := 0.0
 		for at := i; at < len(c.rows); at += cols {
@@ -86,15 +86,13 @@ func sumRows(j *job, s span) {
 	sum := j.b[s.lo/j.grain*j.cols:][:j.cols]
 	copy(sum, j.a[s.lo*j.cols:])
 	for r := s.lo + 1; r < s.hi; r++ {
-		for i, v := range j.a[r*j.cols:][:len(sum)] {
-			sum[i] += v
-		}
+		j.kernels.axpy(j.a[r*j.cols:][:j.cols], sum, 1)
 	}
 }
 
 func (c *cpu) ArgMax(rows, cols int, x, y backend.Buffer) {
 	backend.Check("ArgMax", rows, cols)
-	c.pool.run(job{kernel: argMax, n: rows, grain: rowGrain(lightGrain, cols), cols: cols,
+	c.run(job{part: argMax, n: rows, grain: rowGrain(lightGrain, cols), cols: cols,
 		a: numbers("ArgMax", x, rows*cols), b: numbers("ArgMax", y, rows)})
 }
 

@@ -9,91 +9,89 @@ import (
 func (c *cpu) SGD(p backend.SGD, n int, w, g, v backend.Buffer) {
 	backend.Check("SGD", n)
 	p.Check(v)
-	kernel := momentumStep
-	switch {
-	case v == nil:
-		kernel = plainStep
-	case p.Nesterov:
-		kernel = nesterovStep
-	}
-	c.pool.run(job{kernel: kernel, n: n, grain: lightGrain, p: float32(p.LearningRate), q: float32(p.Momentum),
+	c.run(job{part: sgdPart, n: n, grain: lightGrain, sgd: p,
 		a: numbers("SGD", w, n), b: numbers("SGD", g, n), c: optional("SGD", v, n)})
 }
 
-// plainStep is w = w − η·g.
-func plainStep(j *job, s span) {
-	w, g := s.of(j.a), s.of(j.b)
-	g = g[:len(w)]
-	for i := range w {
-		w[i] -= j.p * g[i]
+func sgdPart(j *job, s span) {
+	rate, alpha := float32(j.sgd.LearningRate), float32(j.sgd.Momentum)
+	switch w, g := s.of(j.a), s.of(j.b); {
+	case j.c == nil:
+		j.kernels.axpy(g, w, -rate)
+	case j.sgd.Nesterov:
+		nesterov(w, g, s.of(j.c), rate, alpha)
+	default:
+		j.kernels.momentum(w, g, s.of(j.c), rate, alpha)
 	}
 }
 
-// momentumStep is v = α·v − η·g, w = w + v.
-func momentumStep(j *job, s span) {
-	w, g, v := s.of(j.a), s.of(j.b), s.of(j.c)
+// momentum computes v = α·v − η·g and w = w + v.
+func momentum(w, g, v []float32, rate, alpha float32) {
 	g, v = g[:len(w)], v[:len(w)]
 	for i := range w {
-		v[i] = j.q*v[i] - j.p*g[i]
+		v[i] = alpha*v[i] - rate*g[i]
 		w[i] += v[i]
 	}
 }
 
-// nesterovStep is v = α·v − η·g, w = w + α·v − η·g.
-func nesterovStep(j *job, s span) {
-	w, g, v := s.of(j.a), s.of(j.b), s.of(j.c)
+// nesterov computes v = α·v − η·g and w = w + α·v − η·g.
+func nesterov(w, g, v []float32, rate, alpha float32) {
 	g, v = g[:len(w)], v[:len(w)]
 	for i := range w {
-		v[i] = j.q*v[i] - j.p*g[i]
-		w[i] += j.q*v[i] - j.p*g[i]
+		v[i] = alpha*v[i] - rate*g[i]
+		w[i] += alpha*v[i] - rate*g[i]
 	}
 }
 
 func (c *cpu) RMSprop(p backend.RMSprop, n int, w, g, s, v backend.Buffer) {
 	backend.Check("RMSprop", n)
 	p.Check(v)
-	c.pool.run(job{kernel: rmspropStep, n: n, grain: lightGrain, rmsprop: p,
+	c.run(job{part: rmspropPart, n: n, grain: lightGrain, rmsprop: p,
 		a: numbers("RMSprop", w, n), b: numbers("RMSprop", g, n), c: numbers("RMSprop", s, n), d: optional("RMSprop", v, n)})
 }
 
-// rmspropStep is s = ρ·s + (1 − ρ)·g², w = w − η·g/√(s + ε), with momentum
-// w = w − v, v = α·v + η·g/√(s + ε).
-func rmspropStep(j *job, sp span) {
-	rate, momentum := float32(j.rmsprop.LearningRate), float32(j.rmsprop.Momentum)
-	rho, rest, epsilon := float32(j.rmsprop.Rho), float32(1-j.rmsprop.Rho), float32(j.rmsprop.Epsilon)
-	w, g, s := sp.of(j.a), sp.of(j.b), sp.of(j.c)
-	g, s = g[:len(w)], s[:len(w)]
+func rmspropPart(j *job, s span) {
+	p := &j.rmsprop
+	rate, rho, rest, epsilon := float32(p.LearningRate), float32(p.Rho), float32(1-p.Rho), float32(p.Epsilon)
+	w, g, squares := s.of(j.a), s.of(j.b), s.of(j.c)
 	if j.d == nil {
-		for i, d := range g {
-			s[i] = rho*s[i] + rest*d*d
-			w[i] -= rate * d / sqrt(s[i]+epsilon)
-		}
+		j.kernels.rmsprop(w, g, squares, rate, rho, rest, epsilon)
 		return
 	}
-	v := sp.of(j.d)[:len(w)]
+	alpha, v := float32(p.Momentum), s.of(j.d)
+	for i, d := range g {
+		squares[i] = rho*squares[i] + rest*d*d
+		v[i] = alpha*v[i] + rate*d/sqrt(squares[i]+epsilon)
+		w[i] -= v[i]
+	}
+}
+
+// rmsprop computes s = ρ·s + (1 − ρ)·g² and w = w − η·g/√(s + ε).
+func rmsprop(w, g, s []float32, rate, rho, rest, epsilon float32) {
+	g, s = g[:len(w)], s[:len(w)]
 	for i, d := range g {
 		s[i] = rho*s[i] + rest*d*d
-		v[i] = momentum*v[i] + rate*d/sqrt(s[i]+epsilon)
-		w[i] -= v[i]
+		w[i] -= rate * d / sqrt(s[i]+epsilon)
 	}
 }
 
 func (c *cpu) Adam(p backend.Adam, n int, w, g, m, v backend.Buffer) {
 	backend.Check("Adam", n)
 	p.Check()
-	c.pool.run(job{kernel: adamStep, n: n, grain: lightGrain, adam: p,
+	c.run(job{part: adamPart, n: n, grain: lightGrain, adam: p,
 		a: numbers("Adam", w, n), b: numbers("Adam", g, n), c: numbers("Adam", m, n), d: numbers("Adam", v, n)})
 }
 
-// adamStep is m = β₁·m + (1 − β₁)·g, v = β₂·v + (1 − β₂)·g² and
-// w = w − η·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε).
-func adamStep(j *job, s span) {
-	p, t := j.adam, float64(j.adam.Step)
-	rate := float32(p.LearningRate * math.Sqrt(1-math.Pow(p.Beta2, t)) / (1 - math.Pow(p.Beta1, t)))
-	beta1, rest1 := float32(p.Beta1), float32(1-p.Beta1)
-	beta2, rest2 := float32(p.Beta2), float32(1-p.Beta2)
-	epsilon := float32(p.Epsilon)
-	w, g, m, v := s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d)
+func adamPart(j *job, s span) {
+	p, t := &j.adam, float64(j.adam.Step)
+	rate := p.LearningRate * math.Sqrt(1-math.Pow(p.Beta2, t)) / (1 - math.Pow(p.Beta1, t))
+	j.kernels.adam(s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d), float32(rate),
+		float32(p.Beta1), float32(1-p.Beta1), float32(p.Beta2), float32(1-p.Beta2), float32(p.Epsilon))
+}
+
+// adam computes m = β₁·m + (1 − β₁)·g, v = β₂·v + (1 − β₂)·g² and
+// w = w − η·m/(√v + ε), with the corrections of the means in η.
+func adam(w, g, m, v []float32, rate, beta1, rest1, beta2, rest2, epsilon float32) {
 	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
 	for i, d := range g {
 		m[i] = beta1*m[i] + rest1*d
@@ -107,7 +105,7 @@ func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 
 func (c *cpu) Regularize(n int, l1, l2 float64, w, g backend.Buffer) {
 	backend.Check("Regularize", n)
-	c.pool.run(job{kernel: regularize, n: n, grain: lightGrain, p: float32(l1), q: float32(2 * l2),
+	c.run(job{part: regularize, n: n, grain: lightGrain, l1: float32(l1), l2: float32(l2),
 		a: numbers("Regularize", w, n), b: numbers("Regularize", g, n)})
 }
 
@@ -118,10 +116,10 @@ func regularize(j *job, s span) {
 	for i, v := range w {
 		switch {
 		case v > 0:
-			g[i] += j.p
+			g[i] += j.l1
 		case v < 0:
-			g[i] -= j.p
+			g[i] -= j.l1
 		}
-		g[i] += j.q * v
+		g[i] += 2 * j.l2 * v
 	}
 }

@@ -14,5 +14,8 @@ func main() {
 	packCopy()
 	packTransposed("packTransposed8", 8)
 	packTransposed("packTransposed6", 6)
+	functions()
+	dropout()
+	updates()
 	Generate()
 }

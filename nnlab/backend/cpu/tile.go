@@ -1,8 +1,8 @@
 package cpu
 
-// generic4x2 is the tile in plain Go. Eight sums and what feeds them are as many
+// tile4x2 is the tile in plain Go. Eight sums and what feeds them are as many
 // as the compiler keeps in registers.
-func generic4x2(depth int, a, b, c []float32, ldc int, bias []float32, add, relu bool) {
+func tile4x2(depth int, a, b, c []float32, ldc int, bias []float32, add, relu bool) {
 	var c00, c01, c10, c11, c20, c21, c30, c31 float32
 	for ; depth >= 4; depth -= 4 {
 		p, q := (*[16]float32)(a), (*[8]float32)(b)

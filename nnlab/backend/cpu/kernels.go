@@ -1,0 +1,73 @@
+package cpu
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+//go:generate go run -C _asm . -out ../avx2_amd64.s -stubs ../avx2_amd64.go -pkg cpu
+
+// kernels is what is written for one kind of processor.
+type kernels struct {
+	name string
+
+	// Of the product: a tile of C is mr×nr and stays in registers.
+	mr, nr         int
+	tiles          []tileFunc // tiles[r−1] computes the first r rows of a tile; nil: it cannot
+	packCopy       packFunc
+	packTransposed packFunc
+
+	// What is computed number by number, on buffers of one length.
+	relu, sigmoid, tanh             func(x, y []float32)
+	reluGrad, sigmoidGrad, tanhGrad func(y, dy, dx []float32)
+
+	dropout  func(x, y []float32, key uint64, first int, threshold int32, keep float32)
+	axpy     func(x, y []float32, alpha float32)
+	momentum func(w, g, v []float32, rate, alpha float32)
+	rmsprop  func(w, g, s []float32, rate, rho, rest, epsilon float32)
+	adam     func(w, g, m, v []float32, rate, beta1, rest1, beta2, rest2, epsilon float32)
+}
+
+// tileFunc computes C = A·B, with add C = C + A·B, then adds the bias [nr] to
+// each row unless it is empty, and takes max(0, C) with relu. The panels a and b
+// are depth long, the rows of c stand ldc apart.
+type tileFunc func(depth int, a, b, c []float32, ldc int, bias []float32, add, relu bool)
+
+// packFunc packs a strip; see [packCopy] and [packTransposed].
+type packFunc func(dst []float32, width, valid int, src []float32, ld, depth int)
+
+// generic is for every processor.
+var generic = kernels{
+	name: "generic",
+	mr:   4, nr: 2, tiles: []tileFunc{3: tile4x2}, packCopy: packCopy, packTransposed: packTransposed,
+	relu: relu, sigmoid: sigmoids, tanh: tanhs, reluGrad: reluGrad, sigmoidGrad: sigmoidGrad, tanhGrad: tanhGrad,
+	dropout: dropout, axpy: axpy, momentum: momentum, rmsprop: rmsprop, adam: adam,
+}
+
+// available is what this processor can run, the fastest first.
+var available = append(native(), generic)
+
+// Kernels is the environment variable that chooses the kernels, for tests and
+// comparisons: generic, or those that the processor has (avx2). Unset, the
+// fastest are taken.
+const Kernels = "NNLAB_CPU"
+
+// pick returns the kernels of the given name, of the environment's choice when
+// there is none, or the fastest.
+func pick(name string) kernels {
+	if name == "" {
+		name = os.Getenv(Kernels)
+	}
+	if name == "" {
+		return available[0]
+	}
+	var names []string
+	for _, k := range available {
+		if k.name == name {
+			return k
+		}
+		names = append(names, k.name)
+	}
+	panic(fmt.Sprintf("cpu: %s=%q is not for this processor: it may be %s", Kernels, name, strings.Join(names, " or ")))
+}
