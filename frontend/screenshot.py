@@ -28,13 +28,16 @@ def take(picture, epochs):
         try:
             notebooks.shortened(NAME, server.notebooks / NAME, epochs=epochs)
             browser = chromium.launch(p)
-            lab = LabPage(browser.new_page(viewport={"width": 1280, "height": 860}), server)
+            lab = LabPage(browser.new_page(viewport={"width": 1280, "height": 1090}), server)
             lab.open(NAME)
             lab.page.keyboard.press("Control+b")  # without the file browser
             fit = lab.find("model.Fit(train")
             lab.run_all()
             lab.wait_done(1800, *range(fit + 5))
             figures.live(lab.show(fit))
+            lab.page.mouse.move(0, 0)  # no tooltip over the curves
+            lab.show(fit).evaluate("e => e.scrollIntoView({block: 'start'})")  # down to the first wrong digits
+            lab.page.wait_for_timeout(1000)
             lab.page.screenshot(path=picture)
             browser.close()
         finally:
