@@ -17,7 +17,7 @@ func test(ctx context.Context, args []string) error {
 		return err
 	}
 	var parts []part
-	for _, run := range []func(context.Context, bool) part{goTests, raceTests, lint, frontEndTests} {
+	for _, run := range []func(context.Context, bool) part{goTests, raceTests, lint, wrongSigns, frontEndTests} {
 		began := time.Now()
 		p := run(ctx, *complete)
 		if ctx.Err() != nil {

@@ -27,7 +27,7 @@ var written = map[string]int{
 func isGradient(name string) bool {
 	name = strings.ToLower(name)
 	return name == "backward" || strings.HasSuffix(name, "grad") || strings.HasSuffix(name, "gradient") ||
-		name == "loss" || name == "softmaxcrossentropy" || name == "regularize"
+		name == "loss" || name == "lossof" || name == "softmaxcrossentropy" || name == "regularize" || name == "derivative"
 }
 
 // mutate returns the file with each sign in turn flipped.
