@@ -50,6 +50,9 @@ func execNotebook(args []string) (int, error) {
 	if err != nil {
 		return 1, err
 	}
+	if err := gonb.Prepare(s.Root); err != nil {
+		return 1, err
+	}
 	s.NoGopls = true
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -56,7 +56,7 @@ func (s Setting) Environ() ([]string, error) {
 		"PATH":          bin + string(os.PathListSeparator) + path,
 		"TMPDIR":        s.Tmp,
 		"GOPROXY":       "off",
-		"GOFLAGS":       "-ldflags=-s -buildvcs=false",
+		"GOFLAGS":       flags,
 		"GOTOOLCHAIN":   "local",
 		"GOWORK":        "",
 		"CGO_ENABLED":   "0",
