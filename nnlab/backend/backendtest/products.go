@@ -32,6 +32,9 @@ func gemmCalls(d data) []call {
 				}
 			}
 		}
+		for _, k := range []int{255, 256, 257, 511, 513, 767, 1023} { // around what a cache holds
+			calls = append(calls, gemmCall(d, t, 1+d.IntN(9), 1+d.IntN(20), k, 0, true, backend.Activation{}))
+		}
 		calls = append(calls,
 			gemmCall(d, t, 19, 37, 520, 0, true, backend.Activation{Kind: backend.ReLU}),
 			gemmCall(d, t, 260, 5, 258, -0.5, true, backend.Activation{Kind: backend.Tanh}),

@@ -5,16 +5,23 @@ import (
 )
 
 // The product goes by the scheme of Goto & van de Geijn ("Anatomy of
-// High-Performance Matrix Multiplication", 2008). The rows of op(A) are packed
-// once into panels of mr rows, by all workers. Then C is cut into tiles, and a
-// worker computes a tile alone: block by block of the inner dimension, it packs
-// nr columns of op(B) into a panel that stays in its first-level cache and runs
-// the microkernel down the tile with it.
+// High-Performance Matrix Multiplication", 2008):
+//
+//   - a tile, mr×nr numbers of C, stays in registers while the inner dimension
+//     passes by;
+//   - the inner dimension is cut into slices, so that a panel of op(B), nr wide
+//     and a slice deep, stays in the first-level cache;
+//   - op(A) is packed once, into panels of mr rows, by all workers;
+//   - C is cut into patches. A worker computes a patch alone: slice by slice, it
+//     packs a panel of op(B) and runs the tiles of the patch down with it.
+//
+// Whoever computes what, a number of C is the sum over the slices in their
+// order, and the slices depend on the inner dimension alone.
 const (
-	blockK   = 256     // inner dimension of a block: a panel of B takes 16 KB
-	tileRows = 252     // rows of a tile: with blockK, A's part of a block fits a second-level cache
-	tileCols = 64      // columns of a tile
-	packSize = 1 << 20 // numbers of A that are packed at a time, by default
+	sliceDepth = 256     // a panel of op(B) takes 16 KB
+	patchRows  = 252     // with sliceDepth, this part of op(A) fits a second-level cache
+	patchCols  = 64      // keeps that part of op(A) in use for a while
+	packSize   = 1 << 20 // numbers of op(A) that are packed at a time
 	// sharedWork is the multiplications below which waking a helper costs more
 	// than it brings.
 	sharedWork = 1 << 18
@@ -24,27 +31,28 @@ const (
 type product struct {
 	*kernels
 	packSize int
-	packedA  []float32   // panels of mr rows, each k×mr
-	packedB  [][]float32 // of each worker: a panel blockK×nr
-	edge     [][]float32 // of each worker: a tile mr×nr that would stick out of C
+	packedA  []float32   // panels, mr wide
+	packedB  [][]float32 // of each worker, a panel, nr wide
+	edge     [][]float32 // of each worker, a tile that would stick out of C
 
-	m, n, k          int
-	a, b, c          []float32
-	transA, transB   bool
-	beta             float32
-	bias             []float32
-	f                backend.Activation
-	first, rows      int // the rows of C whose part of A is packed
-	blocks           int // of the inner dimension
-	tileRow, tileCol int // rows and columns of a tile
-	tilesAcross      int
+	m, n, k        int
+	a, b, c        []float32
+	transA, transB bool
+	beta           float32
+	bias           []float32
+	f              backend.Activation
+
+	depth     int // of a slice; the last one may be less deep
+	row, rows int // the rows of op(A) that are packed: row ≤ i < row + rows
+	lo, hi    int // and their inner dimension: lo ≤ l < hi
+	patch     struct{ rows, cols, across int }
 }
 
 // init makes the workers' memory.
 func (p *product) init(k *kernels, packSize, workers int) {
 	p.kernels, p.packSize = k, packSize
 	for range workers {
-		p.packedB = append(p.packedB, aligned(blockK*k.nr))
+		p.packedB = append(p.packedB, aligned(sliceDepth*k.nr))
 		p.edge = append(p.edge, aligned(k.mr*k.nr))
 	}
 }
@@ -62,142 +70,141 @@ func (c *cpu) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, beta f
 	p.m, p.n, p.k, p.a, p.b, p.c = m, n, k, A, B, C
 	p.transA, p.transB = t == backend.TN || t == backend.TT, t == backend.NT || t == backend.TT
 	p.beta, p.bias, p.f = float32(beta), bias, e.Activation
-	p.blocks = ceil(k, blockK)
-	atOnce := max(p.mr, p.packSize/k/p.mr*p.mr)
-	for p.first = 0; p.first < m; p.first += atOnce {
-		p.rows = min(atOnce, m-p.first)
-		p.multiply(c.pool)
-	}
+	p.multiply(c.pool)
 	p.a, p.b, p.c, p.bias = nil, nil, nil, nil
 }
 
-// multiply computes the rows of C from first on.
+// multiply packs as much of op(A) as is packed at a time and multiplies it, part
+// after part.
 func (p *product) multiply(pool *pool) {
+	p.depth = roundUp(ceil(p.k, ceil(p.k, sliceDepth)), 4) // packing goes by fours
+	slices := max(1, p.packSize/p.depth/roundUp(min(p.m, patchRows), p.mr))
+	rows := max(1, p.packSize/p.depth/min(slices, ceil(p.k, p.depth))/p.mr) * p.mr
+	for p.row = 0; p.row < p.m; p.row += rows {
+		p.rows = min(rows, p.m-p.row)
+		for p.lo = 0; p.lo < p.k; p.lo = p.hi {
+			p.hi = min(p.k, p.lo+slices*p.depth)
+			p.multiplyPacked(pool)
+		}
+	}
+}
+
+// multiplyPacked packs the part of op(A) and adds what it makes to its rows of C.
+func (p *product) multiplyPacked(pool *pool) {
 	panels := ceil(p.rows, p.mr)
-	if need := panels * p.mr * p.k; len(p.packedA) < need {
+	if need := panels * p.mr * (p.hi - p.lo); len(p.packedA) < need {
 		p.packedA = aligned(need)
 	}
-	small := p.rows*p.n*p.k < sharedWork
-	grain := 1
-	if small {
-		grain = panels
+	shared := p.rows*p.n*(p.hi-p.lo) >= sharedWork
+	p.choosePatch(pool.workers, shared)
+	patches := ceil(p.rows, p.patch.rows) * p.patch.across
+	if shared {
+		pool.run(job{part: packPanels, n: panels, grain: 1, product: p})
+		pool.run(job{part: computePatches, n: patches, grain: 1, product: p})
+		return
 	}
-	pool.run(job{part: packRows, n: panels, grain: grain, product: p})
-
-	p.tileRow, p.tileCol = ceil(ceil(p.rows, ceil(p.rows, tileRows)), p.mr)*p.mr, ceil(tileCols, p.nr)*p.nr
-	// Enough tiles that a worker which is slow, or late, holds nobody up.
-	for !small && ceil(p.rows, p.tileRow)*ceil(p.n, p.tileCol) < 4*pool.workers {
-		if p.tileCol > p.nr {
-			p.tileCol = ceil(p.tileCol/2, p.nr) * p.nr
-		} else if p.tileRow > p.mr {
-			p.tileRow = ceil(p.tileRow/2, p.mr) * p.mr
-		} else {
-			break
-		}
-	}
-	p.tilesAcross = ceil(p.n, p.tileCol)
-	tiles := ceil(p.rows, p.tileRow) * p.tilesAcross
-	if small {
-		grain = tiles
-	}
-	pool.run(job{part: computeTiles, n: tiles, grain: grain, product: p})
+	pool.run(job{part: packPanels, n: panels, grain: panels, product: p})
+	pool.run(job{part: computePatches, n: patches, grain: patches, product: p})
 }
 
-// packRows packs panels of A.
-func packRows(j *job, s span) {
+// choosePatch makes patches small enough that there are some for each worker, so
+// that one which is slow, or late, holds nobody up.
+func (p *product) choosePatch(workers int, shared bool) {
+	rows := roundUp(ceil(p.rows, ceil(p.rows, patchRows)), p.mr)
+	cols := roundUp(patchCols, p.nr)
+	for shared && ceil(p.rows, rows)*ceil(p.n, cols) < 4*workers && (rows > p.mr || cols > p.nr) {
+		if cols > p.nr {
+			cols = roundUp(cols/2, p.nr)
+		} else {
+			rows = roundUp(rows/2, p.mr)
+		}
+	}
+	p.patch.rows, p.patch.cols, p.patch.across = rows, cols, ceil(p.n, cols)
+}
+
+// packPanels packs panels of op(A).
+func packPanels(j *job, s span) {
 	p := j.product
+	depth := p.hi - p.lo
 	for panel := s.lo; panel < s.hi; panel++ {
-		i := p.first + panel*p.mr
-		rows := min(p.mr, p.first+p.rows-i)
-		to := p.packedA[panel*p.mr*p.k:][:p.mr*p.k]
+		i := p.row + panel*p.mr
+		valid := min(p.mr, p.row+p.rows-i)
+		to := p.packedA[panel*p.mr*depth:][:p.mr*depth]
 		if p.transA {
-			p.packCopy(to, p.mr, rows, p.a[i:], p.m, p.k)
+			p.packCopy(to, p.mr, valid, p.a[p.lo*p.m+i:], p.m, depth)
 		} else {
-			p.packTransposed(to, p.mr, rows, p.a[i*p.k:], p.k, p.k)
+			p.packTransposed(to, p.mr, valid, p.a[i*p.k+p.lo:], p.k, depth)
 		}
 	}
 }
 
-// computeTiles computes tiles of C.
-func computeTiles(j *job, s span) {
+// computePatches computes patches of C.
+func computePatches(j *job, s span) {
 	p := j.product
-	for tile := s.lo; tile < s.hi; tile++ {
-		row, col := tile/p.tilesAcross*p.tileRow, tile%p.tilesAcross*p.tileCol
-		p.tile(s.worker, row, min(p.rows, row+p.tileRow), col, min(p.n, col+p.tileCol))
-	}
-}
-
-// tile computes the rows lo ≤ i < hi, counted from first, of the columns
-// left ≤ j < right.
-func (p *product) tile(worker, lo, hi, left, right int) {
-	relu := p.f.Kind == backend.ReLU
-	for block := range p.blocks {
-		from, to := block*p.k/p.blocks&^3, p.k // multiples of 4 suit the packing
-		last := block == p.blocks-1
-		if !last {
-			to = (block + 1) * p.k / p.blocks &^ 3
-		}
-		depth := to - from
-		for col := left; col < right; col += p.nr {
-			cols := min(p.nr, right-col)
-			panel := p.packedB[worker][:depth*p.nr]
-			if p.transB {
-				p.packTransposed(panel, p.nr, cols, p.b[col*p.k+from:], p.k, depth)
-			} else {
-				p.packCopy(panel, p.nr, cols, p.b[from*p.n+col:], p.n, depth)
-			}
-			if block == 0 && p.beta != 0 && p.beta != 1 {
-				p.scale(lo, hi, col, cols)
-			}
-			add := block > 0 || p.beta != 0
-			var bias []float32
-			if last && p.bias != nil {
-				bias = p.bias[col:][:cols]
-			}
-			for row := lo; row < hi; row += p.mr {
-				a := p.packedA[row*p.k+from*p.mr:][:depth*p.mr]
-				c := p.c[(p.first+row)*p.n+col:]
-				rows := min(p.mr, hi-row)
-				if run := p.tiles[rows-1]; run != nil && cols == p.nr {
-					run(depth, a, panel, c, p.n, bias, add, relu && last)
-				} else {
-					p.stickingOut(worker, depth, a, panel, c, rows, cols, bias, add, relu && last)
-				}
-			}
-			if last && !relu && p.f.Kind != backend.Linear {
-				p.activateStrip(lo, hi, col, cols)
+	for patch := s.lo; patch < s.hi; patch++ {
+		top, left := patch/p.patch.across*p.patch.rows, patch%p.patch.across*p.patch.cols
+		bottom, right := min(p.rows, top+p.patch.rows), min(p.n, left+p.patch.cols)
+		for from := p.lo; from < p.hi; from += p.depth {
+			for col := left; col < right; col += p.nr {
+				p.strip(s.worker, from, min(p.hi, from+p.depth), top, bottom, col, min(p.nr, right-col))
 			}
 		}
 	}
 }
 
-// stickingOut computes a tile of which only rows×cols belong to C.
-func (p *product) stickingOut(worker, depth int, a, b, c []float32, rows, cols int, bias []float32, add, relu bool) {
-	whole := p.edge[worker]
-	p.tiles[p.mr-1](depth, a, b, whole, p.nr, nil, false, false)
-	for i := range rows {
-		store(whole[i*p.nr:][:cols], c[i*p.n:], bias, add, relu)
+// strip adds the slice from ≤ l < to to a strip of C: the rows from top to
+// bottom, counted from p.row, of cols columns from col on.
+func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
+	depth := to - from
+	panel := p.packedB[worker][:depth*p.nr]
+	if p.transB {
+		p.packTransposed(panel, p.nr, cols, p.b[col*p.k+from:], p.k, depth)
+	} else {
+		p.packCopy(panel, p.nr, cols, p.b[from*p.n+col:], p.n, depth)
 	}
-}
 
-// scale multiplies a part of C by β.
-func (p *product) scale(lo, hi, col, cols int) {
-	for i := lo; i < hi; i++ {
-		row := p.c[(p.first+i)*p.n+col:][:cols]
-		for j := range row {
-			row[j] *= p.beta
+	first, last := from == 0, to == p.k
+	if first && p.beta != 0 && p.beta != 1 {
+		for i := top; i < bottom; i++ {
+			row := p.part(i, col, cols)
+			for j := range row {
+				row[j] *= p.beta
+			}
+		}
+	}
+	add, relu := !first || p.beta != 0, last && p.f.Kind == backend.ReLU
+	var bias []float32
+	if last && p.bias != nil {
+		bias = p.bias[col:][:cols]
+	}
+	for row := top; row < bottom; row += p.mr {
+		a := p.packedA[row*(p.hi-p.lo)+(from-p.lo)*p.mr:][:depth*p.mr]
+		c := p.c[(p.row+row)*p.n+col:]
+		rows := min(p.mr, bottom-row)
+		if tile := p.tiles[rows-1]; tile != nil && cols == p.nr {
+			tile(depth, a, panel, c, p.n, bias, add, relu)
+			continue
+		}
+		// The tile would stick out of C: only rows×cols of it belong there.
+		whole := p.edge[worker]
+		p.tiles[p.mr-1](depth, a, panel, whole, p.nr, nil, false, false)
+		for i := range rows {
+			store(whole[i*p.nr:][:cols], c[i*p.n:], bias, add, relu)
+		}
+	}
+	if last && !relu && p.f.Kind != backend.Linear {
+		for i := top; i < bottom; i++ {
+			row := p.part(i, col, cols)
+			p.activate(p.f, row, row)
 		}
 	}
 }
 
-// activateStrip applies the activation functions that a tile cannot, while the part
-// of C is in the cache.
-func (p *product) activateStrip(lo, hi, col, cols int) {
-	for i := lo; i < hi; i++ {
-		row := p.c[(p.first+i)*p.n+col:][:cols]
-		p.kernels.activate(p.f, row, row)
-	}
-}
+// part is the columns of a row of C, counted from p.row, that belong to a strip.
+func (p *product) part(row, col, cols int) []float32 { return p.c[(p.row+row)*p.n+col:][:cols] }
 
 // ceil is x/y rounded up.
 func ceil(x, y int) int { return (x + y - 1) / y }
+
+// roundUp is the smallest multiple of y that is not below x.
+func roundUp(x, y int) int { return ceil(x, y) * y }

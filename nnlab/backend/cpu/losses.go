@@ -77,22 +77,23 @@ func (c *cpu) SoftmaxCrossEntropy(rows, cols int, net, target, loss, dnet backen
 func softmaxCrossEntropy(j *job, s span) {
 	for r := s.lo; r < s.hi; r++ {
 		net, t, dnet := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.gradient(r)
-		largest, sum := float64(slices.Max(net)), 0.0 // NaN where the row has one
-		for _, v := range net {
-			sum += exp(float64(v) - largest)
-		}
-		normalizer, e := largest+math.Log(sum), 0.0 // log Σ exp(net)
+		// With s = net − max: loss = Σ t·(log Σ eˢ − s) = log Σ eˢ·Σ t − Σ t·s.
+		largest, sum, weight, chosen := float64(slices.Max(net)), 0.0, 0.0, 0.0 // NaN where the row has one
 		for i, v := range net {
+			s := float64(v) - largest
 			if t[i] != 0 { // else net may be −Inf
-				e += float64(t[i]) * (normalizer - float64(v))
+				weight += float64(t[i])
+				chosen += float64(t[i]) * s
+			}
+			e := exp(s)
+			sum += e
+			if dnet != nil {
+				dnet[i] = float32(e)
 			}
 		}
-		j.c[r] = float32(e)
-		if dnet == nil {
-			continue
-		}
-		for i, v := range net {
-			dnet[i] = float32((exp(float64(v)-largest)/sum - float64(t[i])) / float64(j.n))
+		j.c[r] = float32(math.Log(sum)*weight - chosen)
+		for i, e := range dnet {
+			dnet[i] = float32((float64(e)/sum - float64(t[i])) / float64(j.n))
 		}
 	}
 }

@@ -18,7 +18,7 @@ type job struct {
 	product *product // of Gemm
 
 	a, b, c, d []float32 // buffers, in the order of the kernel's arguments
-	cols       int       // where the outputs are rows
+	rows, cols int       // where the outputs are rows
 	f          backend.Activation
 	alpha      float32
 	rate       float64

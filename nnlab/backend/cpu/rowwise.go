@@ -57,8 +57,8 @@ func softmaxGrad(j *job, s span) {
 	}
 }
 
-// sumRowsBlock is how many rows are added up in float32 before the sum goes on
-// in float64; it fixes the order of the additions.
+// sumRowsBlock is how many rows are added up in float32 before their sum is
+// added to that of the others in float64. It fixes the order of the additions.
 const sumRowsBlock = 64
 
 func (c *cpu) SumRows(rows, cols int, x backend.Buffer, beta float64, y backend.Buffer) {
@@ -68,7 +68,8 @@ func (c *cpu) SumRows(rows, cols int, x backend.Buffer, beta float64, y backend.
 	defer c.pool.mu.Unlock()
 	blocks := (rows + sumRowsBlock - 1) / sumRowsBlock
 	c.rows = slices.Grow(c.rows[:0], blocks*cols)[:blocks*cols]
-	c.pool.run(job{part: sumRows, n: rows, grain: sumRowsBlock, kernels: c.kernels, cols: cols, a: X, b: c.rows})
+	c.pool.run(job{part: sumBlocks, n: blocks, grain: rowGrain(lightGrain, sumRowsBlock*cols), kernels: c.kernels,
+		rows: rows, cols: cols, a: X, b: c.rows})
 	for i := range Y {
 		sum := 0.0
 		for at := i; at < len(c.rows); at += cols {
@@ -81,12 +82,14 @@ func (c *cpu) SumRows(rows, cols int, x backend.Buffer, beta float64, y backend.
 	}
 }
 
-// sumRows adds up the rows of a block.
-func sumRows(j *job, s span) {
-	sum := j.b[s.lo/j.grain*j.cols:][:j.cols]
-	copy(sum, j.a[s.lo*j.cols:])
-	for r := s.lo + 1; r < s.hi; r++ {
-		j.kernels.axpy(j.a[r*j.cols:][:j.cols], sum, 1)
+// sumBlocks adds up the rows of blocks.
+func sumBlocks(j *job, s span) {
+	for block := s.lo; block < s.hi; block++ {
+		sum, first := j.b[block*j.cols:][:j.cols], block*sumRowsBlock
+		copy(sum, j.a[first*j.cols:])
+		for r := first + 1; r < min(j.rows, first+sumRowsBlock); r++ {
+			j.kernels.axpy(j.a[r*j.cols:][:j.cols], sum, 1)
+		}
 	}
 }
 
