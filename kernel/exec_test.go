@@ -140,3 +140,16 @@ func (p *place) nothingLeft() {
 		time.Sleep(20 * time.Millisecond)
 	}
 }
+
+func TestFetchMistakes(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		"expected the name of a data set": {"fetch"},
+		"mnist":                           {"fetch", "mnits"}, // the names that there are
+	} {
+		text, err := newPlace(t).command(args...).CombinedOutput()
+		if status(err) != 2 || !strings.Contains(string(text), want) {
+			t.Errorf("%v: status %d, expected %q in\n%s", args, status(err), want, text)
+		}
+	}
+}

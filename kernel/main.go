@@ -22,6 +22,8 @@ const usage = `nnlab-kernel runs the lab's notebooks.
             make the kernel "nnlab (Go)" known to Jupyter
   run CONNECTION_FILE
             be the kernel of a front end; Jupyter calls this
+  fetch NAME
+            download a data set that is not in the repository
   doctor    say what is missing on this machine and how to mend it
 `
 
@@ -37,6 +39,7 @@ func main() {
 		os.Exit(goplsShim(os.Args[1:]))
 	}
 	commands := map[string]command{"exec": execNotebook, "install": installKernel, "run": runKernel, "doctor": runDoctor,
+		"fetch":               fetchData,
 		supervise.ReapCommand: reap}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
 		fmt.Fprint(os.Stderr, usage)
