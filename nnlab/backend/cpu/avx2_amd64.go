@@ -4,40 +4,45 @@
 
 package cpu
 
-// tile1AVX2 computes 1 rows of a tile; see [tileFunc].
+// tile1AVX2 computes a tile of 1×16; see [tileFunc].
 //
 //go:noescape
 func tile1AVX2(depth int, a []float32, b []float32, c []float32, ldc int, bias []float32, add bool, relu bool)
 
-// tile2AVX2 computes 2 rows of a tile; see [tileFunc].
+// tile2AVX2 computes a tile of 2×16; see [tileFunc].
 //
 //go:noescape
 func tile2AVX2(depth int, a []float32, b []float32, c []float32, ldc int, bias []float32, add bool, relu bool)
 
-// tile3AVX2 computes 3 rows of a tile; see [tileFunc].
+// tile3AVX2 computes a tile of 3×16; see [tileFunc].
 //
 //go:noescape
 func tile3AVX2(depth int, a []float32, b []float32, c []float32, ldc int, bias []float32, add bool, relu bool)
 
-// tile4AVX2 computes 4 rows of a tile; see [tileFunc].
+// tile4AVX2 computes a tile of 4×16; see [tileFunc].
 //
 //go:noescape
 func tile4AVX2(depth int, a []float32, b []float32, c []float32, ldc int, bias []float32, add bool, relu bool)
 
-// tile5AVX2 computes 5 rows of a tile; see [tileFunc].
+// tile5AVX2 computes a tile of 5×16; see [tileFunc].
 //
 //go:noescape
 func tile5AVX2(depth int, a []float32, b []float32, c []float32, ldc int, bias []float32, add bool, relu bool)
 
-// tile6AVX2 computes 6 rows of a tile; see [tileFunc].
+// tile6AVX2 computes a tile of 6×16; see [tileFunc].
 //
 //go:noescape
 func tile6AVX2(depth int, a []float32, b []float32, c []float32, ldc int, bias []float32, add bool, relu bool)
 
-// packCopy16AVX2 is packCopy for full strips of 16; depth ≥ 1.
+// packCopy16AVX2 is packCopy for full strips of 16; depth is at least 1.
 //
 //go:noescape
 func packCopy16AVX2(dst []float32, src []float32, ld int, depth int)
+
+// packCopy6AVX2 is packCopy for full strips of 6; depth is at least 1.
+//
+//go:noescape
+func packCopy6AVX2(dst []float32, src []float32, ld int, depth int)
 
 // packTransposed8AVX2 writes 8 rows of src, ld apart, to the first 8 columns of dst,
 // whose rows are width long; depth is a multiple of 4 and at least 4.

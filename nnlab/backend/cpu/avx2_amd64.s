@@ -964,6 +964,27 @@ row:
 	VZEROUPPER
 	RET
 
+// func packCopy6AVX2(dst []float32, src []float32, ld int, depth int)
+// Requires: AVX
+TEXT ·packCopy6AVX2(SB), NOSPLIT, $0-64
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+24(FP), CX
+	MOVQ ld+48(FP), DX
+	MOVQ depth+56(FP), BX
+	SHLQ $0x02, DX
+
+row:
+	VMOVUPS (CX), X0
+	MOVQ    16(CX), SI
+	VMOVUPS X0, (AX)
+	MOVQ    SI, 16(AX)
+	ADDQ    DX, CX
+	ADDQ    $0x18, AX
+	DECQ    BX
+	JNE     row
+	VZEROUPPER
+	RET
+
 // func packTransposed8AVX2(dst []float32, width int, src []float32, ld int, depth int)
 // Requires: AVX
 TEXT ·packTransposed8AVX2(SB), NOSPLIT, $0-72

@@ -24,11 +24,11 @@ func exp(x float64) float64 {
 // sigmoid is 1/(1 + e⁻ˣ).
 func sigmoid(x float32) float32 { return float32(1 / (1 + exp(-float64(x)))) }
 
-// tanh is (e²ˣ − 1)/(e²ˣ + 1), and its series where that cancels.
+// tanh is (e²ˣ − 1)/(e²ˣ + 1), and x − x³/3 where that cancels.
 func tanh(x float32) float32 {
 	v := float64(x)
-	if v > -1./64 && v < 1./64 {
-		return float32(v * (1 - v*v*(1./3-v*v*(2./15))))
+	if v > -1./128 && v < 1./128 {
+		return float32(v * (1 - v*v/3))
 	}
 	return float32(1 - 2/(exp(2*v)+1))
 }

@@ -21,11 +21,14 @@ func native() []kernels {
 
 // packCopyVector is [packCopy], in vectors where the strip is full.
 func packCopyVector(dst []float32, width, valid int, src []float32, ld, depth int) {
-	if width == 16 && valid == 16 {
+	switch {
+	case width == 16 && valid == 16:
 		packCopy16AVX2(dst, src, ld, depth)
-		return
+	case width == 6 && valid == 6:
+		packCopy6AVX2(dst, src, ld, depth)
+	default:
+		packCopy(dst, width, valid, src, ld, depth)
 	}
-	packCopy(dst, width, valid, src, ld, depth)
 }
 
 // packTransposedVector is [packTransposed], in vectors where the strip is full.

@@ -7,30 +7,22 @@ package cpu
 // packCopy packs a strip whose rows stand in src as they are, ld apart: op(B)
 // not transposed, op(A) transposed.
 func packCopy(dst []float32, width, valid int, src []float32, ld, depth int) {
-	if valid < width {
+	switch {
+	// The widths of the generic tiles are moved without a call for each row.
+	case width == 2 && valid == 2:
 		for l := range depth {
-			row := dst[l*width:][:width]
-			clear(row[copy(row, src[l*ld:][:valid]):])
+			v := *(*[2]float32)(src[l*ld:])
+			*(*[2]float32)(dst[l*2:]) = v
 		}
-		return
-	}
-	// The widths of the tiles are moved as arrays, without a call for each row.
-	switch width {
-	case 2:
+	case width == 4 && valid == 4:
 		for l := range depth {
-			*(*[2]float32)(dst[l*2:]) = *(*[2]float32)(src[l*ld:])
-		}
-	case 4:
-		for l := range depth {
-			*(*[4]float32)(dst[l*4:]) = *(*[4]float32)(src[l*ld:])
-		}
-	case 6:
-		for l := range depth {
-			*(*[6]float32)(dst[l*6:]) = *(*[6]float32)(src[l*ld:])
+			v := *(*[4]float32)(src[l*ld:])
+			*(*[4]float32)(dst[l*4:]) = v
 		}
 	default:
 		for l := range depth {
-			copy(dst[l*width:][:width], src[l*ld:])
+			row := dst[l*width:][:width]
+			clear(row[copy(row, src[l*ld:][:valid]):])
 		}
 	}
 }

@@ -11,7 +11,8 @@ func main() {
 	for rows := 1; rows <= tileRows; rows++ {
 		tile(rows)
 	}
-	packCopy()
+	packCopy(16)
+	packCopy(6)
 	packTransposed("packTransposed8", 8)
 	packTransposed("packTransposed6", 6)
 	functions()

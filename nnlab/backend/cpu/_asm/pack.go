@@ -8,22 +8,30 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// packCopy copies depth rows of sixteen numbers.
-func packCopy() {
-	TEXT("packCopy16AVX2", NOSPLIT, "func(dst, src []float32, ld, depth int)")
-	Doc("packCopy16AVX2 is packCopy for full strips of 16; depth ≥ 1.")
+// packCopy copies depth rows of width numbers, sixteen or six.
+func packCopy(width int) {
+	TEXT(fmt.Sprintf("packCopy%dAVX2", width), NOSPLIT, "func(dst, src []float32, ld, depth int)")
+	Doc(fmt.Sprintf("packCopy%dAVX2 is packCopy for full strips of %d; depth is at least 1.", width, width))
 	Pragma("noescape")
 	dst, src := Load(Param("dst").Base(), GP64()), Load(Param("src").Base(), GP64())
 	ld, depth := Load(Param("ld"), GP64()), Load(Param("depth"), GP64())
 	SHLQ(U8(2), ld)
-	lo, hi := YMM(), YMM()
 	Label("row")
-	VMOVUPS(Mem{Base: src}, lo)
-	VMOVUPS(Mem{Base: src, Disp: 32}, hi)
-	VMOVUPS(lo, Mem{Base: dst})
-	VMOVUPS(hi, Mem{Base: dst, Disp: 32})
+	if width == 16 {
+		lo, hi := YMM(), YMM()
+		VMOVUPS(Mem{Base: src}, lo)
+		VMOVUPS(Mem{Base: src, Disp: 32}, hi)
+		VMOVUPS(lo, Mem{Base: dst})
+		VMOVUPS(hi, Mem{Base: dst, Disp: 32})
+	} else {
+		lo, hi := XMM(), GP64()
+		VMOVUPS(Mem{Base: src}, lo)
+		MOVQ(Mem{Base: src, Disp: 16}, hi)
+		VMOVUPS(lo, Mem{Base: dst})
+		MOVQ(hi, Mem{Base: dst, Disp: 16})
+	}
 	ADDQ(ld, src)
-	ADDQ(U8(64), dst)
+	ADDQ(U8(4*width), dst)
 	DECQ(depth)
 	JNE(LabelRef("row"))
 	VZEROUPPER()

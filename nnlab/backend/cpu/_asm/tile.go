@@ -21,7 +21,7 @@ const (
 func tile(rows int) {
 	TEXT(fmt.Sprintf("tile%dAVX2", rows), NOSPLIT,
 		"func(depth int, a, b, c []float32, ldc int, bias []float32, add, relu bool)")
-	Doc(fmt.Sprintf("tile%dAVX2 computes %d rows of a tile; see [tileFunc].", rows, rows))
+	Doc(fmt.Sprintf("tile%dAVX2 computes a tile of %d×%d; see [tileFunc].", rows, rows, tileCols))
 	Pragma("noescape")
 	depth, ldc := Load(Param("depth"), GP64()), Load(Param("ldc"), GP64())
 	a, b, c := Load(Param("a").Base(), GP64()), Load(Param("b").Base(), GP64()), Load(Param("c").Base(), GP64())
