@@ -24,7 +24,7 @@ type Option func(*suite)
 
 // Tolerance sets the largest normalised error, max |got − want| / max |want|,
 // that passes. The default is 1e-12 for a backend that computes in float64, and
-// 2e-6, some sixteen units in the last place, for others.
+// 1e-6, some eight units in the last place, for others.
 func Tolerance(e float64) Option { return func(s *suite) { s.tolerance = e } }
 
 // SameBits names backends that must give the very bits that the tested one
@@ -44,7 +44,7 @@ type suite struct {
 }
 
 func newSuite(b backend.Backend, opts []Option) *suite {
-	s := &suite{backend: b, ref: ref.New(), tolerance: 2e-6}
+	s := &suite{backend: b, ref: ref.New(), tolerance: 1e-6}
 	if _, ok := b.(backend.Float64); ok {
 		s.tolerance = 1e-12
 	}
@@ -84,7 +84,7 @@ func Run(t *testing.T, b backend.Backend, opts ...Option) {
 	}
 	t.Run("Memory", s.memory)
 	t.Run("DropoutMask", s.dropoutMask)
-	t.Run("AdamStep", s.adamStep)
+	t.Run("Constants", s.constants)
 	t.Run("Labels", s.labels)
 	if err := b.Sync(); err != nil {
 		t.Errorf("Sync after all kernels: %v", err)

@@ -2,6 +2,8 @@ package backendtest
 
 import (
 	"errors"
+	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -60,6 +62,24 @@ func (s *suite) refused(t *testing.T, c call, what string, dims []int, spoil fun
 			t.Errorf("%v: refused %s, but had changed operand %d: %s", c, what, i, wrong)
 		}
 	}
+}
+
+// constants tests that what is no function, no loss, no rate and no step is
+// refused.
+func (s *suite) constants(t *testing.T) {
+	b := s.backend
+	x, y := b.Alloc(4), b.Alloc(4)
+	unknown := backend.Activation{Kind: 77}
+	mustPanic(t, "Activate", "an unknown function", func() { b.Activate(unknown, 4, x, y) })
+	mustPanic(t, "ActivateGrad", "an unknown function", func() { b.ActivateGrad(unknown, 4, x, x, y) })
+	mustPanic(t, "Gemm", "an unknown function", func() {
+		b.Gemm(backend.NN, 2, 2, 2, x, x, 0, y, backend.Epilogue{Activation: unknown})
+	})
+	mustPanic(t, "Loss", "an unknown loss", func() { b.Loss(backend.Loss{Kind: 77}, 2, 2, x, x, y, nil) })
+	for _, rate := range []float64{-0.1, 1, 1.5, math.NaN()} {
+		mustPanic(t, "Dropout", fmt.Sprintf("the rate %v", rate), func() { b.Dropout(4, rate, 1, x, y) })
+	}
+	mustPanic(t, "Adam", "step 0", func() { b.Adam(backend.Adam{Beta1: 0.9, Beta2: 0.999}, 1, x, x, y, y) })
 }
 
 // mustPanic tests that f panics with a [backend.Error] of the kernel.

@@ -2,7 +2,6 @@ package backendtest
 
 import (
 	"fmt"
-	"testing"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
@@ -92,14 +91,4 @@ func regularizeCalls(d data) []call {
 		})...)
 	}
 	return calls
-}
-
-// adamStep tests that Adam refuses to be told no step, or a wrong one: with
-// t = 0 its correction of the means divides by zero.
-func (s *suite) adamStep(t *testing.T) {
-	b := s.backend
-	w, g, m, v := b.Alloc(1), b.Alloc(1), b.Alloc(1), b.Alloc(1)
-	mustPanic(t, "Adam", "step 0", func() {
-		b.Adam(backend.Adam{LearningRate: 0.1, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7}, 1, w, g, m, v)
-	})
 }

@@ -13,34 +13,40 @@ import (
 // bits a second time, in place and on the other backends.
 func (s *suite) values(t *testing.T, c call) {
 	t.Helper()
-	first := c.do(s.backend, 7.25, nil)
+	const number = 7.25 // as a guard it is changed by what writes it; a NaN shows in what reads it
+	first := c.do(s.backend, number, nil)
 	s.check(t, c, first, c.do(s.ref, 0, nil))
-	// A number is changed by what writes it, a NaN shows in what reads it.
-	for guard, got := range map[float32]result{7.25: first, nan: c.do(s.backend, nan, nil)} {
-		s.repeat(t, c, "again", first, got, nil)
-		for i, x := range got.operands {
-			if x == nil {
-				continue
-			}
-			inside := x[guards : len(x)-guards]
-			for j, v := range slices.Concat(x[:guards], x[len(x)-guards:]) {
-				if !same(v, float64(guard)) {
-					t.Errorf("%v: wrote %v beside operand %d, at guard %d", c, v, i, j)
-				}
-			}
-			if o := c.operands[i]; !o.out {
-				if wrong := identical(inside, widen(o.values)); wrong != "" {
-					t.Errorf("%v: changed operand %d, which it may only read: %s", c, i, wrong)
-				}
-			}
-		}
-	}
+	s.untouched(t, c, number, first)
+	again := c.do(s.backend, nan, nil)
+	s.repeat(t, c, "again", first, again, nil)
+	s.untouched(t, c, nan, again)
 	for _, o := range s.others {
 		s.repeat(t, c, "with other workers", first, c.do(o, 0, nil), nil)
 	}
 	for _, pair := range c.inPlace {
 		alias := map[int]int{pair[0]: pair[1]}
 		s.repeat(t, c, "in place", first, c.do(s.backend, 0, alias), alias)
+	}
+}
+
+// untouched tests that the guards and the operands that are only read are as
+// they were.
+func (s *suite) untouched(t *testing.T, c call, guard float32, r result) {
+	t.Helper()
+	for i, x := range r.operands {
+		if x == nil {
+			continue
+		}
+		for j, v := range slices.Concat(x[:guards], x[len(x)-guards:]) {
+			if !same(v, float64(guard)) {
+				t.Errorf("%v: wrote %v beside operand %d, at guard %d", c, v, i, j)
+			}
+		}
+		if o := c.operands[i]; !o.out {
+			if wrong := identical(x[guards:len(x)-guards], widen(o.values)); wrong != "" {
+				t.Errorf("%v: changed operand %d, which it may only read: %s", c, i, wrong)
+			}
+		}
 	}
 }
 

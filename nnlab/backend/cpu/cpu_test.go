@@ -1,8 +1,8 @@
 package cpu_test
 
 import (
-	"math"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -90,27 +90,26 @@ func TestWorkers(t *testing.T) {
 	cpu.New(cpu.Workers(0))
 }
 
-// TestEnvironment tests that NNLAB_CPU chooses, and that a wrong name is refused.
+// TestEnvironment tests that NNLAB_CPU chooses the kernels, that unset it leaves
+// the choice to the processor, and that a wrong name is refused.
 func TestEnvironment(t *testing.T) {
-	bits := func() float64 {
-		b := cpu.New()
-		x, y, z := b.Alloc(400), b.Alloc(400), b.Alloc(1)
-		for i := range 400 {
-			b.Fill(1, math.Sqrt(float64(i)), b.Slice(x, i, i+1))
+	names := cpu.KernelNames()
+	for _, name := range names {
+		t.Setenv(cpu.Kernels, name)
+		if got := cpu.KernelOf(cpu.New()); got != name {
+			t.Errorf("%s=%s: the kernels are %s", cpu.Kernels, name, got)
 		}
-		b.Copy(400, x, y)
-		b.Gemm(backend.NN, 1, 1, 400, x, y, 0, z, backend.Epilogue{})
-		return b.Sum(1, z)
 	}
-	t.Setenv(cpu.Kernels, "generic")
-	if bits() == 0 {
-		t.Error("the generic kernels compute nothing")
+	t.Setenv(cpu.Kernels, "")
+	if got := cpu.KernelOf(cpu.New()); got != names[0] {
+		t.Errorf("the kernels are %s, want the fastest, %s", got, names[0])
 	}
 	t.Setenv(cpu.Kernels, "abacus")
 	defer func() {
-		if recover() == nil {
-			t.Error("NNLAB_CPU=abacus was accepted")
+		want := `cpu: NNLAB_CPU="abacus" is not for this processor: it may be ` + strings.Join(names, " or ")
+		if got := recover(); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}()
-	bits()
+	cpu.New()
 }

@@ -20,6 +20,9 @@ func KernelNames() (names []string) {
 	return names
 }
 
+// KernelOf is the name of the kernels that a backend runs.
+func KernelOf(b backend.Backend) string { return b.(*cpu).kernels.name }
+
 // Helpers waits for the goroutines of a backend.
 func Helpers(b backend.Backend) *sync.WaitGroup { return &b.(*cpu).pool.helpers }
 
