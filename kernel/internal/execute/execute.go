@@ -171,7 +171,7 @@ func errorText(outputs []ipynb.Output, reply client.Reply) string {
 	if b.Len() == 0 {
 		fmt.Fprintf(&b, "%s: %s\n", reply.EName, reply.EValue)
 	}
-	return plain(b.String())
+	return ipynb.Plain(b.String())
 }
 
 func indent(s string) string {
@@ -190,5 +190,5 @@ func tail(path string) string {
 	if err != nil {
 		return err.Error()
 	}
-	return plain(string(data[max(0, len(data)-2000):]))
+	return ipynb.Plain(string(data[max(0, len(data)-2000):]))
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"time"
 
@@ -61,7 +60,7 @@ func (p *Progress) output(kind string, content json.RawMessage, o ipynb.Output) 
 		var s struct{ Text string }
 		if json.Unmarshal(content, &s) == nil {
 			p.endStatus()
-			fmt.Fprint(p.W, plain(s.Text))
+			fmt.Fprint(p.W, ipynb.Plain(s.Text))
 		}
 	case "display_data", "update_display_data", "execute_result":
 		data := o.Data()
@@ -113,8 +112,3 @@ func (p *Progress) endStatus() {
 		p.status = ""
 	}
 }
-
-var escapes = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
-
-// plain takes a terminal's colours out of a text.
-func plain(s string) string { return escapes.ReplaceAllString(s, "") }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -161,3 +162,8 @@ func Lines(s string) []any {
 	}
 	return lines
 }
+
+var colours = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
+
+// Plain takes a terminal's colours out of a text.
+func Plain(s string) string { return colours.ReplaceAllString(s, "") }

@@ -70,9 +70,9 @@ func show(o ipynb.Output) block {
 		if o["name"] == "stderr" {
 			kind = "stderr"
 		}
-		return block{Kind: kind, Text: plain(ipynb.Text(o["text"]))}
+		return block{Kind: kind, Text: ipynb.Plain(ipynb.Text(o["text"]))}
 	case "error":
-		return block{Kind: "error", Text: plain(ipynb.Text(joined(o["traceback"])))}
+		return block{Kind: "error", Text: ipynb.Plain(ipynb.Text(joined(o["traceback"])))}
 	}
 	data := o.Data()
 	alt := ipynb.Text(data["text/plain"])

@@ -76,11 +76,6 @@ func readable(tex string) string {
 	})
 }
 
-var escapes = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
-
-// plain takes a terminal's colours out of a text.
-func plain(s string) string { return escapes.ReplaceAllString(s, "") }
-
 // joined puts a line end behind each line of a traceback.
 func joined(traceback any) any {
 	lines, ok := traceback.([]any)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"strconv"
-	"syscall"
 
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 )
@@ -35,12 +34,4 @@ func Marked(marker string) []int {
 		}
 	}
 	return pids
-}
-
-func killMarked(marker string) int {
-	pids := Marked(marker)
-	for _, pid := range pids {
-		syscall.Kill(pid, syscall.SIGKILL) // it may have ended meanwhile
-	}
-	return len(pids)
 }

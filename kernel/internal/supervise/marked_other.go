@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 )
@@ -28,12 +27,4 @@ func Marked(marker string) []int {
 		}
 	}
 	return pids
-}
-
-func killMarked(marker string) int {
-	pids := Marked(marker)
-	for _, pid := range pids {
-		syscall.Kill(pid, syscall.SIGKILL) // it may have ended meanwhile
-	}
-	return len(pids)
 }

@@ -19,3 +19,13 @@ func ownSession(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setsid: true
 func terminate(p *os.Process) { p.Signal(syscall.SIGTERM) }
 
 func ignoreSignals() { signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP) }
+
+// killMarked kills the processes that carry the marker and returns how many
+// there were.
+func killMarked(marker string) int {
+	pids := Marked(marker)
+	for _, pid := range pids {
+		syscall.Kill(pid, syscall.SIGKILL) // it may have ended meanwhile
+	}
+	return len(pids)
+}
