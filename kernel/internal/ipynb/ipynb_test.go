@@ -64,7 +64,7 @@ func TestCollector(t *testing.T) {
 }
 
 func notebook(cells ...Cell) Notebook {
-	nb := Notebook{"cells": []any{}}
+	nb := Notebook{"nbformat_minor": 5, "cells": []any{}}
 	for i, c := range cells {
 		nb.Insert(i, c)
 	}
@@ -79,9 +79,17 @@ func TestInject(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := "// parâmetros desta execução\nvar epochs = -2\nvar word = \"a \\\"b\\\"\"\nvar batch = 1e3"
+	want := "// parâmetros desta execução\nvar epochs = -2\nconst word = \"a \\\"b\\\"\"\nvar batch = 1e3"
 	if cells := nb.Cells(); len(cells) != 4 || cells[2].Source() != want {
 		t.Errorf("got %d cells, %q", len(cells), cells[2].Source())
+	}
+	if nb.Cells()[2]["id"] != "injected-parameters" {
+		t.Error("the cell has no id, which nbformat 4.5 demands")
+	}
+	old := notebook(NewCode("b", "var n = 1", "parameters"))
+	old["nbformat_minor"] = 4
+	if err := old.Inject([]Parameter{{"n", "2"}}); err != nil || old.Cells()[1]["id"] != nil {
+		t.Errorf("nbformat 4.4 refuses ids, got %v, %v", old.Cells()[1]["id"], err)
 	}
 	if err := nb.Inject([]Parameter{{"epoch", "1"}}); err == nil || !strings.Contains(err.Error(), "epochs, batch, word") {
 		t.Errorf("an unknown name gave %v", err)

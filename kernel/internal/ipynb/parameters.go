@@ -41,22 +41,39 @@ func (nb Notebook) Inject(parameters []Parameter) error {
 	known := variables(nb.Cells()[at].Source())
 	source := "// parâmetros desta execução\n"
 	for _, p := range parameters {
-		if !slices.Contains(known, p.Name) {
-			return fmt.Errorf("-p %s: the notebook's parameters are %s", p.Name, strings.Join(known, ", "))
+		i := slices.IndexFunc(known, func(d declared) bool { return d.name == p.Name })
+		if i < 0 {
+			return fmt.Errorf("-p %s: the notebook's parameters are %s", p.Name, names(known))
 		}
-		source += fmt.Sprintf("var %s = %s\n", p.Name, literal(p.Value))
+		source += fmt.Sprintf("%s %s = %s\n", known[i].keyword, p.Name, literal(p.Value))
 	}
-	nb.Insert(at+1, NewCode("injected-parameters", strings.TrimSuffix(source, "\n"), "injected-parameters"))
+	cell := NewCode("injected-parameters", strings.TrimSuffix(source, "\n"), "injected-parameters")
+	if minor, err := strconv.Atoi(fmt.Sprint(nb["nbformat_minor"])); err != nil || minor < 5 {
+		delete(cell, "id") // nbformat 4.4 knows no ids and refuses them
+	}
+	nb.Insert(at+1, cell)
 	return nil
 }
 
+// declared is a variable or constant. A value takes its place only under the
+// same keyword: GoNB keeps the two apart, and Go refuses a name in both.
+type declared struct{ keyword, name string }
+
+func names(known []declared) string {
+	list := make([]string, len(known))
+	for i, d := range known {
+		list[i] = d.name
+	}
+	return strings.Join(list, ", ")
+}
+
 // variables lists the variables and constants that a cell declares.
-func variables(source string) []string {
+func variables(source string) []declared {
 	f, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+source, parser.SkipObjectResolution)
 	if err != nil && f == nil {
 		return nil
 	}
-	var names []string
+	var known []declared
 	for _, d := range f.Decls {
 		g, ok := d.(*ast.GenDecl)
 		if !ok {
@@ -65,12 +82,12 @@ func variables(source string) []string {
 		for _, s := range g.Specs {
 			if v, ok := s.(*ast.ValueSpec); ok {
 				for _, n := range v.Names {
-					names = append(names, n.Name)
+					known = append(known, declared{g.Tok.String(), n.Name})
 				}
 			}
 		}
 	}
-	return names
+	return known
 }
 
 // literal is the value itself where it is a number, a bool or a quoted string in
