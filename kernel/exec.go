@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"golang.org/x/term"
 
@@ -54,9 +55,12 @@ func execNotebook(args []string) (int, error) {
 		return 1, err
 	}
 	s.NoGopls = true
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	progress := &execute.Progress{W: os.Stdout, Terminal: term.IsTerminal(int(os.Stdout.Fd()))}
+	if width, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+		progress.Width = width
+	}
 	run := &execute.Run{Setting: s, Notebook: notebook, Out: *out, Parameters: parameters, Progress: progress}
 	nb, failed := run.Execute(ctx)
 	if nb == nil {

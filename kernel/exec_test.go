@@ -43,7 +43,7 @@ func TestExec(t *testing.T) {
 		t.Fatal(err)
 	}
 	cells := nb.Cells()
-	if got := cells[2].Source(); cells[2].Tags()[0] != "injected-parameters" || got != "// parâmetros desta execução\nvar n = 5\nvar word = \"dois pontos\"" {
+	if got := cells[2].Source(); cells[2].Tags()[0] != "injected-parameters" || got != "// parâmetros desta execução\nvar n = 5\nconst word = \"dois pontos\"" {
 		t.Errorf("injected %q", got)
 	}
 	if outputs := cells[4].Outputs(); len(outputs) != 1 || ipynb.Text(outputs[0]["text"]) != "dois pontos 5 3\n[4 5] true\ndois\n" {
@@ -75,7 +75,7 @@ func TestExecReportsTheFailingCell(t *testing.T) {
 	if status(err) != 1 {
 		t.Errorf("exit status %d", status(err))
 	}
-	for _, want := range []string{"antes", "cell 2 failed", "   2 │ nosuch(1)", "undefined: nosuch"} {
+	for _, want := range []string{"antes", "cell 2 failed", "   1 │ %%", "→  2 │ nosuch(1)", "undefined: nosuch"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("expected %q in\n%s", want, text)
 		}
@@ -106,27 +106,56 @@ func TestExecMistakes(t *testing.T) {
 	}
 }
 
+// A user's or a system's wish to stop saves what there is.
 func TestExecInterrupted(t *testing.T) {
 	t.Parallel()
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		p := newPlace(t)
+		out := filepath.Join(t.TempDir(), "out.ipynb")
+		if text, err := p.endless(sig, out); status(err) != 130 {
+			t.Errorf("%v: exit status %d\n%s", sig, status(err), text)
+		}
+		nb, err := ipynb.Read(out)
+		if err != nil || len(nb.Cells()[0].Outputs()) == 0 {
+			t.Errorf("%v: the notebook until then is not there: %v", sig, err)
+		}
+		p.nothingLeft()
+	}
+}
+
+func TestExecKilled(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
-	out := filepath.Join(t.TempDir(), "out.ipynb")
-	c := p.command("exec", "testdata/endless.ipynb", "-o", out, "--html", filepath.Join(t.TempDir(), "x.html"))
-	var text bytes.Buffer
-	r, w := newWatch("begun")
-	c.Stdout, c.Stderr = w(&text), w(&text)
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	<-r
-	c.Process.Signal(syscall.SIGINT)
-	if err := c.Wait(); status(err) != 130 {
-		t.Errorf("exit status %d\n%s", status(err), text.String())
-	}
-	nb, err := ipynb.Read(out)
-	if err != nil || len(nb.Cells()[0].Outputs()) == 0 {
-		t.Errorf("the notebook until then is not there: %v", err)
+	if text, err := p.endless(syscall.SIGKILL, filepath.Join(t.TempDir(), "out.ipynb")); err == nil {
+		t.Errorf("not killed\n%s", text)
 	}
 	p.nothingLeft()
+}
+
+// endless sends a signal to the execution of a cell that never ends, and
+// returns how it ended.
+func (p *place) endless(sig syscall.Signal, out string) (string, error) {
+	c := p.command("exec", "testdata/endless.ipynb", "-o", out, "--html", filepath.Join(p.t.TempDir(), "x.html"))
+	var text bytes.Buffer
+	begun, w := newWatch("begun")
+	both := w(&text)
+	c.Stdout, c.Stderr = both, both
+	if err := c.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	select {
+	case <-begun:
+	case <-time.After(time.Minute):
+		c.Process.Kill()
+		c.Wait()
+		p.t.Fatalf("the cell does not run\n%s", text.String())
+	}
+	if len(p.folders()) == 0 {
+		p.t.Error("there is nothing that could be left behind")
+	}
+	c.Process.Signal(sig)
+	err := c.Wait()
+	return text.String(), err
 }
 
 // nothingLeft waits until the place is empty: no process, no folder.

@@ -23,6 +23,7 @@ func runKernel(args []string) (int, error) {
 	if err != nil {
 		return 1, err
 	}
+	parent := os.Getppid() // first: the front end may die while tools are built
 	s, err := setting(gonb.GoNB, gonb.GoImports, gonb.Gopls)
 	if err != nil {
 		return 1, err
@@ -35,9 +36,11 @@ func runKernel(args []string) (int, error) {
 		return 1, err
 	}
 	s.ECharts = install.HasECharts(os.Getenv("NNLAB_KERNELSPEC"))
+	if s.Tmp, err = supervise.Folder(); err != nil {
+		return 1, err
+	}
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, os.Interrupt)
-	parent := os.Getppid()
 	kernel, err := supervise.Start(s, connection, os.Stderr)
 	if err != nil {
 		return 1, err
@@ -52,8 +55,12 @@ func runKernel(args []string) (int, error) {
 			}
 			return 0, nil
 		case sig := <-signals:
-			if sig != os.Interrupt { // interrupts come by message
+			if sig != os.Interrupt {
 				return 0, kernel.Stop()
+			}
+			// Front ends send a message, as the kernelspec asks; people send a signal.
+			if err := kernel.Interrupt(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+				return 1, errors.Join(err, kernel.Stop())
 			}
 		case <-look.C:
 			if os.Getppid() != parent { // the front end has died

@@ -63,7 +63,7 @@ func start(t *testing.T, p *place, dir string) *started {
 		t.Fatal(err)
 	}
 	run := p.command("run", file)
-	s.parent = exec.Command("sh", "-c", `"$0" run "$1" & echo $! > "$2"; wait`, program, file, filepath.Join(s.dir, "pid"))
+	s.parent = exec.Command("sh", "-c", `"$0" run "$1" & echo $! > "$2"; wait $!`, program, file, filepath.Join(s.dir, "pid"))
 	s.parent.Env = run.Env
 	s.parent.Dir = s.dir
 	if err := s.parent.Start(); err != nil {
@@ -159,6 +159,47 @@ func TestNothingIsLeftBehind(t *testing.T) {
 				s.nothingLeft()
 			})
 		}
+	}
+}
+
+// A signal reaches the running cell, and the kernel lives on.
+func TestSignalInterruptsTheCell(t *testing.T) {
+	t.Parallel()
+	s := start(t, newPlace(t), t.TempDir())
+	begun, ended := make(chan struct{}), make(chan client.Reply, 1)
+	var once sync.Once
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	go func() {
+		reply, _ := s.kernel.Execute(ctx, "%%\nfmt.Println(\"begun\")\ntime.Sleep(time.Hour)", func(m client.Message) {
+			if m.Header.Type == "stream" {
+				once.Do(func() { close(begun) })
+			}
+		})
+		ended <- reply
+	}()
+	select {
+	case <-begun:
+	case <-ctx.Done():
+		t.Fatal("the cell does not run")
+	}
+	kill(t, s.pid(), syscall.SIGINT)
+	if reply := <-ended; reply.Status != "error" {
+		t.Errorf("the cell ended with the status %q", reply.Status)
+	}
+	if got := s.execute("%%\nfmt.Print(6 * 7)"); got != "42" {
+		t.Errorf("the next cell says %q", got)
+	}
+}
+
+// Jupyter starts a kernel anew that has ended with a failure.
+func TestDeathOfGoNBIsAFailure(t *testing.T) {
+	t.Parallel()
+	s := start(t, newPlace(t), t.TempDir())
+	kill(t, s.pidOf("-kernel"), syscall.SIGKILL)
+	s.nothingLeft()
+	if err := s.parent.Wait(); status(err) != 1 {
+		t.Errorf("the kernel ended with the status %d", status(err))
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,12 +31,38 @@ type Run struct {
 // Failure is the error of a cell.
 type Failure struct {
 	Cell   int // from 1, among the code cells
+	Count  int // the cell's execution count, by which GoNB names it
 	Source string
 	Text   string // what the cell wrote to say so
 }
 
 func (f *Failure) Error() string {
-	return fmt.Sprintf("cell %d failed:\n\n%s\n%s", f.Cell, indent(f.Source), f.Text)
+	return fmt.Sprintf("cell %d failed:\n\n%s\n%s", f.Cell, f.listing(), f.Text)
+}
+
+// at is how GoNB names a line: "Cell[2]: Line 3" when it does not compile,
+// "[[ Cell [2] Line 3 ]]" in a panic.
+var at = regexp.MustCompile(`Cell ?\[(\d+)\]:? Line (\d+)`)
+
+// listing is the cell's source with the lines that Text names marked.
+func (f *Failure) listing() string {
+	marked := map[string]bool{}
+	for _, m := range at.FindAllStringSubmatch(f.Text, -1) {
+		if m[1] == strconv.Itoa(f.Count) {
+			marked[m[2]] = true
+		}
+	}
+	var b strings.Builder
+	n := 0
+	for line := range strings.Lines(f.Source) {
+		n++
+		mark := " "
+		if marked[strconv.Itoa(n)] {
+			mark = "→"
+		}
+		fmt.Fprintf(&b, "%s%3d │ %s", mark, n, line)
+	}
+	return b.String() + "\n"
 }
 
 // ErrInterrupted is returned when ctx ended before the notebook did.
@@ -51,12 +79,14 @@ func (r *Run) Execute(ctx context.Context) (nb ipynb.Notebook, err error) {
 		return nil, err
 	}
 	nb.SetKernel("nnlab", "nnlab (Go)")
-	private, err := os.MkdirTemp("", "nnlab-exec-")
+	// All that the run needs for itself lies in the kernel's folder, which goes
+	// with the kernel, even when this process is killed.
+	private, err := supervise.Folder()
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(private)
-	r.Setting.State = filepath.Join(private, "state")
+	r.Setting.Tmp, r.Setting.State = private, filepath.Join(private, "state")
 	log, err := os.Create(filepath.Join(private, "kernel.log"))
 	if err != nil {
 		return nil, err
@@ -117,7 +147,7 @@ func (r *Run) cells(user, alive context.Context, k *client.Client, nb ipynb.Note
 		case err != nil:
 			return err
 		case reply.Status == "error":
-			return &Failure{i + 1, c.Source(), errorText(collected.Outputs, reply)}
+			return &Failure{i + 1, reply.Count, c.Source(), errorText(collected.Outputs, reply)}
 		}
 	}
 	return nb.Write(r.Out)
@@ -172,16 +202,6 @@ func errorText(outputs []ipynb.Output, reply client.Reply) string {
 		fmt.Fprintf(&b, "%s: %s\n", reply.EName, reply.EValue)
 	}
 	return ipynb.Plain(b.String())
-}
-
-func indent(s string) string {
-	var b strings.Builder
-	n := 0
-	for line := range strings.Lines(s) {
-		n++
-		fmt.Fprintf(&b, "%4d │ %s", n, line)
-	}
-	return b.String() + "\n"
 }
 
 // tail is the last part of the kernel's log.

@@ -16,6 +16,7 @@ import (
 type Progress struct {
 	W        io.Writer
 	Terminal bool
+	Width    int // of the terminal, 0 when not known
 
 	status  string    // the figure's words that stand on the terminal's last line
 	said    time.Time // when a log was last told them
@@ -96,6 +97,10 @@ func (p *Progress) result(raw any) {
 func (p *Progress) words(words string) {
 	line, _, _ := strings.Cut(words, "\n")
 	if p.Terminal {
+		// A line that wraps could not be written over.
+		if r := []rune(line); p.Width > 1 && len(r) >= p.Width {
+			line = string(r[:p.Width-2]) + "…"
+		}
 		fmt.Fprintf(p.W, "\r\x1b[K%s", line)
 		p.status = line
 		return

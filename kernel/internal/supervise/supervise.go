@@ -27,14 +27,17 @@ type Kernel struct {
 // ReapCommand is the word by which this program is started as the watchdog.
 const ReapCommand = "reap"
 
-// Start starts GoNB on a connection file. Setting's Tmp and Marker are set here.
+// Folder makes the private folder of a kernel. Start's kernel owns it and all
+// that is put into it.
+func Folder() (string, error) {
+	return os.MkdirTemp("", "nnlab-") // short: the paths of sockets have a limit
+}
+
+// Start starts GoNB on a connection file, in Setting's Tmp, which Folder made.
+// Setting's Marker is set here.
 func Start(s gonb.Setting, connectionFile string, output *os.File) (*Kernel, error) {
-	tmp, err := os.MkdirTemp("", "nnlab-") // short: the paths of sockets have a limit
-	if err != nil {
-		return nil, err
-	}
-	k := &Kernel{tmp: tmp, marker: filepath.Base(tmp) + "-" + rand.Text()[:12], exited: make(chan struct{})}
-	s.Tmp, s.Marker = tmp, k.marker
+	k := &Kernel{tmp: s.Tmp, marker: filepath.Base(s.Tmp) + "-" + rand.Text()[:12], exited: make(chan struct{})}
+	s.Marker = k.marker
 	if err := k.start(s, connectionFile, output); err != nil {
 		k.clear()
 		return nil, err
@@ -88,11 +91,8 @@ func (k *Kernel) watch(program string) error {
 // Exited is closed when GoNB has ended.
 func (k *Kernel) Exited() <-chan struct{} { return k.exited }
 
-// Pid is GoNB's process.
-func (k *Kernel) Pid() int { return k.cmd.Process.Pid }
-
-// Tmp is the kernel's private folder.
-func (k *Kernel) Tmp() string { return k.tmp }
+// Interrupt stops the running cell; between cells it does nothing.
+func (k *Kernel) Interrupt() error { return k.cmd.Process.Signal(os.Interrupt) }
 
 // Stop ends GoNB, gently first, and clears up. It returns how GoNB had ended, if
 // it had by itself.
