@@ -29,9 +29,13 @@ func (c *chart) option() ([]byte, error) {
 	)
 	n := len(c.panels)
 	for i, p := range c.panels {
-		grids = append(grids, opts.Grid{Left: percent(100*i/n + 7), Right: percent(100 - 100*(i+1)/n + 2), Top: "72", Bottom: "64"})
-		x := opts.XAxis{Type: "value", GridIndex: i, Name: c.xName, NameLocation: "middle", NameGap: 24, Max: c.xMax, AxisLabel: &opts.AxisLabel{Color: "#888888"}}
-		y := opts.YAxis{Type: "value", GridIndex: i, Name: p.name, Scale: opts.Bool(p.fraction), AxisLabel: &opts.AxisLabel{Color: "#888888"},
+		name, scale := p.name, 1.0
+		if p.fraction {
+			name, scale = p.name+" (%)", 100
+		}
+		grids = append(grids, opts.Grid{Left: percent(100*i/n + 7), Right: percent(100 - 100*(i+1)/n + 2), Top: "72", Bottom: "92"})
+		x := opts.XAxis{Type: "value", GridIndex: i, Name: c.xName, NameLocation: "middle", NameGap: 24, Max: c.xMax, SplitLine: &opts.SplitLine{Show: opts.Bool(false)}, AxisLabel: &opts.AxisLabel{Color: "#888888"}}
+		y := opts.YAxis{Type: "value", GridIndex: i, Name: name, Scale: opts.Bool(p.fraction), AxisLabel: &opts.AxisLabel{Color: "#888888"},
 			SplitLine: &opts.SplitLine{Show: yes, LineStyle: &opts.LineStyle{Color: faint}}}
 		if i == 0 {
 			l.SetGlobalOptions(charts.WithXAxisOpts(x), charts.WithYAxisOpts(y))
@@ -43,14 +47,14 @@ func (c *chart) option() ([]byte, error) {
 		for _, s := range p.lines {
 			data := make([]opts.LineData, len(s.points))
 			for j, q := range s.points {
-				data[j] = opts.LineData{Value: []any{round(q.x), finite(q.y)}}
+				data[j] = opts.LineData{Value: []any{round(q.x), finite(scale * q.y)}}
 			}
 			kind := "solid"
 			if s.dashed {
 				kind = "dashed"
 			}
-			l.AddSeries(p.name+" · "+s.name, data,
-				charts.WithLineChartOpts(opts.LineChart{XAxisIndex: i, YAxisIndex: i, ShowSymbol: opts.Bool(len(data) < 60)}),
+			l.AddSeries(name+" · "+s.name, data,
+				charts.WithLineChartOpts(opts.LineChart{XAxisIndex: i, YAxisIndex: i, ShowSymbol: opts.Bool(len(data) <= 30)}),
 				charts.WithLineStyleOpts(opts.LineStyle{Color: s.colour, Type: kind, Width: 2}),
 				charts.WithItemStyleOpts(opts.ItemStyle{Color: s.colour}))
 		}

@@ -99,7 +99,9 @@ func (l *training) chart(e *nn.Event) *chart {
 	}
 	for i := range c.panels {
 		p := &c.panels[i].lines[0].points
-		*p = append(l.firstPoints(i), *p...)
+		if e.History.Epochs() < 2 { // later it would only stretch the axis
+			*p = append(l.firstPoints(i), *p...)
+		}
 		// The epoch that is running ends in a point of its own.
 		if e.Phase == nn.BatchEnd && e.Epoch > 1 && i < len(e.Logs) {
 			*p = append(*p, point{position(e), e.Logs[i].Value})
