@@ -18,10 +18,11 @@ var elementwiseKernels = []kernel{
 	{"Fill", fillCalls},
 }
 
-// each makes a call for each size and for a length that is shared among workers.
+// each makes a call for each size and for two lengths that are shared among
+// workers, one of them evenly.
 func each(calls func(n int) call) []call {
 	var all []call
-	for _, n := range append([]int{35001}, sizes...) {
+	for _, n := range append([]int{35001, 1 << 15}, sizes...) {
 		all = append(all, calls(n))
 	}
 	return all

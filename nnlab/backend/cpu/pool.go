@@ -63,7 +63,7 @@ func (p *pool) close() { close(p.wake) }
 // run computes a job. The caller holds the lock.
 func (p *pool) run(j job) {
 	p.job = j
-	parts := (j.n + j.grain - 1) / j.grain
+	parts := ceil(j.n, j.grain)
 	if parts == 1 || p.workers == 1 {
 		for i := range parts {
 			p.compute(0, i)

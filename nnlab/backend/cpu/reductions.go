@@ -13,7 +13,7 @@ func (c *cpu) reduce(name string, n int, x backend.Buffer, part func(*job, span)
 	X := numbers(name, x, n)
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
-	parts := (n + lightGrain - 1) / lightGrain
+	parts := ceil(n, lightGrain)
 	c.partial = slices.Grow(c.partial[:0], parts)[:parts]
 	c.pool.run(job{part: part, n: n, grain: lightGrain, a: X, partial: c.partial})
 	total := 0.0

@@ -66,7 +66,7 @@ func (c *cpu) SumRows(rows, cols int, x backend.Buffer, beta float64, y backend.
 	X, Y := numbers("SumRows", x, rows*cols), numbers("SumRows", y, cols)
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
-	blocks := (rows + sumRowsBlock - 1) / sumRowsBlock
+	blocks := ceil(rows, sumRowsBlock)
 	c.rows = slices.Grow(c.rows[:0], blocks*cols)[:blocks*cols]
 	c.pool.run(job{part: sumBlocks, n: blocks, grain: rowGrain(lightGrain, sumRowsBlock*cols), kernels: c.kernels,
 		rows: rows, cols: cols, a: X, b: c.rows})
