@@ -3,6 +3,7 @@ package doctor
 
 import (
 	"fmt"
+	goversion "go/version"
 	"io"
 	"os"
 	"os/exec"
@@ -26,7 +27,7 @@ type Finding struct {
 // Examine looks at everything.
 func Examine(root string) []Finding {
 	findings := []Finding{
-		version("Go", "go", "version", false, "install Go 1.26 or newer: https://go.dev/dl"),
+		goVersion(),
 		version("git", "git", "--version", true, "install git with the system's package manager"),
 		tools(root),
 	}
@@ -70,6 +71,17 @@ func version(what, program, argument string, optional bool, mend string) Finding
 		return f
 	}
 	f.State, f.OK = strings.TrimSpace(string(out)), true
+	return f
+}
+
+// oldestGo is the Go that go.mod asks for.
+const oldestGo = "go1.26"
+
+func goVersion() Finding {
+	f := version("Go", "go", "version", false, "install Go 1.26 or newer: https://go.dev/dl")
+	if words := strings.Fields(f.State); f.OK && len(words) > 2 && goversion.Compare(words[2], oldestGo) < 0 {
+		f.OK = false
+	}
 	return f
 }
 
