@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"syscall"
 )
 
 // lab opens JupyterLab on the notebooks. The arguments are passed on.
@@ -14,12 +15,13 @@ func lab(ctx context.Context, args []string) error {
 	if err := installKernel(ctx); err != nil {
 		return err
 	}
+	argv := []string{"jupyter", "lab"}
 	if os.Geteuid() == 0 {
-		args = append([]string{"--allow-root"}, args...) // a container
+		argv = append(argv, "--allow-root") // a container
 	}
-	cmd := command(ctx, inVenv("jupyter"), append(append([]string{"lab"}, args...), "notebooks")...)
-	cmd.Stdin = os.Stdin // it asks before it shuts down
-	return cmd.Run()
+	argv = append(append(argv, args...), "notebooks")
+	// It takes this program's place, so that Ctrl+C is between it and the user.
+	return syscall.Exec(inVenv("jupyter"), argv, os.Environ())
 }
 
 // screenshot takes the README's picture.
