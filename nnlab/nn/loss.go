@@ -21,7 +21,9 @@ type Loss struct {
 //
 // MSE is the slide's Σ (y − out)² with Keras's factor 1/n. Both cross-entropies
 // take data sets of class indices, for which a target is the one-hot row of its
-// class; only the first takes targets that are distributions.
+// class; only the first takes targets that are distributions. Keras divides y by
+// its sum before it takes the logarithm; behind a softmax that changes nothing,
+// and elsewhere the formula here is the lecture's.
 //
 // Where the network ends in a softmax, Compile joins it with the cross-entropy:
 // together E = log Σ e^net − Σ t·net, and the gradient with respect to the
