@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	mathrand "math/rand/v2"
 	"net"
 	"os"
 	"time"
@@ -39,7 +40,7 @@ func NewConnection(path string) (*Connection, error) {
 	c := &Connection{IP: "127.0.0.1", Transport: "tcp", Key: rand.Text(), SignatureScheme: "hmac-sha256", KernelName: "nnlab"}
 	for _, port := range []*int{&c.ShellPort, &c.IOPubPort, &c.StdinPort, &c.ControlPort, &c.HBPort} {
 		// All five stay open until all are chosen, so that they differ.
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := listen()
 		if err != nil {
 			return nil, err
 		}
@@ -51,6 +52,19 @@ func NewConnection(path string) (*Connection, error) {
 		return nil, err
 	}
 	return c, renameio.WriteFile(path, data, 0o600)
+}
+
+// listen takes a random port below those that systems give to outgoing
+// connections: between our closing the port and the kernel's opening it, one of
+// those could be given away, to a client that is trying to connect even.
+func listen() (l net.Listener, err error) {
+	for range 100 {
+		port := 20000 + mathrand.IntN(12000)
+		if l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			return l, nil
+		}
+	}
+	return nil, err
 }
 
 func (c *Connection) address(port int) string {
