@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -48,10 +49,14 @@ type pool struct {
 	open     atomic.Int64  // parts that are not finished
 	wake     chan struct{} // tells a helper that there may be parts
 	finished chan struct{} // a helper has finished the last part
+	patience int           // how often one looks for a message before one sleeps
 }
 
 func newPool(workers int) *pool {
 	p := &pool{workers: workers, wake: make(chan struct{}, workers), finished: make(chan struct{}, 1)}
+	if workers <= min(runtime.GOMAXPROCS(0), runtime.NumCPU()) { // else one would keep another from its core
+		p.patience = 1 << 15
+	}
 	for w := 1; w < workers; w++ {
 		p.helpers.Go(func() { p.help(w) })
 	}
@@ -86,8 +91,23 @@ func (p *pool) share(parts int) {
 		}
 	}
 	if !p.drain(0) {
-		<-p.finished
+		p.receive(p.finished)
 	}
+}
+
+// receive waits for a message, and reports whether there may be another. To wake
+// a thread that sleeps can take longer than a kernel does, and the next kernel
+// is mostly near: so it stays awake for some fifty microseconds.
+func (p *pool) receive(message <-chan struct{}) (open bool) {
+	for range p.patience {
+		select {
+		case _, open = <-message:
+			return open
+		default:
+		}
+	}
+	_, open = <-message
+	return open
 }
 
 // drain computes parts until nobody has one left. It reports whether it
@@ -111,7 +131,7 @@ func (p *pool) compute(worker, part int) {
 
 // help is the life of a helper.
 func (p *pool) help(worker int) {
-	for range p.wake {
+	for p.receive(p.wake) {
 		if p.drain(worker) {
 			p.finished <- struct{}{}
 		}
