@@ -35,6 +35,10 @@ type Buffer interface {
 type Backend interface {
 	Memory
 	Products
+	Convolutions
+	Pools
+	Norms
+	Moves
 	Elementwise
 	Rowwise
 	Losses
@@ -97,6 +101,73 @@ type Products interface {
 	Gemm(t Transpose, m, n, k int, a, b Buffer, beta float64, c Buffer, e Epilogue)
 }
 
+// Convolutions slide weighted windows over a batch of n volumes x
+// [n × In × Channels] (slides "Convolução" and "Número de parâmetros"): a number
+// of the output y [n × Out × Filters] is the sum of the window's cells times the
+// weights w [Size × Channels/Groups × Filters] of its filter. What lies in the
+// padding is 0.
+type Convolutions interface {
+	// Conv computes y = f(w ∗ x + bias), the bias [Filters].
+	Conv(g Convolution, n int, x, w, y Buffer, e Epilogue)
+	// ConvGradInput computes dx from dy: each input gets the dy of the outputs
+	// that saw it, times the weight through which they did.
+	ConvGradInput(g Convolution, n int, dy, w, dx Buffer)
+	// ConvGradKernel computes dw = β·dw + Σ x·dy, over all places where a weight
+	// met an input.
+	ConvGradKernel(g Convolution, n int, x, dy Buffer, beta float64, dw Buffer)
+}
+
+// Pools reduce each window of a batch of n volumes x [n × In × Channels] to one
+// number a channel, y [n × Out × Channels] (slide "Subamostragem: pooling
+// layer"). Cells in the padding do not count.
+type Pools interface {
+	// MaxPool takes the largest cell. NaN counts as larger than any number.
+	MaxPool(w Window, n int, x, y Buffer)
+	// MaxPoolGrad hands dy to the window's largest cell, the first one where
+	// several are largest; dx is the sum of what a cell gets.
+	MaxPoolGrad(w Window, n int, x, dy, dx Buffer)
+	// AveragePool takes the mean of the cells.
+	AveragePool(w Window, n int, x, y Buffer)
+	// AveragePoolGrad shares dy evenly among the window's cells.
+	AveragePoolGrad(w Window, n int, dy, dx Buffer)
+}
+
+// Norms subtract a mean and divide by a deviation, x̂ = (x − μ)/√(σ² + ε), then
+// scale: y = γ·x̂ + β. The matrices are rows×cols; γ, β, μ and σ² are [cols].
+type Norms interface {
+	// Moments computes the mean μ and the variance σ² of each column.
+	Moments(rows, cols int, x, mean, variance Buffer)
+	// Normalize computes y = γ·(x − μ)/√(σ² + ε) + β. In place.
+	Normalize(rows, cols int, epsilon float64, x, mean, variance, gamma, beta, y Buffer)
+	// NormalizeGrad is the backward pass of Moments and Normalize together:
+	//
+	//	dβ = Σ_rows dy     dγ = Σ_rows dy·x̂
+	//	dx = γ/√(σ² + ε)·(dy − dβ/rows − x̂·dγ/rows)
+	//
+	// It adds to dγ and dβ times accumulate. A nil dx is not computed. dx may be dy.
+	NormalizeGrad(rows, cols int, epsilon float64, x, mean, variance, gamma, dy Buffer, accumulate float64, dgamma, dbeta, dx Buffer)
+	// LayerNorm normalises each row by its own mean and variance.
+	LayerNorm(rows, cols int, epsilon float64, x, gamma, beta, y Buffer)
+	// LayerNormGrad is the backward pass of LayerNorm. dx may be dy.
+	LayerNormGrad(rows, cols int, epsilon float64, x, gamma, dy Buffer, accumulate float64, dgamma, dbeta, dx Buffer)
+	// LocalResponse divides by the activity of neighbouring columns (Krizhevsky
+	// et al. 2012, 3.3): y = x / (K + α·Σ x²)^β, the sum over Size columns around.
+	LocalResponse(p LocalResponse, rows, cols int, x, y Buffer)
+	// LocalResponseGrad computes dx. It must not be dy.
+	LocalResponseGrad(p LocalResponse, rows, cols int, x, dy, dx Buffer)
+}
+
+// Moves copy numbers between places that strides name.
+type Moves interface {
+	// Move copies a block of up to six axes: for every index i,
+	//
+	//	dst[ToStart + Σ i·To] = src[FromStart + Σ i·From]
+	//
+	// A From of 0 repeats a number along an axis. A place of dst may be written
+	// once only.
+	Move(m Move, src, dst Buffer)
+}
+
 // Elementwise kernels work on n numbers each.
 type Elementwise interface {
 	// Activate computes y = f(x). In place.
@@ -104,6 +175,15 @@ type Elementwise interface {
 	// ActivateGrad computes dx = dy ⊙ f'(x), with f' expressed through the
 	// output y = f(x). dx may be dy.
 	ActivateGrad(f Activation, n int, y, dy, dx Buffer)
+	// Multiply computes z = x ⊙ y. z may be x or y.
+	Multiply(n int, x, y, z Buffer)
+	// Maximum computes z = max(x, y). NaN counts as larger than any number.
+	Maximum(n int, x, y, z Buffer)
+	// MaximumGrad computes dx = dz where x ≥ y and dy = dz elsewhere, 0 in the
+	// other of the two.
+	MaximumGrad(n int, x, y, dz, dx, dy Buffer)
+	// Noise computes y = x + σ·Normal(key, i). In place.
+	Noise(n int, sigma float64, key uint64, x, y Buffer)
 	// Axpy computes y = y + α·x.
 	Axpy(n int, alpha float64, x, y Buffer)
 	// Scale computes x = α·x.

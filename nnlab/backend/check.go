@@ -79,3 +79,23 @@ func (p Adam) Check() {
 		refuse("Adam", "expected a step of at least 1, got %d", p.Step)
 	}
 }
+
+// Check panics unless lengths are at least 1 and strides and starts at least 0.
+func (m *Move) Check() {
+	Check("Move", m.Lengths[:]...)
+	for a := range MoveAxes {
+		if m.From[a] < 0 || m.To[a] < 0 {
+			refuse("Move", "expected strides of at least 0, got %v and %v", m.From, m.To)
+		}
+	}
+	if m.FromStart < 0 || m.ToStart < 0 {
+		refuse("Move", "expected starts of at least 0, got %d and %d", m.FromStart, m.ToStart)
+	}
+}
+
+// Check panics unless at least one column counts.
+func (p LocalResponse) Check(kernel string) {
+	if p.Size < 1 {
+		refuse(kernel, "expected a size of at least 1, got %d", p.Size)
+	}
+}

@@ -5,7 +5,7 @@ import "fmt"
 // Activation is an elementwise activation function f with its constant.
 type Activation struct {
 	Kind  ActivationKind
-	Alpha float64 // reserved for functions with a constant; 0 otherwise
+	Alpha float64 // the slope of LeakyReLU and the scale of ELU; 0 otherwise
 }
 
 // ActivationKind names an elementwise activation function.
@@ -19,6 +19,10 @@ const (
 	Tanh                          // f(x) = tanh x         f' = 1 − y²
 	ReLU                          // f(x) = max(0, x)      f' = 1 where y > 0, else 0
 
+	LeakyReLU // f(x) = x where x > 0, else α·x          f' = 1 where y > 0, else α
+	ELU       // f(x) = x where x > 0, else α·(eˣ − 1)   f' = 1 where y > 0, else y + α
+	Step      // f(x) = 1 where x ≥ 0, else 0            f' = 0
+
 	activations // how many there are
 )
 
@@ -27,7 +31,40 @@ func (k ActivationKind) String() string {
 	if k >= activations {
 		return fmt.Sprintf("ActivationKind(%d)", uint8(k))
 	}
-	return [...]string{"linear", "sigmoid", "tanh", "relu"}[k]
+	return [...]string{"linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "step"}[k]
+}
+
+// LocalResponse is the normalisation across neighbouring channels of AlexNet
+// (Krizhevsky et al. 2012, section 3.3: n = 5, k = 2, α = 1e-4, β = 0.75).
+type LocalResponse struct {
+	Size           int // n, the columns that count, half of them on each side
+	K, Alpha, Beta float64
+}
+
+// Reach returns the columns lo ≤ c < hi that count for column c of cols.
+func (p LocalResponse) Reach(c, cols int) (lo, hi int) {
+	return max(0, c-p.Size/2), min(cols, c+(p.Size-1)/2+1)
+}
+
+// MoveAxes is how many axes a [Move] can have.
+const MoveAxes = 6
+
+// Move is a copy between places that strides name; axes that are not there have
+// the length 1.
+type Move struct {
+	Lengths            [MoveAxes]int
+	From, To           [MoveAxes]int // distances of neighbours along each axis
+	FromStart, ToStart int
+}
+
+// Last returns the last place that is read and the last that is written.
+func (m *Move) Last() (from, to int) {
+	from, to = m.FromStart, m.ToStart
+	for a, n := range m.Lengths {
+		from += (n - 1) * m.From[a]
+		to += (n - 1) * m.To[a]
+	}
+	return from, to
 }
 
 // Loss is a loss function with its constant.

@@ -14,7 +14,7 @@ type kernel struct {
 }
 
 // kernels is all that compute; what only moves numbers is tested by hand.
-var kernels = slices.Concat(productKernels, elementwiseKernels, rowwiseKernels, lossKernels, updateKernels, reductionKernels)
+var kernels = slices.Concat(productKernels, convolutionKernels, poolKernels, normKernels, moveKernels, elementwiseKernels, rowwiseKernels, lossKernels, updateKernels, reductionKernels)
 
 // call is one call of a kernel.
 type call struct {

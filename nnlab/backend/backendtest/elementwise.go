@@ -11,6 +11,10 @@ import (
 var elementwiseKernels = []kernel{
 	{"Activate", activateCalls},
 	{"ActivateGrad", activateGradCalls},
+	{"Multiply", pairCalls(func(b backend.Backend, n int, x, y, z backend.Buffer) { b.Multiply(n, x, y, z) })},
+	{"Maximum", pairCalls(func(b backend.Backend, n int, x, y, z backend.Buffer) { b.Maximum(n, x, y, z) })},
+	{"MaximumGrad", maximumGradCalls},
+	{"Noise", noiseCalls},
 	{"Axpy", axpyCalls},
 	{"Scale", scaleCalls},
 	{"Dropout", dropoutCalls},
@@ -59,6 +63,41 @@ func activateGradCalls(d data) []call {
 		})...)
 	}
 	return calls
+}
+
+func pairCalls(kernel func(b backend.Backend, n int, x, y, z backend.Buffer)) func(data) []call {
+	return func(d data) []call {
+		return each(func(n int) call {
+			return call{dims: []int{n}, operands: []operand{in(d.normal(n)), in(d.normal(n)), out(n)}, inPlace: [][2]int{{2, 0}, {2, 1}},
+				run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+					kernel(b, s[0], x[0], x[1], x[2])
+					return 0
+				}}
+		})
+	}
+}
+
+func maximumGradCalls(d data) []call {
+	return each(func(n int) call {
+		x, y := d.normal(n), d.normal(n)
+		x[n/2] = y[n/2] // then it is the first that gets the gradient
+		return call{dims: []int{n}, operands: []operand{in(x), in(y), in(d.normal(n)), out(n), out(n)},
+			run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+				b.MaximumGrad(s[0], x[0], x[1], x[2], x[3], x[4])
+				return 0
+			}}
+	})
+}
+
+func noiseCalls(d data) []call {
+	return each(func(n int) call {
+		sigma, key := d.Float64(), d.Uint64()
+		return call{what: fmt.Sprintf("σ=%.3g", sigma), dims: []int{n}, operands: []operand{in(d.normal(n)), out(n)}, inPlace: [][2]int{{1, 0}},
+			run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+				b.Noise(s[0], sigma, key, x[0], x[1])
+				return 0
+			}}
+	})
 }
 
 func axpyCalls(d data) []call {

@@ -9,7 +9,8 @@ import (
 // gradients pairs each kernel of a forward pass with the kernels that a layer
 // calls in its backward pass. Where a function has many outputs y, E = Σ w·y
 // with fixed random w, so that ∂E/∂y = w.
-var gradients = slices.Concat(gemmGradients(), activationGradients(), []gradient{
+var gradients = slices.Concat(gemmGradients(), activationGradients(), convolutionGradients(), poolGradients(), normGradients(), []gradient{
+	{"Maximum", maximumGradient},
 	{"Softmax", softmaxGradient},
 	{"Dropout", dropoutGradient},
 	{"Bias", biasGradient},
@@ -84,7 +85,7 @@ func activationGradients() []gradient {
 	var all []gradient
 	for _, f := range allActivations {
 		kink := around(0)
-		if f.Kind != backend.ReLU {
+		if f.Kind < backend.ReLU {
 			kink = nil
 		}
 		all = append(all, gradient{"Activate/" + f.Kind.String(), func(d data) function {
@@ -103,6 +104,21 @@ func activationGradients() []gradient {
 		}})
 	}
 	return all
+}
+
+// maximumGradient has both operands in x.
+func maximumGradient(d data) function {
+	const n = 33
+	w := d.normal(n)
+	return function{x: d.normal(2 * n),
+		e: func(b backend.Backend, x backend.Buffer) float64 {
+			z := b.Alloc(n)
+			b.Maximum(n, b.Slice(x, 0, n), b.Slice(x, n, 2*n), z)
+			return dot(b, w, z)
+		},
+		grad: func(b backend.Backend, x, dx backend.Buffer) {
+			b.MaximumGrad(n, b.Slice(x, 0, n), b.Slice(x, n, 2*n), upload(b, w), b.Slice(dx, 0, n), b.Slice(dx, n, 2*n))
+		}}
 }
 
 func softmaxGradient(d data) function {

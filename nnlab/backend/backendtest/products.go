@@ -11,7 +11,8 @@ var productKernels = []kernel{{"Gemm", gemmCalls}}
 
 var (
 	transposes     = []string{backend.NN: "NN", backend.TN: "TN", backend.NT: "NT", backend.TT: "TT"}
-	allActivations = []backend.Activation{{Kind: backend.Linear}, {Kind: backend.Sigmoid}, {Kind: backend.Tanh}, {Kind: backend.ReLU}}
+	allActivations = []backend.Activation{{Kind: backend.Linear}, {Kind: backend.Sigmoid}, {Kind: backend.Tanh}, {Kind: backend.ReLU},
+		{Kind: backend.LeakyReLU, Alpha: 0.1}, {Kind: backend.ELU, Alpha: 1}, {Kind: backend.Step}}
 )
 
 // gemmCalls are every size as m, n and k with every transposition, every

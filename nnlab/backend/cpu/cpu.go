@@ -26,8 +26,10 @@ type cpu struct {
 	pool    *pool
 	kernels *kernels
 	product product
+	conv    convolution
 	partial []float64 // of reductions, one for each part
 	rows    []float32 // of SumRows, one row for each part
+	sums    []float64 // of norms, two for each column or row
 }
 
 // Option is what [New] can be told.

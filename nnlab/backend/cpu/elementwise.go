@@ -10,7 +10,7 @@ func (c *cpu) Activate(f backend.Activation, n int, x, y backend.Buffer) {
 	backend.Check("Activate", n)
 	f.Check("Activate")
 	grain := lightGrain
-	if f.Kind == backend.Sigmoid || f.Kind == backend.Tanh {
+	if f.Kind == backend.Sigmoid || f.Kind == backend.Tanh || f.Kind == backend.ELU {
 		grain = heavyGrain
 	}
 	c.run(job{part: activatePart, n: n, grain: grain, f: f,
@@ -30,6 +30,45 @@ func (k *kernels) activate(f backend.Activation, x, y []float32) {
 		k.tanh(x, y)
 	case backend.ReLU:
 		k.relu(x, y)
+	case backend.LeakyReLU:
+		leakyReLU(x, y, float32(f.Alpha))
+	case backend.ELU:
+		elu(x, y, f.Alpha)
+	case backend.Step:
+		step(x, y)
+	}
+}
+
+func leakyReLU(x, y []float32, alpha float32) {
+	for i, v := range x {
+		if v > 0 {
+			y[i] = v
+		} else {
+			y[i] = alpha * v
+		}
+	}
+}
+
+func elu(x, y []float32, alpha float64) {
+	for i, v := range x {
+		if v > 0 {
+			y[i] = v
+		} else {
+			y[i] = float32(alpha * math.Expm1(float64(v)))
+		}
+	}
+}
+
+func step(x, y []float32) {
+	for i, v := range x {
+		switch {
+		case v >= 0:
+			y[i] = 1
+		case v < 0:
+			y[i] = 0
+		default: // NaN
+			y[i] = v
+		}
 	}
 }
 
@@ -58,6 +97,34 @@ func activateGradPart(j *job, s span) {
 		j.kernels.tanhGrad(y, dy, dx)
 	case backend.ReLU:
 		j.kernels.reluGrad(y, dy, dx)
+	case backend.LeakyReLU:
+		leakyReLUGrad(y, dy, dx, float32(j.f.Alpha))
+	case backend.ELU:
+		eluGrad(y, dy, dx, float32(j.f.Alpha))
+	case backend.Step:
+		for i, d := range dy {
+			dx[i] = 0 * d
+		}
+	}
+}
+
+func leakyReLUGrad(y, dy, dx []float32, alpha float32) {
+	for i, v := range y {
+		if v > 0 {
+			dx[i] = dy[i]
+		} else {
+			dx[i] = alpha * dy[i]
+		}
+	}
+}
+
+func eluGrad(y, dy, dx []float32, alpha float32) {
+	for i, v := range y {
+		if v > 0 {
+			dx[i] = dy[i]
+		} else {
+			dx[i] = dy[i] * (v + alpha)
+		}
 	}
 }
 
@@ -87,6 +154,62 @@ func reluGrad(y, dy, dx []float32) {
 			slope = one
 		}
 		dx[i] = dy[i] * math.Float32frombits(slope)
+	}
+}
+
+func (c *cpu) Multiply(n int, x, y, z backend.Buffer) {
+	backend.Check("Multiply", n)
+	c.run(job{part: multiplyPart, n: n, grain: lightGrain,
+		a: numbers("Multiply", x, n), b: numbers("Multiply", y, n), c: numbers("Multiply", z, n)})
+}
+
+func multiplyPart(j *job, s span) {
+	x, y, z := s.of(j.a), s.of(j.b), s.of(j.c)
+	for i, v := range x {
+		z[i] = v * y[i]
+	}
+}
+
+func (c *cpu) Maximum(n int, x, y, z backend.Buffer) {
+	backend.Check("Maximum", n)
+	c.run(job{part: maximumPart, n: n, grain: lightGrain,
+		a: numbers("Maximum", x, n), b: numbers("Maximum", y, n), c: numbers("Maximum", z, n)})
+}
+
+func maximumPart(j *job, s span) {
+	x, y, z := s.of(j.a), s.of(j.b), s.of(j.c)
+	for i, v := range x {
+		z[i] = max(v, y[i]) // NaN stays NaN
+	}
+}
+
+func (c *cpu) MaximumGrad(n int, x, y, dz, dx, dy backend.Buffer) {
+	backend.Check("MaximumGrad", n)
+	c.run(job{part: maximumGrad, n: n, grain: lightGrain,
+		a: numbers("MaximumGrad", x, n), b: numbers("MaximumGrad", y, n), c: numbers("MaximumGrad", dz, n),
+		d: numbers("MaximumGrad", dx, n), e: numbers("MaximumGrad", dy, n)})
+}
+
+func maximumGrad(j *job, s span) {
+	x, y, dz, dx, dy := s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d), s.of(j.e)
+	for i, d := range dz {
+		if x[i] >= y[i] {
+			dx[i], dy[i] = d, 0
+		} else {
+			dx[i], dy[i] = 0, d
+		}
+	}
+}
+
+func (c *cpu) Noise(n int, sigma float64, key uint64, x, y backend.Buffer) {
+	backend.Check("Noise", n)
+	c.run(job{part: noisePart, n: n, grain: heavyGrain, key: key, alpha: float32(sigma),
+		a: numbers("Noise", x, n), b: numbers("Noise", y, n)})
+}
+
+func noisePart(j *job, s span) {
+	for i := s.lo; i < s.hi; i++ {
+		j.b[i] = j.a[i] + j.alpha*backend.Normal(j.key, i)
 	}
 }
 

@@ -66,10 +66,15 @@ func (c *cpu) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, beta f
 
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
+	c.multiply(t, m, n, k, A, B, float32(beta), C, bias, e.Activation)
+}
+
+// multiply is Gemm on host memory. The caller holds the pool's lock.
+func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta float32, out, bias []float32, f backend.Activation) {
 	p := &c.product
-	p.m, p.n, p.k, p.a, p.b, p.c = m, n, k, A, B, C
+	p.m, p.n, p.k, p.a, p.b, p.c = m, n, k, a, b, out
 	p.transA, p.transB = t == backend.TN || t == backend.TT, t == backend.NT || t == backend.TT
-	p.beta, p.bias, p.f = float32(beta), bias, e.Activation
+	p.beta, p.bias, p.f = beta, bias, f
 	p.multiply(c.pool)
 	p.a, p.b, p.c, p.bias = nil, nil, nil, nil
 }

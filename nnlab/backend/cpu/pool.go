@@ -17,9 +17,15 @@ type job struct {
 	grain   int              // outputs in a part
 	kernels *kernels
 	product *product // of Gemm
+	conv    *convolution
 
 	a, b, c, d []float32 // buffers, in the order of the kernel's arguments
-	rows, cols int       // where the outputs are rows
+	e          []float32
+	window     backend.Window
+	response   backend.LocalResponse
+	move       backend.Move
+	epsilon    float64
+	rows, cols int // where the outputs are rows
 	f          backend.Activation
 	alpha      float32
 	rate       float64

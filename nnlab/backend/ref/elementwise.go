@@ -15,6 +15,21 @@ func activate(f backend.Activation, x float64) float64 {
 		return math.Tanh(x)
 	case backend.ReLU:
 		return math.Max(0, x) // NaN stays NaN
+	case backend.LeakyReLU:
+		if x > 0 {
+			return x
+		}
+		return f.Alpha * x
+	case backend.ELU:
+		if x > 0 {
+			return x
+		}
+		return f.Alpha * math.Expm1(x)
+	case backend.Step:
+		if x >= 0 {
+			return 1
+		}
+		return 0 * math.Max(x, 0) // NaN stays NaN, −Inf becomes 0
 	}
 	return x
 }
@@ -31,6 +46,18 @@ func derivative(f backend.Activation, y float64) float64 {
 			return 1
 		}
 		return 0 * y // NaN stays NaN
+	case backend.LeakyReLU:
+		if y > 0 {
+			return 1
+		}
+		return f.Alpha
+	case backend.ELU:
+		if y > 0 {
+			return 1
+		}
+		return y + f.Alpha
+	case backend.Step:
+		return 0
 	}
 	return 1
 }
@@ -50,6 +77,44 @@ func (ref) ActivateGrad(f backend.Activation, n int, y, dy, dx backend.Buffer) {
 	Y, DY, DX := numbers("ActivateGrad", y, n), numbers("ActivateGrad", dy, n), numbers("ActivateGrad", dx, n)
 	for i := range n {
 		DX[i] = DY[i] * derivative(f, Y[i])
+	}
+}
+
+func (ref) Multiply(n int, x, y, z backend.Buffer) {
+	backend.Check("Multiply", n)
+	X, Y, Z := numbers("Multiply", x, n), numbers("Multiply", y, n), numbers("Multiply", z, n)
+	for i := range n {
+		Z[i] = X[i] * Y[i]
+	}
+}
+
+func (ref) Maximum(n int, x, y, z backend.Buffer) {
+	backend.Check("Maximum", n)
+	X, Y, Z := numbers("Maximum", x, n), numbers("Maximum", y, n), numbers("Maximum", z, n)
+	for i := range n {
+		Z[i] = math.Max(X[i], Y[i])
+	}
+}
+
+func (ref) MaximumGrad(n int, x, y, dz, dx, dy backend.Buffer) {
+	backend.Check("MaximumGrad", n)
+	X, Y, DZ := numbers("MaximumGrad", x, n), numbers("MaximumGrad", y, n), numbers("MaximumGrad", dz, n)
+	DX, DY := numbers("MaximumGrad", dx, n), numbers("MaximumGrad", dy, n)
+	for i := range n {
+		DX[i], DY[i] = 0, 0
+		if X[i] >= Y[i] {
+			DX[i] = DZ[i]
+		} else {
+			DY[i] = DZ[i]
+		}
+	}
+}
+
+func (ref) Noise(n int, sigma float64, key uint64, x, y backend.Buffer) {
+	backend.Check("Noise", n)
+	X, Y := numbers("Noise", x, n), numbers("Noise", y, n)
+	for i := range n {
+		Y[i] = X[i] + sigma*float64(backend.Normal(key, i))
 	}
 }
 

@@ -1,0 +1,143 @@
+package backendtest
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+var convolutionKernels = []kernel{
+	{"Conv", convCalls},
+	{"ConvGradInput", convGradInputCalls},
+	{"ConvGradKernel", convGradKernelCalls},
+}
+
+// window makes the geometry of a window of the given size on a volume, with the
+// output that fits.
+func window(in, size, stride, dilation, pad [3]int, channels int) backend.Window {
+	w := backend.Window{In: in, Size: size, Stride: stride, Dilation: dilation, Pad: pad, Channels: channels}
+	for a := range 3 {
+		w.Out[a] = (in[a]+2*pad[a]-dilation[a]*(size[a]-1)-1)/stride[a] + 1
+	}
+	return w
+}
+
+// geometries are convolutions of one, two and three dimensions, odd in every
+// way that one can be.
+func geometries() []backend.Convolution {
+	one := [3]int{1, 1, 1}
+	conv := func(in, size, stride, dilation, pad [3]int, channels, filters, groups int) backend.Convolution {
+		return backend.Convolution{Window: window(in, size, stride, dilation, pad, channels), Filters: filters, Groups: groups}
+	}
+	same := conv([3]int{1, 6, 5}, [3]int{1, 2, 4}, [3]int{1, 2, 2}, one, [3]int{0, 0, 1}, 2, 3, 1)
+	same.Out = [3]int{1, 3, 3} // more padding behind than in front
+	return []backend.Convolution{
+		conv([3]int{1, 1, 9}, [3]int{1, 1, 3}, one, one, [3]int{}, 2, 3, 1),
+		conv([3]int{1, 1, 17}, [3]int{1, 1, 4}, [3]int{1, 1, 3}, [3]int{1, 1, 2}, [3]int{0, 0, 2}, 3, 4, 1),
+		conv([3]int{1, 6, 6}, [3]int{1, 3, 3}, one, one, [3]int{}, 1, 1, 1),
+		conv([3]int{1, 7, 5}, [3]int{1, 3, 3}, one, one, [3]int{0, 1, 1}, 3, 8, 1),
+		conv([3]int{1, 9, 11}, [3]int{1, 5, 2}, [3]int{1, 2, 3}, one, [3]int{0, 2, 1}, 5, 7, 1),
+		conv([3]int{1, 9, 8}, [3]int{1, 3, 2}, one, [3]int{1, 2, 3}, [3]int{0, 1, 0}, 2, 17, 1),
+		conv([3]int{1, 5, 7}, one, one, one, [3]int{}, 6, 9, 1),
+		conv([3]int{1, 5, 7}, one, [3]int{1, 2, 2}, one, [3]int{}, 6, 9, 1),
+		conv([3]int{1, 6, 6}, [3]int{1, 3, 3}, one, one, [3]int{0, 1, 1}, 6, 4, 2),
+		conv([3]int{1, 6, 7}, [3]int{1, 3, 3}, [3]int{1, 2, 1}, one, [3]int{0, 1, 1}, 5, 10, 5),
+		conv([3]int{4, 5, 6}, [3]int{2, 3, 3}, [3]int{1, 2, 1}, one, [3]int{1, 0, 1}, 2, 3, 1),
+		conv([3]int{1, 23, 23}, [3]int{1, 3, 3}, one, one, [3]int{0, 1, 1}, 120, 2, 1), // more than is written out at a time
+		same,
+	}
+}
+
+// convolutions makes calls of a kernel for every geometry. In terms of it x is
+// n volumes, w the weights and y n results.
+func convolutions(kernel func(g backend.Convolution, x, w, y int) call) []call {
+	const n = 3
+	var calls []call
+	for _, g := range geometries() {
+		c := kernel(g, n*g.Inputs()*g.Channels, g.Depth()*g.Filters, n*g.Outputs()*g.Filters)
+		c.what += fmt.Sprintf(" %+v", g)
+		c.dims = []int{n}
+		calls = append(calls, c)
+	}
+	return calls
+}
+
+func convCalls(d data) []call {
+	var calls []call
+	for i, f := range allActivations {
+		calls = append(calls, convolutions(func(g backend.Convolution, x, w, y int) call {
+			return call{what: f.Kind.String(), terms: 3 * math.Sqrt(float64(g.Depth())),
+				operands: []operand{in(d.normal(x)), in(d.normal(w)), out(y), in(d.normal(g.Filters)).or(i%2 == 0)},
+				run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+					b.Conv(g, s[0], x[0], x[1], x[2], backend.Epilogue{Bias: x[3], Activation: f})
+					return 0
+				}}
+		})...)
+	}
+	return calls
+}
+
+func convGradInputCalls(d data) []call {
+	return convolutions(func(g backend.Convolution, x, w, y int) call {
+		return call{terms: math.Sqrt(float64(g.Cells() * g.Filters)), operands: []operand{in(d.normal(y)), in(d.normal(w)), out(x)},
+			run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+				b.ConvGradInput(g, s[0], x[0], x[1], x[2])
+				return 0
+			}}
+	})
+}
+
+func convGradKernelCalls(d data) []call {
+	var calls []call
+	for _, beta := range []float64{0, 1} {
+		calls = append(calls, convolutions(func(g backend.Convolution, x, w, y int) call {
+			dw := out(w)
+			if beta != 0 {
+				dw = inout(d.normal(w))
+			}
+			return call{what: fmt.Sprintf("β=%v", beta), terms: math.Sqrt(float64(y / g.Filters)),
+				operands: []operand{in(d.normal(x)), in(d.normal(y)), dw},
+				run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+					b.ConvGradKernel(g, s[0], x[0], x[1], beta, x[2])
+					return 0
+				}}
+		})...)
+	}
+	return calls
+}
+
+// convolutionGradients are ∂E/∂x and ∂E/∂w of each small geometry.
+func convolutionGradients() []gradient {
+	const n = 2
+	var all []gradient
+	for i, g := range geometries() {
+		if g.Inputs()*g.Channels > 400 {
+			continue
+		}
+		x, w, y := n*g.Inputs()*g.Channels, g.Depth()*g.Filters, n*g.Outputs()*g.Filters
+		forward := func(b backend.Backend, weight []float32, input, kernel backend.Buffer) float64 {
+			out := b.Alloc(y)
+			b.Conv(g, n, input, kernel, out, backend.Epilogue{})
+			return dot(b, weight, out)
+		}
+		all = append(all,
+			gradient{fmt.Sprintf("Conv/input/%d", i), func(d data) function {
+				kernel, weight := d.normal(w), d.normal(y)
+				return function{x: d.normal(x),
+					e: func(b backend.Backend, x backend.Buffer) float64 { return forward(b, weight, x, upload(b, kernel)) },
+					grad: func(b backend.Backend, x, dx backend.Buffer) {
+						b.ConvGradInput(g, n, upload(b, weight), upload(b, kernel), dx)
+					}}
+			}},
+			gradient{fmt.Sprintf("Conv/kernel/%d", i), func(d data) function {
+				input, weight := d.normal(x), d.normal(y)
+				return function{x: d.normal(w),
+					e: func(b backend.Backend, x backend.Buffer) float64 { return forward(b, weight, upload(b, input), x) },
+					grad: func(b backend.Backend, x, dx backend.Buffer) {
+						b.ConvGradKernel(g, n, upload(b, input), upload(b, weight), 0, dx)
+					}}
+			}})
+	}
+	return all
+}
