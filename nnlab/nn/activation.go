@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"fmt"
+
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -19,6 +21,9 @@ type ActivationFunction struct {
 //	Sigmoid   f(net) = 1/(1 + e^−net)         f' = out·(1 − out)
 //	Tanh      f(net) = tanh net               f' = 1 − out²
 //	ReLU      f(net) = max(0, net)            f' = 1 where out > 0, else 0
+//	LeakyReLU f(net) = max(0.1·net, net)      f' = 1 where out > 0, else 0.1
+//	ELU       f(net) = net, or e^net − 1      f' = 1 where out > 0, else out + 1
+//	Step      f(net) = 1 where net ≥ 0, or 0  f' = 0
 //	Softmax   f(net)ᵢ = e^netᵢ / Σⱼ e^netⱼ    ∂outᵢ/∂netⱼ = outᵢ·(𝟙[i=j] − outⱼ)
 var (
 	Linear  = ActivationFunction{}
@@ -26,17 +31,35 @@ var (
 	Tanh    = ActivationFunction{elementwise: backend.Activation{Kind: backend.Tanh}}
 	ReLU    = ActivationFunction{elementwise: backend.Activation{Kind: backend.ReLU}}
 	Softmax = ActivationFunction{softmax: true}
+
+	LeakyReLU = LeakyReLUOf(0.1) // the slide's slope; Keras's default is 0.3
+	ELU       = ELUOf(1)
+	Step      = ActivationFunction{elementwise: backend.Activation{Kind: backend.Step}}
 )
+
+// LeakyReLUOf is the leaky ReLU with another slope α below 0: f(net) = net where
+// net > 0, else α·net.
+func LeakyReLUOf(alpha float64) ActivationFunction {
+	return ActivationFunction{elementwise: backend.Activation{Kind: backend.LeakyReLU, Alpha: alpha}}
+}
+
+// ELUOf is the exponential linear unit with another α: f(net) = net where
+// net > 0, else α·(e^net − 1).
+func ELUOf(alpha float64) ActivationFunction {
+	return ActivationFunction{elementwise: backend.Activation{Kind: backend.ELU, Alpha: alpha}}
+}
 
 // String is the name that Keras gives the function.
 func (f ActivationFunction) String() string {
 	if f.softmax {
 		return "softmax"
 	}
-	return f.elementwise.Kind.String()
+	s := f.elementwise.Kind.String()
+	if f.elementwise.Alpha != 0 {
+		s += fmt.Sprintf(" %v", f.elementwise.Alpha)
+	}
+	return s
 }
-
-func (f ActivationFunction) applyDense(d *dense) { d.f = f }
 
 // forwardRows applies what cannot be done element by element: the softmax.
 func (f ActivationFunction) forwardRows(net, out *tensor.Tensor) {

@@ -21,16 +21,8 @@ import (
 // The slide's δ is the negative of this one: there Δw = η·δ·y climbs down E
 // because δ starts as (y − out)·f'(net).
 type dense struct {
-	units             int
-	f                 ActivationFunction
-	kernelInit        Initializer
-	biasInit          Initializer
-	kernelRegularizer Regularizer
-	biasRegularizer   Regularizer
-	withoutBias       bool
-
-	W, B *Param // B is nil without bias
-	bias *tensor.Tensor
+	neuron
+	units int
 }
 
 // DenseOption is what [Dense] can be told besides its units: an
@@ -42,7 +34,7 @@ type DenseOption interface{ applyDense(*dense) }
 // with x [N×k], W [k×units] and b [units]. It expects examples of one axis.
 // Defaults are Keras's: no activation, GlorotUniform weights, zero bias.
 func Dense(units int, options ...DenseOption) Layer {
-	d := &dense{units: units, f: Linear, kernelInit: GlorotUniform, biasInit: Zeros}
+	d := &dense{neuron: newNeuron(), units: units}
 	for _, o := range options {
 		o.applyDense(d)
 	}
@@ -76,22 +68,12 @@ func (d *dense) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 			ExpectedShape: tensor.Shape{in.Size()}, Mend: "put nn.Flatten() before it"}
 	}
 	k, n := in[0], d.units
-	d.W = b.Param("kernel", d.kernelInit, k, n, k, n)
-	d.W.regularizer = d.kernelRegularizer
-	if !d.withoutBias {
-		d.B = b.Param("bias", d.biasInit, k, n, n)
-		d.B.regularizer = d.biasRegularizer
-		d.bias = d.B.Value
-	}
+	d.makeParams(b, k, n, n, k, n)
 	return tensor.Shape{n}, nil
 }
 
 func (d *dense) String() string {
-	s := fmt.Sprintf("Dense(%d, %v", d.units, d.f)
-	if d.withoutBias {
-		s += ", no bias"
-	}
-	return s + ")"
+	return fmt.Sprintf("Dense(%d, %s)", d.units, d.neuron.describe())
 }
 
 // ParameterFormula is k·n + n (slide "Questões importantes sobre MLP", 3.).
@@ -105,6 +87,3 @@ func (d *dense) ParameterFormula() string {
 
 // MACs is k·n: one multiplication and addition a weight.
 func (d *dense) MACs() int { return d.W.Value.Size() }
-
-func (d *dense) endsInSoftmax() bool { return d.f.softmax }
-func (d *dense) detachSoftmax()      { d.f = Linear }

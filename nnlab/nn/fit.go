@@ -216,8 +216,10 @@ func (f *fit) trainStep(index []int) error {
 	m.graph.backward(&f.context)
 	m.step++
 	for _, p := range m.graph.params {
-		p.regularizer.addGradient(m.backend, p)
-		m.optimizer.update(m.backend, p, f.rate, m.step)
+		if p.trainable() {
+			p.regularizer.addGradient(m.backend, p)
+			m.optimizer.update(m.backend, p, f.rate, m.step)
+		}
 	}
 	return nil
 }

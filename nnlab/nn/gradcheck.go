@@ -56,6 +56,9 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 	oracle.graph.backward(c)
 	var wrong []string
 	for _, p := range oracle.graph.params {
+		if !p.trainable() {
+			continue
+		}
 		p.regularizer.addGradient(oracle.backend, p)
 		r := oracle.checkParam(c, p)
 		report = append(report, r)

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -25,8 +26,10 @@ type node struct {
 	in     *node  // nil for the first
 	shape  tensor.Shape
 	params []*Param
-	view   bool // shares its input's memory
-	learns bool // has parameters, or its input learns: ∂E/∂y is needed
+	// scratch is the layer's own memory for a batch.
+	scratch []*tensor.Tensor
+	view    bool // shares its input's memory
+	learns  bool // has parameters, or its input learns: ∂E/∂y is needed
 
 	y, dy *tensor.Tensor
 }
@@ -68,9 +71,9 @@ func (n *node) build(b backend.Backend, seed uint64) *Error {
 		}
 		return &Error{Err: err}
 	}
-	n.shape, n.params = out, builder.params
+	n.shape, n.params, n.scratch = out, builder.params, builder.scratch
 	_, n.view = n.layer.(reshaper)
-	n.learns = len(n.params) > 0 || n.in != nil && n.in.learns
+	n.learns = slices.ContainsFunc(n.params, (*Param).trainable) || n.in != nil && n.in.learns
 	return nil
 }
 
@@ -84,6 +87,12 @@ func (g *graph) reserve(rows int, gradients bool) {
 		g.capacity = rows
 	}
 	for _, n := range g.nodes {
+		for _, t := range n.scratch {
+			if t.Buffer == nil || t.Buffer.Len() < g.capacity*t.Cols() {
+				t.Buffer = g.backend.Alloc(g.capacity * t.Cols())
+				t.SetRows(g.capacity)
+			}
+		}
 		shape := func() []int { return append([]int{g.capacity}, n.shape...) }
 		shared := n.view && n.in != nil
 		if n.y == nil && shared {
@@ -106,6 +115,9 @@ func (g *graph) reserve(rows int, gradients bool) {
 func (g *graph) setRows(n int) {
 	for _, node := range g.nodes {
 		node.y.SetRows(n)
+		for _, t := range node.scratch {
+			t.SetRows(n)
+		}
 		if node.dy != nil {
 			node.dy.SetRows(n)
 		}

@@ -100,20 +100,14 @@ func (s *normals) next() float64 {
 type kernelInitializer Initializer
 
 // KernelInitializer chooses how the weights start.
-func KernelInitializer(in Initializer) interface{ DenseOption } { return kernelInitializer(in) }
-
-func (o kernelInitializer) applyDense(d *dense) { d.kernelInit = Initializer(o) }
+func KernelInitializer(in Initializer) NeuronOption { return kernelInitializer(in) }
 
 type biasInitializer Initializer
 
 // BiasInitializer chooses how the bias starts.
-func BiasInitializer(in Initializer) interface{ DenseOption } { return biasInitializer(in) }
-
-func (o biasInitializer) applyDense(d *dense) { d.biasInit = Initializer(o) }
+func BiasInitializer(in Initializer) NeuronOption { return biasInitializer(in) }
 
 type noBias struct{}
 
 // NoBias leaves the bias out: out = f(x·W).
-func NoBias() interface{ DenseOption } { return noBias{} }
-
-func (noBias) applyDense(d *dense) { d.withoutBias = true }
+func NoBias() NeuronOption { return noBias{} }

@@ -38,6 +38,12 @@ type (
 	// A formulator shows how its number of parameters comes about:
 	// "784·512 + 512".
 	formulator interface{ ParameterFormula() string }
+	// A mapper slides a window over its input: it tells how the size of its
+	// map comes about, and the window's reach and stride along each axis.
+	mapper interface {
+		mapFormula() string
+		field() (reach, strides []int)
+	}
 	// A counter tells the multiply-accumulates of one example's forward pass.
 	counter interface{ MACs() int }
 	// A softmaxer ends in a softmax that the loss can take over: after
@@ -66,12 +72,16 @@ func (c *Context) Key() uint64 {
 // Param is an array that training adjusts, with its gradient.
 type Param struct {
 	Name        string         // "dense_1/kernel"
-	Value, Grad *tensor.Tensor // of the same shape
+	Value, Grad *tensor.Tensor // of the same shape; Grad is nil where the layer itself sets Value
 
 	regularizer Regularizer
+	state       bool             // set by the layer itself, not by its gradient
 	slots       []backend.Buffer // the optimiser's state, see Optimizer
 	written     bool             // whether this step has written Grad already
 }
+
+// trainable tells whether the parameter learns by its gradient.
+func (p *Param) trainable() bool { return !p.state }
 
 // Beta is what the gradient's old content counts: 0 the first time in a step, 1
 // when a layer is used again and its gradients add up.
@@ -89,6 +99,7 @@ type Builder struct {
 	layer   string // the layer's name, the first part of its parameters' names
 	seed    uint64
 	params  []*Param
+	scratch []*tensor.Tensor
 }
 
 // Param makes a parameter of the layer. The initializer sees fanIn inputs and
@@ -103,6 +114,26 @@ func (b *Builder) Param(name string, init Initializer, fanIn, fanOut int, shape 
 	b.params = append(b.params, p)
 	return p
 }
+
+// State makes an array that the layer changes itself, as the running mean of
+// [BatchNorm]: it is saved with the parameters but has no gradient.
+func (b *Builder) State(name string, init Initializer, shape ...int) *Param {
+	p := &Param{Name: b.layer + "/" + name, Value: tensor.New(b.backend, shape...), state: true}
+	init.fill(p.Value, 1, 1, 0)
+	b.params = append(b.params, p)
+	return p
+}
+
+// Scratch makes memory of the given shape for each example of the batch, in
+// which Forward leaves what Backward needs. Its first axis is the batch.
+func (b *Builder) Scratch(shape ...int) *tensor.Tensor {
+	t := &tensor.Tensor{Backend: b.backend, Shape: append(tensor.Shape{0}, shape...)}
+	b.scratch = append(b.scratch, t)
+	return t
+}
+
+// Vector makes memory of n numbers that does not depend on the batch.
+func (b *Builder) Vector(n int) *tensor.Tensor { return tensor.New(b.backend, n) }
 
 // fresh copies a recipe, so that a layer value can stand in several models.
 func fresh(l Layer) Layer {

@@ -98,6 +98,9 @@ func (m *Model) build() (err error) {
 func (m *Model) clearOptimizer() {
 	for _, p := range m.graph.params {
 		p.slots = nil
+		if !p.trainable() {
+			continue
+		}
 		for range m.optimizer.slots() {
 			p.slots = append(p.slots, m.backend.Alloc(p.Value.Size()))
 		}

@@ -37,13 +37,9 @@ func (r Regularizer) addGradient(b backend.Backend, p *Param) {
 type kernelRegularizer Regularizer
 
 // KernelRegularizer penalises the size of the weights.
-func KernelRegularizer(r Regularizer) interface{ DenseOption } { return kernelRegularizer(r) }
-
-func (o kernelRegularizer) applyDense(d *dense) { d.kernelRegularizer = Regularizer(o) }
+func KernelRegularizer(r Regularizer) NeuronOption { return kernelRegularizer(r) }
 
 type biasRegularizer Regularizer
 
 // BiasRegularizer penalises the size of the bias.
-func BiasRegularizer(r Regularizer) interface{ DenseOption } { return biasRegularizer(r) }
-
-func (o biasRegularizer) applyDense(d *dense) { d.biasRegularizer = Regularizer(o) }
+func BiasRegularizer(r Regularizer) NeuronOption { return biasRegularizer(r) }

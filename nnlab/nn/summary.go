@@ -2,13 +2,17 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
 
 // Summary prints a table of the layers: the shape of an example behind each,
 // the number of parameters with the formula it comes from, and the
-// multiply-accumulates (MACs) of one example's forward pass.
+// multiply-accumulates (MACs) of one example's forward pass. Where windows slide
+// over the input it has two more columns: how the size of the feature maps comes
+// about, and the receptive field, the part of the input that a number of the
+// layer depends on (slides "Tamanho dos feature maps", "Campo receptivo").
 func (m *Model) Summary() { fmt.Println(m) }
 
 // String is the table that [Model.Summary] prints, or the model's error.
@@ -19,16 +23,32 @@ func (m *Model) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Model %s · %s\n", m.name, m.compiledWith())
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "Layer\tOutput shape\tParameters\tMACs")
+	windows := slices.ContainsFunc(m.graph.nodes, func(n *node) bool { _, ok := n.layer.(mapper); return ok })
+	row := func(layer, shape, mapSize, parameters, macs, field string) {
+		if windows {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", layer, shape, mapSize, parameters, macs, field)
+			return
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", layer, shape, parameters, macs)
+	}
+	row("Layer", "Output shape", "Map size", "Parameters", "MACs", "Receptive field")
 	params, macs := 0, 0
 	for _, n := range m.graph.nodes {
 		p, k := n.parameters(), n.macs()
 		params, macs = params+p, macs+k
-		fmt.Fprintf(w, "%s (%s)\t%v\t%s\t%s\n", n.name, kind(n.layer), n.shape, n.formula(), thousands(k))
+		mapSize := ""
+		if l, ok := n.layer.(mapper); ok {
+			mapSize = l.mapFormula()
+		}
+		row(fmt.Sprintf("%s (%s)", n.name, kind(n.layer)), n.shape.String(), mapSize, n.formula(), thousands(k), n.receptiveField())
 	}
-	fmt.Fprintf(w, "Total\t\t%s\t%s", thousands(params), thousands(macs))
+	row("Total", "", "", thousands(params), thousands(macs), "")
 	w.Flush()
-	return b.String()
+	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // compiledWith tells the loss, the optimizer and the rest of Compile.
@@ -76,4 +96,49 @@ func thousands(n int) string {
 		s = s[:i] + " " + s[i:]
 	}
 	return s
+}
+
+// receptiveField is "5×5", the part of the input that a number of the layer's
+// output depends on along each axis, or "" where that is no part of it.
+func (n *node) receptiveField() string {
+	reach, _ := n.field()
+	if n.in == nil || len(reach) == 0 {
+		return ""
+	}
+	return times(reach)
+}
+
+// field follows the windows from the input on: a window of F cells, which lie j
+// cells of the input apart, sees (F − 1)·j cells more than one of its cells does,
+// and its own outputs lie j·stride apart.
+func (n *node) field() (reach, apart []int) {
+	if n.in == nil {
+		axes := max(0, len(n.shape)-1)
+		return slices.Repeat([]int{1}, axes), slices.Repeat([]int{1}, axes)
+	}
+	reach, apart = n.in.field()
+	switch l := n.layer.(type) {
+	case mapper:
+		size, strides := l.field()
+		if len(size) != len(reach) {
+			return nil, nil
+		}
+		for a := range reach {
+			reach[a] += (size[a] - 1) * apart[a]
+			apart[a] *= strides[a]
+		}
+	case *dense:
+		copy(reach, n.root().shape)
+	case *reshape:
+		return nil, nil
+	}
+	return reach, apart
+}
+
+// root is the input that the node's output comes from.
+func (n *node) root() *node {
+	for n.in != nil {
+		n = n.in
+	}
+	return n
 }

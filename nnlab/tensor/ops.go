@@ -55,6 +55,13 @@ func SumRows(y, x *Tensor, beta float64) {
 	y.Backend.SumRows(x.Rows(), x.Cols(), x.Buffer, beta, y.Buffer)
 }
 
+// SumChannels computes y = Σ x[…,:] + β·y over all but the last axis: y [C].
+func SumChannels(y, x *Tensor, beta float64) {
+	cols := x.lastAxis()
+	expect("SumChannels", "y", y, cols, 1)
+	y.Backend.SumRows(x.Size()/cols, cols, x.Buffer, beta, y.Buffer)
+}
+
 // same panics unless all tensors have the rows and columns of the first.
 func same(op string, ts ...*Tensor) int {
 	for _, t := range ts[1:] {

@@ -1,0 +1,95 @@
+package nn_test
+
+import (
+	"fmt"
+
+	"github.com/nnlab-go/lab/datasets"
+	"github.com/nnlab-go/lab/nnlab/nn"
+)
+
+// convolve slides one filter, given cell by cell with the channels running
+// fastest, over one image.
+func convolve(image []float32, shape [3]int, filter []float32, bias float32) []float32 {
+	m := nn.Sequential(
+		nn.Input(len(image)), nn.Reshape(shape[0], shape[1], shape[2]),
+		nn.Conv2D(1, 3), nn.Flatten(),
+	).Compile(nn.MSE, nn.SGD(0.1))
+	m.Params()[0].Value.Set(filter)
+	m.Params()[1].Value.Set([]float32{bias})
+	outputs := (shape[0] - 2) * (shape[1] - 2)
+	y, err := m.Predict(datasets.FromTargets([][]float32{image}, [][]float32{make([]float32, outputs)}))
+	if err != nil {
+		fmt.Println(err)
+		return nil
+	}
+	return y.Values()
+}
+
+// Slide "Convolução", the 6×6 image with the filter of vertical edges: its
+// first row is −5 −4 0 8.
+func ExampleConv2D() {
+	y := convolve([]float32{
+		3, 0, 1, 2, 7, 4,
+		1, 5, 8, 9, 3, 1,
+		2, 7, 2, 5, 1, 3,
+		0, 1, 3, 1, 7, 8,
+		4, 2, 1, 6, 2, 8,
+		2, 4, 5, 2, 3, 9,
+	}, [3]int{6, 6, 1}, []float32{
+		1, 0, -1,
+		1, 0, -1,
+		1, 0, -1,
+	}, 0)
+	for row := range 4 {
+		fmt.Println(y[4*row : 4*row+4])
+	}
+	// Output:
+	// [-5 -4 0 8]
+	// [-10 -2 2 3]
+	// [0 -2 -4 -7]
+	// [-3 -2 -3 -16]
+}
+
+// Slide "Convolução 3D": the corner of an image of three channels, framed with
+// zeros, gives 308 − 498 + 164 + 1 = −25.
+func ExampleConv2D_channels() {
+	red := []float32{0, 0, 0, 0, 156, 155, 0, 153, 154}
+	green := []float32{0, 0, 0, 0, 167, 166, 0, 164, 165}
+	blue := []float32{0, 0, 0, 0, 163, 162, 0, 160, 161}
+	filters := [3][]float32{
+		{-1, -1, 1, 0, 1, -1, 0, 1, 1},
+		{1, 0, 0, 1, -1, -1, 1, 0, -1},
+		{0, 1, 1, 0, 1, 0, 1, -1, 1},
+	}
+	var image, filter []float32 // the channels run fastest
+	for i := range 9 {
+		image = append(image, red[i], green[i], blue[i])
+		filter = append(filter, filters[0][i], filters[1][i], filters[2][i])
+	}
+	fmt.Println(convolve(image, [3]int{3, 3, 3}, filter, 1))
+	// Output: [-25]
+}
+
+// Slide "Número de parâmetros": [(K·K·P) + 1]·D gives 608, 1 168 and 544.
+func ExampleModel_Summary_convolutions() {
+	nn.Sequential(
+		nn.Input(32, 32, 3),
+		nn.Conv2D(8, 5), nn.Conv2D(16, 3), nn.Conv2D(32, 1),
+	).Compile(nn.MSE, nn.SGD(0.1)).Summary()
+	// Output:
+	// Model sequential · MSE · SGD(0.1) · seed 1 · cpu
+	// Layer               Output shape   Map size                    Parameters                 MACs        Receptive field
+	// input (Input)       [32 32 3]                                  0                          0
+	// conv2d (Conv2D)     [28 28 8]      (32 − 5 + 2·0)/1 + 1 = 28   [(5·5·3) + 1]·8 = 608      470 400     5×5
+	// conv2d_1 (Conv2D)   [26 26 16]     (28 − 3 + 2·0)/1 + 1 = 26   [(3·3·8) + 1]·16 = 1 168   778 752     7×7
+	// conv2d_2 (Conv2D)   [26 26 32]     (26 − 1 + 2·0)/1 + 1 = 26   [(1·1·16) + 1]·32 = 544    346 112     7×7
+	// Total                                                          2 320                      1 595 264
+}
+
+// Slide "Global pooling": one number a channel, so 40×40×100 becomes 100.
+func ExampleGlobalAveragePool() {
+	m := nn.Sequential(nn.Input(40, 40, 100), nn.GlobalAveragePool()).Compile(nn.MSE, nn.SGD(0.1))
+	y, err := m.Predict(constant{})
+	fmt.Println(y.Shape, y.Values()[:3], err)
+	// Output: [1 100] [0.5 0.5 0.5] <nil>
+}

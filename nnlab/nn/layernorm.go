@@ -1,0 +1,45 @@
+package nn
+
+import (
+	"fmt"
+
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
+
+// layerNorm normalises the channels of each position by themselves (Ba, Kiros &
+// Hinton 2016). For x [N × any × C], with μ and σ² over the last axis:
+//
+//	forward     x̂     = (x − μ)/√(σ² + ε)
+//	            out   = γ·x̂ + β                       γ, β [C]
+//
+//	backward    ∂E/∂β = Σ δ        ∂E/∂γ = Σ δ·x̂      δ = ∂E/∂out
+//	            ∂E/∂x = (γδ − mean(γδ) − x̂·mean(γδ·x̂))/√(σ² + ε)
+type layerNorm struct{ gamma, beta *Param }
+
+// layerNormEpsilon is Keras's default.
+const layerNormEpsilon = 1e-3
+
+// LayerNorm normalises along the last axis, then scales by γ and shifts by β,
+// which learn. Keras's defaults: ε 0.001, γ 1, β 0.
+func LayerNorm() Layer { return &layerNorm{} }
+
+func (l *layerNorm) Forward(c *Context, x, out *tensor.Tensor) {
+	tensor.LayerNorm(layerNormEpsilon, x, l.gamma.Value, l.beta.Value, out)
+}
+
+func (l *layerNorm) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
+	accumulate := l.gamma.Beta()
+	l.beta.Beta() // is written in the same go
+	tensor.LayerNormGrad(layerNormEpsilon, x, l.gamma.Value, dout, accumulate, l.gamma.Grad, l.beta.Grad, dx)
+}
+
+func (l *layerNorm) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
+	c := in[len(in)-1]
+	l.gamma, l.beta = b.Param("gamma", Ones, c, c, c), b.Param("beta", Zeros, c, c, c)
+	return in, nil
+}
+
+func (l *layerNorm) String() string { return "LayerNorm" }
+
+// ParameterFormula counts γ and β.
+func (l *layerNorm) ParameterFormula() string { return fmt.Sprintf("2·%d", l.gamma.Value.Size()) }

@@ -1,0 +1,106 @@
+package nn
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
+
+// TestGradWindows holds convolutions and pools against finite differences: each
+// stands between two layers with weights, so that its own gradient and the one
+// it passes on are both needed.
+func TestGradWindows(t *testing.T) {
+	for name, c := range map[string]struct {
+		in    []int
+		layer Layer
+	}{
+		"Conv1D":                 {[]int{9, 2}, Conv1D(3, 3, Tanh)},
+		"Conv1D dilated":         {[]int{11, 2}, Conv1D(3, 2, Dilation(3), Strides(2))},
+		"Conv2D":                 {[]int{5, 6, 2}, Conv2D(3, 3, Sigmoid)},
+		"Conv2D same":            {[]int{5, 6, 2}, Conv2D(3, [2]int{2, 3}, Same, Strides(2, 1), KernelRegularizer(L2(0.1)))},
+		"Conv2D softmax":         {[]int{4, 5, 2}, Conv2D(3, 1, Softmax)},
+		"Conv2D padded, groups":  {[]int{5, 5, 4}, Conv2D(6, 3, Padding(2, 1), Groups(2), NoBias())},
+		"DepthwiseConv2D":        {[]int{5, 5, 3}, DepthwiseConv2D(3, Same, ELU)},
+		"DepthwiseConv2D double": {[]int{5, 4, 3}, DepthwiseConv2D(2, DepthMultiplier(2))},
+		"Conv3D":                 {[]int{3, 4, 4, 2}, Conv3D(2, [3]int{2, 3, 2}, Tanh)},
+		"MaxPool1D":              {[]int{9, 2}, MaxPool1D(3, Strides(2))},
+		"MaxPool2D":              {[]int{6, 5, 2}, MaxPool2D(2)},
+		"MaxPool2D overlapping":  {[]int{7, 6, 2}, MaxPool2D(3, Strides(2), Same)},
+		"MaxPool3D":              {[]int{4, 4, 5, 2}, MaxPool3D(2)},
+		"AveragePool1D":          {[]int{9, 2}, AveragePool1D(2, Padding(1))},
+		"AveragePool2D":          {[]int{7, 5, 2}, AveragePool2D([2]int{3, 2}, Strides(2), Same)},
+		"AveragePool3D":          {[]int{4, 4, 5, 2}, AveragePool3D(2)},
+		"GlobalMaxPool":          {[]int{4, 5, 3}, GlobalMaxPool()},
+		"GlobalAveragePool":      {[]int{4, 5, 3}, GlobalAveragePool()},
+		"BatchNorm":              {[]int{4, 3, 3}, BatchNorm()},
+		"BatchNorm of features":  {[]int{5}, BatchNorm(BNEpsilon(0.1))},
+		"LayerNorm":              {[]int{4, 3, 3}, LayerNorm()},
+		"LocalResponseNorm":      {[]int{3, 2, 7}, LocalResponseNorm(5, 0.2, 0.75, 2)},
+		"GaussianNoise":          {[]int{6}, GaussianNoise(0.3)},
+		"Reshape":                {[]int{12}, Reshape(2, 3, 2)},
+		"LeakyReLU":              {[]int{6}, Activation(LeakyReLU)},
+		"ELU":                    {[]int{6}, Activation(ELU)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := tensor.Shape(c.in).Size()
+			checkGrad(t, clouds(8, 6), CategoricalCrossentropy,
+				Input(6), Dense(n, Tanh), Reshape(c.in...), c.layer, Flatten(), Dense(3, Softmax))
+		})
+	}
+}
+
+// While training BatchNorm follows the batch; afterwards it uses what it kept.
+func TestBatchNorm(t *testing.T) {
+	m := Sequential(Input(2), BatchNorm(BNMomentum(0.5))).Compile(MSE, SGD(1e-9))
+	d := vectors(4, 2)
+	d.x = [][]float32{{1, 10}, {3, 10}, {5, 30}, {7, 30}} // means 4 and 20, variances 5 and 100
+	if _, err := m.Fit(d, Epochs(1), BatchSize(4), Verbose(false)); err != nil {
+		t.Fatal(err)
+	}
+	mean, variance := m.Params()[2].Value.Values(), m.Params()[3].Value.Values()
+	if mean[0] != 2 || mean[1] != 10 || variance[0] != 3 || variance[1] != 50.5 {
+		t.Errorf("the running means are %v and %v, want half the way from 0 and 1", mean, variance)
+	}
+	y, err := m.Predict(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// (1 − 2)/√(3 + 0.001) = −0.577254
+	if got := y.Values()[0]; got < -0.5773 || got > -0.5772 {
+		t.Errorf("outside training the first number is %v", got)
+	}
+	path := t.TempDir() + "/m.safetensors"
+	if err := m.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	other := Sequential(Input(2), BatchNorm(BNMomentum(0.5))).Compile(MSE, SGD(1e-9))
+	if err := other.Load(path); err != nil {
+		t.Fatal(err)
+	}
+	if other.WeightHash() != m.WeightHash() {
+		t.Error("the running means were not saved")
+	}
+}
+
+// A wrong shape names the layer, what it expects, what it got and the mend.
+func TestWindowRefusals(t *testing.T) {
+	for want, layers := range map[string][]Layer{
+		"layer 3 (Conv2D 8): expects [height width channels], got [784]; it must stand before nn.Flatten()":     {Input(28, 28, 1), Flatten(), Conv2D(8, 3)},
+		"layer 2 (Conv1D 8): expects [steps channels], got [28 28 1]":                                           {Input(28, 28, 1), Conv1D(8, 3)},
+		"layer 2 (Conv2D 8): expects an input of at least 7 cells along each axis, got [5 5 1]; take a smaller": {Input(5, 5, 1), Conv2D(8, 7)},
+		"layer 2 (Conv2D 0): expects at least 1 filter, got 0":                                                  {Input(5, 5, 1), Conv2D(0, 3)},
+		"layer 2 (Conv2D 8): expects strides of 1 or 2 numbers, each at least 1, got [1 2 3]":                   {Input(5, 5, 1), Conv2D(8, 3, Strides(1, 2, 3))},
+		"layer 2 (Conv2D 8): expects strides of 1 or 2 numbers, each at least 1, got [0]":                       {Input(5, 5, 1), Conv2D(8, 3, Strides(0))},
+		"layer 2 (Conv2D 8): expects groups that divide 3 channels and 8 filters, got 2":                        {Input(5, 5, 3), Conv2D(8, 3, Groups(2))},
+		"layer 2 (MaxPool2D 0×0): expects a window of 1 or 2 numbers, each at least 1, got [0 0]":               {Input(5, 5, 1), MaxPool2D(0)},
+		"layer 2 (GlobalMaxPool): expects one to three axes and channels":                                       {Input(5), GlobalMaxPool()},
+		"layer 2 (BatchNorm momentum 2): expects a momentum of 0 or more and below 1":                           {Input(5), BatchNorm(BNMomentum(2))},
+		"layer 2 (Reshape[5 5]): expects a shape of as many numbers as its input [24], got [5 5]":               {Input(24), Reshape(5, 5)},
+		"layer 2 (GaussianNoise -1): expects a standard deviation of 0 or more":                                 {Input(24), GaussianNoise(-1)},
+	} {
+		if err := Sequential(layers...).Compile(MSE, SGD(0.1)).Err(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}
