@@ -14,14 +14,15 @@ import (
 
 // tile is one image of a grid with the words over it.
 type tile struct {
+	shape   tensor.Shape
 	pixels  []float32 // [height × width × channels], 0…1
 	caption string
 }
 
 const tileSize, captionHeight, tileGap = 72, 18, 8
 
-// grid draws images of one shape in rows of ten at most.
-func grid(shape tensor.Shape, tiles []tile, alt string) (*Figure, error) {
+// grid draws images in rows of ten at most.
+func grid(tiles []tile, alt string) (*Figure, error) {
 	columns := min(10, max(1, len(tiles)))
 	rows := (len(tiles) + columns - 1) / columns
 	width, height := columns*(tileSize+tileGap), rows*(tileSize+captionHeight+tileGap)
@@ -32,7 +33,7 @@ func grid(shape tensor.Shape, tiles []tile, alt string) (*Figure, error) {
 	for i, t := range tiles {
 		x, y := float64(i%columns*(tileSize+tileGap)), float64(i/columns*(tileSize+captionHeight+tileGap))
 		d.text(x+tileSize/2, y+13, "middle", "", t.caption)
-		data, err := encode(shape, t.pixels)
+		data, err := encode(t.shape, t.pixels)
 		if err != nil {
 			return nil, err
 		}
@@ -99,9 +100,9 @@ func Images(d nn.Data, n int, options ...Option) (*Figure, error) {
 		if d.Classes() > 0 {
 			caption = fmt.Sprint(int(target[0]))
 		}
-		tiles = append(tiles, tile{pixels, caption})
+		tiles = append(tiles, tile{d.Shape(), pixels, caption})
 	}
-	f, err := grid(d.Shape(), tiles, fmt.Sprintf("%d %s %d", len(tiles), w.of, d.Len()))
+	f, err := grid(tiles, fmt.Sprintf("%d %s %d", len(tiles), w.of, d.Len()))
 	if err != nil {
 		return nil, err
 	}
@@ -129,25 +130,20 @@ func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
 	)
 	for i := range d.Len() {
 		row := all[i*p.Cols():][:p.Cols()]
-		best := 0
-		for c, v := range row {
-			if v > row[best] {
-				best = c
-			}
-		}
+		best := largest(row)
 		pixels, target := example(d, i)
 		if best == int(target[0]) {
 			continue
 		}
 		if total++; len(tiles) < n {
-			tiles = append(tiles, tile{pixels, fmt.Sprintf("%d → %d  %.0f%%", int(target[0]), best, 100*row[best])})
+			tiles = append(tiles, tile{d.Shape(), pixels, fmt.Sprintf("%d → %d  %.0f%%", int(target[0]), best, 100*row[best])})
 		}
 	}
 	alt := fmt.Sprintf("%d %s %s %d (%s → %s)", total, w.mistakes, w.of, d.Len(), w.label, w.says)
 	if total == 0 {
 		alt = w.none
 	}
-	f, err := grid(d.Shape(), tiles, alt)
+	f, err := grid(tiles, alt)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ type words struct {
 	training, validation, epoch, left, ended string
 	label, says, mistakes, none, of          string
 	score                                    string
+	matrix, often, filters, maps             string
 	comma                                    bool
 }
 
@@ -20,13 +21,15 @@ var portuguese = words{
 	training: "treino", validation: "validação", epoch: "época", left: "faltam", ended: "fim",
 	label: "rótulo", says: "resposta", mistakes: "erros", none: "nenhum erro", of: "de",
 	score: "no teste", comma: true,
+	matrix: "matriz de confusão", often: "a confusão mais frequente", filters: "filtros de", maps: "mapas de ativação",
 }
 
 var english = words{
 	names:    map[string]string{"loss": "loss", "accuracy": "accuracy", "learning_rate": "learning rate"},
 	training: "training", validation: "validation", epoch: "epoch", left: "left:", ended: "end",
 	label: "label", says: "answer", mistakes: "mistakes", none: "no mistake", of: "of",
-	score: "on the test set",
+	score:  "on the test set",
+	matrix: "confusion matrix", often: "the most frequent confusion", filters: "filters of", maps: "activation maps",
 }
 
 // name is the word for a quantity of the History.

@@ -1,0 +1,48 @@
+package nn
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
+
+// LayerOutput is what one layer made of some examples (slide "Mapas de
+// ativação").
+type LayerOutput struct {
+	Name   string         // "conv2d_1"
+	Kind   string         // "Conv2D"
+	Output *tensor.Tensor // [examples × the layer's output shape]
+}
+
+// Activations returns what every layer makes of the examples of d with the given
+// indices, as in Predict: nothing is dropped, and no weight changes.
+func (m *Model) Activations(d Data, index ...int) (outputs []LayerOutput, err error) {
+	if err := m.ready(); err != nil {
+		return nil, show(err)
+	}
+	outputs, err = m.activations(d, index)
+	return outputs, show(err)
+}
+
+func (m *Model) activations(d Data, index []int) (outputs []LayerOutput, err error) {
+	defer catch("Activations", &err)
+	if err := m.prepare("Activations", d, evaluateRows, false); err != nil {
+		return nil, err
+	}
+	if len(index) == 0 || len(index) > m.graph.capacity || slices.Min(index) < 0 || slices.Max(index) >= d.Len() {
+		return nil, &Error{Where: "Activations", Expected: fmt.Sprintf("1 to %d indices from 0 to %d", m.graph.capacity, d.Len()-1), Got: fmt.Sprint(index)}
+	}
+	m.batch.load(index)
+	m.graph.forward(&Context{})
+	for _, n := range m.graph.nodes {
+		out := tensor.New(m.backend, n.y.Shape...)
+		if n == m.graph.last() && m.joined {
+			tensor.Softmax(n.y, out)
+		} else {
+			tensor.Copy(n.y, out)
+		}
+		outputs = append(outputs, LayerOutput{n.name, kind(n.layer), out})
+	}
+	return outputs, m.backend.Sync()
+}

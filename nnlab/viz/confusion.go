@@ -1,0 +1,95 @@
+package viz
+
+import (
+	"fmt"
+
+	"github.com/nnlab-go/lab/nnlab/nn"
+)
+
+// Confusion shows how often the model gave each answer to the examples of each
+// class of d: a row for each label, a column for each answer. What is right
+// stands on the diagonal.
+func Confusion(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
+	counts, err := confusion(m, d)
+	if err != nil {
+		return nil, err
+	}
+	return drawConfusion(counts, newSettings(options).words).show()
+}
+
+// confusion counts the answers: counts[label][answer].
+func confusion(m *nn.Model, d nn.Data) ([][]int, error) {
+	if d == nil || d.Classes() < 2 {
+		return nil, &nn.Error{Where: "viz.Confusion", Expected: "data with classes", Mend: "take train, test := datasets.MNIST()"}
+	}
+	p, err := m.Predict(d)
+	if err != nil {
+		return nil, err
+	}
+	counts := make([][]int, d.Classes())
+	for i := range counts {
+		counts[i] = make([]int, d.Classes())
+	}
+	all := p.Values()
+	for i := range d.Len() {
+		_, target := example(d, i)
+		counts[int(target[0])][largest(all[i*p.Cols():][:p.Cols()])]++
+	}
+	return counts, nil
+}
+
+// largest is the place of the largest number of a row.
+func largest(row []float32) int {
+	best := 0
+	for c, v := range row {
+		if v > row[best] {
+			best = c
+		}
+	}
+	return best
+}
+
+func drawConfusion(counts [][]int, w words) *Figure {
+	const cell, left, top = 44, 64, 64
+	n := len(counts)
+	total, right, most, from, to := 0, 0, 0, 0, 0
+	for label, row := range counts {
+		for answer, k := range row {
+			total += k
+			if label == answer {
+				right += k
+			} else if k > most {
+				most, from, to = k, label, answer
+			}
+		}
+	}
+	alt := fmt.Sprintf("%s: %d %s %d (%s)", w.matrix, right, w.of, total, w.value("accuracy", float64(right)/float64(max(1, total))))
+	if most > 0 {
+		alt += fmt.Sprintf("; %s: %d → %d (%d×)", w.often, from, to, most)
+	}
+	d := newDrawing(left+n*cell+16, top+n*cell+16, alt)
+	d.text(left+float64(n*cell)/2, 22, "middle", `font-size="13"`, w.says)
+	d.text(6, top-10, "start", `font-size="13"`, w.label)
+	for i, row := range counts {
+		at := float64(top + i*cell)
+		d.text(left-10, at+cell/2+4, "end", "", fmt.Sprint(i))
+		d.text(float64(left+i*cell)+cell/2, top-10, "middle", "", fmt.Sprint(i))
+		sum := 0
+		for _, k := range row {
+			sum += k
+		}
+		for j, k := range row {
+			colour := orange // strong already where few are wrong
+			share := 10 * float64(k) / float64(max(1, sum))
+			if i == j {
+				colour, share = blue, share/10
+			}
+			fmt.Fprintf(d, `<rect x="%d" y="%.0f" width="%d" height="%d" fill="%s" fill-opacity="%.2f" stroke="%s"/>`,
+				left+j*cell, at, cell, cell, colour, 0.85*min(1, share), faint)
+			if k > 0 {
+				d.text(float64(left+j*cell)+cell/2, at+cell/2+4, "middle", "", fmt.Sprint(k))
+			}
+		}
+	}
+	return &Figure{SVG: d.end(), Alt: alt}
+}
