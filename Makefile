@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test lab lint generate golden mutate bench screenshot requirements clean
+.PHONY: help test exemplos lab lint generate golden mutate bench screenshot requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 ARGS ?=
@@ -9,6 +9,12 @@ help: ## what there is
 
 test: ## all a change must pass: go test, lint, and in a real JupyterLab and browser the front-end tests (COMPLETE=1: nothing may be left out)
 	@$(GO) run ./tools test $(if $(COMPLETE),-complete)
+
+exemplos: ## the lecture's examples, whole (about ten minutes; ARGS="-p epochs=1 -p samples=6000" shortens them), with their accuracies
+	@for notebook in notebooks/exemplo*.ipynb; do \
+		case $$notebook in *.executed.ipynb) continue;; esac; \
+		$(GO) run ./kernel exec $$notebook $(ARGS) || exit 1; \
+	done
 
 lab: ## * JupyterLab on notebooks/ with the kernel installed (ARGS="--no-browser --port=9999" is passed on)
 	@$(GO) run ./tools lab $(ARGS)
@@ -29,6 +35,7 @@ golden: ## * the numbers of real Keras in nnlab/nn/testdata (downloads TensorFlo
 	python3 -m venv .cache/keras
 	.cache/keras/bin/pip install --quiet -r nnlab/nn/testdata/requirements.txt
 	.cache/keras/bin/python nnlab/nn/testdata/keras_mlp.py
+	.cache/keras/bin/python nnlab/nn/testdata/keras_layers.py
 
 screenshot: ## * docs/exemplo1.png from a real browser
 	@$(GO) run ./tools screenshot

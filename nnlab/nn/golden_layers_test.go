@@ -1,0 +1,125 @@
+package nn
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/cpu"
+	"github.com/nnlab-go/lab/nnlab/backend/ref"
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
+
+// goldenLayers are the layers that testdata/keras_layers.py ran, by its names.
+var goldenLayers = map[string]Layer{
+	"Conv2D 3x3":                          Conv2D(4, 3),
+	"Conv2D 2x3 strides 2 1 same relu":    Conv2D(3, [2]int{2, 3}, Strides(2, 1), Same, ReLU),
+	"Conv2D 3x3 strides 2 same":           Conv2D(5, 3, Strides(2), Same),
+	"Conv2D 3x2 dilation 2":               Conv2D(2, [2]int{3, 2}, Dilation(2)),
+	"Conv2D 3x3 groups 2 no bias":         Conv2D(6, 3, Groups(2), NoBias()),
+	"Conv2D 1x1 tanh":                     Conv2D(3, 1, Tanh),
+	"Conv1D 3":                            Conv1D(4, 3),
+	"Conv1D 4 strides 3 same":             Conv1D(3, 4, Strides(3), Same),
+	"Conv1D 2 dilation 3":                 Conv1D(3, 2, Dilation(3), Sigmoid),
+	"Conv3D 2x3x2":                        Conv3D(2, [3]int{2, 3, 2}),
+	"Conv3D 3 same":                       Conv3D(2, 3, Same),
+	"Conv3D 2 strides 2":                  Conv3D(3, 2, Strides(2)),
+	"DepthwiseConv2D 3":                   DepthwiseConv2D(3),
+	"DepthwiseConv2D 2 multiplier 2 same": DepthwiseConv2D(2, DepthMultiplier(2), Same),
+	"DepthwiseConv2D 3 strides 2":         DepthwiseConv2D(3, Strides(2), Same),
+	"MaxPool2D 2":                         MaxPool2D(2),
+	"MaxPool2D 3 strides 2 same":          MaxPool2D(3, Strides(2), Same),
+	"MaxPool2D 2x3 strides 1":             MaxPool2D([2]int{2, 3}, Strides(1)),
+	"AveragePool2D 2":                     AveragePool2D(2),
+	"AveragePool2D 3 strides 2 same":      AveragePool2D(3, Strides(2), Same),
+	"AveragePool2D 2x3 strides 1":         AveragePool2D([2]int{2, 3}, Strides(1)),
+	"MaxPool1D 3 strides 2":               MaxPool1D(3, Strides(2)),
+	"AveragePool1D 2 same":                AveragePool1D(2, Same),
+	"MaxPool3D 2":                         MaxPool3D(2),
+	"AveragePool3D 2":                     AveragePool3D(2),
+	"GlobalMaxPool":                       GlobalMaxPool(),
+	"GlobalAveragePool":                   GlobalAveragePool(),
+	"BatchNorm":                           BatchNorm(),
+	"BatchNorm features":                  BatchNorm(BNMomentum(0.5), BNEpsilon(0.1)),
+	"BatchNorm inference":                 BatchNorm(),
+	"LayerNorm":                           LayerNorm(),
+	"LayerNorm features":                  LayerNorm(),
+	"LeakyReLU":                           Activation(LeakyReLU),
+	"ELU":                                 Activation(ELU),
+}
+
+// TestGoldenLayers holds the forward and the backward pass of single layers
+// against real Keras: y, ∂E/∂x, the gradient of every parameter, and what the
+// layer keeps.
+func TestGoldenLayers(t *testing.T) {
+	text, err := os.ReadFile("testdata/keras_layers.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Cases []struct {
+			Name             string
+			Shape            []int
+			Training         bool
+			Y, DX            []float64
+			Gradients, State [][]float64
+		}
+	}
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	if len(file.Cases) != len(goldenLayers) {
+		t.Errorf("%d cases for %d layers", len(file.Cases), len(goldenLayers))
+	}
+	for _, c := range file.Cases {
+		for _, b := range []backend.Backend{ref.New(), cpu.New()} {
+			t.Run(c.Name+"/"+b.Name(), func(t *testing.T) {
+				tolerance := 1e-5
+				if b.Name() == "ref" {
+					tolerance = 1e-6
+				}
+				const batch = 2
+				builder := &Builder{backend: b, layer: "golden"}
+				l := fresh(goldenLayers[c.Name])
+				out, err := l.Build(builder, c.Shape)
+				if err != nil {
+					t.Fatal(err)
+				}
+				learning := 0
+				for _, p := range builder.params {
+					if p.trainable() {
+						p.Value.Set(formula(uint32(learning), p.Value.Size(), 0.5))
+						learning++
+					}
+				}
+				in, ends := append([]int{batch}, c.Shape...), append([]int{batch}, out...)
+				x, dx := tensor.Of(b, formula(100, batch*tensor.Shape(c.Shape).Size(), 1), in...), tensor.New(b, in...)
+				y, dy := tensor.New(b, ends...), tensor.Of(b, formula(101, batch*out.Size(), 1), ends...)
+				context := &Context{Training: c.Training}
+				check := func(what string, got *tensor.Tensor, want []float64) {
+					if !near(got.Values(), want, tolerance) {
+						t.Errorf("%s is %v, want %v", what, got, want)
+					}
+				}
+				l.Forward(context, x, y)
+				check("y", y, c.Y)
+				kept := 0
+				for _, p := range builder.params {
+					if !p.trainable() {
+						check(p.Name, p.Value, c.State[kept])
+						kept++
+					}
+				}
+				if !c.Training {
+					return // the gradient is for training alone
+				}
+				l.Backward(context, x, y, dy, dx)
+				check("∂E/∂x", dx, c.DX)
+				for i, want := range c.Gradients {
+					check(builder.params[i].Name, builder.params[i].Grad, want)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Runs single layers of real Keras forwards and backwards and writes down the results.
+
+    pip install -r requirements.txt
+    python keras_layers.py          # makes keras_layers.json
+
+Everything is float64. Inputs, weights and upstream gradients come from the
+formula that README.md describes, so only results are stored.
+"""
+
+import json
+import os
+import pathlib
+
+os.environ.update(KERAS_BACKEND="tensorflow", TF_ENABLE_ONEDNN_OPTS="0", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="")
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+keras.config.set_floatx("float64")
+BATCH = 2  # three-dimensional pools are float32: TensorFlow has no others
+
+
+def formula(stream, shape, limit):
+    """Numbers in [−limit, limit), hashed as README.md tells, rounded to float32."""
+    h = np.arange(int(np.prod(shape)), dtype=np.uint32) + np.uint32(stream << 24)
+    h ^= h >> np.uint32(16)
+    h *= np.uint32(0x85EBCA6B)
+    h ^= h >> np.uint32(13)
+    h *= np.uint32(0xC2B2AE35)
+    h ^= h >> np.uint32(16)
+    u = h.astype(np.float64) / 2**32 - 0.5
+    return (u * (2 * limit)).astype(np.float32).astype(np.float64).reshape(shape)
+
+
+def numbers(a):
+    return [float(f"{v:.12g}") for v in np.asarray(a).ravel()]
+
+
+def run(name, layer, shape, training=True):
+    """Streams: 100 the input, 101 the upstream gradient, 0, 1 the parameters."""
+    x = tf.Variable(formula(100, (BATCH, *shape), 1))
+    layer.build((BATCH, *shape))
+    for i, w in enumerate(layer.trainable_variables):
+        w.assign(formula(i, w.shape, 0.5))
+    with tf.GradientTape() as tape:
+        y = tf.cast(layer(x, training=training), tf.float64)
+        dy = formula(101, y.shape, 1)
+        e = tf.reduce_sum(y * dy)
+    grads = tape.gradient(e, [x] + [w.value for w in layer.trainable_variables])
+    return {
+        "name": name, "shape": list(shape), "training": training,
+        "y": numbers(y), "dx": numbers(tf.convert_to_tensor(grads[0])),
+        "gradients": [numbers(tf.convert_to_tensor(g)) for g in grads[1:]],
+        "state": [numbers(w) for w in layer.non_trainable_variables if "seed" not in w.path],
+    }
+
+
+L = keras.layers
+CASES = [
+    ("Conv2D 3x3", L.Conv2D(4, 3), (7, 5, 3)),
+    ("Conv2D 2x3 strides 2 1 same relu", L.Conv2D(3, (2, 3), strides=(2, 1), padding="same", activation="relu"), (6, 7, 2)),
+    ("Conv2D 3x3 strides 2 same", L.Conv2D(5, 3, strides=2, padding="same"), (8, 5, 3)),
+    ("Conv2D 3x2 dilation 2", L.Conv2D(2, (3, 2), dilation_rate=2), (9, 6, 2)),
+    ("Conv2D 3x3 groups 2 no bias", L.Conv2D(6, 3, groups=2, use_bias=False), (5, 6, 4)),
+    ("Conv2D 1x1 tanh", L.Conv2D(3, 1, activation="tanh"), (3, 5, 7)),
+    ("Conv1D 3", L.Conv1D(4, 3), (9, 2)),
+    ("Conv1D 4 strides 3 same", L.Conv1D(3, 4, strides=3, padding="same"), (11, 3)),
+    ("Conv1D 2 dilation 3", L.Conv1D(3, 2, dilation_rate=3, activation="sigmoid"), (10, 1)),
+    ("Conv3D 2x3x2", L.Conv3D(2, (2, 3, 2)), (3, 4, 5, 2)),
+    ("Conv3D 3 same", L.Conv3D(2, 3, padding="same"), (3, 2, 5, 1)),
+    ("Conv3D 2 strides 2", L.Conv3D(3, 2, strides=2), (4, 5, 4, 2)),
+    ("DepthwiseConv2D 3", L.DepthwiseConv2D(3), (5, 6, 3)),
+    ("DepthwiseConv2D 2 multiplier 2 same", L.DepthwiseConv2D(2, depth_multiplier=2, padding="same"), (5, 4, 3)),
+    ("DepthwiseConv2D 3 strides 2", L.DepthwiseConv2D(3, strides=2, padding="same"), (7, 7, 2)),
+    ("MaxPool2D 2", L.MaxPooling2D(2), (7, 6, 3)),
+    ("MaxPool2D 3 strides 2 same", L.MaxPooling2D(3, strides=2, padding="same"), (7, 6, 2)),
+    ("MaxPool2D 2x3 strides 1", L.MaxPooling2D((2, 3), strides=1), (5, 5, 1)),
+    ("AveragePool2D 2", L.AveragePooling2D(2), (7, 6, 3)),
+    ("AveragePool2D 3 strides 2 same", L.AveragePooling2D(3, strides=2, padding="same"), (7, 6, 2)),
+    ("AveragePool2D 2x3 strides 1", L.AveragePooling2D((2, 3), strides=1), (5, 5, 1)),
+    ("MaxPool1D 3 strides 2", L.MaxPooling1D(3, strides=2), (9, 2)),
+    ("AveragePool1D 2 same", L.AveragePooling1D(2, padding="same"), (7, 3)),
+    ("MaxPool3D 2", L.MaxPooling3D(2, dtype="float32"), (4, 5, 4, 2)),
+    ("AveragePool3D 2", L.AveragePooling3D(2, dtype="float32"), (4, 5, 4, 2)),
+    ("GlobalMaxPool", L.GlobalMaxPooling2D(), (5, 4, 3)),
+    ("GlobalAveragePool", L.GlobalAveragePooling2D(), (5, 4, 3)),
+    ("BatchNorm", L.BatchNormalization(), (3, 5, 4)),
+    ("BatchNorm features", L.BatchNormalization(momentum=0.5, epsilon=0.1), (7,)),
+    ("BatchNorm inference", L.BatchNormalization(), (3, 5, 4), False),
+    ("LayerNorm", L.LayerNormalization(), (3, 2, 5)),
+    ("LayerNorm features", L.LayerNormalization(), (7,)),
+    ("LeakyReLU", L.Activation(lambda x: keras.activations.leaky_relu(x, 0.1)), (5, 3)),
+    ("ELU", L.Activation("elu"), (5, 3)),
+]
+
+out = pathlib.Path(__file__).resolve().parent / "keras_layers.json"
+cases = [run(*c) for c in CASES]
+lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)
+out.write_text('{"keras": "%s", "tensorflow": "%s", "cases": [\n%s\n]}\n' % (keras.__version__, tf.__version__, lines))
