@@ -130,7 +130,7 @@ func normGradients() []gradient {
 	type norm struct {
 		name    string
 		forward func(b backend.Backend, x, gamma, beta, y backend.Buffer)
-		grad    func(b backend.Backend, x, gamma, dy, dgamma, dbeta, dx backend.Buffer)
+		grad    func(b backend.Backend, x, gamma, dy backend.Buffer, accumulate float64, dgamma, dbeta, dx backend.Buffer)
 	}
 	moments := func(b backend.Backend, x backend.Buffer) (mean, variance backend.Buffer) {
 		mean, variance = b.Alloc(cols), b.Alloc(cols)
@@ -144,16 +144,16 @@ func normGradients() []gradient {
 				mean, variance := moments(b, x)
 				b.Normalize(rows, cols, normEpsilon, x, mean, variance, gamma, beta, y)
 			},
-			func(b backend.Backend, x, gamma, dy, dgamma, dbeta, dx backend.Buffer) {
+			func(b backend.Backend, x, gamma, dy backend.Buffer, accumulate float64, dgamma, dbeta, dx backend.Buffer) {
 				mean, variance := moments(b, x)
-				b.NormalizeGrad(rows, cols, normEpsilon, x, mean, variance, gamma, dy, 0, dgamma, dbeta, dx)
+				b.NormalizeGrad(rows, cols, normEpsilon, x, mean, variance, gamma, dy, accumulate, dgamma, dbeta, dx)
 			}},
 		{"LayerNorm",
 			func(b backend.Backend, x, gamma, beta, y backend.Buffer) {
 				b.LayerNorm(rows, cols, normEpsilon, x, gamma, beta, y)
 			},
-			func(b backend.Backend, x, gamma, dy, dgamma, dbeta, dx backend.Buffer) {
-				b.LayerNormGrad(rows, cols, normEpsilon, x, gamma, dy, 0, dgamma, dbeta, dx)
+			func(b backend.Backend, x, gamma, dy backend.Buffer, accumulate float64, dgamma, dbeta, dx backend.Buffer) {
+				b.LayerNormGrad(rows, cols, normEpsilon, x, gamma, dy, accumulate, dgamma, dbeta, dx)
 			}},
 	} {
 		// The numbers that are varied: x, then γ, then β.
@@ -172,7 +172,11 @@ func normGradients() []gradient {
 				grad: func(b backend.Backend, all, dall backend.Buffer) {
 					x, gamma, _ := part(b, all)
 					dx, dgamma, dbeta := part(b, dall)
-					k.grad(b, x, gamma, upload(b, w), dgamma, dbeta, dx)
+					k.grad(b, x, gamma, upload(b, w), 0, dgamma, dbeta, dx)
+					// Once more onto the first gives twice the gradient.
+					k.grad(b, x, gamma, upload(b, w), 1, dgamma, dbeta, dx)
+					b.Scale(cols, 0.5, dgamma)
+					b.Scale(cols, 0.5, dbeta)
 				}}
 		}})
 	}
