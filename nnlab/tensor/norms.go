@@ -9,7 +9,7 @@ import "github.com/nnlab-go/lab/nnlab/backend"
 func channels(op string, x *Tensor, vectors ...*Tensor) (rows, cols int) {
 	cols = x.lastAxis()
 	for _, v := range vectors {
-		expect(op, "every vector", v, cols, 1)
+		vector(op, "every vector", v, cols)
 	}
 	return x.Size() / cols, cols
 }

@@ -15,6 +15,13 @@ func expect(op, what string, t *Tensor, rows, cols int) {
 	}
 }
 
+// vector panics unless t has n numbers.
+func vector(op, what string, t *Tensor, n int) {
+	if t.Size() != n {
+		panic(backend.Error{Kernel: op, Detail: fmt.Sprintf("%s must be [%d], got %v", what, n, t.Shape)})
+	}
+}
+
 // MatMul computes c = f(a·b + bias): a [m×k], b [k×n], bias [n] or nil, c [m×n].
 // Axes behind the first count as one.
 func MatMul(c, a, b, bias *Tensor, f backend.Activation) {
@@ -23,9 +30,7 @@ func MatMul(c, a, b, bias *Tensor, f backend.Activation) {
 	expect("MatMul", "c", c, m, n)
 	e := backend.Epilogue{Activation: f}
 	if bias != nil {
-		if bias.Size() != n {
-			panic(backend.Error{Kernel: "MatMul", Detail: fmt.Sprintf("bias must be [%d], got %v", n, bias.Shape)})
-		}
+		vector("MatMul", "bias", bias, n)
 		e.Bias = bias.Buffer
 	}
 	c.Backend.Gemm(backend.NN, m, n, k, a.Buffer, b.Buffer, 0, c.Buffer, e)
@@ -49,16 +54,14 @@ func MatMulNT(c, a, b *Tensor) {
 
 // SumRows computes y = Σ_r x[r,:] + β·y: x [rows×cols], y [cols].
 func SumRows(y, x *Tensor, beta float64) {
-	if y.Size() != x.Cols() {
-		panic(backend.Error{Kernel: "SumRows", Detail: fmt.Sprintf("y must be [%d], got %v", x.Cols(), y.Shape)})
-	}
+	vector("SumRows", "y", y, x.Cols())
 	y.Backend.SumRows(x.Rows(), x.Cols(), x.Buffer, beta, y.Buffer)
 }
 
 // SumChannels computes y = Σ x[…,:] + β·y over all but the last axis: y [C].
 func SumChannels(y, x *Tensor, beta float64) {
 	cols := x.lastAxis()
-	expect("SumChannels", "y", y, cols, 1)
+	vector("SumChannels", "y", y, cols)
 	y.Backend.SumRows(x.Size()/cols, cols, x.Buffer, beta, y.Buffer)
 }
 

@@ -151,6 +151,8 @@ func TestRefusals(t *testing.T) {
 	b := ref.New()
 	x := func(shape ...int) *tensor.Tensor { return tensor.New(b, shape...) }
 	f := backend.Activation{}
+	conv := backend.Convolution{Filters: 3, Groups: 1, Window: backend.Window{In: [3]int{1, 1, 4}, Out: [3]int{1, 1, 3}, Size: [3]int{1, 1, 2},
+		Stride: [3]int{1, 1, 1}, Dilation: [3]int{1, 1, 1}, Channels: 2}}
 	for _, c := range []struct {
 		want string
 		call func()
@@ -175,6 +177,20 @@ func TestRefusals(t *testing.T) {
 		{"Softmax: every operand must be [2 3], got [2 1]", func() { tensor.Softmax(x(2, 3), x(2, 1)) }},
 		{"SoftmaxGrad: every operand must be [2 3], got [3 3]", func() { tensor.SoftmaxGrad(x(2, 3), x(3, 3), x(2, 3)) }},
 		{"Dropout: every operand must be [2 3], got [6 1]", func() { tensor.Dropout(0.5, 1, x(2, 3), x(6, 1)) }},
+		{"Conv: x must be [2 8], got [2 9]", func() { tensor.Conv(conv, x(2, 9), x(2, 2, 2, 3), nil, x(2, 1, 3), f) }},
+		{"Conv: y must be [2 9], got [2 4]", func() { tensor.Conv(conv, x(2, 8), x(4, 2, 3), nil, x(2, 4), f) }},
+		{"Conv: w must have 4·3 numbers, got [2 3]", func() { tensor.Conv(conv, x(2, 8), x(2, 3), nil, x(2, 9), f) }},
+		{"Conv: bias must be [3], got [2]", func() { tensor.Conv(conv, x(2, 8), x(4, 3), x(2), x(2, 9), f) }},
+		{"ConvGradInput: x must be [2 8], got [2 7]", func() { tensor.ConvGradInput(conv, x(2, 9), x(4, 3), x(2, 7)) }},
+		{"ConvGradKernel: w must have 4·3 numbers, got [4 4]", func() { tensor.ConvGradKernel(conv, x(2, 8), x(2, 9), x(4, 4), 0) }},
+		{"MaxPool: y must be [2 6], got [2 9]", func() { tensor.MaxPool(conv.Window, x(2, 8), x(2, 9)) }},
+		{"MaxPoolGrad: x must be [2 8], got [2 9]", func() { tensor.MaxPoolGrad(conv.Window, x(2, 8), x(2, 6), x(2, 9)) }},
+		{"AveragePool: x must be [2 8], got [2 9]", func() { tensor.AveragePool(conv.Window, x(2, 9), x(2, 6)) }},
+		{"AveragePoolGrad: y must be [2 6], got [2 5]", func() { tensor.AveragePoolGrad(conv.Window, x(2, 5), x(2, 8)) }},
+		{"SumChannels: y must be [3], got [2]", func() { tensor.SumChannels(x(2), x(2, 4, 3), 0) }},
+		{"Moments: every vector must be [3], got [4]", func() { tensor.Moments(x(2, 3), x(3), x(4)) }},
+		{"Normalize: every operand must be [2 3], got [2 4]", func() { tensor.Normalize(1, x(2, 3), x(3), x(3), x(3), x(3), x(2, 4)) }},
+		{"LayerNorm: every vector must be [3], got [2]", func() { tensor.LayerNorm(1, x(2, 3), x(3), x(2), x(2, 3)) }},
 		{"Copy: every operand must be [2 3], got [2 2]", func() { tensor.Copy(x(2, 3), x(2, 2)) }},
 		{"Add: every operand must be [2 3], got [4 3]", func() { tensor.Add(x(2, 3), x(4, 3)) }},
 	} {

@@ -17,9 +17,7 @@ func Conv(g backend.Convolution, x, w, bias, y *Tensor, f backend.Activation) {
 	n := convolution("Conv", &g, x, w, y)
 	e := backend.Epilogue{Activation: f}
 	if bias != nil {
-		if bias.Size() != g.Filters {
-			panic(backend.Error{Kernel: "Conv", Detail: fmt.Sprintf("bias must be [%d], got %v", g.Filters, bias.Shape)})
-		}
+		vector("Conv", "bias", bias, g.Filters)
 		e.Bias = bias.Buffer
 	}
 	y.Backend.Conv(g, n, x.Buffer, w.Buffer, y.Buffer, e)

@@ -8,7 +8,8 @@ import (
 )
 
 // Benchmark measures the kernels with the sizes of the lecture's MLP,
-// 784–512–512–10: products in GFLOP/s, the rest in the GB/s that it must move.
+// 784–512–512–10, and of its CNN: products and convolutions in GFLOP/s, the rest
+// in the GB/s that it must move.
 func Benchmark(b *testing.B, be backend.Backend) {
 	d := newData("benchmark")
 	random := func(n int) backend.Buffer { return upload(be, d.normal(n)) }
@@ -43,6 +44,8 @@ func Benchmark(b *testing.B, be backend.Backend) {
 			report(b, 2*g.m*g.k*g.n, "GFLOP/s")
 		})
 	}
+
+	benchmarkWindows(b, be)
 
 	const n = 784*512 + 512
 	w, g, s, v := random(n), random(n), be.Alloc(n), be.Alloc(n)

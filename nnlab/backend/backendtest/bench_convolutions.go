@@ -1,0 +1,57 @@
+package backendtest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// benchmarkWindows measures the convolutions and the pool of Exemplo 2, for a
+// batch of 128, forwards and backwards.
+func benchmarkWindows(b *testing.B, be backend.Backend) {
+	const n = 128
+	d, one := newData("windows"), [3]int{1, 1, 1}
+	three, two := [3]int{1, 3, 3}, [3]int{1, 2, 2}
+	for _, g := range []backend.Convolution{
+		{Window: window([3]int{1, 28, 28}, three, one, one, [3]int{}, 1), Filters: 32, Groups: 1},
+		{Window: window([3]int{1, 26, 26}, three, one, one, [3]int{}, 32), Filters: 64, Groups: 1},
+	} {
+		x, y := upload(be, d.normal(n*g.Inputs()*g.Channels)), upload(be, d.normal(n*g.Outputs()*g.Filters))
+		w, e := upload(be, d.normal(g.Depth()*g.Filters)), backend.Epilogue{Activation: backend.Activation{Kind: backend.ReLU}}
+		δ := upload(be, d.normal(n*g.Outputs()*g.Filters))
+		for _, k := range []struct {
+			name string
+			run  func()
+		}{
+			{"Conv", func() { be.Conv(g, n, x, w, y, e) }},
+			{"ConvGradKernel", func() { be.ConvGradKernel(g, n, x, δ, 0, w) }},
+			{"ConvGradInput", func() { be.ConvGradInput(g, n, δ, w, x) }},
+		} {
+			b.Run(fmt.Sprintf("%s/%d→%d", k.name, g.Channels, g.Filters), func(b *testing.B) {
+				for b.Loop() {
+					k.run()
+				}
+				finish(b, be)
+				report(b, 2*n*g.Outputs()*g.Depth()*g.Filters, "GFLOP/s")
+			})
+		}
+	}
+	p := window([3]int{1, 24, 24}, two, two, one, [3]int{}, 64)
+	x, y := upload(be, d.normal(n*p.Inputs()*p.Channels)), upload(be, d.normal(n*p.Outputs()*p.Channels))
+	dx := be.Alloc(n * p.Inputs() * p.Channels)
+	b.Run("MaxPool", func(b *testing.B) {
+		for b.Loop() {
+			be.MaxPool(p, n, x, y)
+		}
+		finish(b, be)
+		report(b, 4*n*(p.Inputs()+p.Outputs())*p.Channels, "GB/s")
+	})
+	b.Run("MaxPoolGrad", func(b *testing.B) {
+		for b.Loop() {
+			be.MaxPoolGrad(p, n, x, y, dx)
+		}
+		finish(b, be)
+		report(b, 4*n*(2*p.Inputs()+p.Outputs())*p.Channels, "GB/s")
+	})
+}
