@@ -1,9 +1,11 @@
 package nn
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/nnlab-go/lab/nnlab/backend/ref"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -39,6 +41,14 @@ func TestGradWindows(t *testing.T) {
 		"LocalResponseNorm":      {[]int{3, 2, 7}, LocalResponseNorm(5, 0.2, 0.75, 2)},
 		"GaussianNoise":          {[]int{6}, GaussianNoise(0.3)},
 		"Reshape":                {[]int{12}, Reshape(2, 3, 2)},
+		"Permute":                {[]int{3, 4, 2}, Permute(3, 1, 2)},
+		"ZeroPadding1D":          {[]int{5, 2}, ZeroPadding1D(2)},
+		"ZeroPadding2D":          {[]int{3, 4, 2}, ZeroPadding2D(1, 2)},
+		"ZeroPadding3D":          {[]int{2, 3, 2, 2}, ZeroPadding3D(1)},
+		"UpSampling1D":           {[]int{5, 2}, UpSampling1D(3)},
+		"UpSampling2D":           {[]int{3, 2, 2}, UpSampling2D(2, 3)},
+		"UpSampling3D":           {[]int{2, 3, 2, 1}, UpSampling3D(2)},
+		"SpatialDropout":         {[]int{3, 2, 6}, SpatialDropout(0.4)},
 		"LeakyReLU":              {[]int{6}, Activation(LeakyReLU)},
 		"ELU":                    {[]int{6}, Activation(ELU)},
 	} {
@@ -97,10 +107,69 @@ func TestWindowRefusals(t *testing.T) {
 		"layer 2 (GlobalMaxPool): expects one to three axes and channels":                                       {Input(5), GlobalMaxPool()},
 		"layer 2 (BatchNorm momentum 2): expects a momentum of 0 or more and below 1":                           {Input(5), BatchNorm(BNMomentum(2))},
 		"layer 2 (Reshape[5 5]): expects a shape of as many numbers as its input [24], got [5 5]":               {Input(24), Reshape(5, 5)},
+		"layer 2 (Permute[1 3]): expects each of the axes 1 to 2 once, got [1 3]":                               {Input(4, 6), Permute(1, 3)},
+		"layer 2 (ZeroPadding2D -1): expects padding of 1 or 2 numbers, each at least 0, got [-1]":              {Input(4, 6, 1), ZeroPadding2D(-1)},
+		"layer 2 (UpSampling2D 0): expects a size of 1 or 2 numbers, each at least 1, got [0]":                  {Input(4, 6, 1), UpSampling2D(0)},
+		"layer 2 (SpatialDropout 1): expects a rate of 0 or more and below 1":                                   {Input(4, 6, 1), SpatialDropout(1)},
 		"layer 2 (GaussianNoise -1): expects a standard deviation of 0 or more":                                 {Input(24), GaussianNoise(-1)},
 	} {
 		if err := Sequential(layers...).Compile(MSE, SGD(0.1)).Err(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
+	}
+}
+
+// What only moves numbers, on numbers.
+func TestMovers(t *testing.T) {
+	x := []float32{1, 2, 3, 4, 5, 6} // [2 3 1]: 1 2 3 over 4 5 6
+	for name, c := range map[string]struct {
+		layer Layer
+		shape tensor.Shape
+		want  []float32
+	}{
+		"Permute":     {Permute(2, 1, 3), tensor.Shape{3, 2, 1}, []float32{1, 4, 2, 5, 3, 6}},
+		"ZeroPadding": {ZeroPadding2D(1, 0), tensor.Shape{4, 3, 1}, []float32{0, 0, 0, 1, 2, 3, 4, 5, 6, 0, 0, 0}},
+		"UpSampling":  {UpSampling2D(1, 2), tensor.Shape{2, 6, 1}, []float32{1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6}},
+	} {
+		m := Sequential(Input(6), Reshape(2, 3, 1), c.layer, Flatten()).Compile(MSE, SGD(0.1))
+		d := &toy{shape: tensor.Shape{6}, x: [][]float32{x, make([]float32, 6)}, y: [][]float32{c.want, c.want}}
+		y, err := m.Predict(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := m.graph.nodes[2].shape; !got.Equal(c.shape) || !slices.Equal(y.Values()[:len(c.want)], c.want) {
+			t.Errorf("%s: %v %v, want %v %v", name, got, y.Values(), c.shape, c.want)
+		}
+	}
+}
+
+// SpatialDropout drops a channel everywhere or nowhere.
+func TestSpatialDropout(t *testing.T) {
+	const examples, positions, channels = 50, 6, 4
+	b := ref.New()
+	builder := &Builder{backend: b}
+	l := SpatialDropout(0.5)
+	if _, err := l.Build(builder, tensor.Shape{2, 3, channels}); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range builder.scratch {
+		s.Buffer = b.Alloc(examples * s.Cols())
+		s.SetRows(examples)
+	}
+	x, y := tensor.New(b, examples, 2, 3, channels), tensor.New(b, examples, 2, 3, channels)
+	tensor.Fill(1, x)
+	l.Forward(&Context{Training: true}, x, y)
+	kept := 0
+	for i, v := range y.Values() {
+		first := i/(positions*channels)*positions*channels + i%channels
+		if v != y.Values()[first] || v != 0 && v != 2 {
+			t.Fatalf("number %d is %v, the first of its channel %v", i, v, y.Values()[first])
+		}
+		if v == 2 {
+			kept++
+		}
+	}
+	if share := float64(kept) / (examples * positions * channels); share < 0.3 || share > 0.7 {
+		t.Errorf("kept %v", share)
 	}
 }

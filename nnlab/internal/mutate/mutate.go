@@ -20,7 +20,7 @@ type mutant struct {
 // written says which argument of an operation of package tensor it writes to.
 var written = map[string]int{
 	"MatMulTN": 0, "MatMulNT": 0, "SumRows": 0, "SumChannels": 0,
-	"ConvGradInput": 3, "ConvGradKernel": 3, "MaxPoolGrad": 3, "AveragePoolGrad": 2,
+	"ConvGradInput": 3, "ConvGradKernel": 3, "MaxPoolGrad": 3, "AveragePoolGrad": 2, "AveragePool": 2,
 	"NormalizeGrad": 9, "LayerNormGrad": 7, "LocalResponseGrad": 3, "Multiply": 2, "Move": 2,
 	"ActivateGrad": 3, "SoftmaxGrad": 2, "Dropout": 3, "Copy": 1,
 }
