@@ -64,12 +64,17 @@ func (d *dense) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 		return nil, &Error{Expected: "at least 1 unit", Got: fmt.Sprint(d.units), Mend: "write nn.Dense(10) for ten neurons"}
 	}
 	if len(in) != 1 {
-		return nil, &Error{Expected: "[features]", Got: in.String(), GotShape: in,
-			ExpectedShape: tensor.Shape{in.Size()}, Mend: "put nn.Flatten() before it"}
+		return nil, expectsFeatures(in)
 	}
 	k, n := in[0], d.units
 	d.makeParams(b, k, n, n, k, n)
 	return tensor.Shape{n}, nil
+}
+
+// expectsFeatures says that a layer takes examples of one axis.
+func expectsFeatures(in tensor.Shape) *Error {
+	return &Error{Expected: "[features]", Got: in.String(), GotShape: in,
+		ExpectedShape: tensor.Shape{in.Size()}, Mend: "put nn.Flatten() before it"}
 }
 
 func (d *dense) String() string {

@@ -49,6 +49,7 @@ func TestGradWindows(t *testing.T) {
 		"UpSampling2D":           {[]int{3, 2, 2}, UpSampling2D(2, 3)},
 		"UpSampling3D":           {[]int{2, 3, 2, 1}, UpSampling3D(2)},
 		"SpatialDropout":         {[]int{3, 2, 6}, SpatialDropout(0.4)},
+		"Maxout":                 {[]int{6}, Maxout(4, 3)},
 		"LeakyReLU":              {[]int{6}, Activation(LeakyReLU)},
 		"ELU":                    {[]int{6}, Activation(ELU)},
 	} {
@@ -111,6 +112,8 @@ func TestWindowRefusals(t *testing.T) {
 		"layer 2 (ZeroPadding2D -1): expects padding of 1 or 2 numbers, each at least 0, got [-1]":              {Input(4, 6, 1), ZeroPadding2D(-1)},
 		"layer 2 (UpSampling2D 0): expects a size of 1 or 2 numbers, each at least 1, got [0]":                  {Input(4, 6, 1), UpSampling2D(0)},
 		"layer 2 (SpatialDropout 1): expects a rate of 0 or more and below 1":                                   {Input(4, 6, 1), SpatialDropout(1)},
+		"layer 2 (Maxout 0): expects at least 1 unit of at least 1 piece, got 0 and 2":                          {Input(4), Maxout(0, 2)},
+		"layer 2 (Maxout 3): expects [features], got [4 6 1]; put nn.Flatten() before it":                       {Input(4, 6, 1), Maxout(3, 2)},
 		"layer 2 (GaussianNoise -1): expects a standard deviation of 0 or more":                                 {Input(24), GaussianNoise(-1)},
 	} {
 		if err := Sequential(layers...).Compile(MSE, SGD(0.1)).Err(); err == nil || !strings.Contains(err.Error(), want) {
@@ -171,5 +174,20 @@ func TestSpatialDropout(t *testing.T) {
 	}
 	if share := float64(kept) / (examples * positions * channels); share < 0.3 || share > 0.7 {
 		t.Errorf("kept %v", share)
+	}
+}
+
+// Slide "Funções de ativação": max(w₁ᵀx + b₁, w₂ᵀx + b₂). With the pieces x and
+// −x it is |x|.
+func TestMaxout(t *testing.T) {
+	m := Sequential(Input(1), Maxout(1, 2)).Compile(MSE, SGD(0.1))
+	m.Params()[0].Value.Set([]float32{1, -1})
+	m.Params()[1].Value.Set([]float32{0.5, 0.5})
+	y, err := m.Predict(&toy{shape: tensor.Shape{1}, x: [][]float32{{-3}, {2}}, y: [][]float32{{0}, {0}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := y.Values(); got[0] != 3.5 || got[1] != 2.5 {
+		t.Errorf("got %v, want [3.5 2.5]", got)
 	}
 }
