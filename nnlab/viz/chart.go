@@ -11,7 +11,9 @@ type chart struct {
 	title  string
 	done   float64 // of the bar, 0…1; below 0 no bar
 	xName  string
+	xMin   float64
 	xMax   float64
+	whole  bool // x is counted: no ticks between whole numbers
 	panels []panel
 	words  words
 }
@@ -19,6 +21,7 @@ type chart struct {
 type panel struct {
 	name     string
 	fraction bool // the axis is in percent, up to 100 at most
+	powers   bool // the numbers are exponents: the axis is logarithmic
 	lines    []line
 }
 
@@ -38,10 +41,13 @@ const (
 	marginLeft  = 58
 	marginRight = 16
 	marginFoot  = 40
+	panelsOfRow = 3
 )
 
 func (c *chart) size() (width, height int) {
-	return panelWidth * max(1, len(c.panels)), headHeight + panelHeight + marginFoot
+	n := max(1, len(c.panels))
+	rows := (n + panelsOfRow - 1) / panelsOfRow
+	return panelWidth * min(n, panelsOfRow), headHeight + rows*(panelHeight+marginFoot)
 }
 
 // svg draws the chart.
@@ -55,34 +61,34 @@ func (c *chart) svg(alt string) string {
 		d.rect(marginLeft, 27, full*min(1, c.done), 5, blue)
 	}
 	for i, p := range c.panels {
-		c.panel(d, p, float64(i*panelWidth))
+		c.panel(d, p, float64(i%panelsOfRow*panelWidth), float64(i/panelsOfRow*(panelHeight+marginFoot)))
 	}
 	return d.end()
 }
 
-func (c *chart) panel(d *drawing, p panel, left float64) {
+func (c *chart) panel(d *drawing, p panel, left, top float64) {
 	x0, x1 := left+marginLeft, left+panelWidth-marginRight
-	y0, y1 := float64(headHeight+panelHeight), float64(headHeight+24)
+	y0, y1 := top+headHeight+panelHeight, top+headHeight+24
 	low, high := p.limits()
-	yTicks, xTicks := ticks(low, high, 5), ticks(0, c.xMax, 8)
+	yTicks, xTicks := ticks(low, high, 5), ticks(c.xMin, c.xMax, 8)
 	low, high = min(low, yTicks[0]), max(high, yTicks[len(yTicks)-1])
 	if p.fraction {
 		high = min(high, 1)
 	}
-	x := func(v float64) float64 { return x0 + (x1-x0)*v/c.xMax }
+	x := func(v float64) float64 { return x0 + (x1-x0)*(v-c.xMin)/(c.xMax-c.xMin) }
 	y := func(v float64) float64 { return y0 - (y0-y1)*(v-low)/(high-low) }
 
 	for _, v := range yTicks {
-		if v > high+1e-12 {
+		if v > high+1e-12 || p.powers && v != math.Trunc(v) {
 			continue
 		}
 		d.line(x0, y(v), x1, y(v), faint)
 		d.text(x0-6, y(v)+4, "end", "", p.label(c.words, v, yTicks[1]-yTicks[0]))
 	}
 	for _, v := range xTicks {
-		if v == math.Trunc(v) && v <= c.xMax {
+		if v >= c.xMin-1e-9 && v <= c.xMax+1e-9 && (!c.whole || v == math.Trunc(v)) {
 			d.line(x(v), y0, x(v), y0+4, ink)
-			d.text(x(v), y0+17, "middle", "", fmt.Sprint(int(v)))
+			d.text(x(v), y0+17, "middle", "", c.words.decimal(v, xTicks[1]-xTicks[0]))
 		}
 	}
 	d.line(x0, y0, x1, y0, ink)
@@ -146,6 +152,9 @@ func (p panel) limits() (low, high float64) {
 	switch {
 	case low > high: // nothing to show yet
 		return 0, 1
+	case p.powers:
+		low, high = math.Floor(low), math.Ceil(high)
+		return low, max(high, low+1)
 	case !p.fraction && low > 0:
 		low = 0
 	}
@@ -156,12 +165,28 @@ func (p panel) limits() (low, high float64) {
 }
 
 func (p panel) label(w words, v, step float64) string {
-	unit := ""
-	if p.fraction {
-		v, step, unit = 100*v, 100*step, " %"
+	switch {
+	case p.powers:
+		return power(int(v))
+	case p.fraction:
+		return w.decimal(100*v, 100*step) + " %"
 	}
-	decimals := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
-	return w.number(fmt.Sprintf("%%.%df", decimals), v) + unit
+	return w.decimal(v, step)
+}
+
+// decimal writes a tick with as many digits as its distance to the next needs.
+func (w words) decimal(v, step float64) string {
+	digits := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
+	if math.Abs(v) < step/2 {
+		v = 0 // and not −0
+	}
+	return strings.Replace(w.number(fmt.Sprintf("%%.%df", digits), v), "-", "−", 1)
+}
+
+// power is "10⁻³".
+func power(n int) string {
+	raised := strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+	return "10" + raised.Replace(fmt.Sprint(n))
 }
 
 // ticks are round numbers, about n of them, around low … high.

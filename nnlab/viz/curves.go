@@ -11,7 +11,7 @@ import (
 // validation in it. In a notebook it is shown.
 func Curves(h *nn.History, options ...Option) (*Figure, error) {
 	s := newSettings(options)
-	c := &chart{done: -1, xName: s.words.epoch, xMax: float64(max(1, h.Epochs())), words: s.words}
+	c := &chart{done: -1, xName: s.words.epoch, xMax: float64(max(1, h.Epochs())), whole: true, words: s.words}
 	c.panels = panelsOf(h, s.words)
 	return c.figure(summary(h, s.words)).show()
 }

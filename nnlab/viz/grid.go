@@ -21,12 +21,15 @@ type tile struct {
 
 const tileSize, captionHeight, tileGap = 72, 18, 8
 
-// grid draws images in rows of ten at most.
-func grid(tiles []tile, alt string) (*Figure, error) {
+// grid draws images in rows of ten at most, a note below them.
+func grid(tiles []tile, alt string, note ...string) (*Figure, error) {
 	columns := min(10, max(1, len(tiles)))
 	rows := (len(tiles) + columns - 1) / columns
 	width, height := columns*(tileSize+tileGap), rows*(tileSize+captionHeight+tileGap)
-	d := newDrawing(max(width, 240), max(height, 24), alt)
+	d := newDrawing(max(width, 240), max(height, 24)+20*len(note), alt)
+	for i, s := range note {
+		d.text(4, float64(height+20*i+13), "start", "", s)
+	}
 	if len(tiles) == 0 {
 		d.text(4, 17, "start", "", alt)
 	}

@@ -34,7 +34,7 @@ func (c *chart) option() ([]byte, error) {
 			name, scale = p.name+" (%)", 100
 		}
 		grids = append(grids, opts.Grid{Left: percent(100*i/n + 7), Right: percent(100 - 100*(i+1)/n + 2), Top: "72", Bottom: "92"})
-		x := opts.XAxis{Type: "value", GridIndex: i, Name: c.xName, NameLocation: "middle", NameGap: 24, Max: c.xMax, SplitLine: &opts.SplitLine{Show: opts.Bool(false)}, AxisLabel: &opts.AxisLabel{Color: "#888888"}}
+		x := opts.XAxis{Type: "value", GridIndex: i, Name: c.xName, NameLocation: "middle", NameGap: 24, Min: c.xMin, Max: c.xMax, SplitLine: &opts.SplitLine{Show: opts.Bool(false)}, AxisLabel: &opts.AxisLabel{Color: "#888888"}}
 		y := opts.YAxis{Type: "value", GridIndex: i, Name: name, Scale: opts.Bool(p.fraction), AxisLabel: &opts.AxisLabel{Color: "#888888"},
 			SplitLine: &opts.SplitLine{Show: yes, LineStyle: &opts.LineStyle{Color: faint}}}
 		if i == 0 {

@@ -84,7 +84,7 @@ func (l *training) show(f *Figure) {
 // chart is the training so far.
 func (l *training) chart(e *nn.Event) *chart {
 	c := &chart{title: l.alt(e), done: position(e) / float64(max(1, e.Epochs)), xName: l.words.epoch,
-		xMax: float64(max(1, e.Epochs)), words: l.words, panels: panelsOf(e.History, l.words)}
+		xMax: float64(max(1, e.Epochs)), whole: true, words: l.words, panels: panelsOf(e.History, l.words)}
 	if e.Phase == nn.FitEnd {
 		c.done, c.xMax = -1, max(1, float64(e.History.Epochs()))
 		if e.History.Epochs() == 0 {

@@ -24,7 +24,13 @@ func Filters(m *nn.Model, layer string, options ...Option) (*Figure, error) {
 		}
 		if name == layer {
 			tiles := filterTiles(p.Value)
-			f, err := grid(tiles, fmt.Sprintf("%s %s: %v", w.filters, layer, p.Value.Shape))
+			var note []string
+			alt := fmt.Sprintf("%s %s: %v", w.filters, layer, p.Value.Shape)
+			if all := p.Value.Shape[2] * p.Value.Shape[3]; all > len(tiles) {
+				note = append(note, fmt.Sprintf(w.ofFilters, len(tiles), all))
+				alt += " · " + note[0]
+			}
+			f, err := grid(tiles, alt, note...)
 			if err != nil {
 				return nil, err
 			}

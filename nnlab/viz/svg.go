@@ -13,8 +13,15 @@ const (
 	faint  = "#88888844"
 	blue   = "#4a90d9"
 	orange = "#e6862e"
+	teal   = "#2a9d8f"
+	pink   = "#c05fb0"
+	ochre  = "#b08a2e"
+	violet = "#8a78d0"
 	font   = "system-ui, -apple-system, 'Segoe UI', sans-serif"
 )
+
+// palette tells the lines of one panel apart.
+var palette = []string{blue, orange, teal, pink, ochre, violet}
 
 // drawing is an SVG in the making.
 type drawing struct{ strings.Builder }

@@ -2,6 +2,7 @@ package viz
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -13,23 +14,28 @@ type words struct {
 	label, says, mistakes, none, of          string
 	score                                    string
 	matrix, often, filters, maps             string
+	lossCurves, ofFilters                    string
 	comma                                    bool
 }
 
 var portuguese = words{
-	names:    map[string]string{"loss": "perda", "accuracy": "acurácia", "learning_rate": "taxa de aprendizado"},
+	names: map[string]string{"loss": "perda", "accuracy": "acurácia", "learning_rate": "taxa de aprendizado",
+		"precision": "precisão", "recall": "revocação", "f1": "F1", "auc": "AUC"},
 	training: "treino", validation: "validação", epoch: "época", left: "faltam", ended: "fim",
 	label: "rótulo", says: "resposta", mistakes: "erros", none: "nenhum erro", of: "de",
 	score: "no teste", comma: true,
-	matrix: "matriz de confusão", often: "a confusão mais frequente", filters: "filtros de", maps: "mapas de ativação",
+	matrix: "matriz de confusão", often: "a confusão mais frequente", filters: "filtros de", ofFilters: "%d de %d",
+	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação",
 }
 
 var english = words{
-	names:    map[string]string{"loss": "loss", "accuracy": "accuracy", "learning_rate": "learning rate"},
+	names: map[string]string{"loss": "loss", "accuracy": "accuracy", "learning_rate": "learning rate",
+		"f1": "F1", "auc": "AUC"},
 	training: "training", validation: "validation", epoch: "epoch", left: "left:", ended: "end",
 	label: "label", says: "answer", mistakes: "mistakes", none: "no mistake", of: "of",
 	score:  "on the test set",
-	matrix: "confusion matrix", often: "the most frequent confusion", filters: "filters of", maps: "activation maps",
+	matrix: "confusion matrix", often: "the most frequent confusion", filters: "filters of", ofFilters: "%d of %d",
+	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps",
 }
 
 // name is the word for a quantity of the History.
@@ -59,7 +65,17 @@ func (w words) value(quantity string, v float64) string {
 
 // isFraction tells whether a quantity lies between 0 and 1 and is read as
 // percent.
-func isFraction(quantity string) bool { return strings.HasSuffix(quantity, "accuracy") }
+func isFraction(quantity string) bool {
+	for _, name := range []string{"accuracy", "precision", "recall", "f1", "auc"} {
+		if quantity == name || strings.HasSuffix(quantity, "_"+name) {
+			return true
+		}
+	}
+	return topK.MatchString(quantity)
+}
+
+// topK is how Keras and this lab name the accuracy of the k best answers.
+var topK = regexp.MustCompile(`(^|_)top_(k|\d+)`)
 
 // duration is "1 min 20 s".
 func duration(d time.Duration) string {

@@ -1,0 +1,128 @@
+package viz
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/nnlab-go/lab/datasets"
+	"github.com/nnlab-go/lab/nnlab/nn"
+)
+
+// Function is a function of one variable with the name that its curve gets.
+type Function struct {
+	Name string
+	F    func(x float64) float64
+}
+
+// samples is how many points a curve has. They lie in the middle of as many
+// equal parts of the axis, so that none falls on the poles and kinks that
+// functions have at its ends and at 0.
+const samples = 400
+
+// sample is the x of point i.
+func sample(lo, hi float64, i int) float64 { return lo + (hi-lo)*(float64(i)+0.5)/samples }
+
+// Functions draws functions over lo ≤ x ≤ hi in one panel. Where a value is not
+// finite the curve has a gap. viz.English().Functions(…) is the same in English.
+func Functions(lo, hi float64, functions ...Function) (*Figure, error) {
+	return Option(func(*settings) {}).Functions(lo, hi, functions...)
+}
+
+// Functions is [Functions] with this option.
+func (o Option) Functions(lo, hi float64, functions ...Function) (*Figure, error) {
+	return functionsFigure("viz.Functions", "x", "", lo, hi, functions, newSettings([]Option{o}))
+}
+
+// LossCurves draws the two branches of the binary cross-entropy (slide "Função
+// de perda"): −log h is the loss of the answer h where the label is 1,
+// −log(1 − h) where it is 0.
+func LossCurves(options ...Option) (*Figure, error) {
+	s := newSettings(options)
+	return functionsFigure("viz.LossCurves", "h", s.words.lossCurves, 0, 1, []Function{
+		{"−log h (y = 1)", func(h float64) float64 { return -math.Log(h) }},
+		{"−log(1 − h) (y = 0)", func(h float64) float64 { return -math.Log(1 - h) }},
+	}, s)
+}
+
+func functionsFigure(where, xName, title string, lo, hi float64, functions []Function, s settings) (*Figure, error) {
+	if !(lo < hi) || math.IsInf(hi-lo, 0) || len(functions) == 0 {
+		return nil, &nn.Error{Where: where, Expected: "lo < hi and at least one function", Got: fmt.Sprintf("%v, %v and %d", lo, hi, len(functions)),
+			Mend: `write viz.Functions(0, 1, viz.Function{Name: "x²", F: func(x float64) float64 { return x * x }})`}
+	}
+	var lines []line
+	var names []string
+	for i, f := range functions {
+		points := make([]point, samples)
+		for j := range points {
+			x := sample(lo, hi, j)
+			points[j] = point{x, f.F(x)}
+		}
+		lines = append(lines, line{f.Name, palette[i%len(palette)], i%2 == 1, points})
+		names = append(names, f.Name)
+	}
+	alt := fmt.Sprintf("%s; %v ≤ %s ≤ %v", strings.Join(names, ", "), lo, xName, hi)
+	if title != "" {
+		alt = title + ": " + alt
+	}
+	c := &chart{title: title, done: -1, xName: xName, xMin: lo, xMax: hi, words: s.words, panels: []panel{{lines: lines}}}
+	return c.figure(alt).show()
+}
+
+// ActivationCurves draws activation functions f and their derivatives f′ over
+// −5 ≤ net ≤ 5 (slide "Funções de ativação"), a panel for each.
+// viz.English().ActivationCurves(…) is the same in English.
+func ActivationCurves(functions ...nn.ActivationFunction) (*Figure, error) {
+	return Option(func(*settings) {}).ActivationCurves(functions...)
+}
+
+// ActivationCurves is [ActivationCurves] with this option.
+func (o Option) ActivationCurves(functions ...nn.ActivationFunction) (*Figure, error) {
+	if len(functions) == 0 || slices.Contains(functions, nn.Softmax) {
+		return nil, &nn.Error{Where: "viz.ActivationCurves", Expected: "functions of one number", Got: fmt.Sprint(functions),
+			Mend: "write viz.ActivationCurves(nn.Sigmoid, nn.Tanh, nn.ReLU); the softmax is of a whole vector"}
+	}
+	c := &chart{done: -1, xName: "net", xMin: -5, xMax: 5, words: newSettings([]Option{o}).words}
+	var names []string
+	for _, f := range functions {
+		value, slope, err := activation(f)
+		if err != nil {
+			return nil, err
+		}
+		name := strings.ReplaceAll(f.String(), "_", " ")
+		names = append(names, name)
+		c.panels = append(c.panels, panel{name: name, lines: []line{{"f", blue, false, value}, {"f′", orange, true, slope}}})
+	}
+	f := c.figure("f, f′; −5 ≤ net ≤ 5: " + strings.Join(names, ", "))
+	if len(c.panels) > panelsOfRow { // too many for the one row of the interactive form
+		f.interactive = nil
+	}
+	return f.show()
+}
+
+// activation computes f as a network does, and f′ as (f(net + h) − f(net − h))/2h
+// with h so small that no kink at 0 comes between.
+func activation(f nn.ActivationFunction) (value, slope []point, err error) {
+	const h = 1. / 256
+	var x, none [][]float32
+	for i := range samples {
+		v := float32(sample(-5, 5, i))
+		x = append(x, []float32{v - h}, []float32{v}, []float32{v + h})
+	}
+	for range x {
+		none = append(none, []float32{0})
+	}
+	m := nn.Sequential(nn.Input(1), nn.Activation(f)).Compile(nn.MSE, nn.SGD(0.1))
+	p, err := m.Predict(datasets.FromTargets(x, none))
+	if err != nil {
+		return nil, nil, err
+	}
+	y := p.Values()
+	for i := range samples {
+		at := sample(-5, 5, i)
+		value = append(value, point{at, float64(y[3*i+1])})
+		slope = append(slope, point{at, float64(y[3*i+2]-y[3*i]) / (2 * h)})
+	}
+	return value, slope, nil
+}
