@@ -14,6 +14,7 @@ type chart struct {
 	xMin   float64
 	xMax   float64
 	whole  bool // x is counted: no ticks between whole numbers
+	column bool // the legend stands to the right of the one panel
 	panels []panel
 	words  words
 }
@@ -42,12 +43,17 @@ const (
 	marginRight = 16
 	marginFoot  = 40
 	panelsOfRow = 3
+	columnWidth = 200
 )
 
 func (c *chart) size() (width, height int) {
 	n := max(1, len(c.panels))
 	rows := (n + panelsOfRow - 1) / panelsOfRow
-	return panelWidth * min(n, panelsOfRow), headHeight + rows*(panelHeight+marginFoot)
+	width = panelWidth * min(n, panelsOfRow)
+	if c.column {
+		width += columnWidth
+	}
+	return width, headHeight + rows*(panelHeight+marginFoot)
 }
 
 // svg draws the chart.
@@ -95,7 +101,14 @@ func (c *chart) panel(d *drawing, p panel, left, top float64) {
 	d.text((x0+x1)/2, y0+34, "middle", "", c.xName)
 	d.text(x0, y1-8, "start", `font-weight="600"`, p.name)
 	at := x1
-	for i := len(p.lines) - 1; i >= 0; i-- { // the legend, from the right
+	for i, l := range p.lines {
+		if c.column && i < 16 {
+			y := y1 + 16*float64(i)
+			fmt.Fprintf(d, `<path d="M%.1f %.1fh18" stroke="%s" stroke-width="2"%s/>`, x1+14, y, l.colour, l.dash())
+			d.text(x1+38, y+4, "start", "", l.name)
+		}
+	}
+	for i := len(p.lines) - 1; i >= 0 && !c.column; i-- { // the legend, from the right
 		l := p.lines[i]
 		d.text(at, y1-8, "end", "", l.name)
 		at -= 7*float64(len([]rune(l.name))) + 6

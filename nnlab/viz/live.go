@@ -20,12 +20,20 @@ func Live(options ...Option) nn.FitOption {
 // training is the chart of one training.
 type training struct {
 	settings
+	display
+	first   []nn.Logs // within the first epoch, where no epoch is complete yet
+	firstAt []float64
+}
+
+// display is where the figure of a callback stands and changes in place.
+type display struct {
 	id       string
 	throttle notebook.Throttle
-	first    []nn.Logs // within the first epoch, where no epoch is complete yet
-	firstAt  []float64
 	failed   bool
 }
+
+// begin is a display under the cell that runs.
+func begin() display { return display{id: notebook.NewID()} }
 
 // ShowsProgress tells Fit that it need not print where it is.
 func (l *training) ShowsProgress() bool { return notebook.Available() }
@@ -36,7 +44,7 @@ func (l *training) On(e *nn.Event) {
 	}
 	switch e.Phase {
 	case nn.FitBegin:
-		*l = training{settings: l.settings, id: notebook.NewID()}
+		*l = training{settings: l.settings, display: begin()}
 	case nn.BatchEnd, nn.EpochEnd: // what is left out here, the next update or the last shows
 		if l.throttle.Ready() {
 			l.note(e)
@@ -63,21 +71,21 @@ func position(e *nn.Event) float64 {
 func (l *training) update(e *nn.Event) {
 	f := l.chart(e).figure(l.alt(e))
 	f.interactive = nil // only the last picture becomes interactive
-	l.show(f)
+	l.show("viz.Live", f)
 }
 
-func (l *training) finish(e *nn.Event) { l.show(l.chart(e).figure(l.alt(e))) }
+func (l *training) finish(e *nn.Event) { l.show("viz.Live", l.chart(e).figure(l.alt(e))) }
 
 // show hands the figure to the notebook. A training is not worth losing for its
 // picture: what goes wrong is said once, and the training goes on.
-func (l *training) show(f *Figure) {
-	b, err := f.bundle(l.id)
+func (d *display) show(where string, f *Figure) {
+	b, err := f.bundle(d.id)
 	if err == nil {
-		err = notebook.Show(l.id, b)
+		err = notebook.Show(d.id, b)
 	}
 	if err != nil {
-		l.failed = true
-		fmt.Fprintln(os.Stderr, "viz.Live:", err)
+		d.failed = true
+		fmt.Fprintln(os.Stderr, where+":", err)
 	}
 }
 

@@ -9,13 +9,13 @@ import (
 
 // words are the texts of figures in one language.
 type words struct {
-	names                                    map[string]string // of History's quantities
-	training, validation, epoch, left, ended string
-	label, says, mistakes, none, of          string
-	score                                    string
-	matrix, often, filters, maps             string
-	lossCurves, ofFilters                    string
-	comma                                    bool
+	names                                           map[string]string // of History's quantities
+	training, validation, epoch, left, ended        string
+	label, says, mistakes, none, of                 string
+	score                                           string
+	matrix, often, filters, maps                    string
+	gradients, firstGradient, lossCurves, ofFilters string
+	comma                                           bool
 }
 
 var portuguese = words{
@@ -25,6 +25,7 @@ var portuguese = words{
 	label: "rótulo", says: "resposta", mistakes: "erros", none: "nenhum erro", of: "de",
 	score: "no teste", comma: true,
 	matrix: "matriz de confusão", often: "a confusão mais frequente", filters: "filtros de", ofFilters: "%d de %d",
+	gradients: "norma do gradiente ‖∂E/∂W‖", firstGradient: "gradiente que chega à primeira camada ‖∂E/∂W‖",
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação",
 }
 
@@ -35,6 +36,7 @@ var english = words{
 	label: "label", says: "answer", mistakes: "mistakes", none: "no mistake", of: "of",
 	score:  "on the test set",
 	matrix: "confusion matrix", often: "the most frequent confusion", filters: "filters of", ofFilters: "%d of %d",
+	gradients: "norm of the gradient ‖∂E/∂W‖", firstGradient: "gradient that reaches the first layer ‖∂E/∂W‖",
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps",
 }
 
