@@ -8,19 +8,23 @@ import (
 
 // Confusion shows how often the model gave each answer to the examples of each
 // class of d: a row for each label, a column for each answer. What is right
-// stands on the diagonal.
+// stands on the diagonal. [Names] names the classes.
 func Confusion(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
-	counts, err := confusion(m, d)
+	s := newSettings(options)
+	counts, err := confusion("viz.Confusion", m, d, s)
 	if err != nil {
 		return nil, err
 	}
-	return drawConfusion(counts, newSettings(options).words).show()
+	return drawConfusion(counts, s).show()
 }
 
 // confusion counts the answers: counts[label][answer].
-func confusion(m *nn.Model, d nn.Data) ([][]int, error) {
+func confusion(where string, m *nn.Model, d nn.Data, s settings) ([][]int, error) {
 	if d == nil || d.Classes() < 2 {
-		return nil, &nn.Error{Where: "viz.Confusion", Expected: "data with classes", Mend: "take train, test := datasets.MNIST()"}
+		return nil, &nn.Error{Where: where, Expected: "data with classes", Mend: "take train, test := datasets.MNIST()"}
+	}
+	if s.classes != nil && len(s.classes) != d.Classes() {
+		return nil, &nn.Error{Where: where, Expected: fmt.Sprintf("%d names, one a class", d.Classes()), Got: fmt.Sprint(len(s.classes)), Mend: `write viz.Names("gato", "cão")`}
 	}
 	p, err := m.Predict(d)
 	if err != nil {
@@ -49,8 +53,12 @@ func largest(row []float32) int {
 	return best
 }
 
-func drawConfusion(counts [][]int, w words) *Figure {
-	const cell, left, top = 44, 64, 64
+func drawConfusion(counts [][]int, s settings) *Figure {
+	const cell, top = 44, 64
+	left, w := 64, s.words
+	for i := range s.classes {
+		left = max(left, 18+7*len([]rune(s.class(i))))
+	}
 	n := len(counts)
 	total, right, most, from, to := 0, 0, 0, 0, 0
 	for label, row := range counts {
@@ -65,15 +73,15 @@ func drawConfusion(counts [][]int, w words) *Figure {
 	}
 	alt := fmt.Sprintf("%s: %d %s %d (%s)", w.matrix, right, w.of, total, w.value("accuracy", float64(right)/float64(max(1, total))))
 	if most > 0 {
-		alt += fmt.Sprintf("; %s: %d → %d (%d×)", w.often, from, to, most)
+		alt += fmt.Sprintf("; %s: %s → %s (%d×)", w.often, s.class(from), s.class(to), most)
 	}
 	d := newDrawing(left+n*cell+16, top+n*cell+16, alt)
-	d.text(left+float64(n*cell)/2, 22, "middle", `font-size="13"`, w.says)
+	d.text(float64(left)+float64(n*cell)/2, 22, "middle", `font-size="13"`, w.says)
 	d.text(6, top-10, "start", `font-size="13"`, w.label)
 	for i, row := range counts {
 		at := float64(top + i*cell)
-		d.text(left-10, at+cell/2+4, "end", "", fmt.Sprint(i))
-		d.text(float64(left+i*cell)+cell/2, top-10, "middle", "", fmt.Sprint(i))
+		d.text(float64(left)-10, at+cell/2+4, "end", "", s.class(i))
+		d.text(float64(left+i*cell)+cell/2, top-10, "middle", "", short(s.class(i)))
 		sum := 0
 		for _, k := range row {
 			sum += k
@@ -92,4 +100,12 @@ func drawConfusion(counts [][]int, w words) *Figure {
 		}
 	}
 	return &Figure{SVG: d.end(), Alt: alt}
+}
+
+// short is a name cut so that it fits over a column.
+func short(name string) string {
+	if r := []rune(name); len(r) > 6 {
+		return string(r[:5]) + "."
+	}
+	return name
 }

@@ -12,6 +12,7 @@ package viz
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/google/renameio/v2"
@@ -28,13 +29,27 @@ type Figure struct {
 	height      int
 }
 
-// Option is what the figures of this package can be told: [English].
+// Option is what the figures of this package can be told: [English], [Names].
 type Option func(*settings)
 
-type settings struct{ words words }
+type settings struct {
+	words   words
+	classes []string // nil: their numbers
+}
 
 // English labels the figure in English. The default is Portuguese.
 func English() Option { return func(s *settings) { s.words = english } }
+
+// Names names the classes 0, 1, … in [Confusion] and [ClassReport].
+func Names(classes ...string) Option { return func(s *settings) { s.classes = classes } }
+
+// class is the name of a class.
+func (s settings) class(i int) string {
+	if s.classes == nil {
+		return strconv.Itoa(i)
+	}
+	return s.classes[i]
+}
 
 func newSettings(options []Option) settings {
 	s := settings{words: portuguese}

@@ -14,6 +14,7 @@ type words struct {
 	label, says, mistakes, none, of                 string
 	score                                           string
 	matrix, often, filters, maps                    string
+	report, support, macro, weighted                string
 	histograms, weights, gradient, boundary         string
 	gradients, firstGradient, lossCurves, ofFilters string
 	comma                                           bool
@@ -26,6 +27,7 @@ var portuguese = words{
 	label: "rótulo", says: "resposta", mistakes: "erros", none: "nenhum erro", of: "de",
 	score: "no teste", comma: true,
 	matrix: "matriz de confusão", often: "a confusão mais frequente", filters: "filtros de", ofFilters: "%d de %d",
+	report: "por classe", support: "suporte", macro: "média", weighted: "média por suporte",
 	histograms: "histogramas", weights: "pesos", gradient: "gradientes do último passo", boundary: "regiões de decisão",
 	gradients: "norma do gradiente ‖∂E/∂W‖", firstGradient: "gradiente que chega à primeira camada ‖∂E/∂W‖",
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação",
@@ -38,6 +40,7 @@ var english = words{
 	label: "label", says: "answer", mistakes: "mistakes", none: "no mistake", of: "of",
 	score:  "on the test set",
 	matrix: "confusion matrix", often: "the most frequent confusion", filters: "filters of", ofFilters: "%d of %d",
+	report: "by class", support: "support", macro: "mean", weighted: "mean by support",
 	histograms: "histograms", weights: "weights", gradient: "gradients of the last step", boundary: "decision regions",
 	gradients: "norm of the gradient ‖∂E/∂W‖", firstGradient: "gradient that reaches the first layer ‖∂E/∂W‖",
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps",
