@@ -75,7 +75,7 @@ func drawConfusion(counts [][]int, s settings) *Figure {
 	if most > 0 {
 		alt += fmt.Sprintf("; %s: %s → %s (%d×)", w.often, s.class(from), s.class(to), most)
 	}
-	d := newDrawing(left+n*cell+16, top+n*cell+16, alt)
+	d := newDrawing(max(240, left+n*cell+16), top+n*cell+16, alt)
 	d.text(float64(left)+float64(n*cell)/2, 22, "middle", `font-size="13"`, w.says)
 	d.text(6, top-10, "start", `font-size="13"`, w.label)
 	for i, row := range counts {
@@ -92,10 +92,15 @@ func drawConfusion(counts [][]int, s settings) *Figure {
 			if i == j {
 				colour, share = blue, share/10
 			}
+			// Pale enough for the ink of any page, or full with a dark number.
+			opacity, number := 0.3*share, ""
+			if share > 0.5 {
+				opacity, number = 1, `fill="#111111"`
+			}
 			fmt.Fprintf(d, `<rect x="%d" y="%.0f" width="%d" height="%d" fill="%s" fill-opacity="%.2f" stroke="%s"/>`,
-				left+j*cell, at, cell, cell, colour, 0.85*min(1, share), faint)
+				left+j*cell, at, cell, cell, colour, opacity, faint)
 			if k > 0 {
-				d.text(float64(left+j*cell)+cell/2, at+cell/2+4, "middle", "", fmt.Sprint(k))
+				d.text(float64(left+j*cell)+cell/2, at+cell/2+4, "middle", number, fmt.Sprint(k))
 			}
 		}
 	}

@@ -1,0 +1,75 @@
+"""Every figure of nnlab/viz in Chromium, on JupyterLab's light ground and on its dark one."""
+
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NAMES = ["activations", "boundary", "confusion", "curves", "filters", "first", "functions", "gradients",
+         "histograms", "images", "live", "losses", "maps", "report", "wrong"]
+
+# The part of a figure's pixels that are drawn, as the <img> of a notebook draws them.
+DRAWN = """async svg => {
+    const img = new Image();
+    img.src = 'data:image/svg+xml;base64,' + btoa(unescape(encodeURIComponent(svg)));
+    await img.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = img.naturalWidth; canvas.height = img.naturalHeight;
+    const c = canvas.getContext('2d');
+    c.drawImage(img, 0, 0);
+    const {data} = c.getImageData(0, 0, canvas.width, canvas.height);
+    let n = 0;
+    for (let i = 3; i < data.length; i += 4) n += data[i] > 0;
+    return {width: canvas.width, height: canvas.height, part: n / (data.length / 4)};
+}"""
+
+# Of each text: its words, whether it lies within the figure, and its contrast
+# (WCAG 2) with the page or with the rectangle that is drawn under it.
+TEXTS = """ground => {
+    const svg = document.querySelector('svg'), frame = svg.getBoundingClientRect();
+    const rgb = s => s.match(/[\\d.]+/g).slice(0, 3).map(Number);
+    const light = c => c.map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+    return [...svg.querySelectorAll('text')].filter(t => t.textContent).map(t => {
+        const b = t.getBoundingClientRect(), x = b.x + b.width / 2, y = b.y + b.height / 2;
+        let under = rgb(ground);
+        for (const r of svg.querySelectorAll('rect')) {
+            const q = r.getBoundingClientRect();
+            if (q.left <= x && x <= q.right && q.top <= y && y <= q.bottom) {
+                const s = getComputedStyle(r), a = Number(s.fillOpacity), over = rgb(s.fill);
+                under = under.map((v, i) => v + a * (over[i] - v));
+            }
+        }
+        const [low, high] = [light(rgb(getComputedStyle(t).fill)), light(under)].sort((a, b) => a - b);
+        return {words: t.textContent, contrast: (high + .05) / (low + .05),
+                inside: b.left >= frame.left - 1 && b.right <= frame.right + 1 && b.top >= frame.top - 1 && b.bottom <= frame.bottom + 1};
+    });
+}"""
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("gallery")
+    subprocess.run(["go", "test", "-count=1", "-run", "^TestGallery$", "./nnlab/viz"], cwd=ROOT,
+                   env=os.environ | {"NNLAB_GALLERY": str(folder)}, check=True, timeout=240)
+    assert sorted(p.stem for p in folder.iterdir()) == NAMES
+    return folder
+
+
+@pytest.mark.parametrize("ground", ["rgb(255, 255, 255)", "rgb(17, 17, 17)"], ids=["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_figure(name, ground, gallery, new_page, tmp_path):
+    svg = (gallery / f"{name}.svg").read_text()
+    assert "<script" not in svg
+    page = new_page()
+    page.set_content(f'<body style="margin:0;background:{ground}">{svg}</body>')
+    drawn = page.evaluate(DRAWN, svg)
+    assert drawn["width"] >= 240 and drawn["height"] >= 24
+    assert drawn["part"] > 0.02, "the picture is empty"
+    texts = page.evaluate(TEXTS, ground)
+    assert texts, "no words"
+    assert [t for t in texts if not t["inside"]] == [], "words are cut off"
+    assert [t for t in texts if t["contrast"] < 2.8] == [], "words that cannot be read"
+    page.locator("svg").first.screenshot(path=tmp_path / f"{name}.png")
