@@ -180,7 +180,7 @@ type Elementwise interface {
 	// Maximum computes z = max(x, y). NaN counts as larger than any number.
 	Maximum(n int, x, y, z Buffer)
 	// MaximumGrad computes dx = dz where x ≥ y and dy = dz elsewhere, 0 in the
-	// other of the two.
+	// other of the two. One of them may be dz.
 	MaximumGrad(n int, x, y, dz, dx, dy Buffer)
 	// Noise computes y = x + σ·Normal(key, i). In place.
 	Noise(n int, sigma float64, key uint64, x, y Buffer)
@@ -201,6 +201,8 @@ type Rowwise interface {
 	Softmax(rows, cols int, x, y Buffer)
 	// SoftmaxGrad computes dx = y ⊙ (dy − Σ_c dy·y) row by row. dx may be dy.
 	SoftmaxGrad(rows, cols int, y, dy, dx Buffer)
+	// ScaleRows computes x[r,:] = s[r]·x[r,:], s [rows].
+	ScaleRows(rows, cols int, s, x Buffer)
 	// SumRows computes y[c] = β·y[c] + Σ_r x[r,c], y [cols].
 	SumRows(rows, cols int, x Buffer, beta float64, y Buffer)
 	// ArgMax writes to y[r] the column of the largest element of row r, the

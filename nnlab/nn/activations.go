@@ -27,20 +27,25 @@ func (m *Model) Activations(d Data, index ...int) (outputs []LayerOutput, err er
 
 func (m *Model) activations(d Data, index []int) (outputs []LayerOutput, err error) {
 	defer catch("Activations", &err)
-	if err := m.prepare("Activations", d, evaluateRows, false); err != nil {
+	b, err := m.newBatch("Activations", d, evaluateRows, forPredict)
+	if err != nil {
 		return nil, err
 	}
-	if len(index) == 0 || len(index) > m.graph.capacity || slices.Min(index) < 0 || slices.Max(index) >= d.Len() {
-		return nil, &Error{Where: "Activations", Expected: fmt.Sprintf("1 to %d indices from 0 to %d", m.graph.capacity, d.Len()-1), Got: fmt.Sprint(index)}
+	if len(index) == 0 || len(index) > b.rows || slices.Min(index) < 0 || slices.Max(index) >= d.Len() {
+		return nil, &Error{Where: "Activations", Expected: fmt.Sprintf("1 to %d indices from 0 to %d", b.rows, d.Len()-1), Got: fmt.Sprint(index)}
 	}
-	m.batch.load(index)
+	b.fetch(index)
+	if err := b.load(); err != nil {
+		return nil, at("Activations", err)
+	}
 	m.graph.forward(&Context{})
 	for _, n := range m.graph.nodes {
 		out := tensor.New(m.backend, n.y.Shape...)
-		if n == m.graph.last() && m.joined {
-			tensor.Softmax(n.y, out)
-		} else {
-			tensor.Copy(n.y, out)
+		tensor.Copy(n.y, out)
+		for _, h := range m.heads {
+			if h.node == n {
+				h.answer(out)
+			}
 		}
 		outputs = append(outputs, LayerOutput{n.name, kind(n.layer), out})
 	}

@@ -3,128 +3,178 @@ package nn
 import (
 	"fmt"
 
+	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // batch holds the examples of one step with their targets, on the host and on
-// the backend, and what the loss makes of them.
+// the backend, and what the losses make of them.
 type batch struct {
 	model   *Model
-	data    Data
-	indices bool // targets are class indices
-	n       int  // examples in it now
+	sources []*source // each data once
+	inputs  []*source // one an input of the model
+	goals   []*goal   // one an output; none for Predict
+	rows    int       // room for so many examples
+	n       int       // examples in it now
 
-	hostX, hostY []float32
-	labels       *tensor.Tensor // [N] class indices
-	target       *tensor.Tensor // [N × outputs]
-	losses       *tensor.Tensor // [N]
-	argmax       *tensor.Tensor // [N]
-
-	predicted, wanted []float32 // on the host, for metrics
+	weights []float32      // of the examples on the host; nil for ones
+	weight  *tensor.Tensor // [N]
 }
 
-// prepare opens the data, checks that they fit the model, and makes the memory
-// for batches of size examples. The caller's name stands in messages.
-func (m *Model) prepare(caller string, d Data, size int, gradients bool) error {
+// use is what a batch is for.
+type use int
+
+const (
+	forPredict  use = iota // the outputs alone
+	forEvaluate            // the losses and metrics, too
+	forTraining            // the gradients, too
+)
+
+// newBatch opens the data, checks that they fit the model, and makes the memory
+// for batches of up to rows examples. The caller's name stands in messages.
+func (m *Model) newBatch(caller string, d Data, rows int, use use) (*batch, error) {
 	if d == nil {
-		return &Error{Where: caller, Expected: "data", Got: "nil", Mend: "take train, test := datasets.MNIST()"}
+		return nil, &Error{Where: caller, Expected: "data", Got: "nil", Mend: "take train, test := datasets.MNIST()"}
 	}
 	if err := d.Open(); err != nil {
-		return &Error{Where: caller, Err: err}
+		return nil, &Error{Where: caller, Err: err}
 	}
-	if err := m.fits(caller, d); err != nil {
-		return err
+	xs, ys := m.parts(d)
+	if use == forPredict {
+		ys = nil
 	}
-	size = min(size, d.Len())
-	m.graph.reserve(size, gradients)
-	indices := d.Classes() > 0
-	if b := m.batch; b != nil && b.losses.Buffer.Len() >= m.graph.capacity && b.indices == indices {
-		b.data = d
-		return nil
+	if err := m.fits(caller, d, xs, ys, use); err != nil {
+		return nil, err
 	}
-	rows, in, out := m.graph.capacity, m.graph.nodes[0].shape.Size(), m.graph.last().shape.Size()
-	m.batch = &batch{
-		model: m, data: d, indices: indices,
-		hostX:     make([]float32, rows*in),
-		hostY:     make([]float32, rows*d.TargetSize()),
-		labels:    tensor.New(m.backend, rows),
-		target:    tensor.New(m.backend, rows, out),
-		losses:    tensor.New(m.backend, rows),
-		argmax:    tensor.New(m.backend, rows),
-		predicted: make([]float32, rows),
-		wanted:    make([]float32, rows),
+	rows = min(rows, d.Len())
+	m.graph.reserve(rows, use == forTraining)
+	b := &batch{model: m, rows: rows}
+	for _, x := range xs {
+		b.inputs = append(b.inputs, b.source(x, rows))
+	}
+	for i, y := range ys {
+		b.goals = append(b.goals, newGoal(m, m.heads[i], b.source(y, rows), rows))
+	}
+	return b, nil
+}
+
+// source is the batch's source for d.
+func (b *batch) source(d Data, rows int) *source {
+	for _, s := range b.sources {
+		if sameData(s.data, d) {
+			return s
+		}
+	}
+	s := newSource(d, rows)
+	b.sources = append(b.sources, s)
+	return s
+}
+
+// fits checks the data's shapes against the model's ends.
+func (m *Model) fits(caller string, d Data, xs, ys []Data, use use) error {
+	if d.Len() < 1 {
+		return &Error{Where: caller, Expected: "at least one example", Got: "empty data", Mend: "look at how the data were taken or split"}
+	}
+	if len(xs) != len(m.graph.inputs) || use != forPredict && len(ys) != len(m.heads) {
+		return &Error{Where: caller, Expected: fmt.Sprintf("data for %d inputs and %d outputs", len(m.graph.inputs), len(m.heads)),
+			Got: fmt.Sprintf("%d and %d", len(xs), len(ys)), Mend: "write nn.Multi{X: []nn.Data{…}, Y: []nn.Data{…}}"}
+	}
+	for _, part := range append(xs[:len(xs):len(xs)], ys...) {
+		if part.Len() != d.Len() {
+			return &Error{Where: caller, Expected: fmt.Sprintf("as many examples in every part of the data as in the first, %d", d.Len()), Got: fmt.Sprint(part.Len())}
+		}
+	}
+	for i, x := range xs {
+		if in := m.graph.inputs[i].shape; !x.Shape().Equal(in) {
+			return &Error{Where: caller, Expected: "examples of the shape of the model's Input, " + in.String(), Got: x.Shape().String(),
+				ExpectedShape: in, GotShape: x.Shape(), Mend: "write nn.Input(" + commas(x.Shape()) + ")"}
+		}
+	}
+	for i, y := range ys {
+		if err := m.heads[i].fits(caller, y); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// fits checks the data's shapes against the model's ends.
-func (m *Model) fits(caller string, d Data) error {
-	in, out := m.graph.nodes[0].shape, m.graph.last()
+// fits checks targets against the output.
+func (h *head) fits(caller string, d Data) error {
 	switch {
-	case d.Len() < 1:
-		return &Error{Where: caller, Expected: "at least one example", Got: "empty data",
-			Mend: "look at how the data were taken or split"}
-	case !d.Shape().Equal(in):
-		return &Error{Where: caller, Expected: "examples of the shape of the model's Input, " + in.String(), Got: d.Shape().String(),
-			ExpectedShape: in, GotShape: d.Shape(), Mend: "write nn.Input(" + commas(d.Shape()) + ")"}
-	case len(out.shape) != 1:
-		return &Error{Where: caller, Expected: "a last layer with one axis", Got: out.where + " with " + out.shape.String(),
-			GotShape: out.shape, Mend: "put nn.Flatten() and nn.Dense(" + fmt.Sprint(max(1, d.Classes())) + ") behind it"}
-	case d.Classes() > 0 && out.shape[0] != d.Classes():
+	case len(h.shape) != 1:
+		return &Error{Where: caller, Expected: "a last layer with one axis", Got: h.where + " with " + h.shape.String(),
+			GotShape: h.shape, Mend: "put nn.Flatten() and nn.Dense(" + fmt.Sprint(max(1, d.Classes())) + ") behind it"}
+	case h.takesLabels(d):
+	case d.Classes() > 0 && h.shape[0] != d.Classes():
 		return &Error{Where: caller, Expected: fmt.Sprintf("%d outputs, one for each class of the data", d.Classes()),
-			Got: fmt.Sprintf("%s with %d", out.where, out.shape[0]), ExpectedShape: tensor.Shape{d.Classes()}, GotShape: out.shape,
+			Got: fmt.Sprintf("%s with %d", h.where, h.shape[0]), ExpectedShape: tensor.Shape{d.Classes()}, GotShape: h.shape,
 			Mend: fmt.Sprintf("end with nn.Dense(%d, nn.Softmax)", d.Classes())}
-	case d.Classes() == 0 && m.loss.sparse:
-		return &Error{Where: caller, Expected: "class indices as targets for " + m.loss.name, Got: "vectors",
+	case d.Classes() == 0 && h.loss.sparse:
+		return &Error{Where: caller, Expected: "class indices as targets for " + h.loss.name, Got: "vectors",
 			Mend: "compile with nn.CategoricalCrossentropy or nn.MSE"}
-	case d.Classes() == 0 && out.shape[0] != d.TargetSize():
+	case d.Classes() == 0 && h.shape[0] != d.TargetSize():
 		return &Error{Where: caller, Expected: fmt.Sprintf("%d outputs, as many as a target of the data", d.TargetSize()),
-			Got: fmt.Sprintf("%s with %d", out.where, out.shape[0]), ExpectedShape: tensor.Shape{d.TargetSize()}, GotShape: out.shape,
+			Got: fmt.Sprintf("%s with %d", h.where, h.shape[0]), ExpectedShape: tensor.Shape{d.TargetSize()}, GotShape: h.shape,
 			Mend: fmt.Sprintf("end with nn.Dense(%d)", d.TargetSize())}
 	}
 	return nil
 }
 
-// load brings the examples with the given indices to the backend.
-func (b *batch) load(index []int) {
-	g := b.model.graph
-	b.n = len(index)
-	g.setRows(b.n)
-	b.target.SetRows(b.n)
-	b.losses.SetRows(b.n)
-	b.argmax.SetRows(b.n)
-	x, y := b.hostX[:b.n*g.input().Cols()], b.hostY[:b.n*b.data.TargetSize()]
-	b.data.Batch(index, x, y)
-	g.input().Set(x)
-	if b.indices {
-		b.labels.Set(y)
-		b.model.backend.OneHot(b.n, b.target.Cols(), b.labels.Buffer, b.target.Buffer)
-		return
-	}
-	b.target.Set(y)
+// takesLabels tells whether the class index itself is the target: one output
+// says how likely the second of two classes is.
+func (h *head) takesLabels(d Data) bool {
+	return d.Classes() == 2 && h.shape.Size() == 1 && !h.loss.joinsSoftmax()
 }
 
-// loss runs the forward pass and returns the mean loss of the batch with the
-// penalties of the regularizers. With a gradient it leaves ∂E/∂y in the last node.
-func (b *batch) loss(c *Context, gradient bool) float64 {
-	m, g := b.model, b.model.graph
-	g.forward(c)
-	var dy *tensor.Tensor
-	if gradient {
-		dy = g.last().dy
+// fetch takes the examples with the given indices, as they are.
+func (b *batch) fetch(index []int) {
+	for _, s := range b.sources {
+		s.fetch(index)
 	}
-	m.loss.compute(m.joined, g.output(), b.target, b.losses, dy)
-	e := m.backend.Sum(b.n, b.losses.Buffer) / float64(b.n)
-	for _, p := range g.params {
+}
+
+// draw takes the examples as training sees them: see [RandomData].
+func (b *batch) draw(key uint64, index []int) {
+	for i, s := range b.sources {
+		s.draw(backend.Bits(key, i), index)
+	}
+}
+
+// load brings the examples that were taken to the backend. The memory on the
+// host is free again then.
+func (b *batch) load() error {
+	g := b.model.graph
+	b.n = b.sources[0].n
+	g.setRows(b.n)
+	for i, s := range b.inputs {
+		g.inputs[i].y.Set(s.inputs())
+	}
+	for _, t := range b.goals {
+		if err := t.load(b.n); err != nil {
+			return err
+		}
+	}
+	if b.weights != nil {
+		b.weight.SetRows(b.n)
+		b.weight.Set(b.weights[:b.n])
+	}
+	return nil
+}
+
+// loss runs the forward pass and returns the mean loss of the batch, that of all
+// outputs by their weights, with the penalties of the regularizers. With a
+// gradient it leaves ∂E/∂y in the outputs.
+func (b *batch) loss(c *Context, gradient bool) float64 {
+	m := b.model
+	m.graph.forward(c)
+	e := 0.0
+	for _, t := range b.goals {
+		e += t.weight * t.loss(b.weight, gradient)
+	}
+	for _, p := range m.graph.params {
 		e += p.regularizer.penalty(m.backend, p)
 	}
 	return e
-}
-
-// argMax writes the column of each row's largest element to the host.
-func (b *batch) argMax(t *tensor.Tensor, to []float32) {
-	b.model.backend.ArgMax(t.Rows(), t.Cols(), t.Buffer, b.argmax.Buffer)
-	b.model.backend.Download(to, b.argmax.Buffer)
 }
 
 // commas is "28, 28, 1" for the shape [28 28 1].

@@ -57,6 +57,15 @@ func (e *Error) text() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+// at says where an error arose, if it does not say so itself.
+func at(where string, err error) error {
+	if e, ok := err.(*Error); ok && e.Where == "" {
+		e.Where = where
+		return e
+	}
+	return err
+}
+
 // stateFolder is where the kernel keeps a notebook's models; "" outside a
 // notebook.
 func stateFolder() string { return os.Getenv("NNLAB_STATE") }

@@ -20,16 +20,25 @@ func (m *Model) Evaluate(d Data) (Logs, error) {
 
 func (m *Model) evaluate(caller string, d Data, rows int, stop *interruption) (logs Logs, err error) {
 	defer catch(caller, &err)
-	if err := m.prepare(caller, d, rows, false); err != nil {
+	b, err := m.newBatch(caller, d, rows, forEvaluate)
+	if err != nil {
 		return nil, err
 	}
-	sums := newMeans(m)
-	for index := range slices.Chunk(ascending(d.Len()), min(rows, m.graph.capacity)) {
+	return b.evaluate(caller, ascending(d.Len()), stop)
+}
+
+// evaluate returns the loss and the metrics on the examples with these indices.
+func (b *batch) evaluate(caller string, examples []int, stop *interruption) (Logs, error) {
+	m, sums := b.model, newMeans(b.model)
+	for index := range slices.Chunk(examples, b.rows) {
 		if stop.requested() {
 			break
 		}
-		m.batch.load(index)
-		sums.add(m.batch, m.batch.loss(&Context{}, false))
+		b.fetch(index)
+		if err := b.load(); err != nil {
+			return nil, at(caller, err)
+		}
+		sums.add(b, b.loss(&Context{}, false))
 	}
 	if err := m.backend.Sync(); err != nil {
 		return nil, &Error{Where: caller, Err: err}
@@ -37,9 +46,20 @@ func (m *Model) evaluate(caller string, d Data, rows int, stop *interruption) (l
 	return sums.current(), nil
 }
 
-// Predict returns the model's output for every example of d, in their order:
-// [N × outputs], probabilities where the network ends in a softmax.
+// Predict returns the model's first output for every example of d, in their
+// order: [N × outputs], probabilities where the network ends in a softmax. The
+// targets of d do not matter.
 func (m *Model) Predict(d Data) (out *tensor.Tensor, err error) {
+	all, err := m.PredictAll(d)
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// PredictAll returns all outputs of the model for every example of d, as
+// [Model.Predict] does the first.
+func (m *Model) PredictAll(d Data) (out []*tensor.Tensor, err error) {
 	if err := m.ready(); err != nil {
 		return nil, show(err)
 	}
@@ -47,22 +67,24 @@ func (m *Model) Predict(d Data) (out *tensor.Tensor, err error) {
 	return out, show(err)
 }
 
-func (m *Model) predict(d Data) (out *tensor.Tensor, err error) {
+func (m *Model) predict(d Data) (out []*tensor.Tensor, err error) {
 	defer catch("Predict", &err)
-	if err := m.prepare("Predict", d, evaluateRows, false); err != nil {
+	b, err := m.newBatch("Predict", d, evaluateRows, forPredict)
+	if err != nil {
 		return nil, err
 	}
-	out = tensor.New(m.backend, append([]int{d.Len()}, m.graph.last().shape...)...)
-	for index := range slices.Chunk(ascending(d.Len()), min(evaluateRows, m.graph.capacity)) {
-		m.batch.load(index)
+	for _, h := range m.heads {
+		out = append(out, tensor.New(m.backend, append([]int{d.Len()}, h.shape...)...))
+	}
+	for index := range slices.Chunk(ascending(d.Len()), b.rows) {
+		b.fetch(index)
+		if err := b.load(); err != nil {
+			return nil, at("Predict", err)
+		}
 		m.graph.forward(&Context{})
-		y := m.graph.output()
-		lo := index[0] * y.Cols()
-		part := &tensor.Tensor{Backend: m.backend, Buffer: m.backend.Slice(out.Buffer, lo, lo+y.Size()), Shape: y.Shape}
-		if m.joined {
-			tensor.Softmax(y, part)
-		} else {
-			tensor.Copy(y, part)
+		for i, h := range m.heads {
+			lo := index[0] * h.y.Cols()
+			h.answer(&tensor.Tensor{Backend: m.backend, Buffer: m.backend.Slice(out[i].Buffer, lo, lo+h.y.Size()), Shape: h.y.Shape})
 		}
 	}
 	if err := m.backend.Sync(); err != nil {

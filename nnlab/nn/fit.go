@@ -9,8 +9,8 @@ import (
 )
 
 // FitOption is what [Model.Fit] can be told: [Epochs], [BatchSize],
-// [Validation], [Shuffle], [EarlyStopping], [Checkpoint],
-// [LearningRateSchedule], [Verbose], [Callbacks].
+// [Validation], [ValidationSplit], [Shuffle], [ClassWeights], [SampleWeights],
+// [EarlyStopping], [Checkpoint], [LearningRateSchedule], [Verbose], [Callbacks].
 type FitOption interface{ applyFit(*fit) }
 
 // Epochs is how often Fit goes through all training examples (slide "Épocas").
@@ -26,7 +26,7 @@ type BatchSize int
 type Shuffle bool
 
 func (n Epochs) applyFit(f *fit)    { f.epochs = int(n) }
-func (n BatchSize) applyFit(f *fit) { f.batchSize = int(n) }
+func (n BatchSize) applyFit(f *fit) { f.batchSize, f.sized = int(n), true }
 func (s Shuffle) applyFit(f *fit)   { f.shuffle = bool(s) }
 
 type validation struct{ d Data }
@@ -36,6 +36,15 @@ type validation struct{ d Data }
 func Validation(d Data) FitOption { return validation{d} }
 
 func (v validation) applyFit(f *fit) { f.validation = v.d }
+
+type validationSplit float64
+
+// ValidationSplit keeps the last fraction of the training examples, above 0 and
+// below 1, out of the training and evaluates the model on them as [Validation]
+// does.
+func ValidationSplit(fraction float64) FitOption { return validationSplit(fraction) }
+
+func (v validationSplit) applyFit(f *fit) { f.split = float64(v) }
 
 type callbacks []Callback
 
@@ -58,15 +67,20 @@ type fit struct {
 	model      *Model
 	train      Data
 	validation Data
+	split      float64 // the fraction of train that is for validation
+	weights    weights
 	epochs     int
 	batchSize  int
+	sized      bool  // whether BatchSize was given
+	held       []int // the examples of train that are for validation
 	shuffle    bool
 	quiet      bool
 	schedule   schedule
 	callbacks  []Callback
 
 	rate    float64 // η of this epoch
-	order   []int   // the examples in the order of this epoch
+	batch   *batch
+	order   []int // the examples in the order of this epoch
 	context Context
 	means   *means
 	event   Event
@@ -107,20 +121,39 @@ func (f *fit) check() error {
 			Got: fmt.Sprintf("%d and %d", f.epochs, f.batchSize), Mend: "write nn.Epochs(20), nn.BatchSize(128)"}
 	}
 	if f.validation != nil {
-		if err := f.model.prepare("Fit: validation data", f.validation, f.batchSize, false); err != nil {
+		if _, err := f.model.newBatch("Fit: validation data", f.validation, f.batchSize, forEvaluate); err != nil {
 			return err
 		}
 	}
-	return f.model.prepare("Fit", f.train, f.batchSize, true)
+	batch, err := f.model.newBatch("Fit", f.train, f.batchSize, forTraining)
+	if err != nil {
+		return err
+	}
+	f.batch = batch
+	n := f.train.Len()
+	if f.split != 0 {
+		held := int(f.split * float64(n))
+		if !(f.split > 0 && f.split < 1) || held < 1 || held == n || f.validation != nil {
+			return &Error{Where: "Fit: ValidationSplit", Expected: "a fraction above 0 and below 1 that leaves examples on both sides, and no Validation beside it",
+				Got: fmt.Sprintf("%v of %d examples", f.split, n), Mend: "write nn.ValidationSplit(0.1)"}
+		}
+		f.held = ascending(n)[n-held:]
+		n -= held
+	}
+	if f.batchSize > n && f.sized {
+		return &Error{Where: "Fit", Expected: fmt.Sprintf("a batch of at most the %d training examples", n), Got: fmt.Sprint(f.batchSize),
+			Mend: fmt.Sprintf("write nn.BatchSize(%d), or take more examples", n)}
+	}
+	f.order = make([]int, n)
+	return f.weights.check(f.batch, f.train.Len())
 }
 
 func (f *fit) run() error {
 	m := f.model
 	f.begin = time.Now()
-	f.order = make([]int, f.train.Len())
 	f.context = Context{Training: true, seed: m.seed}
 	f.means = newMeans(m)
-	f.event = Event{Model: m, Epochs: f.epochs, Batches: (f.train.Len() + f.batchSize - 1) / f.batchSize, History: &f.history}
+	f.event = Event{Model: m, Epochs: f.epochs, Batches: (len(f.order) + f.batchSize - 1) / f.batchSize, History: &f.history}
 	if !f.quiet && !f.showsProgress() {
 		f.callbacks = append(f.callbacks, newProgress())
 	}
@@ -158,20 +191,19 @@ func (f *fit) epoch(epoch int) (err error) {
 	if f.schedule != nil {
 		f.rate = f.schedule(epoch-1, f.rate)
 	}
-	if err := m.prepare("Fit", f.train, f.batchSize, true); err != nil {
-		return err
-	}
 	f.reorder()
 	m.epoch++
 	f.means.reset()
 	f.event.Epoch, f.event.Batch, f.event.Samples, f.event.Logs = epoch, 0, 0, nil
 	f.tell(EpochBegin)
-	for index := range slices.Chunk(f.order, f.batchSize) {
-		if err := f.trainStep(index); err != nil {
+	feed := newFeed(f)
+	defer feed.close()
+	for feed.next() {
+		if err := f.trainStep(); err != nil {
 			return err
 		}
 		f.event.Batch++
-		f.event.Samples += len(index)
+		f.event.Samples += f.batch.n
 		f.event.Logs = f.means.current()
 		f.event.ETA = f.eta()
 		f.tell(BatchEnd)
@@ -179,12 +211,15 @@ func (f *fit) epoch(epoch int) (err error) {
 			return m.backend.Sync()
 		}
 	}
+	if feed.err != nil {
+		return at("Fit", feed.err)
+	}
 	if err := m.backend.Sync(); err != nil {
 		return &Error{Where: "Fit", Err: err}
 	}
 	logs := slices.Clone(f.means.current())
-	if f.validation != nil {
-		scores, err := m.evaluate("Fit: validation data", f.validation, f.batchSize, f.stop)
+	if f.validation != nil || f.held != nil {
+		scores, err := f.validate()
 		if err != nil || f.stopped() {
 			return err
 		}
@@ -203,16 +238,27 @@ func (f *fit) epoch(epoch int) (err error) {
 	return nil
 }
 
-// trainStep is one step: the batch's loss, its gradient, the update.
-func (f *fit) trainStep(index []int) error {
+func (f *fit) validate() (Logs, error) {
+	if f.held == nil {
+		return f.model.evaluate("Fit: validation data", f.validation, f.batchSize, f.stop)
+	}
+	b, err := f.model.newBatch("Fit: validation data", f.train, f.batchSize, forEvaluate)
+	if err != nil {
+		return nil, err
+	}
+	return b.evaluate("Fit: validation data", f.held, f.stop)
+}
+
+// trainStep is one step on the batch that the feed has loaded: its loss, the
+// gradient, the update.
+func (f *fit) trainStep() error {
 	m := f.model
-	m.batch.load(index)
 	f.context.step = uint64(m.step)
-	loss := m.batch.loss(&f.context, true)
+	loss := f.batch.loss(&f.context, true)
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
 		return f.diverged(loss)
 	}
-	f.means.add(m.batch, loss)
+	f.means.add(f.batch, loss)
 	m.graph.backward(&f.context)
 	m.step++
 	for _, p := range m.graph.params {
@@ -229,19 +275,24 @@ func (f *fit) diverged(loss float64) error {
 	m := f.model
 	e := &Error{Where: fmt.Sprintf("Fit: epoch %d, batch %d", f.event.Epoch, f.event.Batch+1),
 		Expected: "a finite loss", Got: fmt.Sprint(loss), Mend: "lower the learning rate"}
-	switch n := m.graph.firstNonFinite(); {
-	case n == nil && m.backend.NonFinite(m.batch.target.Size(), m.batch.target.Buffer) > 0:
-		e.Got += "; the targets hold a NaN or an infinity"
-		e.Mend = "clean the data"
-	case n == nil:
-		e.Got += "; the output of " + m.graph.last().where + " is too large for the loss"
-		e.Layer = len(m.graph.nodes)
-	case n.in == nil:
-		e.Got += "; the examples themselves hold a NaN or an infinity"
-		e.Mend = "clean the data"
-	default:
+	if n := m.graph.firstNonFinite(); n != nil {
+		if len(n.in) == 0 {
+			e.Got += "; the examples themselves hold a NaN or an infinity"
+			e.Mend = "clean the data"
+			return e
+		}
 		e.Got += "; the first output that is not finite is that of " + n.where
-		e.Layer = slices.Index(m.graph.nodes, n) + 1
+		e.Layer = n.number
+		return e
+	}
+	for _, t := range f.batch.goals {
+		if m.backend.NonFinite(t.target.Size(), t.target.Buffer) > 0 {
+			e.Got += "; the targets hold a NaN or an infinity"
+			e.Mend = "clean the data"
+		} else if math.IsNaN(t.mean) || math.IsInf(t.mean, 0) {
+			e.Got += "; the output of " + t.where + " is too large for the loss"
+			e.Layer = t.number
+		}
 	}
 	return e
 }

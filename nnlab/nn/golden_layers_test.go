@@ -1,8 +1,6 @@
 package nn
 
 import (
-	"encoding/json"
-	"os"
 	"testing"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -78,10 +76,6 @@ var goldenLayers = map[string]Layer{
 // against real Keras: y, ∂E/∂x, the gradient of every parameter, and what the
 // layer keeps.
 func TestGoldenLayers(t *testing.T) {
-	text, err := os.ReadFile("testdata/keras_layers.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var file struct {
 		Cases []struct {
 			Name             string
@@ -91,9 +85,7 @@ func TestGoldenLayers(t *testing.T) {
 			Gradients, State [][]float64
 		}
 	}
-	if err := json.Unmarshal(text, &file); err != nil {
-		t.Fatal(err)
-	}
+	readGoldenFile(t, "keras_layers.json", &file)
 	if len(file.Cases) != len(goldenLayers) {
 		t.Errorf("%d cases for %d layers", len(file.Cases), len(goldenLayers))
 	}

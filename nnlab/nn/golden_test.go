@@ -170,11 +170,9 @@ func (n goldenNetwork) data() *toy {
 // steps of each optimizer.
 func checkGolden(t *testing.T, n goldenNetwork, d Data, b backend.Backend, lossTolerance, gradientTolerance float64) {
 	m := n.model(t, b, SGD(0.01))
-	if err := m.prepare("golden", d, n.BatchSize, true); err != nil {
-		t.Fatal(err)
-	}
-	m.batch.load(ascending(n.BatchSize))
-	m.batch.loss(&Context{Training: true}, true)
+	batch := training(t, m, d, n.BatchSize)
+	take(t, batch, ascending(n.BatchSize))
+	batch.loss(&Context{Training: true}, true)
 	m.graph.backward(&Context{Training: true})
 	for i, p := range m.Params() {
 		p.regularizer.addGradient(b, p)
@@ -199,14 +197,12 @@ func checkGolden(t *testing.T, n goldenNetwork, d Data, b backend.Backend, lossT
 	for _, run := range n.Runs {
 		t.Run(run.Optimizer, func(t *testing.T) {
 			m := n.model(t, b, optimizerNamed(t, run.Optimizer))
-			if err := m.prepare("golden", d, n.BatchSize, true); err != nil {
-				t.Fatal(err)
-			}
-			f := &fit{model: m, train: d, rate: m.optimizer.learningRate(), context: Context{Training: true}, means: newMeans(m)}
+			f := &fit{model: m, batch: training(t, m, d, n.BatchSize), train: d, rate: m.optimizer.learningRate(), context: Context{Training: true}, means: newMeans(m)}
 			batches := slices.Collect(slices.Chunk(ascending(d.Len()), n.BatchSize))
 			for step, want := range run.Losses {
 				f.means.reset()
-				if err := f.trainStep(batches[step%len(batches)]); err != nil {
+				take(t, f.batch, batches[step%len(batches)])
+				if err := f.trainStep(); err != nil {
 					t.Fatal(err)
 				}
 				logs := f.means.current()
@@ -218,6 +214,23 @@ func checkGolden(t *testing.T, n goldenNetwork, d Data, b backend.Backend, lossT
 				}
 			}
 		})
+	}
+}
+
+func training(t *testing.T, m *Model, d Data, rows int) *batch {
+	t.Helper()
+	b, err := m.newBatch("golden", d, rows, forTraining)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func take(t *testing.T, b *batch, index []int) {
+	t.Helper()
+	b.fetch(index)
+	if err := b.load(); err != nil {
+		t.Fatal(err)
 	}
 }
 

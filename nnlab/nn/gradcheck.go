@@ -47,12 +47,16 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 		return nil, oracle.err
 	}
 	const examples = 8
-	if err := oracle.prepare("GradCheck", d, examples, true); err != nil {
+	batch, err := oracle.newBatch("GradCheck", d, examples, forTraining)
+	if err != nil {
 		return nil, err
 	}
-	oracle.batch.load(ascending(min(examples, d.Len())))
+	batch.fetch(ascending(min(examples, d.Len())))
+	if err := batch.load(); err != nil {
+		return nil, at("GradCheck", err)
+	}
 	c := &Context{Training: true, seed: m.seed, step: uint64(m.step)}
-	oracle.batch.loss(c, true)
+	batch.loss(c, true)
 	oracle.graph.backward(c)
 	var wrong []string
 	for _, p := range oracle.graph.params {
@@ -60,7 +64,7 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 			continue
 		}
 		p.regularizer.addGradient(oracle.backend, p)
-		r := oracle.checkParam(c, p)
+		r := batch.checkParam(c, p)
 		report = append(report, r)
 		if !(r.Error <= gradTolerance) { // NaN is wrong too
 			wrong = append(wrong, fmt.Sprintf("%s (%.1e)", p.Name, r.Error))
@@ -75,8 +79,8 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 
 // onReference is a copy of the model, weights included, on the float64 backend.
 func (m *Model) onReference() *Model {
-	options := []CompileOption{On(ref.New()), Seed(m.seed)}
-	oracle := Sequential(m.layers...).Compile(m.loss, m.optimizer, options...)
+	oracle := &Model{inputs: m.inputs, outputs: m.outputs}
+	oracle.Compile(m.loss, m.optimizer, On(ref.New()), Seed(m.seed), Losses(m.losses...), LossWeights(m.weights...))
 	if oracle.err == nil {
 		for i, p := range oracle.graph.params {
 			p.Value.Set(m.graph.params[i].Value.Values())
@@ -86,7 +90,8 @@ func (m *Model) onReference() *Model {
 }
 
 // checkParam compares up to 40 elements of one gradient with differences.
-func (m *Model) checkParam(c *Context, p *Param) GradResult {
+func (batch *batch) checkParam(c *Context, p *Param) GradResult {
+	m := batch.model
 	b := m.backend.(backend.Float64)
 	values, gradient := make([]float64, p.Value.Size()), make([]float64, p.Value.Size())
 	b.Download64(values, p.Value.Buffer)
@@ -94,12 +99,12 @@ func (m *Model) checkParam(c *Context, p *Param) GradResult {
 	lossAt := func(i int, w float64) float64 {
 		element := m.backend.Slice(p.Value.Buffer, i, i+1)
 		b.Upload64(element, []float64{w})
-		e := m.batch.loss(c, false)
+		e := batch.loss(c, false)
 		b.Upload64(element, []float64{values[i]})
 		return e
 	}
 	r := GradResult{Name: p.Name}
-	here := m.batch.loss(c, false)
+	here := batch.loss(c, false)
 	order := rand.New(rand.NewPCG(1, 2)).Perm(len(values))
 	for _, i := range order[:min(40, len(order))] {
 		e, kink := compare(gradient[i], here, values[i], func(w float64) float64 { return lossAt(i, w) })

@@ -10,80 +10,92 @@ import (
 )
 
 // graph is a network that has been built: nodes in an order in which each
-// stands behind its input, with the memory of one batch.
+// stands behind its inputs, with the memory of one batch.
 type graph struct {
-	backend  backend.Backend
-	nodes    []*node
-	params   []*Param
-	capacity int // the rows that the nodes' tensors can hold
+	backend         backend.Backend
+	nodes           []*node
+	inputs, outputs []*node
+	params          []*Param
+	capacity        int  // the rows that the nodes' tensors can hold
+	gradients       bool // whether there is memory for the backward pass
+
+	// spares hold the gradients on their way to an output that another node has
+	// sent one to already.
+	spares []*tensor.Tensor
 }
 
 // node is a layer in its place.
 type node struct {
-	layer  Layer
+	layer  recipe // a Layer or a merger
 	name   string // "dense_1"
 	where  string // "layer 3 (Dense 512)", for messages
-	in     *node  // nil for the first
+	number int    // the 3 of it
+	in     []*node
+	uses   int // how many nodes take the output; the model's own outputs count
 	shape  tensor.Shape
-	params []*Param
+	params []*Param // without those of an earlier use of a shared layer,
+	shares string   // the name of that use, "" where there is none
 	// scratch is the layer's own memory for a batch.
 	scratch []*tensor.Tensor
 	view    bool // shares its input's memory
-	learns  bool // has parameters, or its input learns: ∂E/∂y is needed
+	learns  bool // has parameters, or an input learns: ∂E/∂y is needed
+	// reach and apart are the receptive field along each axis of the input, and
+	// how many cells of it two neighbours of this map lie apart; nil where
+	// windows mean nothing.
+	reach, apart []int
 
-	y, dy *tensor.Tensor
+	y, dy  *tensor.Tensor
+	x      []*tensor.Tensor // the y of the inputs
+	dx     []*tensor.Tensor // where the gradients with respect to the inputs go
+	late   []bool           // which of them are added to the input's dy afterwards
+	filled bool             // dy has a gradient already in this backward pass
 }
 
-// newGraph builds the layers one behind the other. The seed names the numbers
-// that the parameters start with.
-func newGraph(b backend.Backend, layers []Layer, seed uint64) (*graph, error) {
-	g := &graph{backend: b}
-	used := map[string]int{}
-	var last *node
-	for i, recipe := range layers {
-		n := &node{layer: fresh(recipe), in: last, where: fmt.Sprintf("layer %d (%s)", i+1, title(recipe))}
-		n.name = uniqueName(used, kind(recipe))
-		if _, isInput := n.layer.(*input); isInput != (i == 0) {
-			return nil, &Error{Where: n.where, Layer: i + 1, Expected: "nn.Input(shape…) as the first layer and nowhere else",
-				Mend: "begin with nn.Input(28, 28, 1) for images of 28×28 pixels"}
+// build puts a layer, or a merge, behind its inputs.
+func (n *node) build(b *Builder) *Error {
+	var out tensor.Shape
+	var err error
+	switch l := n.layer.(type) {
+	case Layer:
+		var in tensor.Shape
+		if len(n.in) > 0 {
+			in = n.in[0].shape
 		}
-		if err := n.build(b, backend.Bits(seed, i)); err != nil {
-			err.Where, err.Layer = n.where, i+1
-			return nil, err
+		out, err = l.Build(b, in)
+	case merger:
+		shapes := make([]tensor.Shape, len(n.in))
+		for i, in := range n.in {
+			shapes[i] = in.shape
 		}
-		g.nodes = append(g.nodes, n)
-		g.params = append(g.params, n.params...)
-		last = n
+		out, err = l.build(b, shapes)
 	}
-	return g, nil
-}
-
-func (n *node) build(b backend.Backend, seed uint64) *Error {
-	var in tensor.Shape
-	if n.in != nil {
-		in = n.in.shape
-	}
-	builder := &Builder{backend: b, layer: n.name, seed: seed}
-	out, err := n.layer.Build(builder, in)
-	if err != nil {
-		if e, ok := err.(*Error); ok {
-			return e
-		}
+	if e, ok := err.(*Error); ok {
+		return e
+	} else if err != nil {
 		return &Error{Err: err}
+	} else if b.err != nil {
+		return b.err
 	}
-	n.shape, n.params, n.scratch = out, builder.params, builder.scratch
+	n.shape, n.params, n.scratch = out, b.made, b.scratch
 	_, n.view = n.layer.(reshaper)
-	n.learns = slices.ContainsFunc(n.params, (*Param).trainable) || n.in != nil && n.in.learns
+	n.learns = slices.ContainsFunc(b.params, (*Param).trainable)
+	for _, in := range n.in {
+		n.learns = n.learns || in.learns
+	}
+	n.reach, n.apart = n.field()
+	n.x, n.dx, n.late = make([]*tensor.Tensor, len(n.in)), make([]*tensor.Tensor, len(n.in)), make([]bool, len(n.in))
 	return nil
 }
 
 // reserve makes the memory for batches of up to rows examples, and with
 // gradients that of the backward pass. Memory that is there already is kept.
 func (g *graph) reserve(rows int, gradients bool) {
+	g.gradients = g.gradients || gradients
 	if rows > g.capacity {
 		for _, n := range g.nodes {
 			n.y, n.dy = nil, nil
 		}
+		g.spares = nil
 		g.capacity = rows
 	}
 	for _, n := range g.nodes {
@@ -94,22 +106,28 @@ func (g *graph) reserve(rows int, gradients bool) {
 			}
 		}
 		shape := func() []int { return append([]int{g.capacity}, n.shape...) }
-		shared := n.view && n.in != nil
-		if n.y == nil && shared {
-			n.y = &tensor.Tensor{Backend: g.backend, Buffer: n.in.y.Buffer, Shape: shape()}
+		if n.y == nil && n.view && len(n.in) > 0 {
+			n.y = &tensor.Tensor{Backend: g.backend, Buffer: n.in[0].y.Buffer, Shape: shape()}
 		} else if n.y == nil {
 			n.y = tensor.New(g.backend, shape()...)
 		}
-		if n.dy != nil || !gradients || !n.learns {
+		for i, in := range n.in {
+			n.x[i] = in.y
+		}
+		if n.dy != nil || !g.gradients || !n.learns {
 			continue
 		}
-		if shared {
-			n.dy = &tensor.Tensor{Backend: g.backend, Buffer: n.in.dy.Buffer, Shape: shape()}
+		if n.sharesGradient() {
+			n.dy = &tensor.Tensor{Backend: g.backend, Buffer: n.in[0].dy.Buffer, Shape: shape()}
 		} else {
 			n.dy = tensor.New(g.backend, shape()...)
 		}
 	}
 }
+
+// sharesGradient tells whether dy is the memory of the input's dy: it can be
+// where nothing else adds to that.
+func (n *node) sharesGradient() bool { return n.view && len(n.in) > 0 && n.in[0].uses == 1 }
 
 // setRows makes all tensors those of a batch of n examples.
 func (g *graph) setRows(n int) {
@@ -124,39 +142,92 @@ func (g *graph) setRows(n int) {
 	}
 }
 
-// input and output are the tensors at both ends.
-func (g *graph) input() *tensor.Tensor  { return g.nodes[0].y }
-func (g *graph) output() *tensor.Tensor { return g.last().y }
-func (g *graph) last() *node            { return g.nodes[len(g.nodes)-1] }
-
-// forward computes the output from the input (slide "Processo de aprendizado",
-// fase 1: the data flow forwards).
+// forward computes the outputs from the inputs (slide "Processo de
+// aprendizado", fase 1: the data flow forwards).
 func (g *graph) forward(c *Context) {
 	for i, n := range g.nodes {
-		if !n.view {
-			c.layer = i
-			n.layer.Forward(c, n.in.y, n.y)
-		}
-	}
-}
-
-// backward computes the gradient of every parameter from ∂E/∂y of the last node
-// (slide "Processo de aprendizado", fase 2: the errors flow backwards).
-func (g *graph) backward(c *Context) {
-	for _, p := range g.params {
-		p.written = false
-	}
-	for i := len(g.nodes) - 1; i > 0; i-- {
-		n := g.nodes[i]
-		if !n.learns {
-			return
-		}
 		if n.view {
 			continue
 		}
 		c.layer = i
-		n.layer.Backward(c, n.in.y, n.y, n.dy, n.in.dy)
+		switch l := n.layer.(type) {
+		case Layer:
+			l.Forward(c, n.x[0], n.y)
+		case merger:
+			l.forward(n.x, n.y)
+		}
 	}
+}
+
+// backward computes the gradient of every parameter from ∂E/∂y of the outputs
+// (slide "Processo de aprendizado", fase 2: the errors flow backwards). Where
+// an output is used more than once, its ∂E/∂y is the sum of what the uses send.
+func (g *graph) backward(c *Context) {
+	for _, p := range g.params {
+		p.written = false
+	}
+	for _, n := range g.nodes {
+		n.filled = false
+	}
+	for _, n := range g.outputs {
+		n.filled = true
+	}
+	for i := len(g.nodes) - 1; i >= 0; i-- {
+		n := g.nodes[i]
+		if !n.learns || len(n.in) == 0 {
+			continue
+		}
+		c.layer = i
+		g.setDestinations(n)
+		switch l := n.layer.(type) {
+		case reshaper:
+			if !n.sharesGradient() {
+				tensor.Copy(n.dy, n.dx[0])
+			}
+		case Layer:
+			l.Backward(c, n.x[0], n.y, n.dy, n.dx[0])
+		case merger:
+			l.backward(n.x, n.dy, n.dx)
+		}
+		for j, late := range n.late {
+			if late {
+				tensor.Add(n.dx[j], n.in[j].dy)
+			}
+		}
+	}
+}
+
+// setDestinations tells where the gradients with respect to the inputs of n go: nil
+// when nothing needs one, to the input's dy when it is the first, else to spare
+// memory, from which it is added late.
+func (g *graph) setDestinations(n *node) {
+	spare := 0
+	for j, in := range n.in {
+		n.late[j] = in.learns && in.filled
+		switch {
+		case !in.learns:
+			n.dx[j] = nil
+		case in.filled:
+			n.dx[j] = g.spare(spare, in.dy.Shape)
+			spare++
+		default:
+			n.dx[j], in.filled = in.dy, true
+		}
+	}
+}
+
+// spare is the i-th spare tensor, in the given shape.
+func (g *graph) spare(i int, shape tensor.Shape) *tensor.Tensor {
+	for len(g.spares) <= i {
+		largest := 0
+		for _, n := range g.nodes {
+			if n.uses > 1 {
+				largest = max(largest, n.shape.Size())
+			}
+		}
+		g.spares = append(g.spares, tensor.New(g.backend, g.capacity, largest))
+	}
+	return &tensor.Tensor{Backend: g.backend, Buffer: g.spares[i].Buffer, Shape: shape}
 }
 
 // firstNonFinite names the first layer whose output holds a NaN or an infinity.
@@ -174,13 +245,32 @@ func (g *graph) firstNonFinite() *node {
 func (g *graph) describe() string {
 	var b strings.Builder
 	for _, n := range g.nodes {
-		fmt.Fprintf(&b, "%v → %v\n", n.layer, n.shape)
+		fmt.Fprintf(&b, "%v → %v", n.layer, n.shape)
+		if n.branches() {
+			fmt.Fprintf(&b, " ← %s", strings.Join(n.from(), ", "))
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }
 
+// branches tells whether the node is not simply behind the one before it.
+func (n *node) branches() bool {
+	chained := len(n.in) == 0 && n.number == 1 || len(n.in) == 1 && n.in[0].number == n.number-1
+	return !chained
+}
+
+// from names the layers that the node is connected to.
+func (n *node) from() []string {
+	var names []string
+	for _, in := range n.in {
+		names = append(names, in.name)
+	}
+	return names
+}
+
 // kind is "Dense" for the recipe "Dense(512, relu)".
-func kind(l Layer) string {
+func kind(l recipe) string {
 	s := l.String()
 	if i := strings.IndexAny(s, "(["); i >= 0 {
 		return s[:i]
@@ -189,18 +279,7 @@ func kind(l Layer) string {
 }
 
 // title is "Dense 512" for the recipe "Dense(512, relu)".
-func title(l Layer) string {
+func title(l recipe) string {
 	s, _, _ := strings.Cut(l.String(), ",")
 	return strings.TrimSuffix(strings.Replace(s, "(", " ", 1), ")")
-}
-
-// uniqueName numbers the layers of a kind as Keras does: dense, dense_1, …
-func uniqueName(used map[string]int, kind string) string {
-	name := strings.ToLower(kind)
-	n := used[name]
-	used[name]++
-	if n > 0 {
-		name += fmt.Sprintf("_%d", n)
-	}
-	return name
 }

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"fmt"
 	"reflect"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -98,29 +99,48 @@ type Builder struct {
 	backend backend.Backend
 	layer   string // the layer's name, the first part of its parameters' names
 	seed    uint64
+	again   []*Param // what an earlier use of a shared layer made
 	params  []*Param
+	made    []*Param // those of params that are new
 	scratch []*tensor.Tensor
+	err     *Error
 }
 
 // Param makes a parameter of the layer. The initializer sees fanIn inputs and
 // fanOut outputs per unit.
 func (b *Builder) Param(name string, init Initializer, fanIn, fanOut int, shape ...int) *Param {
-	p := &Param{
-		Name:  b.layer + "/" + name,
-		Value: tensor.New(b.backend, shape...),
-		Grad:  tensor.New(b.backend, shape...),
-	}
-	init.fill(p.Value, fanIn, fanOut, backend.Bits(b.seed, len(b.params)))
-	b.params = append(b.params, p)
-	return p
+	return b.param(name, shape, func() *Param {
+		p := &Param{Value: tensor.New(b.backend, shape...), Grad: tensor.New(b.backend, shape...)}
+		init.fill(p.Value, fanIn, fanOut, backend.Bits(b.seed, len(b.params)))
+		return p
+	})
 }
 
 // State makes an array that the layer changes itself, as the running mean of
 // [BatchNorm]: it is saved with the parameters but has no gradient.
 func (b *Builder) State(name string, init Initializer, shape ...int) *Param {
-	p := &Param{Name: b.layer + "/" + name, Value: tensor.New(b.backend, shape...), state: true}
-	init.fill(p.Value, 1, 1, 0)
-	b.params = append(b.params, p)
+	return b.param(name, shape, func() *Param {
+		p := &Param{Value: tensor.New(b.backend, shape...), state: true}
+		init.fill(p.Value, 1, 1, 0)
+		return p
+	})
+}
+
+// param is the parameter that an earlier use of a shared layer made, or a new one.
+func (b *Builder) param(name string, shape tensor.Shape, make func() *Param) *Param {
+	if i := len(b.params); i < len(b.again) {
+		p := b.again[i]
+		if p.Value.Shape.Equal(shape) {
+			b.params = append(b.params, p)
+			return p
+		}
+		b.err = &Error{Expected: fmt.Sprintf("an input that fits the weights %s %v, which it shares", p.Name, p.Value.Shape),
+			Got: fmt.Sprintf("one that needs %v", shape), ExpectedShape: p.Value.Shape, GotShape: shape,
+			Mend: "bring the inputs of a shared layer to one shape"}
+	}
+	p := make()
+	p.Name = b.layer + "/" + name
+	b.params, b.made = append(b.params, p), append(b.made, p)
 	return p
 }
 

@@ -5,49 +5,25 @@ import (
 	"strings"
 )
 
-// Metric is a number that is measured beside the loss, as the mean over the
-// examples. It is a [CompileOption].
+// Metric is a number that is measured beside the loss, over the examples of an
+// epoch or of an evaluation. It is a [CompileOption].
 type Metric struct {
 	name string
-	// count returns the metric's sum over the rows of the batch.
-	count func(b *batch) float64
+	// start makes what measures one output of a model.
+	start func() meter
 }
 
-// Accuracy is the fraction of examples whose largest output stands where the
-// target's largest does. With a single output it is the fraction that is on the
-// target's side of 0.5. This is what Keras makes of the word "accuracy".
-var Accuracy = Metric{name: "accuracy", count: countCorrect}
+// A meter measures one output over the examples since the last reset.
+type meter interface {
+	reset()
+	add(*goal) // counts the examples of a batch
+	value() float64
+}
 
 // String is the metric's name as Keras has it.
 func (a Metric) String() string { return a.name }
 
 func (a Metric) applyCompile(m *Model) { m.metrics = append(m.metrics, a) }
-
-func countCorrect(b *batch) float64 {
-	y, n, correct := b.model.graph.output(), b.n, 0
-	if y.Cols() == 1 {
-		b.model.backend.Download(b.predicted[:n], y.Buffer)
-		b.model.backend.Download(b.wanted[:n], b.target.Buffer)
-		for i, p := range b.predicted[:n] {
-			if (p > 0.5) == (b.wanted[i] > 0.5) {
-				correct++
-			}
-		}
-		return float64(correct)
-	}
-	b.argMax(y, b.predicted[:n])
-	wanted := b.hostY[:n]
-	if !b.indices {
-		wanted = b.wanted[:n]
-		b.argMax(b.target, wanted)
-	}
-	for i, p := range b.predicted[:n] {
-		if p == wanted[i] {
-			correct++
-		}
-	}
-	return float64(correct)
-}
 
 // Logs are named numbers in the order in which they are shown.
 type Logs []Log
@@ -71,42 +47,74 @@ func (l Logs) String() string {
 	return strings.Join(parts, " · ")
 }
 
-// means sums what a model measures over the examples of an epoch.
+// means is what a model measures over the examples of an epoch: the loss, with
+// several outputs that of each, and the metrics of each output.
 type means struct {
-	names []string
-	sums  []float64
-	n     int
-	logs  Logs // kept, so that a step allocates nothing
+	names  []string
+	loss   float64   // the sum over the examples
+	losses []float64 // the same of each output, where there are several
+	meters [][]meter // of each output
+	n      int
+	logs   Logs // kept, so that a step allocates nothing
 }
 
 func newMeans(m *Model) *means {
 	s := &means{names: []string{"loss"}}
-	for _, a := range m.metrics {
-		s.names = append(s.names, a.name)
+	if len(m.heads) > 1 {
+		for _, h := range m.heads {
+			s.names = append(s.names, h.prefix+"loss")
+		}
+		s.losses = make([]float64, len(m.heads))
 	}
-	s.sums = make([]float64, len(s.names))
-	s.logs = make(Logs, len(s.names))
+	for _, h := range m.heads {
+		var meters []meter
+		for _, a := range m.metrics {
+			s.names = append(s.names, h.prefix+a.name)
+			meters = append(meters, a.start())
+		}
+		s.meters = append(s.meters, meters)
+	}
+	s.logs = make(Logs, 0, len(s.names))
 	return s
 }
 
 func (s *means) reset() {
-	clear(s.sums)
-	s.n = 0
-}
-
-// add counts a batch of n examples with their mean loss and their metrics' sums.
-func (s *means) add(b *batch, loss float64) {
-	s.n += b.n
-	s.sums[0] += loss * float64(b.n)
-	for i, a := range b.model.metrics {
-		s.sums[i+1] += a.count(b)
+	s.loss, s.n = 0, 0
+	clear(s.losses)
+	for _, meters := range s.meters {
+		for _, a := range meters {
+			a.reset()
+		}
 	}
 }
 
-// current returns the means; the slice is valid until the next call.
+// add counts a batch with its mean loss.
+func (s *means) add(b *batch, loss float64) {
+	s.n += b.n
+	s.loss += loss * float64(b.n)
+	for i := range s.losses {
+		s.losses[i] += b.goals[i].mean * float64(b.n)
+	}
+	for i, meters := range s.meters {
+		for _, a := range meters {
+			a.add(b.goals[i])
+		}
+	}
+}
+
+// current returns what was measured; the slice is valid until the next call.
 func (s *means) current() Logs {
-	for i, name := range s.names {
-		s.logs[i] = Log{name, s.sums[i] / float64(max(1, s.n))}
+	s.logs = s.logs[:0]
+	put := func(v float64) { s.logs = append(s.logs, Log{s.names[len(s.logs)], v}) }
+	n := float64(max(1, s.n))
+	put(s.loss / n)
+	for _, sum := range s.losses {
+		put(sum / n)
+	}
+	for _, meters := range s.meters {
+		for _, a := range meters {
+			put(a.value())
+		}
 	}
 	return s.logs
 }

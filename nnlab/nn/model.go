@@ -11,19 +11,21 @@ import (
 )
 
 // Model is a network with what it needs to learn: a loss, an optimizer, metrics
-// and a seed. Make one with [Sequential] and [Model.Compile].
+// and a seed. Make one with [Sequential] or [Graph] and [Model.Compile].
 type Model struct {
-	layers    []Layer
+	inputs, outputs []*Node // the recipe
+
 	name      string
 	loss      Loss
+	losses    []Loss    // one an output, instead of loss
+	weights   []float64 // of the losses, one an output; nil for ones
 	optimizer Optimizer
 	metrics   []Metric
 	seed      uint64
 	backend   backend.Backend
 
 	graph   *graph
-	joined  bool // the loss has taken over the last layer's softmax
-	batch   *batch
+	heads   []*head // one an output
 	step    int     // steps trained since the weights were drawn
 	epoch   int     // epochs begun since then: the position in the seed's sequence
 	history History // of all epochs since then
@@ -33,19 +35,16 @@ type Model struct {
 	kept *kept        // where its state is kept, nil when nowhere
 }
 
-// Sequential is a network of layers one behind the other; the first is an
-// [Input]. It must be compiled before it can do anything.
-func Sequential(layers ...Layer) *Model { return &Model{layers: layers, name: "sequential"} }
-
 // CompileOption is what [Model.Compile] can be told besides loss and optimizer:
-// a [Metric], a [Seed], a backend with [On].
+// a [Metric], a [Seed], a backend with [On], and for several outputs [Losses] and
+// [LossWeights].
 type CompileOption interface{ applyCompile(*Model) }
 
 // Compile builds the network for training with a loss and an optimizer, and
 // draws its weights. It returns the model itself. An error is kept for
 // [Model.Err] and for all that is called afterwards.
 func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption) *Model {
-	m.loss, m.optimizer, m.seed, m.metrics = loss, optimizer, 1, nil
+	m.loss, m.optimizer, m.seed, m.metrics, m.losses, m.weights = loss, optimizer, 1, nil, nil, nil
 	for _, o := range options {
 		o.applyCompile(m)
 	}
@@ -70,7 +69,7 @@ var defaultBackend = func() func() backend.Backend {
 
 func (m *Model) build() (err error) {
 	defer catch("Compile", &err)
-	if len(m.layers) == 0 {
+	if len(m.inputs) == 0 || len(m.outputs) == 0 {
 		return &Error{Where: "Sequential", Expected: "at least an Input and one layer", Got: "none",
 			Mend: "write nn.Sequential(nn.Input(784), nn.Dense(10, nn.Softmax))"}
 	}
@@ -80,16 +79,16 @@ func (m *Model) build() (err error) {
 	if err := m.optimizer.check(); err != nil {
 		return err
 	}
-	g, err := newGraph(m.backend, m.layers, m.seed)
+	g, err := newGraph(m.backend, m.inputs, m.outputs, m.seed)
 	if err != nil {
 		return err
 	}
-	m.graph, m.batch, m.joined = g, nil, false
-	m.step, m.epoch, m.history = 0, 0, History{}
-	if s, ok := g.last().layer.(softmaxer); ok && s.endsInSoftmax() && m.loss.joinsSoftmax() {
-		s.detachSoftmax()
-		m.joined = true
+	heads, err := m.newHeads(g.outputs)
+	if err != nil {
+		return err
 	}
+	m.graph, m.heads = g, heads
+	m.step, m.epoch, m.history = 0, 0, History{}
 	m.clearOptimizer()
 	return nil
 }
@@ -195,5 +194,5 @@ func catch(where string, err *error) {
 	}
 }
 
-// Name is the name that [Keep] gave the model, else "sequential".
+// Name is the name that [Keep] gave the model, else "sequential" or "graph".
 func (m *Model) Name() string { return m.name }

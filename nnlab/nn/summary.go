@@ -12,7 +12,8 @@ import (
 // multiply-accumulates (MACs) of one example's forward pass. Where windows slide
 // over the input it has two more columns: how the size of the feature maps comes
 // about, and the receptive field, the part of the input that a number of the
-// layer depends on (slides "Tamanho dos feature maps", "Campo receptivo").
+// layer depends on (slides "Tamanho dos feature maps", "Campo receptivo"). Where
+// the network branches the last column names the layers that each is connected to.
 func (m *Model) Summary() { fmt.Println(m) }
 
 // String is the table that [Model.Summary] prints, or the model's error.
@@ -24,14 +25,22 @@ func (m *Model) String() string {
 	fmt.Fprintf(&b, "Model %s · %s\n", m.name, m.compiledWith())
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	windows := slices.ContainsFunc(m.graph.nodes, func(n *node) bool { _, ok := n.layer.(mapper); return ok })
-	row := func(layer, shape, mapSize, parameters, macs, field string) {
+	branches := slices.ContainsFunc(m.graph.nodes, (*node).branches)
+	row := func(layer, shape, mapSize, parameters, macs, field, from string) {
+		cells := []string{layer, shape}
 		if windows {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", layer, shape, mapSize, parameters, macs, field)
-			return
+			cells = append(cells, mapSize)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", layer, shape, parameters, macs)
+		cells = append(cells, parameters, macs)
+		if windows {
+			cells = append(cells, field)
+		}
+		if branches {
+			cells = append(cells, from)
+		}
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
-	row("Layer", "Output shape", "Map size", "Parameters", "MACs", "Receptive field")
+	row("Layer", "Output shape", "Map size", "Parameters", "MACs", "Receptive field", "Connected to")
 	params, macs := 0, 0
 	for _, n := range m.graph.nodes {
 		p, k := n.parameters(), n.macs()
@@ -40,9 +49,9 @@ func (m *Model) String() string {
 		if l, ok := n.layer.(mapper); ok {
 			mapSize = l.mapFormula()
 		}
-		row(fmt.Sprintf("%s (%s)", n.name, kind(n.layer)), n.shape.String(), mapSize, n.formula(), thousands(k), n.receptiveField())
+		row(fmt.Sprintf("%s (%s)", n.name, kind(n.layer)), n.shape.String(), mapSize, n.formula(), thousands(k), n.receptiveField(), strings.Join(n.from(), ", "))
 	}
-	row("Total", "", "", thousands(params), thousands(macs), "")
+	row("Total", "", "", thousands(params), thousands(macs), "", "")
 	w.Flush()
 	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
 	for i, l := range lines {
@@ -53,11 +62,21 @@ func (m *Model) String() string {
 
 // compiledWith tells the loss, the optimizer and the rest of Compile.
 func (m *Model) compiledWith() string {
-	loss := m.loss.name
-	if m.joined {
-		loss += " joined with the softmax before it"
+	var parts []string
+	for _, h := range m.heads {
+		loss := h.loss.name
+		if h.joined {
+			loss += " joined with the softmax before it"
+		}
+		if h.weight != 1 {
+			loss = fmt.Sprintf("%v·%s", h.weight, loss)
+		}
+		if h.prefix != "" {
+			loss = h.name + ": " + loss
+		}
+		parts = append(parts, loss)
 	}
-	parts := []string{loss, m.optimizer.String()}
+	parts = append(parts, m.optimizer.String())
 	for _, a := range m.metrics {
 		parts = append(parts, a.name)
 	}
@@ -82,6 +101,9 @@ func (n *node) macs() int {
 
 // formula is "784·512 + 512 = 401 920".
 func (n *node) formula() string {
+	if n.shares != "" {
+		return "0, those of " + n.shares
+	}
 	s := thousands(n.parameters())
 	if f, ok := n.layer.(formulator); ok {
 		s = f.ParameterFormula() + " = " + s
@@ -101,22 +123,29 @@ func thousands(n int) string {
 // receptiveField is "5×5", the part of the input that a number of the layer's
 // output depends on along each axis, or "" where that is no part of it.
 func (n *node) receptiveField() string {
-	reach, _ := n.field()
-	if n.in == nil || len(reach) == 0 {
+	if len(n.in) == 0 || len(n.reach) == 0 {
 		return ""
 	}
-	return times(reach)
+	return times(n.reach)
 }
 
 // field follows the windows from the input on: a window of F cells, which lie j
 // cells of the input apart, sees (F − 1)·j cells more than one of its cells does,
-// and its own outputs lie j·stride apart.
+// and its own outputs lie j·stride apart. Where branches meet, the widest counts.
 func (n *node) field() (reach, apart []int) {
-	if n.in == nil {
+	if len(n.in) == 0 {
 		axes := max(0, len(n.shape)-1)
 		return slices.Repeat([]int{1}, axes), slices.Repeat([]int{1}, axes)
 	}
-	reach, apart = n.in.field()
+	reach, apart = slices.Clone(n.in[0].reach), slices.Clone(n.in[0].apart)
+	for _, in := range n.in[1:] {
+		if !slices.Equal(in.apart, apart) {
+			return nil, nil
+		}
+		for a := range reach {
+			reach[a] = max(reach[a], in.reach[a])
+		}
+	}
 	switch l := n.layer.(type) {
 	case mapper:
 		size, strides := l.field()
@@ -135,10 +164,10 @@ func (n *node) field() (reach, apart []int) {
 	return reach, apart
 }
 
-// root is the input that the node's output comes from.
+// root is the first input that the node's output comes from.
 func (n *node) root() *node {
-	for n.in != nil {
-		n = n.in
+	for len(n.in) > 0 {
+		n = n.in[0]
 	}
 	return n
 }

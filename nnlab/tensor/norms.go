@@ -84,6 +84,16 @@ func Multiply(x, y, z *Tensor) {
 	z.Backend.Multiply(same("Multiply", x, y, z), x.Buffer, y.Buffer, z.Buffer)
 }
 
+// Maximum computes z = max(x, y).
+func Maximum(x, y, z *Tensor) {
+	z.Backend.Maximum(same("Maximum", x, y, z), x.Buffer, y.Buffer, z.Buffer)
+}
+
+// MaximumGrad hands dz to dx where x ≥ y, else to dy; one of them may be dz.
+func MaximumGrad(x, y, dz, dx, dy *Tensor) {
+	dz.Backend.MaximumGrad(same("MaximumGrad", x, y, dz, dx, dy), x.Buffer, y.Buffer, dz.Buffer, dx.Buffer, dy.Buffer)
+}
+
 // Mix computes y = (1 − share)·y + share·x, a step of a running mean.
 func Mix(share float64, x, y *Tensor) {
 	n := same("Mix", x, y)

@@ -58,6 +58,12 @@ func SumRows(y, x *Tensor, beta float64) {
 	y.Backend.SumRows(x.Rows(), x.Cols(), x.Buffer, beta, y.Buffer)
 }
 
+// ScaleRows computes x[r,:] = s[r]·x[r,:]: s [rows], x [rows×cols].
+func ScaleRows(s, x *Tensor) {
+	vector("ScaleRows", "s", s, x.Rows())
+	x.Backend.ScaleRows(x.Rows(), x.Cols(), s.Buffer, x.Buffer)
+}
+
 // SumChannels computes y = Σ x[…,:] + β·y over all but the last axis: y [C].
 func SumChannels(y, x *Tensor, beta float64) {
 	cols := x.lastAxis()
@@ -107,3 +113,6 @@ func Copy(x, y *Tensor) { y.Backend.Copy(same("Copy", x, y), x.Buffer, y.Buffer)
 
 // Add computes y = y + x.
 func Add(x, y *Tensor) { y.Backend.Axpy(same("Add", x, y), 1, x.Buffer, y.Buffer) }
+
+// Subtract computes y = y − x.
+func Subtract(x, y *Tensor) { y.Backend.Axpy(same("Subtract", x, y), -1, x.Buffer, y.Buffer) }

@@ -81,7 +81,7 @@ func maximumGradCalls(d data) []call {
 	return each(func(n int) call {
 		x, y := d.normal(n), d.normal(n)
 		x[n/2] = y[n/2] // then it is the first that gets the gradient
-		return call{dims: []int{n}, operands: []operand{in(x), in(y), in(d.normal(n)), out(n), out(n)},
+		return call{dims: []int{n}, operands: []operand{in(x), in(y), in(d.normal(n)), out(n), out(n)}, inPlace: [][2]int{{3, 2}, {4, 2}},
 			run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
 				b.MaximumGrad(s[0], x[0], x[1], x[2], x[3], x[4])
 				return 0

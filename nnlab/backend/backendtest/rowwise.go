@@ -11,6 +11,7 @@ import (
 var rowwiseKernels = []kernel{
 	{"Softmax", softmaxCalls},
 	{"SoftmaxGrad", softmaxGradCalls},
+	{"ScaleRows", scaleRowsCalls},
 	{"SumRows", sumRowsCalls},
 	{"ArgMax", argMaxCalls},
 	{"OneHot", oneHotCalls},
@@ -47,6 +48,16 @@ func softmaxGradCalls(d data) []call {
 			inPlace: [][2]int{{2, 1}}, terms: 1 / float64(cols),
 			run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
 				b.SoftmaxGrad(s[0], s[1], x[0], x[1], x[2])
+				return 0
+			}}
+	})
+}
+
+func scaleRowsCalls(d data) []call {
+	return matrices(d, func(rows, cols int) call {
+		return call{dims: []int{rows, cols}, operands: []operand{in(d.normal(rows)), inout(d.normal(rows * cols))},
+			run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+				b.ScaleRows(s[0], s[1], x[0], x[1])
 				return 0
 			}}
 	})

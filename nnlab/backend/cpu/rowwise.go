@@ -57,6 +57,21 @@ func softmaxGrad(j *job, s span) {
 	}
 }
 
+func (c *cpu) ScaleRows(rows, cols int, s, x backend.Buffer) {
+	backend.Check("ScaleRows", rows, cols)
+	c.run(job{part: scaleRows, n: rows, grain: rowGrain(lightGrain, cols), cols: cols,
+		a: numbers("ScaleRows", s, rows), b: numbers("ScaleRows", x, rows*cols)})
+}
+
+func scaleRows(j *job, s span) {
+	for r := s.lo; r < s.hi; r++ {
+		row := j.b[r*j.cols:][:j.cols]
+		for i := range row {
+			row[i] *= j.a[r]
+		}
+	}
+}
+
 // sumRowsBlock is how many rows are added up in float32 before their sum is
 // added to that of the others in float64. It fixes the order of the additions.
 const sumRowsBlock = 64

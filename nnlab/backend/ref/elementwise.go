@@ -101,11 +101,10 @@ func (ref) MaximumGrad(n int, x, y, dz, dx, dy backend.Buffer) {
 	X, Y, DZ := numbers("MaximumGrad", x, n), numbers("MaximumGrad", y, n), numbers("MaximumGrad", dz, n)
 	DX, DY := numbers("MaximumGrad", dx, n), numbers("MaximumGrad", dy, n)
 	for i := range n {
-		DX[i], DY[i] = 0, 0
 		if X[i] >= Y[i] {
-			DX[i] = DZ[i]
+			DX[i], DY[i] = DZ[i], 0
 		} else {
-			DY[i] = DZ[i]
+			DX[i], DY[i] = 0, DZ[i]
 		}
 	}
 }

@@ -44,6 +44,14 @@ func (ref) SoftmaxGrad(rows, cols int, y, dy, dx backend.Buffer) {
 	}
 }
 
+func (ref) ScaleRows(rows, cols int, s, x backend.Buffer) {
+	backend.Check("ScaleRows", rows, cols)
+	S, X := numbers("ScaleRows", s, rows), numbers("ScaleRows", x, rows*cols)
+	for i := range X {
+		X[i] *= S[i/cols]
+	}
+}
+
 func (ref) SumRows(rows, cols int, x backend.Buffer, beta float64, y backend.Buffer) {
 	backend.Check("SumRows", rows, cols)
 	X, Y := numbers("SumRows", x, rows*cols), numbers("SumRows", y, cols)

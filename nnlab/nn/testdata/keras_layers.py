@@ -120,7 +120,8 @@ CASES = [
     ("ELU", L.Activation("elu"), (5, 3)),
 ]
 
-out = pathlib.Path(__file__).resolve().parent / "keras_layers.json"
-cases = [run(*c) for c in CASES]
-lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)
-out.write_text('{"keras": "%s", "tensorflow": "%s", "cases": [\n%s\n]}\n' % (keras.__version__, tf.__version__, lines))
+if __name__ == "__main__":
+    out = pathlib.Path(__file__).resolve().parent / "keras_layers.json"
+    cases = [run(*c) for c in CASES]
+    lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)
+    out.write_text('{"keras": "%s", "tensorflow": "%s", "cases": [\n%s\n]}\n' % (keras.__version__, tf.__version__, lines))

@@ -1,0 +1,25 @@
+package nn
+
+import "github.com/nnlab-go/lab/nnlab/tensor"
+
+// add is the sum of its inputs (slide "ResNet": F(x) + x):
+//
+//	forward     y      = Σ xᵢ
+//	backward    ∂E/∂xᵢ = ∂E/∂y     the whole δ reaches each branch
+type add struct{ alike }
+
+// Add is the sum of inputs of one shape: the end of a residual block.
+func Add(of ...Source) *Node { return join(&add{alike{"Add"}}, of) }
+
+func (l *add) forward(x []*tensor.Tensor, y *tensor.Tensor) {
+	tensor.Copy(x[0], y)
+	for _, xi := range x[1:] {
+		tensor.Add(xi, y)
+	}
+}
+
+func (l *add) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.Tensor) { send(dy, dx) }
+
+func (l *add) build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) { return l.shape(in) }
+
+func (l *add) fresh() merger { return l }

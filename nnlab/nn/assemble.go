@@ -1,0 +1,180 @@
+package nn
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
+
+// assembly makes a [graph] of a recipe's nodes.
+type assembly struct {
+	g     *graph
+	seed  uint64
+	built map[*Node]*node
+	names map[string]int     // how often a name was given
+	first map[*shared]*first // what a shared layer's first use made
+}
+
+type first struct {
+	name   string
+	params []*Param
+	uses   int
+}
+
+// newGraph builds the layers from which the outputs come. The seed names the
+// numbers that the parameters start with.
+func newGraph(b backend.Backend, inputs, outputs []*Node, seed uint64) (*graph, error) {
+	a := &assembly{g: &graph{backend: b}, seed: seed,
+		built: map[*Node]*node{}, names: map[string]int{}, first: map[*shared]*first{}}
+	for _, in := range inputs {
+		n, err := a.add(in)
+		if err != nil {
+			return nil, err
+		}
+		a.g.inputs = append(a.g.inputs, n)
+	}
+	for _, out := range outputs {
+		n, err := a.add(out)
+		if err != nil {
+			return nil, err
+		}
+		n.uses++
+		a.g.outputs = append(a.g.outputs, n)
+	}
+	if err := a.check(len(inputs)); err != nil {
+		return nil, err
+	}
+	return a.g, nil
+}
+
+// add builds a node behind those it comes from, depth first: the layers of a
+// branch stand together.
+func (a *assembly) add(r *Node) (*node, error) {
+	if n := a.built[r]; n != nil {
+		return n, nil
+	}
+	n := &node{}
+	for _, f := range r.from {
+		in, err := a.add(f)
+		if err != nil {
+			return nil, err
+		}
+		in.uses++
+		n.in = append(n.in, in)
+	}
+	if err := a.make(n, r); err != nil {
+		err.Where, err.Layer = n.where, n.number
+		return nil, err
+	}
+	a.built[r] = n
+	a.g.nodes = append(a.g.nodes, n)
+	a.g.params = append(a.g.params, n.params...)
+	return n, nil
+}
+
+// make builds the layer of a node.
+func (a *assembly) make(n *node, r *Node) *Error {
+	l, name, of := r.unwrap()
+	i := len(a.g.nodes)
+	n.layer, n.number = copied(l), i+1
+	n.where = fmt.Sprintf("layer %d (%s)", n.number, title(l))
+	if name != "" {
+		n.where = fmt.Sprintf("layer %d, %s (%s)", n.number, name, title(l))
+	}
+	if _, isInput := l.(*InputLayer); isInput != (len(r.from) == 0) {
+		return &Error{Expected: "nn.Input(shape…) as the first layer and nowhere else",
+			Mend: "begin with nn.Input(28, 28, 1) for images of 28×28 pixels"}
+	}
+	builder := &Builder{backend: a.g.backend, seed: backend.Bits(a.seed, i)}
+	before := a.first[of]
+	if before != nil {
+		before.uses++
+		n.name = fmt.Sprintf("%s:%d", before.name, before.uses)
+		builder.again, n.shares = before.params, before.name
+	} else {
+		var err *Error
+		if n.name, err = a.nameOf(l, name); err != nil {
+			return err
+		}
+	}
+	builder.layer = n.name
+	if err := n.build(builder); err != nil {
+		return err
+	}
+	if of != nil && before == nil {
+		a.first[of] = &first{n.name, builder.params, 1}
+	}
+	return nil
+}
+
+// nameOf numbers the layers of a kind as Keras does, dense, dense_1, …, unless
+// the recipe names them.
+func (a *assembly) nameOf(l recipe, name string) (string, *Error) {
+	if name == "" {
+		kind := strings.ToLower(kind(l))
+		for {
+			name = kind
+			if n := a.names[kind]; n > 0 {
+				name = fmt.Sprintf("%s_%d", kind, n)
+			}
+			a.names[kind]++
+			if name == kind || a.names[name] == 0 {
+				break
+			}
+		}
+		if name != kind {
+			a.names[name]++
+		}
+		return name, nil
+	}
+	if strings.ContainsAny(name, "/: ") || a.names[name] > 0 {
+		return "", &Error{Expected: "a name that no other layer has, without '/', ':' and blanks", Got: fmt.Sprintf("%q", name),
+			Mend: "give each layer a name of its own; nn.Shared makes one layer of several uses"}
+	}
+	a.names[name]++
+	return name, nil
+}
+
+// check finds inputs that are not listed or lead nowhere, and outputs that are
+// listed twice.
+func (a *assembly) check(listed int) error {
+	for i, n := range a.g.nodes {
+		if _, isInput := n.layer.(*InputLayer); isInput && i >= listed {
+			return &Error{Where: n.where, Layer: n.number, Expected: "every input among those of the graph", Mend: "add it to nn.Inputs(…)"}
+		} else if n.uses == 0 {
+			return &Error{Where: n.where, Layer: n.number, Expected: "every input to lead to an output", Mend: "take it out of nn.Inputs(…), or use it"}
+		}
+	}
+	seen := map[*node]bool{}
+	for _, n := range a.g.outputs {
+		if seen[n] {
+			return &Error{Where: n.where, Layer: n.number, Expected: "each output once", Mend: "list it once in nn.Outputs(…)"}
+		}
+		seen[n] = true
+	}
+	return nil
+}
+
+// copied is a layer of the model's own, so that a recipe can stand in several.
+func copied(r recipe) recipe {
+	if l, ok := r.(Layer); ok {
+		return fresh(l)
+	}
+	return r.(merger).fresh()
+}
+
+// A merger makes one output of several inputs.
+type merger interface {
+	recipe
+	fresh() merger
+	// build learns the shapes of one example of each input, and returns that of
+	// the output.
+	build(b *Builder, in []tensor.Shape) (tensor.Shape, error)
+	// forward computes y from the inputs x.
+	forward(x []*tensor.Tensor, y *tensor.Tensor)
+	// backward computes dx from dy, which it may overwrite. An element of dx is
+	// nil where nothing needs it.
+	backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.Tensor)
+}

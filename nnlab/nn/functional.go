@@ -1,0 +1,125 @@
+package nn
+
+// Node is the output of a layer in a network that is not a plain chain. It is a
+// recipe like a [Layer]: a [Graph] builds its own layers from it.
+type Node struct {
+	layer recipe
+	name  string // "" for the name that Keras would give it
+	from  []*Node
+}
+
+// A recipe is a [Layer], or a merger of several inputs.
+type recipe interface{ String() string }
+
+// Source is what layers and merges can stand behind: an [Input] or a [Node].
+type Source interface {
+	// Then puts layers behind it, one behind the other, and returns the last.
+	// Branches begin where Then is called twice on one Source.
+	Then(layers ...Layer) *Node
+
+	node() *Node
+}
+
+// Then puts layers behind the node, one behind the other.
+func (n *Node) Then(layers ...Layer) *Node {
+	for _, l := range layers {
+		n = &Node{layer: l, from: []*Node{n}}
+	}
+	return n
+}
+
+// Named gives the node a name, under which the summary, saved files and, for an
+// output, the history know it.
+func (n *Node) Named(name string) *Node {
+	n.name = name
+	return n
+}
+
+func (n *Node) node() *Node { return n }
+
+// GraphInputs is a list of inputs for [Graph].
+type GraphInputs []*InputLayer
+
+// GraphOutputs is a list of outputs for [Graph].
+type GraphOutputs []Source
+
+// Inputs lists where examples enter a [Graph].
+func Inputs(inputs ...*InputLayer) GraphInputs { return inputs }
+
+// Outputs lists what a [Graph] computes; the first is what Predict returns. An
+// auxiliary head (slide "GoogLeNet") is an output in the middle.
+func Outputs(outputs ...Source) GraphOutputs { return outputs }
+
+// Graph is a network whose layers branch and meet again, with as many inputs and
+// outputs as it needs. It is compiled, trained, evaluated and saved as a
+// [Sequential] is:
+//
+//	in := nn.Input(32, 32, 3)
+//	a := in.Then(nn.Conv2D(16, 3, nn.Same, nn.ReLU))
+//	b := a.Then(nn.Conv2D(16, 3, nn.Same))
+//	y := nn.Add(a, b).Then(nn.GlobalAveragePool(), nn.Dense(10, nn.Softmax))
+//	m := nn.Graph(nn.Inputs(in), nn.Outputs(y))
+//
+// Each output has a loss, see [Losses] and [LossWeights]. Data with one target
+// give it to every output; [Multi] has a target for each.
+func Graph(inputs GraphInputs, outputs GraphOutputs) *Model {
+	m := &Model{name: "graph"}
+	for _, in := range inputs {
+		m.inputs = append(m.inputs, in.begin)
+	}
+	for _, out := range outputs {
+		m.outputs = append(m.outputs, out.node())
+	}
+	return m
+}
+
+// Sequential is a network of layers one behind the other; the first is an
+// [Input]. It must be compiled before it can do anything.
+func Sequential(layers ...Layer) *Model {
+	m := &Model{name: "sequential"}
+	var last *Node
+	for i, l := range layers {
+		n := &Node{layer: l}
+		if i == 0 {
+			m.inputs = []*Node{n}
+		} else {
+			n.from = []*Node{last}
+		}
+		m.outputs = []*Node{n}
+		last = n
+	}
+	return m
+}
+
+type named struct {
+	Layer
+	name string
+}
+
+// Named gives a layer a name, under which the summary and saved files know it:
+// Named("conv1", Conv2D(96, 11)).
+func Named(name string, layer Layer) Layer { return &named{layer, name} }
+
+type shared struct{ Layer }
+
+// Shared is a layer that may stand in several places of a [Graph] with one set
+// of weights: every use of the value that Shared returns adds to the same
+// gradients. Any other layer value has weights of its own wherever it stands.
+func Shared(layer Layer) Layer { return &shared{layer} }
+
+// unwrap returns the layer that does the work, with what Named and Shared say.
+func (n *Node) unwrap() (inner recipe, name string, of *shared) {
+	inner, name = n.layer, n.name
+	for {
+		switch l := inner.(type) {
+		case *named:
+			if inner = l.Layer; name == "" {
+				name = l.name
+			}
+		case *shared:
+			inner, of = l.Layer, l
+		default:
+			return inner, name, of
+		}
+	}
+}

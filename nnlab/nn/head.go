@@ -1,0 +1,73 @@
+package nn
+
+import (
+	"fmt"
+
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
+
+// head is an output of a model with its loss.
+type head struct {
+	*node
+	loss   Loss
+	weight float64 // of the loss in the sum of all
+	joined bool    // the loss has taken over the layer's softmax
+	prefix string  // of the head's numbers in logs: "main_", "" with one output
+}
+
+type losses []Loss
+
+// Losses gives each output of a [Graph] a loss of its own, in the order of
+// [Outputs]. Without it all have the loss that Compile was given.
+func Losses(l ...Loss) CompileOption { return losses(l) }
+
+func (l losses) applyCompile(m *Model) { m.losses = l }
+
+type lossWeights []float64
+
+// LossWeights is what the loss of each output of a [Graph] counts in the sum that
+// training minimises, in the order of [Outputs]: 1 and 0.3 for an auxiliary head
+// (slide "GoogLeNet"). Without it every loss counts 1.
+func LossWeights(w ...float64) CompileOption { return lossWeights(w) }
+
+func (w lossWeights) applyCompile(m *Model) { m.weights = w }
+
+// newHeads gives each output its loss, and lets the loss take over a softmax
+// before it.
+func (m *Model) newHeads(outputs []*node) ([]*head, error) {
+	for what, n := range map[string]int{"Losses": len(m.losses), "LossWeights": len(m.weights)} {
+		if n != 0 && n != len(outputs) {
+			return nil, &Error{Where: "Compile: " + what, Expected: fmt.Sprintf("%d, one for each output", len(outputs)), Got: fmt.Sprint(n)}
+		}
+	}
+	var heads []*head
+	for i, n := range outputs {
+		h := &head{node: n, loss: m.loss, weight: 1}
+		if m.losses != nil {
+			h.loss = m.losses[i]
+		}
+		if m.weights != nil {
+			h.weight = m.weights[i]
+		}
+		if len(outputs) > 1 {
+			h.prefix = n.name + "_"
+		}
+		// A softmax that other layers look at, too, must stay.
+		if s, ok := n.layer.(softmaxer); ok && s.endsInSoftmax() && h.loss.joinsSoftmax() && n.uses == 1 {
+			s.detachSoftmax()
+			h.joined = true
+		}
+		heads = append(heads, h)
+	}
+	return heads, nil
+}
+
+// answer writes what the output is for a reader to y, like the output: behind a
+// softmax that the loss has taken over, probabilities.
+func (h *head) answer(y *tensor.Tensor) {
+	if h.joined {
+		tensor.Softmax(h.y, y)
+	} else {
+		tensor.Copy(h.y, y)
+	}
+}
