@@ -49,6 +49,9 @@ func (l Loss) Check() {
 	if l.Kind >= losses {
 		refuse("Loss", "unknown loss %d", l.Kind)
 	}
+	if l.Kind == Huber && !(l.Delta > 0) {
+		refuse("Loss", "expected a δ above 0, got %v", l.Delta)
+	}
 }
 
 // CheckRate panics unless 0 ≤ rate < 1.

@@ -69,7 +69,8 @@ func (m *Move) Last() (from, to int) {
 
 // Loss is a loss function with its constant.
 type Loss struct {
-	Kind LossKind
+	Kind  LossKind
+	Delta float64 // δ of Huber, above 0
 }
 
 // LossKind names a loss function.
@@ -82,9 +83,27 @@ const (
 	// CategoricalCrossentropy: −Σ t·log y, with y held within
 	// [Epsilon, 1 − Epsilon] as Keras does; the gradient is 0 where y was held.
 	CategoricalCrossentropy
+	// MAE: (1/cols)·Σ |y − t|; the gradient is 0 where y = t.
+	MAE
+	// Huber: (1/cols)·Σ ½·d² where |d| ≤ δ, else δ·|d| − ½·δ², with d = y − t.
+	Huber
+	// BinaryCrossentropy: −(1/cols)·Σ t·log y + (1 − t)·log(1 − y), with y held as
+	// in CategoricalCrossentropy.
+	BinaryCrossentropy
+	// BinaryCrossentropyFromLogits is the same of y = 1/(1 + e⁻ᶻ), from z:
+	// (1/cols)·Σ max(z, 0) − z·t + log(1 + e^−|z|).
+	BinaryCrossentropyFromLogits
+	// Hinge: (1/cols)·Σ max(0, 1 − t·y), with t = −1 for a target of 0.
+	Hinge
+	// KLDivergence: Σ t·log(t/y), both held within [Epsilon, 1]; the gradient is 0
+	// where y was held.
+	KLDivergence
 
 	losses // how many there are
 )
+
+// Mean tells whether the loss of a row is a mean over the columns, not a sum.
+func (k LossKind) Mean() bool { return k != CategoricalCrossentropy && k != KLDivergence }
 
 // Epsilon keeps probabilities off 0 and 1; the value is Keras's
 // keras.config.epsilon().

@@ -9,13 +9,11 @@ import (
 // gradients pairs each kernel of a forward pass with the kernels that a layer
 // calls in its backward pass. Where a function has many outputs y, E = Σ w·y
 // with fixed random w, so that ∂E/∂y = w.
-var gradients = slices.Concat(gemmGradients(), activationGradients(), convolutionGradients(), poolGradients(), normGradients(), []gradient{
+var gradients = slices.Concat(gemmGradients(), activationGradients(), convolutionGradients(), poolGradients(), normGradients(), lossGradients(), []gradient{
 	{"Maximum", maximumGradient},
 	{"Softmax", softmaxGradient},
 	{"Dropout", dropoutGradient},
 	{"Bias", biasGradient},
-	{"MSE", lossGradient(backend.MSE)},
-	{"CategoricalCrossentropy", lossGradient(backend.CategoricalCrossentropy)},
 	{"SoftmaxCrossEntropy", softmaxCrossEntropyGradient},
 	{"L1", regularizeGradient(0.3, 0)},
 	{"L2", regularizeGradient(0, 0.3)},
@@ -168,25 +166,31 @@ func biasGradient(d data) function {
 		}}
 }
 
-// lossGradient: the gradient is that of the mean over the rows.
-func lossGradient(kind backend.LossKind) func(d data) function {
+// lossGradients: the gradient is that of the mean over the rows.
+func lossGradients() []gradient {
 	const rows, cols, n = 4, 6, 4 * 6
-	return func(d data) function {
-		target, x := d.distributions(rows, cols), d.uniform(n, 0.2, 0.9)
-		if kind == backend.MSE {
-			x = d.normal(n)
-		} else {
-			copy(x, []float32{-0.5, 1.5}) // held within [ε, 1 − ε], where nothing changes
-		}
-		loss := func(b backend.Backend, x, dx backend.Buffer) float64 {
-			e := b.Alloc(rows)
-			b.Loss(backend.Loss{Kind: kind}, rows, cols, x, upload(b, target), e, dx)
-			return b.Sum(rows, e) / rows
-		}
-		return function{x: x,
-			e:    func(b backend.Backend, x backend.Buffer) float64 { return loss(b, x, nil) },
-			grad: func(b backend.Backend, x, dx backend.Buffer) { loss(b, x, dx) }}
+	var all []gradient
+	for _, l := range someLosses {
+		all = append(all, gradient{l.name, func(d data) function {
+			target, x := d.distributions(rows, cols), d.normal(n)
+			if l.probabilities {
+				x = d.uniform(n, 0.3, 0.7)
+				copy(x, []float32{-0.5, 1.5}) // held, where nothing changes
+			}
+			if l.binary {
+				copy(target, make([]float32, n/2)) // as many of −1 as others
+			}
+			loss := func(b backend.Backend, x, dx backend.Buffer) float64 {
+				e := b.Alloc(rows)
+				b.Loss(l.loss, rows, cols, x, upload(b, target), e, dx)
+				return b.Sum(rows, e) / rows
+			}
+			return function{x: x,
+				e:    func(b backend.Backend, x backend.Buffer) float64 { return loss(b, x, nil) },
+				grad: func(b backend.Backend, x, dx backend.Buffer) { loss(b, x, dx) }}
+		}})
 	}
+	return all
 }
 
 func softmaxCrossEntropyGradient(d data) function {

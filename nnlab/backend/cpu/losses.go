@@ -11,11 +11,14 @@ func (c *cpu) Loss(l backend.Loss, rows, cols int, y, target, loss, dy backend.B
 	backend.Check("Loss", rows, cols)
 	l.Check()
 	n := rows * cols
-	part := squaredErrorGrad
-	if l.Kind == backend.CategoricalCrossentropy {
+	part := elementsGrad
+	switch l.Kind {
+	case backend.MSE:
+		part = squaredErrorGrad
+	case backend.CategoricalCrossentropy:
 		part = crossEntropyGrad
 	}
-	c.run(job{part: part, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols,
+	c.run(job{part: part, loss: l, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols,
 		a: numbers("Loss", y, n), b: numbers("Loss", target, n), c: numbers("Loss", loss, rows), d: optional("Loss", dy, n)})
 }
 
@@ -56,6 +59,80 @@ func crossEntropyGrad(j *job, s span) {
 		}
 		j.c[r] = float32(sum)
 	}
+}
+
+// elementsGrad sums the losses of single outputs row by row, and computes their
+// gradient.
+func elementsGrad(j *job, s span) {
+	share := 1.0
+	if j.loss.Kind.Mean() {
+		share /= float64(j.cols)
+	}
+	slope := share / float64(j.n)
+	for r := s.lo; r < s.hi; r++ {
+		y, t, dy := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.gradient(r)
+		sum := 0.0
+		for i, v := range y {
+			e, g := lossOf(j.loss, float64(v), float64(t[i]))
+			sum += e
+			if dy != nil {
+				dy[i] = float32(slope * g)
+			}
+		}
+		j.c[r] = float32(share * sum)
+	}
+}
+
+// lossOf is the loss of one output with its target, and the derivative.
+func lossOf(l backend.Loss, y, t float64) (e, g float64) {
+	switch d := y - t; l.Kind {
+	case backend.MAE:
+		return math.Abs(d), direction(d)
+	case backend.Huber:
+		if a := math.Abs(d); a > l.Delta {
+			return l.Delta * (a - l.Delta/2), l.Delta * direction(d)
+		}
+		return d * d / 2, d
+	case backend.BinaryCrossentropy:
+		p := min(max(y, backend.Epsilon), 1-backend.Epsilon)
+		e = -t*math.Log(p) - (1-t)*math.Log(1-p)
+		if y < backend.Epsilon || y > 1-backend.Epsilon {
+			return e, 0 * t
+		}
+		return e, d / (y * (1 - y)) // = (1 − t)/(1 − y) − t/y
+	case backend.BinaryCrossentropyFromLogits:
+		small := math.Exp(-math.Abs(y)) // ≤ 1
+		p := 1 / (1 + small)
+		if y < 0 {
+			p *= small
+		}
+		return max(y, 0) - y*t + math.Log1p(small), p - t
+	case backend.Hinge:
+		if t == 0 {
+			t = -1
+		}
+		if math.IsNaN(y) {
+			return y, y
+		} else if t*y > 1 {
+			return 0, 0
+		}
+		return 1 - t*y, -t
+	default: // backend.KLDivergence
+		t = min(max(t, backend.Epsilon), 1)
+		e = t * math.Log(t/min(max(y, backend.Epsilon), 1))
+		if y < backend.Epsilon || y > 1 {
+			return e, 0 * t
+		}
+		return e, -t / y
+	}
+}
+
+// direction is the derivative of |d|: −1, 0, 1, or NaN.
+func direction(d float64) float64 {
+	if d == 0 || math.IsNaN(d) {
+		return d
+	}
+	return math.Copysign(1, d)
 }
 
 // gradient returns row r of the gradient, or nil when it is not wanted.

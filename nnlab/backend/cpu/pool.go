@@ -33,6 +33,7 @@ type job struct {
 	sgd        backend.SGD
 	rmsprop    backend.RMSprop
 	adam       backend.Adam
+	loss       backend.Loss
 	l1, l2     float32
 	partial    []float64 // of a reduction, a number for each part
 }
