@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -24,8 +25,8 @@ type MonitorOption interface {
 type monitorName string
 
 // Monitor chooses the quantity by its name in the [History]. The default is
-// "val_loss", or "loss" where there is no validation. A name with "acc" in it
-// is better the larger it is, any other the smaller.
+// "val_loss", or "loss" where there is no validation. An accuracy, precision,
+// recall, F1, AUC or R² is better the larger it is, any other the smaller.
 func Monitor(quantity string) MonitorOption { return monitorName(quantity) }
 
 func (n monitorName) applyEarlyStopping(s *earlyStopping) { s.monitor.quantity = string(n) }
@@ -38,6 +39,9 @@ func MinDelta(d float64) MonitorOption { return minDelta(d) }
 
 func (d minDelta) applyEarlyStopping(s *earlyStopping) { s.monitor.minDelta = float64(d) }
 func (d minDelta) applyCheckpoint(c *checkpoint)       { c.monitor.minDelta = float64(d) }
+
+// growing are parts of the names of quantities that are better the larger.
+var growing = []string{"acc", Precision.name, Recall.name, F1.name, AUC.name, R2.name}
 
 // reset forgets what an earlier training has seen.
 func (m *monitor) reset() { m.seen = false }
@@ -60,7 +64,7 @@ func (m *monitor) better(e *Event) (bool, error) {
 		return false, &Error{Where: "Monitor", Expected: "one of " + strings.Join(known, ", "), Got: fmt.Sprintf("%q", name),
 			Mend: "add nn.Validation(test) for the val_… quantities"}
 	}
-	if strings.Contains(name, "acc") {
+	if slices.ContainsFunc(growing, func(s string) bool { return strings.Contains(name, s) }) {
 		v = -v
 	}
 	if !m.seen || v < m.best-math.Abs(m.minDelta) {

@@ -97,7 +97,7 @@ func TestActivationCurves(t *testing.T) {
 }
 
 func TestFractions(t *testing.T) {
-	for name, want := range map[string]bool{"accuracy": true, "val_precision": true, "recall": true, "f1": true, "main_auc": true,
+	for name, want := range map[string]bool{"accuracy": true, "val_precision": true, "recall": true, "f1_score": true, "main_auc": true,
 		"top_5_accuracy": true, "top_k_categorical_accuracy": true, "loss": false, "r2_score": false, "mean_absolute_error": false} {
 		if isFraction(name) != want {
 			t.Errorf("%s: fraction %v", name, !want)

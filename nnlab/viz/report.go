@@ -77,7 +77,7 @@ func drawReport(counts [][]int, s settings) *Figure {
 	const row, left, column = 22, 150, 90
 	w := s.words
 	classes, macro, weighted := scores(counts)
-	alt := fmt.Sprintf("%s: F1 %s", w.report, w.value("f1", macro.f1))
+	alt := fmt.Sprintf("%s: F1 %s", w.report, w.value("f1_score", macro.f1))
 	d := newDrawing(left+4*column+16, row*(len(classes)+4), alt)
 	for i, name := range []string{w.name("precision"), w.name("recall"), "F1", w.support} {
 		d.text(float64(left+(i+1)*column), 16, "end", `font-weight="600"`, name)
@@ -87,7 +87,7 @@ func drawReport(counts [][]int, s settings) *Figure {
 		y += row
 		d.text(8, y-6, "start", "", name)
 		for i, v := range []float64{s.precision, s.recall, s.f1} {
-			d.text(float64(left+(i+1)*column), y-6, "end", "", w.value("f1", v))
+			d.text(float64(left+(i+1)*column), y-6, "end", "", w.value("f1_score", v))
 		}
 		d.text(left+4*column, y-6, "end", "", fmt.Sprint(s.support))
 	}

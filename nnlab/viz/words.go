@@ -22,7 +22,7 @@ type words struct {
 
 var portuguese = words{
 	names: map[string]string{"loss": "perda", "accuracy": "acurácia", "learning_rate": "taxa de aprendizado",
-		"precision": "precisão", "recall": "revocação", "f1": "F1", "auc": "AUC"},
+		"precision": "precisão", "recall": "revocação", "f1_score": "F1", "auc": "AUC"},
 	training: "treino", validation: "validação", epoch: "época", left: "faltam", ended: "fim",
 	label: "rótulo", says: "resposta", mistakes: "erros", none: "nenhum erro", of: "de",
 	score: "no teste", comma: true,
@@ -35,7 +35,7 @@ var portuguese = words{
 
 var english = words{
 	names: map[string]string{"loss": "loss", "accuracy": "accuracy", "learning_rate": "learning rate",
-		"f1": "F1", "auc": "AUC"},
+		"f1_score": "F1", "auc": "AUC"},
 	training: "training", validation: "validation", epoch: "epoch", left: "left:", ended: "end",
 	label: "label", says: "answer", mistakes: "mistakes", none: "no mistake", of: "of",
 	score:  "on the test set",
@@ -74,7 +74,7 @@ func (w words) value(quantity string, v float64) string {
 // isFraction tells whether a quantity lies between 0 and 1 and is read as
 // percent.
 func isFraction(quantity string) bool {
-	for _, name := range []string{"accuracy", "precision", "recall", "f1", "auc"} {
+	for _, name := range []string{"accuracy", "precision", "recall", "f1_score", "auc"} {
 		if quantity == name || strings.HasSuffix(quantity, "_"+name) {
 			return true
 		}
