@@ -19,7 +19,3 @@ func (l *add) forward(x []*tensor.Tensor, y *tensor.Tensor) {
 }
 
 func (l *add) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.Tensor) { send(dy, dx) }
-
-func (l *add) build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) { return l.shape(in) }
-
-func (l *add) fresh() merger { return l }

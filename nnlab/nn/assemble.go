@@ -2,10 +2,10 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
-	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // assembly makes a [graph] of a recipe's nodes.
@@ -13,7 +13,8 @@ type assembly struct {
 	g     *graph
 	seed  uint64
 	built map[*Node]*node
-	names map[string]int     // how often a name was given
+	taken map[string]bool    // the names given
+	count map[string]int     // the last number of each kind
 	first map[*shared]*first // what a shared layer's first use made
 }
 
@@ -27,7 +28,7 @@ type first struct {
 // numbers that the parameters start with.
 func newGraph(b backend.Backend, inputs, outputs []*Node, seed uint64) (*graph, error) {
 	a := &assembly{g: &graph{backend: b}, seed: seed,
-		built: map[*Node]*node{}, names: map[string]int{}, first: map[*shared]*first{}}
+		built: map[*Node]*node{}, taken: map[string]bool{}, count: map[string]int{}, first: map[*shared]*first{}}
 	for _, in := range inputs {
 		n, err := a.add(in)
 		if err != nil {
@@ -43,7 +44,7 @@ func newGraph(b backend.Backend, inputs, outputs []*Node, seed uint64) (*graph, 
 		n.uses++
 		a.g.outputs = append(a.g.outputs, n)
 	}
-	if err := a.check(len(inputs)); err != nil {
+	if err := a.check(); err != nil {
 		return nil, err
 	}
 	return a.g, nil
@@ -78,7 +79,7 @@ func (a *assembly) add(r *Node) (*node, error) {
 func (a *assembly) make(n *node, r *Node) *Error {
 	l, name, of := r.unwrap()
 	i := len(a.g.nodes)
-	n.layer, n.number = copied(l), i+1
+	n.layer, n.number = fresh(l), i+1
 	n.where = fmt.Sprintf("layer %d (%s)", n.number, title(l))
 	if name != "" {
 		n.where = fmt.Sprintf("layer %d, %s (%s)", n.number, name, title(l))
@@ -114,34 +115,22 @@ func (a *assembly) make(n *node, r *Node) *Error {
 func (a *assembly) nameOf(l recipe, name string) (string, *Error) {
 	if name == "" {
 		kind := strings.ToLower(kind(l))
-		for {
-			name = kind
-			if n := a.names[kind]; n > 0 {
-				name = fmt.Sprintf("%s_%d", kind, n)
-			}
-			a.names[kind]++
-			if name == kind || a.names[name] == 0 {
-				break
-			}
+		for name = kind; a.taken[name]; name = fmt.Sprintf("%s_%d", kind, a.count[kind]) {
+			a.count[kind]++
 		}
-		if name != kind {
-			a.names[name]++
-		}
-		return name, nil
-	}
-	if strings.ContainsAny(name, "/: ") || a.names[name] > 0 {
+	} else if strings.ContainsAny(name, "/: ") || a.taken[name] {
 		return "", &Error{Expected: "a name that no other layer has, without '/', ':' and blanks", Got: fmt.Sprintf("%q", name),
 			Mend: "give each layer a name of its own; nn.Shared makes one layer of several uses"}
 	}
-	a.names[name]++
+	a.taken[name] = true
 	return name, nil
 }
 
 // check finds inputs that are not listed or lead nowhere, and outputs that are
 // listed twice.
-func (a *assembly) check(listed int) error {
-	for i, n := range a.g.nodes {
-		if _, isInput := n.layer.(*InputLayer); isInput && i >= listed {
+func (a *assembly) check() error {
+	for _, n := range a.g.nodes {
+		if _, isInput := n.layer.(*InputLayer); isInput && !slices.Contains(a.g.inputs, n) {
 			return &Error{Where: n.where, Layer: n.number, Expected: "every input among those of the graph", Mend: "add it to nn.Inputs(…)"}
 		} else if n.uses == 0 {
 			return &Error{Where: n.where, Layer: n.number, Expected: "every input to lead to an output", Mend: "take it out of nn.Inputs(…), or use it"}
@@ -155,26 +144,4 @@ func (a *assembly) check(listed int) error {
 		seen[n] = true
 	}
 	return nil
-}
-
-// copied is a layer of the model's own, so that a recipe can stand in several.
-func copied(r recipe) recipe {
-	if l, ok := r.(Layer); ok {
-		return fresh(l)
-	}
-	return r.(merger).fresh()
-}
-
-// A merger makes one output of several inputs.
-type merger interface {
-	recipe
-	fresh() merger
-	// build learns the shapes of one example of each input, and returns that of
-	// the output.
-	build(b *Builder, in []tensor.Shape) (tensor.Shape, error)
-	// forward computes y from the inputs x.
-	forward(x []*tensor.Tensor, y *tensor.Tensor)
-	// backward computes dx from dy, which it may overwrite. An element of dx is
-	// nil where nothing needs it.
-	backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.Tensor)
 }

@@ -20,5 +20,3 @@ func (l *average) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.T
 	tensor.Scale(1/float64(len(x)), dy)
 	send(dy, dx)
 }
-
-func (l *average) fresh() merger { return l }

@@ -57,5 +57,3 @@ func (l *concatenate) build(_ *Builder, in []tensor.Shape) (tensor.Shape, error)
 	}
 	return out, nil
 }
-
-func (l *concatenate) fresh() merger { return &concatenate{} }

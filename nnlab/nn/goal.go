@@ -20,23 +20,24 @@ type goal struct {
 	losses  *tensor.Tensor // [N]
 	largest *tensor.Tensor // [N] a row's largest column
 	answers *tensor.Tensor // [N × outputs], made when a metric asks for it
-	rows    int            // room for so many examples
 	n       int            // examples in it now
 	mean    float64        // the mean loss of the batch
 
-	// wanted [N × TargetSize] are the targets on the host. The others are read
-	// when a metric asks for them.
-	wanted, output, targets, argmax, argmaxTarget []float32
-	read                                          readings
+	wanted []float32 // [N × TargetSize] the targets on the host
+	// The others are read when a metric asks for them.
+	output, targets, argmax, argmaxTarget reading
 }
 
-// readings tells which numbers are on the host already.
-type readings struct{ output, targets, argmax, argmaxTarget bool }
+// reading is a copy of numbers of the batch on the host.
+type reading struct {
+	done   bool // it is that of this batch
+	values []float32
+}
 
 func newGoal(m *Model, h *head, s *source, rows int) *goal {
 	d := s.data
 	return &goal{
-		head: h, source: s, rows: rows, classes: d.Classes(), indices: d.Classes() > 0 && !h.takesLabels(d),
+		head: h, source: s, classes: d.Classes(), indices: d.Classes() > 0 && !h.takesLabels(d),
 		labels:  tensor.New(m.backend, rows),
 		target:  tensor.New(m.backend, rows, h.shape.Size()),
 		losses:  tensor.New(m.backend, rows),
@@ -47,7 +48,8 @@ func newGoal(m *Model, h *head, s *source, rows int) *goal {
 
 // load brings the targets of n examples to the backend.
 func (t *goal) load(n int) error {
-	t.n, t.read = n, readings{}
+	t.n = n
+	t.output.done, t.targets.done, t.argmax.done, t.argmaxTarget.done = false, false, false, false
 	t.target.SetRows(n)
 	t.losses.SetRows(n)
 	t.largest.SetRows(n)
@@ -95,43 +97,46 @@ func (t *goal) loss(weight *tensor.Tensor, gradient bool) float64 {
 
 // outputs [N × outputs] is what the model answers.
 func (t *goal) outputs() []float32 {
-	if t.answers == nil {
-		t.answers = tensor.New(t.y.Backend, append([]int{t.rows}, t.shape...)...)
-	}
-	t.answers.SetRows(t.n)
-	if !t.read.output {
+	if !t.output.done {
+		if t.answers == nil {
+			t.answers = tensor.New(t.y.Backend, append([]int{t.losses.Buffer.Len()}, t.shape...)...)
+		}
+		t.answers.SetRows(t.n)
 		t.answer(t.answers)
+		t.output.read(t.answers)
 	}
-	return t.download(&t.read.output, &t.output, t.answers)
+	return t.output.values
 }
 
 // targetRows [N × outputs] are the targets, one-hot for classes.
-func (t *goal) targetRows() []float32 { return t.download(&t.read.targets, &t.targets, t.target) }
+func (t *goal) targetRows() []float32 {
+	if !t.targets.done {
+		t.targets.read(t.target)
+	}
+	return t.targets.values
+}
 
 // chosen [N] is the largest output of each example.
-func (t *goal) chosen() []float32 { return t.largestOf(&t.read.argmax, &t.argmax, t.y) }
+func (t *goal) chosen() []float32 { return t.largestOf(t.y, &t.argmax) }
 
 // right [N] is the class that each example is of.
 func (t *goal) right() []float32 {
 	if t.indices {
 		return t.wanted
 	}
-	return t.largestOf(&t.read.argmaxTarget, &t.argmaxTarget, t.target)
+	return t.largestOf(t.target, &t.argmaxTarget)
 }
 
-func (t *goal) download(read *bool, to *[]float32, x *tensor.Tensor) []float32 {
-	if !*read {
-		*read = true
-		*to = slices.Grow((*to)[:0], x.Size())[:x.Size()]
-		x.Backend.Download(*to, x.Buffer)
-	}
-	return *to
-}
-
-func (t *goal) largestOf(read *bool, to *[]float32, x *tensor.Tensor) []float32 {
-	if !*read {
+func (t *goal) largestOf(x *tensor.Tensor, r *reading) []float32 {
+	if !r.done {
 		x.Backend.ArgMax(x.Rows(), x.Cols(), x.Buffer, t.largest.Buffer)
-		t.download(read, to, t.largest)
+		r.read(t.largest)
 	}
-	return *to
+	return r.values
+}
+
+func (r *reading) read(x *tensor.Tensor) {
+	r.done = true
+	r.values = slices.Grow(r.values[:0], x.Size())[:x.Size()]
+	x.Backend.Download(r.values, x.Buffer)
 }

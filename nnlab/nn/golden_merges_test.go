@@ -49,7 +49,7 @@ func TestGoldenMerges(t *testing.T) {
 				for range c.Shapes {
 					inputs = append(inputs, Input(1))
 				}
-				merge := copied(merges[c.Name](inputs...).layer).(merger)
+				merge := fresh(merges[c.Name](inputs...).layer).(merger)
 				builder := &Builder{backend: b}
 				out, err := merge.build(builder, c.Shapes)
 				if err != nil {

@@ -21,7 +21,7 @@ type graph struct {
 
 	// spares hold the gradients on their way to an output that another node has
 	// sent one to already.
-	spares []*tensor.Tensor
+	spares []backend.Buffer
 }
 
 // node is a layer in its place.
@@ -44,11 +44,10 @@ type node struct {
 	// windows mean nothing.
 	reach, apart []int
 
-	y, dy  *tensor.Tensor
-	x      []*tensor.Tensor // the y of the inputs
-	dx     []*tensor.Tensor // where the gradients with respect to the inputs go
-	late   []bool           // which of them are added to the input's dy afterwards
-	filled bool             // dy has a gradient already in this backward pass
+	y, dy *tensor.Tensor
+	x     []*tensor.Tensor // the y of the inputs
+	dx    []*tensor.Tensor // where the gradients with respect to the inputs go
+	late  []bool           // which of them are added to the input's dy afterwards
 }
 
 // build puts a layer, or a merge, behind its inputs.
@@ -123,6 +122,9 @@ func (g *graph) reserve(rows int, gradients bool) {
 			n.dy = tensor.New(g.backend, shape()...)
 		}
 	}
+	if g.gradients {
+		g.plan()
+	}
 }
 
 // sharesGradient tells whether dy is the memory of the input's dy: it can be
@@ -166,19 +168,12 @@ func (g *graph) backward(c *Context) {
 	for _, p := range g.params {
 		p.written = false
 	}
-	for _, n := range g.nodes {
-		n.filled = false
-	}
-	for _, n := range g.outputs {
-		n.filled = true
-	}
 	for i := len(g.nodes) - 1; i >= 0; i-- {
 		n := g.nodes[i]
 		if !n.learns || len(n.in) == 0 {
 			continue
 		}
 		c.layer = i
-		g.setDestinations(n)
 		switch l := n.layer.(type) {
 		case reshaper:
 			if !n.sharesGradient() {
@@ -197,26 +192,31 @@ func (g *graph) backward(c *Context) {
 	}
 }
 
-// setDestinations tells where the gradients with respect to the inputs of n go: nil
-// when nothing needs one, to the input's dy when it is the first, else to spare
-// memory, from which it is added late.
-func (g *graph) setDestinations(n *node) {
-	spare := 0
-	for j, in := range n.in {
-		n.late[j] = in.learns && in.filled
-		switch {
-		case !in.learns:
-			n.dx[j] = nil
-		case in.filled:
-			n.dx[j] = g.spare(spare, in.dy.Shape)
-			spare++
-		default:
-			n.dx[j], in.filled = in.dy, true
+// plan tells where the gradient with respect to each input of a node goes:
+// nowhere when nothing needs it, to the input's dy when it is the first that
+// arrives there, else to spare memory, from which it is added late.
+func (g *graph) plan() {
+	filled := map[*node]bool{} // which dy has a gradient already
+	for _, n := range g.outputs {
+		filled[n] = true
+	}
+	for _, n := range slices.Backward(g.nodes) {
+		spare := 0
+		for j, in := range n.in {
+			n.dx[j], n.late[j] = nil, false
+			switch {
+			case !n.learns || !in.learns:
+			case filled[in]:
+				n.dx[j], n.late[j] = g.spare(spare, in.dy.Shape), true
+				spare++
+			default:
+				n.dx[j], filled[in] = in.dy, true
+			}
 		}
 	}
 }
 
-// spare is the i-th spare tensor, in the given shape.
+// spare is the i-th spare memory as a tensor of a shape, whose rows change with it.
 func (g *graph) spare(i int, shape tensor.Shape) *tensor.Tensor {
 	for len(g.spares) <= i {
 		largest := 0
@@ -225,9 +225,9 @@ func (g *graph) spare(i int, shape tensor.Shape) *tensor.Tensor {
 				largest = max(largest, n.shape.Size())
 			}
 		}
-		g.spares = append(g.spares, tensor.New(g.backend, g.capacity, largest))
+		g.spares = append(g.spares, g.backend.Alloc(g.capacity*largest))
 	}
-	return &tensor.Tensor{Backend: g.backend, Buffer: g.spares[i].Buffer, Shape: shape}
+	return &tensor.Tensor{Backend: g.backend, Buffer: g.spares[i], Shape: shape}
 }
 
 // firstNonFinite names the first layer whose output holds a NaN or an infinity.

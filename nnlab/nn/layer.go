@@ -156,12 +156,12 @@ func (b *Builder) Scratch(shape ...int) *tensor.Tensor {
 func (b *Builder) Vector(n int) *tensor.Tensor { return tensor.New(b.backend, n) }
 
 // fresh copies a recipe, so that a layer value can stand in several models.
-func fresh(l Layer) Layer {
-	v := reflect.ValueOf(l)
+func fresh[R recipe](r R) R {
+	v := reflect.ValueOf(r)
 	if v.Kind() != reflect.Pointer {
-		return l
+		return r
 	}
 	c := reflect.New(v.Type().Elem())
 	c.Elem().Set(v.Elem())
-	return c.Interface().(Layer)
+	return c.Interface().(R)
 }

@@ -44,7 +44,7 @@ func (l *maximum) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.T
 }
 
 func (l *maximum) build(b *Builder, in []tensor.Shape) (tensor.Shape, error) {
-	out, err := l.shape(in)
+	out, err := l.alike.build(b, in)
 	if err != nil {
 		return nil, err
 	}
@@ -54,5 +54,3 @@ func (l *maximum) build(b *Builder, in []tensor.Shape) (tensor.Shape, error) {
 	l.nowhere = b.Scratch(out...)
 	return out, nil
 }
-
-func (l *maximum) fresh() merger { return &maximum{alike: l.alike} }

@@ -6,13 +6,26 @@ import (
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
+// A merger makes one output of several inputs.
+type merger interface {
+	recipe
+	// build learns the shapes of one example of each input, and returns that of
+	// the output.
+	build(b *Builder, in []tensor.Shape) (tensor.Shape, error)
+	// forward computes y from the inputs x.
+	forward(x []*tensor.Tensor, y *tensor.Tensor)
+	// backward computes dx from dy, which it may overwrite. An element of dx is
+	// nil where nothing needs it.
+	backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.Tensor)
+}
+
 // alike is what merges have in common whose inputs are of one shape, which is
 // also the output's.
 type alike struct{ kind string }
 
 func (m alike) String() string { return m.kind }
 
-func (m alike) shape(in []tensor.Shape) (tensor.Shape, error) {
+func (m alike) build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) {
 	if len(in) < 2 {
 		return nil, tooFew(m.kind, len(in))
 	}

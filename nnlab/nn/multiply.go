@@ -28,7 +28,3 @@ func (l *multiply) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.
 		}
 	}
 }
-
-func (l *multiply) build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) { return l.shape(in) }
-
-func (l *multiply) fresh() merger { return l }

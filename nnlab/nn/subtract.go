@@ -24,7 +24,3 @@ func (l *subtract) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.
 		tensor.Scale(-1, dx[1])
 	}
 }
-
-func (l *subtract) build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) { return l.shape(in) }
-
-func (l *subtract) fresh() merger { return l }

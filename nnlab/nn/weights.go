@@ -53,7 +53,6 @@ func (w weights) check(b *batch, n int) error {
 			return &Error{Where: "Fit", Expected: "weights of 0 or more", Got: fmt.Sprint(v), Mend: "1 is the weight of an example that has none"}
 		}
 	}
-	b.weights, b.weight = nil, nil
 	if w.classes != nil || w.examples != nil {
 		b.weight = tensor.New(b.model.backend, b.rows)
 		b.weights = make([]float32, b.rows)
