@@ -61,6 +61,15 @@ func (f ActivationFunction) String() string {
 	return s
 }
 
+// apply computes out = f(net).
+func (f ActivationFunction) apply(net, out *tensor.Tensor) {
+	if f.softmax {
+		tensor.Softmax(net, out)
+		return
+	}
+	tensor.Activate(f.elementwise, net, out)
+}
+
 // forwardRows applies what cannot be done element by element: the softmax.
 func (f ActivationFunction) forwardRows(net, out *tensor.Tensor) {
 	if f.softmax {
@@ -93,11 +102,7 @@ func (l *activation) String() string { return "Activation(" + l.f.String() + ")"
 func (l *activation) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) { return in, nil }
 
 func (l *activation) Forward(c *Context, x, out *tensor.Tensor) {
-	if l.f.softmax {
-		l.f.forwardRows(x, out)
-		return
-	}
-	tensor.Activate(l.f.elementwise, x, out)
+	l.f.apply(x, out)
 }
 
 func (l *activation) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
@@ -106,5 +111,4 @@ func (l *activation) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
-func (l *activation) endsInSoftmax() bool { return l.f.softmax }
-func (l *activation) detachSoftmax()      { l.f = Linear }
+func (l *activation) function() *ActivationFunction { return &l.f }

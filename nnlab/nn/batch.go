@@ -123,7 +123,7 @@ func (h *head) fits(caller string, d Data) error {
 // takesLabels tells whether the class index itself is the target: one output
 // says how likely the second of two classes is.
 func (h *head) takesLabels(d Data) bool {
-	return d.Classes() == 2 && h.shape.Size() == 1 && !h.loss.joinsSoftmax()
+	return d.Classes() == 2 && h.shape.Size() == 1 && !h.loss.ofClasses()
 }
 
 // fetch takes the examples with the given indices, as they are.

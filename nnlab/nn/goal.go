@@ -17,6 +17,7 @@ type goal struct {
 
 	labels  *tensor.Tensor // [N] class indices
 	target  *tensor.Tensor // [N × outputs]
+	soft    *tensor.Tensor // what the loss asks for: target, or its smoothed labels
 	losses  *tensor.Tensor // [N]
 	largest *tensor.Tensor // [N] a row's largest column
 	answers *tensor.Tensor // [N × outputs], made when a metric asks for it
@@ -36,10 +37,16 @@ type reading struct {
 
 func newGoal(m *Model, h *head, s *source, rows int) *goal {
 	d := s.data
+	target := tensor.New(m.backend, rows, h.shape.Size())
+	soft := target
+	if h.loss.smoothing != 0 {
+		soft = tensor.New(m.backend, rows, h.shape.Size())
+	}
 	return &goal{
 		head: h, source: s, classes: d.Classes(), indices: d.Classes() > 0 && !h.takesLabels(d),
 		labels:  tensor.New(m.backend, rows),
-		target:  tensor.New(m.backend, rows, h.shape.Size()),
+		target:  target,
+		soft:    soft,
 		losses:  tensor.New(m.backend, rows),
 		largest: tensor.New(m.backend, rows),
 		wanted:  make([]float32, rows*d.TargetSize()),
@@ -68,6 +75,10 @@ func (t *goal) load(n int) error {
 	} else {
 		t.target.Set(t.wanted)
 	}
+	if t.soft != t.target {
+		t.soft.SetRows(n)
+		t.head.loss.smooth(t.target, t.soft)
+	}
 	return nil
 }
 
@@ -79,7 +90,7 @@ func (t *goal) loss(weight *tensor.Tensor, gradient bool) float64 {
 	if gradient && t.learns {
 		dy = t.dy
 	}
-	t.head.loss.compute(t.joined, t.y, t.target, t.losses, dy)
+	t.head.loss.compute(t.y, t.soft, t.losses, dy)
 	if weight != nil {
 		b.ScaleRows(t.n, 1, weight.Buffer, t.losses.Buffer)
 		if dy != nil {

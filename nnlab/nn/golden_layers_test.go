@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -68,8 +70,24 @@ var goldenLayers = map[string]Layer{
 	"Permute 2 1":                         Permute(2, 1),
 	"Permute 3 1 2":                       Permute(3, 1, 2),
 	"Permute 4 2 1 3":                     Permute(4, 2, 1, 3),
-	"LeakyReLU":                           Activation(LeakyReLU),
-	"ELU":                                 Activation(ELU),
+	"Maxout 4 3":                          Maxout(4, 3),
+	"Maxout 1 2":                          Maxout(1, 2),
+	"Maxout 5 1":                          Maxout(5, 1),
+	"Subsampling 2 sigmoid":               Subsampling(2, Sigmoid),
+	"Subsampling 2x3":                     Subsampling([2]int{2, 3}),
+	"Subsampling 3 tanh":                  Subsampling(3, Tanh),
+	"LocalResponseNorm 5":                 LocalResponseNorm(5, 0.2, 0.75, 2),
+	"LocalResponseNorm 3":                 LocalResponseNorm(3, 0.5, 0.5, 1),
+	"LocalResponseNorm 5 of few channels": LocalResponseNorm(5, 0.1, 0.75, 2),
+}
+
+func init() {
+	for _, f := range []ActivationFunction{Linear, Sigmoid, Tanh, ReLU, ELU, Softmax, LeakyReLU, ELUOf(0.3), Step} {
+		for axes := 1; axes <= 3; axes++ {
+			name := strings.TrimSuffix(f.String(), " 1") // of the ELU
+			goldenLayers[fmt.Sprint(name, " ", axes)] = Activation(f)
+		}
+	}
 }
 
 // TestGoldenLayers holds the forward and the backward pass of single layers
@@ -102,6 +120,10 @@ func TestGoldenLayers(t *testing.T) {
 				out, err := l.Build(builder, c.Shape)
 				if err != nil {
 					t.Fatal(err)
+				}
+				for _, s := range builder.scratch {
+					s.Buffer = b.Alloc(batch * s.Cols())
+					s.SetRows(batch)
 				}
 				learning := 0
 				for _, p := range builder.params {

@@ -27,6 +27,7 @@ type graph struct {
 // node is a layer in its place.
 type node struct {
 	layer  recipe // a Layer or a merger
+	recipe string // what it says of itself, "Dense(512, relu)"
 	name   string // "dense_1"
 	where  string // "layer 3 (Dense 512)", for messages
 	number int    // the 3 of it
@@ -76,6 +77,7 @@ func (n *node) build(b *Builder) *Error {
 		return b.err
 	}
 	n.shape, n.params, n.scratch = out, b.made, b.scratch
+	n.recipe = n.layer.String() // as it was written: a loss may take its activation function over
 	_, n.view = n.layer.(reshaper)
 	n.learns = slices.ContainsFunc(b.params, (*Param).trainable)
 	for _, in := range n.in {
@@ -245,7 +247,7 @@ func (g *graph) firstNonFinite() *node {
 func (g *graph) describe() string {
 	var b strings.Builder
 	for _, n := range g.nodes {
-		fmt.Fprintf(&b, "%v → %v", n.layer, n.shape)
+		fmt.Fprintf(&b, "%s → %v", n.recipe, n.shape)
 		if n.branches() {
 			fmt.Fprintf(&b, " ← %s", strings.Join(n.from(), ", "))
 		}

@@ -10,9 +10,9 @@ import (
 type head struct {
 	*node
 	loss   Loss
-	weight float64 // of the loss in the sum of all
-	joined bool    // the loss has taken over the layer's softmax
-	prefix string  // of the head's numbers in logs: "main_", "" with one output
+	weight float64            // of the loss in the sum of all
+	taken  ActivationFunction // what the loss has taken over from the layer, else Linear
+	prefix string             // of the head's numbers in logs: "main_", "" with one output
 }
 
 type losses []Loss
@@ -32,8 +32,8 @@ func LossWeights(w ...float64) CompileOption { return lossWeights(w) }
 
 func (w lossWeights) applyCompile(m *Model) { m.weights = w }
 
-// newHeads gives each output its loss, and lets the loss take over a softmax
-// before it.
+// newHeads gives each output its loss, and lets the loss take over a softmax or
+// a sigmoid before it.
 func (m *Model) newHeads(outputs []*node) ([]*head, error) {
 	for what, n := range map[string]int{"Losses": len(m.losses), "LossWeights": len(m.weights)} {
 		if n != 0 && n != len(outputs) {
@@ -52,22 +52,36 @@ func (m *Model) newHeads(outputs []*node) ([]*head, error) {
 		if len(outputs) > 1 {
 			h.prefix = n.name + "_"
 		}
-		// A softmax that other layers look at, too, must stay.
-		if s, ok := n.layer.(softmaxer); ok && s.endsInSoftmax() && h.loss.joinsSoftmax() && n.uses == 1 {
-			s.detachSoftmax()
-			h.joined = true
+		if err := h.joinLoss(); err != nil {
+			err.Where = "Compile: the loss of " + n.where
+			return nil, err
 		}
 		heads = append(heads, h)
 	}
 	return heads, nil
 }
 
-// answer writes what the output is for a reader to y, like the output: behind a
-// softmax that the loss has taken over, probabilities.
-func (h *head) answer(y *tensor.Tensor) {
-	if h.joined {
-		tensor.Softmax(h.y, y)
-	} else {
-		tensor.Copy(h.y, y)
+// joinLoss lets the loss take over the layer's activation function, if the two
+// belong together, and checks the loss.
+func (h *head) joinLoss() *Error {
+	if own := h.loss.own; own != nil {
+		return own.check(h.shape.Size())
 	}
+	l, ok := h.layer.(activated)
+	if !ok {
+		return h.loss.check(Linear)
+	}
+	f := l.function()
+	if err := h.loss.check(*f); err != nil {
+		return err
+	}
+	// A function that other layers look at, too, must stay.
+	if joined, ok := h.loss.takesOver(*f); ok && h.uses == 1 {
+		h.loss, h.taken, *f = joined, *f, Linear
+	}
+	return nil
 }
+
+// answer writes what the output is for a reader to y, like the output: behind a
+// softmax or sigmoid that the loss has taken over, probabilities.
+func (h *head) answer(y *tensor.Tensor) { h.taken.apply(h.y, y) }

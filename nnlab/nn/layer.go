@@ -47,12 +47,9 @@ type (
 	}
 	// A counter tells the multiply-accumulates of one example's forward pass.
 	counter interface{ MACs() int }
-	// A softmaxer ends in a softmax that the loss can take over: after
-	// detachSoftmax the layer's output is the net input of its softmax.
-	softmaxer interface {
-		endsInSoftmax() bool
-		detachSoftmax()
-	}
+	// An activated layer ends in an activation function. A loss that takes it
+	// over sets it to Linear: the layer's output is then the net input of it.
+	activated interface{ function() *ActivationFunction }
 )
 
 // Context is what a layer is told about the step that calls it.

@@ -25,7 +25,7 @@ func (m *Model) Layers() []LayerInfo {
 	var all []LayerInfo
 	for _, n := range m.graph.nodes {
 		all = append(all, LayerInfo{
-			Name: n.name, Kind: kind(n.layer), Recipe: n.layer.String(), Shape: n.shape,
+			Name: n.name, Kind: kind(n.layer), Recipe: n.recipe, Shape: n.shape,
 			Parameters: n.parameters(), Formula: n.formula(), MACs: n.macs(),
 			ReceptiveField: n.receptiveField(), From: n.from(), Params: n.params,
 		})

@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -50,6 +52,9 @@ func TestGradWindows(t *testing.T) {
 		"UpSampling3D":           {[]int{2, 3, 2, 1}, UpSampling3D(2)},
 		"SpatialDropout":         {[]int{3, 2, 6}, SpatialDropout(0.4)},
 		"Maxout":                 {[]int{6}, Maxout(4, 3)},
+		"Subsampling":            {[]int{5, 4, 3}, Subsampling(2, Sigmoid)},
+		"Subsampling, no bias":   {[]int{4, 6, 2}, Subsampling([2]int{2, 3}, NoBias())},
+		"Func":                   {[]int{5}, pairs()},
 		"LeakyReLU":              {[]int{6}, Activation(LeakyReLU)},
 		"ELU":                    {[]int{6}, Activation(ELU)},
 	} {
@@ -189,5 +194,36 @@ func TestMaxout(t *testing.T) {
 	}
 	if got := y.Values(); got[0] != 3.5 || got[1] != 2.5 {
 		t.Errorf("got %v, want [3.5 2.5]", got)
+	}
+}
+
+// A wrong shape anywhere among 20 layers is an error that names the layer, what
+// it expects, what it got and the mend.
+func TestWrongShapeAmongTwenty(t *testing.T) {
+	layers := []Layer{Input(32, 32, 3)}
+	for range 3 {
+		layers = append(layers, Conv2D(4, 3, Same), BatchNorm(), Activation(ReLU), MaxPool2D(2), Dropout(0.1))
+	}
+	layers = append(layers, Flatten(), Dense(16, ReLU), Dropout(0.5), Dense(10), Activation(Softmax))
+	if len(layers) != 21 { // the input and 20 behind it
+		t.Fatal(len(layers))
+	}
+	if err := Sequential(layers...).Compile(CategoricalCrossentropy, SGD(0.1)).Err(); err != nil {
+		t.Fatal(err)
+	}
+	for i := 1; i < len(layers); i++ {
+		wrong, title := Layer(Conv1D(7, 3)), "Conv1D 7"
+		if i > 16 {
+			wrong, title = MaxPool2D(2), "MaxPool2D 2×2"
+		}
+		broken := slices.Clone(layers)
+		broken[i] = wrong
+		err := Sequential(broken...).Compile(CategoricalCrossentropy, SGD(0.1)).Err()
+		var e *Error
+		if !errors.As(err, &e) || e.Layer != i+1 || e.Where != fmt.Sprintf("layer %d (%s)", i+1, title) {
+			t.Errorf("layer %d: got %v", i+1, err)
+		} else if e.Expected == "" || e.GotShape == nil || e.Mend == "" {
+			t.Errorf("layer %d: a part of the three is missing: %v", i+1, err)
+		}
 	}
 }

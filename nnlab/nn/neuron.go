@@ -38,8 +38,7 @@ func (n *neuron) describe() string {
 	return n.f.String()
 }
 
-func (n *neuron) endsInSoftmax() bool { return n.f.softmax }
-func (n *neuron) detachSoftmax()      { n.f = Linear }
+func (n *neuron) function() *ActivationFunction { return &n.f }
 
 // NeuronOption is an option of layers whose neurons have weights.
 type NeuronOption interface {

@@ -55,7 +55,7 @@ func AveragePool3D[K int | [3]int](size K, options ...PoolOption) Layer {
 	return newPool("AveragePool3D", 3, true, size, options)
 }
 
-func newPool(kind string, rank int, average bool, size any, options []PoolOption) Layer {
+func newPool(kind string, rank int, average bool, size any, options []PoolOption) *pool {
 	l := &pool{kind: kind, average: average}
 	l.rank, l.size = rank, axes(rank, size)
 	for _, o := range options {

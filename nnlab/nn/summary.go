@@ -65,8 +65,8 @@ func (m *Model) compiledWith() string {
 	var parts []string
 	for _, h := range m.heads {
 		loss := h.loss.name
-		if h.joined {
-			loss += " joined with the softmax before it"
+		if h.taken != Linear {
+			loss += " joined with the " + h.taken.String() + " before it"
 		}
 		if h.weight != 1 {
 			loss = fmt.Sprintf("%v·%s", h.weight, loss)

@@ -114,5 +114,10 @@ func Copy(x, y *Tensor) { y.Backend.Copy(same("Copy", x, y), x.Buffer, y.Buffer)
 // Add computes y = y + x.
 func Add(x, y *Tensor) { y.Backend.Axpy(same("Add", x, y), 1, x.Buffer, y.Buffer) }
 
+// AddScaled computes y = y + α·x.
+func AddScaled(alpha float64, x, y *Tensor) {
+	y.Backend.Axpy(same("AddScaled", x, y), alpha, x.Buffer, y.Buffer)
+}
+
 // Subtract computes y = y − x.
 func Subtract(x, y *Tensor) { y.Backend.Axpy(same("Subtract", x, y), -1, x.Buffer, y.Buffer) }

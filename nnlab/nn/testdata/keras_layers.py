@@ -48,7 +48,7 @@ def run(name, layer, shape, training=True):
         y = tf.cast(layer(x, training=training), tf.float64)
         dy = formula(101, y.shape, 1)
         e = tf.reduce_sum(y * dy)
-    grads = tape.gradient(e, [x] + [w.value for w in layer.trainable_variables])
+    grads = tape.gradient(e, [x] + [w.value for w in layer.trainable_variables], unconnected_gradients="zero")
     return {
         "name": name, "shape": list(shape), "training": training,
         "y": numbers(y), "dx": numbers(tf.convert_to_tensor(grads[0])),
@@ -58,6 +58,29 @@ def run(name, layer, shape, training=True):
 
 
 L = keras.layers
+
+
+def maxout(units, pieces):
+    """Keras has no Maxout: a Dense layer, and the largest of each unit's pieces."""
+    return keras.Sequential([L.Dense(units * pieces), L.Reshape((units, pieces)), L.Lambda(lambda z: keras.ops.max(z, axis=-1))])
+
+
+def subsampling(size, activation):
+    """Nor LeNet's pool: the mean of each window, and a weight and a bias for each channel."""
+    return keras.Sequential([L.AveragePooling2D(size), L.DepthwiseConv2D(1, activation=activation)])
+
+
+def local_response(radius, alpha, beta, k):
+    """TensorFlow's, which is float32."""
+    lrn = lambda x: tf.nn.local_response_normalization(tf.cast(x, tf.float32), radius, bias=k, alpha=alpha, beta=beta)
+    return L.Activation(lambda x: tf.cast(lrn(x), tf.float64))
+
+
+ACTIVATIONS = [(n, n) for n in ("linear", "sigmoid", "tanh", "relu", "elu", "softmax")] + [
+    ("leaky_relu 0.1", lambda x: keras.activations.leaky_relu(x, 0.1)),
+    ("elu 0.3", lambda x: keras.activations.elu(x, 0.3)),
+    ("step", lambda x: tf.cast(x >= 0, x.dtype)),
+]
 CASES = [
     ("Conv2D 3x3", L.Conv2D(4, 3), (7, 5, 3)),
     ("Conv2D 2x3 strides 2 1 same relu", L.Conv2D(3, (2, 3), strides=(2, 1), padding="same", activation="relu"), (6, 7, 2)),
@@ -116,8 +139,16 @@ CASES = [
     ("Permute 2 1", L.Permute((2, 1)), (5, 3)),
     ("Permute 3 1 2", L.Permute((3, 1, 2)), (5, 3, 2)),
     ("Permute 4 2 1 3", L.Permute((4, 2, 1, 3)), (2, 3, 5, 3)),
-    ("LeakyReLU", L.Activation(lambda x: keras.activations.leaky_relu(x, 0.1)), (5, 3)),
-    ("ELU", L.Activation("elu"), (5, 3)),
+] + [(f"{name} {len(shape)}", L.Activation(f), shape) for name, f in ACTIVATIONS for shape in [(7,), (5, 3), (3, 1, 5)]] + [
+    ("Maxout 4 3", maxout(4, 3), (7,)),
+    ("Maxout 1 2", maxout(1, 2), (3,)),
+    ("Maxout 5 1", maxout(5, 1), (4,)),
+    ("Subsampling 2 sigmoid", subsampling(2, "sigmoid"), (4, 6, 3)),
+    ("Subsampling 2x3", subsampling((2, 3), "linear"), (5, 7, 1)),
+    ("Subsampling 3 tanh", subsampling(3, "tanh"), (7, 5, 2)),
+    ("LocalResponseNorm 5", local_response(2, 0.2, 0.75, 2), (3, 2, 7)),
+    ("LocalResponseNorm 3", local_response(1, 0.5, 0.5, 1), (5, 3, 4)),
+    ("LocalResponseNorm 5 of few channels", local_response(2, 1e-1, 0.75, 2), (1, 5, 2)),
 ]
 
 if __name__ == "__main__":
