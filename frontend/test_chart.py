@@ -9,10 +9,15 @@ from labpage import LabPage
 FIT = "%%\nmodel.Fit(train, nn.Epochs(6), nn.BatchSize(32), nn.Validation(test.Take(500)), viz.Live())"
 
 
-def test_exemplo1(lab, server):
-    """The lecture's notebook from the first cell to the last, saved, and opened again."""
-    name = "exemplo1-mlp.ipynb"
-    notebooks.shortened(name, server.notebooks / name, epochs=4, samples=6000)
+@pytest.mark.parametrize("name, epochs, samples, figures_shown", [
+    ("exemplo1-mlp", 4, 6000, 4),  # sample images, two charts, wrong digits
+    ("exemplo2-cnn", 1, 2560, 7),  # sample images, two charts, filters, maps, confusion, wrong digits
+    ("exemplo3-cross-entropy", 2, 10000, 3),  # curves, derivatives, charts with the gradient below them
+])
+def test_exemplo(name, epochs, samples, figures_shown, lab, server):
+    """The lecture's notebooks from the first cell to the last, saved, and opened again."""
+    name += ".ipynb"
+    notebooks.shortened(name, server.notebooks / name, epochs=epochs, samples=samples)
     lab.open(name)
     fit = lab.find("model.Fit(train")
     lab.watch(fit)
@@ -23,7 +28,7 @@ def test_exemplo1(lab, server):
     figures.live(lab.show(fit))
     lab.wait_done(180)
     shown = [i for i, c in enumerate(lab.cells()) if any("text/html" in o.get("data", {}) for o in c["outputs"])]
-    assert len(shown) >= 4, "sample images, two charts, wrong digits"
+    assert len(shown) >= figures_shown
     lab.save()
     lab.reload(name)
     for i in shown:

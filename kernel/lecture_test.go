@@ -7,32 +7,81 @@ import (
 	"testing"
 )
 
-// TestExemplo2 runs the whole notebook, shortened: each of its cells must work,
-// the slides' numbers must come out, and what little it trains must be learnt.
+// The tests here run whole notebooks, shortened: each of their cells must work,
+// the slides' numbers must come out, and what little they train must be learnt.
+
+func TestExemplo1(t *testing.T) {
+	text := shortened(t, "exemplo1-mlp", "epochs=1", "samples=6000")
+	expect(t, text, "784·512 + 512 = 401 920", "669 706", "784·100 + 100 = 78 500")
+	learnt := regexp.MustCompile(`mlp: perda no teste: [\d,]+ · acurácia no teste: (\d\d,\d+) %`).FindStringSubmatch(text)
+	if learnt == nil || learnt[1] < "80" { // about 90 % after 47 steps
+		t.Errorf("the network learnt %v", learnt)
+	}
+}
+
 func TestExemplo2(t *testing.T) {
+	text := shortened(t, "exemplo2-cnn", "epochs=1", "samples=2560")
+	expect(t, text,
+		"[-5 -4 0 8]", "[-25]", // slides "Convolução" and "Convolução 3D"
+		"= 608", "= 1 168", "= 544", // slide "Número de parâmetros"
+		"1 199 882", "34 826", // Keras's summaries
+		"matriz de confusão", "filtros de conv2d: [3 3 1 32]", "mapas de ativação: input, conv2d, conv2d_1",
+	)
+	// 20 steps bring the large network to about 84 %; guessing gives 10 %.
+	learnt := regexp.MustCompile(`cnn: perda no teste: [\d,]+ · acurácia no teste: ([\d,]+) %`).FindStringSubmatch(text)
+	if learnt == nil || learnt[1] < "60" || len(learnt[1]) < 5 {
+		t.Errorf("the network learnt %v", learnt)
+	}
+}
+
+// TestExemplo3 does the same for the cross-entropy: what the text derives must
+// come out of the calculations.
+func TestExemplo3(t *testing.T) {
+	text := shortened(t, "exemplo3-cross-entropy", "epochs=1", "samples=6400")
+	expect(t, text,
+		"E, pela fórmula: 0.785479", "E, pelo nnlab:   0.785479", // −(log 0.9 + log 0.6 + log 0.8 + log 0.1)/4
+		"∂E/∂net3: y − t = -0.824710, por diferenças -0.824710",
+		"parâmetros da primeira camada: 78500", "como no slide: true", // slide "Questões importantes sobre MLP"
+		"mesmos pesos iniciais: true",
+		"  20         +Inf       20.0000   1.0000       16.1181   0.0000", // −log 1e-7 = 16.1181
+		"expects ∂E/∂y[0] = ", "com o sinal certo: <nil>",
+	)
+	// 200 steps: the cross-entropy is ahead.
+	accuracy := map[string]string{}
+	for _, m := range regexp.MustCompile(`(perda-\S+): perda no teste: [\d,]+ · acurácia no teste: (\d\d,\d+) %`).FindAllStringSubmatch(text, -1) {
+		accuracy[m[1]] = m[2]
+	}
+	if mse, ce := accuracy["perda-mse"], accuracy["perda-cross-entropy"]; mse == "" || !(ce > mse) {
+		t.Errorf("the accuracies are %v", accuracy)
+	}
+}
+
+// shortened executes a notebook of the lecture with other parameters and returns
+// what it prints.
+func shortened(t *testing.T, name string, parameters ...string) string {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("trains for half a minute")
 	}
 	p := newPlace(t)
 	dir := t.TempDir()
-	text, err := p.command("exec", "../notebooks/exemplo2-cnn.ipynb", "-o", filepath.Join(dir, "out.ipynb"), "--html", filepath.Join(dir, "out.html"),
-		"-p", "epochs=1", "-p", "samples=2560").CombinedOutput()
+	args := []string{"exec", "../notebooks/" + name + ".ipynb", "-o", filepath.Join(dir, "out.ipynb"), "--html", filepath.Join(dir, "out.html")}
+	for _, v := range parameters {
+		args = append(args, "-p", v)
+	}
+	text, err := p.command(args...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	for _, want := range []string{
-		"[-5 -4 0 8]", "[-25]", // slides "Convolução" and "Convolução 3D"
-		"= 608", "= 1 168", "= 544", // slide "Número de parâmetros"
-		"1 199 882", "34 826", // Keras's summaries
-		"matriz de confusão", "filtros de conv2d: [3 3 1 32]", "mapas de ativação: input, conv2d, conv2d_1",
-	} {
-		if !strings.Contains(string(text), want) {
-			t.Errorf("expected %q in\n%s", want, text)
+	return string(text)
+}
+
+// expect checks that all of want stands in the text.
+func expect(t *testing.T, text string, want ...string) {
+	t.Helper()
+	for _, w := range want {
+		if !strings.Contains(text, w) {
+			t.Errorf("expected %q in\n%s", w, text)
 		}
-	}
-	// 20 steps bring the large network to about 84 %; guessing gives 10 %.
-	learnt := regexp.MustCompile(`cnn: perda no teste: [\d,]+ · acurácia no teste: ([\d,]+) %`).FindStringSubmatch(string(text))
-	if learnt == nil || learnt[1] < "60" || len(learnt[1]) < 5 {
-		t.Errorf("the network learnt %v", learnt)
 	}
 }

@@ -53,7 +53,8 @@ func writeFormula(w util.BufWriter, element, tex string) {
 // words are the commands of TeX that have a letter or a sign of their own.
 var words = map[string]string{
 	"partial": "∂", "delta": "δ", "eta": "η", "alpha": "α", "sum": "Σ", "odot": "⊙", "cdot": "·", "times": "×",
-	"approx": "≈", "quad": "  ", "qquad": "    ", "Delta": "Δ", "sigma": "σ", "log": "log", "theta": "θ", "le": "≤", "ge": "≥", "in": "∈",
+	"approx": "≈", "quad": "  ", "qquad": "    ", "Delta": "Δ", "sigma": "σ", "log": "log ", "theta": "θ", "le": "≤", "ge": "≥", "in": "∈",
+	"prod": "Π", "max": "max", "infty": "∞", "varepsilon": "ε", "Longrightarrow": "⟹", "left": "", "right": "",
 }
 
 var (
