@@ -29,21 +29,31 @@ func (m *Model) evaluate(caller string, d Data, rows int, stop *interruption) (l
 
 // evaluate returns the loss and the metrics on the examples with these indices.
 func (b *batch) evaluate(caller string, examples []int, stop *interruption) (Logs, error) {
-	m, sums := b.model, newMeans(b.model)
+	sums := newMeans(b.model)
+	err := b.over(caller, examples, stop, func([]int) { sums.add(b, b.loss(&Context{}, false)) })
+	if err != nil {
+		return nil, err
+	}
+	return sums.current(), nil
+}
+
+// over loads the examples with these indices, batch by batch, and calls f for
+// each batch, until an interrupt.
+func (b *batch) over(caller string, examples []int, stop *interruption, f func(index []int)) error {
 	for index := range slices.Chunk(examples, b.rows) {
 		if stop.requested() {
 			break
 		}
 		b.fetch(index)
 		if err := b.load(); err != nil {
-			return nil, at(caller, err)
+			return at(caller, err)
 		}
-		sums.add(b, b.loss(&Context{}, false))
+		f(index)
 	}
-	if err := m.backend.Sync(); err != nil {
-		return nil, &Error{Where: caller, Err: err}
+	if err := b.model.backend.Sync(); err != nil {
+		return &Error{Where: caller, Err: err}
 	}
-	return sums.current(), nil
+	return nil
 }
 
 // Predict returns the model's first output for every example of d, in their
@@ -76,21 +86,14 @@ func (m *Model) predict(d Data) (out []*tensor.Tensor, err error) {
 	for _, h := range m.heads {
 		out = append(out, tensor.New(m.backend, append([]int{d.Len()}, h.shape...)...))
 	}
-	for index := range slices.Chunk(ascending(d.Len()), b.rows) {
-		b.fetch(index)
-		if err := b.load(); err != nil {
-			return nil, at("Predict", err)
-		}
+	err = b.over("Predict", ascending(d.Len()), nil, func(index []int) {
 		m.graph.forward(&Context{})
 		for i, h := range m.heads {
 			lo := index[0] * h.y.Cols()
 			h.answer(&tensor.Tensor{Backend: m.backend, Buffer: m.backend.Slice(out[i].Buffer, lo, lo+h.y.Size()), Shape: h.y.Shape})
 		}
-	}
-	if err := m.backend.Sync(); err != nil {
-		return nil, &Error{Where: "Predict", Err: err}
-	}
-	return out, nil
+	})
+	return out, err
 }
 
 // ascending is 0, 1, … n−1.

@@ -128,6 +128,7 @@ func (m *found) value() float64 { return m.of(m) }
 
 func (m *found) precision() float64 { return ratio(m.tp, m.tp+m.fp) }
 func (m *found) recall() float64    { return ratio(m.tp, m.tp+m.fn) }
+func (m *found) f1() float64        { return ratio(2*m.tp, 2*m.tp+m.fp+m.fn) }
 
 func (m *found) add(t *goal) {
 	want := t.targetRows()
@@ -177,7 +178,7 @@ func (m *f1) add(t *goal) {
 
 func (m *f1) value() (mean float64) {
 	for _, c := range m.classes {
-		mean += ratio(2*c.tp, 2*c.tp+c.fp+c.fn) / float64(len(m.classes))
+		mean += c.f1() / float64(len(m.classes))
 	}
 	return mean
 }
