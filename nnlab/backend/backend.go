@@ -229,8 +229,8 @@ type Losses interface {
 }
 
 // Updates change n parameters w by their gradient g in one pass over memory;
-// the formulas stand at [SGD], [RMSprop] and [Adam]. State buffers start as
-// zeros and belong to the parameter.
+// the formulas stand at [SGD], [RMSprop], [Adam], … State buffers belong to the
+// parameter and start as zeros, s of Adagrad as the number the user wants.
 type Updates interface {
 	// SGD: v is the last step Δw; it may be nil without momentum.
 	SGD(p SGD, n int, w, g, v Buffer)
@@ -239,6 +239,14 @@ type Updates interface {
 	RMSprop(p RMSprop, n int, w, g, s, v Buffer)
 	// Adam: m and v are the running means of g and g².
 	Adam(p Adam, n int, w, g, m, v Buffer)
+	// Nadam: m and v are the running means of g and g².
+	Nadam(p Nadam, n int, w, g, m, v Buffer)
+	// Adagrad: s is the sum of g².
+	Adagrad(p Adagrad, n int, w, g, s Buffer)
+	// Adadelta: s and d are the running means of g² and of the squared steps.
+	Adadelta(p Adadelta, n int, w, g, s, d Buffer)
+	// Clip holds each number of g within [−limit, limit].
+	Clip(n int, limit float64, g Buffer)
 	// Regularize adds the gradient of l1·Σ|w| + l2·Σw² to g.
 	Regularize(n int, l1, l2 float64, w, g Buffer)
 }

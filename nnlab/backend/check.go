@@ -77,9 +77,14 @@ func (p RMSprop) Check(v Buffer) {
 
 // Check panics unless Step counts from 1: the corrections of the running means
 // divide by 1 − βᵗ.
-func (p Adam) Check() {
-	if p.Step < 1 {
-		refuse("Adam", "expected a step of at least 1, got %d", p.Step)
+func (p Adam) Check() { checkStep("Adam", p.Step) }
+
+// Check panics unless Step counts from 1, as for [Adam].
+func (p Nadam) Check() { checkStep("Nadam", p.Step) }
+
+func checkStep(kernel string, step int) {
+	if step < 1 {
+		refuse(kernel, "expected a step of at least 1, got %d", step)
 	}
 }
 

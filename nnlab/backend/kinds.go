@@ -1,6 +1,9 @@
 package backend
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Activation is an elementwise activation function f with its constant.
 type Activation struct {
@@ -134,8 +137,10 @@ type RMSprop struct {
 	Epsilon      float64 // ε
 }
 
-// Adam (Kingma & Ba 2015), as Keras 3 writes it, Epsilon outside the root:
+// Adam (Kingma & Ba 2015), as Keras 3 writes it, Epsilon outside the root. With
+// WeightDecay it is AdamW (Loshchilov & Hutter 2019), which shrinks w before:
 //
+//	w  = (1 − η·λ)·w
 //	m  = β₁·m + (1 − β₁)·g
 //	v  = β₂·v + (1 − β₂)·g²
 //	Δw = −η·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)
@@ -143,5 +148,52 @@ type Adam struct {
 	LearningRate float64 // η
 	Beta1, Beta2 float64
 	Epsilon      float64 // ε
+	WeightDecay  float64 // λ
 	Step         int     // t = 1, 2, …
+}
+
+// Nadam is Adam that looks a step of the momentum ahead (Dozat 2016), as Keras 3
+// writes it. With m and v of [Adam] and μₜ = β₁·(1 − ½·0.96ᵗ),
+//
+//	m̂  = μₜ₊₁·m/(1 − Πᵢ₌₁ᵗ⁺¹ μᵢ) + (1 − μₜ)·g/(1 − Πᵢ₌₁ᵗ μᵢ)
+//	Δw = −η·m̂ / (√(v/(1 − β₂ᵗ)) + ε)
+type Nadam struct {
+	LearningRate float64 // η
+	Beta1, Beta2 float64
+	Epsilon      float64 // ε
+	Step         int     // t = 1, 2, …
+}
+
+// Factors returns what the parts of the step count: Δw = −(m·M + g·G)/(√(v·V) + ε).
+func (p Nadam) Factors() (M, G, V float64) {
+	mu := func(t int) float64 { return p.Beta1 * (1 - 0.5*math.Pow(0.96, float64(t))) }
+	product := 1.0
+	for t := 1; t <= p.Step && product > 1e-17; t++ { // less counts nothing beside 1
+		product *= mu(t)
+	}
+	now, next := mu(p.Step), mu(p.Step+1)
+	return p.LearningRate * next / (1 - product*next), p.LearningRate * (1 - now) / (1 - product), 1 / (1 - math.Pow(p.Beta2, float64(p.Step)))
+}
+
+// Adagrad divides the step by the root of the sum of all g² so far (Duchi et al.
+// 2011), as Keras 3 writes it:
+//
+//	s  = s + g²
+//	Δw = −η·g / √(s + ε)
+type Adagrad struct {
+	LearningRate float64 // η
+	Epsilon      float64 // ε
+}
+
+// Adadelta makes steps as large as the steps before were, by the running means s
+// of g² and d of Δ² (Zeiler 2012), as Keras 3 writes it:
+//
+//	s  = ρ·s + (1 − ρ)·g²
+//	Δ  = −g·√(d + ε) / √(s + ε)
+//	d  = ρ·d + (1 − ρ)·Δ²
+//	Δw = η·Δ
+type Adadelta struct {
+	LearningRate float64 // η
+	Rho          float64 // ρ
+	Epsilon      float64 // ε
 }

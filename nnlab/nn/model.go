@@ -100,8 +100,12 @@ func (m *Model) clearOptimizer() {
 		if !p.trainable() {
 			continue
 		}
-		for range m.optimizer.slots() {
-			p.slots = append(p.slots, m.backend.Alloc(p.Value.Size()))
+		for _, s := range m.optimizer.slots() {
+			array := m.backend.Alloc(p.Value.Size())
+			if s.start != 0 {
+				m.backend.Fill(p.Value.Size(), s.start, array)
+			}
+			p.slots = append(p.slots, array)
 		}
 	}
 }

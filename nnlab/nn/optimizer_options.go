@@ -29,17 +29,38 @@ func (nesterov) applySGD(o *sgd) { o.SGD.Nesterov = true }
 
 type rho float64
 
-// Rho is how much of the running mean of g² stays in each step, 0 ≤ ρ < 1.
-func Rho(rate float64) RMSpropOption { return rho(rate) }
+// Rho is how much of the running means stays in each step, 0 ≤ ρ < 1.
+func Rho(rate float64) interface {
+	RMSpropOption
+	AdadeltaOption
+} {
+	return rho(rate)
+}
 
-func (r rho) applyRMSprop(o *rmsprop) { o.Rho = float64(r) }
+func (r rho) applyRMSprop(o *rmsprop)   { o.Rho = float64(r) }
+func (r rho) applyAdadelta(o *adadelta) { o.Rho = float64(r) }
 
 type betas struct{ beta1, beta2 float64 }
 
 // Betas is how much of the running means of g and of g² stays in each step.
-func Betas(beta1, beta2 float64) AdamOption { return betas{beta1, beta2} }
+func Betas(beta1, beta2 float64) interface {
+	AdamOption
+	NadamOption
+} {
+	return betas{beta1, beta2}
+}
 
-func (b betas) applyAdam(o *adam) { o.Beta1, o.Beta2 = b.beta1, b.beta2 }
+func (b betas) applyAdam(o *adam)   { o.Beta1, o.Beta2 = b.beta1, b.beta2 }
+func (b betas) applyAdamW(o *adam)  { b.applyAdam(o) }
+func (b betas) applyNadam(o *nadam) { o.Beta1, o.Beta2 = b.beta1, b.beta2 }
+
+type weightDecay float64
+
+// WeightDecay is λ of [AdamW]: each step first takes the share η·λ off every
+// parameter.
+func WeightDecay(lambda float64) AdamWOption { return weightDecay(lambda) }
+
+func (d weightDecay) applyAdamW(o *adam) { o.Adam.WeightDecay = float64(d) }
 
 type epsilon float64
 
@@ -47,12 +68,19 @@ type epsilon float64
 func EpsilonOf(eps float64) interface {
 	RMSpropOption
 	AdamOption
+	NadamOption
+	AdagradOption
+	AdadeltaOption
 } {
 	return epsilon(eps)
 }
 
-func (e epsilon) applyRMSprop(o *rmsprop) { o.Epsilon = float64(e) }
-func (e epsilon) applyAdam(o *adam)       { o.Epsilon = float64(e) }
+func (e epsilon) applyRMSprop(o *rmsprop)   { o.Epsilon = float64(e) }
+func (e epsilon) applyAdam(o *adam)         { o.Epsilon = float64(e) }
+func (e epsilon) applyAdamW(o *adam)        { o.Epsilon = float64(e) }
+func (e epsilon) applyNadam(o *nadam)       { o.Epsilon = float64(e) }
+func (e epsilon) applyAdagrad(o *adagrad)   { o.Epsilon = float64(e) }
+func (e epsilon) applyAdadelta(o *adadelta) { o.Epsilon = float64(e) }
 
 // positive checks that a constant of an optimizer is a number above 0.
 func positive(o Optimizer, what string, v float64) *Error {
@@ -71,8 +99,8 @@ func fraction(o Optimizer, what string, v float64) *Error {
 }
 
 var kerasDefault = map[string]string{
-	"learning rate": "0.01 for SGD and 0.001 for RMSprop and Adam",
-	"momentum":      "0", "ρ": "0.9", "β₁": "0.9", "β₂": "0.999", "ε": fmt.Sprint(backend.Epsilon),
+	"learning rate": "0.01 for SGD and 0.001 for the others",
+	"momentum":      "0", "weight decay": "0.004", "ρ": "0.9, of Adadelta 0.95", "β₁": "0.9", "β₂": "0.999", "ε": fmt.Sprint(backend.Epsilon),
 }
 
 func firstError(errs ...*Error) *Error {

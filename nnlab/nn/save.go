@@ -63,7 +63,7 @@ func (m *Model) eachArray(f func(name string, shape tensor.Shape, b backend.Buff
 	for _, p := range m.graph.params {
 		f(p.Name, p.Value.Shape, p.Value.Buffer, false)
 		for i, s := range p.slots {
-			f("optimizer/"+p.Name+"/"+slots[i], p.Value.Shape, s, true)
+			f("optimizer/"+p.Name+"/"+slots[i].name, p.Value.Shape, s, true)
 		}
 	}
 }

@@ -62,6 +62,12 @@ func Benchmark(b *testing.B, be backend.Backend) {
 		{"Adam", 7, func() {
 			be.Adam(backend.Adam{LearningRate: 1e-9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7, Step: 1}, n, w, g, s, v)
 		}},
+		{"Nadam", 7, func() {
+			be.Nadam(backend.Nadam{LearningRate: 1e-9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7, Step: 1}, n, w, g, s, v)
+		}},
+		{"Adagrad", 5, func() { be.Adagrad(backend.Adagrad{LearningRate: 1e-9, Epsilon: 1e-7}, n, w, g, s) }},
+		{"Adadelta", 7, func() { be.Adadelta(backend.Adadelta{LearningRate: 1e-9, Rho: 0.95, Epsilon: 1e-7}, n, w, g, s, v) }},
+		{"Clip", 2, func() { be.Clip(n, 0.5, g) }},
 		{"Axpy", 3, func() { be.Axpy(n, 1e-9, g, w) }},
 		{"SumSquares", 1, func() { be.SumSquares(n, g) }},
 		{"NonFinite", 1, func() { be.NonFinite(n, g) }},

@@ -235,9 +235,12 @@ func (c *cpu) Scale(n int, alpha float64, x backend.Buffer) {
 }
 
 func scalePart(j *job, s span) {
-	x := s.of(j.a)
+	scale(s.of(j.a), j.alpha)
+}
+
+func scale(x []float32, alpha float32) {
 	for i := range x {
-		x[i] *= j.alpha
+		x[i] *= alpha
 	}
 }
 

@@ -33,6 +33,9 @@ type job struct {
 	sgd        backend.SGD
 	rmsprop    backend.RMSprop
 	adam       backend.Adam
+	nadam      backend.Nadam
+	adagrad    backend.Adagrad
+	adadelta   backend.Adadelta
 	loss       backend.Loss
 	l1, l2     float32
 	partial    []float64 // of a reduction, a number for each part

@@ -84,6 +84,9 @@ func (c *cpu) Adam(p backend.Adam, n int, w, g, m, v backend.Buffer) {
 
 func adamPart(j *job, s span) {
 	p, t := &j.adam, float64(j.adam.Step)
+	if p.WeightDecay != 0 {
+		scale(s.of(j.a), float32(1-p.LearningRate*p.WeightDecay))
+	}
 	rate := p.LearningRate * math.Sqrt(1-math.Pow(p.Beta2, t)) / (1 - math.Pow(p.Beta1, t))
 	j.kernels.adam(s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d), float32(rate),
 		float32(p.Beta1), float32(1-p.Beta1), float32(p.Beta2), float32(1-p.Beta2), float32(p.Epsilon))
@@ -97,6 +100,74 @@ func adam(w, g, m, v []float32, rate, beta1, rest1, beta2, rest2, epsilon float3
 		m[i] = beta1*m[i] + rest1*d
 		v[i] = beta2*v[i] + rest2*d*d
 		w[i] -= rate * m[i] / (sqrt(v[i]) + epsilon)
+	}
+}
+
+func (c *cpu) Nadam(p backend.Nadam, n int, w, g, m, v backend.Buffer) {
+	backend.Check("Nadam", n)
+	p.Check()
+	c.run(job{part: nadamPart, n: n, grain: lightGrain, nadam: p,
+		a: numbers("Nadam", w, n), b: numbers("Nadam", g, n), c: numbers("Nadam", m, n), d: numbers("Nadam", v, n)})
+}
+
+func nadamPart(j *job, s span) {
+	p := &j.nadam
+	M, G, V := p.Factors()
+	ofM, ofG, ofV, epsilon := float32(M), float32(G), float32(V), float32(p.Epsilon)
+	beta1, rest1, beta2, rest2 := float32(p.Beta1), float32(1-p.Beta1), float32(p.Beta2), float32(1-p.Beta2)
+	w, g, m, v := s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d)
+	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
+	for i, d := range g {
+		m[i] = beta1*m[i] + rest1*d
+		v[i] = beta2*v[i] + rest2*d*d
+		w[i] -= (ofM*m[i] + ofG*d) / (sqrt(ofV*v[i]) + epsilon)
+	}
+}
+
+func (c *cpu) Adagrad(p backend.Adagrad, n int, w, g, s backend.Buffer) {
+	backend.Check("Adagrad", n)
+	c.run(job{part: adagradPart, n: n, grain: lightGrain, adagrad: p,
+		a: numbers("Adagrad", w, n), b: numbers("Adagrad", g, n), c: numbers("Adagrad", s, n)})
+}
+
+func adagradPart(j *job, s span) {
+	rate, epsilon := float32(j.adagrad.LearningRate), float32(j.adagrad.Epsilon)
+	w, g, sum := s.of(j.a), s.of(j.b), s.of(j.c)
+	g, sum = g[:len(w)], sum[:len(w)]
+	for i, d := range g {
+		sum[i] += d * d
+		w[i] -= rate * d / sqrt(sum[i]+epsilon)
+	}
+}
+
+func (c *cpu) Adadelta(p backend.Adadelta, n int, w, g, s, d backend.Buffer) {
+	backend.Check("Adadelta", n)
+	c.run(job{part: adadeltaPart, n: n, grain: lightGrain, adadelta: p,
+		a: numbers("Adadelta", w, n), b: numbers("Adadelta", g, n), c: numbers("Adadelta", s, n), d: numbers("Adadelta", d, n)})
+}
+
+func adadeltaPart(j *job, s span) {
+	p := &j.adadelta
+	rate, rho, rest, epsilon := float32(p.LearningRate), float32(p.Rho), float32(1-p.Rho), float32(p.Epsilon)
+	w, g, squares, steps := s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d)
+	g, squares, steps = g[:len(w)], squares[:len(w)], steps[:len(w)]
+	for i, d := range g {
+		squares[i] = rho*squares[i] + rest*d*d
+		step := d * sqrt(steps[i]+epsilon) / sqrt(squares[i]+epsilon)
+		steps[i] = rho*steps[i] + rest*step*step
+		w[i] -= rate * step
+	}
+}
+
+func (c *cpu) Clip(n int, limit float64, g backend.Buffer) {
+	backend.Check("Clip", n)
+	c.run(job{part: clip, n: n, grain: lightGrain, alpha: float32(limit), a: numbers("Clip", g, n)})
+}
+
+func clip(j *job, s span) {
+	g := s.of(j.a)
+	for i, v := range g {
+		g[i] = max(-j.alpha, min(j.alpha, v))
 	}
 }
 

@@ -1,0 +1,41 @@
+package nn
+
+import (
+	"fmt"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+type nadam struct{ backend.Nadam }
+
+// NadamOption is what [Nadam] can be told besides its learning rate: [Betas] and
+// [EpsilonOf].
+type NadamOption interface{ applyNadam(*nadam) }
+
+// Nadam is [Adam] with Nesterov's look ahead (Dozat 2016); Keras's defaults are
+// those of Adam.
+func Nadam(learningRate float64, options ...NadamOption) Optimizer {
+	o := &nadam{backend.Nadam{LearningRate: learningRate, Beta1: 0.9, Beta2: 0.999, Epsilon: backend.Epsilon}}
+	for _, opt := range options {
+		opt.applyNadam(o)
+	}
+	return o
+}
+
+func (o *nadam) String() string {
+	return fmt.Sprintf("Nadam(%v%s)", o.LearningRate, betasText(o.Beta1, o.Beta2))
+}
+
+func (o *nadam) check() *Error {
+	return checkAdam(o, o.LearningRate, o.Beta1, o.Beta2, o.Epsilon)
+}
+
+func (o *nadam) learningRate() float64 { return o.LearningRate }
+
+func (o *nadam) slots() []slot { return gradientMeans }
+
+func (o *nadam) update(b backend.Backend, p *Param, rate float64, t int) {
+	h := o.Nadam
+	h.LearningRate, h.Step = rate, t
+	b.Nadam(h, p.Value.Size(), p.Value.Buffer, p.Grad.Buffer, p.slot(0), p.slot(1))
+}
