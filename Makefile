@@ -39,6 +39,8 @@ golden: ## * the numbers of real Keras in nnlab/nn/testdata (downloads TensorFlo
 	.cache/keras/bin/python nnlab/nn/testdata/keras_merges.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_metrics.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_losses.py
+	.cache/keras/bin/python nnlab/nn/testdata/keras_schedules.py
+	.cache/keras/bin/python nnlab/nn/testdata/keras_augment.py
 
 screenshot: ## * docs/exemplo1.png from a real browser
 	@$(GO) run ./tools screenshot

@@ -40,9 +40,12 @@ type Event struct {
 	Logs Logs
 	// History holds the complete epochs of this Fit, at EpochEnd this one too.
 	History *History
-	Elapsed time.Duration // since FitBegin
-	ETA     time.Duration // until the last epoch's end, 0 while unknown
-	Err     error         // at FitEnd: what Fit is about to return
+	// LearningRate is that of this epoch. A callback may change it, best at
+	// EpochEnd for the epochs that follow.
+	LearningRate float64
+	Elapsed      time.Duration // since FitBegin
+	ETA          time.Duration // until the last epoch's end, 0 while unknown
+	Err          error         // at FitEnd: what Fit is about to return
 
 	stop string
 	fail error

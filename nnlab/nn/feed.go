@@ -1,6 +1,10 @@
 package nn
 
-import "github.com/nnlab-go/lab/nnlab/backend"
+import (
+	"fmt"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
 
 // feed brings the batches of one epoch to the backend, one after the other.
 // While a step runs, another goroutine takes, and augments, the next examples.
@@ -9,7 +13,7 @@ type feed struct {
 	left    []int        // the examples of the epoch that have not been asked for
 	pending bool         // a batch has been asked for and not been loaded
 	want    chan request // to the other goroutine
-	taken   chan struct{}
+	taken   chan error
 	err     error
 }
 
@@ -20,16 +24,28 @@ type request struct {
 }
 
 func newFeed(f *fit) *feed {
-	d := &feed{fit: f, left: f.order, want: make(chan request), taken: make(chan struct{})}
+	d := &feed{fit: f, left: f.order, want: make(chan request), taken: make(chan error)}
 	go func() {
 		for r := range d.want {
-			f.batch.draw(r.key, r.index)
-			f.weights.fill(f.batch, r.index)
-			d.taken <- struct{}{}
+			d.taken <- f.take(r)
 		}
 	}()
 	d.ask(0)
 	return d
+}
+
+// take takes the examples of a batch. The data may be somebody's own: their panic
+// is an error of Fit.
+func (f *fit) take(r request) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &Error{Where: "Fit: taking examples", Expected: "data that write every example they are asked for", Got: fmt.Sprintf("a panic: %v", p),
+				Mend: "look at the Batch, or the Draw, of the data"}
+		}
+	}()
+	f.batch.draw(r.key, r.index)
+	f.weights.fill(f.batch, r.index)
+	return nil
 }
 
 // ask has the next batch taken, if there is one; ahead is 1 while another step
@@ -49,9 +65,12 @@ func (d *feed) next() bool {
 	if !d.pending {
 		return false
 	}
-	<-d.taken
+	d.err = <-d.taken
 	d.pending = false
-	if d.err = d.fit.batch.load(); d.err != nil {
+	if d.err == nil {
+		d.err = d.fit.batch.load()
+	}
+	if d.err != nil {
 		return false
 	}
 	d.ask(1)

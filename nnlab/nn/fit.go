@@ -10,7 +10,8 @@ import (
 
 // FitOption is what [Model.Fit] can be told: [Epochs], [BatchSize],
 // [Validation], [ValidationSplit], [Shuffle], [ClassWeights], [SampleWeights],
-// [EarlyStopping], [Checkpoint], [LearningRateSchedule], [Verbose], [Callbacks].
+// [EarlyStopping], [Checkpoint], [LearningRateSchedule], [StepDecay],
+// [ExponentialDecay], [CosineDecay], [ReduceLROnPlateau], [Verbose], [Callbacks].
 type FitOption interface{ applyFit(*fit) }
 
 // Epochs is how often Fit goes through all training examples (slide "Épocas").
@@ -53,15 +54,6 @@ func Callbacks(cb ...Callback) FitOption { return callbacks(cb) }
 
 func (c callbacks) applyFit(f *fit) { f.callbacks = append(f.callbacks, c...) }
 
-type schedule func(epoch int, rate float64) float64
-
-// LearningRateSchedule sets the learning rate of each epoch: f gets the number
-// of the epoch in this Fit, from 0 as in Keras, and the present rate, and
-// returns the new one.
-func LearningRateSchedule(f func(epoch int, rate float64) float64) FitOption { return schedule(f) }
-
-func (s schedule) applyFit(f *fit) { f.schedule = s }
-
 // fit is one training.
 type fit struct {
 	model      *Model
@@ -76,9 +68,9 @@ type fit struct {
 	shuffle    bool
 	quiet      bool
 	schedule   schedule
+	logsRate   bool // a callback changes the learning rate
 	callbacks  []Callback
 
-	rate    float64 // η of this epoch
 	batch   *batch
 	order   []int // the examples in the order of this epoch
 	context Context
@@ -100,7 +92,7 @@ func (m *Model) Fit(train Data, options ...FitOption) (h *History, err error) {
 	if err := m.ready(); err != nil {
 		return &History{}, show(err)
 	}
-	f := &fit{model: m, train: train, epochs: 1, batchSize: 32, shuffle: true, rate: m.optimizer.learningRate()}
+	f := &fit{model: m, train: train, epochs: 1, batchSize: 32, shuffle: true}
 	for _, o := range options {
 		o.applyFit(f)
 	}
@@ -153,12 +145,14 @@ func (f *fit) run() error {
 	f.begin = time.Now()
 	f.context = Context{Training: true, seed: m.seed}
 	f.means = newMeans(m)
-	f.event = Event{Model: m, Epochs: f.epochs, Batches: (len(f.order) + f.batchSize - 1) / f.batchSize, History: &f.history}
+	f.event = Event{Model: m, LearningRate: m.optimizer.learningRate(), Epochs: f.epochs, Batches: (len(f.order) + f.batchSize - 1) / f.batchSize, History: &f.history}
 	if !f.quiet && !f.showsProgress() {
 		f.callbacks = append(f.callbacks, newProgress())
 	}
 	f.tell(FitBegin)
-	f.event.Err = f.allEpochs()
+	if f.event.Err = f.event.fail; f.event.Err == nil {
+		f.event.Err = f.allEpochs()
+	}
 	f.tell(FitEnd) // may put the best weights back
 	if f.event.Err != nil {
 		return f.event.Err
@@ -189,7 +183,12 @@ func (f *fit) epoch(epoch int) (err error) {
 	defer catch("Fit", &err)
 	m, began := f.model, time.Now()
 	if f.schedule != nil {
-		f.rate = f.schedule(epoch-1, f.rate)
+		rate := f.schedule(epoch-1, f.event.LearningRate)
+		if !(rate >= 0) || math.IsInf(rate, 0) {
+			return &Error{Where: fmt.Sprintf("Fit: epoch %d", epoch), Expected: "a learning rate of 0 or more from the schedule", Got: fmt.Sprint(rate),
+				Mend: "write nn.ExponentialDecay(0.9) for nine tenths of the last rate in each epoch"}
+		}
+		f.event.LearningRate = rate
 	}
 	f.reorder()
 	m.epoch++
@@ -227,8 +226,8 @@ func (f *fit) epoch(epoch int) (err error) {
 			logs = append(logs, Log{"val_" + l.Name, l.Value})
 		}
 	}
-	if f.schedule != nil {
-		logs = append(logs, Log{"learning_rate", f.rate})
+	if f.schedule != nil || f.logsRate {
+		logs = append(logs, Log{"learning_rate", f.event.LearningRate})
 	}
 	seconds := time.Since(began).Seconds()
 	f.history.add(logs, seconds)
@@ -261,11 +260,12 @@ func (f *fit) trainStep() error {
 	f.means.add(f.batch, loss)
 	m.graph.backward(&f.context)
 	m.step++
-	for _, p := range m.graph.params {
-		if p.trainable() {
-			p.regularizer.addGradient(m.backend, p)
-			m.optimizer.update(m.backend, p, f.rate, m.step)
-		}
+	for _, p := range m.learning {
+		p.regularizer.addGradient(m.backend, p)
+	}
+	m.clip.apply(m.backend, m.learning)
+	for _, p := range m.learning {
+		m.optimizer.update(m.backend, p, f.event.LearningRate, m.step)
 	}
 	return nil
 }

@@ -196,8 +196,9 @@ func checkGolden(t *testing.T, n goldenNetwork, d Data, b backend.Backend, lossT
 	}
 	for _, run := range n.Runs {
 		t.Run(run.Optimizer, func(t *testing.T) {
-			m := n.model(t, b, optimizerNamed(t, run.Optimizer))
-			f := &fit{model: m, batch: training(t, m, d, n.BatchSize), train: d, rate: m.optimizer.learningRate(), context: Context{Training: true}, means: newMeans(m)}
+			o, clip := optimizerNamed(t, run.Optimizer)
+			m := n.model(t, b, o, clip...)
+			f := &fit{model: m, batch: training(t, m, d, n.BatchSize), train: d, event: Event{LearningRate: m.optimizer.learningRate()}, context: Context{Training: true}, means: newMeans(m)}
 			batches := slices.Collect(slices.Chunk(ascending(d.Len()), n.BatchSize))
 			for step, want := range run.Losses {
 				f.means.reset()
@@ -235,7 +236,7 @@ func take(t *testing.T, b *batch, index []int) {
 }
 
 // model is the network with the initial weights of the formula.
-func (n goldenNetwork) model(t *testing.T, b backend.Backend, o Optimizer) *Model {
+func (n goldenNetwork) model(t *testing.T, b backend.Backend, o Optimizer, options ...CompileOption) *Model {
 	layers := []Layer{Input(n.Shape...), Flatten()}
 	for i, units := range n.Units {
 		name := n.Hidden
@@ -253,7 +254,7 @@ func (n goldenNetwork) model(t *testing.T, b backend.Backend, o Optimizer) *Mode
 	if !ok {
 		t.Fatalf("no loss %q", n.Loss)
 	}
-	m := Sequential(layers...).Compile(loss, o, Accuracy, On(b))
+	m := Sequential(layers...).Compile(loss, o, append(options, Accuracy, On(b))...)
 	if err := m.Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -277,13 +278,32 @@ func activationNamed(t *testing.T, name string) ActivationFunction {
 	return Linear
 }
 
-func optimizerNamed(t *testing.T, name string) Optimizer {
-	for _, o := range []Optimizer{SGD(0.01, Momentum(0.9)), SGD(0.01, Momentum(0.9), Nesterov()),
-		RMSprop(0.001), RMSprop(0.001, Momentum(0.9)), Adam(0.001)} {
-		if strings.EqualFold(o.String(), name) {
-			return o
+// optimizerNamed returns the optimizer of "SGD(0.5), clip norm 0.05", and the clip.
+func optimizerNamed(t *testing.T, name string) (Optimizer, []CompileOption) {
+	bare, clipping, clipped := strings.Cut(name, "), ")
+	var clips []CompileOption
+	if clipped {
+		bare += ")"
+		for _, c := range []CompileOption{ClipValue(0.01), ClipNorm(0.05), GlobalClipNorm(0.05)} {
+			if fmt.Sprint(c) == clipping {
+				clips = append(clips, c)
+			}
+		}
+		if clips == nil {
+			t.Fatalf("no clip %q", clipping)
+		}
+	}
+	for _, o := range append(everyOptimizer(), SGD(0.5)) {
+		if strings.EqualFold(o.String(), bare) {
+			return o, clips
 		}
 	}
 	t.Fatalf("no optimizer %q", name)
-	return nil
+	return nil, nil
+}
+
+// everyOptimizer is each kind of step that an optimizer can make.
+func everyOptimizer() []Optimizer {
+	return []Optimizer{SGD(0.01, Momentum(0.9)), SGD(0.01, Momentum(0.9), Nesterov()), RMSprop(0.001), RMSprop(0.001, Momentum(0.9)),
+		Adam(0.001), AdamW(0.001, WeightDecay(0.9)), Nadam(0.001), Adagrad(0.01), Adadelta(0.5)}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
@@ -20,31 +21,34 @@ type Model struct {
 	losses    []Loss    // one an output, instead of loss
 	weights   []float64 // of the losses, one an output; nil for ones
 	optimizer Optimizer
+	clips     []clip
 	metrics   []Metric
 	seed      uint64
 	backend   backend.Backend
 
-	graph   *graph
-	heads   []*head // one an output
-	step    int     // steps trained since the weights were drawn
-	epoch   int     // epochs begun since then: the position in the seed's sequence
-	history History // of all epochs since then
-	err     error
+	graph    *graph
+	heads    []*head // one an output
+	clip     clip
+	learning []*Param // those of graph.params that learn by their gradient
+	step     int      // steps trained since the weights were drawn
+	epoch    int      // epochs begun since then: the position in the seed's sequence
+	history  History  // of all epochs since then
+	err      error
 
 	open func(*Model) // makes the model at its first use, see Keep
 	kept *kept        // where its state is kept, nil when nowhere
 }
 
 // CompileOption is what [Model.Compile] can be told besides loss and optimizer:
-// a [Metric], a [Seed], a backend with [On], and for several outputs [Losses] and
-// [LossWeights].
+// a [Metric], a [Seed], a backend with [On], [ClipValue], [ClipNorm] or
+// [GlobalClipNorm], and for several outputs [Losses] and [LossWeights].
 type CompileOption interface{ applyCompile(*Model) }
 
 // Compile builds the network for training with a loss and an optimizer, and
 // draws its weights. It returns the model itself. An error is kept for
 // [Model.Err] and for all that is called afterwards.
 func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption) *Model {
-	m.loss, m.optimizer, m.seed, m.metrics, m.losses, m.weights = loss, optimizer, 1, nil, nil, nil
+	m.loss, m.optimizer, m.seed, m.metrics, m.clips, m.losses, m.weights = loss, optimizer, 1, nil, nil, nil, nil
 	for _, o := range options {
 		o.applyCompile(m)
 	}
@@ -87,7 +91,12 @@ func (m *Model) build() (err error) {
 	if err != nil {
 		return err
 	}
-	m.graph, m.heads = g, heads
+	c, err := m.chosenClip()
+	if err != nil {
+		return err
+	}
+	m.graph, m.heads, m.clip = g, heads, c
+	m.learning = slices.DeleteFunc(slices.Clone(g.params), func(p *Param) bool { return !p.trainable() })
 	m.step, m.epoch, m.history = 0, 0, History{}
 	m.clearOptimizer()
 	return nil
@@ -95,11 +104,8 @@ func (m *Model) build() (err error) {
 
 // clearOptimizer gives every parameter a new, empty state of the optimizer.
 func (m *Model) clearOptimizer() {
-	for _, p := range m.graph.params {
+	for _, p := range m.learning {
 		p.slots = nil
-		if !p.trainable() {
-			continue
-		}
 		for _, s := range m.optimizer.slots() {
 			array := m.backend.Alloc(p.Value.Size())
 			if s.start != 0 {

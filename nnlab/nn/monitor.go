@@ -15,11 +15,12 @@ type monitor struct {
 	seen     bool
 }
 
-// MonitorOption is what [EarlyStopping] and [Checkpoint] can be told about the
-// quantity they watch: [Monitor] and [MinDelta].
+// MonitorOption is what [EarlyStopping], [Checkpoint] and [ReduceLROnPlateau] can
+// be told about the quantity they watch: [Monitor] and [MinDelta].
 type MonitorOption interface {
 	EarlyStoppingOption
 	CheckpointOption
+	PlateauOption
 }
 
 type monitorName string
@@ -31,14 +32,17 @@ func Monitor(quantity string) MonitorOption { return monitorName(quantity) }
 
 func (n monitorName) applyEarlyStopping(s *earlyStopping) { s.monitor.quantity = string(n) }
 func (n monitorName) applyCheckpoint(c *checkpoint)       { c.monitor.quantity = string(n) }
+func (n monitorName) applyPlateau(p *plateau)             { p.monitor.quantity = string(n) }
 
 type minDelta float64
 
-// MinDelta is the smallest change that counts as better. The default is 0.
+// MinDelta is the smallest change that counts as better. The default is 0, for
+// [ReduceLROnPlateau] 1e-4.
 func MinDelta(d float64) MonitorOption { return minDelta(d) }
 
 func (d minDelta) applyEarlyStopping(s *earlyStopping) { s.monitor.minDelta = float64(d) }
 func (d minDelta) applyCheckpoint(c *checkpoint)       { c.monitor.minDelta = float64(d) }
+func (d minDelta) applyPlateau(p *plateau)             { p.monitor.minDelta = float64(d) }
 
 // growing are parts of the names of quantities that are better the larger.
 var growing = []string{"acc", Precision.name, Recall.name, F1.name, AUC.name, R2.name}

@@ -45,6 +45,30 @@ func TestSaveLoad(t *testing.T) {
 	}
 }
 
+// Each optimizer goes on after Load as if it had never stopped, bit for bit.
+func TestLoadResumesEveryOptimizer(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "model.safetensors")
+	for _, o := range everyOptimizer() {
+		build := func(seed Seed) *Model {
+			return Sequential(Input(6), Dense(8, Tanh), Dense(3, Softmax)).Compile(CategoricalCrossentropy, o, Accuracy, seed)
+		}
+		a, b := build(1), build(1)
+		train(t, a, 2)
+		if err := a.Save(path); err != nil {
+			t.Fatal(err)
+		}
+		train(t, b, 1) // must leave no trace
+		if err := b.Load(path); err != nil {
+			t.Fatal(err)
+		}
+		train(t, a, 2)
+		train(t, b, 2)
+		if a.WeightHash() != b.WeightHash() {
+			t.Errorf("%v goes on in another way", o)
+		}
+	}
+}
+
 func TestCheckpoint(t *testing.T) {
 	dir := t.TempDir()
 	best, last := filepath.Join(dir, "best.safetensors"), filepath.Join(dir, "last.safetensors")

@@ -77,6 +77,9 @@ func (m *Model) compiledWith() string {
 		parts = append(parts, loss)
 	}
 	parts = append(parts, m.optimizer.String())
+	if m.clip.kind != noClip {
+		parts = append(parts, m.clip.String())
+	}
 	for _, a := range m.metrics {
 		parts = append(parts, a.name)
 	}

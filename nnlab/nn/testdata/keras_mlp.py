@@ -180,6 +180,13 @@ OPTIMIZERS = {
     "RMSprop(0.001)": lambda: keras.optimizers.RMSprop(0.001),
     "RMSprop(0.001, momentum 0.9)": lambda: keras.optimizers.RMSprop(0.001, momentum=0.9),
     "Adam(0.001)": lambda: keras.optimizers.Adam(0.001),
+    "AdamW(0.001, decay 0.9)": lambda: keras.optimizers.AdamW(0.001, weight_decay=0.9),
+    "Nadam(0.001)": lambda: keras.optimizers.Nadam(0.001),
+    "Adagrad(0.01)": lambda: keras.optimizers.Adagrad(0.01),
+    "Adadelta(0.5)": lambda: keras.optimizers.Adadelta(0.5),
+    "SGD(0.5), clip value 0.01": lambda: keras.optimizers.SGD(0.5, clipvalue=0.01),
+    "SGD(0.5), clip norm 0.05": lambda: keras.optimizers.SGD(0.5, clipnorm=0.05),
+    "SGD(0.5), global clip norm 0.05": lambda: keras.optimizers.SGD(0.5, global_clipnorm=0.05),
 }
 
 # hidden activation, output activation, loss, regulariser of the hidden kernels

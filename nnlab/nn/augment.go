@@ -1,0 +1,152 @@
+package nn
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
+
+// Augmented are images that training sees moved, turned, zoomed or mirrored at
+// random, another way in each epoch. Make them with [Augment].
+type Augmented struct {
+	Data
+	transformations []transformation
+	fill            fill
+	spare           sync.Pool // of *[]float32, an image each
+}
+
+var _ RandomData = (*Augmented)(nil)
+
+// AugmentOption is what [Augment] can be told: [RandomTranslation],
+// [RandomRotation], [RandomZoom], [RandomFlip], and one of [FillReflect],
+// [FillNearest] and [FillConstant].
+type AugmentOption interface{ applyAugment(*Augmented) }
+
+// Augment returns the images [height width channels] of d so that every training
+// step sees them changed at random, by all of the options one after the other.
+// Evaluate, Predict and validation see them as they are.
+//
+//	train := nn.Augment(train, nn.RandomTranslation(0.1, 0.1), nn.RandomRotation(0.05))
+//
+// The changes are computed by another goroutine while the step before runs, as
+// one affine map of the image, so that it is interpolated (bilinearly) only once.
+// They follow from the model's seed. Pixels from outside the image are filled by
+// reflection, Keras's default. Open's error says what is wrong with the images or
+// the options.
+func Augment(d Data, options ...AugmentOption) *Augmented {
+	a := &Augmented{Data: d}
+	for _, o := range options {
+		o.applyAugment(a)
+	}
+	return a
+}
+
+// Open opens the images and checks that they are images.
+func (a *Augmented) Open() error {
+	if a.Data == nil {
+		return &Error{Where: "Augment", Expected: "data", Got: "nil", Mend: "write nn.Augment(train, nn.RandomRotation(0.05))"}
+	}
+	if err := a.Data.Open(); err != nil {
+		return err
+	}
+	if s := a.Data.Shape(); len(s) != 3 {
+		return &Error{Where: "Augment", Expected: "images [height width channels]", Got: s.String(), GotShape: s,
+			Mend: "augment before the images are flattened"}
+	}
+	for _, t := range a.transformations {
+		if err := t.check(); err != nil {
+			err.Where = "Augment"
+			return err
+		}
+	}
+	return nil
+}
+
+// Draw writes the examples with changes that are a function of key.
+func (a *Augmented) Draw(key uint64, index []int, x, y []float32) {
+	if r, ok := a.Data.(RandomData); ok {
+		r.Draw(^key, index, x, y)
+	} else {
+		a.Data.Batch(index, x, y)
+	}
+	a.change(x, len(index), func(i int) uint64 { return backend.Bits(key, i) })
+}
+
+// Fixed returns the images changed once and for all: each keeps the change that
+// follows from seed and its index. So one can look at them, or test a model on
+// them:
+//
+//	viz.Images(train.Fixed(1), 20)
+func (a *Augmented) Fixed(seed uint64) Data { return &fixed{a, seed} }
+
+type fixed struct {
+	*Augmented
+	seed uint64
+}
+
+// Batch writes the changed examples.
+func (f *fixed) Batch(index []int, x, y []float32) {
+	f.Data.Batch(index, x, y)
+	f.change(x, len(index), func(i int) uint64 { return backend.Bits(f.seed, index[i]) })
+}
+
+// Draw is Batch: what is fixed does not change in training either.
+func (f *fixed) Draw(_ uint64, index []int, x, y []float32) { f.Batch(index, x, y) }
+
+// change transforms n images in x, each by the numbers that its key gives.
+func (a *Augmented) change(x []float32, n int, key func(i int) uint64) {
+	s := a.Shape()
+	size := s.Size()
+	spare, _ := a.spare.Get().(*[]float32)
+	if spare == nil {
+		image := make([]float32, size)
+		spare = &image
+	}
+	draws := &uniforms{}
+	for i := range n {
+		image := x[i*size:][:size]
+		*draws = uniforms{key: key(i)}
+		m := identity
+		for _, t := range a.transformations {
+			m = m.after(t.affine(s, draws))
+		}
+		if m != identity {
+			copy(*spare, image)
+			sample(m, a.fill, s, *spare, image)
+		}
+	}
+	a.spare.Put(spare)
+}
+
+// uniforms is a sequence of numbers from −1 up to 1.
+type uniforms struct {
+	key uint64
+	i   int
+}
+
+func (u *uniforms) next() float64 {
+	v := 2*float64(backend.Uniform(u.key, u.i)) - 1
+	u.i++
+	return v
+}
+
+// transformation is one of the random changes.
+type transformation interface {
+	check() *Error
+	// affine is the change of an image of the given shape, by random numbers.
+	affine(s tensor.Shape, draws draws) affine
+}
+
+// draws gives random numbers from −1 up to 1.
+type draws interface{ next() float64 }
+
+// factorError says that a factor is not within its bounds.
+func factorError(what string, factor, below float64) *Error {
+	if factor >= 0 && factor < below {
+		return nil
+	}
+	return &Error{Expected: fmt.Sprintf("a factor of 0 or more and below %v for %s", below, what), Got: fmt.Sprint(factor),
+		Mend: "a factor is a fraction: nn.RandomTranslation(0.1, 0.1) moves by up to a tenth of the image"}
+}

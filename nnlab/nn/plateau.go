@@ -1,0 +1,79 @@
+package nn
+
+import "fmt"
+
+// plateau lowers the learning rate when the watched quantity gets no better.
+type plateau struct {
+	monitor         monitor
+	factor          float64
+	patience        int
+	cooldown        int
+	least           float64
+	waited, cooling int
+}
+
+// PlateauOption is what [ReduceLROnPlateau] can be told besides factor and
+// patience: [Monitor], [MinDelta], [Cooldown], [MinLearningRate].
+type PlateauOption interface{ applyPlateau(*plateau) }
+
+// ReduceLROnPlateau multiplies the learning rate by factor when the watched
+// quantity has not become better for patience epochs in a row, by Keras's rules
+// and with its defaults: a change below 1e-4 is none, no cooldown, no least rate.
+// The rate stands in the History as "learning_rate".
+func ReduceLROnPlateau(factor float64, patience int, options ...PlateauOption) FitOption {
+	p := &plateau{factor: factor, patience: patience, monitor: monitor{minDelta: 1e-4}}
+	for _, o := range options {
+		o.applyPlateau(p)
+	}
+	return p
+}
+
+func (p *plateau) applyFit(f *fit) {
+	f.logsRate = true
+	f.callbacks = append(f.callbacks, p)
+}
+
+type cooldown int
+
+// Cooldown is how many epochs pass after the rate was lowered before epochs that
+// are no better count again.
+func Cooldown(epochs int) PlateauOption { return cooldown(epochs) }
+
+func (c cooldown) applyPlateau(p *plateau) { p.cooldown = int(c) }
+
+type minLearningRate float64
+
+// MinLearningRate is the rate below which [ReduceLROnPlateau] does not go.
+func MinLearningRate(rate float64) PlateauOption { return minLearningRate(rate) }
+
+func (r minLearningRate) applyPlateau(p *plateau) { p.least = float64(r) }
+
+func (p *plateau) On(e *Event) {
+	switch e.Phase {
+	case FitBegin:
+		p.waited, p.cooling = 0, 0
+		p.monitor.reset()
+		if !(p.factor > 0 && p.factor < 1) || p.patience < 0 {
+			e.Fail(&Error{Where: "ReduceLROnPlateau", Expected: "a factor above 0 and below 1, and a patience of 0 or more",
+				Got: fmt.Sprintf("%v and %d", p.factor, p.patience), Mend: "write nn.ReduceLROnPlateau(0.1, 10)"})
+		}
+	case EpochEnd:
+		better, err := p.monitor.better(e)
+		if err != nil {
+			e.Fail(err)
+			return
+		}
+		if p.cooling > 0 {
+			p.cooling--
+			p.waited = 0
+		}
+		if better {
+			p.waited = 0
+		} else if p.cooling == 0 {
+			if p.waited++; p.waited >= p.patience && e.LearningRate > p.least {
+				e.LearningRate = max(e.LearningRate*p.factor, p.least)
+				p.waited, p.cooling = 0, p.cooldown
+			}
+		}
+	}
+}
