@@ -67,6 +67,9 @@ func (l *batchNorm) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 }
 
 func (l *batchNorm) String() string {
+	if l.momentum == 0.99 && l.epsilon == 1e-3 {
+		return "BatchNorm"
+	}
 	return fmt.Sprintf("BatchNorm(momentum %v, ε %v)", l.momentum, l.epsilon)
 }
 

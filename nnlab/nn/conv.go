@@ -129,7 +129,7 @@ func (l *conv) String() string {
 	if l.multiplier == 0 {
 		s += fmt.Sprintf("%d, ", l.filters)
 	}
-	s += l.window.describe(l.strides)
+	s += l.window.describe(slices.Repeat([]int{1}, l.rank))
 	if l.multiplier > 1 {
 		s += fmt.Sprintf(", multiplier %d", l.multiplier)
 	} else if l.multiplier == 0 && l.groups > 1 {

@@ -93,7 +93,7 @@ func (l *pool) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
 	return append(out, in[l.rank]), nil
 }
 
-func (l *pool) String() string { return l.kind + "(" + l.describe(l.strides) + ")" }
+func (l *pool) String() string { return l.kind + "(" + l.describe(l.size) + ")" }
 
 // globalPool reduces each channel to one number (slide "Global pooling"): a pool
 // whose window is the whole map. [H W C] becomes [C].

@@ -64,7 +64,7 @@ func (l *subsampling) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 }
 
 func (l *subsampling) String() string {
-	return "Subsampling(" + l.pool.describe(nil) + ", " + l.scale.neuron.describe() + ")"
+	return "Subsampling(" + l.pool.describe(l.pool.size) + ", " + l.scale.neuron.describe() + ")"
 }
 
 func (l *subsampling) function() *ActivationFunction { return l.scale.function() }

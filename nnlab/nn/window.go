@@ -140,11 +140,12 @@ func (w *window) field() (reach, stride []int) {
 	return reach, w.strides
 }
 
-// describe is what the geometry adds to a recipe: "3×3, strides 2×2, same".
-func (w *window) describe(strides []int) string {
+// describe is what the geometry adds to a recipe: "3×3, strides 2×2, same". The
+// usual strides are not mentioned.
+func (w *window) describe(usual []int) string {
 	s := times(w.size)
-	if strides != nil {
-		s += ", strides " + times(strides)
+	if w.strides != nil && !slices.Equal(w.strides, usual) {
+		s += ", strides " + times(w.strides)
 	}
 	if w.dilation != nil && slices.ContainsFunc(w.dilation, func(n int) bool { return n != 1 }) {
 		s += ", dilation " + times(w.dilation)

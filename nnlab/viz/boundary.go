@@ -31,7 +31,7 @@ func (b *boundary) On(e *nn.Event) {
 	switch e.Phase {
 	case nn.FitBegin:
 		b.display = begin()
-	case nn.EpochEnd:
+	case nn.BatchEnd, nn.EpochEnd:
 		if b.throttle.Ready() {
 			b.update(e)
 		}

@@ -8,60 +8,37 @@ import (
 
 // Confusion shows how often the model gave each answer to the examples of each
 // class of d: a row for each label, a column for each answer. What is right
-// stands on the diagonal. [Names] names the classes.
+// stands on the diagonal. [Names] names the classes; [nn.Confusion] has the numbers.
 func Confusion(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
 	s := newSettings(options)
-	counts, err := confusion("viz.Confusion", m, d, s)
+	c, err := confusion("viz.Confusion", m, d, s)
 	if err != nil {
 		return nil, err
 	}
-	return drawConfusion(counts, s).show()
+	return drawConfusion(c, s).show()
 }
 
-// confusion counts the answers: counts[label][answer].
-func confusion(where string, m *nn.Model, d nn.Data, s settings) ([][]int, error) {
-	if d == nil || d.Classes() < 2 {
-		return nil, &nn.Error{Where: where, Expected: "data with classes", Mend: "take train, test := datasets.MNIST()"}
-	}
-	if s.classes != nil && len(s.classes) != d.Classes() {
-		return nil, &nn.Error{Where: where, Expected: fmt.Sprintf("%d names, one a class", d.Classes()), Got: fmt.Sprint(len(s.classes)), Mend: `write viz.Names("gato", "cão")`}
-	}
-	p, err := m.Predict(d)
+// confusion counts the answers, and checks that there is a name for each class.
+func confusion(where string, m *nn.Model, d nn.Data, s settings) (*nn.ConfusionMatrix, error) {
+	c, err := nn.Confusion(m, d)
 	if err != nil {
 		return nil, err
 	}
-	counts := make([][]int, d.Classes())
-	for i := range counts {
-		counts[i] = make([]int, d.Classes())
+	if n := len(c.Counts); s.classes != nil && len(s.classes) != n {
+		return nil, &nn.Error{Where: where, Expected: fmt.Sprintf("%d names, one a class", n), Got: fmt.Sprint(len(s.classes)), Mend: `write viz.Names("gato", "cão")`}
 	}
-	all := p.Values()
-	for i := range d.Len() {
-		_, target := example(d, i)
-		counts[int(target[0])][largest(all[i*p.Cols():][:p.Cols()])]++
-	}
-	return counts, nil
+	return c, nil
 }
 
-// largest is the place of the largest number of a row.
-func largest(row []float32) int {
-	best := 0
-	for c, v := range row {
-		if v > row[best] {
-			best = c
-		}
-	}
-	return best
-}
-
-func drawConfusion(counts [][]int, s settings) *Figure {
+func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
 	const cell, top = 44, 64
 	left, w := 64, s.words
 	for i := range s.classes {
 		left = max(left, 18+7*len([]rune(s.class(i))))
 	}
-	n := len(counts)
+	n := len(c.Counts)
 	total, right, most, from, to := 0, 0, 0, 0, 0
-	for label, row := range counts {
+	for label, row := range c.Counts {
 		for answer, k := range row {
 			total += k
 			if label == answer {
@@ -71,14 +48,14 @@ func drawConfusion(counts [][]int, s settings) *Figure {
 			}
 		}
 	}
-	alt := fmt.Sprintf("%s: %d %s %d (%s)", w.matrix, right, w.of, total, w.value("accuracy", float64(right)/float64(max(1, total))))
+	alt := fmt.Sprintf("%s: %d %s %d (%s)", w.matrix, right, w.of, total, w.value("accuracy", c.Accuracy()))
 	if most > 0 {
 		alt += fmt.Sprintf("; %s: %s → %s (%d×)", w.often, s.class(from), s.class(to), most)
 	}
 	d := newDrawing(max(240, left+n*cell+16), top+n*cell+16, alt)
 	d.text(float64(left)+float64(n*cell)/2, 22, "middle", `font-size="13"`, w.says)
 	d.text(6, top-10, "start", `font-size="13"`, w.label)
-	for i, row := range counts {
+	for i, row := range c.Counts {
 		at := float64(top + i*cell)
 		d.text(float64(left)-10, at+cell/2+4, "end", "", s.class(i))
 		d.text(float64(left+i*cell)+cell/2, top-10, "middle", "", short(s.class(i)))

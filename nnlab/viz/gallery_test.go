@@ -9,19 +9,41 @@ import (
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
 
-// TestGallery draws every figure there is. With NNLAB_GALLERY it saves them in
-// that folder, where the front-end tests look at them in a browser.
+// TestGallery draws every figure there is, in Portuguese and in English. With
+// NNLAB_GALLERY it saves them in that folder, where the front-end tests look at
+// them in a browser.
 func TestGallery(t *testing.T) {
+	for suffix, options := range map[string][]Option{"": nil, "-en": {English()}} {
+		for name, draw := range gallery(t, options) {
+			f, err := draw()
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			wellFormed(t, f.SVG)
+			if folder := os.Getenv("NNLAB_GALLERY"); folder != "" {
+				if err := f.Save(filepath.Join(folder, name+suffix+".svg")); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+}
+
+func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) {
+	s := newSettings(options)
+	named := append(options[:len(options):len(options)], Names("Ana", "Bruno Castro"))
+	language := Option(func(t *settings) { t.words = s.words })
 	x := [][]float32{{0, 1, 1, 0}, {1, 0, 0, 1}, {0.2, 0.5, 1, 0}, {1, 0, 0, 0}}
 	d := pictures{datasets.FromSlices(x, []int{0, 1, 0, 0})}
 	m := nn.Sequential(nn.Input(2, 2, 1), nn.Conv2D(64, 1, nn.ReLU), nn.Flatten(), nn.Dense(2, nn.Softmax)).
 		Compile(nn.CategoricalCrossentropy, nn.SGD(0.1), nn.Accuracy, nn.Seed(1))
 	flat := datasets.FromSlices([][]float32{{0, 1}, {1, 0}, {-1, 0.5}, {1, -1}}, []int{0, 1, 2, 1})
 	small := nn.Sequential(nn.Input(2), nn.Dense(8, nn.Tanh), nn.Dense(3, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.Adam(0.05), nn.Seed(1))
-	gradients := &gradientNorms{figure: &Gradients{settings: newSettings(nil), title: portuguese.gradients}}
-	first := FirstGradients()
-	shared := &gradientNorms{figure: first, name: "entropia cruzada"}
-	live := &training{settings: newSettings(nil)}
+	gradients := &gradientNorms{figure: &Gradients{settings: s, title: s.words.gradients}}
+	first := FirstGradients(options...)
+	shared := &gradientNorms{figure: first, name: "cross-entropy"}
+	live := &training{settings: s}
 	var chart *Figure
 	watch := nn.Callbacks(told(func(e *nn.Event) {
 		switch e.Phase {
@@ -41,34 +63,26 @@ func TestGallery(t *testing.T) {
 	if _, err := small.Fit(flat, nn.Epochs(20), nn.BatchSize(2), nn.Verbose(false), watch); err != nil {
 		t.Fatal(err)
 	}
-	plane := &boundary{settings: newSettings(nil), data: flat}
-	for name, draw := range map[string]func() (*Figure, error){
-		"curves":      func() (*Figure, error) { return Curves(history()) },
-		"live":        func() (*Figure, error) { return chart, nil },
-		"functions":   func() (*Figure, error) { return Functions(-1, 1, Function{"x", func(x float64) float64 { return x }}) },
-		"activations": func() (*Figure, error) { return ActivationCurves(nn.Step, nn.Sigmoid, nn.Tanh, nn.LeakyReLU) },
-		"losses":      func() (*Figure, error) { return LossCurves() },
+	plane := &boundary{settings: s, data: flat}
+	return map[string]func() (*Figure, error){
+		"curves": func() (*Figure, error) { return Curves(history(), options...) },
+		"live":   func() (*Figure, error) { return chart, nil },
+		"functions": func() (*Figure, error) {
+			return language.Functions(-1, 1, Function{"x", func(x float64) float64 { return x }})
+		},
+		"activations": func() (*Figure, error) { return language.ActivationCurves(nn.Step, nn.Sigmoid, nn.Tanh, nn.LeakyReLU) },
+		"losses":      func() (*Figure, error) { return LossCurves(options...) },
 		"gradients":   func() (*Figure, error) { return gradients.figure.draw(), nil },
 		"first":       func() (*Figure, error) { return first.draw(), nil },
-		"histograms":  func() (*Figure, error) { return Histograms(small) },
+		"histograms":  func() (*Figure, error) { return Histograms(small, options...) },
 		"boundary":    func() (*Figure, error) { return plane.draw(small, 20) },
-		"report":      func() (*Figure, error) { return ClassReport(m, d, Names("gato", "cachorro")) },
-		"confusion":   func() (*Figure, error) { return Confusion(m, d, Names("gato", "cachorro")) },
-		"filters":     func() (*Figure, error) { return Filters(m, "conv2d") },
-		"maps":        func() (*Figure, error) { return FeatureMaps(m, d, 0) },
-		"images":      func() (*Figure, error) { return Images(d, 4) },
-		"wrong":       func() (*Figure, error) { return Wrong(m, d, 4) },
-	} {
-		f, err := draw()
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		wellFormed(t, f.SVG)
-		if folder := os.Getenv("NNLAB_GALLERY"); folder != "" {
-			if err := f.Save(filepath.Join(folder, name+".svg")); err != nil {
-				t.Error(err)
-			}
-		}
+		"report":      func() (*Figure, error) { return ClassReport(m, d, named...) },
+		"confusion":   func() (*Figure, error) { return Confusion(m, d, named...) },
+		"filters":     func() (*Figure, error) { return Filters(m, "conv2d", options...) },
+		"maps":        func() (*Figure, error) { return FeatureMaps(m, d, 0, options...) },
+		"images":      func() (*Figure, error) { return Images(d, 4, options...) },
+		"network":     func() (*Figure, error) { return Draw(branching(), options...) },
+		"deep":        func() (*Figure, error) { return Draw(residual(20), options...) },
+		"wrong":       func() (*Figure, error) { return Wrong(m, d, 4, options...) },
 	}
 }

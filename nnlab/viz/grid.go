@@ -152,3 +152,14 @@ func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
 	}
 	return f.show()
 }
+
+// largest is the place of the largest number of a row.
+func largest(row []float32) int {
+	best := 0
+	for c, v := range row {
+		if v > row[best] {
+			best = c
+		}
+	}
+	return best
+}

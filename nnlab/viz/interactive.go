@@ -13,12 +13,12 @@ import (
 func (c *chart) option() ([]byte, error) {
 	yes := opts.Bool(true)
 	l := charts.NewLine()
-	ink := &opts.TextStyle{Color: ink}
+	text := &opts.TextStyle{Color: ink}
 	l.SetGlobalOptions(
 		charts.WithInitializationOpts(opts.Initialization{BackgroundColor: "transparent"}),
-		charts.WithTitleOpts(opts.Title{Title: c.title, TitleStyle: &opts.TextStyle{Color: "#888888", FontSize: 13, FontWeight: "normal"}, Left: "2%"}),
+		charts.WithTitleOpts(opts.Title{Title: c.title, TitleStyle: &opts.TextStyle{Color: ink, FontSize: 13, FontWeight: "normal"}, Left: "2%"}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: yes, Trigger: "axis"}),
-		charts.WithLegendOpts(opts.Legend{Show: yes, Top: "26", TextStyle: ink}),
+		charts.WithLegendOpts(opts.Legend{Show: yes, Top: "26", TextStyle: text}),
 		charts.WithToolboxOpts(opts.Toolbox{Show: yes, Feature: &opts.ToolBoxFeature{
 			DataZoom: &opts.ToolBoxFeatureDataZoom{Show: yes}, Restore: &opts.ToolBoxFeatureRestore{Show: yes},
 			SaveAsImage: &opts.ToolBoxFeatureSaveAsImage{Show: yes}}}),
@@ -34,8 +34,8 @@ func (c *chart) option() ([]byte, error) {
 			name, scale = p.name+" (%)", 100
 		}
 		grids = append(grids, opts.Grid{Left: percent(100*i/n + 7), Right: percent(100 - 100*(i+1)/n + 2), Top: "72", Bottom: "92"})
-		x := opts.XAxis{Type: "value", GridIndex: i, Name: c.xName, NameLocation: "middle", NameGap: 24, Min: c.xMin, Max: c.xMax, SplitLine: &opts.SplitLine{Show: opts.Bool(false)}, AxisLabel: &opts.AxisLabel{Color: "#888888"}}
-		y := opts.YAxis{Type: "value", GridIndex: i, Name: name, Scale: opts.Bool(p.fraction), AxisLabel: &opts.AxisLabel{Color: "#888888"},
+		x := opts.XAxis{Type: "value", GridIndex: i, Name: c.xName, NameLocation: "middle", NameGap: 24, Min: c.xMin, Max: c.xMax, SplitLine: &opts.SplitLine{Show: opts.Bool(false)}, AxisLabel: &opts.AxisLabel{Color: ink}}
+		y := opts.YAxis{Type: "value", GridIndex: i, Name: name, Scale: opts.Bool(p.fraction), AxisLabel: &opts.AxisLabel{Color: ink},
 			SplitLine: &opts.SplitLine{Show: yes, LineStyle: &opts.LineStyle{Color: faint}}}
 		if i == 0 {
 			l.SetGlobalOptions(charts.WithXAxisOpts(x), charts.WithYAxisOpts(y))

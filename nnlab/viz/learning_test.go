@@ -91,7 +91,7 @@ func TestDecisionBoundaryLeavesTraining(t *testing.T) {
 		m := nn.Sequential(nn.Input(2), nn.Dense(4, nn.Tanh), nn.Dense(2, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1), nn.Seed(3))
 		b := &boundary{settings: newSettings(nil), data: d}
 		_, err := m.Fit(d, nn.Epochs(3), nn.BatchSize(2), nn.Verbose(false), nn.Callbacks(told(func(e *nn.Event) {
-			if look && e.Phase == nn.EpochEnd {
+			if look && (e.Phase == nn.BatchEnd || e.Phase == nn.EpochEnd) {
 				if _, err := b.draw(e.Model, e.Epoch); err != nil {
 					t.Error(err)
 				}

@@ -7,9 +7,10 @@ import (
 )
 
 // The colours read on white and on dark grey; blue and orange also apart for
-// eyes that see no red or green.
+// eyes that see no red or green. The ink's contrast is 4.3 both with white and
+// with the #111111 of JupyterLab's dark theme; no one colour has more with both.
 const (
-	ink    = "#888888"
+	ink    = "#797979"
 	faint  = "#88888844"
 	blue   = "#4a90d9"
 	orange = "#e6862e"

@@ -29,12 +29,14 @@ type Figure struct {
 	height      int
 }
 
-// Option is what the figures of this package can be told: [English], [Names].
+// Option is what the figures of this package can be told: [English], [Names],
+// [AllLayers].
 type Option func(*settings)
 
 type settings struct {
-	words   words
-	classes []string // nil: their numbers
+	words     words
+	classes   []string // nil: their numbers
+	allLayers bool
 }
 
 // English labels the figure in English. The default is Portuguese.

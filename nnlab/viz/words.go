@@ -17,6 +17,7 @@ type words struct {
 	report, support, macro, weighted                string
 	histograms, weights, gradient, boundary         string
 	gradients, firstGradient, lossCurves, ofFilters string
+	network, layers, parameters                     string
 	comma                                           bool
 }
 
@@ -31,6 +32,7 @@ var portuguese = words{
 	histograms: "histogramas", weights: "pesos", gradient: "gradientes do último passo", boundary: "regiões de decisão",
 	gradients: "norma do gradiente ‖∂E/∂W‖", firstGradient: "gradiente que chega à primeira camada ‖∂E/∂W‖",
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação",
+	network: "rede", layers: "camadas", parameters: "parâmetros",
 }
 
 var english = words{
@@ -44,6 +46,7 @@ var english = words{
 	histograms: "histograms", weights: "weights", gradient: "gradients of the last step", boundary: "decision regions",
 	gradients: "norm of the gradient ‖∂E/∂W‖", firstGradient: "gradient that reaches the first layer ‖∂E/∂W‖",
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps",
+	network: "network", layers: "layers", parameters: "parameters",
 }
 
 // name is the word for a quantity of the History.

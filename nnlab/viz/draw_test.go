@@ -1,0 +1,147 @@
+package viz
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/arch"
+	"github.com/nnlab-go/lab/nnlab/nn"
+)
+
+// branching is a network with an Inception-like module, a long skip, an auxiliary
+// head and two inputs.
+func branching() *nn.Model {
+	in, other := nn.Input(16, 16, 3), nn.Input(4)
+	stem := in.Then(nn.Conv2D(8, 3, nn.Same, nn.ReLU))
+	a := stem.Then(nn.Conv2D(4, 1, nn.ReLU))
+	b := stem.Then(nn.Conv2D(4, 1, nn.ReLU), nn.Conv2D(6, 3, nn.Same, nn.ReLU))
+	c := stem.Then(nn.Conv2D(2, 1, nn.ReLU), nn.Conv2D(3, 5, nn.Same, nn.ReLU))
+	p := stem.Then(nn.MaxPool2D(3, nn.Strides(1), nn.Same), nn.Conv2D(3, 1, nn.ReLU))
+	module := nn.Concatenate(a, b, c, p)
+	skip := module.Then(nn.Conv2D(16, 3, nn.Same), nn.BatchNorm(), nn.Activation(nn.ReLU), nn.Conv2D(16, 3, nn.Same), nn.BatchNorm())
+	sum := nn.Add(skip, module).Then(nn.Activation(nn.ReLU))
+	aux := module.Then(nn.GlobalAveragePool(), nn.Named("auxiliar", nn.Dense(3, nn.Softmax)))
+	main := nn.Concatenate(sum.Then(nn.GlobalAveragePool()), other.Then(nn.Dense(8, nn.ReLU))).Then(nn.Dense(3, nn.Softmax))
+	return nn.Graph(nn.Inputs(in, other), nn.Outputs(main, aux)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1), nn.LossWeights(1, 0.3))
+}
+
+// residual is a network of blocks of eight layers with a skip each.
+func residual(blocks int) *nn.Model {
+	in := nn.Input(8, 8, 4)
+	x := in.Then(nn.Conv2D(4, 3, nn.Same))
+	for range blocks {
+		y := x.Then(nn.BatchNorm(), nn.Activation(nn.ReLU), nn.Conv2D(4, 3, nn.Same), nn.BatchNorm(), nn.Activation(nn.ReLU), nn.Conv2D(4, 3, nn.Same))
+		x = nn.Add(y, x)
+	}
+	out := x.Then(nn.GlobalAveragePool(), nn.Dense(10, nn.Softmax))
+	return nn.Graph(nn.Inputs(in), nn.Outputs(out)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1))
+}
+
+// checkLayout finds boxes that overlap, edges that pass through boxes, and
+// connections that are not drawn.
+func checkLayout(t *testing.T, layers []nn.LayerInfo, fold bool) *layout {
+	t.Helper()
+	parts := partsOf(layers, fold)
+	widths, from := make([]float64, len(parts)), make([][]int, len(parts))
+	for i, p := range parts {
+		widths[i], from[i] = 100+float64(i%3)*40, p.from
+	}
+	l := newLayout(widths, from)
+	for _, rank := range l.ranks {
+		for i, p := range rank[1:] {
+			if distance := p.x - rank[i].x; distance < (p.width+rank[i].width)/2+gap-1e-9 {
+				t.Errorf("in rank %d places are %v apart", p.rank, distance)
+			}
+		}
+	}
+	drawn := map[[2]int]bool{}
+	for _, e := range l.edges {
+		for i, p := range e {
+			// A curve between two ranks lies in the space between them; within a
+			// rank it needs a place of its own.
+			if i > 0 && p.rank != e[i-1].rank+1 || i > 0 && i < len(e)-1 && p.box >= 0 {
+				t.Errorf("the edge from %d to %d passes rank %d without a place", e[0].box, e[len(e)-1].box, p.rank)
+			}
+		}
+		drawn[[2]int{e[0].box, e[len(e)-1].box}] = true
+	}
+	for i, p := range parts {
+		for _, f := range p.from {
+			if f >= i || !drawn[[2]int{f, i}] {
+				t.Errorf("%d is connected to %d, which is not drawn", i, f)
+			}
+		}
+	}
+	return l
+}
+
+func TestLayout(t *testing.T) {
+	for name, m := range map[string]*nn.Model{"cnn": arch.CNN().Compile(nn.MSE, nn.SGD(0.1)), "branching": branching(), "residual": residual(20)} {
+		if err := m.Err(); err != nil {
+			t.Fatal(err)
+		}
+		for _, fold := range []bool{true, false} {
+			t.Run(fmt.Sprint(name, fold), func(t *testing.T) { checkLayout(t, m.Layers(), fold) })
+		}
+	}
+}
+
+// A chain is one straight column.
+func TestLayoutOfAChain(t *testing.T) {
+	for _, rank := range checkLayout(t, arch.CNN().Compile(nn.MSE, nn.SGD(0.1)).Layers(), false).ranks {
+		if len(rank) != 1 || rank[0].x != 0 {
+			t.Fatalf("a rank has %d places, the first at %v", len(rank), rank[0].x)
+		}
+	}
+}
+
+// A thousand layers are folded to the first block, the last, and their number.
+func TestDrawFolds(t *testing.T) {
+	layers := residual(142).Layers() // 2 + 142·7 + 2
+	if len(layers) != 998 {
+		t.Fatal(len(layers))
+	}
+	parts := partsOf(layers, true)
+	if len(parts) > 25 {
+		t.Errorf("%d boxes", len(parts))
+	}
+	folded, blocks, left := 0, 0, 0
+	for _, p := range parts {
+		if p.blocks > 0 {
+			folded++
+			blocks, left = p.blocks, p.layers
+		}
+	}
+	if folded != 1 || blocks != 140 || left != 7 {
+		t.Errorf("%d foldings, the last of %d blocks of %d layers", folded, blocks, left)
+	}
+	f := drawNetwork(layers, newSettings(nil))
+	wellFormed(t, f.SVG)
+	for _, want := range []string{"… 140 ×", "7 camadas", "rede: 998 camadas"} {
+		if !strings.Contains(f.SVG, want) {
+			t.Errorf("the drawing does not say %q", want)
+		}
+	}
+	all := drawNetwork(layers, newSettings([]Option{AllLayers(), English()}))
+	if n := strings.Count(all.SVG, "<rect"); n != 2*998 {
+		t.Errorf("%d rectangles for 998 boxes with their bars", n)
+	}
+	if !strings.Contains(all.Alt, "network: 998 layers") {
+		t.Error(all.Alt)
+	}
+}
+
+func BenchmarkDraw(b *testing.B) {
+	layers := residual(142).Layers()
+	for _, o := range []struct {
+		name    string
+		options []Option
+	}{{"folded", nil}, {"all", []Option{AllLayers()}}} {
+		b.Run(o.name, func(b *testing.B) {
+			for b.Loop() {
+				drawNetwork(layers, newSettings(o.options))
+			}
+		})
+	}
+}
