@@ -111,7 +111,7 @@ func (p part) draw(d *drawing, x, y, width float64, w words) {
 	if p.blocks > 0 {
 		colour, dash = ink, ` stroke-dasharray="4 3"`
 	}
-	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.0f" rx="5" fill="%s" fill-opacity="0.06" stroke="%s"%s/>`, x, y, width, boxHeight, colour, colour, dash)
+	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.0f" rx="5" fill-opacity="0" stroke="%s"%s/>`, x, y, width, boxHeight, colour, dash)
 	if p.blocks == 0 {
 		drawShape(d, p.layer.Shape, x+6, y+boxHeight/2, colour)
 	}
