@@ -24,5 +24,8 @@ func wrongSigns(ctx context.Context, _ bool) part {
 	if err != nil {
 		fmt.Println(lastLines(text, 80))
 	}
+	if err != nil && flipped == noticed {
+		return part{name: "Signs", passed: noticed, failed: 1, detail: fmt.Sprint(err)}
+	}
 	return part{name: "Signs", passed: noticed, failed: flipped - noticed}
 }

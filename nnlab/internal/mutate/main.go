@@ -1,14 +1,17 @@
 // Command mutate proves that the tests would notice a wrong sign. It flips one
-// sign after the other in the functions that compute gradients, each time in a
-// copy that only the compiler sees (go test -overlay), and runs the tests: they
-// must fail every time.
+// sign after the other in the functions that compute gradients and runs the
+// tests: they must fail every time.
 //
 //	go run ./nnlab/internal/mutate            # every sign
 //	go run ./nnlab/internal/mutate -max 6     # six of them, evenly spread
 //
 // In a layer's Backward a sign is that of what an operation writes: it is
 // negated behind the operation. In a kernel of the backends a sign is a + or −
-// between two numbers.
+// between two numbers or before one, or that of what is added to a sum.
+//
+// All signs of a package are put behind a switch in a copy that only the
+// compiler sees (go test -overlay), so that the tests are compiled once and then
+// run once for each sign.
 package main
 
 import (
@@ -19,7 +22,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -32,100 +37,149 @@ func main() {
 	}
 }
 
-// tests says, for each folder whose gradients are mutated, what must fail.
-var tests = []struct{ files, run, packages string }{
-	{"nnlab/nn/*.go", "^Test(Grad|Golden)", "./nnlab/nn"},
-	{"nnlab/backend/ref/*.go", "^(Test|Grad)", "./nnlab/backend/ref"},
-	{"nnlab/backend/cpu/*.go", "^(Test|Grad)", "./nnlab/backend/cpu"},
+// tests says, for each package whose gradients are mutated, which tests must
+// notice: those that notice most stand first, and none is run after one failed.
+var tests = []struct {
+	dir  string
+	runs []string
+}{
+	{"nnlab/nn", []string{"^Test(Grad|GoldenL)", "^TestGolden"}},
+	{"nnlab/backend/ref", []string{"^TestGrad", "Keras|Hand", "^Test"}},
+	{"nnlab/backend/cpu", []string{"^TestGrad", "^Test"}},
+}
+
+// job is one sign to flip.
+type job struct {
+	*binary
+	number int
+}
+
+// binary is the compiled tests of a package with switches.
+type binary struct {
+	*schema
+	dir, path string
+	runs      []string
 }
 
 func run(most int) error {
-	type job struct {
-		mutant
-		run, packages string
+	temporary, err := os.MkdirTemp("", "mutate")
+	if err != nil {
+		return err
 	}
+	defer os.RemoveAll(temporary)
 	var jobs []job
 	for _, t := range tests {
-		files, err := filepath.Glob(t.files)
+		b, err := compile(t.dir, filepath.Join(temporary, filepath.Base(t.dir)), t.runs)
 		if err != nil {
 			return err
 		}
-		for _, f := range files {
-			if strings.HasSuffix(f, "_test.go") {
-				continue
-			}
-			mutants, err := mutate(f)
-			if err != nil {
-				return err
-			}
-			for _, m := range mutants {
-				jobs = append(jobs, job{m, t.run, t.packages})
-			}
+		if failed, text, err := b.fails(0); err != nil || failed {
+			return errors.Join(err, fmt.Errorf("the tests of %s fail before any sign is flipped:\n%s", t.dir, text))
 		}
-	}
-	for _, t := range tests {
-		if out, err := exec.Command("go", "test", "-run", t.run, t.packages).CombinedOutput(); err != nil {
-			return fmt.Errorf("the tests fail before any sign is flipped:\n%s", out)
+		for i := range b.signs {
+			jobs = append(jobs, job{b, i + 1})
 		}
 	}
 	if len(jobs) == 0 {
-		return errors.New("found no sign to flip; run it in the root of the module")
+		return errors.New("found no sign to flip")
 	}
-	step := 1.0
-	if most > 0 && most < len(jobs) {
-		step = float64(len(jobs)) / float64(most)
-	}
-	survivors, n, began := 0, 0, time.Now()
-	for at := 0.0; int(at) < len(jobs); at += step {
-		j := jobs[int(at)]
-		n++
-		caught, err := caught(j.mutant, j.run, j.packages)
-		if err != nil {
-			return err
-		}
-		word := "caught"
-		if !caught {
-			word = "SURVIVED"
-			survivors++
-		}
-		total := int(float64(len(jobs))/step + 0.5)
-		left := time.Duration(float64(total-n) / float64(n) * float64(time.Since(began))).Round(time.Second)
-		fmt.Printf("%d/%d · %v left · %s · %s\n", n, total, left, word, j.what)
-	}
-	fmt.Printf("%d signs flipped, %d noticed by the tests\n", n, n-survivors)
-	if survivors > 0 {
-		return fmt.Errorf("%d wrong signs passed the tests", survivors)
-	}
-	return nil
+	return flip(spread(jobs, most))
 }
 
-// caught runs the tests on the mutant and tells whether they failed. A mutant
-// that does not compile proves nothing and is an error.
-func caught(m mutant, run, packages string) (bool, error) {
-	dir, err := os.MkdirTemp("", "mutate")
+// spread takes up to most jobs, evenly; all for 0.
+func spread(jobs []job, most int) (chosen []job) {
+	if most <= 0 || most >= len(jobs) {
+		return jobs
+	}
+	for i := range most {
+		chosen = append(chosen, jobs[i*len(jobs)/most])
+	}
+	return chosen
+}
+
+// flip runs the tests for each job, as many at a time as there are processors,
+// and says how each ended.
+func flip(jobs []job) error {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	var wrong error
+	n, survivors, began := 0, 0, time.Now()
+	next := make(chan job)
+	for range runtime.NumCPU() {
+		wg.Go(func() {
+			for j := range next {
+				failed, _, err := j.fails(j.number)
+				mu.Lock()
+				word := "caught"
+				if err != nil {
+					word = "not run"
+				} else if !failed {
+					word = "SURVIVED"
+					survivors++
+				}
+				n++
+				left := time.Duration(float64(len(jobs)-n) / float64(n) * float64(time.Since(began))).Round(time.Second)
+				fmt.Printf("%d/%d · %v left · %s · %s/%s\n", n, len(jobs), left, word, j.dir, j.signs[j.number-1])
+				wrong = errors.Join(wrong, err)
+				mu.Unlock()
+			}
+		})
+	}
+	for _, j := range jobs {
+		next <- j
+	}
+	close(next)
+	wg.Wait()
+	fmt.Printf("%d signs flipped, %d noticed by the tests\n", n, n-survivors)
+	if survivors > 0 {
+		wrong = errors.Join(wrong, fmt.Errorf("%d wrong signs passed the tests", survivors))
+	}
+	return wrong
+}
+
+// compile makes the tests of a package with a switch at each sign.
+func compile(dir, path string, runs []string) (*binary, error) {
+	s, err := newSchema(dir)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	original, err := filepath.Abs(m.file)
+	replace := map[string]string{}
+	for file, source := range s.files {
+		copied := fmt.Sprintf("%s_%s", path, filepath.Base(file))
+		if err := os.WriteFile(copied, source, 0o666); err != nil {
+			return nil, err
+		}
+		replace[file] = copied
+	}
+	list, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	copied, overlay := filepath.Join(dir, "mutant.go"), filepath.Join(dir, "overlay.json")
-	list, err := json.Marshal(map[string]any{"Replace": map[string]string{original: copied}})
-	if err != nil {
-		return false, err
+	overlay := path + ".json"
+	if err := os.WriteFile(overlay, list, 0o666); err != nil {
+		return nil, err
 	}
-	if err := errors.Join(os.WriteFile(copied, m.source, 0o666), os.WriteFile(overlay, list, 0o666)); err != nil {
-		return false, err
+	if text, err := exec.Command("go", "test", "-c", "-overlay", overlay, "-o", path, "./"+dir).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%s with its switches does not compile: %w\n%s", dir, err, text)
 	}
-	if out, err := exec.Command("go", "vet", "-overlay", overlay, packages).CombinedOutput(); err != nil {
-		return false, fmt.Errorf("%s does not compile:\n%s", m.what, out)
+	return &binary{s, dir, path, runs}, nil
+}
+
+// fails runs the tests with one sign flipped, none for 0, and tells whether they
+// failed. Tests that hang fail.
+func (b *binary) fails(number int) (failed bool, text string, err error) {
+	for _, run := range b.runs {
+		cmd := exec.Command(b.path, "-test.run", run, "-test.failfast", "-test.timeout", "2m")
+		cmd.Dir = b.dir
+		cmd.Env = append(os.Environ(), fmt.Sprint("NNLAB_MUTANT=", number))
+		out, err := cmd.CombinedOutput()
+		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+			return true, string(out), nil
+		} else if err != nil {
+			return false, "", err
+		} else if strings.Contains(string(out), "no tests to run") {
+			return false, "", fmt.Errorf("%s has no tests %s", b.dir, run)
+		}
 	}
-	err = exec.Command("go", "test", "-overlay", overlay, "-run", run, "-failfast", packages).Run()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		return false, err
-	}
-	return err != nil, nil
+	return false, "", nil
 }
