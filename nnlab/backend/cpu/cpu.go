@@ -36,9 +36,8 @@ type cpu struct {
 type Option func(*options)
 
 type options struct {
-	workers  int
-	kernel   string
-	packSize int
+	workers int
+	kernel  string
 }
 
 // Workers sets how many cores compute; the default is GOMAXPROCS. It panics
@@ -50,13 +49,13 @@ func Workers(n int) Option {
 
 // New returns a backend on the host's processor.
 func New(opts ...Option) backend.Backend {
-	o := options{workers: runtime.GOMAXPROCS(0), packSize: packSize}
+	o := options{workers: runtime.GOMAXPROCS(0)}
 	for _, opt := range opts {
 		opt(&o)
 	}
 	k := pick(o.kernel)
 	c := &cpu{pool: newPool(o.workers), kernels: &k}
-	c.product.init(&k, o.packSize, o.workers)
+	c.product.init(&k, o.workers)
 	// The workers hold the pool alone, so a backend that nothing refers to is
 	// collected and takes its goroutines with it.
 	runtime.AddCleanup(c, func(p *pool) { p.close() }, c.pool)

@@ -9,9 +9,6 @@ import (
 // Kernel chooses the kernels by name, past the environment.
 func Kernel(name string) Option { return func(o *options) { o.kernel = name } }
 
-// PackSize sets how many numbers of A are packed at a time.
-func PackSize(n int) Option { return func(o *options) { o.packSize = n } }
-
 // KernelNames is the kernels that this processor can run.
 func KernelNames() (names []string) {
 	for _, k := range available {

@@ -6,15 +6,14 @@ import (
 	"strings"
 )
 
-//go:generate go run -C _asm . -out ../avx2_amd64.s -stubs ../avx2_amd64.go -pkg cpu
+//go:generate go run -C _asm . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg cpu
 
 // kernels is what is written for one kind of processor.
 type kernels struct {
 	name string
 
-	// Of the product: a tile of C is mr×nr and stays in registers.
-	mr, nr         int
-	tiles          []tileFunc // tiles[r−1] computes the first r rows of a tile; nil: it cannot
+	lanes          int          // numbers in a register
+	tiles          [][]tileFunc // tiles[v−1][r−1] has r rows of v registers
 	packCopy       packFunc
 	packTransposed packFunc
 
@@ -29,18 +28,19 @@ type kernels struct {
 	adam     func(w, g, m, v []float32, rate, beta1, rest1, beta2, rest2, epsilon float32)
 }
 
-// tileFunc computes C = A·B, with add C = C + A·B, then adds the bias [nr] to
-// each row unless it is empty, and takes max(0, C) with relu. The panels a and b
-// are depth long, the rows of c stand ldc apart.
-type tileFunc func(depth int, a, b, c []float32, ldc int, bias []float32, add, relu bool)
+// width is the most columns of a tile.
+func (k *kernels) width() int { return len(k.tiles) * k.lanes }
+
+// rows is the most rows of a tile of so many columns.
+func (k *kernels) rows(cols int) int { return len(k.tiles[ceil(cols, k.lanes)-1]) }
 
 // packFunc packs a strip; see [packCopy] and [packTransposed].
 type packFunc func(dst []float32, width, valid int, src []float32, ld, depth int)
 
 // generic is for every processor.
 var generic = kernels{
-	name: "generic",
-	mr:   4, nr: 2, tiles: []tileFunc{3: tile4x2}, packCopy: packCopy, packTransposed: packTransposed,
+	name:  "generic",
+	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed,
 	relu: relu, sigmoid: sigmoids, tanh: tanhs, reluGrad: reluGrad, sigmoidGrad: sigmoidGrad, tanhGrad: tanhGrad,
 	dropout: dropout, axpy: axpy, momentum: momentum, rmsprop: rmsprop, adam: adam,
 }
@@ -49,7 +49,7 @@ var generic = kernels{
 var available = append(native(), generic)
 
 // Kernels is the environment variable that chooses the kernels, for tests and
-// comparisons: generic, or those that the processor has (avx2). Unset, the
+// comparisons: generic, or those that the processor has (avx512, avx2). Unset, the
 // fastest are taken.
 const Kernels = "NNLAB_CPU"
 

@@ -4,50 +4,73 @@ package cpu
 
 import x86 "golang.org/x/sys/cpu"
 
-// native is the kernels in assembly that this processor can run.
+// native is the kernels in assembly that this processor can run, the fastest
+// first.
 func native() []kernels {
 	if !x86.X86.HasAVX2 || !x86.X86.HasFMA {
 		return nil
 	}
-	return []kernels{{
-		name: "avx2",
-		mr:   6, nr: 16, tiles: []tileFunc{tile1AVX2, tile2AVX2, tile3AVX2, tile4AVX2, tile5AVX2, tile6AVX2},
+	eight := kernels{
+		name: "avx2", lanes: 8, tiles: tilesAVX2,
 		packCopy: packCopyVector, packTransposed: packTransposedVector,
 		relu: reluVector, sigmoid: sigmoidVector, tanh: tanhVector,
 		reluGrad: reluGradVector, sigmoidGrad: sigmoidGradVector, tanhGrad: tanhGradVector,
 		dropout: dropoutVector, axpy: axpyVector, momentum: momentumVector, rmsprop: rmspropVector, adam: adamVector,
-	}}
+	}
+	if !x86.X86.HasAVX512F || !x86.X86.HasBMI2 {
+		return []kernels{eight}
+	}
+	sixteen := eight
+	sixteen.name, sixteen.lanes, sixteen.tiles = "avx512", 16, tilesAVX512
+	return []kernels{sixteen, eight}
 }
+
+var (
+	tilesAVX2 = [][]tileFunc{
+		{tile1x8AVX2, tile2x8AVX2, tile3x8AVX2, tile4x8AVX2, tile5x8AVX2, tile6x8AVX2, tile7x8AVX2, tile8x8AVX2},
+		{tile1x16AVX2, tile2x16AVX2, tile3x16AVX2, tile4x16AVX2, tile5x16AVX2, tile6x16AVX2},
+	}
+	tilesAVX512 = [][]tileFunc{
+		{tile1x16AVX512, tile2x16AVX512, tile3x16AVX512, tile4x16AVX512, tile5x16AVX512, tile6x16AVX512,
+			tile7x16AVX512, tile8x16AVX512, tile9x16AVX512, tile10x16AVX512, tile11x16AVX512, tile12x16AVX512},
+		{tile1x32AVX512, tile2x32AVX512, tile3x32AVX512, tile4x32AVX512, tile5x32AVX512, tile6x32AVX512,
+			tile7x32AVX512, tile8x32AVX512, tile9x32AVX512, tile10x32AVX512, tile11x32AVX512, tile12x32AVX512},
+		{tile1x48AVX512, tile2x48AVX512, tile3x48AVX512, tile4x48AVX512, tile5x48AVX512, tile6x48AVX512, tile7x48AVX512, tile8x48AVX512},
+		{tile1x64AVX512, tile2x64AVX512, tile3x64AVX512, tile4x64AVX512, tile5x64AVX512, tile6x64AVX512, tile7x64AVX512},
+	}
+)
 
 // packCopyVector is [packCopy], in vectors where the strip is full.
 func packCopyVector(dst []float32, width, valid int, src []float32, ld, depth int) {
 	switch {
-	case width == 16 && valid == 16:
-		packCopy16AVX2(dst, src, ld, depth)
-	case width == 6 && valid == 6:
-		packCopy6AVX2(dst, src, ld, depth)
-	default:
+	case valid < width:
 		packCopy(dst, width, valid, src, ld, depth)
+	case width == 8:
+		packCopy8AVX2(dst, src, ld, depth)
+	case width == 16:
+		packCopy16AVX2(dst, src, ld, depth)
+	case width == 32:
+		packCopy32AVX2(dst, src, ld, depth)
+	case width == 48:
+		packCopy48AVX2(dst, src, ld, depth)
+	case width == 64:
+		packCopy64AVX2(dst, src, ld, depth)
 	}
 }
 
-// packTransposedVector is [packTransposed], in vectors where the strip is full.
+// packTransposedVector is [packTransposed], in vectors where eight rows are there.
 func packTransposedVector(dst []float32, width, valid int, src []float32, ld, depth int) {
-	whole := depth &^ 3
-	if valid < width || whole == 0 {
-		packTransposed(dst, width, valid, src, ld, depth)
-		return
+	whole, rows := depth&^3, valid&^7
+	if whole > 0 {
+		for i := 0; i < rows; i += 8 {
+			packTransposed8AVX2(dst[i:], width, src[i*ld:], ld, whole)
+		}
+		if whole < depth && rows > 0 {
+			packColumns(dst[whole*width:], width, 0, rows, src[whole:], ld, depth-whole)
+		}
+	} else {
+		rows = 0
 	}
-	switch width {
-	case 16:
-		packTransposed8AVX2(dst, 16, src, ld, whole)
-		packTransposed8AVX2(dst[8:], 16, src[8*ld:], ld, whole)
-	case 6:
-		packTransposed6AVX2(dst, 6, src, ld, whole)
-	default:
-		whole = 0
-	}
-	if whole < depth {
-		packTransposed(dst[whole*width:], width, valid, src[whole:], ld, depth-whole)
-	}
+	packColumns(dst, width, rows, valid, src, ld, depth)
+	zeroColumns(dst, width, valid, depth)
 }

@@ -4,40 +4,42 @@ package cpu
 // that a tile reads it from front to back. Where the matrix ends before the
 // strip is full, it is filled with zeros.
 
-// packCopy packs a strip whose rows stand in src as they are, ld apart: op(B)
-// not transposed, op(A) transposed.
+// packCopy packs a strip whose rows stand in src as they are, ld apart.
 func packCopy(dst []float32, width, valid int, src []float32, ld, depth int) {
-	switch {
-	// The widths of the generic tiles are moved without a call for each row.
-	case width == 2 && valid == 2:
+	if width == genericLanes && valid == width { // moved without a call for each row
 		for l := range depth {
-			v := *(*[2]float32)(src[l*ld:])
-			*(*[2]float32)(dst[l*2:]) = v
+			*(*[genericLanes]float32)(dst[l*width:]) = *(*[genericLanes]float32)(src[l*ld:])
 		}
-	case width == 4 && valid == 4:
-		for l := range depth {
-			v := *(*[4]float32)(src[l*ld:])
-			*(*[4]float32)(dst[l*4:]) = v
-		}
-	default:
-		for l := range depth {
-			row := dst[l*width:][:width]
-			clear(row[copy(row, src[l*ld:][:valid]):])
-		}
+		return
+	}
+	for l := range depth {
+		row := dst[l*width:][:width]
+		clear(row[copy(row, src[l*ld:][:valid]):])
 	}
 }
 
 // packTransposed packs a strip whose columns stand in src as rows, ld apart.
 func packTransposed(dst []float32, width, valid int, src []float32, ld, depth int) {
-	for i := range valid {
+	packColumns(dst, width, 0, valid, src, ld, depth)
+	zeroColumns(dst, width, valid, depth)
+}
+
+// packColumns writes rows first ≤ i < last of src to the columns i of the strip.
+func packColumns(dst []float32, width, first, last int, src []float32, ld, depth int) {
+	for i := first; i < last; i++ {
 		to := dst[i:]
 		for l, v := range src[i*ld:][:depth] {
 			to[l*width] = v
 		}
 	}
-	for i := valid; i < width; i++ {
-		for l := range depth {
-			dst[l*width+i] = 0
-		}
+}
+
+// zeroColumns fills the columns from valid on.
+func zeroColumns(dst []float32, width, valid, depth int) {
+	if valid == width {
+		return
+	}
+	for l := range depth {
+		clear(dst[l*width+valid : (l+1)*width])
 	}
 }

@@ -1,57 +1,95 @@
 package cpu
 
-// tile4x2 is the tile in plain Go. Eight sums and what feeds them are as many
-// as the compiler keeps in registers.
-func tile4x2(depth int, a, b, c []float32, ldc int, bias []float32, add, relu bool) {
-	var c00, c01, c10, c11, c20, c21, c30, c31 float32
-	for ; depth >= 4; depth -= 4 {
-		p, q := (*[16]float32)(a), (*[8]float32)(b)
-		b0, b1 := q[0], q[1]
-		c00, c01 = c00+p[0]*b0, c01+p[0]*b1
-		c10, c11 = c10+p[1]*b0, c11+p[1]*b1
-		c20, c21 = c20+p[2]*b0, c21+p[2]*b1
-		c30, c31 = c30+p[3]*b0, c31+p[3]*b1
-		b0, b1 = q[2], q[3]
-		c00, c01 = c00+p[4]*b0, c01+p[4]*b1
-		c10, c11 = c10+p[5]*b0, c11+p[5]*b1
-		c20, c21 = c20+p[6]*b0, c21+p[6]*b1
-		c30, c31 = c30+p[7]*b0, c31+p[7]*b1
-		b0, b1 = q[4], q[5]
-		c00, c01 = c00+p[8]*b0, c01+p[8]*b1
-		c10, c11 = c10+p[9]*b0, c11+p[9]*b1
-		c20, c21 = c20+p[10]*b0, c21+p[10]*b1
-		c30, c31 = c30+p[11]*b0, c31+p[11]*b1
-		b0, b1 = q[6], q[7]
-		c00, c01 = c00+p[12]*b0, c01+p[12]*b1
-		c10, c11 = c10+p[13]*b0, c11+p[13]*b1
-		c20, c21 = c20+p[14]*b0, c21+p[14]*b1
-		c30, c31 = c30+p[15]*b0, c31+p[15]*b1
-		a, b = a[16:], b[8:]
-	}
-	for ; depth > 0; depth-- {
-		p, b0, b1 := (*[4]float32)(a), b[0], b[1]
-		c00, c01 = c00+p[0]*b0, c01+p[0]*b1
-		c10, c11 = c10+p[1]*b0, c11+p[1]*b1
-		c20, c21 = c20+p[2]*b0, c21+p[2]*b1
-		c30, c31 = c30+p[3]*b0, c31+p[3]*b1
-		a, b = a[4:], b[2:]
-	}
-	for i, sums := range [4][2]float32{{c00, c01}, {c10, c11}, {c20, c21}, {c30, c31}} {
-		store(sums[:], c[i*ldc:], bias, add, relu)
+// A tile is a call of a microkernel: some rows and columns of a product, whose
+// sums stay in registers while the inner dimension passes by. With s over the
+// segments of the inner dimension and l < depth over a segment,
+//
+//	C[i,j] = f(C[i,j] if add + Σ_s Σ_l A[s,l,i]·B[s,l,j] + bias[j] if there is one)
+//
+//	A[s,l,i]  a[offsets[s] + l·stepA + i·rowA]    any matrix, or the windows of an image
+//	B[s,l,j]  b[(s·depth + l)·stepB + j]          read whole registers at a time
+//	C[i,j]    c[i·rowC + j]                       j < cols
+//
+// How many rows there are, and the most columns, is the microkernel's own; see
+// [kernels]. The assembly knows this struct by heart (_asm/tile.go).
+type tile struct {
+	a           []float32
+	offsets     []int
+	rowA, stepA int
+	b           []float32
+	stepB       int
+	c           []float32
+	rowC        int
+	bias        []float32
+	depth       int
+	cols        int
+	add, relu   bool // relu: f(x) = max(0, x), otherwise f(x) = x
+}
+
+// tileFunc is a microkernel.
+type tileFunc func(*tile)
+
+// whole is the offsets of an inner dimension in one segment.
+var whole = []int{0}
+
+// genericLanes is how many columns the tiles in plain Go have.
+const genericLanes = 2
+
+// genericTiles are the tiles in plain Go. The largest is as large as the compiler
+// can keep in registers.
+var genericTiles = [][]tileFunc{{tileRows(1), tileRows(2), tileRows(3), tile4x2}}
+
+// tileRows is the tile of a few rows, row by row.
+func tileRows(rows int) tileFunc {
+	return func(t *tile) {
+		for i := range rows {
+			var sums [genericLanes]float32
+			b := 0
+			for _, at := range t.offsets {
+				at += i * t.rowA
+				for range t.depth {
+					v := t.a[at]
+					sums[0], sums[1] = sums[0]+v*t.b[b], sums[1]+v*t.b[b+1]
+					at, b = at+t.stepA, b+t.stepB
+				}
+			}
+			t.store(i, sums)
+		}
 	}
 }
 
-// store is what follows the multiplication in a row of a tile.
-func store(sums, c, bias []float32, add, relu bool) {
-	c = c[:len(sums)]
-	for j, v := range sums {
-		if add {
+// tile4x2 is the tile of four rows.
+func tile4x2(t *tile) {
+	var c00, c01, c10, c11, c20, c21, c30, c31 float32
+	b, stepB := t.b, t.stepB
+	for _, at := range t.offsets {
+		a0, a1, a2, a3 := t.a[at:], t.a[at+t.rowA:], t.a[at+2*t.rowA:], t.a[at+3*t.rowA:]
+		for l := 0; l < t.depth*t.stepA; l += t.stepA {
+			b0, b1 := b[0], b[1]
+			c00, c01 = c00+a0[l]*b0, c01+a0[l]*b1
+			c10, c11 = c10+a1[l]*b0, c11+a1[l]*b1
+			c20, c21 = c20+a2[l]*b0, c21+a2[l]*b1
+			c30, c31 = c30+a3[l]*b0, c31+a3[l]*b1
+			b = b[min(stepB, len(b)):]
+		}
+	}
+	for i, sums := range [4][genericLanes]float32{{c00, c01}, {c10, c11}, {c20, c21}, {c30, c31}} {
+		t.store(i, sums)
+	}
+}
+
+// store is what follows the multiplication in row i.
+func (t *tile) store(i int, sums [genericLanes]float32) {
+	c := t.c[i*t.rowC:][:t.cols]
+	for j := range c {
+		v := sums[j]
+		if t.add {
 			v += c[j]
 		}
-		if len(bias) > 0 {
-			v += bias[j]
+		if len(t.bias) > 0 {
+			v += t.bias[j]
 		}
-		if relu {
+		if t.relu {
 			v = max(0, v) // NaN stays NaN
 		}
 		c[j] = v

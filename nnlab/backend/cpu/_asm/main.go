@@ -8,13 +8,12 @@ import . "github.com/mmcloughlin/avo/build"
 
 func main() {
 	ConstraintExpr("!noasm")
-	for rows := 1; rows <= tileRows; rows++ {
-		tile(rows)
+	tiles(avx2)
+	tiles(avx512)
+	for _, width := range []int{8, 16, 32, 48, 64} {
+		packCopy(width)
 	}
-	packCopy(16)
-	packCopy(6)
-	packTransposed("packTransposed8", 8)
-	packTransposed("packTransposed6", 6)
+	packTransposed()
 	functions()
 	dropout()
 	updates()

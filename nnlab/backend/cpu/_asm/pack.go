@@ -8,7 +8,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// packCopy copies depth rows of width numbers, sixteen or six.
+// packCopy copies depth rows of width numbers, a multiple of eight up to 64.
 func packCopy(width int) {
 	TEXT(fmt.Sprintf("packCopy%dAVX2", width), NOSPLIT, "func(dst, src []float32, ld, depth int)")
 	Doc(fmt.Sprintf("packCopy%dAVX2 is packCopy for full strips of %d; depth is at least 1.", width, width))
@@ -17,32 +17,26 @@ func packCopy(width int) {
 	ld, depth := Load(Param("ld"), GP64()), Load(Param("depth"), GP64())
 	SHLQ(U8(2), ld)
 	Label("row")
-	if width == 16 {
-		lo, hi := YMM(), YMM()
-		VMOVUPS(Mem{Base: src}, lo)
-		VMOVUPS(Mem{Base: src, Disp: 32}, hi)
-		VMOVUPS(lo, Mem{Base: dst})
-		VMOVUPS(hi, Mem{Base: dst, Disp: 32})
-	} else {
-		lo, hi := XMM(), GP64()
-		VMOVUPS(Mem{Base: src}, lo)
-		MOVQ(Mem{Base: src, Disp: 16}, hi)
-		VMOVUPS(lo, Mem{Base: dst})
-		MOVQ(hi, Mem{Base: dst, Disp: 16})
+	var y []reg.VecVirtual
+	for i := range width / 8 {
+		y = append(y, load(Mem{Base: src, Disp: 32 * i}))
+	}
+	for i, r := range y {
+		VMOVUPS(r, Mem{Base: dst, Disp: 32 * i})
 	}
 	ADDQ(ld, src)
-	ADDQ(U8(4*width), dst)
+	ADDQ(I32(4*width), dst)
 	DECQ(depth)
 	JNE(LabelRef("row"))
 	VZEROUPPER()
 	RET()
 }
 
-// packTransposed turns rows (eight, or six) of a multiple of four numbers into
-// columns, four numbers of each row at a time.
-func packTransposed(name string, rows int) {
-	TEXT(name+"AVX2", NOSPLIT, "func(dst []float32, width int, src []float32, ld, depth int)")
-	Doc(fmt.Sprintf("%sAVX2 writes %d rows of src, ld apart, to the first %d columns of dst,", name, rows, rows),
+// packTransposed turns eight rows of a multiple of four numbers into columns,
+// four numbers of each row at a time.
+func packTransposed() {
+	TEXT("packTransposed8AVX2", NOSPLIT, "func(dst []float32, width int, src []float32, ld, depth int)")
+	Doc("packTransposed8AVX2 writes 8 rows of src, ld apart, to the first 8 columns of dst,",
 		"whose rows are width long; depth is a multiple of 4 and at least 4.")
 	Pragma("noescape")
 	dst, src := Load(Param("dst").Base(), GP64()), Load(Param("src").Base(), GP64())
@@ -67,9 +61,7 @@ func packTransposed(name string, rows int) {
 	for i := range y {
 		y[i] = YMM()
 		VMOVUPS(row(src, ld, ld3, i), y[i].AsX())
-		if i+4 < rows {
-			VINSERTF128(U8(1), row(src4, ld, ld3, i), y[i], y[i])
-		}
+		VINSERTF128(U8(1), row(src4, ld, ld3, i), y[i], y[i])
 	}
 	lo01, hi01, lo23, hi23 := YMM(), YMM(), YMM(), YMM()
 	VUNPCKLPS(y[1], y[0], lo01)
@@ -81,15 +73,7 @@ func packTransposed(name string, rows int) {
 	VSHUFPS(U8(0x44), hi23, hi01, y[2])
 	VSHUFPS(U8(0xee), hi23, hi01, y[3])
 	for i := range y {
-		to := row(dst, width, width3, i)
-		if rows == 8 {
-			VMOVUPS(y[i], to)
-			continue
-		}
-		VMOVUPS(y[i].AsX(), to)
-		to.Disp = 16
-		VEXTRACTF128(U8(1), y[i], lo01.AsX())
-		VMOVLPS(lo01.AsX(), to)
+		VMOVUPS(y[i], row(dst, width, width3, i))
 	}
 	ADDQ(U8(16), src)
 	ADDQ(U8(16), src4)

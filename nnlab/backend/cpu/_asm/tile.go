@@ -2,108 +2,291 @@ package main
 
 import (
 	"fmt"
+	"go/token"
+	"go/types"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// The tile of the AVX2 microkernel: twelve sums of eight numbers, two vectors of
-// b and a broadcast number of a fill the sixteen registers but one, and twelve
-// independent multiply-adds hide the latency of each.
-const (
-	tileRows = 6
-	tileCols = 16
-	unroll   = 4
+// isa is an instruction set: its registers and how wide they are.
+type isa struct {
+	name  string
+	lanes int // numbers in a register
+	regs  []reg.VecPhysical
+	rows  []int // rows[v−1]: the most rows of a tile that is v registers wide
+}
+
+var (
+	avx2 = isa{"AVX2", 8, []reg.VecPhysical{
+		reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7, reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12, reg.Y13, reg.Y14, reg.Y15,
+	}, []int{8, 6}}
+	avx512 = isa{"AVX512", 16, []reg.VecPhysical{
+		reg.Z0, reg.Z1, reg.Z2, reg.Z3, reg.Z4, reg.Z5, reg.Z6, reg.Z7, reg.Z8, reg.Z9, reg.Z10, reg.Z11, reg.Z12, reg.Z13, reg.Z14, reg.Z15,
+		reg.Z16, reg.Z17, reg.Z18, reg.Z19, reg.Z20, reg.Z21, reg.Z22, reg.Z23, reg.Z24, reg.Z25, reg.Z26, reg.Z27, reg.Z28, reg.Z29, reg.Z30, reg.Z31,
+	}, []int{12, 12, 8, 7}}
 )
 
-// tile computes the first rows of a tile.
-func tile(rows int) {
-	TEXT(fmt.Sprintf("tile%dAVX2", rows), NOSPLIT,
-		"func(depth int, a, b, c []float32, ldc int, bias []float32, add, relu bool)")
-	Doc(fmt.Sprintf("tile%dAVX2 computes a tile of %d×%d; see [tileFunc].", rows, rows, tileCols))
+// The struct tile of package cpu, so that signatures can name it.
+func init() {
+	slice := types.NewSlice(types.Typ[types.Float32])
+	var fields []*types.Var
+	add := func(t types.Type, names ...string) {
+		for _, name := range names {
+			fields = append(fields, types.NewField(token.NoPos, nil, name, t, false))
+		}
+	}
+	add(slice, "a")
+	add(types.NewSlice(types.Typ[types.Int]), "offsets")
+	add(types.Typ[types.Int], "rowA", "stepA")
+	add(slice, "b")
+	add(types.Typ[types.Int], "stepB")
+	add(slice, "c")
+	add(types.Typ[types.Int], "rowC")
+	add(slice, "bias")
+	add(types.Typ[types.Int], "depth", "cols")
+	add(types.Typ[types.Bool], "add", "relu")
+	name := types.NewTypeName(token.NoPos, nil, "tile", nil)
+	types.NewNamed(name, types.NewStruct(fields, nil), nil)
+	types.Universe.Insert(name)
+}
+
+// tiles writes the microkernels of an instruction set, a function for each width
+// and number of rows. All sums stay in registers: rows times vecs of them, and as
+// many multiply-adds that do not wait for each other hide the latency of one.
+func tiles(s isa) {
+	for v, rows := range s.rows {
+		for r := 1; r <= rows; r++ {
+			tile(s, r, v+1)
+		}
+	}
+}
+
+// tile writes the microkernel of a tile of rows × vecs registers.
+func tile(s isa, rows, vecs int) {
+	name := fmt.Sprintf("tile%dx%d%s", rows, vecs*s.lanes, s.name)
+	TEXT(name, NOSPLIT, "func(t *tile)")
+	Doc(fmt.Sprintf("%s computes a tile of %d×%d; see [tile].", name, rows, vecs*s.lanes))
 	Pragma("noescape")
-	depth, ldc := Load(Param("depth"), GP64()), Load(Param("ldc"), GP64())
-	a, b, c := Load(Param("a").Base(), GP64()), Load(Param("b").Base(), GP64()), Load(Param("c").Base(), GP64())
-	SHLQ(U8(2), ldc)
-
-	var sum [tileRows][2]reg.VecVirtual
-	for i := range rows {
-		for h := range sum[i] {
-			sum[i][h] = YMM()
-			VXORPS(sum[i][h], sum[i][h], sum[i][h])
-		}
+	t := Dereference(Param("t"))
+	field := func(name string) reg.Register { return Load(t.Field(name), GP64()) }
+	base := func(name string) reg.Register { return Load(t.Field(name).Base(), GP64()) }
+	length := func(name string) reg.Register { return Load(t.Field(name).Len(), GP64()) }
+	inBytes := func(name string) reg.Register {
+		r := field(name)
+		SHLQ(U8(2), r)
+		return r
 	}
-	each := func(f func(sum reg.VecVirtual, at int)) {
-		for i := range rows {
-			for h, s := range sum[i] {
-				f(s, 32*h)
-			}
-		}
-	}
-
-	b0, b1, x := YMM(), YMM(), YMM()
-	multiply := func(l int) {
-		VMOVUPS(Mem{Base: b, Disp: 4 * tileCols * l}, b0)
-		VMOVUPS(Mem{Base: b, Disp: 4*tileCols*l + 32}, b1)
-		for i := range rows {
-			VBROADCASTSS(Mem{Base: a, Disp: 4*tileRows*l + 4*i}, x)
-			VFMADD231PS(b0, x, sum[i][0])
-			VFMADD231PS(b1, x, sum[i][1])
-		}
-	}
-	loop := func(name string, steps int) {
-		Label(name)
-		CMPQ(depth, U8(steps))
-		JL(LabelRef("after_" + name))
-		for l := range steps {
-			multiply(l)
-		}
-		ADDQ(I32(4*tileRows*steps), a)
-		ADDQ(I32(4*tileCols*steps), b)
-		SUBQ(I32(steps), depth)
-		JMP(LabelRef(name))
-		Label("after_" + name)
-	}
-	loop("many", unroll)
-	loop("one", 1)
-
-	row := GP64()
 	unless := func(flag, over string) {
-		f := Load(Param(flag), GP8())
+		f := Load(t.Field(flag), GP8())
 		TESTB(f, f)
 		JE(LabelRef(over))
 	}
+
+	free := s.regs
+	take := func() reg.VecPhysical {
+		r := free[0]
+		free = free[1:]
+		return r
+	}
+	sum := make([][]reg.VecPhysical, rows)
+	for i := range sum {
+		for range vecs {
+			sum[i] = append(sum[i], take())
+		}
+	}
+	var b []reg.VecPhysical
+	for range vecs {
+		b = append(b, take())
+	}
+	for i := range sum {
+		for _, r := range sum[i] {
+			zero(s, r)
+		}
+	}
+
+	a, offsets, segments := base("a"), base("offsets"), length("offsets")
+	rowA, stepA, stepB := inBytes("rowA"), inBytes("stepA"), inBytes("stepB")
+	from := base("b")
+	// Three rows of A are reached from one register.
+	at := make([]reg.GPVirtual, (rows+2)/3)
+	for i := range at {
+		at[i] = GP64()
+	}
+	left := GP64()
+
+	Label("segment")
+	MOVQ(Mem{Base: offsets}, at[0])
+	ADDQ(U8(8), offsets)
+	LEAQ(Mem{Base: a, Index: at[0], Scale: 4}, at[0])
+	for i := 1; i < len(at); i++ {
+		LEAQ(Mem{Base: at[i-1], Index: rowA, Scale: 2}, at[i])
+		ADDQ(rowA, at[i])
+	}
+	Load(t.Field("depth"), left)
+	step := func() {
+		for v := range vecs {
+			VMOVUPS(Mem{Base: from, Disp: 4 * s.lanes * v}, b[v])
+		}
+		for i := range rows {
+			m := []Mem{{Base: at[i/3]}, {Base: at[i/3], Index: rowA, Scale: 1}, {Base: at[i/3], Index: rowA, Scale: 2}}[i%3]
+			if len(free) == 0 { // no register is left for a number of A
+				for v := range vecs {
+					VFMADD231PS_BCST(m, b[v], sum[i][v])
+				}
+				continue
+			}
+			x := free[i%len(free)]
+			VBROADCASTSS(m, x)
+			for v := range vecs {
+				VFMADD231PS(b[v], x, sum[i][v])
+			}
+		}
+		ADDQ(stepB, from)
+		for _, r := range at {
+			ADDQ(stepA, r)
+		}
+	}
+	SUBQ(U8(2), left)
+	JL(LabelRef("odd"))
+	Label("two")
+	step()
+	step()
+	SUBQ(U8(2), left)
+	JGE(LabelRef("two"))
+	Label("odd")
+	CMPQ(left, I8(-1))
+	JNE(LabelRef("next"))
+	step()
+	Label("next")
+	DECQ(segments)
+	JNE(LabelRef("segment"))
+
+	c, rowC := base("c"), inBytes("rowC")
+	cols := field("cols")
+	SUBQ(I32(s.lanes*(vecs-1)), cols)
+	var mask Op
+	x := b[vecs-1] // the mask of AVX2, afterwards
+	if s.lanes == 16 {
+		k, ones := K(), GP32()
+		MOVL(I32(-1), ones)
+		BZHIL(cols.(reg.GPVirtual).As32(), ones, ones)
+		KMOVW(ones, k)
+		mask = k
+	} else {
+		table := GP64()
+		LEAQ(maskTable(), table)
+		SHLQ(U8(2), cols)
+		SUBQ(cols, table)
+		VMOVUPS(Mem{Base: table, Disp: 32}, x)
+		mask = x
+	}
+	tmp := x
+	if vecs > 1 {
+		tmp = b[0]
+	} else if len(free) > 0 {
+		tmp = free[0]
+	}
+	// masked loads and stores the last register's numbers, plain the others'.
+	loadTo := func(m Mem, v int, r reg.VecPhysical) {
+		switch {
+		case v < vecs-1:
+			VMOVUPS(m, r)
+		case s.lanes == 16:
+			VMOVUPS_Z(m, mask, r)
+		default:
+			VMASKMOVPS(m, mask, r)
+		}
+	}
+
 	unless("add", "biased")
+	row := GP64()
 	MOVQ(c, row)
 	for i := range rows {
-		VADDPS(Mem{Base: row}, sum[i][0], sum[i][0])
-		VADDPS(Mem{Base: row, Disp: 32}, sum[i][1], sum[i][1])
-		ADDQ(ldc, row)
+		for v := range vecs {
+			loadTo(Mem{Base: row, Disp: 4 * s.lanes * v}, v, tmp)
+			VADDPS(tmp, sum[i][v], sum[i][v])
+		}
+		if i+1 < rows {
+			ADDQ(rowC, row)
+		}
 	}
 
 	Label("biased")
-	bias, n := Load(Param("bias").Base(), GP64()), Load(Param("bias").Len(), GP64())
+	n := length("bias")
 	TESTQ(n, n)
 	JE(LabelRef("rectified"))
-	VMOVUPS(Mem{Base: bias}, b0)
-	VMOVUPS(Mem{Base: bias, Disp: 32}, b1)
-	each(func(s reg.VecVirtual, at int) { VADDPS([]reg.VecVirtual{b0, b1}[at/32], s, s) })
+	bias := base("bias")
+	for v := range vecs {
+		loadTo(Mem{Base: bias, Disp: 4 * s.lanes * v}, v, tmp)
+		for i := range rows {
+			VADDPS(tmp, sum[i][v], sum[i][v])
+		}
+	}
 
 	Label("rectified")
 	unless("relu", "store")
 	Comment("Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.")
-	VXORPS(x, x, x)
-	each(func(s reg.VecVirtual, _ int) { VMAXPS(s, x, s) })
-
-	Label("store")
+	zero(s, tmp)
 	for i := range rows {
-		VMOVUPS(sum[i][0], Mem{Base: c})
-		VMOVUPS(sum[i][1], Mem{Base: c, Disp: 32})
-		if i+1 < rows {
-			ADDQ(ldc, c)
+		for v := range vecs {
+			VMAXPS(sum[i][v], tmp, sum[i][v])
 		}
 	}
-	VZEROUPPER()
-	RET()
+
+	Label("store")
+	whole := field("cols")
+	CMPQ(whole, I32(s.lanes*vecs))
+	JNE(LabelRef("edge"))
+	store := func(masked bool) {
+		for i := range rows {
+			for v := range vecs {
+				m := Mem{Base: c, Disp: 4 * s.lanes * v}
+				switch {
+				case !masked || v < vecs-1:
+					VMOVUPS(sum[i][v], m)
+				case s.lanes == 16:
+					VMOVUPS(sum[i][v], mask, m)
+				default:
+					VMASKMOVPS(sum[i][v], mask, m)
+				}
+			}
+			if i+1 < rows {
+				ADDQ(rowC, c)
+			}
+		}
+		VZEROUPPER()
+		RET()
+	}
+	store(false)
+	Label("edge")
+	store(true)
 }
+
+// zero sets a register to zeros.
+func zero(s isa, r reg.VecPhysical) {
+	if s.lanes == 16 {
+		VPXORD(r, r, r)
+	} else {
+		VXORPS(r, r, r)
+	}
+}
+
+// maskTable is eight words of ones, then eight of zeros: read n words before its
+// middle, it masks the first n of eight numbers.
+func maskTable() Mem {
+	if maskWords.Base == nil {
+		maskWords = GLOBL("masks", RODATA|NOPTR)
+		for i := range 16 {
+			word := U32(0)
+			if i < 8 {
+				word = 0xffffffff
+			}
+			DATA(4*i, word)
+		}
+	}
+	return maskWords
+}
+
+var maskWords Mem
