@@ -54,6 +54,9 @@ func (m *Model) chosenClip() (clip, error) {
 	return m.clips[0], nil
 }
 
+// needsAll tells whether a gradient can be clipped only when all are known.
+func (c clip) needsAll() bool { return c.kind == globalClipNorm }
+
 // apply clips the gradients of the parameters that learn.
 func (c clip) apply(b backend.Backend, params []*Param) {
 	switch c.kind {

@@ -74,6 +74,7 @@ type fit struct {
 	batch   *batch
 	order   []int // the examples in the order of this epoch
 	context Context
+	update  update
 	means   *means
 	event   Event
 	history History
@@ -144,6 +145,7 @@ func (f *fit) run() error {
 	m := f.model
 	f.begin = time.Now()
 	f.context = Context{Training: true, seed: m.seed}
+	f.update = update{model: m}
 	f.means = newMeans(m)
 	f.event = Event{Model: m, LearningRate: m.optimizer.learningRate(), Epochs: f.epochs, Batches: (len(f.order) + f.batchSize - 1) / f.batchSize, History: &f.history}
 	if !f.quiet && !f.showsProgress() {
@@ -246,55 +248,6 @@ func (f *fit) validate() (Logs, error) {
 		return nil, err
 	}
 	return b.evaluate("Fit: validation data", f.held, f.stop)
-}
-
-// trainStep is one step on the batch that the feed has loaded: its loss, the
-// gradient, the update.
-func (f *fit) trainStep() error {
-	m := f.model
-	f.context.step = uint64(m.step)
-	loss := f.batch.loss(&f.context, true)
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return f.diverged(loss)
-	}
-	f.means.add(f.batch, loss)
-	m.graph.backward(&f.context)
-	m.step++
-	for _, p := range m.learning {
-		p.regularizer.addGradient(m.backend, p)
-	}
-	m.clip.apply(m.backend, m.learning)
-	for _, p := range m.learning {
-		m.optimizer.update(m.backend, p, f.event.LearningRate, m.step)
-	}
-	return nil
-}
-
-// diverged says where the loss stopped being a number.
-func (f *fit) diverged(loss float64) error {
-	m := f.model
-	e := &Error{Where: fmt.Sprintf("Fit: epoch %d, batch %d", f.event.Epoch, f.event.Batch+1),
-		Expected: "a finite loss", Got: fmt.Sprint(loss), Mend: "lower the learning rate"}
-	if n := m.graph.firstNonFinite(); n != nil {
-		if len(n.in) == 0 {
-			e.Got += "; the examples themselves hold a NaN or an infinity"
-			e.Mend = "clean the data"
-			return e
-		}
-		e.Got += "; the first output that is not finite is that of " + n.where
-		e.Layer = n.number
-		return e
-	}
-	for _, t := range f.batch.goals {
-		if m.backend.NonFinite(t.target.Size(), t.target.Buffer) > 0 {
-			e.Got += "; the targets hold a NaN or an infinity"
-			e.Mend = "clean the data"
-		} else if math.IsNaN(t.mean) || math.IsInf(t.mean, 0) {
-			e.Got += "; the output of " + t.where + " is too large for the loss"
-			e.Layer = t.number
-		}
-	}
-	return e
 }
 
 // reorder draws the order of this epoch from the seed and the epochs before it.

@@ -173,7 +173,7 @@ func checkGolden(t *testing.T, n goldenNetwork, d Data, b backend.Backend, lossT
 	batch := training(t, m, d, n.BatchSize)
 	take(t, batch, ascending(n.BatchSize))
 	batch.loss(&Context{Training: true}, true)
-	m.graph.backward(&Context{Training: true})
+	m.graph.backward(&Context{Training: true}, nil)
 	for i, p := range m.Params() {
 		p.regularizer.addGradient(b, p)
 		got, want := p.Grad.Values(), n.Gradients[i]
@@ -198,7 +198,7 @@ func checkGolden(t *testing.T, n goldenNetwork, d Data, b backend.Backend, lossT
 		t.Run(run.Optimizer, func(t *testing.T) {
 			o, clip := optimizerNamed(t, run.Optimizer)
 			m := n.model(t, b, o, clip...)
-			f := &fit{model: m, batch: training(t, m, d, n.BatchSize), train: d, event: Event{LearningRate: m.optimizer.learningRate()}, context: Context{Training: true}, means: newMeans(m)}
+			f := &fit{model: m, batch: training(t, m, d, n.BatchSize), train: d, event: Event{LearningRate: m.optimizer.learningRate()}, context: Context{Training: true}, update: update{model: m}, means: newMeans(m)}
 			batches := slices.Collect(slices.Chunk(ascending(d.Len()), n.BatchSize))
 			for step, want := range run.Losses {
 				f.means.reset()

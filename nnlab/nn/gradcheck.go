@@ -57,7 +57,7 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 	}
 	c := &Context{Training: true, seed: m.seed, step: uint64(m.step)}
 	batch.loss(c, true)
-	oracle.graph.backward(c)
+	oracle.graph.backward(c, nil)
 	var wrong []string
 	for _, p := range oracle.graph.params {
 		if !p.trainable() {

@@ -36,6 +36,8 @@ type node struct {
 	shape  tensor.Shape
 	params []*Param // without those of an earlier use of a shared layer,
 	shares string   // the name of that use, "" where there is none
+	// learning are those of params that learn by their gradient.
+	learning []*Param
 	// scratch is the layer's own memory for a batch.
 	scratch []*tensor.Tensor
 	view    bool // shares its input's memory
@@ -77,6 +79,7 @@ func (n *node) build(b *Builder) *Error {
 		return b.err
 	}
 	n.shape, n.params, n.scratch = out, b.made, b.scratch
+	n.learning = slices.DeleteFunc(slices.Clone(n.params), func(p *Param) bool { return !p.trainable() })
 	n.recipe = n.layer.String() // as it was written: a loss may take its activation function over
 	_, n.view = n.layer.(reshaper)
 	n.learns = slices.ContainsFunc(b.params, (*Param).trainable)
@@ -166,7 +169,9 @@ func (g *graph) forward(c *Context) {
 // backward computes the gradient of every parameter from ∂E/∂y of the outputs
 // (slide "Processo de aprendizado", fase 2: the errors flow backwards). Where
 // an output is used more than once, its ∂E/∂y is the sum of what the uses send.
-func (g *graph) backward(c *Context) {
+// Unless u is nil, each layer's parameters are changed as soon as their gradients
+// are complete, behind the layer's Backward: no other reads them any more.
+func (g *graph) backward(c *Context, u *update) {
 	for _, p := range g.params {
 		p.written = false
 	}
@@ -185,6 +190,9 @@ func (g *graph) backward(c *Context) {
 			l.Backward(c, n.x[0], n.y, n.dy, n.dx[0])
 		case merger:
 			l.backward(n.x, n.dy, n.dx)
+		}
+		if u != nil {
+			u.of(n.learning)
 		}
 		for j, late := range n.late {
 			if late {

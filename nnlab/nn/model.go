@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
@@ -96,7 +95,10 @@ func (m *Model) build() (err error) {
 		return err
 	}
 	m.graph, m.heads, m.clip = g, heads, c
-	m.learning = slices.DeleteFunc(slices.Clone(g.params), func(p *Param) bool { return !p.trainable() })
+	m.learning = nil
+	for _, n := range g.nodes {
+		m.learning = append(m.learning, n.learning...)
+	}
 	m.step, m.epoch, m.history = 0, 0, History{}
 	m.clearOptimizer()
 	return nil

@@ -1,0 +1,35 @@
+package nn
+
+// update is how a step changes the parameters of a model, once their gradients are
+// complete.
+type update struct {
+	model *Model
+	rate  float64 // the learning rate
+}
+
+// backward runs the backward pass and changes the parameters. Each layer's are
+// changed right behind its Backward, while weights and gradients are still in the
+// cache: the pass over memory that this takes costs as much as the products of a
+// small batch. A shared layer's are changed behind the Backward of its first use,
+// which is the last that adds to the gradients. Only where every gradient is needed
+// before the first parameter may change they are changed at the end.
+func (u *update) backward(c *Context) {
+	if u.model.clip.needsAll() {
+		u.model.graph.backward(c, nil)
+		u.of(u.model.learning)
+		return
+	}
+	u.model.graph.backward(c, u)
+}
+
+// of changes parameters whose gradients are complete.
+func (u *update) of(params []*Param) {
+	m := u.model
+	for _, p := range params {
+		p.regularizer.addGradient(m.backend, p)
+	}
+	m.clip.apply(m.backend, params)
+	for _, p := range params {
+		m.optimizer.update(m.backend, p, u.rate, m.step)
+	}
+}
