@@ -28,7 +28,7 @@ generate: ## make anew what is generated
 mutate: ## flip one sign of each gradient in turn; the tests must notice every one
 	$(GO) run ./nnlab/internal/mutate $(ARGS)
 
-bench: ## an epoch of Exemplo 1, timed
+bench: ## the lab on this machine: epochs, products, convolutions, in GFLOP/s and as a share of the FMA peak (ARGS="-short" ends within 40 s)
 	$(GO) run ./nnlab/bench $(ARGS)
 
 golden: ## * the numbers of real Keras in nnlab/nn/testdata (downloads TensorFlow)

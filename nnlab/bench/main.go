@@ -1,58 +1,88 @@
-// Command bench times the lecture's Exemplo 1 on this machine: an epoch of the
-// MLP over the 60 000 images of MNIST, in the two settings of the notebook, after
-// an epoch to warm up.
+// Command bench measures the lab on this machine: epochs of the lecture's
+// networks, and the products and convolutions that they are made of, in GFLOP/s
+// and as a share of what the processor can do.
 //
-//	go run ./nnlab/bench            # about a minute
-//	go run ./nnlab/bench -epochs 5  # the median of five epochs
+//	go run ./nnlab/bench                    # the lab alone
+//	go run ./nnlab/bench -short             # a part of it, within 40 s
+//	go run ./nnlab/bench -work gemm         # what matches a regular expression
+//	go run ./nnlab/bench -json results.json
 package main
 
 import (
+	"context"
 	"flag"
-	"fmt"
 	"log"
 	"os"
-	"runtime"
+	"os/exec"
+	"regexp"
 	"slices"
-	"text/tabwriter"
+	"time"
 
-	"github.com/nnlab-go/lab/datasets"
-	"github.com/nnlab-go/lab/nnlab/arch"
-	"github.com/nnlab-go/lab/nnlab/nn"
+	"github.com/nnlab-go/lab/nnlab/bench/internal/drive"
+	"github.com/nnlab-go/lab/nnlab/bench/internal/own"
+	"github.com/nnlab-go/lab/nnlab/bench/internal/peak"
+	"github.com/nnlab-go/lab/nnlab/bench/internal/report"
+	"github.com/nnlab-go/lab/nnlab/bench/internal/work"
 )
 
 func main() {
 	log.SetFlags(0)
-	epochs := flag.Int("epochs", 3, "how many epochs to time; the median counts")
+	short := flag.Bool("short", false, "less of everything: ends within 40 s")
+	jsonFile := flag.String("json", "", "write what was measured to this file as well")
+	match := flag.String("work", "", "do only what matches this regular expression")
+	samples := flag.Int("samples", work.Images, "how many images an epoch sees")
+	rounds := flag.Int("rounds", 3, "how often each thing is measured; the median counts")
+	serve := flag.Bool("serve", false, "answer questions on standard input: the process that this command starts for itself")
 	flag.Parse()
-	train, _ := datasets.MNIST()
-	fmt.Printf("%s/%s, %d threads, %s\n", runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), runtime.Version())
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "Exemplo 1\ts an epoch\tGFLOP/s\t")
-	for _, c := range []struct {
-		name      string
-		optimizer nn.Optimizer
-		batch     int
-	}{
-		{"batch 128, RMSprop", nn.RMSprop(0.001), 128},
-		{"batch 32, SGD with momentum", nn.SGD(0.01, nn.Momentum(0.9)), 32},
-	} {
-		model := arch.MLP().Compile(nn.CategoricalCrossentropy, c.optimizer)
-		history, err := model.Fit(train, nn.Epochs(*epochs+1), nn.BatchSize(c.batch), nn.Verbose(false))
-		if err != nil {
+	if *serve {
+		if err := own.Serve(os.Stdin, os.Stdout); err != nil {
 			log.Fatal(err)
 		}
-		timed := history.Seconds[1:]
-		slices.Sort(timed)
-		seconds := timed[len(timed)/2]
-		fmt.Fprintf(w, "%s\t%.2f\t%.1f\t\n", c.name, seconds, float64(flops(train.Len()))/seconds/1e9)
+		return
 	}
-	w.Flush()
+	pattern, err := regexp.Compile(*match)
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	if *short {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, 35*time.Second)
+		defer cancel()
+		*rounds = 1
+	}
+	items := work.List(pattern, *short)
+	if !slices.ContainsFunc(items, func(i work.Item) bool { return i.Name == work.Gemm1024 }) {
+		items = append(work.List(regexp.MustCompile("^"+work.Gemm1024+"$"), *short), items...)
+	}
+	for i := range items {
+		items[i].Limit(*samples)
+	}
+
+	show, clear := progress()
+	run := report.Run{Machine: report.Here(), Peaks: peak.Measure(), Rounds: *rounds}
+	d := drive.Driver{Rounds: *rounds, Timeout: time.Hour, Report: show}
+	run.Measured = d.Run(ctx, items, []drive.Contender{lab()})
+	run.Contenders = d.Hellos
+	clear()
+	// Whatever else the machine did meanwhile, the better one is nearer to the truth.
+	run.Peaks = peak.Best(run.Peaks, peak.Measure())
+	run.Text(os.Stdout)
+	if *jsonFile != "" {
+		if err := run.WriteJSON(*jsonFile); err != nil {
+			log.Fatal(err)
+		}
+	}
 }
 
-// flops is the arithmetic of an epoch of [arch.MLP]: each weight is multiplied
-// and added once forwards and twice backwards, save that the first layer passes
-// no gradient on.
-func flops(examples int) int {
-	const first, others = 784 * 512, 512*512 + 512*10
-	return 2 * examples * (2*first + 3*others)
+// lab is the lab's own contender: this program once more.
+func lab() drive.Contender {
+	return drive.Contender{
+		Name: "nnlab", Own: true,
+		Does: func(work.Item) bool { return true },
+		Command: func(ctx context.Context) (*exec.Cmd, error) {
+			program, err := os.Executable()
+			return exec.CommandContext(ctx, program, "-serve"), err
+		},
+	}
 }

@@ -1,0 +1,45 @@
+package own
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/bench/internal/work"
+)
+
+// TestServe asks for a little of each kind, and for what does not exist.
+func TestServe(t *testing.T) {
+	var in, out bytes.Buffer
+	ask := json.NewEncoder(&in)
+	var names []string
+	for _, item := range work.List(regexp.MustCompile("exemplo1-b128|lenet|gemm-tn-784x32|conv-.*-inception-.*-480"), true) {
+		item.Limit(item.Batch + 1)
+		item.Budget, item.Warm = 1e-6, true
+		ask.Encode(item)
+		names = append(names, item.Name)
+	}
+	for _, item := range []work.Item{{Name: "nonsense", Kind: "sleep"}, {Name: "network", Kind: work.Epoch, Network: "brain"}} {
+		ask.Encode(item)
+		names = append(names, item.Name)
+	}
+	if err := Serve(&in, &out); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != len(names)+1 {
+		t.Fatalf("%d lines for %d questions", len(lines), len(names))
+	}
+	for i, line := range lines[1:] {
+		var answer work.Answer
+		if err := json.Unmarshal([]byte(line), &answer); err != nil {
+			t.Fatal(err)
+		}
+		nonsense := i >= len(names)-2
+		if answer.Work != names[i] || (answer.Error != "") != nonsense || (answer.Seconds > 0) == nonsense {
+			t.Errorf("asked for %s, got %s", names[i], line)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package report
+
+import (
+	"encoding/json"
+
+	"github.com/google/renameio/v2"
+	"github.com/nnlab-go/lab/nnlab/bench/internal/drive"
+	"github.com/nnlab-go/lab/nnlab/bench/internal/peak"
+	"github.com/nnlab-go/lab/nnlab/bench/internal/work"
+)
+
+// Run is all that was measured, and on what.
+type Run struct {
+	Machine    Machine
+	Peaks      []peak.Result // the best first
+	Contenders map[string]work.Hello
+	Measured   []*drive.Measured
+	Rounds     int
+}
+
+// file is the form of a run in JSON.
+type file struct {
+	FMAPeak    float64               `json:"fma_peak_gflops"`
+	Gemm1024   float64               `json:"gemm1024_gflops"`
+	Peaks      []peak.Result         `json:"peaks"`
+	Machine    Machine               `json:"machine"`
+	Contenders map[string]work.Hello `json:"contenders"`
+	Rounds     int                   `json:"rounds"`
+	Results    []result              `json:"results"`
+}
+
+// result is what a contender did of an item.
+type result struct {
+	Work      string    `json:"work"`
+	Contender string    `json:"contender"`
+	Seconds   float64   `json:"seconds,omitempty"` // the median
+	Rounds    []float64 `json:"rounds,omitempty"`
+	GFLOPS    float64   `json:"gflops,omitempty"`
+	OfPeak    float64   `json:"of_peak,omitempty"`
+	Samples   int       `json:"samples,omitempty"`
+	Memory    int       `json:"peak_memory_bytes,omitempty"`
+	Epochs    int       `json:"epochs,omitempty"`
+	Accuracy  float64   `json:"accuracy,omitempty"`
+	Error     string    `json:"error,omitempty"`
+}
+
+// JSON is the run as a JSON object.
+func (r *Run) JSON() ([]byte, error) {
+	f := file{
+		FMAPeak: r.peak(), Peaks: r.Peaks, Machine: r.Machine,
+		Contenders: r.Contenders, Rounds: r.Rounds, Results: []result{},
+	}
+	for _, m := range r.Measured {
+		f.Results = append(f.Results, result{
+			Work: m.Item.Name, Contender: m.Contender,
+			Seconds: m.Median(), Rounds: m.Seconds, GFLOPS: m.Rate(), OfPeak: m.Rate() / r.peak(),
+			Samples: m.Item.Samples, Memory: m.Memory, Epochs: m.Answer.Epochs, Accuracy: m.Answer.Accuracy,
+			Error: m.Error,
+		})
+		if m.Own && m.Item.Name == work.Gemm1024 {
+			f.Gemm1024 = m.Rate()
+		}
+	}
+	text, err := json.MarshalIndent(f, "", "  ")
+	return append(text, '\n'), err
+}
+
+// WriteJSON writes the run to a file, whole or not at all.
+func (r *Run) WriteJSON(path string) error {
+	text, err := r.JSON()
+	if err != nil {
+		return err
+	}
+	return renameio.WriteFile(path, text, 0o644)
+}
+
+// peak is the ceiling that shares are of, in GFLOP/s.
+func (r *Run) peak() float64 { return r.Peaks[0].GFLOPS }

@@ -1,0 +1,24 @@
+package work
+
+// Images is how many there are in MNIST's training set.
+const Images = 60000
+
+// networks are the lecture's examples, trained as its notebooks do.
+func networks() []Item {
+	// Multiply-adds of one image: those of the first layer happen twice, as it
+	// passes no gradient on, all others three times.
+	flops := func(first, others int) int { return 2 * Images * (2*first + 3*others) }
+	mlp := flops(784*512, 512*512+512*10)
+	cnn := flops(26*26*9*32, 24*24*9*32*64+9216*128+128*10)
+	lenet := flops(24*24*25*4, 12*12*4+8*8*25*4*12+4*4*12+192*10)
+	items := []Item{
+		{Name: "exemplo1-b128", Title: "Exemplo 1, batch 128, RMSprop", Network: "mlp", Optimizer: "rmsprop", Batch: 128, FLOPs: mlp},
+		{Name: "exemplo1-b32", Title: "Exemplo 1, batch 32, SGD with momentum", Network: "mlp", Optimizer: "momentum", Batch: 32, FLOPs: mlp},
+		{Name: "exemplo2-b128", Title: "Exemplo 2, batch 128, Adam", Network: "cnn", Optimizer: "adam", Batch: 128, FLOPs: cnn},
+		{Name: "lenet-b32", Title: "LeNet, batch 32, SGD with momentum", Network: "lenet", Optimizer: "momentum", Batch: 32, FLOPs: lenet},
+	}
+	for i := range items {
+		items[i].Kind, items[i].Samples, items[i].Seed = Epoch, Images, 1
+	}
+	return items
+}

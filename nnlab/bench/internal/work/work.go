@@ -1,0 +1,125 @@
+// Package work says what is measured: epochs of the lecture's networks, products
+// and convolutions of the shapes that occur in them. It also has the language in
+// which the driver asks a contender, whatever it is written in, to do one of them.
+//
+// A contender is a process. It first writes a [Hello], then answers each [Item]
+// that it reads with one [Answer], a line of JSON each, until its input ends.
+package work
+
+import "regexp"
+
+// Item is one thing to measure. Which fields count depends on the kind.
+type Item struct {
+	Name string `json:"work"`
+	Kind Kind   `json:"kind"`
+	// Title is the item's name in a table.
+	Title string `json:"title"`
+	FLOPs int    `json:"flops"` // multiplications and additions of one run
+
+	// Epoch and Goal: a network's name, its optimizer, and how many of MNIST's
+	// training images an epoch sees.
+	Network   string `json:"network,omitempty"`
+	Optimizer string `json:"optimizer,omitempty"`
+	Batch     int    `json:"batch,omitempty"`
+	Samples   int    `json:"samples,omitempty"`
+	Seed      int    `json:"seed,omitempty"`
+	// Accuracy is the share of right answers on the test images that ends a Goal.
+	Accuracy float64 `json:"accuracy,omitempty"`
+
+	// Gemm: C = op(A)·op(B), C [M×N], the inner dimension K; op as in backend.
+	Transpose string `json:"transpose,omitempty"`
+	M         int    `json:"m,omitempty"`
+	K         int    `json:"k,omitempty"`
+	N         int    `json:"n,omitempty"`
+
+	// Convolutions: a batch of maps [Side×Side×Channels] under kernels [Size×Size].
+	Pass     string `json:"pass,omitempty"` // "forward", "input" or "kernel"
+	Side     int    `json:"side,omitempty"`
+	Channels int    `json:"channels,omitempty"`
+	Filters  int    `json:"filters,omitempty"`
+	Size     int    `json:"size,omitempty"`
+	Pad      int    `json:"pad,omitempty"`
+
+	// Budget is how many seconds a kernel is repeated for.
+	Budget float64 `json:"budget,omitempty"`
+	// Warm asks for a run that does not count: compile, allocate, fill caches.
+	Warm bool `json:"warm,omitempty"`
+}
+
+// Kind is a sort of work.
+type Kind string
+
+// The sorts of work.
+const (
+	Epoch Kind = "epoch" // an epoch of training
+	Goal  Kind = "goal"  // from the start of the process to an accuracy
+	Gemm  Kind = "gemm"  // a matrix product
+	Conv  Kind = "conv"  // one pass of a convolution
+)
+
+// Kernel says that the work is a single kernel, repeated many times.
+func (k Kind) Kernel() bool { return k == Gemm || k == Conv }
+
+// Hello is the first line of a contender.
+type Hello struct {
+	// Versions are of what it computes with, and which kernels that chose.
+	Versions string `json:"versions"`
+	Threads  int    `json:"threads"`
+}
+
+// Answer is what a contender says after a run.
+type Answer struct {
+	Work     string  `json:"work"`
+	Seconds  float64 `json:"seconds"` // of an epoch, or of one call of a kernel
+	Epochs   int     `json:"epochs,omitempty"`
+	Accuracy float64 `json:"accuracy,omitempty"` // on the test images
+	Error    string  `json:"error,omitempty"`    // why it could not be run
+}
+
+// Gemm1024 is the name of the product that machines are compared by.
+const Gemm1024 = "gemm-nn-1024x1024x1024"
+
+// List returns all work whose name matches, what matters most first. A short list
+// has fewer images and repeats kernels less.
+func List(match *regexp.Regexp, short bool) (items []Item) {
+	all := append(gemms(), networks()...)
+	all = append(all, convolutions()...)
+	for _, i := range all {
+		if !match.MatchString(i.Name) {
+			continue
+		}
+		if i.Kind.Kernel() {
+			i.Budget = 0.3
+		}
+		if short && !i.shorten() {
+			continue
+		}
+		items = append(items, i)
+	}
+	return items
+}
+
+// shorten makes an item cost about a second at most, or says that it cannot.
+func (i *Item) shorten() bool {
+	switch i.Kind {
+	case Goal:
+		return false
+	case Epoch:
+		i.Limit(min(10000, int(1.2e15/float64(i.FLOPs))))
+	default:
+		i.Budget = 0.05
+	}
+	return true
+}
+
+// Limit lets an epoch see no more than so many images, full batches if it can.
+func (i *Item) Limit(samples int) {
+	if i.Kind != Epoch || samples >= i.Samples {
+		return
+	}
+	if samples > i.Batch {
+		samples -= samples % i.Batch
+	}
+	i.FLOPs = i.FLOPs / i.Samples * samples
+	i.Samples = samples
+}

@@ -1,0 +1,49 @@
+package work
+
+import (
+	"regexp"
+	"testing"
+)
+
+func TestList(t *testing.T) {
+	seen := map[string]bool{}
+	for _, i := range List(regexp.MustCompile(""), false) {
+		if seen[i.Name] {
+			t.Errorf("two items are called %s", i.Name)
+		}
+		seen[i.Name] = true
+		if i.Title == "" || i.FLOPs <= 0 || i.Kind.Kernel() != (i.Budget > 0) {
+			t.Errorf("%s: %+v", i.Name, i)
+		}
+	}
+	if !seen[Gemm1024] {
+		t.Errorf("there is no %s", Gemm1024)
+	}
+	for _, i := range List(regexp.MustCompile("^exemplo2"), true) {
+		if i.Network != "cnn" || i.Samples > 4000 || i.Samples%i.Batch != 0 {
+			t.Errorf("the short Exemplo 2 is %+v", i)
+		}
+	}
+}
+
+// The arithmetic of an epoch: 193 GFLOP for Exemplo 1, 4.3 TFLOP for Exemplo 2.
+func TestFLOPs(t *testing.T) {
+	for name, want := range map[string]int{"exemplo1-b128": 192, "exemplo2-b128": 4293, Gemm1024: 2} {
+		i := List(regexp.MustCompile("^"+name+"$"), false)
+		if len(i) != 1 || i[0].FLOPs/1e9 != want {
+			t.Errorf("%s: got %+v, want %d whole GFLOP", name, i, want)
+		}
+	}
+}
+
+func TestLimit(t *testing.T) {
+	i := Item{Kind: Epoch, Batch: 128, Samples: 60000, FLOPs: 600000}
+	i.Limit(1000)
+	if i.Samples != 896 || i.FLOPs != 8960 {
+		t.Errorf("got %d images, %d FLOP", i.Samples, i.FLOPs)
+	}
+	i.Limit(100)
+	if i.Samples != 100 {
+		t.Errorf("less than a batch became %d images", i.Samples)
+	}
+}
