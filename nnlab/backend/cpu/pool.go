@@ -17,7 +17,10 @@ type job struct {
 	grain   int              // outputs in a part
 	kernels *kernels
 	product *product // of Gemm
-	conv    *convolution
+	scatter *scatter
+	slide   *slide
+	grad    *kernelGradient
+	volumes *volumes
 
 	a, b, c, d []float32 // buffers, in the order of the kernel's arguments
 	e          []float32

@@ -2,7 +2,6 @@ package cpu
 
 import (
 	"math"
-	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
@@ -13,9 +12,13 @@ func (c *cpu) reduce(name string, n int, x backend.Buffer, part func(*job, span)
 	X := numbers(name, x, n)
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
-	parts := ceil(n, lightGrain)
-	c.partial = slices.Grow(c.partial[:0], parts)[:parts]
-	c.pool.run(job{part: part, n: n, grain: lightGrain, a: X, partial: c.partial})
+	return c.total(X, part)
+}
+
+// total is reduce on host memory. The caller holds the pool's lock.
+func (c *cpu) total(x []float32, part func(*job, span)) float64 {
+	parts := ceil(len(x), lightGrain)
+	c.pool.run(job{part: part, n: len(x), grain: lightGrain, a: x, partial: sized(&c.partial, parts)})
 	total := 0.0
 	for _, v := range c.partial {
 		total += v

@@ -1,0 +1,228 @@
+package cpu
+
+import (
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// slide computes a convolution y = f(w ∗ x + bias) without writing its windows
+// out. Neighbours in a line of the output are the rows of a tile: their windows
+// stand a stride apart, and a window is some runs of memory (one for each line
+// that it sees, when cells touch), whose places are the tile's offsets.
+//
+// The weights are packed into panels of filters. The inner dimension is cut into
+// slices, as in a product, and a worker computes some lines of the output for some
+// panels, panel by panel and slice by slice.
+type slide struct {
+	volumes
+	g        backend.Convolution // as it is computed: that of dx has In and Out exchanged
+	w        []float32
+	turned   bool // w is to be read turned around and transposed, for dx
+	y, bias  []float32
+	f        backend.Activation
+	panels   []panel
+	slices   []slice
+	offsets  []int
+	weights  []float32 // packed, panel after panel
+	lines    int       // of the output in a part of the work
+	split    int       // panels in a part
+	kernels  *kernels
+	products *product
+}
+
+// panel is some filters of a group, as many as a tile has columns.
+type panel struct {
+	group, filter int // the first one, counted in its group
+	cols, width   int
+	at            int // where its weights are packed
+}
+
+// slice is a part of the inner dimension.
+type slice struct {
+	offsets []int
+	depth   int // of each of these segments
+	row     int // of the weights, for the first of them
+}
+
+// convSlice is about how deep a slice is: a panel of 64 filters takes 96 KB.
+const convSlice = 384
+
+// slides tells whether dx is a convolution of dy.
+func slides(g *backend.Convolution) bool {
+	for a := range 3 {
+		if g.Stride[a] != 1 || g.Pad[a] > (g.Size[a]-1)*g.Dilation[a] {
+			return false
+		}
+	}
+	return true
+}
+
+// forward computes y from x.
+func (v *slide) forward(c *cpu, g *backend.Convolution, n int, x, w, y, bias []float32, f backend.Activation) {
+	v.g, v.w, v.turned, v.y, v.bias, v.f = *g, w, false, y, bias, f
+	v.compute(c, n, x)
+}
+
+// backward computes dx from dy: each input lies under the windows around it.
+func (v *slide) backward(c *cpu, g *backend.Convolution, n int, dy, w, dx []float32) {
+	v.g, v.w, v.turned, v.y, v.bias, v.f = *g, w, true, dx, nil, backend.Activation{}
+	v.g.In, v.g.Out, v.g.Channels, v.g.Filters = g.Out, g.In, g.Filters, g.Channels
+	for a := range 3 {
+		v.g.Pad[a] = (g.Size[a]-1)*g.Dilation[a] - g.Pad[a]
+	}
+	v.compute(c, n, dy)
+}
+
+func (v *slide) compute(c *cpu, n int, x []float32) {
+	g := &v.g
+	v.kernels, v.products = c.kernels, &c.product
+	batch := v.prepare(x, n, g.In, g.Pad, need(&g.Window), g.Channels, g.Channels)
+	v.cut()
+	v.pack(c)
+	shared := n*g.Outputs()*g.Depth()*g.Filters >= sharedWork
+	for first := 0; first < n; first += batch {
+		m := min(batch, n-first)
+		v.take(c, first, m)
+		lines := m * g.Out[0] * g.Out[1]
+		v.share(lines, c.pool.workers, shared)
+		parts := ceil(lines, v.lines) * ceil(len(v.panels), v.split)
+		grain := parts
+		if shared {
+			grain = 1
+		}
+		c.pool.run(job{part: slideLines, n: parts, grain: grain, slide: v, rows: lines})
+	}
+	v.done()
+	v.w, v.y, v.bias = nil, nil, nil
+}
+
+// cut makes the panels and the slices.
+func (v *slide) cut() {
+	g := &v.g
+	channels, filters := g.Channels/g.Groups, g.Filters/g.Groups
+	v.panels, v.slices, v.offsets = v.panels[:0], v.slices[:0], v.offsets[:0]
+	at := 0
+	for group := range g.Groups {
+		for filter := 0; filter < filters; filter += v.kernels.width() {
+			cols := min(v.kernels.width(), filters-filter)
+			width := roundUp(cols, v.kernels.lanes)
+			v.panels = append(v.panels, panel{group, filter, cols, width, at})
+			at += width * g.Depth()
+		}
+	}
+	run, cells := channels, g.Size[2] // a run of memory, and how many there are in a line of the window
+	if g.Groups == 1 && g.Dilation[2] == 1 {
+		run, cells = channels*g.Size[2], 1
+	}
+	pieces := ceil(run, convSlice) // of a run
+	for kz := range g.Size[0] {
+		for ky := range g.Size[1] {
+			for kx := range cells {
+				start := ((kz*g.Dilation[0]*v.size[1]+ky*g.Dilation[1])*v.size[2] + kx*g.Dilation[2]) * g.Channels
+				for p := range pieces {
+					v.offsets = append(v.offsets, start+p*run/pieces)
+				}
+			}
+		}
+	}
+	together := max(1, convSlice/run) // runs in a slice
+	for i, row := 0, 0; i < len(v.offsets); {
+		k, depth := min(together, len(v.offsets)-i), run
+		if pieces > 1 {
+			p := i % pieces
+			k, depth = 1, (p+1)*run/pieces-p*run/pieces
+		}
+		v.slices = append(v.slices, slice{v.offsets[i : i+k], depth, row})
+		i, row = i+k, row+k*depth
+	}
+}
+
+// pack packs the weights.
+func (v *slide) pack(c *cpu) {
+	last := v.panels[len(v.panels)-1]
+	sized(&v.weights, last.at+last.width*v.g.Depth())
+	c.pool.run(job{part: packWeights, n: len(v.panels), grain: rowGrain(lightGrain, last.width*v.g.Depth()), slide: v})
+}
+
+func packWeights(j *job, s span) {
+	v := j.slide
+	g := &v.g
+	channels, filters := g.Channels/g.Groups, g.Filters/g.Groups
+	for _, p := range v.panels[s.lo:s.hi] {
+		to := v.weights[p.at:]
+		if !v.turned {
+			v.kernels.packCopy(to, p.width, p.cols, v.w[p.group*filters+p.filter:], g.Filters, g.Depth())
+			continue
+		}
+		// w is [cells × filters × Groups·channels], in the words of the turned convolution.
+		for cell := range g.Cells() {
+			from := v.w[(cell*filters+p.filter)*g.Channels+p.group*channels:]
+			v.kernels.packTransposed(to[(g.Cells()-1-cell)*channels*p.width:], p.width, p.cols, from, g.Channels, channels)
+		}
+	}
+}
+
+// share makes parts of the work that are large enough to use what they have packed
+// and read, and small enough that there are some for each worker.
+func (v *slide) share(lines, workers int, shared bool) {
+	const outputs = 128
+	v.lines, v.split = min(lines, ceil(outputs, v.g.Out[2])), len(v.panels)
+	for shared && ceil(lines, v.lines)*ceil(len(v.panels), v.split) < 4*workers && (v.split > 1 || v.lines > 1) {
+		if v.split > 1 {
+			v.split = ceil(v.split, 2)
+		} else {
+			v.lines = ceil(v.lines, 2)
+		}
+	}
+}
+
+// slideLines computes parts: lines of the output for some panels.
+func slideLines(j *job, s span) {
+	v := j.slide
+	across := ceil(len(v.panels), v.split)
+	for part := s.lo; part < s.hi; part++ {
+		from, first := part/across*v.lines, part%across*v.split
+		to := min(j.rows, from+v.lines)
+		for _, p := range v.panels[first:min(len(v.panels), first+v.split)] {
+			for i := range v.slices {
+				v.compute1(&v.products.desks[s.worker].tile, &p, i, from, to)
+			}
+			v.finish(&p, from, to)
+		}
+	}
+}
+
+// compute1 adds a slice to the lines of the output, for a panel.
+func (v *slide) compute1(t *tile, p *panel, i, from, to int) {
+	g, sl := &v.g, &v.slices[i]
+	last := i == len(v.slices)-1
+	*t = tile{offsets: sl.offsets, rowA: g.Stride[2] * g.Channels, stepA: 1, b: v.weights[p.at+sl.row*p.width:], stepB: p.width,
+		rowC: g.Filters, depth: sl.depth, cols: p.cols, add: i > 0, relu: last && v.f.Kind == backend.ReLU}
+	filter := p.group*(g.Filters/g.Groups) + p.filter
+	if last && v.bias != nil {
+		t.bias = v.bias[filter:][:p.cols]
+	}
+	tiles := v.kernels.tiles[p.width/v.kernels.lanes-1]
+	for line := from; line < to; line++ {
+		volume, oz, oy := line/(g.Out[1]*g.Out[0]), line/g.Out[1]%g.Out[0], line%g.Out[1]
+		a := v.values[volume*v.volume()+(oz*g.Stride[0]*v.size[1]+oy*g.Stride[1])*v.size[2]*g.Channels+p.group*(g.Channels/g.Groups):]
+		c := v.y[(v.first*g.Out[0]*g.Out[1]+line)*g.Out[2]*g.Filters+filter:]
+		for x, left := 0, ceil(g.Out[2], len(tiles)); left > 0; left-- {
+			rows := ceil(g.Out[2]-x, left) // shared out evenly
+			t.a, t.c = a[x*t.rowA:], c[x*g.Filters:]
+			tiles[rows-1](t)
+			x += rows
+		}
+	}
+}
+
+// finish applies an activation function that the tile does not know.
+func (v *slide) finish(p *panel, from, to int) {
+	if v.f.Kind == backend.ReLU || v.f.Kind == backend.Linear {
+		return
+	}
+	g := &v.g
+	for pixel := from * g.Out[2]; pixel < to*g.Out[2]; pixel++ {
+		y := v.y[(v.first*g.Outputs()+pixel)*g.Filters+p.group*(g.Filters/g.Groups)+p.filter:][:p.cols]
+		v.kernels.activate(v.f, y, y)
+	}
+}
