@@ -108,14 +108,25 @@ func main() {
 	print(dir)
 }
 `))
+	command := func(arg ...string) *exec.Cmd {
+		cmd := exec.Command("go", arg...)
+		cmd.Dir = cell
+		cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=")
+		return cmd
+	}
+	// In a workspace Go reads the go.mod of more modules than in one module. The
+	// kernel fetches them when it is prepared (package gonb); a cell is then
+	// compiled without the network.
+	if text, err := command("list", "-deps", ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
 	// This trims the paths of one package; -trimpath would compile the standard
 	// library anew.
 	trim := "-gcflags=" + modulePath + "/datasets=-trimpath=" + filepath.Dir(here) + "=>" + modulePath
 	for _, c := range []struct{ flag, dir string }{{"-gcflags=", cell}, {trim, filepath.Join(here, "mnist")}} {
 		program := filepath.Join(cell, "cell")
-		build := exec.Command("go", "build", "-ldflags=-s -w", c.flag, "-o", program, ".")
-		build.Dir = cell
-		build.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=", "GOPROXY=off")
+		build := command("build", "-ldflags=-s -w", c.flag, "-o", program, ".")
+		build.Env = append(build.Env, "GOPROXY=off")
 		if text, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, text)
 		}
