@@ -55,10 +55,7 @@ func TestGoldenMerges(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				for _, s := range builder.scratch {
-					s.Buffer = b.Alloc(batch * s.Cols())
-					s.SetRows(batch)
-				}
+				allocate(builder, batch)
 				var x, dx []*tensor.Tensor
 				for i, s := range c.Shapes {
 					shape := append([]int{batch}, s...)

@@ -155,15 +155,7 @@ func TestMovers(t *testing.T) {
 func TestSpatialDropout(t *testing.T) {
 	const examples, positions, channels = 50, 6, 4
 	b := ref.New()
-	builder := &Builder{backend: b}
-	l := SpatialDropout(0.5)
-	if _, err := l.Build(builder, tensor.Shape{2, 3, channels}); err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range builder.scratch {
-		s.Buffer = b.Alloc(examples * s.Cols())
-		s.SetRows(examples)
-	}
+	l, _, _ := built(t, b, SpatialDropout(0.5), tensor.Shape{2, 3, channels}, examples)
 	x, y := tensor.New(b, examples, 2, 3, channels), tensor.New(b, examples, 2, 3, channels)
 	tensor.Fill(1, x)
 	l.Forward(&Context{Training: true}, x, y)

@@ -39,11 +39,15 @@ def numbers(a):
 
 
 def run(name, layer, shape, training=True):
-    """Streams: 100 the input, 101 the upstream gradient, 0, 1 the parameters."""
+    """Streams: 100 the input, 101 the upstream gradient, 0, 1 the parameters; 50, 51
+    what a layer has kept, for inference."""
     x = tf.Variable(formula(100, (BATCH, *shape), 1))
     layer.build((BATCH, *shape))
     for i, w in enumerate(layer.trainable_variables):
         w.assign(formula(i, w.shape, 0.5))
+    if not training:
+        for i, w in enumerate(layer.non_trainable_variables):
+            w.assign(formula(50 + i, w.shape, 0.5) + 1)
     with tf.GradientTape() as tape:
         y = tf.cast(layer(x, training=training), tf.float64)
         dy = formula(101, y.shape, 1)
@@ -74,6 +78,28 @@ def local_response(radius, alpha, beta, k):
     """TensorFlow's, which is float32."""
     lrn = lambda x: tf.nn.local_response_normalization(tf.cast(x, tf.float32), radius, bias=k, alpha=alpha, beta=beta)
     return L.Activation(lambda x: tf.cast(lrn(x), tf.float64))
+
+
+ZERO_PADDING = [L.ZeroPadding1D, L.ZeroPadding2D, L.ZeroPadding3D]
+
+
+def padded(by, layer):
+    """Keras's convolutions take no number of cells to pad with; ZeroPadding does."""
+    return keras.Sequential([ZERO_PADDING[len(by) - 1](by[0] if len(by) == 1 else by), layer])
+
+
+def padded_pool(by, pool):
+    """Nor do its pools. Padding does not count: the largest never stands there, and
+    a mean is divided by the mean of ones."""
+    around = [(0, 0), *((n, n) for n in by), (0, 0)]
+
+    def apply(x):
+        x = tf.cast(x, pool.dtype)
+        if "Max" in type(pool).__name__:
+            return pool(tf.pad(x, around, constant_values=float("-inf")))
+        return pool(tf.pad(x, around)) / pool(tf.pad(tf.ones_like(x), around))
+
+    return L.Activation(apply)
 
 
 ACTIVATIONS = [(n, n) for n in ("linear", "sigmoid", "tanh", "relu", "elu", "softmax")] + [
@@ -149,6 +175,39 @@ CASES = [
     ("LocalResponseNorm 5", local_response(2, 0.2, 0.75, 2), (3, 2, 7)),
     ("LocalResponseNorm 3", local_response(1, 0.5, 0.5, 1), (5, 3, 4)),
     ("LocalResponseNorm 5 of few channels", local_response(2, 1e-1, 0.75, 2), (1, 5, 2)),
+    ("Dense 4 sigmoid", L.Dense(4, activation="sigmoid"), (7,)),
+    ("Dense 3 relu no bias", L.Dense(3, activation="relu", use_bias=False), (5,)),
+    ("Dense 5 softmax", L.Dense(5, activation="softmax"), (3,)),
+    ("Flatten features", L.Flatten(), (7,)),
+    ("Flatten sequence", L.Flatten(), (5, 3)),
+    ("Flatten image", L.Flatten(), (3, 1, 5)),
+    ("Reshape 5 3", L.Reshape((5, 3)), (15,)),
+    ("Reshape 3 1 7", L.Reshape((3, 1, 7)), (7, 3)),
+    ("Reshape 9", L.Reshape((9,)), (3, 1, 3)),
+    ("Conv1D 3 padding 2", padded((2,), L.Conv1D(3, 3)), (7, 2)),
+    ("Conv2D 3x2 padding 2 1 strides 2", padded((2, 1), L.Conv2D(4, (3, 2), strides=2)), (5, 7, 3)),
+    ("Conv3D 2 padding 1", padded((1, 1, 1), L.Conv3D(2, 2)), (3, 2, 5, 1)),
+    ("DepthwiseConv2D 3 padding 1", padded((1, 1), L.DepthwiseConv2D(3)), (5, 7, 2)),
+    ("Conv1D 3 groups 3", L.Conv1D(3, 3, groups=3), (7, 3)),
+    ("Conv3D 1x2x2 dilation 2", L.Conv3D(2, (1, 2, 2), dilation_rate=2), (3, 5, 4, 1)),
+    ("MaxPool1D 3 padding 1", padded_pool((1,), L.MaxPooling1D(3)), (7, 2)),
+    ("MaxPool2D 3 strides 2 padding 1", padded_pool((1, 1), L.MaxPooling2D(3, strides=2)), (7, 5, 2)),
+    ("MaxPool3D 2 padding 1 0 1", padded_pool((1, 0, 1), L.MaxPooling3D(2, dtype="float32")), (3, 5, 4, 1)),
+    ("AveragePool1D 3 padding 1", padded_pool((1,), L.AveragePooling1D(3)), (7, 2)),
+    ("AveragePool2D 3 strides 2 padding 1", padded_pool((1, 1), L.AveragePooling2D(3, strides=2)), (7, 5, 2)),
+    ("AveragePool3D 2 padding 1 0 1", padded_pool((1, 0, 1), L.AveragePooling3D(2, dtype="float32")), (3, 5, 4, 1)),
+    ("BatchNorm features inference", L.BatchNormalization(epsilon=0.1), (7,), False),
+    ("BatchNorm one channel inference", L.BatchNormalization(), (5, 7, 1), False),
+    ("ZeroPadding1D 1", L.ZeroPadding1D(1), (1, 3)),
+    ("ZeroPadding1D 2", L.ZeroPadding1D(2), (7, 1)),
+    ("ZeroPadding2D 0 3", L.ZeroPadding2D((0, 3)), (7, 5, 1)),
+    ("ZeroPadding3D 1", L.ZeroPadding3D(1), (1, 3, 2, 2)),
+    ("ZeroPadding3D 0 2 1", L.ZeroPadding3D((0, 2, 1)), (3, 1, 3, 1)),
+    ("UpSampling1D 2", L.UpSampling1D(2), (3, 1)),
+    ("UpSampling1D 1", L.UpSampling1D(1), (7, 3)),
+    ("UpSampling2D 3", L.UpSampling2D(3), (5, 1, 1)),
+    ("UpSampling3D 1 3 2", L.UpSampling3D((1, 3, 2)), (3, 1, 2, 1)),
+    ("UpSampling3D 3", L.UpSampling3D(3), (1, 1, 3, 3)),
 ]
 
 if __name__ == "__main__":
