@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"fmt"
+	"math"
 	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -49,11 +51,35 @@ func (b *batch) over(caller string, examples []int, stop *interruption, f func(i
 			return at(caller, err)
 		}
 		f(index)
+		if err := b.unusable(index); err != nil {
+			return at(caller, err)
+		}
 	}
 	if err := b.model.backend.Sync(); err != nil {
 		return &Error{Where: caller, Err: err}
 	}
 	return nil
+}
+
+// unusable finds a NaN or an infinity in the examples with these indices when
+// the outputs, which it spreads to, are not finite either.
+func (b *batch) unusable(index []int) error {
+	bad := 0
+	for _, h := range b.model.heads {
+		bad += b.model.backend.NonFinite(h.y.Size(), h.y.Buffer)
+	}
+	if bad == 0 {
+		return nil
+	}
+	for _, s := range b.inputs {
+		for i, v := range s.inputs() {
+			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+				return &Error{Expected: "examples of finite numbers", Got: fmt.Sprintf("%v in example %d", v, index[i/s.data.Shape().Size()]),
+					Mend: "clean the data"}
+			}
+		}
+	}
+	return nil // a layer made it; the loss tells
 }
 
 // Predict returns the model's first output for every example of d, in their

@@ -51,12 +51,16 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 	if err != nil {
 		return nil, err
 	}
-	batch.fetch(ascending(min(examples, d.Len())))
+	index := ascending(min(examples, d.Len()))
+	batch.fetch(index)
 	if err := batch.load(); err != nil {
 		return nil, at("GradCheck", err)
 	}
 	c := &Context{Training: true, seed: m.seed, step: uint64(m.step)}
 	batch.loss(c, true)
+	if err := batch.unusable(index); err != nil {
+		return nil, at("GradCheck", err)
+	}
 	oracle.graph.backward(c, nil)
 	var wrong []string
 	for _, p := range oracle.graph.params {
