@@ -115,3 +115,21 @@ func TestFiltersLeftOut(t *testing.T) {
 		t.Errorf("got %q", f.Alt)
 	}
 }
+
+// What a model measures has a name in the reader's language, and the output's.
+func TestNamesOfQuantities(t *testing.T) {
+	for quantity, want := range map[string][2]string{
+		"loss":                     {"perda", "loss"},
+		"mean_absolute_error":      {"erro absoluto médio", "mean absolute error"},
+		"binary_accuracy":          {"acurácia binária", "binary accuracy"},
+		"top_5_accuracy":           {"acurácia top-5", "top-5 accuracy"},
+		"aux_2_top_3_accuracy":     {"aux_2: acurácia top-3", "aux_2: top-3 accuracy"},
+		"aux_loss":                 {"aux: perda", "aux: loss"},
+		"dense_1_binary_accuracy":  {"dense_1: acurácia binária", "dense_1: binary accuracy"},
+		"a_student_s_own_quantity": {"a student s own quantity", "a student s own quantity"},
+	} {
+		if p, e := portuguese.name(quantity), english.name(quantity); p != want[0] || e != want[1] {
+			t.Errorf("%s: %q and %q, want %q", quantity, p, e, want)
+		}
+	}
+}

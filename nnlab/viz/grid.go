@@ -21,7 +21,8 @@ type tile struct {
 
 const tileSize, captionHeight, tileGap = 72, 18, 8
 
-// grid draws images in rows of ten at most, a note below them.
+// grid draws images in rows of ten at most, a note below them. The place of a
+// tile without pixels stays empty.
 func grid(tiles []tile, alt string, note ...string) (*Figure, error) {
 	columns := min(10, max(1, len(tiles)))
 	rows := (len(tiles) + columns - 1) / columns
@@ -34,6 +35,9 @@ func grid(tiles []tile, alt string, note ...string) (*Figure, error) {
 		d.text(4, 17, "start", "", alt)
 	}
 	for i, t := range tiles {
+		if t.pixels == nil {
+			continue
+		}
 		x, y := float64(i%columns*(tileSize+tileGap)), float64(i/columns*(tileSize+captionHeight+tileGap))
 		d.text(x+tileSize/2, y+13, "middle", "", t.caption)
 		data, err := encode(t.shape, t.pixels)

@@ -2,6 +2,7 @@ package viz
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
@@ -87,8 +88,10 @@ func diverging(v float32) []float32 {
 const mapsOfLayer = 10
 
 // FeatureMaps shows what the layers make of example i of d (slide "Mapas de
-// ativação"): of each layer whose output is an image, the first ten maps, dark
-// where the layer is active.
+// ativação"), dark where a layer is active, a line for each: of a layer whose
+// output is an image the first ten maps, of a dense one its units, one by one or,
+// where they are more than ten, as cells of one picture. Layers that only pass
+// numbers on are left out.
 func FeatureMaps(m *nn.Model, d nn.Data, i int, options ...Option) (*Figure, error) {
 	w := newSettings(options).words
 	layers, err := m.Activations(d, i)
@@ -97,32 +100,20 @@ func FeatureMaps(m *nn.Model, d nn.Data, i int, options ...Option) (*Figure, err
 	}
 	var tiles []tile
 	var names []string
+	images := false
 	for _, l := range layers {
-		s := l.Output.Shape[1:]
-		if len(s) != 3 || l.Kind == "Dropout" { // which outside training changes nothing
+		line := mapTiles(l)
+		if line == nil {
 			continue
 		}
-		values := l.Output.Values()
-		scale := extreme(values)
-		for c := range mapsOfLayer {
-			t := tile{shape: tensor.Shape{s[0], s[1], 1}, pixels: make([]float32, s[0]*s[1])}
-			if c < s[2] {
-				t.caption = l.Name
-				if s[2] > 1 {
-					t.caption = fmt.Sprintf("%s %d", strings.ReplaceAll(l.Name, "maxpool2d", "pool"), c+1)
-				}
-				for p := range t.pixels {
-					t.pixels[p] = values[p*s[2]+c] / scale
-				}
-				tiles = append(tiles, t)
-			}
+		images = images || len(l.Output.Shape) == 4
+		for len(line) < mapsOfLayer {
+			line = append(line, tile{})
 		}
-		for len(tiles)%mapsOfLayer != 0 { // a line for each layer
-			tiles = append(tiles, tile{shape: tensor.Shape{1, 1, 1}, pixels: []float32{0}})
-		}
+		tiles = append(tiles, line...)
 		names = append(names, l.Name)
 	}
-	if tiles == nil {
+	if !images {
 		return nil, &nn.Error{Where: "viz.FeatureMaps", Expected: "a model with layers that make images [height width channels]", Mend: "it is for convolutional networks"}
 	}
 	f, err := grid(tiles, fmt.Sprintf("%s: %s", w.maps, strings.Join(names, ", ")))
@@ -130,4 +121,49 @@ func FeatureMaps(m *nn.Model, d nn.Data, i int, options ...Option) (*Figure, err
 		return nil, err
 	}
 	return f.show()
+}
+
+// passOn are the kinds of layers that outside training change no number.
+var passOn = []string{"Dropout", "SpatialDropout", "GaussianNoise", "Flatten", "Reshape"}
+
+// mapTiles is the line of a layer, nil for one that has nothing to show.
+func mapTiles(l nn.LayerOutput) (line []tile) {
+	s, values := l.Output.Shape[1:], l.Output.Values()
+	if slices.Contains(passOn, l.Kind) || len(s) != 1 && len(s) != 3 {
+		return nil
+	}
+	shape, channels := tensor.Shape{1, 1, 1}, s[len(s)-1]
+	switch {
+	case len(s) == 3:
+		shape = tensor.Shape{s[0], s[1], 1}
+	case channels > mapsOfLayer:
+		shape, channels = tensor.Shape{rowsOf(channels), channels / rowsOf(channels), 1}, 1
+	}
+	scale := extreme(values)
+	first := 1 // maps count from 1, units from 0 as the classes do
+	if len(s) == 1 {
+		first = 0
+	}
+	for c := range min(channels, mapsOfLayer) {
+		t := tile{shape: shape, caption: l.Name}
+		if channels > 1 {
+			t.caption = fmt.Sprintf("%s %d", strings.ReplaceAll(l.Name, "maxpool2d", "pool"), first+c)
+		}
+		for p := range shape.Size() {
+			t.pixels = append(t.pixels, values[p*channels+c]/scale)
+		}
+		line = append(line, t)
+	}
+	return line
+}
+
+// rowsOf is the largest divisor of n up to its root: the rows of n cells.
+func rowsOf(n int) int {
+	rows := 1
+	for r := 2; r*r <= n; r++ {
+		if n%r == 0 {
+			rows = r
+		}
+	}
+	return rows
 }

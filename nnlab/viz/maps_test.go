@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"github.com/nnlab-go/lab/datasets"
+	"github.com/nnlab-go/lab/nnlab/backend/ref"
 	"github.com/nnlab-go/lab/nnlab/nn"
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 func TestConfusion(t *testing.T) {
@@ -53,7 +55,31 @@ func TestMaps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Alt != "mapas de ativação: input, conv2d" || strings.Count(f.SVG, "<image") != 20 {
+	if f.Alt != "mapas de ativação: input, conv2d, dense" || strings.Count(f.SVG, "<image") != 1+2+2 {
 		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
+	}
+	if _, err := FeatureMaps(nn.Sequential(nn.Input(4), nn.Dense(2)).Compile(nn.MSE, nn.SGD(0.1)), datasets.FromTargets([][]float32{{0, 0, 0, 1}}, [][]float32{{0, 1}}), 0); err == nil {
+		t.Error("a network without images gave no error")
+	}
+}
+
+// The units of a dense layer are tiles, counted from 0, the largest the darkest;
+// more than ten are cells of one picture, row by row.
+func TestMapsOfUnits(t *testing.T) {
+	b := ref.New()
+	ten := make([]float32, 10)
+	ten[7] = 0.5
+	line := mapTiles(nn.LayerOutput{Name: "dense_1", Kind: "Dense", Output: tensor.Of(b, ten, 1, 10)})
+	if len(line) != 10 || line[7].caption != "dense_1 7" || line[7].pixels[0] != 1 || line[6].pixels[0] != 0 {
+		t.Errorf("the line is %v", line)
+	}
+	many := make([]float32, 128)
+	many[17] = 2
+	line = mapTiles(nn.LayerOutput{Name: "dense", Kind: "Dense", Output: tensor.Of(b, many, 1, 128)})
+	if len(line) != 1 || !line[0].shape.Equal(tensor.Shape{8, 16, 1}) || line[0].pixels[17] != 1 {
+		t.Errorf("the line is %v", line)
+	}
+	if line = mapTiles(nn.LayerOutput{Kind: "Flatten", Output: tensor.Of(b, many, 1, 128)}); line != nil {
+		t.Errorf("Flatten: the line is %v", line)
 	}
 }

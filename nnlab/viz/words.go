@@ -10,6 +10,7 @@ import (
 // words are the texts of figures in one language.
 type words struct {
 	names                                           map[string]string // of History's quantities
+	top                                             string            // of TopK's
 	training, validation, epoch, left, ended        string
 	label, says, mistakes, none, of                 string
 	score                                           string
@@ -23,7 +24,8 @@ type words struct {
 
 var portuguese = words{
 	names: map[string]string{"loss": "perda", "accuracy": "acurácia", "learning_rate": "taxa de aprendizado",
-		"precision": "precisão", "recall": "revocação", "f1_score": "F1", "auc": "AUC"},
+		"precision": "precisão", "recall": "revocação", "f1_score": "F1", "auc": "AUC", "binary_accuracy": "acurácia binária",
+		"mean_absolute_error": "erro absoluto médio", "r2_score": "R²"}, top: "acurácia top-%s",
 	training: "treino", validation: "validação", epoch: "época", left: "faltam", ended: "fim",
 	label: "rótulo", says: "resposta", mistakes: "erros", none: "nenhum erro", of: "de",
 	score: "no teste", comma: true,
@@ -37,7 +39,8 @@ var portuguese = words{
 
 var english = words{
 	names: map[string]string{"loss": "loss", "accuracy": "accuracy", "learning_rate": "learning rate",
-		"f1_score": "F1", "auc": "AUC"},
+		"precision": "precision", "recall": "recall", "f1_score": "F1", "auc": "AUC", "binary_accuracy": "binary accuracy",
+		"mean_absolute_error": "mean absolute error", "r2_score": "R²"}, top: "top-%s accuracy",
 	training: "training", validation: "validation", epoch: "epoch", left: "left:", ended: "end",
 	label: "label", says: "answer", mistakes: "mistakes", none: "no mistake", of: "of",
 	score:  "on the test set",
@@ -49,13 +52,29 @@ var english = words{
 	network: "network", layers: "layers", parameters: "parameters",
 }
 
-// name is the word for a quantity of the History.
+// name is the word for a quantity of the History, after the output's name where
+// a model has several: "lado: acurácia".
 func (w words) name(quantity string) string {
 	if n, ok := w.names[quantity]; ok {
 		return n
 	}
-	return strings.ReplaceAll(quantity, "_", " ")
+	if k := topAccuracy.FindStringSubmatch(quantity); k != nil {
+		return strings.TrimPrefix(k[1]+": ", ": ") + fmt.Sprintf(w.top, k[2])
+	}
+	output, known := quantity, ""
+	for name := range w.names {
+		if before, ok := strings.CutSuffix(quantity, "_"+name); ok && len(before) < len(output) {
+			output, known = before, name
+		}
+	}
+	if known == "" {
+		return strings.ReplaceAll(quantity, "_", " ")
+	}
+	return output + ": " + w.names[known]
 }
+
+// topAccuracy is what TopK calls itself, with the output's name before it.
+var topAccuracy = regexp.MustCompile(`^(?:(.+)_)?top_(\d+)_accuracy$`)
 
 // number writes v as the language does.
 func (w words) number(format string, v float64) string {
