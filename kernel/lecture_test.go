@@ -25,7 +25,8 @@ func TestExemplo2(t *testing.T) {
 		"[-5 -4 0 8]", "[-25]", // slides "Convolução" and "Convolução 3D"
 		"= 608", "= 1 168", "= 544", // slide "Número de parâmetros"
 		"1 199 882", "34 826", // Keras's summaries
-		"matriz de confusão", "filtros de conv2d: [3 3 1 32]", "mapas de ativação: input, conv2d, conv2d_1",
+		"matriz de confusão", "filtros de conv2d: [3 3 1 32]", "filtros de conv2d_1: [3 3 32 64] · 60 de 2048",
+		"mapas de ativação: input, conv2d, conv2d_1, maxpool2d, dense, dense_1",
 	)
 	// 20 steps bring the large network to about 84 %; guessing gives 10 %.
 	learnt := regexp.MustCompile(`cnn: perda no teste: [\d,]+ · acurácia no teste: ([\d,]+) %`).FindStringSubmatch(text)
