@@ -1,15 +1,20 @@
 """Every figure of nnlab/viz in Chromium, on JupyterLab's light ground and on its dark one."""
 
+import json
 import os
 import pathlib
 import re
 import subprocess
+import sys
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ["activations", "boundary", "confusion", "curves", "deep", "filters", "first", "functions", "gradients",
          "histograms", "images", "live", "losses", "maps", "network", "report", "wrong"]
+INTERACTIVE = ["curves", "first", "functions", "gradients", "live", "losses"]
+ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
+GROUNDS = pytest.mark.parametrize("ground", ["rgb(255, 255, 255)", "rgb(17, 17, 17)"], ids=["light", "dark"])
 
 # The part of a figure's pixels that are drawn, as the <img> of a notebook draws them.
 DRAWN = """async svg => {
@@ -39,7 +44,9 @@ TEXTS = """ground => {
         for (const r of svg.querySelectorAll('rect')) {
             const q = r.getBoundingClientRect();
             if (q.left <= x && x <= q.right && q.top <= y && y <= q.bottom) {
-                const s = getComputedStyle(r), a = Number(s.fillOpacity), over = rgb(s.fill);
+                const s = getComputedStyle(r);
+                if (s.fill === 'none') continue;
+                const a = Number(s.fillOpacity), over = rgb(s.fill);
                 under = under.map((v, i) => v + a * (over[i] - v));
             }
         }
@@ -55,7 +62,8 @@ def gallery(tmp_path_factory):
     folder = tmp_path_factory.mktemp("gallery")
     subprocess.run(["go", "test", "-count=1", "-run", "^TestGallery$", "./nnlab/viz"], cwd=ROOT,
                    env=os.environ | {"NNLAB_GALLERY": str(folder)}, check=True, timeout=240)
-    assert sorted(p.stem for p in folder.iterdir()) == sorted(NAMES + [f"{n}-en" for n in NAMES])
+    assert sorted(p.stem for p in folder.glob("*.svg")) == sorted(NAMES + [f"{n}-en" for n in NAMES])
+    assert sorted(p.stem for p in folder.glob("*.json")) == sorted(INTERACTIVE + [f"{n}-en" for n in INTERACTIVE])
     return folder
 
 
@@ -77,7 +85,7 @@ def test_one_language(name, gallery):
         assert re.search(PORTUGUESE, portuguese) and re.search(ENGLISH, english)
 
 
-@pytest.mark.parametrize("ground", ["rgb(255, 255, 255)", "rgb(17, 17, 17)"], ids=["light", "dark"])
+@GROUNDS
 @pytest.mark.parametrize("name", NAMES)
 def test_figure(name, ground, gallery, new_page, tmp_path):
     svg = (gallery / f"{name}.svg").read_text()
@@ -92,3 +100,22 @@ def test_figure(name, ground, gallery, new_page, tmp_path):
     assert [t for t in texts if not t["inside"]] == [], "words are cut off"
     assert [t for t in texts if t["contrast"] < 4.3] == [], "words that cannot be read"
     page.locator("svg").first.screenshot(path=tmp_path / f"{name}.png")
+
+
+@GROUNDS
+@pytest.mark.parametrize("name", INTERACTIVE)
+def test_interactive(name, ground, gallery, new_page, tmp_path):
+    """What ECharts makes of a figure, as wide as JupyterLab's cells let it be."""
+    page = new_page()
+    page.set_content(f'<body style="margin:0;background:{ground}"><div id="chart" style="width:900px;height:360px"></div></body>')
+    page.add_script_tag(path=ECHARTS)
+    page.evaluate("""option => new Promise(done => {
+        const chart = echarts.init(document.getElementById("chart"), null, {renderer: "svg"});
+        chart.on("finished", done);
+        chart.setOption({...option, animation: false});
+    })""", json.loads((gallery / f"{name}.json").read_text()))
+    page.locator("svg").screenshot(path=tmp_path / f"{name}.png")
+    assert page.locator("svg path[stroke]").count() > 4, "no curves"
+    texts = page.evaluate(TEXTS, ground)
+    assert [t for t in texts if not t["inside"]] == [], "words are cut off"
+    assert [t for t in texts if t["contrast"] < 4.3] == [], "words that cannot be read"

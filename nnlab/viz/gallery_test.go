@@ -10,8 +10,8 @@ import (
 )
 
 // TestGallery draws every figure there is, in Portuguese and in English. With
-// NNLAB_GALLERY it saves them in that folder, where the front-end tests look at
-// them in a browser.
+// NNLAB_GALLERY it saves them in that folder, and what ECharts is told of those
+// that have an interactive form; the front-end tests look at them in a browser.
 func TestGallery(t *testing.T) {
 	for suffix, options := range map[string][]Option{"": nil, "-en": {English()}} {
 		for name, draw := range gallery(t, options) {
@@ -22,12 +22,25 @@ func TestGallery(t *testing.T) {
 			}
 			wellFormed(t, f.SVG)
 			if folder := os.Getenv("NNLAB_GALLERY"); folder != "" {
-				if err := f.Save(filepath.Join(folder, name+suffix+".svg")); err != nil {
+				if err := save(f, filepath.Join(folder, name+suffix)); err != nil {
 					t.Error(err)
 				}
 			}
 		}
 	}
+}
+
+func save(f *Figure, path string) error {
+	if f.interactive != nil {
+		option, err := f.interactive()
+		if err == nil {
+			err = os.WriteFile(path+".json", option, 0o666)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return f.Save(path + ".svg")
 }
 
 func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) {

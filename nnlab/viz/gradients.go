@@ -65,7 +65,9 @@ func (g *gradientNorms) On(e *nn.Event) {
 		g.start(e)
 	case nn.BatchEnd:
 		if g.measure(e) && g.throttle.Ready() {
-			g.show("viz.GradientNorms", g.figure.draw())
+			f := g.figure.draw()
+			f.interactive = nil // only the last picture becomes interactive
+			g.show("viz.GradientNorms", f)
 		}
 	case nn.FitEnd:
 		g.show("viz.GradientNorms", g.figure.draw())
@@ -142,7 +144,5 @@ func (g *Gradients) draw() *Figure {
 	}
 	c := &chart{title: g.title, done: -1, xName: g.words.epoch, xMax: float64(max(1, g.epochs)), whole: true, words: g.words,
 		column: true, panels: []panel{{powers: true, lines: g.lines}}}
-	f := c.figure(g.title + ": " + strings.Join(parts, ", "))
-	f.interactive = nil
-	return f
+	return c.figure(g.title + ": " + strings.Join(parts, ", "))
 }

@@ -74,4 +74,10 @@ func TestFirstGradients(t *testing.T) {
 	if f := figure.draw(); !strings.HasPrefix(f.Alt, "gradient that reaches the first layer ‖∂E/∂W‖: MSE 0.") || len(heights(t, f.SVG, 1)) != 334 {
 		t.Errorf("got %q", f.Alt)
 	}
+	figure.lines[0].points = []point{{1, -2}, {2, math.Inf(-1)}} // a norm of 0.01, and one of 0
+	option, err := figure.draw().interactive()
+	if text := string(option); err != nil || !strings.Contains(text, `"type":"log"`) || !strings.Contains(text, `[1,0.01]`) || !strings.Contains(text, `[2,null]`) ||
+		!strings.Contains(text, `"name":"MSE"`) || !strings.Contains(text, "save as image") {
+		t.Errorf("the interactive form is %v, %s", err, option)
+	}
 }

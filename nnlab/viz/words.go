@@ -19,6 +19,7 @@ type words struct {
 	histograms, weights, gradient, boundary         string
 	gradients, firstGradient, lossCurves, ofFilters string
 	network, layers, parameters                     string
+	restore, saveImage                              string // the buttons of an interactive figure
 	comma                                           bool
 }
 
@@ -35,6 +36,7 @@ var portuguese = words{
 	gradients: "norma do gradiente ‖∂E/∂W‖", firstGradient: "gradiente que chega à primeira camada ‖∂E/∂W‖",
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação",
 	network: "rede", layers: "camadas", parameters: "parâmetros",
+	restore: "restaurar", saveImage: "salvar imagem",
 }
 
 var english = words{
@@ -50,6 +52,7 @@ var english = words{
 	gradients: "norm of the gradient ‖∂E/∂W‖", firstGradient: "gradient that reaches the first layer ‖∂E/∂W‖",
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps",
 	network: "network", layers: "layers", parameters: "parameters",
+	restore: "restore", saveImage: "save as image",
 }
 
 // name is the word for a quantity of the History, after the output's name where
