@@ -64,24 +64,18 @@ func (in Initializer) fill(t *tensor.Tensor, inputs, outputs int, key uint64) {
 	if in.mode == fanAvg {
 		n = float64(inputs+outputs) / 2
 	}
-	values := make([]float32, t.Size())
-	switch deviation := math.Sqrt(in.scale / n); in.distribution {
-	case uniform:
-		limit := math.Sqrt(3) * deviation
-		for i := range values {
-			values[i] = float32((2*float64(backend.Uniform(key, i)) - 1) * limit)
+	deviation := math.Sqrt(in.scale / n)
+	limit, draw := math.Sqrt(3)*deviation, normals{key: key}
+	t.SetEach(func(i int) float32 {
+		if in.distribution == uniform {
+			return float32((2*float64(backend.Uniform(key, i)) - 1) * limit)
 		}
-	case truncatedNormal:
-		draw := normals{key: key}
-		for i := range values {
-			z := draw.next()
-			for math.Abs(z) > 2 {
-				z = draw.next()
-			}
-			values[i] = float32(z * deviation / truncatedDeviation)
+		z := draw.next()
+		for math.Abs(z) > 2 {
+			z = draw.next()
 		}
-	}
-	t.Set(values)
+		return float32(z * deviation / truncatedDeviation)
+	})
 }
 
 // normals is a sequence of standard normal numbers (Box & Muller 1958).

@@ -69,6 +69,24 @@ func (t *Tensor) Values() []float32 {
 // Set copies values to the front of the tensor.
 func (t *Tensor) Set(values []float32) { t.Backend.Upload(t.Buffer, values) }
 
+// chunk is how many numbers of a tensor are on the host at a time while all pass
+// over it.
+const chunk = 1 << 16
+
+// SetEach sets element i to value(i), i = 0, 1, … in this order. Of a large tensor
+// only a small part is on the host at a time.
+func (t *Tensor) SetEach(value func(i int) float32) {
+	n := t.Size()
+	values := make([]float32, min(n, chunk))
+	for lo := 0; lo < n; lo += chunk {
+		part := values[:min(chunk, n-lo)]
+		for i := range part {
+			part[i] = value(lo + i)
+		}
+		t.Backend.Upload(t.Backend.Slice(t.Buffer, lo, lo+len(part)), part)
+	}
+}
+
 // String is the shape with the first elements: "[2 2] 1 0 0 1".
 func (t *Tensor) String() string {
 	v := t.Values()

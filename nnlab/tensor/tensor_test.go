@@ -73,6 +73,25 @@ func TestTensor(t *testing.T) {
 	}
 }
 
+// More elements than are on the host at a time, asked for once and in their order.
+func TestSetEach(t *testing.T) {
+	for _, n := range []int{1, 1 << 16, 3<<16 + 5} {
+		x, next := tensor.New(cpu.New(), n), 0
+		x.SetEach(func(i int) float32 {
+			if i != next {
+				t.Fatalf("asked for element %d, want %d", i, next)
+			}
+			next++
+			return float32(i)
+		})
+		for i, v := range x.Values() {
+			if v != float32(i) {
+				t.Fatalf("element %d of %d is %v", i, n, v)
+			}
+		}
+	}
+}
+
 // TestOps tests each operation on numbers worked out by hand, on both backends.
 func TestOps(t *testing.T) {
 	relu, sigmoid := backend.Activation{Kind: backend.ReLU}, backend.Activation{Kind: backend.Sigmoid}
