@@ -27,19 +27,20 @@ func (m *Model) Activations(d Data, index ...int) (outputs []LayerOutput, err er
 
 func (m *Model) activations(d Data, index []int) (outputs []LayerOutput, err error) {
 	defer catch("Activations", &err)
-	b, err := m.newBatch("Activations", d, evaluateRows, forPredict)
+	b, err := m.newBatch("Activations", d, min(max(1, len(index)), evaluateRows), forPredict)
 	if err != nil {
 		return nil, err
 	}
-	if len(index) == 0 || len(index) > b.rows || slices.Min(index) < 0 || slices.Max(index) >= d.Len() {
-		return nil, &Error{Where: "Activations", Expected: fmt.Sprintf("1 to %d indices from 0 to %d", b.rows, d.Len()-1), Got: fmt.Sprint(index)}
+	if most := min(evaluateRows, d.Len()); len(index) == 0 || len(index) > most || slices.Min(index) < 0 || slices.Max(index) >= d.Len() {
+		return nil, &Error{Where: "Activations", Expected: fmt.Sprintf("1 to %d indices from 0 to %d", most, d.Len()-1), Got: fmt.Sprint(index)}
 	}
 	b.fetch(index)
 	if err := b.load(); err != nil {
 		return nil, at("Activations", err)
 	}
-	m.graph.forward(&Context{})
-	for _, n := range m.graph.nodes {
+	for i, n := range m.graph.nodes {
+		m.graph.compute(&Context{}, i)
+		// Copied before another layer takes its place in memory.
 		out := tensor.New(m.backend, n.y.Shape...)
 		tensor.Copy(n.y, out)
 		for _, h := range m.heads {

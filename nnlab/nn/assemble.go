@@ -47,6 +47,7 @@ func newGraph(b backend.Backend, inputs, outputs []*Node, seed uint64) (*graph, 
 	if err := a.check(); err != nil {
 		return nil, err
 	}
+	a.g.connect()
 	return a.g, nil
 }
 

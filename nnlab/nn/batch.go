@@ -15,6 +15,7 @@ type batch struct {
 	inputs  []*source // one an input of the model
 	goals   []*goal   // one an output; none for Predict
 	rows    int       // room for so many examples
+	layout  *layout   // where the model's tensors stand
 	n       int       // examples in it now
 
 	weights []float32      // of the examples on the host; nil for ones
@@ -47,8 +48,10 @@ func (m *Model) newBatch(caller string, d Data, rows int, use use) (*batch, erro
 		return nil, err
 	}
 	rows = min(rows, d.Len())
-	m.graph.reserve(rows, use == forTraining)
-	b := &batch{model: m, rows: rows}
+	b := &batch{model: m, rows: rows, layout: m.graph.layout(rows, use == forTraining)}
+	if use == forTraining {
+		makeGradients(m.backend, m.graph.params)
+	}
 	for _, x := range xs {
 		b.inputs = append(b.inputs, b.source(x, rows))
 	}
@@ -145,7 +148,7 @@ func (b *batch) draw(key uint64, index []int) {
 func (b *batch) load() error {
 	g := b.model.graph
 	b.n = b.sources[0].n
-	g.setRows(b.n)
+	g.use(b.layout, b.n)
 	for i, s := range b.inputs {
 		g.inputs[i].y.Set(s.inputs())
 	}

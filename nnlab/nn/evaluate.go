@@ -8,15 +8,23 @@ import (
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
-// evaluateRows is how many examples Evaluate and Predict take at a time.
-const evaluateRows = 256
+// Evaluate and Predict take so many examples at a time, fewer where the tensors of a
+// batch need more than so many numbers of memory.
+const (
+	evaluateRows   = 256
+	evaluateMemory = 64 << 20
+)
+
+func (g *graph) evaluateRows() int {
+	return min(max(1, evaluateMemory/g.layout(1, false).size), evaluateRows)
+}
 
 // Evaluate returns the loss and the metrics of the model on d.
 func (m *Model) Evaluate(d Data) (Logs, error) {
 	if err := m.ready(); err != nil {
 		return nil, show(err)
 	}
-	logs, err := m.evaluate("Evaluate", d, evaluateRows, nil)
+	logs, err := m.evaluate("Evaluate", d, m.graph.evaluateRows(), nil)
 	return logs, show(err)
 }
 
@@ -105,7 +113,7 @@ func (m *Model) PredictAll(d Data) (out []*tensor.Tensor, err error) {
 
 func (m *Model) predict(d Data) (out []*tensor.Tensor, err error) {
 	defer catch("Predict", &err)
-	b, err := m.newBatch("Predict", d, evaluateRows, forPredict)
+	b, err := m.newBatch("Predict", d, m.graph.evaluateRows(), forPredict)
 	if err != nil {
 		return nil, err
 	}

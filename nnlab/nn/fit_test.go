@@ -188,6 +188,13 @@ func TestDivergenceNamesTheLayer(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "the first output that is not finite is that of layer 3 (Dense 4)") {
 		t.Errorf("got %v", err)
 	}
+	// Layers that do not learn are not needed for the backward pass, but for the answer.
+	broken = Sequential(Input(3), GaussianNoise(0.1), Activation(Tanh), Dense(3), Dense(3), Dense(2)).Compile(MSE, SGD(0.1))
+	broken.Params()[0].Value.Set([]float32{float32(math.NaN())})
+	_, err = broken.Fit(d, Verbose(false))
+	if err == nil || !strings.Contains(err.Error(), "not finite is that of layer 4 (Dense 3)") {
+		t.Errorf("got %v", err)
+	}
 	m = Sequential(Input(3), Dense(2)).Compile(MSE, SGD(0.1))
 	d = vectors(40, 3)
 	d.y[3][0] = float32(math.Inf(1))

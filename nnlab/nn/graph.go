@@ -10,18 +10,15 @@ import (
 )
 
 // graph is a network that has been built: nodes in an order in which each
-// stands behind its inputs, with the memory of one batch.
+// stands behind its inputs, with the tensors of one batch.
 type graph struct {
 	backend         backend.Backend
 	nodes           []*node
 	inputs, outputs []*node
 	params          []*Param
-	capacity        int  // the rows that the nodes' tensors can hold
-	gradients       bool // whether there is memory for the backward pass
 
-	// spares hold the gradients on their way to an output that another node has
-	// sent one to already.
-	spares []backend.Buffer
+	memory backend.Buffer // of all tensors between the nodes
+	used   *layout        // where they stand in it
 }
 
 // node is a layer in its place.
@@ -87,64 +84,38 @@ func (n *node) build(b *Builder) *Error {
 		n.learns = n.learns || in.learns
 	}
 	n.reach, n.apart = n.field()
-	n.x, n.dx, n.late = make([]*tensor.Tensor, len(n.in)), make([]*tensor.Tensor, len(n.in)), make([]bool, len(n.in))
 	return nil
 }
 
-// reserve makes the memory for batches of up to rows examples, and with
-// gradients that of the backward pass. Memory that is there already is kept.
-func (g *graph) reserve(rows int, gradients bool) {
-	g.gradients = g.gradients || gradients
-	if rows > g.capacity {
-		for _, n := range g.nodes {
-			n.y, n.dy = nil, nil
-		}
-		g.spares = nil
-		g.capacity = rows
+// connect makes the tensors between the nodes, yet without memory, see [layout]. It
+// tells where the gradient with respect to each input of a node goes: nowhere when
+// nothing needs it, to the input's dy when it is the first that arrives there, else
+// to memory of its own, from which it is added late.
+func (g *graph) connect() {
+	blank := func(n *node) *tensor.Tensor {
+		return &tensor.Tensor{Backend: g.backend, Shape: append(tensor.Shape{1}, n.shape...)}
 	}
 	for _, n := range g.nodes {
-		for _, t := range n.scratch {
-			if t.Buffer == nil || t.Buffer.Len() < g.capacity*t.Cols() {
-				t.Buffer = g.backend.Alloc(g.capacity * t.Cols())
-				t.SetRows(g.capacity)
+		n.y = blank(n)
+		if n.learns {
+			n.dy = blank(n)
+		}
+	}
+	filled := map[*node]bool{} // which dy has a gradient already
+	for _, n := range g.outputs {
+		filled[n] = true
+	}
+	for _, n := range slices.Backward(g.nodes) {
+		n.x, n.dx, n.late = make([]*tensor.Tensor, len(n.in)), make([]*tensor.Tensor, len(n.in)), make([]bool, len(n.in))
+		for j, in := range n.in {
+			n.x[j] = in.y
+			switch {
+			case !n.learns || !in.learns:
+			case filled[in]:
+				n.dx[j], n.late[j] = blank(in), true
+			default:
+				n.dx[j], filled[in] = in.dy, true
 			}
-		}
-		shape := func() []int { return append([]int{g.capacity}, n.shape...) }
-		if n.y == nil && n.view && len(n.in) > 0 {
-			n.y = &tensor.Tensor{Backend: g.backend, Buffer: n.in[0].y.Buffer, Shape: shape()}
-		} else if n.y == nil {
-			n.y = tensor.New(g.backend, shape()...)
-		}
-		for i, in := range n.in {
-			n.x[i] = in.y
-		}
-		if n.dy != nil || !g.gradients || !n.learns {
-			continue
-		}
-		if n.sharesGradient() {
-			n.dy = &tensor.Tensor{Backend: g.backend, Buffer: n.in[0].dy.Buffer, Shape: shape()}
-		} else {
-			n.dy = tensor.New(g.backend, shape()...)
-		}
-	}
-	if g.gradients {
-		g.plan()
-	}
-}
-
-// sharesGradient tells whether dy is the memory of the input's dy: it can be
-// where nothing else adds to that.
-func (n *node) sharesGradient() bool { return n.view && len(n.in) > 0 && n.in[0].uses == 1 }
-
-// setRows makes all tensors those of a batch of n examples.
-func (g *graph) setRows(n int) {
-	for _, node := range g.nodes {
-		node.y.SetRows(n)
-		for _, t := range node.scratch {
-			t.SetRows(n)
-		}
-		if node.dy != nil {
-			node.dy.SetRows(n)
 		}
 	}
 }
@@ -152,17 +123,23 @@ func (g *graph) setRows(n int) {
 // forward computes the outputs from the inputs (slide "Processo de
 // aprendizado", fase 1: the data flow forwards).
 func (g *graph) forward(c *Context) {
-	for i, n := range g.nodes {
-		if n.view {
-			continue
-		}
-		c.layer = i
-		switch l := n.layer.(type) {
-		case Layer:
-			l.Forward(c, n.x[0], n.y)
-		case merger:
-			l.forward(n.x, n.y)
-		}
+	for i := range g.nodes {
+		g.compute(c, i)
+	}
+}
+
+// compute computes the output of one node.
+func (g *graph) compute(c *Context, i int) {
+	n := g.nodes[i]
+	if n.view {
+		return
+	}
+	c.layer = i
+	switch l := n.layer.(type) {
+	case Layer:
+		l.Forward(c, n.x[0], n.y)
+	case merger:
+		l.forward(n.x, n.y)
 	}
 }
 
@@ -202,45 +179,8 @@ func (g *graph) backward(c *Context, u *update) {
 	}
 }
 
-// plan tells where the gradient with respect to each input of a node goes:
-// nowhere when nothing needs it, to the input's dy when it is the first that
-// arrives there, else to spare memory, from which it is added late.
-func (g *graph) plan() {
-	filled := map[*node]bool{} // which dy has a gradient already
-	for _, n := range g.outputs {
-		filled[n] = true
-	}
-	for _, n := range slices.Backward(g.nodes) {
-		spare := 0
-		for j, in := range n.in {
-			n.dx[j], n.late[j] = nil, false
-			switch {
-			case !n.learns || !in.learns:
-			case filled[in]:
-				n.dx[j], n.late[j] = g.spare(spare, in.dy.Shape), true
-				spare++
-			default:
-				n.dx[j], filled[in] = in.dy, true
-			}
-		}
-	}
-}
-
-// spare is the i-th spare memory as a tensor of a shape, whose rows change with it.
-func (g *graph) spare(i int, shape tensor.Shape) *tensor.Tensor {
-	for len(g.spares) <= i {
-		largest := 0
-		for _, n := range g.nodes {
-			if n.uses > 1 {
-				largest = max(largest, n.shape.Size())
-			}
-		}
-		g.spares = append(g.spares, g.backend.Alloc(g.capacity*largest))
-	}
-	return &tensor.Tensor{Backend: g.backend, Buffer: g.spares[i], Shape: shape}
-}
-
-// firstNonFinite names the first layer whose output holds a NaN or an infinity.
+// firstNonFinite names the first layer whose output holds a NaN or an infinity, of
+// a training step before its backward pass.
 func (g *graph) firstNonFinite() *node {
 	for _, n := range g.nodes {
 		if g.backend.NonFinite(n.y.Size(), n.y.Buffer) > 0 {

@@ -69,12 +69,15 @@ func (c *Context) Key() uint64 {
 
 // Param is an array that training adjusts, with its gradient.
 type Param struct {
-	Name        string         // "dense_1/kernel"
-	Value, Grad *tensor.Tensor // of the same shape; Grad is nil where the layer itself sets Value
+	Name  string // "dense_1/kernel"
+	Value *tensor.Tensor
+	// Grad is ∂E/∂Value of the last step, of the same shape: nil before the first
+	// training, and where the layer itself sets Value.
+	Grad *tensor.Tensor
 
 	regularizer Regularizer
 	state       bool             // set by the layer itself, not by its gradient
-	slots       []backend.Buffer // the optimiser's state, see Optimizer
+	slots       []backend.Buffer // the optimiser's state, see Optimizer; nil before the first step
 	written     bool             // whether this step has written Grad already
 }
 
@@ -107,7 +110,7 @@ type Builder struct {
 // fanOut outputs per unit.
 func (b *Builder) Param(name string, init Initializer, fanIn, fanOut int, shape ...int) *Param {
 	return b.param(name, shape, func() *Param {
-		p := &Param{Value: tensor.New(b.backend, shape...), Grad: tensor.New(b.backend, shape...)}
+		p := &Param{Value: tensor.New(b.backend, shape...)}
 		init.fill(p.Value, fanIn, fanOut, backend.Bits(b.seed, len(b.params)))
 		return p
 	})
@@ -142,7 +145,8 @@ func (b *Builder) param(name string, shape tensor.Shape, make func() *Param) *Pa
 }
 
 // Scratch makes memory of the given shape for each example of the batch, in
-// which Forward leaves what Backward needs. Its first axis is the batch.
+// which Forward leaves what Backward needs. Its first axis is the batch. Between
+// two steps others use the same memory.
 func (b *Builder) Scratch(shape ...int) *tensor.Tensor {
 	t := &tensor.Tensor{Backend: b.backend, Shape: append(tensor.Shape{0}, shape...)}
 	b.scratch = append(b.scratch, t)

@@ -100,21 +100,21 @@ func (m *Model) build() (err error) {
 		m.learning = append(m.learning, n.learning...)
 	}
 	m.step, m.epoch, m.history = 0, 0, History{}
-	m.clearOptimizer()
 	return nil
 }
 
-// clearOptimizer gives every parameter a new, empty state of the optimizer.
-func (m *Model) clearOptimizer() {
-	for _, p := range m.learning {
-		p.slots = nil
-		for _, s := range m.optimizer.slots() {
-			array := m.backend.Alloc(p.Value.Size())
-			if s.start != 0 {
-				m.backend.Fill(p.Value.Size(), s.start, array)
-			}
-			p.slots = append(p.slots, array)
+// makeState gives a parameter the optimizer's state as it starts, unless it has one:
+// a model that is never trained does without.
+func (m *Model) makeState(p *Param) {
+	if p.slots != nil {
+		return
+	}
+	for _, s := range m.optimizer.slots() {
+		array := m.backend.Alloc(p.Value.Size())
+		if s.start != 0 {
+			m.backend.Fill(p.Value.Size(), s.start, array)
 		}
+		p.slots = append(p.slots, array)
 	}
 }
 

@@ -49,7 +49,7 @@ func (m *Model) save(path string) error {
 		return err
 	}
 	var arrays []array
-	m.eachArray(func(name string, shape tensor.Shape, b backend.Buffer, _ bool) {
+	m.eachArray(m.step > 0, func(name string, shape tensor.Shape, b backend.Buffer) {
 		a := array{name, shape, make([]float32, shape.Size())}
 		m.backend.Download(a.values, b)
 		arrays = append(arrays, a)
@@ -57,13 +57,18 @@ func (m *Model) save(path string) error {
 	return writeSafetensors(path, arrays, map[string]string{"format": "nnlab", "nnlab": string(record)})
 }
 
-// eachArray calls f for each parameter and each array of the optimizer's state.
-func (m *Model) eachArray(f func(name string, shape tensor.Shape, b backend.Buffer, ofOptimizer bool)) {
+// eachArray calls f for each parameter and, if wanted, for each array of the
+// optimizer's state.
+func (m *Model) eachArray(state bool, f func(name string, shape tensor.Shape, b backend.Buffer)) {
 	slots := m.optimizer.slots()
 	for _, p := range m.graph.params {
-		f(p.Name, p.Value.Shape, p.Value.Buffer, false)
+		f(p.Name, p.Value.Shape, p.Value.Buffer)
+		if !state || !p.trainable() {
+			continue
+		}
+		m.makeState(p)
 		for i, s := range p.slots {
-			f("optimizer/"+p.Name+"/"+slots[i].name, p.Value.Shape, s, true)
+			f("optimizer/"+p.Name+"/"+slots[i].name, p.Value.Shape, s)
 		}
 	}
 }
@@ -89,12 +94,10 @@ func (m *Model) Load(path string) error {
 // adopt takes over the arrays of a file, all or none.
 func (m *Model) adopt(arrays map[string]array, metadata map[string]string) error {
 	record := recordOf(metadata)
-	resumes := record.Optimizer == m.optimizer.String()
+	resumes := record.Optimizer == m.optimizer.String() && record.Step > 0 // else there is no state yet
 	var wrong []string
-	m.eachArray(func(name string, shape tensor.Shape, _ backend.Buffer, ofOptimizer bool) {
-		if a, ok := arrays[name]; ofOptimizer && !resumes {
-			return
-		} else if !ok {
+	m.eachArray(resumes, func(name string, shape tensor.Shape, _ backend.Buffer) {
+		if a, ok := arrays[name]; !ok {
 			wrong = append(wrong, name+" is missing")
 		} else if !shape.Equal(a.shape) {
 			wrong = append(wrong, fmt.Sprintf("%s is %v instead of %v", name, a.shape, shape))
@@ -103,11 +106,11 @@ func (m *Model) adopt(arrays map[string]array, metadata map[string]string) error
 	if wrong != nil {
 		return fmt.Errorf("%s; the file has %s", strings.Join(wrong, ", "), strings.Join(slices.Sorted(maps.Keys(arrays)), ", "))
 	}
-	m.clearOptimizer()
-	m.eachArray(func(name string, _ tensor.Shape, b backend.Buffer, ofOptimizer bool) {
-		if !ofOptimizer || resumes {
-			m.backend.Upload(b, arrays[name].values)
-		}
+	for _, p := range m.learning {
+		p.slots = nil
+	}
+	m.eachArray(resumes, func(name string, _ tensor.Shape, b backend.Buffer) {
+		m.backend.Upload(b, arrays[name].values)
 	})
 	m.step, m.epoch, m.history = 0, record.Epoch, record.History
 	if resumes {

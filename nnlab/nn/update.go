@@ -30,6 +30,7 @@ func (u *update) of(params []*Param) {
 	}
 	m.clip.apply(m.backend, params)
 	for _, p := range params {
+		m.makeState(p)
 		m.optimizer.update(m.backend, p, u.rate, m.step)
 	}
 }

@@ -1,0 +1,240 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// checkPlaces tells whether blocks that are needed at the same moment lie apart.
+func checkPlaces(t *testing.T, blocks []*block, total int) {
+	t.Helper()
+	for i, a := range blocks {
+		if a.place%line != 0 || a.place < 0 || a.place+a.size > total {
+			t.Errorf("a block of %d at %d of %d", a.size, a.place, total)
+		}
+		for _, b := range blocks[:i] {
+			if a.meets(b) && a.place < b.place+b.size && b.place < a.place+a.size {
+				t.Errorf("blocks of %d at %d and of %d at %d meet", a.size, a.place, b.size, b.place)
+			}
+		}
+	}
+}
+
+func TestPack(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		var blocks []*block
+		sum, busiest := 0, 0
+		for range 1 + r.IntN(40) {
+			b := &block{size: 1 + r.IntN(1000), from: math.MaxInt, to: -1}
+			for range 1 + r.IntN(3) {
+				b.at(r.IntN(30))
+			}
+			blocks = append(blocks, b)
+			sum += b.size + line
+		}
+		for moment := range 30 {
+			n := 0
+			for _, b := range blocks {
+				if b.from <= moment && moment <= b.to {
+					n += b.size
+				}
+			}
+			busiest = max(busiest, n)
+		}
+		total := pack(blocks)
+		checkPlaces(t, blocks, total)
+		if total < busiest || total > sum {
+			t.Errorf("%d numbers for blocks of %d, of which %d are needed at once", total, sum, busiest)
+		}
+	}
+}
+
+// Of a chain two neighbours are needed at a time, however long it is.
+func TestInferenceMemoryOfAChain(t *testing.T) {
+	size := func(depth int) int {
+		layers := []Layer{Input(16)}
+		for range depth {
+			layers = append(layers, Dense(160, ReLU), Dropout(0.2), Reshape(4, 40), Flatten())
+		}
+		return Sequential(append(layers, Dense(32))...).Compile(MSE, SGD(0.1)).graph.layout(10, false).size
+	}
+	// The input lives for ever, the output where an earlier one was; views need nothing.
+	if got, want := size(20), 10*(16+160+160); got != want || size(2) != want {
+		t.Errorf("%d numbers, want %d", got, want)
+	}
+}
+
+// randomGraph has branches, merges, views, shared layers, layers with memory of their
+// own, some that do not learn, and outputs in the middle.
+func randomGraph(seed uint64) *Model {
+	r := rand.New(rand.NewPCG(seed, 7))
+	in, other := Input(4, 4, 3), Input(4, 4, 3)
+	all := []Source{in, other, Add(in, other)}
+	any := func() Source { return all[len(all)-1-r.IntN(min(5, len(all)))] }
+	same := Shared(Conv2D(3, 3, Same, Tanh))
+	for range 20 {
+		x := any()
+		layers := [][]Layer{
+			{Conv2D(3, 3, Same, ReLU)}, {same}, {same, same}, {BatchNorm(), Activation(Sigmoid)}, {Dropout(0.3)}, {SpatialDropout(0.3)},
+			{Flatten(), Maxout(48, 2), Reshape(4, 4, 3)}, {Reshape(8, 6), Reshape(4, 4, 3)}, {Subsampling(2), UpSampling2D(2)}, {MaxPool2D(2), UpSampling2D(2)},
+			{LayerNorm()}, {GaussianNoise(0.1)}, {LocalResponseNorm(3, 1e-2, 0.75, 1)},
+		}
+		switch y := any(); r.IntN(12) {
+		case 0:
+			all = append(all, Add(x, y))
+		case 1:
+			all = append(all, Multiply(x, y, any()))
+		case 2:
+			all = append(all, Maximum(x, y, any()))
+		case 3:
+			all = append(all, Average(x, y))
+		case 4:
+			all = append(all, Subtract(x, y))
+		case 5:
+			all = append(all, Concatenate(x, y).Then(Conv2D(3, 1)))
+		case 6:
+			all = append(all, Multiply(x.Then(Conv2D(3, 3, Same, Sigmoid)), x.Then(Conv2D(3, 1, Tanh), Conv2D(3, 1, Tanh)), x))
+		default:
+			all = append(all, x.Then(layers[r.IntN(len(layers))]...))
+		}
+	}
+	auxiliary := any().Then(GlobalMaxPool(), Dense(3, Softmax))
+	last := Concatenate(any().Then(Flatten()), auxiliary, in.Then(Flatten()), other.Then(Flatten())).Then(Dense(3, Softmax))
+	return Graph(Inputs(in, other), Outputs(last, auxiliary)).Compile(CategoricalCrossentropy, Adam(0.01), Seed(seed), Accuracy)
+}
+
+// Whatever the graph, sharing memory changes no bit of an output or of a weight, in
+// training and outside: they are those of tensors that each have memory of their own.
+// What others have left in the memory does not matter either.
+func TestSharedMemoryChangesNothing(t *testing.T) {
+	d := clouds(20, 4, 4, 3)
+	multi := Multi{X: []Data{d, d}, Y: []Data{d, d}}
+	saved := 0
+	for seed := range uint64(100) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			models := []*Model{randomGraph(seed), randomGraph(seed)}
+			for step, use := range []use{forEvaluate, forTraining, forTraining, forEvaluate, forTraining} {
+				training := use == forTraining
+				var outputs [2][]float32
+				for i, m := range models {
+					b, err := m.newBatch("test", multi, 7, use)
+					if err != nil {
+						t.Fatal(err)
+					}
+					blocks, together := blocksOf(b.layout), b.layout.size
+					checkPlaces(t, blocks, together)
+					if i == 1 {
+						moveApart(b.layout)
+						saved += b.layout.size - together
+					}
+					m.graph.use(b.layout, 1)
+					m.backend.Fill(m.graph.memory.Len(), math.NaN(), m.graph.memory)
+					take(t, b, ascending(20)[step:][:7-step])
+					c := &Context{Training: training, seed: 3, step: uint64(step)}
+					b.loss(c, training)
+					for _, h := range m.heads {
+						outputs[i] = append(outputs[i], h.y.Values()...)
+					}
+					if training {
+						m.step++
+						(&update{model: m, rate: 0.01}).backward(c)
+					}
+				}
+				if !sameBits(outputs[0], outputs[1]) || models[0].WeightHash() != models[1].WeightHash() {
+					t.Fatalf("step %d, training %v: other bits", step, training)
+				}
+				if slices.ContainsFunc(outputs[0], func(v float32) bool { return v != v }) {
+					t.Fatalf("step %d, training %v: NaN", step, training)
+				}
+			}
+		})
+	}
+	if saved < 1000 {
+		t.Errorf("sharing saved %d numbers: the test says nothing", saved)
+	}
+}
+
+func sameBits(a, b []float32) bool {
+	return slices.EqualFunc(a, b, func(a, b float32) bool { return math.Float32bits(a) == math.Float32bits(b) })
+}
+
+func blocksOf(l *layout) (blocks []*block) {
+	for _, a := range l.areas {
+		blocks = append(blocks, &a.block)
+	}
+	return blocks
+}
+
+// moveApart gives each area of a layout a place of its own.
+func moveApart(l *layout) {
+	l.size = 0
+	for _, a := range l.areas {
+		a.place = l.size
+		l.size += (a.size + line - 1) / line * line
+	}
+}
+
+// Batches of several sizes and kinds may take turns, as when a callback looks at the
+// model in the middle of an epoch.
+func TestBatchesTakeTurns(t *testing.T) {
+	d := clouds(50, 6)
+	look := func(e *Event) {
+		if _, err := e.Model.Predict(d); err != nil {
+			t.Error(err)
+		}
+		if _, err := e.Model.Activations(d, 3, 4, 5); err != nil {
+			t.Error(err)
+		}
+	}
+	quiet, watched := small(), small()
+	for m, options := range map[*Model][]FitOption{quiet: nil, watched: {Callbacks(recorder(look))}} {
+		if _, err := m.Fit(d, append(options, Epochs(2), BatchSize(8), Validation(d), Verbose(false))...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if quiet.WeightHash() != watched.WeightHash() {
+		t.Error("looking at the model changed its training")
+	}
+}
+
+// A model that is never trained has no memory for gradients and for the optimizer.
+func TestMemoryOfTrainingIsMadeWhenNeeded(t *testing.T) {
+	m, d := Sequential(Input(6), Dense(4), BatchNorm(), Dense(3, Softmax)).Compile(CategoricalCrossentropy, Adam(0.01)), clouds(9, 6)
+	path := t.TempDir() + "/m.safetensors"
+	if _, err := m.Evaluate(d); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Load(path); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range m.Params() {
+		if p.Grad != nil || p.slots != nil {
+			t.Errorf("%s has memory for training", p.Name)
+		}
+	}
+	if _, err := m.Fit(d, Verbose(false)); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range m.Params() {
+		if p.trainable() && (!p.Grad.Shape.Equal(p.Value.Shape) || len(p.slots) != 2) || !p.trainable() && (p.Grad != nil || p.slots != nil) {
+			t.Errorf("%s has gradient %v and %d arrays", p.Name, p.Grad, len(p.slots))
+		}
+	}
+}
+
+// A network of large outputs is evaluated in smaller batches.
+func TestEvaluateRows(t *testing.T) {
+	rows := func(shape ...int) int {
+		return Sequential(Input(shape...), Conv2D(64, 1), Activation(ReLU), GlobalMaxPool(), Dense(2)).Compile(MSE, SGD(0.1)).graph.evaluateRows()
+	}
+	if a, b := rows(28, 28, 1), rows(224, 224, 3); a != 256 || b != (64<<20)/(224*224*(3+2*64)+16+2) {
+		t.Errorf("%d and %d rows", a, b)
+	}
+}
