@@ -7,46 +7,13 @@ import (
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
-// ActivationFunction is f in out = f(net) (slide "Funções de ativação"). It is
+// ActivationFunction is f in out = f(net) (slide "Funções de ativação"), with the
+// derivative f' that the backward pass uses, expressed through the output:
+// [Linear], [Sigmoid], [Tanh], [ReLU], [LeakyReLU], [ELU], [Step], [Softmax]. It is
 // an option of the layers that have one, and a layer of its own by [Activation].
 type ActivationFunction struct {
 	elementwise backend.Activation
 	softmax     bool // along the last axis, after the elementwise function
-}
-
-// The activation functions, with the derivative that the backward pass uses,
-// expressed through the output:
-//
-//	Linear    f(net) = net                    f' = 1
-//	Sigmoid   f(net) = 1/(1 + e^−net)         f' = out·(1 − out)
-//	Tanh      f(net) = tanh net               f' = 1 − out²
-//	ReLU      f(net) = max(0, net)            f' = 1 where out > 0, else 0
-//	LeakyReLU f(net) = max(0.1·net, net)      f' = 1 where out > 0, else 0.1
-//	ELU       f(net) = net, or e^net − 1      f' = 1 where out > 0, else out + 1
-//	Step      f(net) = 1 where net ≥ 0, or 0  f' = 0
-//	Softmax   f(net)ᵢ = e^netᵢ / Σⱼ e^netⱼ    ∂outᵢ/∂netⱼ = outᵢ·(𝟙[i=j] − outⱼ)
-var (
-	Linear  = ActivationFunction{}
-	Sigmoid = ActivationFunction{elementwise: backend.Activation{Kind: backend.Sigmoid}}
-	Tanh    = ActivationFunction{elementwise: backend.Activation{Kind: backend.Tanh}}
-	ReLU    = ActivationFunction{elementwise: backend.Activation{Kind: backend.ReLU}}
-	Softmax = ActivationFunction{softmax: true}
-
-	LeakyReLU = LeakyReLUOf(0.1) // the slide's slope; Keras's default is 0.3
-	ELU       = ELUOf(1)
-	Step      = ActivationFunction{elementwise: backend.Activation{Kind: backend.Step}}
-)
-
-// LeakyReLUOf is the leaky ReLU with another slope α below 0: f(net) = net where
-// net > 0, else α·net.
-func LeakyReLUOf(alpha float64) ActivationFunction {
-	return ActivationFunction{elementwise: backend.Activation{Kind: backend.LeakyReLU, Alpha: alpha}}
-}
-
-// ELUOf is the exponential linear unit with another α: f(net) = net where
-// net > 0, else α·(e^net − 1).
-func ELUOf(alpha float64) ActivationFunction {
-	return ActivationFunction{elementwise: backend.Activation{Kind: backend.ELU, Alpha: alpha}}
 }
 
 // String is the name that Keras gives the function.

@@ -58,19 +58,6 @@ func Conv3D[K int | [3]int](filters int, kernel K, options ...ConvOption) Layer 
 	return newConv("Conv3D", 3, filters, kernel, options)
 }
 
-// DepthwiseConv2D gives each channel filters of its own, one or, with
-// [DepthMultiplier], several: the filters of channel c are the outputs c·m to
-// c·m + m − 1. Its kernel is [kh×kw×1×channels·m]; in memory that is Keras's
-// [kh×kw×channels×m].
-func DepthwiseConv2D[K int | [2]int](kernel K, options ...ConvOption) Layer {
-	c := newConv("DepthwiseConv2D", 2, 0, kernel, nil)
-	c.multiplier = 1
-	for _, o := range options {
-		o.applyConv(c)
-	}
-	return c
-}
-
 func newConv(kind string, rank, filters int, kernel any, options []ConvOption) *conv {
 	c := &conv{kind: kind, filters: filters, groups: 1, neuron: newNeuron()}
 	c.rank, c.size = rank, axes(rank, kernel)
@@ -167,10 +154,3 @@ type groups int
 func Groups(n int) ConvOption { return groups(n) }
 
 func (g groups) applyConv(c *conv) { c.groups = int(g) }
-
-type depthMultiplier int
-
-// DepthMultiplier is how many filters each channel of a [DepthwiseConv2D] gets.
-func DepthMultiplier(n int) ConvOption { return depthMultiplier(n) }
-
-func (m depthMultiplier) applyConv(c *conv) { c.multiplier = int(m) }

@@ -7,8 +7,10 @@ import (
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
-// Loss measures how far an output is from its target; a model minimises its
-// mean E over the batch.
+// Loss measures how far the outputs of an example are from its targets; a model
+// minimises its mean E over the batch: [MSE], [MAE], [Huber], [BinaryCrossentropy],
+// [CategoricalCrossentropy], [SparseCategoricalCrossentropy], [Hinge],
+// [KLDivergence], the two …FromLogits, and one's own by [FuncLoss].
 type Loss struct {
 	name      string
 	function  backend.Loss
@@ -19,54 +21,8 @@ type Loss struct {
 	own       *ownLoss // of FuncLoss, instead of function
 }
 
-// The losses of one example with output y and target t, both [n]:
-//
-//	MSE                            E = (1/n)·Σ (y − t)²       ∂E/∂y = (2/n)·(y − t)
-//	MAE                            E = (1/n)·Σ |y − t|        ∂E/∂y = sign(y − t)/n
-//	BinaryCrossentropy             E = −(1/n)·Σ t·log y + (1 − t)·log(1 − y)
-//	                                                          ∂E/∂y = (y − t)/(n·y·(1 − y))
-//	CategoricalCrossentropy        E = −Σ t·log y             ∂E/∂y = −t/y
-//	SparseCategoricalCrossentropy  E = −log y[t]              t a class index
-//	Hinge                          E = (1/n)·Σ max(0, 1 − t·y)   t of −1 and 1; 0 counts as −1
-//	KLDivergence                   E = Σ t·log(t/y)           ∂E/∂y = −t/y
-//
-// MSE is the slide's Σ (y − out)² with Keras's factor 1/n. BinaryCrossentropy is
-// −log of the slide's P(y,x) = h^y·(1−h)^(1−y). Both categorical cross-entropies
-// take data sets of class indices, for which a target is the one-hot row of its
-// class; only the first takes targets that are distributions. Keras divides y by
-// its sum before it takes the logarithm; behind a softmax that changes nothing,
-// and elsewhere the formula here is the lecture's. A logarithm's argument is held
-// within [1e-7, 1 − 1e-7] as in Keras.
-//
-// Where the network ends in a softmax, Compile joins it with the categorical
-// cross-entropy: together E = log Σ e^net − Σ t·net, and the gradient with respect
-// to the softmax's input is simply out − t, with no logarithm of a rounded zero.
-// Likewise it joins a sigmoid with the binary cross-entropy. [Loss.Unfused] keeps
-// them apart. The losses …FromLogits are the joined forms for a network that ends
-// without its softmax or sigmoid: its outputs are then net inputs, from −∞ to ∞.
-var (
-	MSE                = newLoss("MSE", backend.MSE)
-	MAE                = newLoss("MAE", backend.MAE)
-	BinaryCrossentropy = newLoss("BinaryCrossentropy", backend.BinaryCrossentropy)
-	Hinge              = newLoss("Hinge", backend.Hinge)
-	KLDivergence       = newLoss("KLDivergence", backend.KLDivergence)
-
-	CategoricalCrossentropy       = newLoss("CategoricalCrossentropy", backend.CategoricalCrossentropy)
-	SparseCategoricalCrossentropy = Loss{name: "SparseCategoricalCrossentropy", function: CategoricalCrossentropy.function, sparse: true}
-
-	BinaryCrossentropyFromLogits      = newLoss("BinaryCrossentropyFromLogits", backend.BinaryCrossentropyFromLogits)
-	CategoricalCrossentropyFromLogits = Loss{name: "CategoricalCrossentropyFromLogits", function: CategoricalCrossentropy.function, logits: true}
-)
-
 func newLoss(name string, k backend.LossKind) Loss {
 	return Loss{name: name, function: backend.Loss{Kind: k}}
-}
-
-// Huber is MSE near the target and MAE far from it, so that an outlier pulls no
-// harder than others (Huber 1964). With d = y − t it is the mean of ½·d² where
-// |d| ≤ δ, else of δ·|d| − ½·δ². Keras's default δ is 1.
-func Huber(delta float64) Loss {
-	return Loss{name: fmt.Sprintf("Huber(%v)", delta), function: backend.Loss{Kind: backend.Huber, Delta: delta}}
 }
 
 // LabelSmoothing returns a cross-entropy that asks for a little less than

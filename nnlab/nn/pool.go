@@ -1,8 +1,6 @@
 package nn
 
-import (
-	"github.com/nnlab-go/lab/nnlab/tensor"
-)
+import "github.com/nnlab-go/lab/nnlab/tensor"
 
 // pool reduces each window of a map to one number (slide "Subamostragem:
 // pooling layer"), channel by channel. It has no parameters.
@@ -23,37 +21,6 @@ type pool struct {
 // PoolOption is what a pool can be told besides its size: [Strides], [Same],
 // [Valid], [Padding].
 type PoolOption interface{ applyPool(*pool) }
-
-// MaxPool1D takes the largest of each size steps of a sequence.
-func MaxPool1D[K int | [1]int](size K, options ...PoolOption) Layer {
-	return newPool("MaxPool1D", 1, false, size, options)
-}
-
-// MaxPool2D takes the largest of each window of an image: MaxPool2D(2) halves
-// both sides. The stride is the size unless [Strides] says otherwise.
-func MaxPool2D[K int | [2]int](size K, options ...PoolOption) Layer {
-	return newPool("MaxPool2D", 2, false, size, options)
-}
-
-// MaxPool3D takes the largest of each box of a volume.
-func MaxPool3D[K int | [3]int](size K, options ...PoolOption) Layer {
-	return newPool("MaxPool3D", 3, false, size, options)
-}
-
-// AveragePool1D takes the mean of each size steps of a sequence.
-func AveragePool1D[K int | [1]int](size K, options ...PoolOption) Layer {
-	return newPool("AveragePool1D", 1, true, size, options)
-}
-
-// AveragePool2D takes the mean of each window of an image.
-func AveragePool2D[K int | [2]int](size K, options ...PoolOption) Layer {
-	return newPool("AveragePool2D", 2, true, size, options)
-}
-
-// AveragePool3D takes the mean of each box of a volume.
-func AveragePool3D[K int | [3]int](size K, options ...PoolOption) Layer {
-	return newPool("AveragePool3D", 3, true, size, options)
-}
 
 func newPool(kind string, rank int, average bool, size any, options []PoolOption) *pool {
 	l := &pool{kind: kind, average: average}
@@ -94,28 +61,3 @@ func (l *pool) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
 }
 
 func (l *pool) String() string { return l.kind + "(" + l.describe(l.size) + ")" }
-
-// globalPool reduces each channel to one number (slide "Global pooling"): a pool
-// whose window is the whole map. [H W C] becomes [C].
-type globalPool struct{ pool }
-
-// GlobalMaxPool takes the largest number of each channel: 40×40×100 becomes 100.
-func GlobalMaxPool() Layer { return &globalPool{pool{kind: "GlobalMaxPool"}} }
-
-// GlobalAveragePool takes the mean of each channel: 40×40×100 becomes 100.
-func GlobalAveragePool() Layer { return &globalPool{pool{kind: "GlobalAveragePool", average: true}} }
-
-func (l *globalPool) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
-	if len(in) < 2 || len(in) > 4 {
-		return nil, &Error{Expected: "one to three axes and channels, as [height width channels]", Got: in.String(), GotShape: in,
-			Mend: "it must stand before nn.Flatten()"}
-	}
-	l.rank = len(in) - 1
-	l.size = in[:l.rank]
-	if _, err := l.fit(in); err != nil {
-		return nil, err
-	}
-	return tensor.Shape{in[l.rank]}, nil
-}
-
-func (l *globalPool) String() string { return l.kind }

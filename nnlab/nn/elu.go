@@ -1,0 +1,15 @@
+package nn
+
+import "github.com/nnlab-go/lab/nnlab/backend"
+
+// ELU is [ELUOf] with Keras's α of 1.
+var ELU = ELUOf(1)
+
+// ELUOf is the exponential linear unit (slide "Funções de ativação"), which goes
+// smoothly towards −α below 0:
+//
+//	forward     out = net where net > 0, else α·(e^net − 1)
+//	backward    f'  = 1 where out > 0, else out + α
+func ELUOf(alpha float64) ActivationFunction {
+	return ActivationFunction{elementwise: backend.Activation{Kind: backend.ELU, Alpha: alpha}}
+}
