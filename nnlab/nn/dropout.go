@@ -35,11 +35,15 @@ func (l *dropout) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 }
 
 func (l *dropout) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
-	if !(l.rate >= 0 && l.rate < 1) {
-		return nil, &Error{Expected: "a rate of 0 or more and below 1", Got: fmt.Sprint(l.rate),
-			Mend: "write nn.Dropout(0.2) to drop a fifth of the units"}
+	return in, checkRate(l.rate, "write nn.Dropout(0.2) to drop a fifth of the units")
+}
+
+// checkRate checks the fraction of what a layer drops.
+func checkRate(rate float64, mend string) error {
+	if rate >= 0 && rate < 1 {
+		return nil
 	}
-	return in, nil
+	return &Error{Expected: "a rate of 0 or more and below 1", Got: fmt.Sprint(rate), Mend: mend}
 }
 
 func (l *dropout) String() string { return fmt.Sprintf("Dropout(%v)", l.rate) }

@@ -41,9 +41,8 @@ func (l *spatialDropout) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 }
 
 func (l *spatialDropout) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
-	if !(l.rate >= 0 && l.rate < 1) {
-		return nil, &Error{Expected: "a rate of 0 or more and below 1", Got: fmt.Sprint(l.rate),
-			Mend: "write nn.SpatialDropout(0.2) to drop a fifth of the channels"}
+	if err := checkRate(l.rate, "write nn.SpatialDropout(0.2) to drop a fifth of the channels"); err != nil {
+		return nil, err
 	}
 	channels := in[len(in)-1]
 	l.mask, l.whole = b.Scratch(channels), b.Scratch(in...)
