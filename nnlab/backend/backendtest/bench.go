@@ -45,20 +45,25 @@ func Benchmark(b *testing.B, be backend.Backend) {
 		})
 	}
 
-	benchmarkWindows(b, be)
+	benchmarkConvolutions(b, be)
+	benchmarkPools(b, be)
+	benchmarkMatrices(b, be)
 
 	const n = 784*512 + 512
 	w, g, s, v := random(n), random(n), be.Alloc(n), be.Alloc(n)
 	be.Fill(n, 1, s) // Adam and RMSprop take roots of it
 	be.Fill(n, 1, v)
-	for _, u := range []struct {
-		name  string
-		moved int // numbers read and written for each parameter
-		run   func()
-	}{
+	passes(b, be, n, []pass{ // over the parameters of the first layer
 		{"SGD", 3, func() { be.SGD(backend.SGD{LearningRate: 1e-9}, n, w, g, nil) }},
+		{"SGD/nesterov", 5, func() { be.SGD(backend.SGD{LearningRate: 1e-9, Momentum: 0.9, Nesterov: true}, n, w, g, s) }},
 		{"SGD/momentum", 5, func() { be.SGD(backend.SGD{LearningRate: 1e-9, Momentum: 0.9}, n, w, g, s) }},
 		{"RMSprop", 5, func() { be.RMSprop(backend.RMSprop{LearningRate: 1e-9, Rho: 0.9, Epsilon: 1e-7}, n, w, g, s, nil) }},
+		{"RMSprop/momentum", 7, func() {
+			be.RMSprop(backend.RMSprop{LearningRate: 1e-9, Rho: 0.9, Momentum: 0.9, Epsilon: 1e-7}, n, w, g, s, v)
+		}},
+		{"Adam/decay", 7, func() {
+			be.Adam(backend.Adam{LearningRate: 1e-9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7, WeightDecay: 1e-9, Step: 1}, n, w, g, s, v)
+		}},
 		{"Adam", 7, func() {
 			be.Adam(backend.Adam{LearningRate: 1e-9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7, Step: 1}, n, w, g, s, v)
 		}},
@@ -68,42 +73,60 @@ func Benchmark(b *testing.B, be backend.Backend) {
 		{"Adagrad", 5, func() { be.Adagrad(backend.Adagrad{LearningRate: 1e-9, Epsilon: 1e-7}, n, w, g, s) }},
 		{"Adadelta", 7, func() { be.Adadelta(backend.Adadelta{LearningRate: 1e-9, Rho: 0.95, Epsilon: 1e-7}, n, w, g, s, v) }},
 		{"Clip", 2, func() { be.Clip(n, 0.5, g) }},
+		{"Regularize", 3, func() { be.Regularize(n, 1e-9, 1e-9, w, g) }},
 		{"Axpy", 3, func() { be.Axpy(n, 1e-9, g, w) }},
 		{"SumSquares", 1, func() { be.SumSquares(n, g) }},
 		{"NonFinite", 1, func() { be.NonFinite(n, g) }},
-	} {
-		b.Run(u.name, func(b *testing.B) {
-			for b.Loop() {
-				u.run()
-			}
-			finish(b, be)
-			report(b, 4*u.moved*n, "GB/s")
-		})
-	}
+	})
 
 	const rows, cols, classes = 128, 512, 10
-	x, y, dy := random(rows*cols), random(rows*cols), random(rows*cols)
+	x, y, dy, z := random(rows*cols), random(rows*cols), random(rows*cols), be.Alloc(rows*cols)
 	net, target, loss := random(rows*classes), upload(be, d.oneHot(rows, classes)), be.Alloc(rows)
-	for _, e := range []struct {
-		name  string
-		moved int
-		run   func()
-	}{
-		{"Activate/sigmoid", 2 * rows * cols, func() { be.Activate(backend.Activation{Kind: backend.Sigmoid}, rows*cols, x, y) }},
-		{"Activate/tanh", 2 * rows * cols, func() { be.Activate(backend.Activation{Kind: backend.Tanh}, rows*cols, x, y) }},
-		{"ActivateGrad/relu", 3 * rows * cols, func() { be.ActivateGrad(backend.Activation{Kind: backend.ReLU}, rows*cols, x, dy, dy) }},
-		{"ActivateGrad/sigmoid", 3 * rows * cols, func() { be.ActivateGrad(backend.Activation{Kind: backend.Sigmoid}, rows*cols, y, dy, dy) }},
-		{"Dropout", 2 * rows * cols, func() { be.Dropout(rows*cols, 0.2, 7, x, y) }},
-		{"SumRows", rows * cols, func() { be.SumRows(rows, cols, x, 0, y) }},
-		{"Softmax", 2 * rows * classes, func() { be.Softmax(rows, classes, net, y) }},
-		{"SoftmaxCrossEntropy", 3 * rows * classes, func() { be.SoftmaxCrossEntropy(rows, classes, net, target, loss, y) }},
-	} {
-		b.Run(e.name, func(b *testing.B) {
+	passes(b, be, rows*cols, []pass{
+		{"Activate/sigmoid", 2, func() { be.Activate(backend.Activation{Kind: backend.Sigmoid}, rows*cols, x, y) }},
+		{"Activate/tanh", 2, func() { be.Activate(backend.Activation{Kind: backend.Tanh}, rows*cols, x, y) }},
+		{"Activate/leaky_relu", 2, func() { be.Activate(backend.Activation{Kind: backend.LeakyReLU, Alpha: 0.3}, rows*cols, x, y) }},
+		{"Activate/elu", 2, func() { be.Activate(backend.Activation{Kind: backend.ELU, Alpha: 1}, rows*cols, x, y) }},
+		{"ActivateGrad/leaky_relu", 3, func() {
+			be.ActivateGrad(backend.Activation{Kind: backend.LeakyReLU, Alpha: 0.3}, rows*cols, x, dy, dy)
+		}},
+		{"ActivateGrad/elu", 3, func() { be.ActivateGrad(backend.Activation{Kind: backend.ELU, Alpha: 1}, rows*cols, x, dy, dy) }},
+		{"ActivateGrad/relu", 3, func() { be.ActivateGrad(backend.Activation{Kind: backend.ReLU}, rows*cols, x, dy, dy) }},
+		{"ActivateGrad/sigmoid", 3, func() { be.ActivateGrad(backend.Activation{Kind: backend.Sigmoid}, rows*cols, y, dy, dy) }},
+		{"Multiply", 3, func() { be.Multiply(rows*cols, x, y, dy) }},
+		{"Maximum", 3, func() { be.Maximum(rows*cols, x, y, dy) }},
+		{"MaximumGrad", 5, func() { be.MaximumGrad(rows*cols, x, y, dy, dy, z) }},
+		{"Scale", 2, func() { be.Scale(rows*cols, 1, x) }},
+		{"Noise", 2, func() { be.Noise(rows*cols, 0.1, 7, x, y) }},
+		{"Loss/mean squared error", 3, func() { be.Loss(backend.Loss{Kind: backend.MSE}, rows, cols, x, y, loss, z) }},
+		{"Loss/categorical cross-entropy", 3, func() {
+			be.Loss(backend.Loss{Kind: backend.CategoricalCrossentropy}, rows, cols, x, y, loss, z)
+		}},
+		{"Dropout", 2, func() { be.Dropout(rows*cols, 0.2, 7, x, y) }},
+		{"SumRows", 1, func() { be.SumRows(rows, cols, x, 0, y) }},
+	})
+	passes(b, be, rows*classes, []pass{
+		{"Softmax", 2, func() { be.Softmax(rows, classes, net, y) }},
+		{"SoftmaxCrossEntropy", 3, func() { be.SoftmaxCrossEntropy(rows, classes, net, target, loss, y) }},
+	})
+}
+
+// pass is a kernel that goes over memory once.
+type pass struct {
+	name  string
+	moved int // numbers read and written for each of n
+	run   func()
+}
+
+// passes measures kernels on n numbers.
+func passes(b *testing.B, be backend.Backend, n int, all []pass) {
+	for _, p := range all {
+		b.Run(p.name, func(b *testing.B) {
 			for b.Loop() {
-				e.run()
+				p.run()
 			}
 			finish(b, be)
-			report(b, 4*e.moved, "GB/s")
+			report(b, 4*p.moved*n, "GB/s")
 		})
 	}
 }

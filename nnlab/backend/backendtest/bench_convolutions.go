@@ -7,12 +7,12 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// benchmarkWindows measures the convolutions and the pool of Exemplo 2, for a
-// batch of 128, forwards and backwards.
-func benchmarkWindows(b *testing.B, be backend.Backend) {
+// benchmarkConvolutions measures the convolutions of Exemplo 2, for a batch of
+// 128, forwards and backwards.
+func benchmarkConvolutions(b *testing.B, be backend.Backend) {
 	const n = 128
-	d, one := newData("windows"), [3]int{1, 1, 1}
-	three, two := [3]int{1, 3, 3}, [3]int{1, 2, 2}
+	d := newData("convolutions")
+	one, three := [3]int{1, 1, 1}, [3]int{1, 3, 3}
 	for _, g := range []backend.Convolution{
 		{Window: window([3]int{1, 28, 28}, three, one, one, [3]int{}, 1), Filters: 32, Groups: 1},
 		{Window: window([3]int{1, 26, 26}, three, one, one, [3]int{}, 32), Filters: 64, Groups: 1},
@@ -37,21 +37,4 @@ func benchmarkWindows(b *testing.B, be backend.Backend) {
 			})
 		}
 	}
-	p := window([3]int{1, 24, 24}, two, two, one, [3]int{}, 64)
-	x, y := upload(be, d.normal(n*p.Inputs()*p.Channels)), upload(be, d.normal(n*p.Outputs()*p.Channels))
-	dx := be.Alloc(n * p.Inputs() * p.Channels)
-	b.Run("MaxPool", func(b *testing.B) {
-		for b.Loop() {
-			be.MaxPool(p, n, x, y)
-		}
-		finish(b, be)
-		report(b, 4*n*(p.Inputs()+p.Outputs())*p.Channels, "GB/s")
-	})
-	b.Run("MaxPoolGrad", func(b *testing.B) {
-		for b.Loop() {
-			be.MaxPoolGrad(p, n, x, y, dx)
-		}
-		finish(b, be)
-		report(b, 4*n*(2*p.Inputs()+p.Outputs())*p.Channels, "GB/s")
-	})
 }
