@@ -13,7 +13,7 @@ var poolKernels = []kernel{
 	{"AveragePoolGrad", averagePoolGradCalls},
 }
 
-// poolWindows are windows that touch, overlap, skip, and stick out.
+// poolWindows are windows that touch, overlap, skip, have gaps, and stick out.
 func poolWindows() []backend.Window {
 	one := [3]int{1, 1, 1}
 	return []backend.Window{
@@ -23,6 +23,8 @@ func poolWindows() []backend.Window {
 		window([3]int{1, 7, 5}, [3]int{1, 2, 3}, [3]int{1, 3, 1}, one, [3]int{}, 1),
 		window([3]int{3, 5, 4}, [3]int{2, 2, 2}, [3]int{1, 2, 2}, one, [3]int{1, 0, 1}, 5),
 		window([3]int{1, 6, 7}, [3]int{1, 6, 7}, one, one, [3]int{}, 10),
+		window([3]int{1, 9, 11}, [3]int{1, 2, 3}, [3]int{1, 1, 2}, [3]int{1, 3, 2}, [3]int{0, 1, 3}, 8),
+		window([3]int{1, 41, 30}, [3]int{1, 3, 3}, [3]int{1, 2, 2}, one, [3]int{0, 1, 1}, 65), // shared among workers
 	}
 }
 

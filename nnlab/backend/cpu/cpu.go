@@ -27,6 +27,7 @@ type cpu struct {
 	kernels *kernels
 	product product
 	conv    convolution
+	cells   []int     // of pools, a window for each worker
 	partial []float64 // of reductions, one for each part
 	rows    []float32 // of SumRows, one row for each part
 	sums    []float64 // of norms, two for each column or row

@@ -31,9 +31,9 @@ func (k *kernels) activate(f backend.Activation, x, y []float32) {
 	case backend.ReLU:
 		k.relu(x, y)
 	case backend.LeakyReLU:
-		leakyReLU(x, y, float32(f.Alpha))
+		k.leakyReLU(x, y, float32(f.Alpha))
 	case backend.ELU:
-		elu(x, y, f.Alpha)
+		k.elu(x, y, float32(f.Alpha))
 	case backend.Step:
 		step(x, y)
 	}
@@ -49,12 +49,12 @@ func leakyReLU(x, y []float32, alpha float32) {
 	}
 }
 
-func elu(x, y []float32, alpha float64) {
+func elu(x, y []float32, alpha float32) {
 	for i, v := range x {
 		if v > 0 {
 			y[i] = v
 		} else {
-			y[i] = float32(alpha * math.Expm1(float64(v)))
+			y[i] = float32(float64(alpha) * math.Expm1(float64(v)))
 		}
 	}
 }
@@ -98,9 +98,9 @@ func activateGradPart(j *job, s span) {
 	case backend.ReLU:
 		j.kernels.reluGrad(y, dy, dx)
 	case backend.LeakyReLU:
-		leakyReLUGrad(y, dy, dx, float32(j.f.Alpha))
+		j.kernels.leakyReLUGrad(y, dy, dx, float32(j.f.Alpha))
 	case backend.ELU:
-		eluGrad(y, dy, dx, float32(j.f.Alpha))
+		j.kernels.eluGrad(y, dy, dx, float32(j.f.Alpha))
 	case backend.Step:
 		for i, d := range dy {
 			dx[i] = 0 * d
@@ -163,8 +163,10 @@ func (c *cpu) Multiply(n int, x, y, z backend.Buffer) {
 		a: numbers("Multiply", x, n), b: numbers("Multiply", y, n), c: numbers("Multiply", z, n)})
 }
 
-func multiplyPart(j *job, s span) {
-	x, y, z := s.of(j.a), s.of(j.b), s.of(j.c)
+func multiplyPart(j *job, s span) { j.kernels.multiply(s.of(j.a), s.of(j.b), s.of(j.c)) }
+
+func multiply(x, y, z []float32) {
+	y, z = y[:len(x)], z[:len(x)]
 	for i, v := range x {
 		z[i] = v * y[i]
 	}
@@ -176,8 +178,10 @@ func (c *cpu) Maximum(n int, x, y, z backend.Buffer) {
 		a: numbers("Maximum", x, n), b: numbers("Maximum", y, n), c: numbers("Maximum", z, n)})
 }
 
-func maximumPart(j *job, s span) {
-	x, y, z := s.of(j.a), s.of(j.b), s.of(j.c)
+func maximumPart(j *job, s span) { j.kernels.maximum(s.of(j.a), s.of(j.b), s.of(j.c)) }
+
+func maximum(x, y, z []float32) {
+	y, z = y[:len(x)], z[:len(x)]
 	for i, v := range x {
 		z[i] = max(v, y[i]) // NaN stays NaN
 	}
@@ -185,13 +189,16 @@ func maximumPart(j *job, s span) {
 
 func (c *cpu) MaximumGrad(n int, x, y, dz, dx, dy backend.Buffer) {
 	backend.Check("MaximumGrad", n)
-	c.run(job{part: maximumGrad, n: n, grain: lightGrain,
+	c.run(job{part: maximumGradPart, n: n, grain: lightGrain,
 		a: numbers("MaximumGrad", x, n), b: numbers("MaximumGrad", y, n), c: numbers("MaximumGrad", dz, n),
 		d: numbers("MaximumGrad", dx, n), e: numbers("MaximumGrad", dy, n)})
 }
 
-func maximumGrad(j *job, s span) {
-	x, y, dz, dx, dy := s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d), s.of(j.e)
+func maximumGradPart(j *job, s span) {
+	j.kernels.maximumGrad(s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d), s.of(j.e))
+}
+
+func maximumGrad(x, y, dz, dx, dy []float32) {
 	for i, d := range dz {
 		if x[i] >= y[i] {
 			dx[i], dy[i] = d, 0
@@ -234,9 +241,7 @@ func (c *cpu) Scale(n int, alpha float64, x backend.Buffer) {
 	c.run(job{part: scalePart, n: n, grain: lightGrain, alpha: float32(alpha), a: numbers("Scale", x, n)})
 }
 
-func scalePart(j *job, s span) {
-	scale(s.of(j.a), j.alpha)
-}
+func scalePart(j *job, s span) { j.kernels.scale(s.of(j.a), j.alpha) }
 
 func scale(x []float32, alpha float32) {
 	for i := range x {

@@ -300,47 +300,85 @@ func packCopy64AVX2(dst []float32, src []float32, ld int, depth int)
 //go:noescape
 func packTransposed8AVX2(dst []float32, width int, src []float32, ld int, depth int)
 
-// axpyAVX2 computes y = y + α·x,
-// for a multiple of 8 numbers, at least 8.
-//
-//go:noescape
-func axpyAVX2(x []float32, y []float32, alpha float32)
-
-// sigmoidAVX2 computes y = 1/(1 + e⁻ˣ),
-// for a multiple of 8 numbers, at least 8.
+// sigmoidAVX2 computes y = 1/(1 + e⁻ˣ).
 //
 //go:noescape
 func sigmoidAVX2(x []float32, y []float32)
 
-// tanhAVX2 computes y = tanh x,
-// for a multiple of 8 numbers, at least 8.
+// tanhAVX2 computes y = tanh x.
 //
 //go:noescape
 func tanhAVX2(x []float32, y []float32)
 
-// reluAVX2 computes y = max(0, x),
-// for a multiple of 8 numbers, at least 8.
+// reluAVX2 computes y = max(0, x).
 //
 //go:noescape
 func reluAVX2(x []float32, y []float32)
 
-// sigmoidGradAVX2 computes dx = dy·y·(1 − y),
-// for a multiple of 8 numbers, at least 8.
+// leakyReLUAVX2 computes y = x where x > 0, else α·x.
+//
+//go:noescape
+func leakyReLUAVX2(x []float32, y []float32, alpha float32)
+
+// eluAVX2 computes y = x where x > 0, else α·(eˣ − 1).
+//
+//go:noescape
+func eluAVX2(x []float32, y []float32, alpha float32)
+
+// sigmoidGradAVX2 computes dx = dy·y·(1 − y).
 //
 //go:noescape
 func sigmoidGradAVX2(y []float32, dy []float32, dx []float32)
 
-// tanhGradAVX2 computes dx = dy·(1 − y²),
-// for a multiple of 8 numbers, at least 8.
+// tanhGradAVX2 computes dx = dy·(1 − y²).
 //
 //go:noescape
 func tanhGradAVX2(y []float32, dy []float32, dx []float32)
 
-// reluGradAVX2 computes dx = dy where y > 0, else 0·dy, and NaN where y is,
-// for a multiple of 8 numbers, at least 8.
+// reluGradAVX2 computes dx = dy where y > 0, else 0·dy, and NaN where y is.
 //
 //go:noescape
 func reluGradAVX2(y []float32, dy []float32, dx []float32)
+
+// leakyReLUGradAVX2 computes dx = dy where y > 0, else α·dy.
+//
+//go:noescape
+func leakyReLUGradAVX2(y []float32, dy []float32, dx []float32, alpha float32)
+
+// eluGradAVX2 computes dx = dy where y > 0, else dy·(y + α).
+//
+//go:noescape
+func eluGradAVX2(y []float32, dy []float32, dx []float32, alpha float32)
+
+// fillAVX2 computes y = v.
+//
+//go:noescape
+func fillAVX2(y []float32, v float32)
+
+// scaleAVX2 computes x = α·x.
+//
+//go:noescape
+func scaleAVX2(x []float32, alpha float32)
+
+// axpyAVX2 computes y = y + α·x.
+//
+//go:noescape
+func axpyAVX2(x []float32, y []float32, alpha float32)
+
+// multiplyAVX2 computes z = x·y.
+//
+//go:noescape
+func multiplyAVX2(x []float32, y []float32, z []float32)
+
+// maximumAVX2 computes z = max(x, y), and NaN where one of them is.
+//
+//go:noescape
+func maximumAVX2(x []float32, y []float32, z []float32)
+
+// maximumGradAVX2 computes dx = dz and dy = 0 where x ≥ y, else dx = 0 and dy = dz.
+//
+//go:noescape
+func maximumGradAVX2(x []float32, y []float32, dz []float32, dx []float32, dy []float32)
 
 // dropoutAVX2 computes y = x·keep where the 24 random bits are at least threshold,
 // else 0, for a multiple of 8 numbers, at least 8; start is what is mixed for the
@@ -349,20 +387,73 @@ func reluGradAVX2(y []float32, dy []float32, dx []float32)
 //go:noescape
 func dropoutAVX2(x []float32, y []float32, start uint64, threshold int32, keep float32)
 
-// momentumAVX2 computes v = α·v − η·g and w = w + v,
-// for a multiple of 8 numbers, at least 8.
+// momentumAVX2 computes v = α·v − η·g and w = w + v.
 //
 //go:noescape
 func momentumAVX2(w []float32, g []float32, v []float32, rate float32, alpha float32)
 
-// rmspropAVX2 computes s = ρ·s + (1 − ρ)·g² and w = w − η·g/√(s + ε),
-// for a multiple of 8 numbers, at least 8.
+// nesterovAVX2 computes v = α·v − η·g and w = w + α·v − η·g.
+//
+//go:noescape
+func nesterovAVX2(w []float32, g []float32, v []float32, rate float32, alpha float32)
+
+// rmspropAVX2 computes s = ρ·s + (1 − ρ)·g² and w = w − η·g/√(s + ε).
 //
 //go:noescape
 func rmspropAVX2(w []float32, g []float32, s []float32, rate float32, rho float32, rest float32, epsilon float32)
 
-// adamAVX2 computes m = β₁·m + (1 − β₁)·g, v = β₂·v + (1 − β₂)·g² and w = w − η·m/(√v + ε),
-// for a multiple of 8 numbers, at least 8.
+// rmspropMomentumAVX2 computes s = ρ·s + (1 − ρ)·g², v = α·v + η·g/√(s + ε) and w = w − v.
+//
+//go:noescape
+func rmspropMomentumAVX2(w []float32, g []float32, s []float32, v []float32, rate float32, rho float32, rest float32, alpha float32, epsilon float32)
+
+// adamAVX2 computes m = β₁·m + (1 − β₁)·g, v = β₂·v + (1 − β₂)·g² and w = w − η·m/(√v + ε).
 //
 //go:noescape
 func adamAVX2(w []float32, g []float32, m []float32, v []float32, rate float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, epsilon float32)
+
+// nadamAVX2 computes m = β₁·m + (1 − β₁)·g, v = β₂·v + (1 − β₂)·g² and w = w − (ofM·m + ofG·g)/(√(ofV·v) + ε).
+//
+//go:noescape
+func nadamAVX2(w []float32, g []float32, m []float32, v []float32, ofM float32, ofG float32, ofV float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, epsilon float32)
+
+// adagradAVX2 computes s = s + g² and w = w − η·g/√(s + ε).
+//
+//go:noescape
+func adagradAVX2(w []float32, g []float32, s []float32, rate float32, epsilon float32)
+
+// adadeltaAVX2 computes s = ρ·s + (1 − ρ)·g², Δ = g·√(d + ε)/√(s + ε), d = ρ·d + (1 − ρ)·Δ² and w = w − η·Δ.
+//
+//go:noescape
+func adadeltaAVX2(w []float32, g []float32, s []float32, d []float32, rate float32, rho float32, rest float32, epsilon float32)
+
+// clipAVX2 computes g held within ±limit.
+//
+//go:noescape
+func clipAVX2(g []float32, limit float32)
+
+// regularizeAVX2 computes g = g + l1·sign(w) + l2·w.
+//
+//go:noescape
+func regularizeAVX2(w []float32, g []float32, l1 float32, l2 float32)
+
+// maxCellsAVX2 computes y[c] = max x[offset + c] over the offsets, and NaN where one is.
+//
+//go:noescape
+func maxCellsAVX2(offsets []int, x []float32, y []float32)
+
+// meanCellsAVX2 computes y[c] = Σ x[offset + c] / count over the offsets.
+//
+//go:noescape
+func meanCellsAVX2(offsets []int, x []float32, y []float32, count float32)
+
+// maxCellsGradAVX2 adds dy[c] to dx[offset + c] where x[offset + c] is the first of the
+// largest, or of the NaN; to those of the offsets from ≤ k < to alone.
+//
+//go:noescape
+func maxCellsGradAVX2(offsets []int, from int, to int, x []float32, dy []float32, dx []float32)
+
+// spreadCellsAVX2 adds share·dy[c] to dx[offset + c] at all offsets.
+//
+//go:noescape
+func spreadCellsAVX2(offsets []int, dy []float32, dx []float32, share float32)

@@ -11864,25 +11864,6 @@ four:
 	VZEROUPPER
 	RET
 
-// func axpyAVX2(x []float32, y []float32, alpha float32)
-// Requires: AVX, FMA3
-TEXT ·axpyAVX2(SB), NOSPLIT, $0-52
-	VBROADCASTSS alpha+48(FP), Y0
-	MOVQ         x_len+8(FP), AX
-	XORQ         CX, CX
-	MOVQ         x_base+0(FP), DX
-	MOVQ         y_base+24(FP), BX
-
-eight:
-	VMOVUPS     (BX)(CX*4), Y1
-	VFMADD231PS (DX)(CX*4), Y0, Y1
-	VMOVUPS     Y1, (BX)(CX*4)
-	ADDQ        $0x08, CX
-	CMPQ        CX, AX
-	JL          eight
-	VZEROUPPER
-	RET
-
 // func sigmoidAVX2(x []float32, y []float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
@@ -11890,8 +11871,10 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	XORQ CX, CX
 	MOVQ x_base+0(FP), DX
 	MOVQ y_base+24(FP), BX
+	SUBQ $0x08, AX
+	JL   rest1
 
-eight:
+whole1:
 	// z = e^−|x| cannot overflow; the result is 1/(1 + z), for x < 0 z/(1 + z).
 	VMOVUPS (DX)(CX*4), Y0
 	VORPS   word80000000<>+0(SB), Y0, Y1
@@ -11912,25 +11895,74 @@ eight:
 	VFMADD213PS  word3E2AAAAA<>+0(SB), Y1, Y3
 	VFMADD213PS  word3F000000<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y1, Y4
-	VFMADD213PS  Y1, Y4, Y3
-	VADDPS       word3F800000<>+0(SB), Y3, Y3
+	VFMADD231PS  Y3, Y4, Y1
+	VADDPS       word3F800000<>+0(SB), Y1, Y1
 	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y1
-	VPSUBD       Y1, Y2, Y2
-	VPADDD       word0000007F<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y3, Y3
+	VPSRAD       $0x01, Y2, Y3
+	VPSUBD       Y3, Y2, Y2
+	VPADDD       word0000007F<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y1, Y1
 	VPADDD       word0000007F<>+0(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y3, Y3
-	VMOVUPS      word3F800000<>+0(SB), Y1
-	VBLENDVPS    Y0, Y3, Y1, Y1
-	VADDPS       word3F800000<>+0(SB), Y3, Y3
-	VDIVPS       Y3, Y1, Y1
-	VMOVUPS      Y1, (BX)(CX*4)
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      word3F800000<>+0(SB), Y2
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VADDPS       word3F800000<>+0(SB), Y1, Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (BX)(CX*4)
 	ADDQ         $0x08, CX
-	CMPQ         CX, AX
-	JL           eight
+	SUBQ         $0x08, AX
+	JGE          whole1
+
+rest1:
+	ADDQ       $0x08, AX
+	JZ         end1
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       AX
+	VMOVDQU    32(SI)(AX*4), Y0
+	VMASKMOVPS (DX)(CX*4), Y0, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+
+	// z = e^−|x| cannot overflow; the result is 1/(1 + z), for x < 0 z/(1 + z).
+	VMOVUPS Y1, Y1
+	VORPS   word80000000<>+0(SB), Y1, Y2
+
+	// Held to where eˣ is 0 or Inf; NaN stays NaN.
+	VMOVUPS      wordC2D00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      word42B20000<>+0(SB), Y3
+	VMINPS       Y2, Y3, Y2
+	VMULPS       word3FB8AA3B<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS word3F318000<>+0(SB), Y3, Y2
+	VFNMADD231PS wordB95E8083<>+0(SB), Y3, Y2
+	VMOVUPS      word39506967<>+0(SB), Y4
+	VFMADD213PS  word3AB743CE<>+0(SB), Y2, Y4
+	VFMADD213PS  word3C088908<>+0(SB), Y2, Y4
+	VFMADD213PS  word3D2AA9C1<>+0(SB), Y2, Y4
+	VFMADD213PS  word3E2AAAAA<>+0(SB), Y2, Y4
+	VFMADD213PS  word3F000000<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VADDPS       word3F800000<>+0(SB), Y2, Y2
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y4
+	VPSUBD       Y4, Y3, Y3
+	VPADDD       word0000007F<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y2, Y2
+	VPADDD       word0000007F<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      word3F800000<>+0(SB), Y3
+	VBLENDVPS    Y1, Y2, Y3, Y1
+	VADDPS       word3F800000<>+0(SB), Y2, Y2
+	VDIVPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (BX)(CX*4)
+	SUBQ         AX, CX
+
+end1:
 	VZEROUPPER
 	RET
 
@@ -11944,16 +11976,6 @@ DATA word80000000<>+24(SB)/4, $0x80000000
 DATA word80000000<>+28(SB)/4, $0x80000000
 GLOBL word80000000<>(SB), RODATA|NOPTR, $32
 
-DATA wordC2D00000<>+0(SB)/4, $0xc2d00000
-DATA wordC2D00000<>+4(SB)/4, $0xc2d00000
-DATA wordC2D00000<>+8(SB)/4, $0xc2d00000
-DATA wordC2D00000<>+12(SB)/4, $0xc2d00000
-DATA wordC2D00000<>+16(SB)/4, $0xc2d00000
-DATA wordC2D00000<>+20(SB)/4, $0xc2d00000
-DATA wordC2D00000<>+24(SB)/4, $0xc2d00000
-DATA wordC2D00000<>+28(SB)/4, $0xc2d00000
-GLOBL wordC2D00000<>(SB), RODATA|NOPTR, $32
-
 DATA word42B20000<>+0(SB)/4, $0x42b20000
 DATA word42B20000<>+4(SB)/4, $0x42b20000
 DATA word42B20000<>+8(SB)/4, $0x42b20000
@@ -11963,6 +11985,16 @@ DATA word42B20000<>+20(SB)/4, $0x42b20000
 DATA word42B20000<>+24(SB)/4, $0x42b20000
 DATA word42B20000<>+28(SB)/4, $0x42b20000
 GLOBL word42B20000<>(SB), RODATA|NOPTR, $32
+
+DATA wordC2D00000<>+0(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+4(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+8(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+12(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+16(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+20(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+24(SB)/4, $0xc2d00000
+DATA wordC2D00000<>+28(SB)/4, $0xc2d00000
+GLOBL wordC2D00000<>(SB), RODATA|NOPTR, $32
 
 DATA word3FB8AA3B<>+0(SB)/4, $0x3fb8aa3b
 DATA word3FB8AA3B<>+4(SB)/4, $0x3fb8aa3b
@@ -12081,8 +12113,10 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	XORQ CX, CX
 	MOVQ x_base+0(FP), DX
 	MOVQ y_base+24(FP), BX
+	SUBQ $0x08, AX
+	JL   rest2
 
-eight:
+whole2:
 	VMOVUPS (DX)(CX*4), Y0
 	VANDPS  word80000000<>+0(SB), Y0, Y1
 	VXORPS  Y1, Y0, Y0
@@ -12095,33 +12129,33 @@ eight:
 	VMAXPS       Y2, Y3, Y2
 	VMOVUPS      word42B20000<>+0(SB), Y3
 	VMINPS       Y2, Y3, Y2
-	VMULPS       word3FB8AA3B<>+0(SB), Y2, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS word3F318000<>+0(SB), Y4, Y2
-	VFNMADD231PS wordB95E8083<>+0(SB), Y4, Y2
-	VMOVUPS      word39506967<>+0(SB), Y3
-	VFMADD213PS  word3AB743CE<>+0(SB), Y2, Y3
-	VFMADD213PS  word3C088908<>+0(SB), Y2, Y3
-	VFMADD213PS  word3D2AA9C1<>+0(SB), Y2, Y3
-	VFMADD213PS  word3E2AAAAA<>+0(SB), Y2, Y3
-	VFMADD213PS  word3F000000<>+0(SB), Y2, Y3
+	VMULPS       word3FB8AA3B<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS word3F318000<>+0(SB), Y3, Y2
+	VFNMADD231PS wordB95E8083<>+0(SB), Y3, Y2
+	VMOVUPS      word39506967<>+0(SB), Y4
+	VFMADD213PS  word3AB743CE<>+0(SB), Y2, Y4
+	VFMADD213PS  word3C088908<>+0(SB), Y2, Y4
+	VFMADD213PS  word3D2AA9C1<>+0(SB), Y2, Y4
+	VFMADD213PS  word3E2AAAAA<>+0(SB), Y2, Y4
+	VFMADD213PS  word3F000000<>+0(SB), Y2, Y4
 	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y3
-	VADDPS       word3F800000<>+0(SB), Y3, Y3
-	VCVTPS2DQ    Y4, Y4
-	VPSRAD       $0x01, Y4, Y2
-	VPSUBD       Y2, Y4, Y4
-	VPADDD       word0000007F<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y3, Y3
+	VFMADD231PS  Y4, Y5, Y2
+	VADDPS       word3F800000<>+0(SB), Y2, Y2
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y4
+	VPSUBD       Y4, Y3, Y3
 	VPADDD       word0000007F<>+0(SB), Y4, Y4
 	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VADDPS       word3F800000<>+0(SB), Y3, Y3
-	VMOVUPS      word40000000<>+0(SB), Y2
-	VDIVPS       Y3, Y2, Y3
-	VMOVUPS      word3F800000<>+0(SB), Y2
-	VSUBPS       Y3, Y2, Y2
+	VMULPS       Y4, Y2, Y2
+	VPADDD       word0000007F<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VADDPS       word3F800000<>+0(SB), Y2, Y2
+	VMOVUPS      word40000000<>+0(SB), Y3
+	VDIVPS       Y2, Y3, Y2
+	VMOVUPS      word3F800000<>+0(SB), Y3
+	VSUBPS       Y2, Y3, Y2
 
 	// x + x³·P(x²) for |x| < 0.625 (Cephes, tanhf.c).
 	VMULPS      Y0, Y0, Y3
@@ -12130,15 +12164,82 @@ eight:
 	VFMADD213PS wordBD5C1E2D<>+0(SB), Y3, Y4
 	VFMADD213PS word3E088393<>+0(SB), Y3, Y4
 	VFMADD213PS wordBEAAAA99<>+0(SB), Y3, Y4
-	VMULPS      Y3, Y0, Y3
-	VFMADD213PS Y0, Y4, Y3
+	VMULPS      Y0, Y3, Y3
+	VMOVUPS     Y0, Y5
+	VFMADD231PS Y4, Y3, Y5
 	VCMPPS      $0x11, word3F200000<>+0(SB), Y0, Y0
-	VBLENDVPS   Y0, Y3, Y2, Y2
-	VORPS       Y1, Y2, Y2
-	VMOVUPS     Y2, (BX)(CX*4)
+	VBLENDVPS   Y0, Y5, Y2, Y0
+	VORPS       Y0, Y1, Y0
+	VMOVUPS     Y0, (BX)(CX*4)
 	ADDQ        $0x08, CX
-	CMPQ        CX, AX
-	JL          eight
+	SUBQ        $0x08, AX
+	JGE         whole2
+
+rest2:
+	ADDQ       $0x08, AX
+	JZ         end2
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       AX
+	VMOVDQU    32(SI)(AX*4), Y0
+	VMASKMOVPS (DX)(CX*4), Y0, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMOVUPS    Y1, Y1
+	VANDPS     word80000000<>+0(SB), Y1, Y2
+	VXORPS     Y2, Y1, Y1
+
+	// tanh |x| = 1 − 2/(e^2|x| + 1), which cancels for small |x|.
+	VADDPS Y1, Y1, Y3
+
+	// Held to where eˣ is 0 or Inf; NaN stays NaN.
+	VMOVUPS      wordC2D00000<>+0(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      word42B20000<>+0(SB), Y4
+	VMINPS       Y3, Y4, Y3
+	VMULPS       word3FB8AA3B<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS word3F318000<>+0(SB), Y4, Y3
+	VFNMADD231PS wordB95E8083<>+0(SB), Y4, Y3
+	VMOVUPS      word39506967<>+0(SB), Y5
+	VFMADD213PS  word3AB743CE<>+0(SB), Y3, Y5
+	VFMADD213PS  word3C088908<>+0(SB), Y3, Y5
+	VFMADD213PS  word3D2AA9C1<>+0(SB), Y3, Y5
+	VFMADD213PS  word3E2AAAAA<>+0(SB), Y3, Y5
+	VFMADD213PS  word3F000000<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VADDPS       word3F800000<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y5
+	VPSUBD       Y5, Y4, Y4
+	VPADDD       word0000007F<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y3, Y3
+	VPADDD       word0000007F<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       word3F800000<>+0(SB), Y3, Y3
+	VMOVUPS      word40000000<>+0(SB), Y4
+	VDIVPS       Y3, Y4, Y3
+	VMOVUPS      word3F800000<>+0(SB), Y4
+	VSUBPS       Y3, Y4, Y3
+
+	// x + x³·P(x²) for |x| < 0.625 (Cephes, tanhf.c).
+	VMULPS      Y1, Y1, Y4
+	VMOVUPS     wordBBBAF0EA<>+0(SB), Y5
+	VFMADD213PS word3CA9134E<>+0(SB), Y4, Y5
+	VFMADD213PS wordBD5C1E2D<>+0(SB), Y4, Y5
+	VFMADD213PS word3E088393<>+0(SB), Y4, Y5
+	VFMADD213PS wordBEAAAA99<>+0(SB), Y4, Y5
+	VMULPS      Y1, Y4, Y4
+	VMOVUPS     Y1, Y6
+	VFMADD231PS Y5, Y4, Y6
+	VCMPPS      $0x11, word3F200000<>+0(SB), Y1, Y1
+	VBLENDVPS   Y1, Y6, Y3, Y1
+	VORPS       Y1, Y2, Y1
+	VMASKMOVPS  Y1, Y0, (BX)(CX*4)
+	SUBQ        AX, CX
+
+end2:
 	VZEROUPPER
 	RET
 
@@ -12219,17 +12320,171 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	XORQ CX, CX
 	MOVQ x_base+0(FP), DX
 	MOVQ y_base+24(FP), BX
+	SUBQ $0x08, AX
+	JL   rest3
 
-eight:
-	VMOVUPS (DX)(CX*4), Y0
-	VXORPS  Y1, Y1, Y1
-	VMAXPS  Y0, Y1, Y0
+whole3:
+	VXORPS  Y0, Y0, Y0
+	VMAXPS  (DX)(CX*4), Y0, Y0
 	VMOVUPS Y0, (BX)(CX*4)
 	ADDQ    $0x08, CX
-	CMPQ    CX, AX
-	JL      eight
+	SUBQ    $0x08, AX
+	JGE     whole3
+
+rest3:
+	ADDQ       $0x08, AX
+	JZ         end3
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       AX
+	VMOVDQU    32(SI)(AX*4), Y0
+	VMASKMOVPS (DX)(CX*4), Y0, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VXORPS     Y2, Y2, Y2
+	VMAXPS     Y1, Y2, Y1
+	VMASKMOVPS Y1, Y0, (BX)(CX*4)
+	SUBQ       AX, CX
+
+end3:
 	VZEROUPPER
 	RET
+
+// func leakyReLUAVX2(x []float32, y []float32, alpha float32)
+// Requires: AVX
+TEXT ·leakyReLUAVX2(SB), NOSPLIT, $0-52
+	VBROADCASTSS alpha+48(FP), Y0
+	MOVQ         x_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         x_base+0(FP), DX
+	MOVQ         y_base+24(FP), BX
+	SUBQ         $0x08, AX
+	JL           rest4
+
+whole4:
+	VMOVUPS   (DX)(CX*4), Y1
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x1e, Y2, Y1, Y2
+	VMULPS    Y0, Y1, Y3
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   Y1, (BX)(CX*4)
+	ADDQ      $0x08, CX
+	SUBQ      $0x08, AX
+	JGE       whole4
+
+rest4:
+	ADDQ       $0x08, AX
+	JZ         end4
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       AX
+	VMOVDQU    32(SI)(AX*4), Y1
+	VMASKMOVPS (DX)(CX*4), Y1, Y2
+	VMASKMOVPS (BX)(CX*4), Y1, Y3
+	VMOVUPS    Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VCMPPS     $0x1e, Y3, Y2, Y3
+	VMULPS     Y0, Y2, Y0
+	VBLENDVPS  Y3, Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (BX)(CX*4)
+	SUBQ       AX, CX
+
+end4:
+	VZEROUPPER
+	RET
+
+// func eluAVX2(x []float32, y []float32, alpha float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·eluAVX2(SB), NOSPLIT, $0-52
+	VBROADCASTSS alpha+48(FP), Y0
+	MOVQ         x_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         x_base+0(FP), DX
+	MOVQ         y_base+24(FP), BX
+	SUBQ         $0x08, AX
+	JL           rest5
+
+whole5:
+	VMOVUPS (DX)(CX*4), Y1
+
+	// eˣ − 1 = 2ᵏ·q + 2ᵏ − 1 does not cancel where k = 0; below −80 it is −1.
+	VMOVUPS      wordC2A00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y2
+	VMULPS       word3FB8AA3B<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS word3F318000<>+0(SB), Y3, Y2
+	VFNMADD231PS wordB95E8083<>+0(SB), Y3, Y2
+	VMOVUPS      word39506967<>+0(SB), Y4
+	VFMADD213PS  word3AB743CE<>+0(SB), Y2, Y4
+	VFMADD213PS  word3C088908<>+0(SB), Y2, Y4
+	VFMADD213PS  word3D2AA9C1<>+0(SB), Y2, Y4
+	VFMADD213PS  word3E2AAAAA<>+0(SB), Y2, Y4
+	VFMADD213PS  word3F000000<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VCVTPS2DQ    Y3, Y3
+	VPADDD       word0000007F<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VSUBPS       word3F800000<>+0(SB), Y3, Y4
+	VMOVUPS      Y4, Y4
+	VFMADD231PS  Y2, Y3, Y4
+	VMULPS       Y0, Y4, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y1, Y3
+	VBLENDVPS    Y3, Y1, Y2, Y1
+	VMOVUPS      Y1, (BX)(CX*4)
+	ADDQ         $0x08, CX
+	SUBQ         $0x08, AX
+	JGE          whole5
+
+rest5:
+	ADDQ       $0x08, AX
+	JZ         end5
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       AX
+	VMOVDQU    32(SI)(AX*4), Y1
+	VMASKMOVPS (DX)(CX*4), Y1, Y2
+	VMASKMOVPS (BX)(CX*4), Y1, Y3
+	VMOVUPS    Y2, Y2
+
+	// eˣ − 1 = 2ᵏ·q + 2ᵏ − 1 does not cancel where k = 0; below −80 it is −1.
+	VMOVUPS      wordC2A00000<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y3
+	VMULPS       word3FB8AA3B<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS word3F318000<>+0(SB), Y4, Y3
+	VFNMADD231PS wordB95E8083<>+0(SB), Y4, Y3
+	VMOVUPS      word39506967<>+0(SB), Y5
+	VFMADD213PS  word3AB743CE<>+0(SB), Y3, Y5
+	VFMADD213PS  word3C088908<>+0(SB), Y3, Y5
+	VFMADD213PS  word3D2AA9C1<>+0(SB), Y3, Y5
+	VFMADD213PS  word3E2AAAAA<>+0(SB), Y3, Y5
+	VFMADD213PS  word3F000000<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VCVTPS2DQ    Y4, Y4
+	VPADDD       word0000007F<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VSUBPS       word3F800000<>+0(SB), Y4, Y5
+	VMOVUPS      Y5, Y5
+	VFMADD231PS  Y3, Y4, Y5
+	VMULPS       Y0, Y5, Y0
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y2, Y3
+	VBLENDVPS    Y3, Y2, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (BX)(CX*4)
+	SUBQ         AX, CX
+
+end5:
+	VZEROUPPER
+	RET
+
+DATA wordC2A00000<>+0(SB)/4, $0xc2a00000
+DATA wordC2A00000<>+4(SB)/4, $0xc2a00000
+DATA wordC2A00000<>+8(SB)/4, $0xc2a00000
+DATA wordC2A00000<>+12(SB)/4, $0xc2a00000
+DATA wordC2A00000<>+16(SB)/4, $0xc2a00000
+DATA wordC2A00000<>+20(SB)/4, $0xc2a00000
+DATA wordC2A00000<>+24(SB)/4, $0xc2a00000
+DATA wordC2A00000<>+28(SB)/4, $0xc2a00000
+GLOBL wordC2A00000<>(SB), RODATA|NOPTR, $32
 
 // func sigmoidGradAVX2(y []float32, dy []float32, dx []float32)
 // Requires: AVX
@@ -12239,17 +12494,38 @@ TEXT ·sigmoidGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ y_base+0(FP), DX
 	MOVQ dy_base+24(FP), BX
 	MOVQ dx_base+48(FP), SI
+	SUBQ $0x08, AX
+	JL   rest6
 
-eight:
+whole6:
 	VMOVUPS (DX)(CX*4), Y0
 	VMOVUPS word3F800000<>+0(SB), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMULPS  Y0, Y1, Y1
-	VMULPS  (BX)(CX*4), Y1, Y1
-	VMOVUPS Y1, (SI)(CX*4)
+	VMULPS  Y1, Y0, Y0
+	VMULPS  (BX)(CX*4), Y0, Y0
+	VMOVUPS Y0, (SI)(CX*4)
 	ADDQ    $0x08, CX
-	CMPQ    CX, AX
-	JL      eight
+	SUBQ    $0x08, AX
+	JGE     whole6
+
+rest6:
+	ADDQ       $0x08, AX
+	JZ         end6
+	LEAQ       masks<>+0(SB), DI
+	NEGQ       AX
+	VMOVDQU    32(DI)(AX*4), Y0
+	VMASKMOVPS (DX)(CX*4), Y0, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMASKMOVPS (SI)(CX*4), Y0, Y3
+	VMOVUPS    Y1, Y1
+	VMOVUPS    word3F800000<>+0(SB), Y3
+	VSUBPS     Y1, Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VMULPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (SI)(CX*4)
+	SUBQ       AX, CX
+
+end6:
 	VZEROUPPER
 	RET
 
@@ -12261,16 +12537,36 @@ TEXT ·tanhGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ y_base+0(FP), DX
 	MOVQ dy_base+24(FP), BX
 	MOVQ dx_base+48(FP), SI
+	SUBQ $0x08, AX
+	JL   rest7
 
-eight:
+whole7:
 	VMOVUPS      (DX)(CX*4), Y0
 	VMOVUPS      word3F800000<>+0(SB), Y1
 	VFNMADD231PS Y0, Y0, Y1
-	VMULPS       (BX)(CX*4), Y1, Y1
-	VMOVUPS      Y1, (SI)(CX*4)
+	VMULPS       (BX)(CX*4), Y1, Y0
+	VMOVUPS      Y0, (SI)(CX*4)
 	ADDQ         $0x08, CX
-	CMPQ         CX, AX
-	JL           eight
+	SUBQ         $0x08, AX
+	JGE          whole7
+
+rest7:
+	ADDQ         $0x08, AX
+	JZ           end7
+	LEAQ         masks<>+0(SB), DI
+	NEGQ         AX
+	VMOVDQU      32(DI)(AX*4), Y0
+	VMASKMOVPS   (DX)(CX*4), Y0, Y1
+	VMASKMOVPS   (BX)(CX*4), Y0, Y2
+	VMASKMOVPS   (SI)(CX*4), Y0, Y3
+	VMOVUPS      Y1, Y1
+	VMOVUPS      word3F800000<>+0(SB), Y3
+	VFNMADD231PS Y1, Y1, Y3
+	VMULPS       Y2, Y3, Y1
+	VMASKMOVPS   Y1, Y0, (SI)(CX*4)
+	SUBQ         AX, CX
+
+end7:
 	VZEROUPPER
 	RET
 
@@ -12282,19 +12578,357 @@ TEXT ·reluGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ y_base+0(FP), DX
 	MOVQ dy_base+24(FP), BX
 	MOVQ dx_base+48(FP), SI
+	SUBQ $0x08, AX
+	JL   rest8
 
-eight:
+whole8:
 	VMOVUPS   (DX)(CX*4), Y0
-	VMOVUPS   word3F800000<>+0(SB), Y3
 	VXORPS    Y1, Y1, Y1
-	VMULPS    Y1, Y0, Y2
-	VCMPPS    $0x11, Y0, Y1, Y1
-	VBLENDVPS Y1, Y3, Y2, Y2
-	VMULPS    (BX)(CX*4), Y2, Y2
-	VMOVUPS   Y2, (SI)(CX*4)
+	VCMPPS    $0x1e, Y1, Y0, Y1
+	VXORPS    Y2, Y2, Y2
+	VMULPS    Y2, Y0, Y0
+	VBLENDVPS Y1, word3F800000<>+0(SB), Y0, Y0
+	VMULPS    (BX)(CX*4), Y0, Y0
+	VMOVUPS   Y0, (SI)(CX*4)
 	ADDQ      $0x08, CX
-	CMPQ      CX, AX
-	JL        eight
+	SUBQ      $0x08, AX
+	JGE       whole8
+
+rest8:
+	ADDQ       $0x08, AX
+	JZ         end8
+	LEAQ       masks<>+0(SB), DI
+	NEGQ       AX
+	VMOVDQU    32(DI)(AX*4), Y0
+	VMASKMOVPS (DX)(CX*4), Y0, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMASKMOVPS (SI)(CX*4), Y0, Y3
+	VMOVUPS    Y1, Y1
+	VXORPS     Y3, Y3, Y3
+	VCMPPS     $0x1e, Y3, Y1, Y3
+	VXORPS     Y4, Y4, Y4
+	VMULPS     Y4, Y1, Y1
+	VBLENDVPS  Y3, word3F800000<>+0(SB), Y1, Y1
+	VMULPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (SI)(CX*4)
+	SUBQ       AX, CX
+
+end8:
+	VZEROUPPER
+	RET
+
+// func leakyReLUGradAVX2(y []float32, dy []float32, dx []float32, alpha float32)
+// Requires: AVX
+TEXT ·leakyReLUGradAVX2(SB), NOSPLIT, $0-76
+	VBROADCASTSS alpha+72(FP), Y0
+	MOVQ         y_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         y_base+0(FP), DX
+	MOVQ         dy_base+24(FP), BX
+	MOVQ         dx_base+48(FP), SI
+	SUBQ         $0x08, AX
+	JL           rest9
+
+whole9:
+	VMOVUPS   (BX)(CX*4), Y1
+	VXORPS    Y2, Y2, Y2
+	VMOVUPS   (DX)(CX*4), Y3
+	VCMPPS    $0x1e, Y2, Y3, Y2
+	VMULPS    Y0, Y1, Y3
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   Y1, (SI)(CX*4)
+	ADDQ      $0x08, CX
+	SUBQ      $0x08, AX
+	JGE       whole9
+
+rest9:
+	ADDQ       $0x08, AX
+	JZ         end9
+	LEAQ       masks<>+0(SB), DI
+	NEGQ       AX
+	VMOVDQU    32(DI)(AX*4), Y1
+	VMASKMOVPS (DX)(CX*4), Y1, Y2
+	VMASKMOVPS (BX)(CX*4), Y1, Y3
+	VMASKMOVPS (SI)(CX*4), Y1, Y4
+	VMOVUPS    Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VCMPPS     $0x1e, Y4, Y2, Y2
+	VMULPS     Y0, Y3, Y0
+	VBLENDVPS  Y2, Y3, Y0, Y0
+	VMASKMOVPS Y0, Y1, (SI)(CX*4)
+	SUBQ       AX, CX
+
+end9:
+	VZEROUPPER
+	RET
+
+// func eluGradAVX2(y []float32, dy []float32, dx []float32, alpha float32)
+// Requires: AVX
+TEXT ·eluGradAVX2(SB), NOSPLIT, $0-76
+	VBROADCASTSS alpha+72(FP), Y0
+	MOVQ         y_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         y_base+0(FP), DX
+	MOVQ         dy_base+24(FP), BX
+	MOVQ         dx_base+48(FP), SI
+	SUBQ         $0x08, AX
+	JL           rest10
+
+whole10:
+	VMOVUPS   (DX)(CX*4), Y1
+	VMOVUPS   (BX)(CX*4), Y2
+	VXORPS    Y3, Y3, Y3
+	VCMPPS    $0x1e, Y3, Y1, Y3
+	VADDPS    Y0, Y1, Y1
+	VMULPS    Y1, Y2, Y1
+	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVUPS   Y1, (SI)(CX*4)
+	ADDQ      $0x08, CX
+	SUBQ      $0x08, AX
+	JGE       whole10
+
+rest10:
+	ADDQ       $0x08, AX
+	JZ         end10
+	LEAQ       masks<>+0(SB), DI
+	NEGQ       AX
+	VMOVDQU    32(DI)(AX*4), Y1
+	VMASKMOVPS (DX)(CX*4), Y1, Y2
+	VMASKMOVPS (BX)(CX*4), Y1, Y3
+	VMASKMOVPS (SI)(CX*4), Y1, Y4
+	VMOVUPS    Y2, Y2
+	VMOVUPS    Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VCMPPS     $0x1e, Y4, Y2, Y4
+	VADDPS     Y0, Y2, Y0
+	VMULPS     Y0, Y3, Y0
+	VBLENDVPS  Y4, Y3, Y0, Y0
+	VMASKMOVPS Y0, Y1, (SI)(CX*4)
+	SUBQ       AX, CX
+
+end10:
+	VZEROUPPER
+	RET
+
+// func fillAVX2(y []float32, v float32)
+// Requires: AVX
+TEXT ·fillAVX2(SB), NOSPLIT, $0-28
+	VBROADCASTSS v+24(FP), Y0
+	MOVQ         y_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         y_base+0(FP), DX
+	SUBQ         $0x08, AX
+	JL           rest11
+
+whole11:
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x08, CX
+	SUBQ    $0x08, AX
+	JGE     whole11
+
+rest11:
+	ADDQ       $0x08, AX
+	JZ         end11
+	LEAQ       masks<>+0(SB), BX
+	NEGQ       AX
+	VMOVDQU    32(BX)(AX*4), Y1
+	VMASKMOVPS (DX)(CX*4), Y1, Y2
+	VMASKMOVPS Y0, Y1, (DX)(CX*4)
+	SUBQ       AX, CX
+
+end11:
+	VZEROUPPER
+	RET
+
+// func scaleAVX2(x []float32, alpha float32)
+// Requires: AVX
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         x_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         x_base+0(FP), DX
+	SUBQ         $0x08, AX
+	JL           rest12
+
+whole12:
+	VMULPS  (DX)(CX*4), Y0, Y1
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x08, CX
+	SUBQ    $0x08, AX
+	JGE     whole12
+
+rest12:
+	ADDQ       $0x08, AX
+	JZ         end12
+	LEAQ       masks<>+0(SB), BX
+	NEGQ       AX
+	VMOVDQU    32(BX)(AX*4), Y1
+	VMASKMOVPS (DX)(CX*4), Y1, Y2
+	VMULPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (DX)(CX*4)
+	SUBQ       AX, CX
+
+end12:
+	VZEROUPPER
+	RET
+
+// func axpyAVX2(x []float32, y []float32, alpha float32)
+// Requires: AVX, FMA3
+TEXT ·axpyAVX2(SB), NOSPLIT, $0-52
+	VBROADCASTSS alpha+48(FP), Y0
+	MOVQ         x_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         x_base+0(FP), DX
+	MOVQ         y_base+24(FP), BX
+	SUBQ         $0x08, AX
+	JL           rest13
+
+whole13:
+	VMOVUPS     (BX)(CX*4), Y1
+	VFMADD231PS (DX)(CX*4), Y0, Y1
+	VMOVUPS     Y1, (BX)(CX*4)
+	ADDQ        $0x08, CX
+	SUBQ        $0x08, AX
+	JGE         whole13
+
+rest13:
+	ADDQ        $0x08, AX
+	JZ          end13
+	LEAQ        masks<>+0(SB), SI
+	NEGQ        AX
+	VMOVDQU     32(SI)(AX*4), Y1
+	VMASKMOVPS  (DX)(CX*4), Y1, Y2
+	VMASKMOVPS  (BX)(CX*4), Y1, Y3
+	VMOVUPS     Y3, Y3
+	VFMADD231PS Y2, Y0, Y3
+	VMASKMOVPS  Y3, Y1, (BX)(CX*4)
+	SUBQ        AX, CX
+
+end13:
+	VZEROUPPER
+	RET
+
+// func multiplyAVX2(x []float32, y []float32, z []float32)
+// Requires: AVX
+TEXT ·multiplyAVX2(SB), NOSPLIT, $0-72
+	MOVQ x_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ x_base+0(FP), DX
+	MOVQ y_base+24(FP), BX
+	MOVQ z_base+48(FP), SI
+	SUBQ $0x08, AX
+	JL   rest14
+
+whole14:
+	VMOVUPS (DX)(CX*4), Y0
+	VMULPS  (BX)(CX*4), Y0, Y0
+	VMOVUPS Y0, (SI)(CX*4)
+	ADDQ    $0x08, CX
+	SUBQ    $0x08, AX
+	JGE     whole14
+
+rest14:
+	ADDQ       $0x08, AX
+	JZ         end14
+	LEAQ       masks<>+0(SB), DI
+	NEGQ       AX
+	VMOVDQU    32(DI)(AX*4), Y0
+	VMASKMOVPS (DX)(CX*4), Y0, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMASKMOVPS (SI)(CX*4), Y0, Y3
+	VMULPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (SI)(CX*4)
+	SUBQ       AX, CX
+
+end14:
+	VZEROUPPER
+	RET
+
+// func maximumAVX2(x []float32, y []float32, z []float32)
+// Requires: AVX
+TEXT ·maximumAVX2(SB), NOSPLIT, $0-72
+	MOVQ x_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ x_base+0(FP), DX
+	MOVQ y_base+24(FP), BX
+	MOVQ z_base+48(FP), SI
+	SUBQ $0x08, AX
+	JL   rest15
+
+whole15:
+	VMOVUPS   (DX)(CX*4), Y0
+	VCMPPS    $0x03, Y0, Y0, Y1
+	VMAXPS    (BX)(CX*4), Y0, Y2
+	VBLENDVPS Y1, Y0, Y2, Y0
+	VMOVUPS   Y0, (SI)(CX*4)
+	ADDQ      $0x08, CX
+	SUBQ      $0x08, AX
+	JGE       whole15
+
+rest15:
+	ADDQ       $0x08, AX
+	JZ         end15
+	LEAQ       masks<>+0(SB), DI
+	NEGQ       AX
+	VMOVDQU    32(DI)(AX*4), Y0
+	VMASKMOVPS (DX)(CX*4), Y0, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMASKMOVPS (SI)(CX*4), Y0, Y3
+	VCMPPS     $0x03, Y1, Y1, Y3
+	VMAXPS     Y2, Y1, Y2
+	VBLENDVPS  Y3, Y1, Y2, Y1
+	VMASKMOVPS Y1, Y0, (SI)(CX*4)
+	SUBQ       AX, CX
+
+end15:
+	VZEROUPPER
+	RET
+
+// func maximumGradAVX2(x []float32, y []float32, dz []float32, dx []float32, dy []float32)
+// Requires: AVX
+TEXT ·maximumGradAVX2(SB), NOSPLIT, $0-120
+	MOVQ x_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ x_base+0(FP), DX
+	MOVQ y_base+24(FP), BX
+	MOVQ dz_base+48(FP), SI
+	MOVQ dx_base+72(FP), DI
+	MOVQ dy_base+96(FP), R8
+	SUBQ $0x08, AX
+	JL   rest16
+
+whole16:
+	VMOVUPS (DX)(CX*4), Y0
+	VCMPPS  $0x1d, (BX)(CX*4), Y0, Y0
+	VMOVUPS (SI)(CX*4), Y1
+	VANDPS  Y0, Y1, Y2
+	VANDNPS Y1, Y0, Y0
+	VMOVUPS Y2, (DI)(CX*4)
+	VMOVUPS Y0, (R8)(CX*4)
+	ADDQ    $0x08, CX
+	SUBQ    $0x08, AX
+	JGE     whole16
+
+rest16:
+	ADDQ       $0x08, AX
+	JZ         end16
+	LEAQ       masks<>+0(SB), R9
+	NEGQ       AX
+	VMOVDQU    32(R9)(AX*4), Y0
+	VMASKMOVPS (DX)(CX*4), Y0, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMASKMOVPS (SI)(CX*4), Y0, Y3
+	VMASKMOVPS (DI)(CX*4), Y0, Y4
+	VMASKMOVPS (R8)(CX*4), Y0, Y4
+	VCMPPS     $0x1d, Y2, Y1, Y1
+	VMOVUPS    Y3, Y2
+	VANDPS     Y1, Y2, Y3
+	VANDNPS    Y2, Y1, Y1
+	VMASKMOVPS Y3, Y0, (DI)(CX*4)
+	VMASKMOVPS Y1, Y0, (R8)(CX*4)
+	SUBQ       AX, CX
+
+end16:
 	VZEROUPPER
 	RET
 
@@ -12416,17 +13050,87 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-80
 	MOVQ         w_base+0(FP), DX
 	MOVQ         g_base+24(FP), BX
 	MOVQ         v_base+48(FP), SI
+	SUBQ         $0x08, AX
+	JL           rest17
 
-eight:
+whole17:
 	VMULPS       (SI)(CX*4), Y1, Y2
-	VMOVUPS      (BX)(CX*4), Y3
-	VFNMADD231PS Y3, Y0, Y2
+	VMOVUPS      Y2, Y2
+	VFNMADD231PS (BX)(CX*4), Y0, Y2
+	VADDPS       (DX)(CX*4), Y2, Y3
+	VMOVUPS      Y3, (DX)(CX*4)
 	VMOVUPS      Y2, (SI)(CX*4)
-	VADDPS       (DX)(CX*4), Y2, Y2
-	VMOVUPS      Y2, (DX)(CX*4)
 	ADDQ         $0x08, CX
-	CMPQ         CX, AX
-	JL           eight
+	SUBQ         $0x08, AX
+	JGE          whole17
+
+rest17:
+	ADDQ         $0x08, AX
+	JZ           end17
+	LEAQ         masks<>+0(SB), DI
+	NEGQ         AX
+	VMOVDQU      32(DI)(AX*4), Y2
+	VMASKMOVPS   (DX)(CX*4), Y2, Y3
+	VMASKMOVPS   (BX)(CX*4), Y2, Y4
+	VMASKMOVPS   (SI)(CX*4), Y2, Y5
+	VMULPS       Y5, Y1, Y1
+	VMOVUPS      Y1, Y1
+	VFNMADD231PS Y4, Y0, Y1
+	VADDPS       Y3, Y1, Y0
+	VMASKMOVPS   Y0, Y2, (DX)(CX*4)
+	VMASKMOVPS   Y1, Y2, (SI)(CX*4)
+	SUBQ         AX, CX
+
+end17:
+	VZEROUPPER
+	RET
+
+// func nesterovAVX2(w []float32, g []float32, v []float32, rate float32, alpha float32)
+// Requires: AVX, FMA3
+TEXT ·nesterovAVX2(SB), NOSPLIT, $0-80
+	VBROADCASTSS rate+72(FP), Y0
+	VBROADCASTSS alpha+76(FP), Y1
+	MOVQ         w_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         w_base+0(FP), DX
+	MOVQ         g_base+24(FP), BX
+	MOVQ         v_base+48(FP), SI
+	SUBQ         $0x08, AX
+	JL           rest18
+
+whole18:
+	VMULPS      (BX)(CX*4), Y0, Y2
+	VMULPS      (SI)(CX*4), Y1, Y3
+	VSUBPS      Y2, Y3, Y3
+	VMOVUPS     (DX)(CX*4), Y4
+	VFMADD231PS Y3, Y1, Y4
+	VSUBPS      Y2, Y4, Y2
+	VMOVUPS     Y2, (DX)(CX*4)
+	VMOVUPS     Y3, (SI)(CX*4)
+	ADDQ        $0x08, CX
+	SUBQ        $0x08, AX
+	JGE         whole18
+
+rest18:
+	ADDQ        $0x08, AX
+	JZ          end18
+	LEAQ        masks<>+0(SB), DI
+	NEGQ        AX
+	VMOVDQU     32(DI)(AX*4), Y2
+	VMASKMOVPS  (DX)(CX*4), Y2, Y3
+	VMASKMOVPS  (BX)(CX*4), Y2, Y4
+	VMASKMOVPS  (SI)(CX*4), Y2, Y5
+	VMULPS      Y4, Y0, Y0
+	VMULPS      Y5, Y1, Y4
+	VSUBPS      Y0, Y4, Y4
+	VMOVUPS     Y3, Y3
+	VFMADD231PS Y4, Y1, Y3
+	VSUBPS      Y0, Y3, Y0
+	VMASKMOVPS  Y0, Y2, (DX)(CX*4)
+	VMASKMOVPS  Y4, Y2, (SI)(CX*4)
+	SUBQ        AX, CX
+
+end18:
 	VZEROUPPER
 	RET
 
@@ -12442,24 +13146,120 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-88
 	MOVQ         w_base+0(FP), DX
 	MOVQ         g_base+24(FP), BX
 	MOVQ         s_base+48(FP), SI
+	SUBQ         $0x08, AX
+	JL           rest19
 
-eight:
+whole19:
 	VMOVUPS     (BX)(CX*4), Y4
-	VMOVUPS     (SI)(CX*4), Y5
-	VMULPS      Y4, Y4, Y6
-	VMULPS      Y2, Y6, Y6
-	VFMADD213PS Y6, Y1, Y5
-	VMOVUPS     Y5, (SI)(CX*4)
-	VADDPS      Y3, Y5, Y5
-	VSQRTPS     Y5, Y5
+	VMULPS      Y4, Y4, Y5
+	VMULPS      Y5, Y2, Y5
+	VMOVUPS     Y5, Y5
+	VFMADD231PS (SI)(CX*4), Y1, Y5
 	VMULPS      Y0, Y4, Y4
-	VDIVPS      Y5, Y4, Y4
-	VMOVUPS     (DX)(CX*4), Y5
-	VSUBPS      Y4, Y5, Y5
-	VMOVUPS     Y5, (DX)(CX*4)
+	VADDPS      Y3, Y5, Y6
+	VSQRTPS     Y6, Y6
+	VDIVPS      Y6, Y4, Y4
+	VMOVUPS     (DX)(CX*4), Y6
+	VSUBPS      Y4, Y6, Y4
+	VMOVUPS     Y4, (DX)(CX*4)
+	VMOVUPS     Y5, (SI)(CX*4)
 	ADDQ        $0x08, CX
-	CMPQ        CX, AX
-	JL          eight
+	SUBQ        $0x08, AX
+	JGE         whole19
+
+rest19:
+	ADDQ        $0x08, AX
+	JZ          end19
+	LEAQ        masks<>+0(SB), DI
+	NEGQ        AX
+	VMOVDQU     32(DI)(AX*4), Y4
+	VMASKMOVPS  (DX)(CX*4), Y4, Y5
+	VMASKMOVPS  (BX)(CX*4), Y4, Y6
+	VMASKMOVPS  (SI)(CX*4), Y4, Y7
+	VMOVUPS     Y6, Y6
+	VMULPS      Y6, Y6, Y8
+	VMULPS      Y8, Y2, Y2
+	VMOVUPS     Y2, Y2
+	VFMADD231PS Y7, Y1, Y2
+	VMULPS      Y0, Y6, Y0
+	VADDPS      Y3, Y2, Y1
+	VSQRTPS     Y1, Y1
+	VDIVPS      Y1, Y0, Y0
+	VSUBPS      Y0, Y5, Y0
+	VMASKMOVPS  Y0, Y4, (DX)(CX*4)
+	VMASKMOVPS  Y2, Y4, (SI)(CX*4)
+	SUBQ        AX, CX
+
+end19:
+	VZEROUPPER
+	RET
+
+// func rmspropMomentumAVX2(w []float32, g []float32, s []float32, v []float32, rate float32, rho float32, rest float32, alpha float32, epsilon float32)
+// Requires: AVX, FMA3
+TEXT ·rmspropMomentumAVX2(SB), NOSPLIT, $0-116
+	VBROADCASTSS rate+96(FP), Y0
+	VBROADCASTSS rho+100(FP), Y1
+	VBROADCASTSS rest+104(FP), Y2
+	VBROADCASTSS alpha+108(FP), Y3
+	VBROADCASTSS epsilon+112(FP), Y4
+	MOVQ         w_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         w_base+0(FP), DX
+	MOVQ         g_base+24(FP), BX
+	MOVQ         s_base+48(FP), SI
+	MOVQ         v_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest20
+
+whole20:
+	VMOVUPS     (BX)(CX*4), Y5
+	VMULPS      Y5, Y5, Y6
+	VMULPS      Y6, Y2, Y6
+	VMOVUPS     Y6, Y6
+	VFMADD231PS (SI)(CX*4), Y1, Y6
+	VMULPS      Y0, Y5, Y5
+	VADDPS      Y4, Y6, Y7
+	VSQRTPS     Y7, Y7
+	VDIVPS      Y7, Y5, Y5
+	VMOVUPS     Y5, Y5
+	VFMADD231PS (DI)(CX*4), Y3, Y5
+	VMOVUPS     (DX)(CX*4), Y7
+	VSUBPS      Y5, Y7, Y7
+	VMOVUPS     Y7, (DX)(CX*4)
+	VMOVUPS     Y6, (SI)(CX*4)
+	VMOVUPS     Y5, (DI)(CX*4)
+	ADDQ        $0x08, CX
+	SUBQ        $0x08, AX
+	JGE         whole20
+
+rest20:
+	ADDQ        $0x08, AX
+	JZ          end20
+	LEAQ        masks<>+0(SB), R8
+	NEGQ        AX
+	VMOVDQU     32(R8)(AX*4), Y5
+	VMASKMOVPS  (DX)(CX*4), Y5, Y6
+	VMASKMOVPS  (BX)(CX*4), Y5, Y7
+	VMASKMOVPS  (SI)(CX*4), Y5, Y8
+	VMASKMOVPS  (DI)(CX*4), Y5, Y9
+	VMOVUPS     Y7, Y7
+	VMULPS      Y7, Y7, Y10
+	VMULPS      Y10, Y2, Y2
+	VMOVUPS     Y2, Y2
+	VFMADD231PS Y8, Y1, Y2
+	VMULPS      Y0, Y7, Y0
+	VADDPS      Y4, Y2, Y1
+	VSQRTPS     Y1, Y1
+	VDIVPS      Y1, Y0, Y0
+	VMOVUPS     Y0, Y0
+	VFMADD231PS Y9, Y3, Y0
+	VSUBPS      Y0, Y6, Y1
+	VMASKMOVPS  Y1, Y5, (DX)(CX*4)
+	VMASKMOVPS  Y2, Y5, (SI)(CX*4)
+	VMASKMOVPS  Y0, Y5, (DI)(CX*4)
+	SUBQ        AX, CX
+
+end20:
 	VZEROUPPER
 	RET
 
@@ -12478,27 +13278,692 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-120
 	MOVQ         g_base+24(FP), BX
 	MOVQ         m_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest21
 
-eight:
+whole21:
 	VMOVUPS     (BX)(CX*4), Y6
-	VMOVUPS     (SI)(CX*4), Y7
-	VMOVUPS     (DI)(CX*4), Y8
-	VMULPS      Y2, Y6, Y9
-	VFMADD213PS Y9, Y1, Y7
+	VMULPS      Y6, Y2, Y7
+	VMOVUPS     Y7, Y7
+	VFMADD231PS (SI)(CX*4), Y1, Y7
+	VMULPS      Y6, Y6, Y6
+	VMULPS      Y6, Y4, Y6
+	VMOVUPS     Y6, Y6
+	VFMADD231PS (DI)(CX*4), Y3, Y6
+	VMULPS      Y0, Y7, Y8
+	VSQRTPS     Y6, Y9
+	VADDPS      Y5, Y9, Y9
+	VDIVPS      Y9, Y8, Y8
+	VMOVUPS     (DX)(CX*4), Y9
+	VSUBPS      Y8, Y9, Y8
+	VMOVUPS     Y8, (DX)(CX*4)
 	VMOVUPS     Y7, (SI)(CX*4)
-	VMULPS      Y6, Y6, Y9
-	VMULPS      Y4, Y9, Y9
-	VFMADD213PS Y9, Y3, Y8
-	VMOVUPS     Y8, (DI)(CX*4)
-	VSQRTPS     Y8, Y8
-	VADDPS      Y5, Y8, Y8
-	VMULPS      Y0, Y7, Y7
-	VDIVPS      Y8, Y7, Y7
-	VMOVUPS     (DX)(CX*4), Y6
-	VSUBPS      Y7, Y6, Y6
-	VMOVUPS     Y6, (DX)(CX*4)
+	VMOVUPS     Y6, (DI)(CX*4)
 	ADDQ        $0x08, CX
-	CMPQ        CX, AX
-	JL          eight
+	SUBQ        $0x08, AX
+	JGE         whole21
+
+rest21:
+	ADDQ        $0x08, AX
+	JZ          end21
+	LEAQ        masks<>+0(SB), R8
+	NEGQ        AX
+	VMOVDQU     32(R8)(AX*4), Y6
+	VMASKMOVPS  (DX)(CX*4), Y6, Y7
+	VMASKMOVPS  (BX)(CX*4), Y6, Y8
+	VMASKMOVPS  (SI)(CX*4), Y6, Y9
+	VMASKMOVPS  (DI)(CX*4), Y6, Y10
+	VMOVUPS     Y8, Y8
+	VMULPS      Y8, Y2, Y2
+	VMOVUPS     Y2, Y2
+	VFMADD231PS Y9, Y1, Y2
+	VMULPS      Y8, Y8, Y1
+	VMULPS      Y1, Y4, Y1
+	VMOVUPS     Y1, Y1
+	VFMADD231PS Y10, Y3, Y1
+	VMULPS      Y0, Y2, Y0
+	VSQRTPS     Y1, Y3
+	VADDPS      Y5, Y3, Y3
+	VDIVPS      Y3, Y0, Y0
+	VSUBPS      Y0, Y7, Y0
+	VMASKMOVPS  Y0, Y6, (DX)(CX*4)
+	VMASKMOVPS  Y2, Y6, (SI)(CX*4)
+	VMASKMOVPS  Y1, Y6, (DI)(CX*4)
+	SUBQ        AX, CX
+
+end21:
+	VZEROUPPER
+	RET
+
+// func nadamAVX2(w []float32, g []float32, m []float32, v []float32, ofM float32, ofG float32, ofV float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, epsilon float32)
+// Requires: AVX, FMA3
+TEXT ·nadamAVX2(SB), NOSPLIT, $0-128
+	VBROADCASTSS ofM+96(FP), Y0
+	VBROADCASTSS ofG+100(FP), Y1
+	VBROADCASTSS ofV+104(FP), Y2
+	VBROADCASTSS beta1+108(FP), Y3
+	VBROADCASTSS rest1+112(FP), Y4
+	VBROADCASTSS beta2+116(FP), Y5
+	VBROADCASTSS rest2+120(FP), Y6
+	VBROADCASTSS epsilon+124(FP), Y7
+	MOVQ         w_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         w_base+0(FP), DX
+	MOVQ         g_base+24(FP), BX
+	MOVQ         m_base+48(FP), SI
+	MOVQ         v_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest22
+
+whole22:
+	VMOVUPS     (BX)(CX*4), Y8
+	VMULPS      Y8, Y4, Y9
+	VMOVUPS     Y9, Y9
+	VFMADD231PS (SI)(CX*4), Y3, Y9
+	VMULPS      Y8, Y8, Y10
+	VMULPS      Y10, Y6, Y10
+	VMOVUPS     Y10, Y10
+	VFMADD231PS (DI)(CX*4), Y5, Y10
+	VMULPS      Y8, Y1, Y8
+	VMOVUPS     Y8, Y8
+	VFMADD231PS Y9, Y0, Y8
+	VMULPS      Y10, Y2, Y11
+	VSQRTPS     Y11, Y11
+	VADDPS      Y7, Y11, Y11
+	VDIVPS      Y11, Y8, Y8
+	VMOVUPS     (DX)(CX*4), Y11
+	VSUBPS      Y8, Y11, Y8
+	VMOVUPS     Y8, (DX)(CX*4)
+	VMOVUPS     Y9, (SI)(CX*4)
+	VMOVUPS     Y10, (DI)(CX*4)
+	ADDQ        $0x08, CX
+	SUBQ        $0x08, AX
+	JGE         whole22
+
+rest22:
+	ADDQ        $0x08, AX
+	JZ          end22
+	LEAQ        masks<>+0(SB), R8
+	NEGQ        AX
+	VMOVDQU     32(R8)(AX*4), Y8
+	VMASKMOVPS  (DX)(CX*4), Y8, Y9
+	VMASKMOVPS  (BX)(CX*4), Y8, Y10
+	VMASKMOVPS  (SI)(CX*4), Y8, Y11
+	VMASKMOVPS  (DI)(CX*4), Y8, Y12
+	VMOVUPS     Y10, Y10
+	VMULPS      Y10, Y4, Y4
+	VMOVUPS     Y4, Y4
+	VFMADD231PS Y11, Y3, Y4
+	VMULPS      Y10, Y10, Y3
+	VMULPS      Y3, Y6, Y3
+	VMOVUPS     Y3, Y3
+	VFMADD231PS Y12, Y5, Y3
+	VMULPS      Y10, Y1, Y1
+	VMOVUPS     Y1, Y1
+	VFMADD231PS Y4, Y0, Y1
+	VMULPS      Y3, Y2, Y0
+	VSQRTPS     Y0, Y0
+	VADDPS      Y7, Y0, Y0
+	VDIVPS      Y0, Y1, Y0
+	VSUBPS      Y0, Y9, Y0
+	VMASKMOVPS  Y0, Y8, (DX)(CX*4)
+	VMASKMOVPS  Y4, Y8, (SI)(CX*4)
+	VMASKMOVPS  Y3, Y8, (DI)(CX*4)
+	SUBQ        AX, CX
+
+end22:
+	VZEROUPPER
+	RET
+
+// func adagradAVX2(w []float32, g []float32, s []float32, rate float32, epsilon float32)
+// Requires: AVX, FMA3
+TEXT ·adagradAVX2(SB), NOSPLIT, $0-80
+	VBROADCASTSS rate+72(FP), Y0
+	VBROADCASTSS epsilon+76(FP), Y1
+	MOVQ         w_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         w_base+0(FP), DX
+	MOVQ         g_base+24(FP), BX
+	MOVQ         s_base+48(FP), SI
+	SUBQ         $0x08, AX
+	JL           rest23
+
+whole23:
+	VMOVUPS     (BX)(CX*4), Y2
+	VMOVUPS     (SI)(CX*4), Y3
+	VFMADD231PS Y2, Y2, Y3
+	VMULPS      Y0, Y2, Y2
+	VADDPS      Y1, Y3, Y4
+	VSQRTPS     Y4, Y4
+	VDIVPS      Y4, Y2, Y2
+	VMOVUPS     (DX)(CX*4), Y4
+	VSUBPS      Y2, Y4, Y2
+	VMOVUPS     Y2, (DX)(CX*4)
+	VMOVUPS     Y3, (SI)(CX*4)
+	ADDQ        $0x08, CX
+	SUBQ        $0x08, AX
+	JGE         whole23
+
+rest23:
+	ADDQ        $0x08, AX
+	JZ          end23
+	LEAQ        masks<>+0(SB), DI
+	NEGQ        AX
+	VMOVDQU     32(DI)(AX*4), Y2
+	VMASKMOVPS  (DX)(CX*4), Y2, Y3
+	VMASKMOVPS  (BX)(CX*4), Y2, Y4
+	VMASKMOVPS  (SI)(CX*4), Y2, Y5
+	VMOVUPS     Y4, Y4
+	VMOVUPS     Y5, Y5
+	VFMADD231PS Y4, Y4, Y5
+	VMULPS      Y0, Y4, Y0
+	VADDPS      Y1, Y5, Y1
+	VSQRTPS     Y1, Y1
+	VDIVPS      Y1, Y0, Y0
+	VSUBPS      Y0, Y3, Y0
+	VMASKMOVPS  Y0, Y2, (DX)(CX*4)
+	VMASKMOVPS  Y5, Y2, (SI)(CX*4)
+	SUBQ        AX, CX
+
+end23:
+	VZEROUPPER
+	RET
+
+// func adadeltaAVX2(w []float32, g []float32, s []float32, d []float32, rate float32, rho float32, rest float32, epsilon float32)
+// Requires: AVX, FMA3
+TEXT ·adadeltaAVX2(SB), NOSPLIT, $0-112
+	VBROADCASTSS rate+96(FP), Y0
+	VBROADCASTSS rho+100(FP), Y1
+	VBROADCASTSS rest+104(FP), Y2
+	VBROADCASTSS epsilon+108(FP), Y3
+	MOVQ         w_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         w_base+0(FP), DX
+	MOVQ         g_base+24(FP), BX
+	MOVQ         s_base+48(FP), SI
+	MOVQ         d_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest24
+
+whole24:
+	VMOVUPS      (BX)(CX*4), Y4
+	VMOVUPS      (DI)(CX*4), Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y6, Y2, Y6
+	VMOVUPS      Y6, Y6
+	VFMADD231PS  (SI)(CX*4), Y1, Y6
+	VADDPS       Y3, Y5, Y7
+	VSQRTPS      Y7, Y7
+	VMULPS       Y7, Y4, Y4
+	VADDPS       Y3, Y6, Y7
+	VSQRTPS      Y7, Y7
+	VDIVPS       Y7, Y4, Y4
+	VMULPS       Y4, Y4, Y7
+	VMULPS       Y7, Y2, Y7
+	VMOVUPS      Y7, Y7
+	VFMADD231PS  Y5, Y1, Y7
+	VMOVUPS      (DX)(CX*4), Y5
+	VFNMADD231PS Y4, Y0, Y5
+	VMOVUPS      Y5, (DX)(CX*4)
+	VMOVUPS      Y6, (SI)(CX*4)
+	VMOVUPS      Y7, (DI)(CX*4)
+	ADDQ         $0x08, CX
+	SUBQ         $0x08, AX
+	JGE          whole24
+
+rest24:
+	ADDQ         $0x08, AX
+	JZ           end24
+	LEAQ         masks<>+0(SB), R8
+	NEGQ         AX
+	VMOVDQU      32(R8)(AX*4), Y4
+	VMASKMOVPS   (DX)(CX*4), Y4, Y5
+	VMASKMOVPS   (BX)(CX*4), Y4, Y6
+	VMASKMOVPS   (SI)(CX*4), Y4, Y7
+	VMASKMOVPS   (DI)(CX*4), Y4, Y8
+	VMOVUPS      Y6, Y6
+	VMOVUPS      Y8, Y8
+	VMULPS       Y6, Y6, Y9
+	VMULPS       Y9, Y2, Y9
+	VMOVUPS      Y9, Y9
+	VFMADD231PS  Y7, Y1, Y9
+	VADDPS       Y3, Y8, Y7
+	VSQRTPS      Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VADDPS       Y3, Y9, Y3
+	VSQRTPS      Y3, Y3
+	VDIVPS       Y3, Y6, Y3
+	VMULPS       Y3, Y3, Y6
+	VMULPS       Y6, Y2, Y2
+	VMOVUPS      Y2, Y2
+	VFMADD231PS  Y8, Y1, Y2
+	VMOVUPS      Y5, Y1
+	VFNMADD231PS Y3, Y0, Y1
+	VMASKMOVPS   Y1, Y4, (DX)(CX*4)
+	VMASKMOVPS   Y9, Y4, (SI)(CX*4)
+	VMASKMOVPS   Y2, Y4, (DI)(CX*4)
+	SUBQ         AX, CX
+
+end24:
+	VZEROUPPER
+	RET
+
+// func clipAVX2(g []float32, limit float32)
+// Requires: AVX
+TEXT ·clipAVX2(SB), NOSPLIT, $0-28
+	VBROADCASTSS limit+24(FP), Y0
+	MOVQ         g_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         g_base+0(FP), DX
+	SUBQ         $0x08, AX
+	JL           rest25
+
+whole25:
+	VXORPS  word80000000<>+0(SB), Y0, Y1
+	VMINPS  (DX)(CX*4), Y0, Y2
+	VMAXPS  Y2, Y1, Y1
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x08, CX
+	SUBQ    $0x08, AX
+	JGE     whole25
+
+rest25:
+	ADDQ       $0x08, AX
+	JZ         end25
+	LEAQ       masks<>+0(SB), BX
+	NEGQ       AX
+	VMOVDQU    32(BX)(AX*4), Y1
+	VMASKMOVPS (DX)(CX*4), Y1, Y2
+	VXORPS     word80000000<>+0(SB), Y0, Y3
+	VMINPS     Y2, Y0, Y0
+	VMAXPS     Y0, Y3, Y0
+	VMASKMOVPS Y0, Y1, (DX)(CX*4)
+	SUBQ       AX, CX
+
+end25:
+	VZEROUPPER
+	RET
+
+// func regularizeAVX2(w []float32, g []float32, l1 float32, l2 float32)
+// Requires: AVX, FMA3
+TEXT ·regularizeAVX2(SB), NOSPLIT, $0-56
+	VBROADCASTSS l1+48(FP), Y0
+	VBROADCASTSS l2+52(FP), Y1
+	MOVQ         w_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         w_base+0(FP), DX
+	MOVQ         g_base+24(FP), BX
+	SUBQ         $0x08, AX
+	JL           rest26
+
+whole26:
+	VMOVUPS     (DX)(CX*4), Y2
+	VXORPS      Y3, Y3, Y3
+	VCMPPS      $0x1e, Y3, Y2, Y3
+	VANDPS      Y0, Y3, Y3
+	VADDPS      (BX)(CX*4), Y3, Y3
+	VXORPS      Y4, Y4, Y4
+	VCMPPS      $0x11, Y4, Y2, Y4
+	VANDPS      Y0, Y4, Y4
+	VSUBPS      Y4, Y3, Y3
+	VMOVUPS     Y3, Y3
+	VFMADD231PS Y2, Y1, Y3
+	VMOVUPS     Y3, (BX)(CX*4)
+	ADDQ        $0x08, CX
+	SUBQ        $0x08, AX
+	JGE         whole26
+
+rest26:
+	ADDQ        $0x08, AX
+	JZ          end26
+	LEAQ        masks<>+0(SB), SI
+	NEGQ        AX
+	VMOVDQU     32(SI)(AX*4), Y2
+	VMASKMOVPS  (DX)(CX*4), Y2, Y3
+	VMASKMOVPS  (BX)(CX*4), Y2, Y4
+	VMOVUPS     Y3, Y3
+	VXORPS      Y5, Y5, Y5
+	VCMPPS      $0x1e, Y5, Y3, Y5
+	VANDPS      Y0, Y5, Y5
+	VADDPS      Y4, Y5, Y4
+	VXORPS      Y5, Y5, Y5
+	VCMPPS      $0x11, Y5, Y3, Y5
+	VANDPS      Y0, Y5, Y0
+	VSUBPS      Y0, Y4, Y0
+	VMOVUPS     Y0, Y0
+	VFMADD231PS Y3, Y1, Y0
+	VMASKMOVPS  Y0, Y2, (BX)(CX*4)
+	SUBQ        AX, CX
+
+end26:
+	VZEROUPPER
+	RET
+
+// func maxCellsAVX2(offsets []int, x []float32, y []float32)
+// Requires: AVX
+TEXT ·maxCellsAVX2(SB), NOSPLIT, $0-72
+	MOVQ offsets_base+0(FP), AX
+	MOVQ offsets_len+8(FP), CX
+	MOVQ x_base+24(FP), BX
+	MOVQ y_base+48(FP), SI
+	XORQ DX, DX
+	MOVQ y_len+56(FP), DI
+	SUBQ $0x08, DI
+	JL   rest27
+
+whole27:
+	XORQ    R8, R8
+	MOVQ    (AX)(R8*8), R8
+	ADDQ    DX, R8
+	VMOVUPS (BX)(R8*4), Y0
+	MOVQ    $0x00000001, R8
+
+cell28:
+	CMPQ      R8, CX
+	JGE       cells28
+	MOVQ      (AX)(R8*8), R9
+	ADDQ      DX, R9
+	VMOVUPS   (BX)(R9*4), Y1
+	VCMPPS    $0x03, Y0, Y0, Y2
+	VMAXPS    Y1, Y0, Y1
+	VBLENDVPS Y2, Y0, Y1, Y0
+	INCQ      R8
+	JMP       cell28
+
+cells28:
+	VMOVUPS Y0, (SI)(DX*4)
+	ADDQ    $0x08, DX
+	SUBQ    $0x08, DI
+	JGE     whole27
+
+rest27:
+	ADDQ       $0x08, DI
+	JZ         end27
+	LEAQ       masks<>+0(SB), R8
+	NEGQ       DI
+	VMOVDQU    32(R8)(DI*4), Y0
+	XORQ       R8, R8
+	MOVQ       (AX)(R8*8), R8
+	ADDQ       DX, R8
+	VMASKMOVPS (BX)(R8*4), Y0, Y1
+	MOVQ       $0x00000001, R8
+
+cell29:
+	CMPQ       R8, CX
+	JGE        cells29
+	MOVQ       (AX)(R8*8), R9
+	ADDQ       DX, R9
+	VMASKMOVPS (BX)(R9*4), Y0, Y2
+	VCMPPS     $0x03, Y1, Y1, Y3
+	VMAXPS     Y2, Y1, Y2
+	VBLENDVPS  Y3, Y1, Y2, Y1
+	INCQ       R8
+	JMP        cell29
+
+cells29:
+	VMASKMOVPS Y1, Y0, (SI)(DX*4)
+	SUBQ       DI, DX
+
+end27:
+	VZEROUPPER
+	RET
+
+// func meanCellsAVX2(offsets []int, x []float32, y []float32, count float32)
+// Requires: AVX
+TEXT ·meanCellsAVX2(SB), NOSPLIT, $0-76
+	MOVQ offsets_base+0(FP), AX
+	MOVQ offsets_len+8(FP), CX
+	MOVQ x_base+24(FP), BX
+	MOVQ y_base+48(FP), SI
+	XORQ DX, DX
+	MOVQ y_len+56(FP), DI
+	SUBQ $0x08, DI
+	JL   rest30
+
+whole30:
+	XORQ    R8, R8
+	MOVQ    (AX)(R8*8), R8
+	ADDQ    DX, R8
+	VMOVUPS (BX)(R8*4), Y0
+	MOVQ    $0x00000001, R8
+
+cell31:
+	CMPQ    R8, CX
+	JGE     cells31
+	MOVQ    (AX)(R8*8), R9
+	ADDQ    DX, R9
+	VMOVUPS (BX)(R9*4), Y1
+	VADDPS  Y1, Y0, Y0
+	INCQ    R8
+	JMP     cell31
+
+cells31:
+	VBROADCASTSS count+72(FP), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (SI)(DX*4)
+	ADDQ         $0x08, DX
+	SUBQ         $0x08, DI
+	JGE          whole30
+
+rest30:
+	ADDQ       $0x08, DI
+	JZ         end30
+	LEAQ       masks<>+0(SB), R8
+	NEGQ       DI
+	VMOVDQU    32(R8)(DI*4), Y0
+	XORQ       R8, R8
+	MOVQ       (AX)(R8*8), R8
+	ADDQ       DX, R8
+	VMASKMOVPS (BX)(R8*4), Y0, Y1
+	MOVQ       $0x00000001, R8
+
+cell32:
+	CMPQ       R8, CX
+	JGE        cells32
+	MOVQ       (AX)(R8*8), R9
+	ADDQ       DX, R9
+	VMASKMOVPS (BX)(R9*4), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	INCQ       R8
+	JMP        cell32
+
+cells32:
+	VBROADCASTSS count+72(FP), Y2
+	VDIVPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (SI)(DX*4)
+	SUBQ         DI, DX
+
+end30:
+	VZEROUPPER
+	RET
+
+// func maxCellsGradAVX2(offsets []int, from int, to int, x []float32, dy []float32, dx []float32)
+// Requires: AVX, AVX2
+TEXT ·maxCellsGradAVX2(SB), NOSPLIT, $0-112
+	MOVQ offsets_base+0(FP), AX
+	MOVQ offsets_len+8(FP), CX
+	MOVQ x_base+40(FP), BX
+	MOVQ dy_base+64(FP), SI
+	MOVQ dx_base+88(FP), DI
+	XORQ DX, DX
+	MOVQ dy_len+72(FP), R8
+	SUBQ $0x08, R8
+	JL   rest33
+
+whole33:
+	XORQ    R9, R9
+	MOVQ    (AX)(R9*8), R9
+	ADDQ    DX, R9
+	VMOVUPS (BX)(R9*4), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    $0x00000001, R9
+
+cell34:
+	CMPQ      R9, CX
+	JGE       cells34
+	VPSUBD    wordFFFFFFFF<>+0(SB), Y2, Y2
+	MOVQ      (AX)(R9*8), R10
+	ADDQ      DX, R10
+	VMOVUPS   (BX)(R10*4), Y3
+	VCMPPS    $0x16, Y0, Y3, Y4
+	VCMPPS    $0x07, Y0, Y0, Y5
+	VANDPS    Y5, Y4, Y4
+	VBLENDVPS Y4, Y3, Y0, Y0
+	VBLENDVPS Y4, Y2, Y1, Y1
+	INCQ      R9
+	JMP       cell34
+
+cells34:
+	VMOVUPS      (SI)(DX*4), Y0
+	VPBROADCASTD from+24(FP), Y2
+	MOVQ         from+24(FP), R9
+	MOVQ         to+32(FP), R10
+
+cell35:
+	CMPQ     R9, R10
+	JGE      cells35
+	MOVQ     (AX)(R9*8), R11
+	ADDQ     DX, R11
+	VPCMPEQD Y2, Y1, Y3
+	VANDPS   Y3, Y0, Y3
+	VMOVUPS  (DI)(R11*4), Y4
+	VADDPS   Y4, Y3, Y3
+	VMOVUPS  Y3, (DI)(R11*4)
+	VPSUBD   wordFFFFFFFF<>+0(SB), Y2, Y2
+	INCQ     R9
+	JMP      cell35
+
+cells35:
+	ADDQ $0x08, DX
+	SUBQ $0x08, R8
+	JGE  whole33
+
+rest33:
+	ADDQ       $0x08, R8
+	JZ         end33
+	LEAQ       masks<>+0(SB), R9
+	NEGQ       R8
+	VMOVDQU    32(R9)(R8*4), Y0
+	XORQ       R9, R9
+	MOVQ       (AX)(R9*8), R9
+	ADDQ       DX, R9
+	VMASKMOVPS (BX)(R9*4), Y0, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       $0x00000001, R9
+
+cell36:
+	CMPQ       R9, CX
+	JGE        cells36
+	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
+	MOVQ       (AX)(R9*8), R10
+	ADDQ       DX, R10
+	VMASKMOVPS (BX)(R10*4), Y0, Y4
+	VCMPPS     $0x16, Y1, Y4, Y5
+	VCMPPS     $0x07, Y1, Y1, Y6
+	VANDPS     Y6, Y5, Y5
+	VBLENDVPS  Y5, Y4, Y1, Y1
+	VBLENDVPS  Y5, Y3, Y2, Y2
+	INCQ       R9
+	JMP        cell36
+
+cells36:
+	VMASKMOVPS   (SI)(DX*4), Y0, Y1
+	VPBROADCASTD from+24(FP), Y3
+	MOVQ         from+24(FP), CX
+	MOVQ         to+32(FP), BX
+
+cell37:
+	CMPQ       CX, BX
+	JGE        cells37
+	MOVQ       (AX)(CX*8), SI
+	ADDQ       DX, SI
+	VPCMPEQD   Y3, Y2, Y4
+	VANDPS     Y4, Y1, Y4
+	VMASKMOVPS (DI)(SI*4), Y0, Y5
+	VADDPS     Y5, Y4, Y4
+	VMASKMOVPS Y4, Y0, (DI)(SI*4)
+	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
+	INCQ       CX
+	JMP        cell37
+
+cells37:
+	SUBQ R8, DX
+
+end33:
+	VZEROUPPER
+	RET
+
+DATA wordFFFFFFFF<>+0(SB)/4, $0xffffffff
+DATA wordFFFFFFFF<>+4(SB)/4, $0xffffffff
+DATA wordFFFFFFFF<>+8(SB)/4, $0xffffffff
+DATA wordFFFFFFFF<>+12(SB)/4, $0xffffffff
+DATA wordFFFFFFFF<>+16(SB)/4, $0xffffffff
+DATA wordFFFFFFFF<>+20(SB)/4, $0xffffffff
+DATA wordFFFFFFFF<>+24(SB)/4, $0xffffffff
+DATA wordFFFFFFFF<>+28(SB)/4, $0xffffffff
+GLOBL wordFFFFFFFF<>(SB), RODATA|NOPTR, $32
+
+// func spreadCellsAVX2(offsets []int, dy []float32, dx []float32, share float32)
+// Requires: AVX
+TEXT ·spreadCellsAVX2(SB), NOSPLIT, $0-76
+	MOVQ offsets_base+0(FP), AX
+	MOVQ offsets_len+8(FP), CX
+	MOVQ dy_base+24(FP), BX
+	MOVQ dx_base+48(FP), SI
+	XORQ DX, DX
+	MOVQ dy_len+32(FP), DI
+	SUBQ $0x08, DI
+	JL   rest38
+
+whole38:
+	VMOVUPS      (BX)(DX*4), Y0
+	VBROADCASTSS share+72(FP), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         R8, R8
+
+cell39:
+	CMPQ    R8, CX
+	JGE     cells39
+	MOVQ    (AX)(R8*8), R9
+	ADDQ    DX, R9
+	VMOVUPS (SI)(R9*4), Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS Y1, (SI)(R9*4)
+	INCQ    R8
+	JMP     cell39
+
+cells39:
+	ADDQ $0x08, DX
+	SUBQ $0x08, DI
+	JGE  whole38
+
+rest38:
+	ADDQ         $0x08, DI
+	JZ           end38
+	LEAQ         masks<>+0(SB), R8
+	NEGQ         DI
+	VMOVDQU      32(R8)(DI*4), Y0
+	VMASKMOVPS   (BX)(DX*4), Y0, Y1
+	VBROADCASTSS share+72(FP), Y2
+	VMULPS       Y2, Y1, Y1
+	XORQ         BX, BX
+
+cell40:
+	CMPQ       BX, CX
+	JGE        cells40
+	MOVQ       (AX)(BX*8), R8
+	ADDQ       DX, R8
+	VMASKMOVPS (SI)(R8*4), Y0, Y2
+	VADDPS     Y2, Y1, Y2
+	VMASKMOVPS Y2, Y0, (SI)(R8*4)
+	INCQ       BX
+	JMP        cell40
+
+cells40:
+	SUBQ DI, DX
+
+end38:
 	VZEROUPPER
 	RET

@@ -58,15 +58,22 @@ func (*cpu) Download(dst []float32, src backend.Buffer) {
 	copy(dst, numbers("Download", src, len(dst)))
 }
 
-func (*cpu) Copy(n int, src, dst backend.Buffer) {
+func (c *cpu) Copy(n int, src, dst backend.Buffer) {
 	backend.Check("Copy", n)
-	copy(numbers("Copy", dst, n), numbers("Copy", src, n))
+	c.run(job{part: copyPart, n: n, grain: moveGrain, a: numbers("Copy", src, n), b: numbers("Copy", dst, n)})
 }
 
-func (*cpu) Fill(n int, v float64, dst backend.Buffer) {
+func copyPart(j *job, s span) { copy(s.of(j.b), s.of(j.a)) }
+
+func (c *cpu) Fill(n int, v float64, dst backend.Buffer) {
 	backend.Check("Fill", n)
-	x := numbers("Fill", dst, n)
+	c.run(job{part: fillPart, n: n, grain: moveGrain, alpha: float32(v), a: numbers("Fill", dst, n)})
+}
+
+func fillPart(j *job, s span) { j.kernels.fill(s.of(j.a), j.alpha) }
+
+func fill(x []float32, v float32) {
 	for i := range x {
-		x[i] = float32(v)
+		x[i] = v
 	}
 }

@@ -6,17 +6,13 @@ import x86 "golang.org/x/sys/cpu"
 
 // native is the kernels in assembly that this processor can run, the fastest
 // first.
-func native() []kernels {
+func native(eight kernels) []kernels {
 	if !x86.X86.HasAVX2 || !x86.X86.HasFMA {
 		return nil
 	}
-	eight := kernels{
-		name: "avx2", lanes: 8, tiles: tilesAVX2,
-		packCopy: packCopyVector, packTransposed: packTransposedVector,
-		relu: reluVector, sigmoid: sigmoidVector, tanh: tanhVector,
-		reluGrad: reluGradVector, sigmoidGrad: sigmoidGradVector, tanhGrad: tanhGradVector,
-		dropout: dropoutVector, axpy: axpyVector, momentum: momentumVector, rmsprop: rmspropVector, adam: adamVector,
-	}
+	eight.name, eight.lanes, eight.tiles = "avx2", 8, tilesAVX2
+	eight.packCopy, eight.packTransposed = packCopyVector, packTransposedVector
+	eight.vectors()
 	if !x86.X86.HasAVX512F || !x86.X86.HasBMI2 {
 		return []kernels{eight}
 	}

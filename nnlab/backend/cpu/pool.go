@@ -25,6 +25,7 @@ type job struct {
 	a, b, c, d []float32 // buffers, in the order of the kernel's arguments
 	e          []float32
 	window     backend.Window
+	cells      []int // of a window, for each worker
 	response   backend.LocalResponse
 	move       backend.Move
 	epsilon    float64
@@ -154,6 +155,7 @@ func (p *pool) help(worker int) {
 // Outputs in a part: small enough to share, large enough to be worth waking a
 // helper.
 const (
+	moveGrain  = 32 << 10 // none
 	lightGrain = 16 << 10 // a few operations each
 	heavyGrain = 2 << 10  // an exponential each
 )

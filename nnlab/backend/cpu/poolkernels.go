@@ -2,133 +2,165 @@ package cpu
 
 import (
 	"math"
+	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// poolJob prepares a kernel whose windows each read what lies below them.
+// poolJob prepares a kernel on windows, whose parts are lines of the output.
 func (c *cpu) poolJob(kernel string, part func(*job, span), w backend.Window, n int, in, out backend.Buffer) job {
 	backend.Check(kernel, n)
 	w.Check(kernel)
-	return job{part: part, window: w, n: n * w.Outputs(), grain: rowGrain(heavyGrain, w.Cells()*w.Channels),
+	return job{part: part, window: w, n: n * w.Out[0] * w.Out[1], grain: rowGrain(lightGrain, w.Cells()*w.Out[2]*w.Channels),
 		a: numbers(kernel, in, n*w.Inputs()*w.Channels), b: numbers(kernel, out, n*w.Outputs()*w.Channels)}
 }
 
+// poolGradJob prepares one whose parts are lines of the input. Windows overlap, and
+// a window that lies in two parts is looked at in both: the parts are large.
+func (c *cpu) poolGradJob(kernel string, part func(*job, span), w backend.Window, n int, in, out backend.Buffer) job {
+	j := c.poolJob(kernel, part, w, n, in, out)
+	j.n, j.grain = n*w.In[0]*w.In[1], rowGrain(4*lightGrain, w.In[2]*w.Channels)
+	return j
+}
+
+// runPool computes a job that lists the cells of windows.
+func (c *cpu) runPool(j job) {
+	c.pool.mu.Lock()
+	defer c.pool.mu.Unlock()
+	n := c.pool.workers * j.window.Cells()
+	c.cells = slices.Grow(c.cells[:0], n)[:n]
+	j.kernels, j.cells = c.kernels, c.cells
+	c.pool.run(j)
+}
+
 func (c *cpu) MaxPool(w backend.Window, n int, x, y backend.Buffer) {
-	c.run(c.poolJob("MaxPool", maxPool, w, n, x, y))
+	c.runPool(c.poolJob("MaxPool", maxPool, w, n, x, y))
 }
 
 func (c *cpu) AveragePool(w backend.Window, n int, x, y backend.Buffer) {
-	c.run(c.poolJob("AveragePool", averagePool, w, n, x, y))
+	c.runPool(c.poolJob("AveragePool", averagePool, w, n, x, y))
 }
 
 func (c *cpu) MaxPoolGrad(w backend.Window, n int, x, dy, dx backend.Buffer) {
-	j := c.poolJob("MaxPoolGrad", maxPoolGrad, w, n, x, dy)
+	j := c.poolGradJob("MaxPoolGrad", maxPoolGrad, w, n, x, dy)
 	j.c = numbers("MaxPoolGrad", dx, len(j.a))
-	j.n, j.grain = n, 1 // windows may overlap, images do not
-	c.run(j)
+	c.runPool(j)
 }
 
 func (c *cpu) AveragePoolGrad(w backend.Window, n int, dy, dx backend.Buffer) {
-	j := c.poolJob("AveragePoolGrad", averagePoolGrad, w, n, dx, dy)
-	j.n, j.grain = n, 1
-	c.run(j)
+	c.runPool(c.poolGradJob("AveragePoolGrad", averagePoolGrad, w, n, dx, dy))
 }
 
-// cells calls f with the place of each cell of an output's window that lies
-// inside the input, its channels first.
-func cells(w *backend.Window, out int, f func(at int)) {
-	image, o := out/w.Outputs(), out%w.Outputs()
-	ox, oy, oz := o%w.Out[2], o/w.Out[2]%w.Out[1], o/(w.Out[2]*w.Out[1])
-	for kz := range w.Size[0] {
-		z, inZ := w.At(0, oz, kz)
-		for ky := range w.Size[1] {
-			y, inY := w.At(1, oy, ky)
-			if !inZ || !inY {
-				continue
-			}
-			for kx := range w.Size[2] {
-				if x, in := w.At(2, ox, kx); in {
-					f((((image*w.In[0]+z)*w.In[1]+y)*w.In[2] + x) * w.Channels)
+// lines is a range of lines of the input, all images one after the other.
+type lines struct{ lo, hi int }
+
+// windows calls f for the windows of a line of the output, with the place of the
+// output, where the cells that lie inside the input begin, channels first, by how
+// much they have to be shifted, and which of them, from ≤ k < to, lie in some lines
+// of the input.
+func (j *job) windows(worker, line int, some lines, f func(out int, cells []int, shift, from, to int)) {
+	w := &j.window
+	scratch := j.cells[worker*w.Cells():][:w.Cells()]
+	oz, oy := line/w.Out[1]%w.Out[0], line%w.Out[1]
+	firstLine := line / (w.Out[0] * w.Out[1]) * w.In[0] * w.In[1] // of the image
+	var cells []int
+	var before [2]int // the cells inside along the line
+	shift, from, to := 0, 0, 0
+	for ox := range w.Out[2] {
+		first, last := inside(w, ox)
+		shift += w.Stride[2] * w.Channels
+		if now := [2]int{first, last}; ox == 0 || now != before {
+			before, shift = now, 0
+			cells, from, to = scratch[:0], 0, 0
+			for kz := range w.Size[0] {
+				z, inZ := w.At(0, oz, kz)
+				for ky := range w.Size[1] {
+					y, inY := w.At(1, oy, ky)
+					if !inZ || !inY {
+						continue
+					}
+					in := firstLine + z*w.In[1] + y
+					for kx := first; kx < last; kx++ {
+						x, _ := w.At(2, ox, kx)
+						cells = append(cells, (in*w.In[2]+x)*w.Channels)
+					}
+					if in < some.lo {
+						from = len(cells)
+					}
+					if in < some.hi {
+						to = len(cells)
+					}
 				}
 			}
 		}
+		f((line*w.Out[2]+ox)*w.Channels, cells, shift, from, to)
 	}
+}
+
+// inside returns the cells first ≤ k < last of the window of an output that lie
+// inside the input, along the last axis.
+func inside(w *backend.Window, out int) (first, last int) {
+	start := out*w.Stride[2] - w.Pad[2]
+	first, last = ceil(max(0, -start), w.Dilation[2]), ceil(max(0, w.In[2]-start), w.Dilation[2])
+	last = min(last, w.Size[2])
+	return min(first, last), last
 }
 
 func maxPool(j *job, s span) {
-	w := &j.window
-	for out := s.lo; out < s.hi; out++ {
-		y := j.b[out*w.Channels:][:w.Channels]
-		for c := range y {
-			y[c] = float32(math.Inf(-1))
-		}
-		cells(w, out, func(at int) {
-			for c, v := range j.a[at:][:len(y)] {
-				y[c] = max(y[c], v) // NaN stays NaN
+	for line := s.lo; line < s.hi; line++ {
+		j.windows(s.worker, line, lines{}, func(out int, cells []int, shift, _, _ int) {
+			y := j.b[out:][:j.window.Channels]
+			if len(cells) == 0 {
+				j.kernels.fill(y, float32(math.Inf(-1)))
+				return
 			}
+			j.kernels.maxCells(cells, j.a[shift:], y)
 		})
-	}
-}
-
-// maxPoolGrad goes image by image, and some channels of a window at a time.
-func maxPoolGrad(j *job, s span) {
-	w := &j.window
-	inputs := w.Inputs() * w.Channels
-	clear(j.c[s.lo*inputs : s.hi*inputs])
-	var largest [64]float32
-	var best [64]int
-	for out := s.lo * w.Outputs(); out < s.hi*w.Outputs(); out++ {
-		for first := 0; first < w.Channels; first += len(best) {
-			δ := j.b[out*w.Channels+first:][:min(len(best), w.Channels-first)]
-			for c := range δ {
-				best[c] = -1
-			}
-			cells(w, out, func(at int) {
-				for c, v := range j.a[at+first:][:len(δ)] {
-					if best[c] < 0 || v > largest[c] || v != v && largest[c] == largest[c] {
-						best[c], largest[c] = at+first+c, v
-					}
-				}
-			})
-			for c, d := range δ {
-				if best[c] >= 0 {
-					j.c[best[c]] += d
-				}
-			}
-		}
 	}
 }
 
 func averagePool(j *job, s span) {
-	w := &j.window
-	for out := s.lo; out < s.hi; out++ {
-		y, n := j.b[out*w.Channels:][:w.Channels], 0
-		clear(y)
-		cells(w, out, func(at int) {
-			n++
-			for c, v := range j.a[at:][:len(y)] {
-				y[c] += v
+	for line := s.lo; line < s.hi; line++ {
+		j.windows(s.worker, line, lines{}, func(out int, cells []int, shift, _, _ int) {
+			y := j.b[out:][:j.window.Channels]
+			if len(cells) == 0 {
+				clear(y)
+				return
 			}
+			j.kernels.meanCells(cells, j.a[shift:], y, float32(len(cells)))
 		})
-		for c := range y {
-			y[c] /= float32(max(1, n))
-		}
 	}
 }
 
-// averagePoolGrad goes image by image; a is dx.
+// outputLines is the lines of the output of those images that have lines of the
+// input in a span.
+func outputLines(w *backend.Window, s span) (lo, hi int) {
+	in, out := w.In[0]*w.In[1], w.Out[0]*w.Out[1]
+	return s.lo / in * out, ceil(s.hi, in) * out
+}
+
+func maxPoolGrad(j *job, s span) {
+	w := &j.window
+	clear(j.c[s.lo*w.In[2]*w.Channels : s.hi*w.In[2]*w.Channels])
+	first, last := outputLines(w, s)
+	for line := first; line < last; line++ {
+		j.windows(s.worker, line, lines{s.lo, s.hi}, func(out int, cells []int, shift, from, to int) {
+			if from < to {
+				j.kernels.maxCellsGrad(cells, from, to, j.a[shift:], j.b[out:][:w.Channels], j.c[shift:])
+			}
+		})
+	}
+}
+
+// averagePoolGrad computes dx, which is a.
 func averagePoolGrad(j *job, s span) {
 	w := &j.window
-	inputs := w.Inputs() * w.Channels
-	clear(j.a[s.lo*inputs : s.hi*inputs])
-	for out := s.lo * w.Outputs(); out < s.hi*w.Outputs(); out++ {
-		δ, n := j.b[out*w.Channels:][:w.Channels], 0
-		cells(w, out, func(int) { n++ })
-		share := 1 / float32(max(1, n))
-		cells(w, out, func(at int) {
-			for c, d := range δ {
-				j.a[at+c] += share * d
+	clear(j.a[s.lo*w.In[2]*w.Channels : s.hi*w.In[2]*w.Channels])
+	first, last := outputLines(w, s)
+	for line := first; line < last; line++ {
+		j.windows(s.worker, line, lines{s.lo, s.hi}, func(out int, cells []int, shift, from, to int) {
+			if from < to {
+				j.kernels.spreadCells(cells[from:to], j.b[out:][:w.Channels], j.a[shift:], 1/float32(len(cells)))
 			}
 		})
 	}

@@ -19,7 +19,7 @@ func sgdPart(j *job, s span) {
 	case j.c == nil:
 		j.kernels.axpy(g, w, -rate)
 	case j.sgd.Nesterov:
-		nesterov(w, g, s.of(j.c), rate, alpha)
+		j.kernels.nesterov(w, g, s.of(j.c), rate, alpha)
 	default:
 		j.kernels.momentum(w, g, s.of(j.c), rate, alpha)
 	}
@@ -58,12 +58,7 @@ func rmspropPart(j *job, s span) {
 		j.kernels.rmsprop(w, g, squares, rate, rho, rest, epsilon)
 		return
 	}
-	alpha, v := float32(p.Momentum), s.of(j.d)
-	for i, d := range g {
-		squares[i] = rho*squares[i] + rest*d*d
-		v[i] = alpha*v[i] + rate*d/sqrt(squares[i]+epsilon)
-		w[i] -= v[i]
-	}
+	j.kernels.rmspropMomentum(w, g, squares, s.of(j.d), rate, rho, rest, float32(p.Momentum), epsilon)
 }
 
 // rmsprop computes s = ρ·s + (1 − ρ)·g² and w = w − η·g/√(s + ε).
@@ -72,6 +67,17 @@ func rmsprop(w, g, s []float32, rate, rho, rest, epsilon float32) {
 	for i, d := range g {
 		s[i] = rho*s[i] + rest*d*d
 		w[i] -= rate * d / sqrt(s[i]+epsilon)
+	}
+}
+
+// rmspropMomentum computes s = ρ·s + (1 − ρ)·g², v = α·v + η·g/√(s + ε) and
+// w = w − v.
+func rmspropMomentum(w, g, s, v []float32, rate, rho, rest, alpha, epsilon float32) {
+	g, s, v = g[:len(w)], s[:len(w)], v[:len(w)]
+	for i, d := range g {
+		s[i] = rho*s[i] + rest*d*d
+		v[i] = alpha*v[i] + rate*d/sqrt(s[i]+epsilon)
+		w[i] -= v[i]
 	}
 }
 
@@ -84,12 +90,19 @@ func (c *cpu) Adam(p backend.Adam, n int, w, g, m, v backend.Buffer) {
 
 func adamPart(j *job, s span) {
 	p, t := &j.adam, float64(j.adam.Step)
-	if p.WeightDecay != 0 {
-		scale(s.of(j.a), float32(1-p.LearningRate*p.WeightDecay))
-	}
 	rate := p.LearningRate * math.Sqrt(1-math.Pow(p.Beta2, t)) / (1 - math.Pow(p.Beta1, t))
-	j.kernels.adam(s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d), float32(rate),
-		float32(p.Beta1), float32(1-p.Beta1), float32(p.Beta2), float32(1-p.Beta2), float32(p.Epsilon))
+	part := s.hi - s.lo
+	if p.WeightDecay != 0 {
+		part = 1 << 10 // w must still be in the cache for the second time
+	}
+	for ; s.lo < s.hi; s.lo += part {
+		block := span{s.worker, s.lo, min(s.hi, s.lo+part)}
+		if p.WeightDecay != 0 {
+			j.kernels.scale(block.of(j.a), float32(1-p.LearningRate*p.WeightDecay))
+		}
+		j.kernels.adam(block.of(j.a), block.of(j.b), block.of(j.c), block.of(j.d), float32(rate),
+			float32(p.Beta1), float32(1-p.Beta1), float32(p.Beta2), float32(1-p.Beta2), float32(p.Epsilon))
+	}
 }
 
 // adam computes m = β₁·m + (1 − β₁)·g, v = β₂·v + (1 − β₂)·g² and
@@ -112,10 +125,14 @@ func (c *cpu) Nadam(p backend.Nadam, n int, w, g, m, v backend.Buffer) {
 
 func nadamPart(j *job, s span) {
 	p := &j.nadam
-	M, G, V := p.Factors()
-	ofM, ofG, ofV, epsilon := float32(M), float32(G), float32(V), float32(p.Epsilon)
-	beta1, rest1, beta2, rest2 := float32(p.Beta1), float32(1-p.Beta1), float32(p.Beta2), float32(1-p.Beta2)
-	w, g, m, v := s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d)
+	ofM, ofG, ofV := p.Factors()
+	j.kernels.nadam(s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d), float32(ofM), float32(ofG), float32(ofV),
+		float32(p.Beta1), float32(1-p.Beta1), float32(p.Beta2), float32(1-p.Beta2), float32(p.Epsilon))
+}
+
+// nadam is adam with the step w = w − (ofM·m + ofG·g)/(√(ofV·v) + ε); see
+// [backend.Nadam].
+func nadam(w, g, m, v []float32, ofM, ofG, ofV, beta1, rest1, beta2, rest2, epsilon float32) {
 	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
 	for i, d := range g {
 		m[i] = beta1*m[i] + rest1*d
@@ -131,12 +148,15 @@ func (c *cpu) Adagrad(p backend.Adagrad, n int, w, g, s backend.Buffer) {
 }
 
 func adagradPart(j *job, s span) {
-	rate, epsilon := float32(j.adagrad.LearningRate), float32(j.adagrad.Epsilon)
-	w, g, sum := s.of(j.a), s.of(j.b), s.of(j.c)
-	g, sum = g[:len(w)], sum[:len(w)]
+	j.kernels.adagrad(s.of(j.a), s.of(j.b), s.of(j.c), float32(j.adagrad.LearningRate), float32(j.adagrad.Epsilon))
+}
+
+// adagrad computes s = s + g² and w = w − η·g/√(s + ε).
+func adagrad(w, g, s []float32, rate, epsilon float32) {
+	g, s = g[:len(w)], s[:len(w)]
 	for i, d := range g {
-		sum[i] += d * d
-		w[i] -= rate * d / sqrt(sum[i]+epsilon)
+		s[i] += d * d
+		w[i] -= rate * d / sqrt(s[i]+epsilon)
 	}
 }
 
@@ -148,26 +168,31 @@ func (c *cpu) Adadelta(p backend.Adadelta, n int, w, g, s, d backend.Buffer) {
 
 func adadeltaPart(j *job, s span) {
 	p := &j.adadelta
-	rate, rho, rest, epsilon := float32(p.LearningRate), float32(p.Rho), float32(1-p.Rho), float32(p.Epsilon)
-	w, g, squares, steps := s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d)
-	g, squares, steps = g[:len(w)], squares[:len(w)], steps[:len(w)]
-	for i, d := range g {
-		squares[i] = rho*squares[i] + rest*d*d
-		step := d * sqrt(steps[i]+epsilon) / sqrt(squares[i]+epsilon)
-		steps[i] = rho*steps[i] + rest*step*step
+	j.kernels.adadelta(s.of(j.a), s.of(j.b), s.of(j.c), s.of(j.d), float32(p.LearningRate), float32(p.Rho), float32(1-p.Rho), float32(p.Epsilon))
+}
+
+// adadelta computes s = ρ·s + (1 − ρ)·g², Δ = g·√(d + ε)/√(s + ε),
+// d = ρ·d + (1 − ρ)·Δ² and w = w − η·Δ.
+func adadelta(w, g, s, d []float32, rate, rho, rest, epsilon float32) {
+	g, s, d = g[:len(w)], s[:len(w)], d[:len(w)]
+	for i, v := range g {
+		s[i] = rho*s[i] + rest*v*v
+		step := v * sqrt(d[i]+epsilon) / sqrt(s[i]+epsilon)
+		d[i] = rho*d[i] + rest*step*step
 		w[i] -= rate * step
 	}
 }
 
 func (c *cpu) Clip(n int, limit float64, g backend.Buffer) {
 	backend.Check("Clip", n)
-	c.run(job{part: clip, n: n, grain: lightGrain, alpha: float32(limit), a: numbers("Clip", g, n)})
+	c.run(job{part: clipPart, n: n, grain: lightGrain, alpha: float32(limit), a: numbers("Clip", g, n)})
 }
 
-func clip(j *job, s span) {
-	g := s.of(j.a)
+func clipPart(j *job, s span) { j.kernels.clip(s.of(j.a), j.alpha) }
+
+func clip(g []float32, limit float32) {
 	for i, v := range g {
-		g[i] = max(-j.alpha, min(j.alpha, v))
+		g[i] = max(-limit, min(limit, v)) // NaN stays NaN
 	}
 }
 
@@ -176,21 +201,22 @@ func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 
 func (c *cpu) Regularize(n int, l1, l2 float64, w, g backend.Buffer) {
 	backend.Check("Regularize", n)
-	c.run(job{part: regularize, n: n, grain: lightGrain, l1: float32(l1), l2: float32(l2),
+	c.run(job{part: regularizePart, n: n, grain: lightGrain, l1: float32(l1), l2: float32(2 * l2),
 		a: numbers("Regularize", w, n), b: numbers("Regularize", g, n)})
 }
 
-// regularize adds l1·sign(w) + 2·l2·w to g.
-func regularize(j *job, s span) {
-	w, g := s.of(j.a), s.of(j.b)
+func regularizePart(j *job, s span) { j.kernels.regularize(s.of(j.a), s.of(j.b), j.l1, j.l2) }
+
+// regularize adds l1·sign(w) + l2·w to g.
+func regularize(w, g []float32, l1, l2 float32) {
 	g = g[:len(w)]
 	for i, v := range w {
 		switch {
 		case v > 0:
-			g[i] += j.l1
+			g[i] += l1
 		case v < 0:
-			g[i] -= j.l1
+			g[i] -= l1
 		}
-		g[i] += 2 * j.l2 * v
+		g[i] += l2 * v
 	}
 }

@@ -2,57 +2,22 @@
 
 package cpu
 
-// What is computed number by number takes eight at a time in assembly; the twins
-// in Go do the rest.
+// vectors takes what is written for eight numbers at a time.
+func (k *kernels) vectors() {
+	k.relu, k.sigmoid, k.tanh, k.leakyReLU, k.elu = reluAVX2, sigmoidAVX2, tanhAVX2, leakyReLUAVX2, eluAVX2
+	k.reluGrad, k.sigmoidGrad, k.tanhGrad = reluGradAVX2, sigmoidGradAVX2, tanhGradAVX2
+	k.leakyReLUGrad, k.eluGrad = leakyReLUGradAVX2, eluGradAVX2
+	k.fill, k.scale, k.axpy, k.multiply = fillAVX2, scaleAVX2, axpyAVX2, multiplyAVX2
+	k.maximum, k.maximumGrad, k.dropout = maximumAVX2, maximumGradAVX2, dropoutVector
 
-func reluVector(x, y []float32) {
-	n := len(x) &^ 7
-	if n > 0 {
-		reluAVX2(x[:n], y)
-	}
-	relu(x[n:], y[n:])
+	k.momentum, k.nesterov, k.rmsprop, k.rmspropMomentum = momentumAVX2, nesterovAVX2, rmspropAVX2, rmspropMomentumAVX2
+	k.adam, k.nadam, k.adagrad, k.adadelta = adamAVX2, nadamAVX2, adagradAVX2, adadeltaAVX2
+	k.clip, k.regularize = clipAVX2, regularizeAVX2
+
+	k.maxCells, k.meanCells, k.maxCellsGrad, k.spreadCells = maxCellsAVX2, meanCellsAVX2, maxCellsGradAVX2, spreadCellsAVX2
 }
 
-func sigmoidVector(x, y []float32) {
-	n := len(x) &^ 7
-	if n > 0 {
-		sigmoidAVX2(x[:n], y)
-	}
-	sigmoids(x[n:], y[n:])
-}
-
-func tanhVector(x, y []float32) {
-	n := len(x) &^ 7
-	if n > 0 {
-		tanhAVX2(x[:n], y)
-	}
-	tanhs(x[n:], y[n:])
-}
-
-func reluGradVector(y, dy, dx []float32) {
-	n := len(y) &^ 7
-	if n > 0 {
-		reluGradAVX2(y[:n], dy, dx)
-	}
-	reluGrad(y[n:], dy[n:], dx[n:])
-}
-
-func sigmoidGradVector(y, dy, dx []float32) {
-	n := len(y) &^ 7
-	if n > 0 {
-		sigmoidGradAVX2(y[:n], dy, dx)
-	}
-	sigmoidGrad(y[n:], dy[n:], dx[n:])
-}
-
-func tanhGradVector(y, dy, dx []float32) {
-	n := len(y) &^ 7
-	if n > 0 {
-		tanhGradAVX2(y[:n], dy, dx)
-	}
-	tanhGrad(y[n:], dy[n:], dx[n:])
-}
-
+// dropoutVector is [dropout], in vectors but for the last numbers.
 func dropoutVector(x, y []float32, key uint64, first int, threshold int32, keep float32) {
 	const gamma = 0x9e3779b97f4a7c15 // of backend.Bits
 	n := len(x) &^ 7
@@ -60,36 +25,4 @@ func dropoutVector(x, y []float32, key uint64, first int, threshold int32, keep 
 		dropoutAVX2(x[:n], y, key+(uint64(first)+1)*gamma, threshold, keep)
 	}
 	dropout(x[n:], y[n:], key, first+n, threshold, keep)
-}
-
-func axpyVector(x, y []float32, alpha float32) {
-	n := len(x) &^ 7
-	if n > 0 {
-		axpyAVX2(x[:n], y, alpha)
-	}
-	axpy(x[n:], y[n:], alpha)
-}
-
-func momentumVector(w, g, v []float32, rate, alpha float32) {
-	n := len(w) &^ 7
-	if n > 0 {
-		momentumAVX2(w[:n], g, v, rate, alpha)
-	}
-	momentum(w[n:], g[n:], v[n:], rate, alpha)
-}
-
-func rmspropVector(w, g, s []float32, rate, rho, rest, epsilon float32) {
-	n := len(w) &^ 7
-	if n > 0 {
-		rmspropAVX2(w[:n], g, s, rate, rho, rest, epsilon)
-	}
-	rmsprop(w[n:], g[n:], s[n:], rate, rho, rest, epsilon)
-}
-
-func adamVector(w, g, m, v []float32, rate, beta1, rest1, beta2, rest2, epsilon float32) {
-	n := len(w) &^ 7
-	if n > 0 {
-		adamAVX2(w[:n], g, m, v, rate, beta1, rest1, beta2, rest2, epsilon)
-	}
-	adam(w[n:], g[n:], m[n:], v[n:], rate, beta1, rest1, beta2, rest2, epsilon)
 }

@@ -17,5 +17,6 @@ func main() {
 	functions()
 	dropout()
 	updates()
+	pools()
 	Generate()
 }

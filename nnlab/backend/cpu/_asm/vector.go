@@ -1,7 +1,10 @@
 package main
 
 import (
+	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
@@ -9,37 +12,105 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// vector writes a function that works on eight numbers at a time. It takes
-// buffers of the length of the first, a multiple of 8 and at least 8, then
-// constants. The body gets the places of the numbers and the constants eight
-// times over.
-func vector(name, doc string, buffers, constants []string, body func(at map[string]Mem, c map[string]reg.VecVirtual)) {
-	signature := "func(" + strings.Join(buffers, ", ") + " []float32"
+// eight is operands that hold or read eight numbers each, by the names of the
+// buffers they come from or go to.
+type eight map[string]Op
+
+// body computes eight numbers from eight of each buffer and the constants, each
+// eight times over. It returns what is written, and may not change what it gets.
+type body func(eight) eight
+
+// vector writes a function that works on eight numbers at a time, and under a mask
+// on what is left. It takes buffers of the length of the first, then constants.
+func vector(name, doc string, buffers, constants []string, compute body) {
+	rowwise(name, doc, buffers, nil, constants, compute)
+}
+
+// rowwise is vector for matrices, beside which stand rows of as many numbers as the
+// matrices have columns.
+func rowwise(name, doc string, matrices, rows, constants []string, compute body) {
+	signature := "func(" + strings.Join(slices.Concat(matrices, rows), ", ") + " []float32"
 	if len(constants) > 0 {
 		signature += ", " + strings.Join(constants, ", ") + " float32"
 	}
 	TEXT(name+"AVX2", NOSPLIT, signature+")")
-	Doc(name+"AVX2 computes "+doc+",", "for a multiple of 8 numbers, at least 8.")
+	Doc(name + "AVX2 computes " + doc + ".")
 	Pragma("noescape")
-	c := map[string]reg.VecVirtual{}
+	constant := eight{}
 	for _, k := range constants {
-		c[k] = YMM()
-		VBROADCASTSS(place(k), c[k])
+		constant[k] = broadcast(k)
 	}
-	n, i := Load(Param(buffers[0]).Len(), GP64()), GP64()
+	n, i, j := Load(Param(matrices[0]).Len(), GP64()), GP64(), GP64()
 	XORQ(i, i)
 	at := map[string]Mem{}
-	for _, b := range buffers {
+	for _, b := range matrices {
 		at[b] = Mem{Base: Load(Param(b).Base(), GP64()), Index: i, Scale: 4}
 	}
-	Label("eight")
-	body(at, c)
-	ADDQ(U8(8), i)
-	CMPQ(i, n)
-	JL(LabelRef("eight"))
+	cols, indices := n, []reg.GPVirtual{i}
+	if len(rows) > 0 {
+		cols, indices = Load(Param(rows[0]).Len(), GP64()), append(indices, j)
+	}
+	for _, b := range rows {
+		at[b] = Mem{Base: Load(Param(b).Base(), GP64()), Index: j, Scale: 4}
+	}
+	Label("row")
+	if len(rows) > 0 {
+		XORQ(j, j)
+	}
+	eights(cols, indices, func(mask reg.VecVirtual) {
+		from := maps.Clone(constant)
+		for _, b := range slices.Concat(matrices, rows) {
+			from[b] = at[b]
+			if mask != nil {
+				from[b] = load(at[b], mask)
+			}
+		}
+		to := compute(from)
+		for _, b := range matrices {
+			if to[b] != nil {
+				store(to[b], at[b], mask)
+			}
+		}
+	})
+	if len(rows) > 0 {
+		CMPQ(i, n)
+		JL(LabelRef("row"))
+	}
 	VZEROUPPER()
 	RET()
 }
+
+// eights writes a loop over n numbers, eight at a time, with the mask nil, then the
+// rest of them under a mask. The indices are moved on.
+func eights(n reg.Register, indices []reg.GPVirtual, body func(mask reg.VecVirtual)) {
+	loops++
+	whole, rest, end := fmt.Sprint("whole", loops), fmt.Sprint("rest", loops), fmt.Sprint("end", loops)
+	left := GP64()
+	MOVQ(n, left)
+	SUBQ(U8(8), left)
+	JL(LabelRef(rest))
+	Label(whole)
+	body(nil)
+	for _, i := range indices {
+		ADDQ(U8(8), i)
+	}
+	SUBQ(U8(8), left)
+	JGE(LabelRef(whole))
+	Label(rest)
+	ADDQ(U8(8), left)
+	JZ(LabelRef(end))
+	table, mask := GP64(), YMM()
+	LEAQ(maskTable(), table)
+	NEGQ(left)
+	VMOVDQU(Mem{Base: table, Index: left, Scale: 4, Disp: 32}, mask)
+	body(mask)
+	for _, i := range indices {
+		SUBQ(left, i)
+	}
+	Label(end)
+}
+
+var loops int
 
 // place is where a parameter stands in memory.
 func place(param string) Mem {
@@ -50,11 +121,31 @@ func place(param string) Mem {
 	return p.Addr
 }
 
-// load returns eight numbers from memory.
-func load(m Op) reg.VecVirtual {
+// broadcast returns a parameter eight times.
+func broadcast(param string) reg.VecVirtual {
 	y := YMM()
-	VMOVUPS(m, y)
+	VBROADCASTSS(place(param), y)
 	return y
+}
+
+// load returns eight numbers, or those that the mask lets through.
+func load(from Op, mask ...reg.VecVirtual) reg.VecVirtual {
+	y := YMM()
+	if len(mask) > 0 && mask[0] != nil {
+		VMASKMOVPS(from, mask[0], y)
+	} else {
+		VMOVUPS(from, y)
+	}
+	return y
+}
+
+// store is load's counterpart.
+func store(from Op, to Mem, mask reg.VecVirtual) {
+	if mask != nil {
+		VMASKMOVPS(from, mask, to)
+	} else {
+		VMOVUPS(from, to)
+	}
 }
 
 // number returns v eight times, from the file's data.
@@ -84,14 +175,4 @@ func hex(bits uint32) string {
 		s[i] = digits[bits>>(28-4*i)&15]
 	}
 	return string(s[:])
-}
-
-// polynomial computes the polynomial with the given coefficients, the highest
-// first, by Horner's scheme.
-func polynomial(x reg.VecVirtual, coefficients ...float64) reg.VecVirtual {
-	y := load(number(coefficients[0]))
-	for _, c := range coefficients[1:] {
-		VFMADD213PS(number(c), x, y)
-	}
-	return y
 }

@@ -1,0 +1,61 @@
+package cpu
+
+// What is done with the cells of one window, which begin at the offsets, channels
+// first; there is at least one.
+
+// maxCells computes y[c] = max x[offset + c] over the offsets, and NaN where one is.
+func maxCells(offsets []int, x, y []float32) {
+	copy(y, x[offsets[0]:])
+	for _, at := range offsets[1:] {
+		for c, v := range x[at:][:len(y)] {
+			y[c] = max(y[c], v) // NaN stays NaN
+		}
+	}
+}
+
+// meanCells computes y[c] = Σ x[offset + c] / count over the offsets.
+func meanCells(offsets []int, x, y []float32, count float32) {
+	copy(y, x[offsets[0]:])
+	for _, at := range offsets[1:] {
+		for c, v := range x[at:][:len(y)] {
+			y[c] += v
+		}
+	}
+	for c := range y {
+		y[c] /= count
+	}
+}
+
+// maxCellsGrad adds dy[c] to dx[offset + c] where x[offset + c] is the first of the
+// largest, or of the NaN; to those of the offsets from ≤ k < to alone.
+func maxCellsGrad(offsets []int, from, to int, x, dy, dx []float32) {
+	var best [64]float32
+	var at [64]int
+	for first := 0; first < len(dy); first += len(best) {
+		δ := dy[first:min(len(dy), first+len(best))]
+		copy(best[:], x[offsets[0]+first:][:len(δ)])
+		clear(at[:])
+		for k, cell := range offsets {
+			for c, v := range x[cell+first:][:len(δ)] {
+				if v > best[c] || v != v && best[c] == best[c] {
+					best[c], at[c] = v, k
+				}
+			}
+		}
+		for c, d := range δ {
+			if from <= at[c] && at[c] < to {
+				dx[offsets[at[c]]+first+c] += d
+			}
+		}
+	}
+}
+
+// spreadCells adds share·dy[c] to dx[offset + c] at all offsets.
+func spreadCells(offsets []int, dy, dx []float32, share float32) {
+	for _, at := range offsets {
+		dx := dx[at:][:len(dy)]
+		for c, d := range dy {
+			dx[c] += share * d
+		}
+	}
+}
