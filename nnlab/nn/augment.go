@@ -14,7 +14,7 @@ type Augmented struct {
 	Data
 	transformations []transformation
 	fill            fill
-	spare           sync.Pool // of *[]float32, an image each
+	spare           sync.Pool // of *darkroom
 }
 
 var _ RandomData = (*Augmented)(nil)
@@ -95,29 +95,33 @@ func (f *fixed) Batch(index []int, x, y []float32) {
 // Draw is Batch: what is fixed does not change in training either.
 func (f *fixed) Draw(_ uint64, index []int, x, y []float32) { f.Batch(index, x, y) }
 
+// darkroom is what it takes to change an image.
+type darkroom struct {
+	image []float32 // as it was
+	draws uniforms
+}
+
 // change transforms n images in x, each by the numbers that its key gives.
 func (a *Augmented) change(x []float32, n int, key func(i int) uint64) {
 	s := a.Shape()
 	size := s.Size()
-	spare, _ := a.spare.Get().(*[]float32)
-	if spare == nil {
-		image := make([]float32, size)
-		spare = &image
+	d, _ := a.spare.Get().(*darkroom)
+	if d == nil {
+		d = &darkroom{image: make([]float32, size)}
 	}
-	draws := &uniforms{}
 	for i := range n {
 		image := x[i*size:][:size]
-		*draws = uniforms{key: key(i)}
+		d.draws = uniforms{key: key(i)}
 		m := identity
 		for _, t := range a.transformations {
-			m = m.after(t.affine(s, draws))
+			m = m.after(t.affine(s, &d.draws))
 		}
 		if m != identity {
-			copy(*spare, image)
-			sample(m, a.fill, s, *spare, image)
+			copy(d.image, image)
+			sample(m, a.fill, s, d.image, image)
 		}
 	}
-	a.spare.Put(spare)
+	a.spare.Put(d)
 }
 
 // uniforms is a sequence of numbers from −1 up to 1.

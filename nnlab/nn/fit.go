@@ -141,13 +141,18 @@ func (f *fit) check() error {
 	return f.weights.check(f.batch, f.train.Len())
 }
 
-func (f *fit) run() error {
+// start makes what the steps need besides the data.
+func (f *fit) start() {
 	m := f.model
 	f.begin = time.Now()
 	f.context = Context{Training: true, seed: m.seed}
 	f.update = update{model: m}
 	f.means = newMeans(m)
 	f.event = Event{Model: m, LearningRate: m.optimizer.learningRate(), Epochs: f.epochs, Batches: (len(f.order) + f.batchSize - 1) / f.batchSize, History: &f.history}
+}
+
+func (f *fit) run() error {
+	f.start()
 	if !f.quiet && !f.showsProgress() {
 		f.callbacks = append(f.callbacks, newProgress())
 	}
@@ -159,7 +164,7 @@ func (f *fit) run() error {
 	if f.event.Err != nil {
 		return f.event.Err
 	}
-	return m.keep()
+	return f.model.keep()
 }
 
 func (f *fit) allEpochs() error {
@@ -200,14 +205,9 @@ func (f *fit) epoch(epoch int) (err error) {
 	feed := newFeed(f)
 	defer feed.close()
 	for feed.next() {
-		if err := f.trainStep(); err != nil {
+		if err := f.step(); err != nil {
 			return err
 		}
-		f.event.Batch++
-		f.event.Samples += f.batch.n
-		f.event.Logs = f.means.current()
-		f.event.ETA = f.eta()
-		f.tell(BatchEnd)
 		if f.stopped() || f.event.fail != nil {
 			return m.backend.Sync()
 		}

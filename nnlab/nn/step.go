@@ -5,6 +5,20 @@ import (
 	"math"
 )
 
+// step is one step on the batch that the feed has loaded, of which it tells the
+// callbacks.
+func (f *fit) step() error {
+	if err := f.trainStep(); err != nil {
+		return err
+	}
+	f.event.Batch++
+	f.event.Samples += f.batch.n
+	f.event.Logs = f.means.current()
+	f.event.ETA = f.eta()
+	f.tell(BatchEnd)
+	return nil
+}
+
 // trainStep is one step on the batch that the feed has loaded: its loss, the
 // gradient, the update. Nothing has changed yet when the loss is not a number.
 func (f *fit) trainStep() error {
