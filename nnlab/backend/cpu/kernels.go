@@ -7,6 +7,7 @@ import (
 )
 
 //go:generate go run -C _asm . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg cpu
+//go:generate go run -C _asm ./neon -out ../tiles_arm64.s -stubs ../tiles_arm64.go
 
 // kernels is what is written for one kind of processor.
 type kernels struct {
@@ -71,8 +72,8 @@ var generic = kernels{
 var available = append(native(generic), generic)
 
 // Kernels is the environment variable that chooses the kernels, for tests and
-// comparisons: generic, or those that the processor has (avx512, avx2). Unset, the
-// fastest are taken.
+// comparisons: generic, or those that the processor has (avx512, avx2, neon).
+// Unset, the fastest are taken.
 const Kernels = "NNLAB_CPU"
 
 // pick returns the kernels of the given name, of the environment's choice when
