@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test exemplos lab lint generate golden mutate bench screenshot requirements clean
+.PHONY: help test arm exemplos lab lint generate golden mutate bench screenshot requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 ARGS ?=
@@ -7,8 +7,11 @@ ARGS ?=
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-test: ## all a change must pass: go test, lint, and in a real JupyterLab and browser the front-end tests (COMPLETE=1: nothing may be left out)
+test: ## all a change must pass: go test (for arm64 too), lint, and in a real JupyterLab and browser the front-end tests (COMPLETE=1: nothing may be left out)
 	@$(GO) run ./tools test $(if $(COMPLETE),-complete)
+
+arm: ## the NEON kernels' tests alone, under QEMU (qemu-user of Debian and Ubuntu)
+	@$(GO) run ./tools arm
 
 exemplos: ## the lecture's examples, whole (about ten minutes; ARGS="-p epochs=1 -p samples=6000" shortens them), with their accuracies
 	@for notebook in notebooks/exemplo*.ipynb; do \
@@ -19,7 +22,7 @@ exemplos: ## the lecture's examples, whole (about ten minutes; ARGS="-p epochs=1
 lab: ## * JupyterLab on notebooks/ with the kernel installed (ARGS="--no-browser --port=9999" is passed on)
 	@$(GO) run ./tools lab $(ARGS)
 
-lint: ## gofmt, go vet, staticcheck, and whether go generate changes anything
+lint: ## gofmt, go vet (for arm64 too), staticcheck, and whether go generate changes anything
 	@$(GO) run ./tools lint
 
 generate: ## make anew what is generated

@@ -22,8 +22,12 @@ func command(ctx context.Context, name string, args ...string) *exec.Cmd {
 // output runs a program and returns all that it printed, with the error of its
 // exit. Nothing is shown.
 func output(ctx context.Context, name string, args ...string) (string, error) {
+	return outputOf(command(ctx, name, args...))
+}
+
+// outputOf is output of a command that is prepared.
+func outputOf(cmd *exec.Cmd) (string, error) {
 	var b bytes.Buffer
-	cmd := command(ctx, name, args...)
 	cmd.Stdout, cmd.Stderr = &b, &b
 	err := cmd.Run()
 	return b.String(), err

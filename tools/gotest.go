@@ -13,7 +13,7 @@ import (
 
 func goTests(ctx context.Context, _ bool) part {
 	heading("go test ./...")
-	return goTest(ctx, "Go", "./...")
+	return goTest(ctx, "Go", nil, "./...")
 }
 
 // raceTests runs the packages in which goroutines meet, under the race detector.
@@ -29,16 +29,14 @@ func raceTests(ctx context.Context, _ bool) part {
 	if _, err := exec.LookPath(compiler); err != nil {
 		return missing(name, 1, "the race detector needs a C compiler, and there is no "+compiler+"; Debian, Ubuntu: sudo apt install gcc libc6-dev")
 	}
-	return goTest(ctx, name, "-race", "-short", "./...")
+	return goTest(ctx, name, []string{"CGO_ENABLED=1"}, "-race", "-short", "./...")
 }
 
-// goTest runs go test and prints a line a package, and all that a failed test
-// printed.
-func goTest(ctx context.Context, name string, args ...string) part {
+// goTest runs go test with additions to the environment, and prints a line a
+// package and all that a failed test printed.
+func goTest(ctx context.Context, name string, env []string, args ...string) part {
 	cmd := command(ctx, "go", append([]string{"test", "-json", "-shuffle=on"}, args...)...)
-	if name != "Go" {
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=1")
-	}
+	cmd.Env = append(os.Environ(), env...)
 	pipe, w := io.Pipe()
 	cmd.Stdout = w
 	go func() { w.CloseWithError(cmd.Run()) }()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 )
@@ -15,6 +16,7 @@ var checks = []struct {
 }{
 	{"gofmt", gofmt},
 	{"go vet", func(ctx context.Context) (string, error) { return output(ctx, "go", "vet", "./...") }},
+	{"go vet for arm64", vetArm},
 	{"staticcheck", func(ctx context.Context) (string, error) { return output(ctx, "go", "tool", "staticcheck", "./...") }},
 	{"go generate", generate},
 }
@@ -34,11 +36,11 @@ func lint(ctx context.Context, _ bool) part {
 	return p
 }
 
-func lintAlone(ctx context.Context) error {
-	if lint(ctx, true).failed > 0 {
-		return errors.New("the source has faults")
-	}
-	return nil
+// vetArm holds the assembly that is not for this machine against its declarations.
+func vetArm(ctx context.Context) (string, error) {
+	cmd := command(ctx, "go", "vet", armPackage)
+	cmd.Env = append(os.Environ(), armEnvironment...)
+	return outputOf(cmd)
 }
 
 func gofmt(ctx context.Context) (string, error) {

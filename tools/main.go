@@ -2,7 +2,8 @@
 // source, opens JupyterLab and takes the README's picture. Run it at the top of
 // the repository:
 //
-//	go run ./tools test [-complete]     # go test, lint, then the front-end tests
+//	go run ./tools test [-complete]     # go test, also for arm64, lint, then the front-end tests
+//	go run ./tools arm                  # go test of the NEON kernels, under QEMU
 //	go run ./tools lint                 # gofmt, go vet, staticcheck, go generate
 //	go run ./tools lab [ARGUMENTS…]     # JupyterLab on notebooks/, with the kernel installed
 //	go run ./tools screenshot           # docs/exemplo1.png from a real browser
@@ -38,12 +39,14 @@ func run(ctx context.Context, args []string) error {
 	switch command {
 	case "test":
 		return test(ctx, args)
+	case "arm":
+		return alone(ctx, armTests)
 	case "lint":
-		return lintAlone(ctx)
+		return alone(ctx, lint)
 	case "lab":
 		return lab(ctx, args)
 	case "screenshot":
 		return screenshot(ctx)
 	}
-	return fmt.Errorf("expected test, lint, lab or screenshot, got %q", command)
+	return fmt.Errorf("expected test, arm, lint, lab or screenshot, got %q", command)
 }

@@ -17,7 +17,7 @@ func test(ctx context.Context, args []string) error {
 		return err
 	}
 	var parts []part
-	for _, run := range []func(context.Context, bool) part{goTests, raceTests, lint, wrongSigns, frontEndTests} {
+	for _, run := range []func(context.Context, bool) part{goTests, raceTests, armTests, lint, wrongSigns, frontEndTests} {
 		began := time.Now()
 		p := run(ctx, *complete)
 		if ctx.Err() != nil {
@@ -27,6 +27,11 @@ func test(ctx context.Context, args []string) error {
 		parts = append(parts, p)
 	}
 	return summarize(os.Stdout, parts, *complete)
+}
+
+// alone runs one part of the tests.
+func alone(ctx context.Context, run func(context.Context, bool) part) error {
+	return summarize(os.Stdout, []part{run(ctx, true)}, true)
 }
 
 // heading announces a part.
