@@ -41,6 +41,7 @@ golden: ## * the numbers of real Keras in nnlab/nn/testdata (downloads TensorFlo
 	.cache/keras/bin/python nnlab/nn/testdata/keras_layers.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_random.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_merges.py
+	.cache/keras/bin/python nnlab/nn/testdata/keras_graphs.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_metrics.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_losses.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_schedules.py
