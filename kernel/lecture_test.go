@@ -22,7 +22,7 @@ func TestExemplo1(t *testing.T) {
 func TestExemplo2(t *testing.T) {
 	text := shortened(t, "exemplo2-cnn", "epochs=1", "samples=2560")
 	expect(t, text,
-		"[-5 -4 0 8]", "[-25]", // slides "Convolução" and "Convolução 3D"
+		"[-5 -4 0 8]", "[308]\n[-498]\n[164]\n[-25]", // slides "Convolução" and "Convolução 3D"
 		"= 608", "= 1 168", "= 544", // slide "Número de parâmetros"
 		"1 199 882", "34 826", // Keras's summaries
 		"matriz de confusão", "filtros de conv2d: [3 3 1 32]", "filtros de conv2d_1: [3 3 32 64] · 60 de 2048",

@@ -61,13 +61,20 @@ func ExampleConv2D_channels() {
 		{1, 0, 0, 1, -1, -1, 1, 0, -1},
 		{0, 1, 1, 0, 1, 0, 1, -1, 1},
 	}
+	for i, channel := range [][]float32{red, green, blue} {
+		fmt.Println(convolve(channel, [3]int{3, 3, 1}, filters[i][:], 0))
+	}
 	var image, filter []float32 // the channels run fastest
 	for i := range 9 {
 		image = append(image, red[i], green[i], blue[i])
 		filter = append(filter, filters[0][i], filters[1][i], filters[2][i])
 	}
 	fmt.Println(convolve(image, [3]int{3, 3, 3}, filter, 1))
-	// Output: [-25]
+	// Output:
+	// [308]
+	// [-498]
+	// [164]
+	// [-25]
 }
 
 // Slide "Número de parâmetros": [(K·K·P) + 1]·D gives 608, 1 168 and 544.
