@@ -44,19 +44,23 @@ func Keep(name string, build func() *Model) *Model {
 
 // resume reads the kept state, if it fits.
 func (m *Model) resume() error {
-	arrays, metadata, err := readSafetensors(m.kept.path)
+	f, err := openSafetensors(m.kept.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	why := ""
 	if err != nil {
 		why = "its state cannot be read (" + err.Error() + ")"
-	} else if was, is := recordOf(metadata), m.graph.describe(); was.Architecture != is {
+	} else if was, is := recordOf(f.metadata), m.graph.describe(); was.Architecture != is {
 		why = fmt.Sprintf("its architecture has changed from\n%sto\n%s", was.Architecture, is)
 	} else if was.Seed != m.seed {
 		why = fmt.Sprintf("its seed has changed from %d to %d", was.Seed, m.seed)
-	} else if err := m.adopt(arrays, metadata); err != nil {
+	} else if err := m.adopt(f); err != nil {
 		why = "its state does not fit (" + err.Error() + ")"
+		m.err = m.build()
+	}
+	if f != nil {
+		f.close()
 	}
 	if why == "" {
 		return nil

@@ -167,11 +167,14 @@ func (m *Model) Params() []*Param {
 func (m *Model) WeightHash() string {
 	h := sha256.New()
 	for _, p := range m.Params() {
-		for _, v := range p.Value.Values() {
-			var b [4]byte
-			binary.LittleEndian.PutUint32(b[:], math.Float32bits(v))
-			h.Write(b[:])
-		}
+		p.Value.Parts(func(part []float32) error {
+			for _, v := range part {
+				var b [4]byte
+				binary.LittleEndian.PutUint32(b[:], math.Float32bits(v))
+				h.Write(b[:])
+			}
+			return nil
+		})
 	}
 	if m.err != nil {
 		return ""

@@ -1,7 +1,7 @@
 package nn
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -22,9 +22,18 @@ import (
 
 // array is one named array of a file.
 type array struct {
-	name   string
-	shape  tensor.Shape
-	values []float32
+	name  string
+	shape tensor.Shape
+	at    int64 // where its numbers begin
+}
+
+// safetensors is a file that is being read. Its numbers stay where they are until
+// they are asked for: a file may be as large as the memory.
+type safetensors struct {
+	arrays   map[string]array
+	metadata map[string]string
+	from     io.ReaderAt
+	file     io.Closer
 }
 
 type header struct {
@@ -36,13 +45,19 @@ type header struct {
 // maxHeader is the limit of the reference implementation.
 const maxHeader = 100_000_000
 
+// namedTensor is an array to write.
+type namedTensor struct {
+	name string
+	*tensor.Tensor
+}
+
 // writeSafetensors writes the arrays and the metadata to a file, all or nothing.
-func writeSafetensors(path string, arrays []array, metadata map[string]string) error {
+func writeSafetensors(path string, arrays []namedTensor, metadata map[string]string) error {
 	entries := map[string]any{"__metadata__": metadata}
 	at := 0
 	for _, a := range arrays {
-		end := at + 4*len(a.values)
-		entries[a.name] = header{"F32", a.shape, [2]int{at, end}}
+		end := at + 4*a.Size()
+		entries[a.name] = header{"F32", a.Shape, [2]int{at, end}}
 		at = end
 	}
 	head, err := json.Marshal(entries)
@@ -52,66 +67,115 @@ func writeSafetensors(path string, arrays []array, metadata map[string]string) e
 	for len(head)%8 != 0 { // the numbers begin aligned
 		head = append(head, ' ')
 	}
-	data := make([]byte, 0, 8+len(head)+at)
-	data = binary.LittleEndian.AppendUint64(data, uint64(len(head)))
-	data = append(data, head...)
+	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o666), renameio.WithExistingPermissions())
+	if err != nil {
+		return err
+	}
+	defer f.Cleanup()
+	w := bufio.NewWriterSize(f, 1<<16)
+	w.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(head)))) // Flush has the first error
+	w.Write(head)
+	var number [4]byte
 	for _, a := range arrays {
-		for _, v := range a.values {
-			data = binary.LittleEndian.AppendUint32(data, math.Float32bits(v))
+		err := a.Parts(func(part []float32) (err error) {
+			for _, v := range part {
+				binary.LittleEndian.PutUint32(number[:], math.Float32bits(v))
+				_, err = w.Write(number[:])
+			}
+			return err
+		})
+		if err != nil {
+			return err
 		}
 	}
-	return renameio.WriteFile(path, data, 0o666)
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return f.CloseAtomicallyReplace()
 }
 
-// readSafetensors reads all arrays of a file, by name, and its metadata. Errors
-// name the file, what was expected and what was found.
-func readSafetensors(path string) (arrays map[string]array, metadata map[string]string, err error) {
-	data, err := os.ReadFile(path)
+// openSafetensors reads what a file holds, but not yet the numbers. Errors name the
+// file, what was expected and what was found.
+func openSafetensors(path string) (*safetensors, error) {
+	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	arrays, metadata, err = parseSafetensors(data)
+	info, err := f.Stat()
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s is not a safetensors file: %w", path, err)
+		f.Close()
+		return nil, err
 	}
-	return arrays, metadata, nil
+	s, err := parseSafetensors(f, info.Size())
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s is not a safetensors file: %w", path, err)
+	}
+	s.file = f
+	return s, nil
 }
 
-func parseSafetensors(data []byte) (map[string]array, map[string]string, error) {
-	if len(data) < 8 {
-		return nil, nil, fmt.Errorf("expected 8 bytes with the header's length, got %d bytes: %w", len(data), io.ErrUnexpectedEOF)
+func (s *safetensors) close() { s.file.Close() }
+
+// read copies the numbers of an array to a tensor of its shape.
+func (s *safetensors) read(a array, t *tensor.Tensor) error {
+	var bytes []byte
+	at := a.at
+	return t.SetParts(func(part []float32) error {
+		bytes = slices.Grow(bytes[:0], 4*len(part))[:4*len(part)]
+		if n, err := s.from.ReadAt(bytes, at); n < len(bytes) {
+			return fmt.Errorf("array %q: %w", a.name, err)
+		}
+		at += int64(len(bytes))
+		for i := range part {
+			part[i] = math.Float32frombits(binary.LittleEndian.Uint32(bytes[4*i:]))
+		}
+		return nil
+	})
+}
+
+func parseSafetensors(r io.ReaderAt, size int64) (*safetensors, error) {
+	var length [8]byte
+	if size < 8 {
+		return nil, fmt.Errorf("expected 8 bytes with the header's length, got %d bytes: %w", size, io.ErrUnexpectedEOF)
+	} else if n, err := r.ReadAt(length[:], 0); n < 8 {
+		return nil, err
 	}
-	n := binary.LittleEndian.Uint64(data)
-	data = data[8:]
-	if n > maxHeader || n > uint64(len(data)) {
-		return nil, nil, fmt.Errorf("the header claims %d bytes, %d are there", n, len(data))
+	n := binary.LittleEndian.Uint64(length[:])
+	if n > maxHeader || int64(n) > size-8 {
+		return nil, fmt.Errorf("the header claims %d bytes, %d are there", n, size-8)
 	}
-	head, data := data[:n], data[n:]
+	head := make([]byte, n)
+	if n, err := r.ReadAt(head, 8); n < len(head) {
+		return nil, err
+	}
 	var entries map[string]json.RawMessage
 	if err := json.Unmarshal(head, &entries); err != nil {
-		return nil, nil, fmt.Errorf("the header is not JSON: %w", err)
+		return nil, fmt.Errorf("the header is not JSON: %w", err)
 	}
-	metadata, arrays := map[string]string{}, map[string]array{}
+	s := &safetensors{arrays: map[string]array{}, metadata: map[string]string{}, from: r}
 	for name, raw := range entries {
 		if name == "__metadata__" {
-			if err := json.Unmarshal(raw, &metadata); err != nil {
-				return nil, nil, fmt.Errorf("the metadata are not strings: %w", err)
+			if err := json.Unmarshal(raw, &s.metadata); err != nil {
+				return nil, fmt.Errorf("the metadata are not strings: %w", err)
 			}
 			continue
 		}
-		a, err := parseArray(name, raw, data)
+		a, err := parseArray(name, raw, int(size)-8-len(head))
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		arrays[name] = a
+		a.at += 8 + int64(len(head))
+		s.arrays[name] = a
 	}
-	return arrays, metadata, nil
+	return s, nil
 }
 
-func parseArray(name string, raw json.RawMessage, data []byte) (array, error) {
+// parseArray reads the entry of an array, whose numbers begin at a.at of so many
+// bytes behind the header.
+func parseArray(name string, raw json.RawMessage, bytes int) (array, error) {
 	var h header
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if err := d.Decode(&h); err != nil {
+	if err := json.Unmarshal(raw, &h); err != nil {
 		return array{}, fmt.Errorf("array %q: %w", name, err)
 	}
 	if h.DType != "F32" {
@@ -119,18 +183,14 @@ func parseArray(name string, raw json.RawMessage, data []byte) (array, error) {
 	}
 	size := 1
 	for _, axis := range h.Shape {
-		if axis < 0 || axis > 0 && size > len(data)/axis {
-			return array{}, fmt.Errorf("array %q: the shape %v does not fit in %d bytes", name, h.Shape, len(data))
+		if axis < 0 || axis > 0 && size > bytes/axis {
+			return array{}, fmt.Errorf("array %q: the shape %v does not fit in %d bytes", name, h.Shape, bytes)
 		}
 		size *= axis
 	}
 	lo, hi := h.Offsets[0], h.Offsets[1]
-	if lo < 0 || hi < lo || hi > len(data) || hi-lo != 4*size {
-		return array{}, fmt.Errorf("array %q: bytes %d to %d of %d cannot hold the shape %v", name, lo, hi, len(data), h.Shape)
+	if lo < 0 || hi < lo || hi > bytes || hi-lo != 4*size {
+		return array{}, fmt.Errorf("array %q: bytes %d to %d of %d cannot hold the shape %v", name, lo, hi, bytes, h.Shape)
 	}
-	a := array{name: name, shape: slices.Clone(h.Shape), values: make([]float32, size)}
-	for i := range a.values {
-		a.values[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[lo+4*i:]))
-	}
-	return a, nil
+	return array{name, h.Shape, int64(lo)}, nil
 }

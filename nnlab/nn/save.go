@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -48,42 +47,38 @@ func (m *Model) save(path string) error {
 	if err != nil {
 		return err
 	}
-	var arrays []array
-	m.eachArray(m.step > 0, func(name string, shape tensor.Shape, b backend.Buffer) {
-		a := array{name, shape, make([]float32, shape.Size())}
-		m.backend.Download(a.values, b)
-		arrays = append(arrays, a)
-	})
-	return writeSafetensors(path, arrays, map[string]string{"format": "nnlab", "nnlab": string(record)})
+	return writeSafetensors(path, m.arrays(m.step > 0), map[string]string{"format": "nnlab", "nnlab": string(record)})
 }
 
-// eachArray calls f for each parameter and, if wanted, for each array of the
-// optimizer's state.
-func (m *Model) eachArray(state bool, f func(name string, shape tensor.Shape, b backend.Buffer)) {
+// arrays are the parameters and, if wanted, the arrays of the optimizer's state.
+func (m *Model) arrays(state bool) (all []namedTensor) {
 	slots := m.optimizer.slots()
 	for _, p := range m.graph.params {
-		f(p.Name, p.Value.Shape, p.Value.Buffer)
+		all = append(all, namedTensor{p.Name, p.Value})
 		if !state || !p.trainable() {
 			continue
 		}
 		m.makeState(p)
 		for i, s := range p.slots {
-			f("optimizer/"+p.Name+"/"+slots[i].name, p.Value.Shape, s)
+			all = append(all, namedTensor{"optimizer/" + p.Name + "/" + slots[i].name, &tensor.Tensor{Backend: m.backend, Buffer: s, Shape: p.Value.Shape}})
 		}
 	}
+	return all
 }
 
 // Load reads a file that [Model.Save] or another program wrote into this model,
 // whose layers must have the arrays of the file. A file of this optimizer
 // brings its state and the history too, so that training goes on where it
-// stopped; otherwise only the parameters are read. Nothing changes on an error.
+// stopped; otherwise only the parameters are read. Nothing changes on an error, save
+// that of a disk that fails in the middle.
 func (m *Model) Load(path string) error {
 	if err := m.ready(); err != nil {
 		return show(err)
 	}
-	arrays, metadata, err := readSafetensors(path)
+	f, err := openSafetensors(path)
 	if err == nil {
-		err = m.adopt(arrays, metadata)
+		defer f.close()
+		err = m.adopt(f)
 	}
 	if err != nil {
 		return show(&Error{Where: "Load", Err: err, Mend: "the model must have the layers of the one that was saved"})
@@ -92,29 +87,33 @@ func (m *Model) Load(path string) error {
 }
 
 // adopt takes over the arrays of a file, all or none.
-func (m *Model) adopt(arrays map[string]array, metadata map[string]string) error {
-	record := recordOf(metadata)
+func (m *Model) adopt(f *safetensors) error {
+	record := recordOf(f.metadata)
 	resumes := record.Optimizer == m.optimizer.String() && record.Step > 0 // else there is no state yet
+	all := m.arrays(resumes)
 	var wrong []string
-	m.eachArray(resumes, func(name string, shape tensor.Shape, _ backend.Buffer) {
-		if a, ok := arrays[name]; !ok {
-			wrong = append(wrong, name+" is missing")
-		} else if !shape.Equal(a.shape) {
-			wrong = append(wrong, fmt.Sprintf("%s is %v instead of %v", name, a.shape, shape))
+	for _, t := range all {
+		if a, ok := f.arrays[t.name]; !ok {
+			wrong = append(wrong, t.name+" is missing")
+		} else if !t.Shape.Equal(a.shape) {
+			wrong = append(wrong, fmt.Sprintf("%s is %v instead of %v", t.name, a.shape, t.Shape))
 		}
-	})
+	}
 	if wrong != nil {
-		return fmt.Errorf("%s; the file has %s", strings.Join(wrong, ", "), strings.Join(slices.Sorted(maps.Keys(arrays)), ", "))
+		return fmt.Errorf("%s; the file has %s", strings.Join(wrong, ", "), strings.Join(slices.Sorted(maps.Keys(f.arrays)), ", "))
 	}
-	for _, p := range m.learning {
-		p.slots = nil
+	for _, t := range all {
+		if err := f.read(f.arrays[t.name], t.Tensor); err != nil {
+			return err
+		}
 	}
-	m.eachArray(resumes, func(name string, _ tensor.Shape, b backend.Buffer) {
-		m.backend.Upload(b, arrays[name].values)
-	})
 	m.step, m.epoch, m.history = 0, record.Epoch, record.History
 	if resumes {
 		m.step = record.Step
+		return nil
+	}
+	for _, p := range m.learning {
+		p.slots = nil
 	}
 	return nil
 }

@@ -69,22 +69,51 @@ func (t *Tensor) Values() []float32 {
 // Set copies values to the front of the tensor.
 func (t *Tensor) Set(values []float32) { t.Backend.Upload(t.Buffer, values) }
 
-// chunk is how many numbers of a tensor are on the host at a time while all pass
-// over it.
-const chunk = 1 << 16
+// part is how many elements are on the host at a time while all pass over it.
+const part = 1 << 16
 
-// SetEach sets element i to value(i), i = 0, 1, … in this order. Of a large tensor
-// only a small part is on the host at a time.
-func (t *Tensor) SetEach(value func(i int) float32) {
-	n := t.Size()
-	values := make([]float32, min(n, chunk))
-	for lo := 0; lo < n; lo += chunk {
-		part := values[:min(chunk, n-lo)]
-		for i := range part {
-			part[i] = value(lo + i)
+// Parts calls f with copies of the elements on the host, part after part, until f
+// fails. A part is valid during the call only.
+func (t *Tensor) Parts(f func(part []float32) error) error {
+	return t.parts(func(b backend.Buffer, values []float32) error {
+		t.Backend.Download(values, b)
+		return f(values)
+	})
+}
+
+// SetParts has f write the elements, part after part, until it fails.
+func (t *Tensor) SetParts(f func(part []float32) error) error {
+	return t.parts(func(b backend.Buffer, values []float32) error {
+		err := f(values)
+		if err == nil {
+			t.Backend.Upload(b, values)
 		}
-		t.Backend.Upload(t.Backend.Slice(t.Buffer, lo, lo+len(part)), part)
+		return err
+	})
+}
+
+func (t *Tensor) parts(f func(b backend.Buffer, values []float32) error) error {
+	n := t.Size()
+	values := make([]float32, min(n, part))
+	for lo := 0; lo < n; lo += part {
+		hi := min(lo+part, n)
+		if err := f(t.Backend.Slice(t.Buffer, lo, hi), values[:hi-lo]); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// SetEach sets element i to value(i), i = 0, 1, … in this order.
+func (t *Tensor) SetEach(value func(i int) float32) {
+	i := 0
+	t.SetParts(func(part []float32) error {
+		for j := range part {
+			part[j] = value(i)
+			i++
+		}
+		return nil
+	})
 }
 
 // String is the shape with the first elements: "[2 2] 1 0 0 1".

@@ -84,11 +84,28 @@ func TestSetEach(t *testing.T) {
 			next++
 			return float32(i)
 		})
-		for i, v := range x.Values() {
-			if v != float32(i) {
-				t.Fatalf("element %d of %d is %v", i, n, v)
+		seen := 0
+		if err := x.Parts(func(part []float32) error {
+			for _, v := range part {
+				if v != float32(seen) {
+					return fmt.Errorf("element %d of %d is %v", seen, n, v)
+				}
+				seen++
 			}
+			return nil
+		}); err != nil || seen != n {
+			t.Errorf("%v after %d of %d elements", err, seen, n)
 		}
+	}
+	x, failed := tensor.New(cpu.New(), 3<<16), errors.New("no more")
+	if err := x.SetParts(func(part []float32) error {
+		if x.Values()[0] != 0 {
+			return failed
+		}
+		part[0] = 1
+		return nil
+	}); err != failed || x.Values()[1<<16] != 0 {
+		t.Errorf("%v, %v", err, x)
 	}
 }
 
