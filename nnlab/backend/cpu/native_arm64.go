@@ -4,13 +4,16 @@ package cpu
 
 // native is the kernels in assembly: every arm64 processor has NEON. What is not
 // named here is generic: what needs an exponential, dropout, whose 64-bit products
-// NEON does not have, some updates and the pools.
+// NEON does not have, rarer updates and the pools.
 func native(four kernels) []kernels {
 	four.name, four.lanes, four.tiles = "neon", 4, tilesNEON
 	four.packCopy, four.packTransposed = packCopyVector, packTransposedVector
-	four.relu, four.reluGrad = reluNEON, reluGradNEON
+	four.relu, four.leakyReLU = reluNEON, leakyReLUNEON
+	four.reluGrad, four.leakyReLUGrad = reluGradNEON, leakyReLUGradNEON
 	four.sigmoidGrad, four.tanhGrad = sigmoidGradNEON, tanhGradNEON
-	four.axpy, four.momentum, four.rmsprop, four.adam = axpyNEON, momentumNEON, rmspropNEON, adamNEON
+	four.axpy, four.scale, four.multiply, four.maximum = axpyNEON, scaleNEON, multiplyNEON, maximumNEON
+	four.momentum, four.nesterov, four.adagrad = momentumNEON, nesterovNEON, adagradNEON
+	four.rmsprop, four.adam = rmspropNEON, adamNEON
 	return []kernels{four}
 }
 

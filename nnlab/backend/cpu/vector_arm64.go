@@ -21,7 +21,13 @@ func packTransposed4NEON(dst []float32, width int, src []float32, ld, depth int)
 func reluNEON(x, y []float32)
 
 //go:noescape
+func leakyReLUNEON(x, y []float32, alpha float32)
+
+//go:noescape
 func reluGradNEON(y, dy, dx []float32)
+
+//go:noescape
+func leakyReLUGradNEON(y, dy, dx []float32, alpha float32)
 
 //go:noescape
 func sigmoidGradNEON(y, dy, dx []float32)
@@ -33,7 +39,22 @@ func tanhGradNEON(y, dy, dx []float32)
 func axpyNEON(x, y []float32, alpha float32)
 
 //go:noescape
+func scaleNEON(x []float32, alpha float32)
+
+//go:noescape
+func multiplyNEON(x, y, z []float32)
+
+//go:noescape
+func maximumNEON(x, y, z []float32)
+
+//go:noescape
 func momentumNEON(w, g, v []float32, rate, alpha float32)
+
+//go:noescape
+func nesterovNEON(w, g, v []float32, rate, alpha float32)
+
+//go:noescape
+func adagradNEON(w, g, s []float32, rate, epsilon float32)
 
 //go:noescape
 func rmspropNEON(w, g, s []float32, rate, rho, rest, epsilon float32)
