@@ -16,7 +16,6 @@ type kernelGradient struct {
 	volumes
 	g        backend.Convolution
 	dy, dw   []float32
-	batch    int  // volumes at a time
 	direct   bool // dy is read where it stands
 	add      bool // onto what dw holds
 	panels   []panel
