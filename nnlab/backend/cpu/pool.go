@@ -52,18 +52,22 @@ type span struct{ worker, lo, hi int }
 func (s span) of(x []float32) []float32 { return x[s.lo:s.hi] }
 
 // pool is the goroutines that compute: the caller of a kernel and workers − 1
-// helpers, which live as long as the backend.
+// helpers, which live as long as the backend. To wake a thread that sleeps can
+// take longer than a kernel does, and the next kernel is mostly near: so who waits
+// stays awake for some fifty microseconds before it sleeps.
 type pool struct {
 	mu      sync.Mutex // held by the kernel that runs
 	job     job
 	workers int
 
 	helpers  sync.WaitGroup
-	left     atomic.Int64  // parts nobody has taken
-	open     atomic.Int64  // parts that are not finished
-	wake     chan struct{} // tells a helper that there may be parts
-	finished chan struct{} // a helper has finished the last part
-	patience int           // how often one looks for a message before one sleeps
+	left     atomic.Int64 // parts nobody has taken
+	open     atomic.Int64 // parts that are not finished
+	asleep   atomic.Int64 // helpers that sleep, or are about to
+	waits    atomic.Bool  // the caller sleeps, or is about to
+	wake     chan struct{}
+	finished chan struct{}
+	patience int // how often one looks before one sleeps
 }
 
 func newPool(workers int) *pool {
@@ -97,31 +101,29 @@ func (p *pool) run(j job) {
 // finds nothing left, and nobody waits for it.
 func (p *pool) share(parts int) {
 	p.open.Store(int64(parts))
-	p.left.Store(int64(parts))
-	for range min(p.workers, parts) - 1 {
+	p.left.Store(int64(parts)) // what the helpers look at
+	for range min(int(p.asleep.Load()), parts-1) {
 		select {
 		case p.wake <- struct{}{}:
 		default: // enough helpers have been called and not yet come
 		}
 	}
-	if !p.drain(0) {
-		p.receive(p.finished)
+	if p.drain(0) {
+		return
 	}
-}
-
-// receive waits for a message, and reports whether there may be another. To wake
-// a thread that sleeps can take longer than a kernel does, and the next kernel
-// is mostly near: so it stays awake for some fifty microseconds.
-func (p *pool) receive(message <-chan struct{}) (open bool) {
 	for range p.patience {
-		select {
-		case _, open = <-message:
-			return open
-		default:
+		if p.open.Load() == 0 {
+			return
 		}
 	}
-	_, open = <-message
-	return open
+	for done := false; !done; {
+		p.waits.Store(true)
+		if done = p.open.Load() == 0; done && p.waits.CompareAndSwap(true, false) {
+			return
+		}
+		<-p.finished // it may be late, from a helper that finished the job before
+		done = p.open.Load() == 0
+	}
 }
 
 // drain computes parts until nobody has one left. It reports whether it
@@ -145,11 +147,29 @@ func (p *pool) compute(worker, part int) {
 
 // help is the life of a helper.
 func (p *pool) help(worker int) {
-	for p.receive(p.wake) {
-		if p.drain(worker) {
+	for p.await() {
+		if p.drain(worker) && p.waits.CompareAndSwap(true, false) {
 			p.finished <- struct{}{}
 		}
 	}
+}
+
+// await returns when there may be parts to compute, with false when there never
+// will be again.
+func (p *pool) await() bool {
+	for range p.patience {
+		if p.left.Load() > 0 {
+			return true
+		}
+	}
+	p.asleep.Add(1)
+	defer p.asleep.Add(-1)
+	// Whoever made parts before that does not know that this helper sleeps.
+	if p.left.Load() > 0 {
+		return true
+	}
+	_, open := <-p.wake
+	return open
 }
 
 // Outputs in a part: small enough to share, large enough to be worth waking a

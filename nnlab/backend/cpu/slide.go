@@ -221,6 +221,12 @@ func (v *slide) finish(p *panel, from, to int) {
 		return
 	}
 	g := &v.g
+	if p.cols == g.Filters { // the lines are one piece of memory
+		first := v.first * g.Outputs() * g.Filters
+		y := v.y[first+from*g.Out[2]*g.Filters : first+to*g.Out[2]*g.Filters]
+		v.kernels.activate(v.f, y, y)
+		return
+	}
 	for pixel := from * g.Out[2]; pixel < to*g.Out[2]; pixel++ {
 		y := v.y[(v.first*g.Outputs()+pixel)*g.Filters+p.group*(g.Filters/g.Groups)+p.filter:][:p.cols]
 		v.kernels.activate(v.f, y, y)
