@@ -105,7 +105,9 @@ type Products interface {
 // [n × In × Channels] (slides "Convolução" and "Número de parâmetros"): a number
 // of the output y [n × Out × Filters] is the sum of the window's cells times the
 // weights w [Size × Channels/Groups × Filters] of its filter. What lies in the
-// padding is 0.
+// padding is 0. A backend may compute convolutions of 3×3 with many channels by a
+// faster algorithm than the plain sum: it errs by less than 1e-4 of the largest
+// number, and a NaN or an infinity may then reach outputs beside those that see it.
 type Convolutions interface {
 	// Conv computes y = f(w ∗ x + bias), the bias [Filters].
 	Conv(g Convolution, n int, x, w, y Buffer, e Epilogue)

@@ -13,6 +13,7 @@ package backendtest
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -60,6 +61,29 @@ func Run(t *testing.T, b backend.Backend, opts ...Option) {
 	if b.Name() == "" {
 		t.Error("a backend must have a name")
 	}
+	s.run(t, kernels)
+	t.Run("Memory", s.memory)
+	t.Run("DropoutMask", s.dropoutMask)
+	t.Run("Constants", s.constants)
+	t.Run("Labels", s.labels)
+	if err := b.Sync(); err != nil {
+		t.Errorf("Sync after all kernels: %v", err)
+	}
+}
+
+// RunConvolutions tests the larger convolutions alone, of a backend that is set up
+// to compute them in another way.
+func RunConvolutions(t *testing.T, b backend.Backend, opts ...Option) {
+	var large []kernel
+	for _, k := range convolutionKernels {
+		large = append(large, kernel{k.name, func(d data) []call {
+			return slices.DeleteFunc(k.calls(d), func(c call) bool { return c.size() < 5000 })
+		}})
+	}
+	newSuite(b, opts).run(t, large)
+}
+
+func (s *suite) run(t *testing.T, kernels []kernel) {
 	for _, k := range kernels {
 		t.Run(k.name, func(t *testing.T) {
 			refused := map[string]bool{}
@@ -81,13 +105,6 @@ func Run(t *testing.T, b backend.Backend, opts ...Option) {
 				s.allocations(t, k)
 			}
 		})
-	}
-	t.Run("Memory", s.memory)
-	t.Run("DropoutMask", s.dropoutMask)
-	t.Run("Constants", s.constants)
-	t.Run("Labels", s.labels)
-	if err := b.Sync(); err != nil {
-		t.Errorf("Sync after all kernels: %v", err)
 	}
 }
 

@@ -26,6 +26,9 @@ type call struct {
 	// terms is the size of what is added up where the sum may be much smaller:
 	// errors are measured against it when it is the larger.
 	terms float64
+	// slack is how many times more than other kernels this call may err, where
+	// backends may take a faster way that rounds more; 0 is 1.
+	slack float64
 	// run calls the kernel with dims and the operands' buffers; a reduction
 	// returns its number.
 	run func(b backend.Backend, d []int, x []backend.Buffer) float64

@@ -53,7 +53,7 @@ func (s *suite) untouched(t *testing.T, c call, guard float32, r result) {
 // check compares the outputs of a call with those of the reference.
 func (s *suite) check(t *testing.T, c call, got, want result) {
 	t.Helper()
-	if wrong := compare([]float64{got.number}, []float64{want.number}, c.terms, s.tolerance); wrong != "" {
+	if wrong := compare([]float64{got.number}, []float64{want.number}, c.terms, s.tolerance*max(1, c.slack)); wrong != "" {
 		t.Errorf("%v: returned %s", c, wrong)
 	}
 	for i, o := range c.operands {
@@ -61,7 +61,7 @@ func (s *suite) check(t *testing.T, c call, got, want result) {
 			continue
 		}
 		n := len(o.values)
-		if wrong := compare(got.operands[i][guards:][:n], want.operands[i][guards:][:n], c.terms, s.tolerance); wrong != "" {
+		if wrong := compare(got.operands[i][guards:][:n], want.operands[i][guards:][:n], c.terms, s.tolerance*max(1, c.slack)); wrong != "" {
 			t.Errorf("%v: operand %d: %s", c, i, wrong)
 		}
 	}

@@ -16,8 +16,9 @@ import (
 // convolution of dy with the weights turned around, as long as the stride is 1;
 // else dP is written out, as many rows at a time as a cache holds.
 type convolution struct {
-	slide  slide
-	kernel kernelGradient
+	slide    slide
+	winograd winograd
+	kernel   kernelGradient
 	scatter
 }
 
@@ -38,6 +39,10 @@ func (c *cpu) Conv(g backend.Convolution, n int, x, w, y backend.Buffer, e backe
 		c.multiply(backend.NN, n*g.Outputs(), g.Filters, g.Channels, X, W, 0, Y, bias, e.Activation)
 		return
 	}
+	if c.conv.winograd.saves(&g, n) {
+		c.conv.winograd.forward(c, &g, n, X, W, Y, bias, e.Activation)
+		return
+	}
 	c.conv.slide.forward(c, &g, n, X, W, Y, bias, e.Activation)
 }
 
@@ -51,6 +56,8 @@ func (c *cpu) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buff
 	switch {
 	case pointwise(&g):
 		c.multiply(backend.NT, n*g.Outputs(), g.Channels, g.Filters, DY, W, 0, DX, nil, backend.Activation{})
+	case slides(&g) && c.conv.winograd.saves(new(turnedAround(&g)), n):
+		c.conv.winograd.backward(c, &g, n, DY, W, DX)
 	// An infinity of w must not meet the zeros around dy.
 	case slides(&g) && c.total(W, nonFinite) == 0:
 		c.conv.slide.backward(c, &g, n, DY, W, DX)
@@ -68,6 +75,10 @@ func (c *cpu) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer,
 	defer c.pool.mu.Unlock()
 	if pointwise(&g) {
 		c.multiply(backend.TN, g.Channels, g.Filters, n*g.Outputs(), X, DY, float32(beta), DW, nil, backend.Activation{})
+		return
+	}
+	if c.conv.winograd.saves(&g, n) {
+		c.conv.winograd.gradKernel(c, &g, n, X, DY, float32(beta), DW)
 		return
 	}
 	c.conv.kernel.compute(c, &g, n, X, DY, float32(beta), DW)

@@ -28,6 +28,7 @@ type cpu struct {
 	product product
 	conv    convolution
 	cells   []int     // of pools, a window for each worker
+	scratch int       // about how many numbers a convolution copies at a time
 	partial []float64 // of reductions, one for each part
 	rows    []float32 // of SumRows, one row for each part
 	sums    []float64 // of norms, two for each column or row
@@ -39,6 +40,7 @@ type Option func(*options)
 type options struct {
 	workers int
 	kernel  string
+	scratch int
 }
 
 // Workers sets how many cores compute; the default is GOMAXPROCS. It panics
@@ -50,12 +52,12 @@ func Workers(n int) Option {
 
 // New returns a backend on the host's processor.
 func New(opts ...Option) backend.Backend {
-	o := options{workers: runtime.GOMAXPROCS(0)}
+	o := options{workers: runtime.GOMAXPROCS(0), scratch: 1 << 20}
 	for _, opt := range opts {
 		opt(&o)
 	}
 	k := pick(o.kernel)
-	c := &cpu{pool: newPool(o.workers), kernels: &k}
+	c := &cpu{pool: newPool(o.workers), kernels: &k, scratch: o.scratch}
 	c.product.init(&k, o.workers)
 	// The workers hold the pool alone, so a backend that nothing refers to is
 	// collected and takes its goroutines with it.

@@ -27,6 +27,14 @@ func TestValues(t *testing.T) {
 	})
 }
 
+// TestScratch tests convolutions that are computed in many parts, as large ones
+// are.
+func TestScratch(t *testing.T) {
+	each(t, func(t *testing.T, kernel cpu.Option) {
+		backendtest.RunConvolutions(t, cpu.New(kernel, cpu.Scratch(1<<17)), backendtest.SameBits(cpu.New(kernel, cpu.Scratch(1<<17), cpu.Workers(1))))
+	})
+}
+
 func TestGrad(t *testing.T) {
 	each(t, func(t *testing.T, kernel cpu.Option) { backendtest.RunGrad(t, cpu.New(kernel)) })
 }

@@ -9,6 +9,9 @@ import (
 // Kernel chooses the kernels by name, past the environment.
 func Kernel(name string) Option { return func(o *options) { o.kernel = name } }
 
+// Scratch sets about how many numbers a convolution copies at a time.
+func Scratch(n int) Option { return func(o *options) { o.scratch = n } }
+
 // KernelNames is the kernels that this processor can run.
 func KernelNames() (names []string) {
 	for _, k := range available {

@@ -154,13 +154,7 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	if last && p.bias != nil {
 		t.bias = p.bias[col:][:cols]
 	}
-	tiles := p.tiles[width/p.lanes-1]
-	for row, left := top, ceil(bottom-top, len(tiles)); left > 0; left-- {
-		rows := ceil(bottom-row, left) // shared out evenly
-		t.a, t.c = p.a[row*p.rowA+from*p.stepA:], p.c[row*p.n+col:]
-		tiles[rows-1](t)
-		row += rows
-	}
+	p.rowsOf(t, bottom-top, p.a[top*p.rowA+from*p.stepA:], p.c[top*p.n+col:])
 	if last && !t.relu && p.f.Kind != backend.Linear {
 		for i := top; i < bottom; i++ {
 			row := p.part(i, col, cols)

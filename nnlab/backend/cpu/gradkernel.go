@@ -45,10 +45,10 @@ func (v *kernelGradient) compute(c *cpu, g *backend.Convolution, n int, x, dy []
 	if g.Groups == 1 && g.Channels > gradientNarrow {
 		block = gradientBlock
 	}
-	batch := v.prepare(x, n, g.In, g.Pad, need(&g.Window), g.Channels, block)
+	batch := v.prepare(c.scratch, x, n, g.In, g.Pad, need(&g.Window), g.Channels, block)
 	v.direct = g.Groups == 1 && g.Filters <= v.kernels.width() && g.Filters%v.kernels.lanes == 0
 	if !v.direct {
-		batch = min(batch, max(1, copyFloats/(g.Outputs()*g.Filters)))
+		batch = min(batch, max(1, c.scratch/(g.Outputs()*g.Filters)))
 	}
 	v.cut()
 	if beta != 0 && beta != 1 {

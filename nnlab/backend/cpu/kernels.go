@@ -18,6 +18,8 @@ type kernels struct {
 	packCopy       packFunc
 	packTransposed packFunc
 
+	transforms // of convolutions
+
 	// What is computed number by number, on buffers of one length.
 	relu, sigmoid, tanh             func(x, y []float32)
 	leakyReLU, elu                  func(x, y []float32, alpha float32)
@@ -58,7 +60,7 @@ type packFunc func(dst []float32, width, valid int, src []float32, ld, depth int
 // generic is for every processor.
 var generic = kernels{
 	name:  "generic",
-	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed,
+	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed, transforms: genericTransforms,
 	relu: relu, sigmoid: sigmoids, tanh: tanhs, leakyReLU: leakyReLU, elu: elu,
 	reluGrad: reluGrad, sigmoidGrad: sigmoidGrad, tanhGrad: tanhGrad, leakyReLUGrad: leakyReLUGrad, eluGrad: eluGrad,
 	fill: fill, scale: scale, axpy: axpy, multiply: multiply, maximum: maximum, maximumGrad: maximumGrad, dropout: dropout,

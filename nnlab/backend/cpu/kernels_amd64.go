@@ -300,6 +300,31 @@ func packCopy64AVX2(dst []float32, src []float32, ld int, depth int)
 //go:noescape
 func packTransposed8AVX2(dst []float32, width int, src []float32, ld int, depth int)
 
+// winogradInputAVX2 computes Bᵀ·x·B; see [transform]. n is a multiple of 8.
+//
+//go:noescape
+func winogradInputAVX2(dst []float32, src []float32, dstRow int, dstCol int, srcRow int, srcCol int, n int)
+
+// winogradOutputAVX2 computes Aᵀ·x·A; see [transform]. n is a multiple of 8.
+//
+//go:noescape
+func winogradOutputAVX2(dst []float32, src []float32, dstRow int, dstCol int, srcRow int, srcCol int, n int)
+
+// winogradErrorAVX2 computes A·x·Aᵀ; see [transform]. n is a multiple of 8.
+//
+//go:noescape
+func winogradErrorAVX2(dst []float32, src []float32, dstRow int, dstCol int, srcRow int, srcCol int, n int)
+
+// winogradKernelAVX2 computes G·x·Gᵀ; see [transform]. n is a multiple of 8.
+//
+//go:noescape
+func winogradKernelAVX2(dst []float32, src []float32, dstRow int, dstCol int, srcRow int, srcCol int, n int)
+
+// winogradKernelGradientAVX2 computes Gᵀ·x·G; see [transform]. n is a multiple of 8.
+//
+//go:noescape
+func winogradKernelGradientAVX2(dst []float32, src []float32, dstRow int, dstCol int, srcRow int, srcCol int, n int)
+
 // sigmoidAVX2 computes y = 1/(1 + e⁻ˣ).
 //
 //go:noescape

@@ -13,14 +13,11 @@ type scatter struct {
 	patches, weights, out []float32 // scratch
 }
 
-// patchFloats is about how many numbers of dP are written out at a time.
-const patchFloats = 1 << 19
-
 func (v *scatter) gradInput(c *cpu, g *backend.Convolution, n int, dy, w, dx []float32) {
 	v.g, v.dx = *g, dx
 	depth, filters, outputs := g.Depth(), g.Filters/g.Groups, g.Outputs()
 	lines := g.In[0] * g.In[1]
-	volumes := max(1, patchFloats/(outputs*depth)) // whole ones, so that a line of dx is summed at once
+	volumes := max(1, c.scratch/2/(outputs*depth)) // whole ones, so that a line of dx is summed at once
 	for v.group = range g.Groups {
 		weights := v.columns(&v.weights, w, depth)
 		for v.first = 0; v.first < n; v.first += volumes {

@@ -64,18 +64,24 @@ func (v *slide) forward(c *cpu, g *backend.Convolution, n int, x, w, y, bias []f
 
 // backward computes dx from dy: each input lies under the windows around it.
 func (v *slide) backward(c *cpu, g *backend.Convolution, n int, dy, w, dx []float32) {
-	v.g, v.w, v.turned, v.y, v.bias, v.f = *g, w, true, dx, nil, backend.Activation{}
-	v.g.In, v.g.Out, v.g.Channels, v.g.Filters = g.Out, g.In, g.Filters, g.Channels
-	for a := range 3 {
-		v.g.Pad[a] = (g.Size[a]-1)*g.Dilation[a] - g.Pad[a]
-	}
+	v.g, v.w, v.turned, v.y, v.bias, v.f = turnedAround(g), w, true, dx, nil, backend.Activation{}
 	v.compute(c, n, dy)
+}
+
+// turnedAround is the convolution that computes dx from dy.
+func turnedAround(g *backend.Convolution) backend.Convolution {
+	t := *g
+	t.In, t.Out, t.Channels, t.Filters = g.Out, g.In, g.Filters, g.Channels
+	for a := range 3 {
+		t.Pad[a] = (g.Size[a]-1)*g.Dilation[a] - g.Pad[a]
+	}
+	return t
 }
 
 func (v *slide) compute(c *cpu, n int, x []float32) {
 	g := &v.g
 	v.kernels, v.products = c.kernels, &c.product
-	batch := v.prepare(x, n, g.In, g.Pad, need(&g.Window), g.Channels, g.Channels)
+	batch := v.prepare(c.scratch, x, n, g.In, g.Pad, need(&g.Window), g.Channels, g.Channels)
 	v.cut()
 	v.pack(c)
 	shared := n*g.Outputs()*g.Depth()*g.Filters >= sharedWork
@@ -201,17 +207,11 @@ func (v *slide) compute1(t *tile, p *panel, i, from, to int) {
 	if last && v.bias != nil {
 		t.bias = v.bias[filter:][:p.cols]
 	}
-	tiles := v.kernels.tiles[p.width/v.kernels.lanes-1]
 	for line := from; line < to; line++ {
 		volume, oz, oy := line/(g.Out[1]*g.Out[0]), line/g.Out[1]%g.Out[0], line%g.Out[1]
 		a := v.values[volume*v.volume()+(oz*g.Stride[0]*v.size[1]+oy*g.Stride[1])*v.size[2]*g.Channels+p.group*(g.Channels/g.Groups):]
 		c := v.y[(v.first*g.Out[0]*g.Out[1]+line)*g.Out[2]*g.Filters+filter:]
-		for x, left := 0, ceil(g.Out[2], len(tiles)); left > 0; left-- {
-			rows := ceil(g.Out[2]-x, left) // shared out evenly
-			t.a, t.c = a[x*t.rowA:], c[x*g.Filters:]
-			tiles[rows-1](t)
-			x += rows
-		}
+		v.kernels.rowsOf(t, g.Out[2], a, c)
 	}
 }
 
@@ -221,14 +221,13 @@ func (v *slide) finish(p *panel, from, to int) {
 		return
 	}
 	g := &v.g
-	if p.cols == g.Filters { // the lines are one piece of memory
-		first := v.first * g.Outputs() * g.Filters
-		y := v.y[first+from*g.Out[2]*g.Filters : first+to*g.Out[2]*g.Filters]
-		v.kernels.activate(v.f, y, y)
-		return
+	filter, cols := p.group*(g.Filters/g.Groups)+p.filter, p.cols
+	pixels, step := (to-from)*g.Out[2], 1
+	if cols == g.Filters { // a line is one piece of memory
+		cols, step = g.Out[2]*g.Filters, g.Out[2]
 	}
-	for pixel := from * g.Out[2]; pixel < to*g.Out[2]; pixel++ {
-		y := v.y[(v.first*g.Outputs()+pixel)*g.Filters+p.group*(g.Filters/g.Groups)+p.filter:][:p.cols]
+	for pixel := 0; pixel < pixels; pixel += step {
+		y := v.y[(v.first*g.Outputs()+from*g.Out[2]+pixel)*g.Filters+filter:][:cols]
 		v.kernels.activate(v.f, y, y)
 	}
 }

@@ -29,6 +29,20 @@ type tile struct {
 // tileFunc is a microkernel.
 type tileFunc func(*tile)
 
+// rowsOf runs tiles down some rows of a product whose factor A begins at a and
+// whose result begins at c.
+func (k *kernels) rowsOf(t *tile, rows int, a, c []float32) {
+	tiles := k.tiles[ceil(t.cols, k.lanes)-1]
+	for left := ceil(rows, len(tiles)); left > 0; left-- {
+		r := ceil(rows, left) // shared out evenly
+		t.a, t.c = a, c
+		tiles[r-1](t)
+		if rows -= r; rows > 0 {
+			a, c = a[r*t.rowA:], c[r*t.rowC:]
+		}
+	}
+}
+
 // whole is the offsets of an inner dimension in one segment.
 var whole = []int{0}
 

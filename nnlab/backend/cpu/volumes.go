@@ -25,18 +25,16 @@ type volumes struct {
 	copied []float32 // the copy's memory
 }
 
-// copyFloats is about how many numbers are copied at a time.
-const copyFloats = 1 << 20
-
-// prepare says which volumes are to be read, and returns how many at a time.
-func (v *volumes) prepare(x []float32, n int, in, pad, size [3]int, channels, block int) (batch int) {
+// prepare says which volumes are to be read, and returns how many at a time, so
+// that about scratch numbers are copied.
+func (v *volumes) prepare(scratch int, x []float32, n int, in, pad, size [3]int, channels, block int) (batch int) {
 	v.x, v.in, v.pad, v.size, v.channels, v.block = x, in, pad, size, channels, block
 	v.direct = pad == [3]int{} && block >= channels && size[0] <= in[0] && size[1] <= in[1] && size[2] <= in[2]
 	if v.direct {
 		v.size, v.block = in, channels
 		return n
 	}
-	return min(n, max(1, copyFloats/v.volume()))
+	return min(n, max(1, scratch/v.volume()))
 }
 
 // blocks is how many blocks of channels there are.

@@ -14,6 +14,7 @@ func main() {
 		packCopy(width)
 	}
 	packTransposed()
+	winograd()
 	functions()
 	dropout()
 	updates()

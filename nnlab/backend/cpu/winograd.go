@@ -1,0 +1,231 @@
+package cpu
+
+import (
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// winograd computes convolutions of 3×3 with stride 1 by Winograd's F(4×4, 3×3),
+// a quarter of the multiplications: the output is cut into squares of 4×4, each with
+// the 6×6 inputs that it sees. Transformed, the convolution of a square is 36
+// products of numbers; over the channels of all squares, 36 products of matrices:
+//
+//	y   M[e] = U[e]·V[e]     U = Bᵀ·x·B   V = G·w·Gᵀ   y  = Aᵀ·M·A
+//	dw  S[e] = U[e]ᵀ·D[e]    U = Bᵀ·x·B   D = A·dy·Aᵀ  dw = Gᵀ·S·G
+//
+// and dx is y of dy and the weights turned around. The squares are taken some at a
+// time, and so are the filters, so that what is transformed stays in a cache. The
+// result differs from the plain sum in the fifth or sixth digit, and a NaN or an
+// infinity reaches the outputs of its squares, not those alone whose windows see it.
+//
+//	U[e]           [blocks of channels × squares × channels of the block]
+//	V[e], S[e]     [blocks of filters × channels × filters of the block]
+//	M[e], D[e]     [blocks of filters × squares × filters of the block]
+type winograd struct {
+	x, dy         volumes
+	g             backend.Convolution // as it is computed: that of dx has In and Out exchanged
+	u, v, m       []float32           // m is D, v is S where dw is computed
+	turnedWeights []float32
+	y, bias, w    []float32 // w is dw
+	f             backend.Activation
+	beta          float32
+	across, down  int  // squares of a volume
+	squares       int  // at a time
+	first, count  int  // the squares at hand, counted over the volumes that x holds
+	block         int  // filters of a block
+	from, filters int  // the filters at hand
+	again         bool // S holds a sum already
+	desks         []*winogradDesk
+	kernels       *kernels
+	products      *product
+}
+
+// winogradDesk is what a worker needs for its own work.
+type winogradDesk struct {
+	square  []float32 // an output that sticks out of y, or a part of dw
+	offsets []int
+}
+
+const (
+	winogradChannels = 64 // of a block of U
+	winogradLine     = 16 // numbers between the 36 matrices, so that they do not meet in a cache
+)
+
+// saves tells whether Winograd's way computes a convolution of n volumes faster:
+// where its transforms have enough to spread over.
+func (v *winograd) saves(g *backend.Convolution, n int) bool {
+	one := [3]int{1, 1, 1}
+	return g.Size == [3]int{1, 3, 3} && g.Stride == one && g.Dilation == one && g.Groups == 1 && g.In[0] == 1 && g.Out[0] == 1 && g.Pad[0] == 0 &&
+		g.Pad[1] <= 2 && g.Pad[2] <= 2 && g.Channels%16 == 0 && g.Filters%16 == 0 && g.Channels >= 32 && g.Filters >= 32 &&
+		n*ceil(g.Out[1], 4)*ceil(g.Out[2], 4) >= 32 && g.Out[1] > 4 && g.Out[2] > 4
+}
+
+// forward computes y from x.
+func (v *winograd) forward(c *cpu, g *backend.Convolution, n int, x, w, y, bias []float32, f backend.Activation) {
+	v.g, v.w, v.y, v.bias, v.f = *g, w, y, bias, f
+	v.compute(c, n, x)
+}
+
+// backward computes dx from dy.
+func (v *winograd) backward(c *cpu, g *backend.Convolution, n int, dy, w, dx []float32) {
+	turned := sized(&v.turnedWeights, len(w)) // [3 × 3 × filters × channels]
+	size := g.Channels * g.Filters
+	for cell := range 9 {
+		c.kernels.packTransposed(turned[(8-cell)*size:], g.Channels, g.Channels, w[cell*size:], g.Filters, g.Filters)
+	}
+	v.g, v.w, v.y, v.bias, v.f = turnedAround(g), turned, dx, nil, backend.Activation{}
+	v.compute(c, n, dy)
+}
+
+// prepare makes the squares and the blocks.
+func (v *winograd) prepare(c *cpu) {
+	v.kernels, v.products = c.kernels, &c.product
+	for len(v.desks) < c.pool.workers {
+		v.desks = append(v.desks, &winogradDesk{square: aligned(16 * max(64, c.kernels.width()))})
+	}
+	g := &v.g
+	v.down, v.across = ceil(g.Out[1], 4), ceil(g.Out[2], 4)
+	v.block = max(16, c.kernels.width())
+	// U and M stay in a second-level cache, V or S in a third-level one, unless that
+	// left too few squares to use V for.
+	v.squares = max(c.scratch>>14, c.scratch/2/36/(g.Channels+g.Filters))
+	v.filters = max(1, c.scratch*5/2/36/g.Channels/v.block) * v.block
+}
+
+// Distances between the 36 matrices.
+func (v *winograd) distU() int { return v.squares*v.g.Channels + winogradLine }
+func (v *winograd) distM() int { return v.squares*v.filters + winogradLine }
+func (v *winograd) distV() int { return v.g.Channels*v.filters + winogradLine }
+
+func (v *winograd) compute(c *cpu, n int, x []float32) {
+	v.prepare(c)
+	g := &v.g
+	batch := v.x.prepare(c.scratch, x, n, g.In, g.Pad, [3]int{1, 4*v.down + 2, 4*v.across + 2}, g.Channels, g.Channels)
+	v.squares = min(v.squares, batch*v.down*v.across)
+	for first := 0; first < n; first += batch {
+		volumes := min(batch, n-first)
+		v.x.take(c, first, volumes)
+		for v.from = 0; v.from < g.Filters; v.from += v.filters {
+			blocks := ceil(min(v.filters, g.Filters-v.from), v.block)
+			sized(&v.v, 36*v.distV())
+			if first == 0 || v.filters < g.Filters {
+				c.pool.run(job{part: transformWeights, n: g.Channels, grain: rowGrain(heavyGrain, v.filters), winograd: v})
+			}
+			v.each(volumes, func() {
+				sized(&v.u, 36*v.distU())
+				sized(&v.m, 36*v.distM())
+				c.pool.run(job{part: transformInputs, n: v.count, grain: 4, winograd: v})
+				c.pool.run(job{part: multiplySquares, n: 36 * blocks, grain: 1, winograd: v})
+				c.pool.run(job{part: transformOutputs, n: v.count, grain: 4, winograd: v})
+			})
+		}
+	}
+	v.x.done()
+	v.y, v.w, v.bias = nil, nil, nil
+}
+
+// each goes through the squares of some volumes.
+func (v *winograd) each(volumes int, f func()) {
+	total := volumes * v.down * v.across
+	for v.first = 0; v.first < total; v.first += v.squares {
+		v.count = min(v.squares, total-v.first)
+		f()
+	}
+}
+
+// place returns where a square stands: its volume, of those that x holds, and its
+// first row and column.
+func (v *winograd) place(square int) (volume, row, col int) {
+	square += v.first
+	return square / (v.down * v.across), square / v.across % v.down * 4, square % v.across * 4
+}
+
+// blockOf returns the filters of a block at hand, and how many there are.
+func (v *winograd) blockOf(b int) (first, width int) {
+	first = b * v.block
+	return first, min(v.block, v.g.Filters-v.from-first)
+}
+
+// transformWeights makes V, for some channels.
+func transformWeights(j *job, s span) {
+	v := j.winograd
+	channels, all := v.g.Channels, v.g.Filters
+	for b := range ceil(min(v.filters, all-v.from), v.block) {
+		first, width := v.blockOf(b)
+		for ch := s.lo; ch < s.hi; ch++ {
+			v.kernels.kernel(v.v[first*channels+ch*width:], v.w[ch*all+v.from+first:], 6*v.distV(), v.distV(), 3*channels*all, channels*all, width)
+		}
+	}
+}
+
+// transformInputs makes U, for some squares.
+func transformInputs(j *job, s span) {
+	v := j.winograd
+	channels := v.g.Channels
+	row := v.x.size[2] * channels
+	for t := s.lo; t < s.hi; t++ {
+		volume, y, x := v.place(t)
+		from := v.x.values[volume*v.x.volume()+y*row+x*channels:]
+		for ch := 0; ch < channels; ch += winogradChannels {
+			width := min(winogradChannels, channels-ch)
+			v.kernels.input(v.u[ch*v.squares+t*width:], from[ch:], 6*v.distU(), v.distU(), row, channels, width)
+		}
+	}
+}
+
+// multiplySquares makes M = U·V, for one of the 36 and a block of filters.
+func multiplySquares(j *job, s span) {
+	v := j.winograd
+	d, t := v.desks[s.worker], &v.products.desks[s.worker].tile
+	channels := v.g.Channels
+	for item := s.lo; item < s.hi; item++ {
+		e, b := item%36, item/36
+		first, width := v.blockOf(b)
+		u, w, m := v.u[e*v.distU():], v.v[e*v.distV()+first*channels:], v.m[e*v.distM()+first*v.squares:]
+		for ch := 0; ch < channels; {
+			// As many blocks of channels as a slice takes, the last one alone where it is narrower.
+			depth := min(winogradChannels, channels-ch)
+			together := max(1, min(convSlice, channels-ch)/depth)
+			d.offsets = d.offsets[:0]
+			for i := range together {
+				d.offsets = append(d.offsets, i*depth*v.squares)
+			}
+			for col := 0; col < width; col += v.kernels.width() {
+				*t = tile{offsets: d.offsets, rowA: depth, stepA: 1, b: w[ch*width+col:], stepB: width, rowC: width,
+					depth: depth, cols: min(v.kernels.width(), width-col), add: ch > 0}
+				v.kernels.rowsOf(t, v.count, u[ch*v.squares:], m[col:])
+			}
+			ch += together * depth
+		}
+	}
+}
+
+// transformOutputs makes y of M, for some squares.
+func transformOutputs(j *job, s span) {
+	v := j.winograd
+	g := &v.g
+	for t := s.lo; t < s.hi; t++ {
+		volume, oy, ox := v.place(t)
+		rows, cols := min(4, g.Out[1]-oy), min(4, g.Out[2]-ox)
+		y := v.y[((v.x.first+volume)*g.Outputs()+oy*g.Out[2]+ox)*g.Filters+v.from:]
+		for b := range ceil(min(v.filters, g.Filters-v.from), v.block) {
+			first, width := v.blockOf(b)
+			m := v.m[first*v.squares+t*width:]
+			to := v.desks[s.worker].square
+			v.kernels.output(to, m, 4*width, width, 6*v.distM(), v.distM(), width)
+			for r := range rows {
+				for c := range cols {
+					v.put(y[(r*g.Out[2]+c)*g.Filters+first:][:width], to[(4*r+c)*width:], first)
+				}
+			}
+		}
+	}
+}
+
+// put writes some filters of an output: what the sum is, the bias and f.
+func (v *winograd) put(y, sum []float32, filter int) {
+	sum = sum[:len(y)]
+	if v.bias != nil {
+		v.kernels.axpy(v.bias[v.from+filter:][:len(y)], sum, 1)
+	}
+	v.kernels.activate(v.f, sum, y)
+}
