@@ -20,7 +20,7 @@ func (m affine) after(t affine) affine {
 	}
 }
 
-// around is m with the centre of an image as its fixed point.
+// around is m with the centre of an image as its place point.
 func (m affine) around(s tensor.Shape) affine {
 	x, y := float64(s[1]-1)/2, float64(s[0]-1)/2
 	m[2], m[5] = x-m[0]*x-m[1]*y, y-m[3]*x-m[4]*y
@@ -30,28 +30,53 @@ func (m affine) around(s tensor.Shape) affine {
 // sample makes the image to [height width channels] of the image from.
 func sample(m affine, f fill, s tensor.Shape, from, to []float32) {
 	height, width, channels := s[0], s[1], s[2]
+	below := width * channels // how far the pixel below stands
+	stepX, stepY := newPlace(m[0]), newPlace(m[3])
 	for row := range height {
-		for col := range width {
-			x := m[0]*float64(col) + m[1]*float64(row) + m[2]
-			y := m[3]*float64(col) + m[4]*float64(row) + m[5]
-			left, top := math.Floor(x), math.Floor(y)
-			right, bottom := float32(x-left), float32(y-top) // their shares
-			x0, y0 := int(left), int(top)
-			pixel := to[(row*width+col)*channels:][:channels]
-			x1, y1 := f.inside(x0+1, width), f.inside(y0+1, height)
-			x0, y0 = f.inside(x0, width), f.inside(y0, height)
+		x, y := newPlace(m[1]*float64(row)+m[2]), newPlace(m[4]*float64(row)+m[5])
+		for left := to[row*below:][:below]; len(left) >= channels; left = left[channels:] {
+			pixel := left[:channels]
+			x0, y0, right, bottom := x.whole(), y.whole(), x.share(), y.share()
+			x, y = x+stepX, y+stepY
+			if uint(x0) >= uint(width-1) || uint(y0) >= uint(height-1) {
+				f.edge(x0, y0, right, bottom, s, from, pixel)
+				continue
+			}
+			corner := from[y0*below+x0*channels:]
+			above, under := corner[:2*channels], corner[below:][:2*channels]
 			for c := range pixel {
-				at := func(y, x int) float32 {
-					if x < 0 || y < 0 {
-						return f.value
-					}
-					return from[(y*width+x)*channels+c]
-				}
-				above := (1-right)*at(y0, x0) + right*at(y0, x1)
-				below := (1-right)*at(y1, x0) + right*at(y1, x1)
-				pixel[c] = (1-bottom)*above + bottom*below
+				pixel[c] = mix(bottom, mix(right, above[c], above[channels+c]), mix(right, under[c], under[channels+c]))
 			}
 		}
+	}
+}
+
+// place is a coordinate in units of 2⁻³²: to take it apart costs less than to take a
+// floating-point number apart. What lies behind the whole part is the share of the
+// next pixel.
+type place int64
+
+func newPlace(x float64) place { return place(math.Round(x * (1 << 32))) }
+func (x place) whole() int     { return int(x >> 32) }
+func (x place) share() float32 { return float32(uint32(x)) * (1.0 / (1 << 32)) }
+
+// mix is what lies between a and b, b counting share.
+func mix(share, a, b float32) float32 { return a + share*(b-a) }
+
+// edge makes a pixel that lies between (x0, y0) and (x0 + 1, y0 + 1), one of which at
+// least is outside the image from.
+func (f fill) edge(x0, y0 int, right, bottom float32, s tensor.Shape, from, pixel []float32) {
+	height, width := s[0], s[1]
+	x1, y1 := f.inside(x0+1, width), f.inside(y0+1, height)
+	x0, y0 = f.inside(x0, width), f.inside(y0, height)
+	at := func(y, x, c int) float32 {
+		if x < 0 || y < 0 {
+			return f.value
+		}
+		return from[(y*width+x)*len(pixel)+c]
+	}
+	for c := range pixel {
+		pixel[c] = mix(bottom, mix(right, at(y0, x0, c), at(y0, x1, c)), mix(right, at(y1, x0, c), at(y1, x1, c)))
 	}
 }
 
