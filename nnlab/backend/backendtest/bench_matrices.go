@@ -17,6 +17,7 @@ func benchmarkMatrices(b *testing.B, be backend.Backend) {
 		random := func(n int) backend.Buffer { return upload(be, d.normal(n)) }
 		x, y, z := random(rows*cols), random(rows*cols), random(rows*cols)
 		mean, variance, gamma, beta := random(cols), upload(be, d.uniform(cols, 1, 2)), random(cols), random(cols)
+		dgamma, dbeta := be.Alloc(cols), be.Alloc(cols)
 		target, loss := upload(be, d.oneHot(rows, cols)), be.Alloc(rows)
 		alexnet := backend.LocalResponse{Size: 5, K: 2, Alpha: 1e-4, Beta: 0.75}
 		kernels := []pass{
@@ -24,10 +25,10 @@ func benchmarkMatrices(b *testing.B, be backend.Backend) {
 			{"Moments", 1, func() { be.Moments(rows, cols, x, mean, variance) }},
 			{"Normalize", 2, func() { be.Normalize(rows, cols, 1e-3, x, mean, variance, gamma, beta, y) }},
 			{"NormalizeGrad", 3, func() {
-				be.NormalizeGrad(rows, cols, 1e-3, x, mean, variance, gamma, z, 0, beta, beta, y)
+				be.NormalizeGrad(rows, cols, 1e-3, x, mean, variance, gamma, z, 0, dgamma, dbeta, y)
 			}},
 			{"LayerNorm", 2, func() { be.LayerNorm(rows, cols, 1e-3, x, gamma, beta, y) }},
-			{"LayerNormGrad", 3, func() { be.LayerNormGrad(rows, cols, 1e-3, x, gamma, z, 0, beta, beta, y) }},
+			{"LayerNormGrad", 3, func() { be.LayerNormGrad(rows, cols, 1e-3, x, gamma, z, 0, dgamma, dbeta, y) }},
 			{"LocalResponse", 2, func() { be.LocalResponse(alexnet, rows, cols, x, y) }},
 			{"LocalResponseGrad", 3, func() { be.LocalResponseGrad(alexnet, rows, cols, x, z, y) }},
 			{"Softmax", 2, func() { be.Softmax(rows, cols, x, y) }},

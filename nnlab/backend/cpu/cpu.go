@@ -30,8 +30,9 @@ type cpu struct {
 	cells   []int     // of pools, a window for each worker
 	scratch int       // about how many numbers a convolution copies at a time
 	partial []float64 // of reductions, one for each part
-	rows    []float32 // of SumRows, one row for each part
-	sums    []float64 // of norms, two for each column or row
+	rows    []float32 // of rowwise kernels
+	sums    []float64 // over rows, for each block of them
+	means   []float64 // of norms
 }
 
 // Option is what [New] can be told.

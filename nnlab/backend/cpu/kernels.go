@@ -19,33 +19,7 @@ type kernels struct {
 	packTransposed packFunc
 
 	transforms // of convolutions
-
-	// What is computed number by number, on buffers of one length.
-	relu, sigmoid, tanh             func(x, y []float32)
-	leakyReLU, elu                  func(x, y []float32, alpha float32)
-	reluGrad, sigmoidGrad, tanhGrad func(y, dy, dx []float32)
-	leakyReLUGrad, eluGrad          func(y, dy, dx []float32, alpha float32)
-	fill, scale                     func(x []float32, v float32)
-	axpy                            func(x, y []float32, alpha float32)
-	multiply, maximum               func(x, y, z []float32)
-	maximumGrad                     func(x, y, dz, dx, dy []float32)
-	dropout                         func(x, y []float32, key uint64, first int, threshold int32, keep float32)
-
-	momentum, nesterov func(w, g, v []float32, rate, alpha float32)
-	rmsprop            func(w, g, s []float32, rate, rho, rest, epsilon float32)
-	rmspropMomentum    func(w, g, s, v []float32, rate, rho, rest, alpha, epsilon float32)
-	adam               func(w, g, m, v []float32, rate, beta1, rest1, beta2, rest2, epsilon float32)
-	nadam              func(w, g, m, v []float32, ofM, ofG, ofV, beta1, rest1, beta2, rest2, epsilon float32)
-	adagrad            func(w, g, s []float32, rate, epsilon float32)
-	adadelta           func(w, g, s, d []float32, rate, rho, rest, epsilon float32)
-	clip               func(g []float32, limit float32)
-	regularize         func(w, g []float32, l1, l2 float32)
-
-	// What is computed on the cells of one window.
-	maxCells     func(offsets []int, x, y []float32)
-	meanCells    func(offsets []int, x, y []float32, count float32)
-	maxCellsGrad func(offsets []int, from, to int, x, dy, dx []float32)
-	spreadCells  func(offsets []int, dy, dx []float32, share float32)
+	vectors
 }
 
 // width is the most columns of a tile.
@@ -60,13 +34,8 @@ type packFunc func(dst []float32, width, valid int, src []float32, ld, depth int
 // generic is for every processor.
 var generic = kernels{
 	name:  "generic",
-	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed, transforms: genericTransforms,
-	relu: relu, sigmoid: sigmoids, tanh: tanhs, leakyReLU: leakyReLU, elu: elu,
-	reluGrad: reluGrad, sigmoidGrad: sigmoidGrad, tanhGrad: tanhGrad, leakyReLUGrad: leakyReLUGrad, eluGrad: eluGrad,
-	fill: fill, scale: scale, axpy: axpy, multiply: multiply, maximum: maximum, maximumGrad: maximumGrad, dropout: dropout,
-	momentum: momentum, nesterov: nesterov, rmsprop: rmsprop, rmspropMomentum: rmspropMomentum, adam: adam, nadam: nadam,
-	adagrad: adagrad, adadelta: adadelta, clip: clip, regularize: regularize,
-	maxCells: maxCells, meanCells: meanCells, maxCellsGrad: maxCellsGrad, spreadCells: spreadCells,
+	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed,
+	transforms: genericTransforms, vectors: genericVectors,
 }
 
 // available is what this processor can run, the fastest first. Native kernels are

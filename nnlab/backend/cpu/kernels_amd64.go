@@ -482,3 +482,128 @@ func maxCellsGradAVX2(offsets []int, from int, to int, x []float32, dy []float32
 //
 //go:noescape
 func spreadCellsAVX2(offsets []int, dy []float32, dx []float32, share float32)
+
+// columnSumsAVX2 computes sum[c] += Σ x[r,c].
+//
+//go:noescape
+func columnSumsAVX2(x []float32, sum []float64)
+
+// columnDeviationsAVX2 computes squares[c] += Σ (x[r,c] − mean[c])².
+//
+//go:noescape
+func columnDeviationsAVX2(x []float32, mean []float64, squares []float64)
+
+// layerColumnsAVX2 computes sum[c] += Σ dy[r,c] and product[c] += Σ dy[r,c]·(x[r,c] − mean)·inverse.
+//
+//go:noescape
+func layerColumnsAVX2(x []float32, dy []float32, sum []float64, product []float64, mean float64, inverse float64)
+
+// columnProductsAVX2 computes sum[c] += Σ dy[r,c] and product[c] += Σ dy[r,c]·(x[r,c] − mean[c]).
+//
+//go:noescape
+func columnProductsAVX2(x []float32, dy []float32, mean []float64, sum []float64, product []float64)
+
+// normalizeAVX2 computes y = slope·(x − mean) + beta.
+//
+//go:noescape
+func normalizeAVX2(x []float32, y []float32, mean []float32, slope []float32, beta []float32)
+
+// normalizeGradAVX2 computes dx = slope·(dy − offset − (x − mean)·lean).
+//
+//go:noescape
+func normalizeGradAVX2(x []float32, dy []float32, dx []float32, mean []float32, slope []float32, offset []float32, lean []float32)
+
+// layerNormAVX2 computes y = γ·(x − mean)·inverse + β.
+//
+//go:noescape
+func layerNormAVX2(x []float32, gamma []float32, beta []float32, y []float32, mean float64, inverse float64)
+
+// layerNormGradAVX2 computes dx = (γ·dy − offset − (x − mean)·lean)·inverse.
+//
+//go:noescape
+func layerNormGradAVX2(x []float32, gamma []float32, dy []float32, dx []float32, mean float64, offset float64, lean float64, inverse float64)
+
+// softmaxGradAVX2 computes dx = y·(dy − sum).
+//
+//go:noescape
+func softmaxGradAVX2(y []float32, dy []float32, dx []float32, sum float64)
+
+// crossEntropyGradAVX2 computes dx = (e·inverse − t)·share.
+//
+//go:noescape
+func crossEntropyGradAVX2(e []float32, t []float32, dx []float32, inverse float64, share float64)
+
+// differenceAVX2 computes z = α·(x − y).
+//
+//go:noescape
+func differenceAVX2(x []float32, y []float32, z []float32, alpha float32)
+
+// localResponseAVX2 computes y = x / s^¾ with s = k + α·Σ squares, over size neighbours.
+//
+//go:noescape
+func localResponseAVX2(squares []float32, x []float32, y []float32, k float32, alpha float32, size int)
+
+// localSharesAVX2 computes scale = 1 / s^¾ with s = k + α·Σ squares, over size neighbours, and share = dy·x·scale/s.
+//
+//go:noescape
+func localSharesAVX2(squares []float32, x []float32, dy []float32, scale []float32, share []float32, k float32, alpha float32, size int)
+
+// localResponseGradAVX2 computes dx = dy·scale − lean·x·Σ shares, over size neighbours.
+//
+//go:noescape
+func localResponseGradAVX2(shares []float32, x []float32, dy []float32, scale []float32, dx []float32, lean float32, size int)
+
+// sumAVX2 computes Σ x.
+//
+//go:noescape
+func sumAVX2(x []float32) float64
+
+// sumAbsAVX2 computes Σ |x|.
+//
+//go:noescape
+func sumAbsAVX2(x []float32) float64
+
+// sumSquaresAVX2 computes Σ x².
+//
+//go:noescape
+func sumSquaresAVX2(x []float32) float64
+
+// nonFiniteAVX2 computes how many numbers are NaN, +Inf or −Inf.
+//
+//go:noescape
+func nonFiniteAVX2(x []float32) float64
+
+// deviationsAVX2 computes Σ (x − mean)².
+//
+//go:noescape
+func deviationsAVX2(x []float32, mean float64) float64
+
+// dotAVX2 computes Σ x·y.
+//
+//go:noescape
+func dotAVX2(x []float32, y []float32) float64
+
+// squaredDistanceAVX2 computes Σ (x − y)².
+//
+//go:noescape
+func squaredDistanceAVX2(x []float32, y []float32) float64
+
+// expSumAVX2 computes y = e^(x − largest) and Σ y.
+//
+//go:noescape
+func expSumAVX2(x []float32, y []float32, largest float32) float64
+
+// chosenAVX2 computes Σ t and Σ t·(x − largest), where x does not count if t is 0.
+//
+//go:noescape
+func chosenAVX2(x []float32, t []float32, largest float32) (sum float64, product float64)
+
+// layerProductsAVX2 computes Σ γ·dy and Σ γ·dy·(x − mean).
+//
+//go:noescape
+func layerProductsAVX2(x []float32, gamma []float32, dy []float32, mean float64) (sum float64, product float64)
+
+// largestAVX2 computes the largest of the numbers, and NaN where one is.
+//
+//go:noescape
+func largestAVX2(x []float32) float32

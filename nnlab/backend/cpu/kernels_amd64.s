@@ -14068,14 +14068,14 @@ rest6:
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y0
-	VMASKMOVPS (DX)(CX*4), Y0, Y1
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
-	VMASKMOVPS (SI)(CX*4), Y0, Y3
-	VMOVUPS    Y1, Y1
+	VMASKMOVPS (SI)(CX*4), Y0, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y1
+	VMASKMOVPS (DX)(CX*4), Y0, Y2
+	VMOVUPS    Y2, Y2
 	VMOVUPS    word3F800000<>+0(SB), Y3
-	VSUBPS     Y1, Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VMULPS     Y2, Y1, Y1
+	VSUBPS     Y2, Y3, Y3
+	VMULPS     Y3, Y2, Y2
+	VMULPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
 	SUBQ       AX, CX
 
@@ -14110,13 +14110,13 @@ rest7:
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y0
-	VMASKMOVPS   (DX)(CX*4), Y0, Y1
-	VMASKMOVPS   (BX)(CX*4), Y0, Y2
-	VMASKMOVPS   (SI)(CX*4), Y0, Y3
-	VMOVUPS      Y1, Y1
+	VMASKMOVPS   (SI)(CX*4), Y0, Y1
+	VMASKMOVPS   (BX)(CX*4), Y0, Y1
+	VMASKMOVPS   (DX)(CX*4), Y0, Y2
+	VMOVUPS      Y2, Y2
 	VMOVUPS      word3F800000<>+0(SB), Y3
-	VFNMADD231PS Y1, Y1, Y3
-	VMULPS       Y2, Y3, Y1
+	VFNMADD231PS Y2, Y2, Y3
+	VMULPS       Y1, Y3, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(CX*4)
 	SUBQ         AX, CX
 
@@ -14154,16 +14154,16 @@ rest8:
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y0
-	VMASKMOVPS (DX)(CX*4), Y0, Y1
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
-	VMASKMOVPS (SI)(CX*4), Y0, Y3
-	VMOVUPS    Y1, Y1
+	VMASKMOVPS (SI)(CX*4), Y0, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y1
+	VMASKMOVPS (DX)(CX*4), Y0, Y2
+	VMOVUPS    Y2, Y2
 	VXORPS     Y3, Y3, Y3
-	VCMPPS     $0x1e, Y3, Y1, Y3
+	VCMPPS     $0x1e, Y3, Y2, Y3
 	VXORPS     Y4, Y4, Y4
-	VMULPS     Y4, Y1, Y1
-	VBLENDVPS  Y3, word3F800000<>+0(SB), Y1, Y1
-	VMULPS     Y2, Y1, Y1
+	VMULPS     Y4, Y2, Y2
+	VBLENDVPS  Y3, word3F800000<>+0(SB), Y2, Y2
+	VMULPS     Y1, Y2, Y1
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
 	SUBQ       AX, CX
 
@@ -14201,14 +14201,14 @@ rest9:
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
-	VMASKMOVPS (DX)(CX*4), Y1, Y2
-	VMASKMOVPS (BX)(CX*4), Y1, Y3
-	VMASKMOVPS (SI)(CX*4), Y1, Y4
-	VMOVUPS    Y3, Y3
+	VMASKMOVPS (SI)(CX*4), Y1, Y2
+	VMASKMOVPS (BX)(CX*4), Y1, Y2
+	VMASKMOVPS (DX)(CX*4), Y1, Y3
+	VMOVUPS    Y2, Y2
 	VXORPS     Y4, Y4, Y4
-	VCMPPS     $0x1e, Y4, Y2, Y2
-	VMULPS     Y0, Y3, Y0
-	VBLENDVPS  Y2, Y3, Y0, Y0
+	VCMPPS     $0x1e, Y4, Y3, Y3
+	VMULPS     Y0, Y2, Y0
+	VBLENDVPS  Y3, Y2, Y0, Y0
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
@@ -14247,16 +14247,16 @@ rest10:
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
-	VMASKMOVPS (DX)(CX*4), Y1, Y2
-	VMASKMOVPS (BX)(CX*4), Y1, Y3
-	VMASKMOVPS (SI)(CX*4), Y1, Y4
-	VMOVUPS    Y2, Y2
+	VMASKMOVPS (SI)(CX*4), Y1, Y2
+	VMASKMOVPS (BX)(CX*4), Y1, Y2
+	VMASKMOVPS (DX)(CX*4), Y1, Y3
 	VMOVUPS    Y3, Y3
+	VMOVUPS    Y2, Y2
 	VXORPS     Y4, Y4, Y4
-	VCMPPS     $0x1e, Y4, Y2, Y4
-	VADDPS     Y0, Y2, Y0
-	VMULPS     Y0, Y3, Y0
-	VBLENDVPS  Y4, Y3, Y0, Y0
+	VCMPPS     $0x1e, Y4, Y3, Y4
+	VADDPS     Y0, Y3, Y0
+	VMULPS     Y0, Y2, Y0
+	VBLENDVPS  Y4, Y2, Y0, Y0
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
@@ -14469,15 +14469,15 @@ rest16:
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       AX
 	VMOVDQU    32(R9)(AX*4), Y0
-	VMASKMOVPS (DX)(CX*4), Y0, Y1
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
-	VMASKMOVPS (SI)(CX*4), Y0, Y3
-	VMASKMOVPS (DI)(CX*4), Y0, Y4
-	VMASKMOVPS (R8)(CX*4), Y0, Y4
-	VCMPPS     $0x1d, Y2, Y1, Y1
-	VMOVUPS    Y3, Y2
-	VANDPS     Y1, Y2, Y3
-	VANDNPS    Y2, Y1, Y1
+	VMASKMOVPS (DI)(CX*4), Y0, Y1
+	VMASKMOVPS (R8)(CX*4), Y0, Y1
+	VMASKMOVPS (SI)(CX*4), Y0, Y1
+	VMASKMOVPS (DX)(CX*4), Y0, Y2
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VCMPPS     $0x1d, Y3, Y2, Y2
+	VMOVUPS    Y1, Y1
+	VANDPS     Y2, Y1, Y3
+	VANDNPS    Y1, Y2, Y1
 	VMASKMOVPS Y3, Y0, (DI)(CX*4)
 	VMASKMOVPS Y1, Y0, (R8)(CX*4)
 	SUBQ       AX, CX
@@ -14624,13 +14624,13 @@ rest17:
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
-	VMASKMOVPS   (DX)(CX*4), Y2, Y3
-	VMASKMOVPS   (BX)(CX*4), Y2, Y4
-	VMASKMOVPS   (SI)(CX*4), Y2, Y5
-	VMULPS       Y5, Y1, Y1
+	VMASKMOVPS   (BX)(CX*4), Y2, Y3
+	VMASKMOVPS   (SI)(CX*4), Y2, Y4
+	VMASKMOVPS   (DX)(CX*4), Y2, Y5
+	VMULPS       Y4, Y1, Y1
 	VMOVUPS      Y1, Y1
-	VFNMADD231PS Y4, Y0, Y1
-	VADDPS       Y3, Y1, Y0
+	VFNMADD231PS Y3, Y0, Y1
+	VADDPS       Y5, Y1, Y0
 	VMASKMOVPS   Y0, Y2, (DX)(CX*4)
 	VMASKMOVPS   Y1, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
@@ -14671,17 +14671,17 @@ rest18:
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y2
-	VMASKMOVPS  (DX)(CX*4), Y2, Y3
-	VMASKMOVPS  (BX)(CX*4), Y2, Y4
-	VMASKMOVPS  (SI)(CX*4), Y2, Y5
-	VMULPS      Y4, Y0, Y0
-	VMULPS      Y5, Y1, Y4
-	VSUBPS      Y0, Y4, Y4
-	VMOVUPS     Y3, Y3
-	VFMADD231PS Y4, Y1, Y3
-	VSUBPS      Y0, Y3, Y0
+	VMASKMOVPS  (BX)(CX*4), Y2, Y3
+	VMASKMOVPS  (SI)(CX*4), Y2, Y4
+	VMASKMOVPS  (DX)(CX*4), Y2, Y5
+	VMULPS      Y3, Y0, Y0
+	VMULPS      Y4, Y1, Y3
+	VSUBPS      Y0, Y3, Y3
+	VMOVUPS     Y5, Y4
+	VFMADD231PS Y3, Y1, Y4
+	VSUBPS      Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y2, (DX)(CX*4)
-	VMASKMOVPS  Y4, Y2, (SI)(CX*4)
+	VMASKMOVPS  Y3, Y2, (SI)(CX*4)
 	SUBQ        AX, CX
 
 end18:
@@ -14727,19 +14727,19 @@ rest19:
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y4
-	VMASKMOVPS  (DX)(CX*4), Y4, Y5
-	VMASKMOVPS  (BX)(CX*4), Y4, Y6
-	VMASKMOVPS  (SI)(CX*4), Y4, Y7
-	VMOVUPS     Y6, Y6
-	VMULPS      Y6, Y6, Y8
+	VMASKMOVPS  (BX)(CX*4), Y4, Y5
+	VMASKMOVPS  (SI)(CX*4), Y4, Y6
+	VMASKMOVPS  (DX)(CX*4), Y4, Y7
+	VMOVUPS     Y5, Y5
+	VMULPS      Y5, Y5, Y8
 	VMULPS      Y8, Y2, Y2
 	VMOVUPS     Y2, Y2
-	VFMADD231PS Y7, Y1, Y2
-	VMULPS      Y0, Y6, Y0
+	VFMADD231PS Y6, Y1, Y2
+	VMULPS      Y0, Y5, Y0
 	VADDPS      Y3, Y2, Y1
 	VSQRTPS     Y1, Y1
 	VDIVPS      Y1, Y0, Y0
-	VSUBPS      Y0, Y5, Y0
+	VSUBPS      Y0, Y7, Y0
 	VMASKMOVPS  Y0, Y4, (DX)(CX*4)
 	VMASKMOVPS  Y2, Y4, (SI)(CX*4)
 	SUBQ        AX, CX
@@ -14792,22 +14792,22 @@ rest20:
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y5
-	VMASKMOVPS  (DX)(CX*4), Y5, Y6
-	VMASKMOVPS  (BX)(CX*4), Y5, Y7
-	VMASKMOVPS  (SI)(CX*4), Y5, Y8
-	VMASKMOVPS  (DI)(CX*4), Y5, Y9
-	VMOVUPS     Y7, Y7
-	VMULPS      Y7, Y7, Y10
+	VMASKMOVPS  (BX)(CX*4), Y5, Y6
+	VMASKMOVPS  (SI)(CX*4), Y5, Y7
+	VMASKMOVPS  (DI)(CX*4), Y5, Y8
+	VMASKMOVPS  (DX)(CX*4), Y5, Y9
+	VMOVUPS     Y6, Y6
+	VMULPS      Y6, Y6, Y10
 	VMULPS      Y10, Y2, Y2
 	VMOVUPS     Y2, Y2
-	VFMADD231PS Y8, Y1, Y2
-	VMULPS      Y0, Y7, Y0
+	VFMADD231PS Y7, Y1, Y2
+	VMULPS      Y0, Y6, Y0
 	VADDPS      Y4, Y2, Y1
 	VSQRTPS     Y1, Y1
 	VDIVPS      Y1, Y0, Y0
 	VMOVUPS     Y0, Y0
-	VFMADD231PS Y9, Y3, Y0
-	VSUBPS      Y0, Y6, Y1
+	VFMADD231PS Y8, Y3, Y0
+	VSUBPS      Y0, Y9, Y1
 	VMASKMOVPS  Y1, Y5, (DX)(CX*4)
 	VMASKMOVPS  Y2, Y5, (SI)(CX*4)
 	VMASKMOVPS  Y0, Y5, (DI)(CX*4)
@@ -14863,23 +14863,23 @@ rest21:
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y6
-	VMASKMOVPS  (DX)(CX*4), Y6, Y7
-	VMASKMOVPS  (BX)(CX*4), Y6, Y8
-	VMASKMOVPS  (SI)(CX*4), Y6, Y9
-	VMASKMOVPS  (DI)(CX*4), Y6, Y10
-	VMOVUPS     Y8, Y8
-	VMULPS      Y8, Y2, Y2
+	VMASKMOVPS  (BX)(CX*4), Y6, Y7
+	VMASKMOVPS  (SI)(CX*4), Y6, Y8
+	VMASKMOVPS  (DI)(CX*4), Y6, Y9
+	VMASKMOVPS  (DX)(CX*4), Y6, Y10
+	VMOVUPS     Y7, Y7
+	VMULPS      Y7, Y2, Y2
 	VMOVUPS     Y2, Y2
-	VFMADD231PS Y9, Y1, Y2
-	VMULPS      Y8, Y8, Y1
+	VFMADD231PS Y8, Y1, Y2
+	VMULPS      Y7, Y7, Y1
 	VMULPS      Y1, Y4, Y1
 	VMOVUPS     Y1, Y1
-	VFMADD231PS Y10, Y3, Y1
+	VFMADD231PS Y9, Y3, Y1
 	VMULPS      Y0, Y2, Y0
 	VSQRTPS     Y1, Y3
 	VADDPS      Y5, Y3, Y3
 	VDIVPS      Y3, Y0, Y0
-	VSUBPS      Y0, Y7, Y0
+	VSUBPS      Y0, Y10, Y0
 	VMASKMOVPS  Y0, Y6, (DX)(CX*4)
 	VMASKMOVPS  Y2, Y6, (SI)(CX*4)
 	VMASKMOVPS  Y1, Y6, (DI)(CX*4)
@@ -14940,26 +14940,26 @@ rest22:
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y8
-	VMASKMOVPS  (DX)(CX*4), Y8, Y9
-	VMASKMOVPS  (BX)(CX*4), Y8, Y10
-	VMASKMOVPS  (SI)(CX*4), Y8, Y11
-	VMASKMOVPS  (DI)(CX*4), Y8, Y12
-	VMOVUPS     Y10, Y10
-	VMULPS      Y10, Y4, Y4
+	VMASKMOVPS  (BX)(CX*4), Y8, Y9
+	VMASKMOVPS  (SI)(CX*4), Y8, Y10
+	VMASKMOVPS  (DI)(CX*4), Y8, Y11
+	VMASKMOVPS  (DX)(CX*4), Y8, Y12
+	VMOVUPS     Y9, Y9
+	VMULPS      Y9, Y4, Y4
 	VMOVUPS     Y4, Y4
-	VFMADD231PS Y11, Y3, Y4
-	VMULPS      Y10, Y10, Y3
+	VFMADD231PS Y10, Y3, Y4
+	VMULPS      Y9, Y9, Y3
 	VMULPS      Y3, Y6, Y3
 	VMOVUPS     Y3, Y3
-	VFMADD231PS Y12, Y5, Y3
-	VMULPS      Y10, Y1, Y1
+	VFMADD231PS Y11, Y5, Y3
+	VMULPS      Y9, Y1, Y1
 	VMOVUPS     Y1, Y1
 	VFMADD231PS Y4, Y0, Y1
 	VMULPS      Y3, Y2, Y0
 	VSQRTPS     Y0, Y0
 	VADDPS      Y7, Y0, Y0
 	VDIVPS      Y0, Y1, Y0
-	VSUBPS      Y0, Y9, Y0
+	VSUBPS      Y0, Y12, Y0
 	VMASKMOVPS  Y0, Y8, (DX)(CX*4)
 	VMASKMOVPS  Y4, Y8, (SI)(CX*4)
 	VMASKMOVPS  Y3, Y8, (DI)(CX*4)
@@ -15004,19 +15004,19 @@ rest23:
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y2
-	VMASKMOVPS  (DX)(CX*4), Y2, Y3
-	VMASKMOVPS  (BX)(CX*4), Y2, Y4
-	VMASKMOVPS  (SI)(CX*4), Y2, Y5
+	VMASKMOVPS  (BX)(CX*4), Y2, Y3
+	VMASKMOVPS  (SI)(CX*4), Y2, Y4
+	VMASKMOVPS  (DX)(CX*4), Y2, Y5
+	VMOVUPS     Y3, Y3
 	VMOVUPS     Y4, Y4
-	VMOVUPS     Y5, Y5
-	VFMADD231PS Y4, Y4, Y5
-	VMULPS      Y0, Y4, Y0
-	VADDPS      Y1, Y5, Y1
+	VFMADD231PS Y3, Y3, Y4
+	VMULPS      Y0, Y3, Y0
+	VADDPS      Y1, Y4, Y1
 	VSQRTPS     Y1, Y1
 	VDIVPS      Y1, Y0, Y0
-	VSUBPS      Y0, Y3, Y0
+	VSUBPS      Y0, Y5, Y0
 	VMASKMOVPS  Y0, Y2, (DX)(CX*4)
-	VMASKMOVPS  Y5, Y2, (SI)(CX*4)
+	VMASKMOVPS  Y4, Y2, (SI)(CX*4)
 	SUBQ        AX, CX
 
 end23:
@@ -15071,17 +15071,17 @@ rest24:
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
-	VMASKMOVPS   (DX)(CX*4), Y4, Y5
+	VMASKMOVPS   (DI)(CX*4), Y4, Y5
 	VMASKMOVPS   (BX)(CX*4), Y4, Y6
 	VMASKMOVPS   (SI)(CX*4), Y4, Y7
-	VMASKMOVPS   (DI)(CX*4), Y4, Y8
+	VMASKMOVPS   (DX)(CX*4), Y4, Y8
 	VMOVUPS      Y6, Y6
-	VMOVUPS      Y8, Y8
+	VMOVUPS      Y5, Y5
 	VMULPS       Y6, Y6, Y9
 	VMULPS       Y9, Y2, Y9
 	VMOVUPS      Y9, Y9
 	VFMADD231PS  Y7, Y1, Y9
-	VADDPS       Y3, Y8, Y7
+	VADDPS       Y3, Y5, Y7
 	VSQRTPS      Y7, Y7
 	VMULPS       Y7, Y6, Y6
 	VADDPS       Y3, Y9, Y3
@@ -15090,8 +15090,8 @@ rest24:
 	VMULPS       Y3, Y3, Y6
 	VMULPS       Y6, Y2, Y2
 	VMOVUPS      Y2, Y2
-	VFMADD231PS  Y8, Y1, Y2
-	VMOVUPS      Y5, Y1
+	VFMADD231PS  Y5, Y1, Y2
+	VMOVUPS      Y8, Y1
 	VFNMADD231PS Y3, Y0, Y1
 	VMASKMOVPS   Y1, Y4, (DX)(CX*4)
 	VMASKMOVPS   Y9, Y4, (SI)(CX*4)
@@ -15173,19 +15173,19 @@ rest26:
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        AX
 	VMOVDQU     32(SI)(AX*4), Y2
-	VMASKMOVPS  (DX)(CX*4), Y2, Y3
-	VMASKMOVPS  (BX)(CX*4), Y2, Y4
-	VMOVUPS     Y3, Y3
+	VMASKMOVPS  (BX)(CX*4), Y2, Y3
+	VMASKMOVPS  (DX)(CX*4), Y2, Y4
+	VMOVUPS     Y4, Y4
 	VXORPS      Y5, Y5, Y5
-	VCMPPS      $0x1e, Y5, Y3, Y5
+	VCMPPS      $0x1e, Y5, Y4, Y5
 	VANDPS      Y0, Y5, Y5
-	VADDPS      Y4, Y5, Y4
+	VADDPS      Y3, Y5, Y3
 	VXORPS      Y5, Y5, Y5
-	VCMPPS      $0x11, Y5, Y3, Y5
+	VCMPPS      $0x11, Y5, Y4, Y5
 	VANDPS      Y0, Y5, Y0
-	VSUBPS      Y0, Y4, Y0
+	VSUBPS      Y0, Y3, Y0
 	VMOVUPS     Y0, Y0
-	VFMADD231PS Y3, Y1, Y0
+	VFMADD231PS Y4, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (BX)(CX*4)
 	SUBQ        AX, CX
 
@@ -15212,9 +15212,9 @@ whole27:
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-cell28:
+again28:
 	CMPQ      R8, CX
-	JGE       cells28
+	JGE       done28
 	MOVQ      (AX)(R8*8), R9
 	ADDQ      DX, R9
 	VMOVUPS   (BX)(R9*4), Y1
@@ -15222,9 +15222,9 @@ cell28:
 	VMAXPS    Y1, Y0, Y1
 	VBLENDVPS Y2, Y0, Y1, Y0
 	INCQ      R8
-	JMP       cell28
+	JMP       again28
 
-cells28:
+done28:
 	VMOVUPS Y0, (SI)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, DI
@@ -15242,9 +15242,9 @@ rest27:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-cell29:
+again29:
 	CMPQ       R8, CX
-	JGE        cells29
+	JGE        done29
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
@@ -15252,9 +15252,9 @@ cell29:
 	VMAXPS     Y2, Y1, Y2
 	VBLENDVPS  Y3, Y1, Y2, Y1
 	INCQ       R8
-	JMP        cell29
+	JMP        again29
 
-cells29:
+done29:
 	VMASKMOVPS Y1, Y0, (SI)(DX*4)
 	SUBQ       DI, DX
 
@@ -15281,17 +15281,17 @@ whole30:
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-cell31:
+again31:
 	CMPQ    R8, CX
-	JGE     cells31
+	JGE     done31
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (BX)(R9*4), Y1
 	VADDPS  Y1, Y0, Y0
 	INCQ    R8
-	JMP     cell31
+	JMP     again31
 
-cells31:
+done31:
 	VBROADCASTSS count+72(FP), Y1
 	VDIVPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (SI)(DX*4)
@@ -15311,17 +15311,17 @@ rest30:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-cell32:
+again32:
 	CMPQ       R8, CX
-	JGE        cells32
+	JGE        done32
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	INCQ       R8
-	JMP        cell32
+	JMP        again32
 
-cells32:
+done32:
 	VBROADCASTSS count+72(FP), Y2
 	VDIVPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(DX*4)
@@ -15353,9 +15353,9 @@ whole33:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000001, R9
 
-cell34:
+again34:
 	CMPQ      R9, CX
-	JGE       cells34
+	JGE       done34
 	VPSUBD    wordFFFFFFFF<>+0(SB), Y2, Y2
 	MOVQ      (AX)(R9*8), R10
 	ADDQ      DX, R10
@@ -15366,17 +15366,17 @@ cell34:
 	VBLENDVPS Y4, Y3, Y0, Y0
 	VBLENDVPS Y4, Y2, Y1, Y1
 	INCQ      R9
-	JMP       cell34
+	JMP       again34
 
-cells34:
+done34:
 	VMOVUPS      (SI)(DX*4), Y0
 	VPBROADCASTD from+24(FP), Y2
 	MOVQ         from+24(FP), R9
 	MOVQ         to+32(FP), R10
 
-cell35:
+again35:
 	CMPQ     R9, R10
-	JGE      cells35
+	JGE      done35
 	MOVQ     (AX)(R9*8), R11
 	ADDQ     DX, R11
 	VPCMPEQD Y2, Y1, Y3
@@ -15386,9 +15386,9 @@ cell35:
 	VMOVUPS  Y3, (DI)(R11*4)
 	VPSUBD   wordFFFFFFFF<>+0(SB), Y2, Y2
 	INCQ     R9
-	JMP      cell35
+	JMP      again35
 
-cells35:
+done35:
 	ADDQ $0x08, DX
 	SUBQ $0x08, R8
 	JGE  whole33
@@ -15407,9 +15407,9 @@ rest33:
 	VXORPS     Y3, Y3, Y3
 	MOVQ       $0x00000001, R9
 
-cell36:
+again36:
 	CMPQ       R9, CX
-	JGE        cells36
+	JGE        done36
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	MOVQ       (AX)(R9*8), R10
 	ADDQ       DX, R10
@@ -15420,17 +15420,17 @@ cell36:
 	VBLENDVPS  Y5, Y4, Y1, Y1
 	VBLENDVPS  Y5, Y3, Y2, Y2
 	INCQ       R9
-	JMP        cell36
+	JMP        again36
 
-cells36:
+done36:
 	VMASKMOVPS   (SI)(DX*4), Y0, Y1
 	VPBROADCASTD from+24(FP), Y3
 	MOVQ         from+24(FP), CX
 	MOVQ         to+32(FP), BX
 
-cell37:
+again37:
 	CMPQ       CX, BX
-	JGE        cells37
+	JGE        done37
 	MOVQ       (AX)(CX*8), SI
 	ADDQ       DX, SI
 	VPCMPEQD   Y3, Y2, Y4
@@ -15440,9 +15440,9 @@ cell37:
 	VMASKMOVPS Y4, Y0, (DI)(SI*4)
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	INCQ       CX
-	JMP        cell37
+	JMP        again37
 
-cells37:
+done37:
 	SUBQ R8, DX
 
 end33:
@@ -15475,20 +15475,20 @@ whole38:
 	VMOVUPS      (BX)(DX*4), Y0
 	VBROADCASTSS share+72(FP), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         R8, R8
+	MOVQ         $0x00000000, R8
 
-cell39:
+again39:
 	CMPQ    R8, CX
-	JGE     cells39
+	JGE     done39
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (SI)(R9*4), Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS Y1, (SI)(R9*4)
 	INCQ    R8
-	JMP     cell39
+	JMP     again39
 
-cells39:
+done39:
 	ADDQ $0x08, DX
 	SUBQ $0x08, DI
 	JGE  whole38
@@ -15502,22 +15502,2356 @@ rest38:
 	VMASKMOVPS   (BX)(DX*4), Y0, Y1
 	VBROADCASTSS share+72(FP), Y2
 	VMULPS       Y2, Y1, Y1
-	XORQ         BX, BX
+	MOVQ         $0x00000000, BX
 
-cell40:
+again40:
 	CMPQ       BX, CX
-	JGE        cells40
+	JGE        done40
 	MOVQ       (AX)(BX*8), R8
 	ADDQ       DX, R8
 	VMASKMOVPS (SI)(R8*4), Y0, Y2
 	VADDPS     Y2, Y1, Y2
 	VMASKMOVPS Y2, Y0, (SI)(R8*4)
 	INCQ       BX
-	JMP        cell40
+	JMP        again40
 
-cells40:
+done40:
 	SUBQ DI, DX
 
 end38:
+	VZEROUPPER
+	RET
+
+// func columnSumsAVX2(x []float32, sum []float64)
+// Requires: AVX, AVX2
+TEXT ·columnSumsAVX2(SB), NOSPLIT, $0-48
+	MOVQ x_len+8(FP), AX
+	MOVQ sum_len+32(FP), CX
+	MOVQ CX, DX
+	SHLQ $0x02, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ x_base+0(FP), DI
+	MOVQ sum_base+24(FP), R8
+
+four:
+	CMPQ AX, DX
+	JL   one
+	XORQ SI, SI
+	MOVQ CX, R9
+	SUBQ $0x08, R9
+	JL   rest41
+
+whole41:
+	VMOVUPD   (R8)(SI*8), Y0
+	VMOVUPD   32(R8)(SI*8), Y1
+	LEAQ      (DI)(SI*4), R10
+	VCVTPS2PD (R10), Y2
+	VCVTPS2PD 16(R10), Y3
+	VADDPD    Y2, Y0, Y0
+	VADDPD    Y3, Y1, Y1
+	VCVTPS2PD (R10)(DX*1), Y2
+	VCVTPS2PD 16(R10)(DX*1), Y3
+	VADDPD    Y2, Y0, Y0
+	VADDPD    Y3, Y1, Y1
+	VCVTPS2PD (R10)(DX*2), Y2
+	VCVTPS2PD 16(R10)(DX*2), Y3
+	VADDPD    Y2, Y0, Y0
+	VADDPD    Y3, Y1, Y1
+	VCVTPS2PD (R10)(BX*1), Y2
+	VCVTPS2PD 16(R10)(BX*1), Y3
+	VADDPD    Y2, Y0, Y0
+	VADDPD    Y3, Y1, Y1
+	VMOVUPD   Y0, (R8)(SI*8)
+	VMOVUPD   Y1, 32(R8)(SI*8)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, R9
+	JGE       whole41
+
+rest41:
+	ADDQ         $0x08, R9
+	JZ           end41
+	LEAQ         masks<>+0(SB), R10
+	NEGQ         R9
+	VMOVDQU      32(R10)(R9*4), Y0
+	VPMOVSXDQ    X0, Y1
+	VEXTRACTI128 $0x01, Y0, X2
+	VPMOVSXDQ    X2, Y2
+	VMASKMOVPD   (R8)(SI*8), Y1, Y1
+	VMASKMOVPD   32(R8)(SI*8), Y2, Y2
+	LEAQ         (DI)(SI*4), R10
+	VMASKMOVPS   (R10), Y0, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y3, Y2, Y2
+	VMASKMOVPS   (R10)(DX*1), Y0, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y3, Y2, Y2
+	VMASKMOVPS   (R10)(DX*2), Y0, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y3, Y2, Y2
+	VMASKMOVPS   (R10)(BX*1), Y0, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y3, Y2, Y2
+	VPMOVSXDQ    X0, Y3
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXDQ    X0, Y0
+	VMASKMOVPD   Y1, Y3, (R8)(SI*8)
+	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
+	SUBQ         R9, SI
+
+end41:
+	LEAQ (DI)(DX*4), DI
+	SUBQ DX, AX
+	JMP  four
+
+one:
+	CMPQ AX, CX
+	JL   end
+	XORQ SI, SI
+	MOVQ CX, BX
+	SUBQ $0x08, BX
+	JL   rest42
+
+whole42:
+	VMOVUPD   (R8)(SI*8), Y0
+	VMOVUPD   32(R8)(SI*8), Y1
+	LEAQ      (DI)(SI*4), R9
+	VCVTPS2PD (R9), Y2
+	VCVTPS2PD 16(R9), Y3
+	VADDPD    Y2, Y0, Y0
+	VADDPD    Y3, Y1, Y1
+	VMOVUPD   Y0, (R8)(SI*8)
+	VMOVUPD   Y1, 32(R8)(SI*8)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, BX
+	JGE       whole42
+
+rest42:
+	ADDQ         $0x08, BX
+	JZ           end42
+	LEAQ         masks<>+0(SB), R9
+	NEGQ         BX
+	VMOVDQU      32(R9)(BX*4), Y0
+	VPMOVSXDQ    X0, Y1
+	VEXTRACTI128 $0x01, Y0, X2
+	VPMOVSXDQ    X2, Y2
+	VMASKMOVPD   (R8)(SI*8), Y1, Y1
+	VMASKMOVPD   32(R8)(SI*8), Y2, Y2
+	LEAQ         (DI)(SI*4), R9
+	VMASKMOVPS   (R9), Y0, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y3, Y2, Y2
+	VPMOVSXDQ    X0, Y3
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXDQ    X0, Y0
+	VMASKMOVPD   Y1, Y3, (R8)(SI*8)
+	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
+	SUBQ         BX, SI
+
+end42:
+	LEAQ (DI)(DX*1), DI
+	SUBQ CX, AX
+	JMP  one
+
+end:
+	VZEROUPPER
+	RET
+
+// func columnDeviationsAVX2(x []float32, mean []float64, squares []float64)
+// Requires: AVX, AVX2
+TEXT ·columnDeviationsAVX2(SB), NOSPLIT, $0-72
+	MOVQ x_len+8(FP), AX
+	MOVQ squares_len+56(FP), CX
+	MOVQ CX, DX
+	SHLQ $0x02, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ x_base+0(FP), DI
+	MOVQ mean_base+24(FP), R8
+	MOVQ squares_base+48(FP), R9
+
+four:
+	CMPQ AX, DX
+	JL   one
+	XORQ SI, SI
+	MOVQ CX, R10
+	SUBQ $0x08, R10
+	JL   rest43
+
+whole43:
+	VMOVUPD   (R8)(SI*8), Y0
+	VMOVUPD   32(R8)(SI*8), Y1
+	VMOVUPD   (R9)(SI*8), Y2
+	VMOVUPD   32(R9)(SI*8), Y3
+	LEAQ      (DI)(SI*4), R11
+	VCVTPS2PD (R11), Y4
+	VCVTPS2PD 16(R11), Y5
+	VSUBPD    Y0, Y4, Y4
+	VSUBPD    Y1, Y5, Y5
+	VMULPD    Y4, Y4, Y4
+	VMULPD    Y5, Y5, Y5
+	VADDPD    Y4, Y2, Y2
+	VADDPD    Y5, Y3, Y3
+	VCVTPS2PD (R11)(DX*1), Y4
+	VCVTPS2PD 16(R11)(DX*1), Y5
+	VSUBPD    Y0, Y4, Y4
+	VSUBPD    Y1, Y5, Y5
+	VMULPD    Y4, Y4, Y4
+	VMULPD    Y5, Y5, Y5
+	VADDPD    Y4, Y2, Y2
+	VADDPD    Y5, Y3, Y3
+	VCVTPS2PD (R11)(DX*2), Y4
+	VCVTPS2PD 16(R11)(DX*2), Y5
+	VSUBPD    Y0, Y4, Y4
+	VSUBPD    Y1, Y5, Y5
+	VMULPD    Y4, Y4, Y4
+	VMULPD    Y5, Y5, Y5
+	VADDPD    Y4, Y2, Y2
+	VADDPD    Y5, Y3, Y3
+	VCVTPS2PD (R11)(BX*1), Y4
+	VCVTPS2PD 16(R11)(BX*1), Y5
+	VSUBPD    Y0, Y4, Y0
+	VSUBPD    Y1, Y5, Y1
+	VMULPD    Y0, Y0, Y0
+	VMULPD    Y1, Y1, Y1
+	VADDPD    Y0, Y2, Y2
+	VADDPD    Y1, Y3, Y3
+	VMOVUPD   Y2, (R9)(SI*8)
+	VMOVUPD   Y3, 32(R9)(SI*8)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, R10
+	JGE       whole43
+
+rest43:
+	ADDQ         $0x08, R10
+	JZ           end43
+	LEAQ         masks<>+0(SB), R11
+	NEGQ         R10
+	VMOVDQU      32(R11)(R10*4), Y0
+	VPMOVSXDQ    X0, Y1
+	VEXTRACTI128 $0x01, Y0, X2
+	VPMOVSXDQ    X2, Y2
+	VMASKMOVPD   (R8)(SI*8), Y1, Y1
+	VMASKMOVPD   32(R8)(SI*8), Y2, Y2
+	VPMOVSXDQ    X0, Y3
+	VEXTRACTI128 $0x01, Y0, X4
+	VPMOVSXDQ    X4, Y4
+	VMASKMOVPD   (R9)(SI*8), Y3, Y3
+	VMASKMOVPD   32(R9)(SI*8), Y4, Y4
+	LEAQ         (DI)(SI*4), R11
+	VMASKMOVPS   (R11), Y0, Y5
+	VCVTPS2PD    X5, Y6
+	VEXTRACTF128 $0x01, Y5, X5
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y1, Y6, Y6
+	VSUBPD       Y2, Y5, Y5
+	VMULPD       Y6, Y6, Y6
+	VMULPD       Y5, Y5, Y5
+	VADDPD       Y6, Y3, Y3
+	VADDPD       Y5, Y4, Y4
+	VMASKMOVPS   (R11)(DX*1), Y0, Y5
+	VCVTPS2PD    X5, Y6
+	VEXTRACTF128 $0x01, Y5, X5
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y1, Y6, Y6
+	VSUBPD       Y2, Y5, Y5
+	VMULPD       Y6, Y6, Y6
+	VMULPD       Y5, Y5, Y5
+	VADDPD       Y6, Y3, Y3
+	VADDPD       Y5, Y4, Y4
+	VMASKMOVPS   (R11)(DX*2), Y0, Y5
+	VCVTPS2PD    X5, Y6
+	VEXTRACTF128 $0x01, Y5, X5
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y1, Y6, Y6
+	VSUBPD       Y2, Y5, Y5
+	VMULPD       Y6, Y6, Y6
+	VMULPD       Y5, Y5, Y5
+	VADDPD       Y6, Y3, Y3
+	VADDPD       Y5, Y4, Y4
+	VMASKMOVPS   (R11)(BX*1), Y0, Y5
+	VCVTPS2PD    X5, Y6
+	VEXTRACTF128 $0x01, Y5, X5
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y1, Y6, Y1
+	VSUBPD       Y2, Y5, Y2
+	VMULPD       Y1, Y1, Y1
+	VMULPD       Y2, Y2, Y2
+	VADDPD       Y1, Y3, Y3
+	VADDPD       Y2, Y4, Y4
+	VPMOVSXDQ    X0, Y1
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXDQ    X0, Y0
+	VMASKMOVPD   Y3, Y1, (R9)(SI*8)
+	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
+	SUBQ         R10, SI
+
+end43:
+	LEAQ (DI)(DX*4), DI
+	SUBQ DX, AX
+	JMP  four
+
+one:
+	CMPQ AX, CX
+	JL   end
+	XORQ SI, SI
+	MOVQ CX, BX
+	SUBQ $0x08, BX
+	JL   rest44
+
+whole44:
+	VMOVUPD   (R8)(SI*8), Y0
+	VMOVUPD   32(R8)(SI*8), Y1
+	VMOVUPD   (R9)(SI*8), Y2
+	VMOVUPD   32(R9)(SI*8), Y3
+	LEAQ      (DI)(SI*4), R10
+	VCVTPS2PD (R10), Y4
+	VCVTPS2PD 16(R10), Y5
+	VSUBPD    Y0, Y4, Y0
+	VSUBPD    Y1, Y5, Y1
+	VMULPD    Y0, Y0, Y0
+	VMULPD    Y1, Y1, Y1
+	VADDPD    Y0, Y2, Y2
+	VADDPD    Y1, Y3, Y3
+	VMOVUPD   Y2, (R9)(SI*8)
+	VMOVUPD   Y3, 32(R9)(SI*8)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, BX
+	JGE       whole44
+
+rest44:
+	ADDQ         $0x08, BX
+	JZ           end44
+	LEAQ         masks<>+0(SB), R10
+	NEGQ         BX
+	VMOVDQU      32(R10)(BX*4), Y0
+	VPMOVSXDQ    X0, Y1
+	VEXTRACTI128 $0x01, Y0, X2
+	VPMOVSXDQ    X2, Y2
+	VMASKMOVPD   (R8)(SI*8), Y1, Y1
+	VMASKMOVPD   32(R8)(SI*8), Y2, Y2
+	VPMOVSXDQ    X0, Y3
+	VEXTRACTI128 $0x01, Y0, X4
+	VPMOVSXDQ    X4, Y4
+	VMASKMOVPD   (R9)(SI*8), Y3, Y3
+	VMASKMOVPD   32(R9)(SI*8), Y4, Y4
+	LEAQ         (DI)(SI*4), R10
+	VMASKMOVPS   (R10), Y0, Y5
+	VCVTPS2PD    X5, Y6
+	VEXTRACTF128 $0x01, Y5, X5
+	VCVTPS2PD    X5, Y5
+	VSUBPD       Y1, Y6, Y1
+	VSUBPD       Y2, Y5, Y2
+	VMULPD       Y1, Y1, Y1
+	VMULPD       Y2, Y2, Y2
+	VADDPD       Y1, Y3, Y3
+	VADDPD       Y2, Y4, Y4
+	VPMOVSXDQ    X0, Y1
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXDQ    X0, Y0
+	VMASKMOVPD   Y3, Y1, (R9)(SI*8)
+	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
+	SUBQ         BX, SI
+
+end44:
+	LEAQ (DI)(DX*1), DI
+	SUBQ CX, AX
+	JMP  one
+
+end:
+	VZEROUPPER
+	RET
+
+// func layerColumnsAVX2(x []float32, dy []float32, sum []float64, product []float64, mean float64, inverse float64)
+// Requires: AVX, AVX2
+TEXT ·layerColumnsAVX2(SB), NOSPLIT, $0-112
+	VBROADCASTSD mean+96(FP), Y0
+	VBROADCASTSD inverse+104(FP), Y1
+	MOVQ         x_len+8(FP), AX
+	MOVQ         sum_len+56(FP), CX
+	MOVQ         CX, DX
+	SHLQ         $0x02, DX
+	LEAQ         (DX)(DX*2), BX
+	MOVQ         x_base+0(FP), DI
+	MOVQ         dy_base+24(FP), R8
+	MOVQ         sum_base+48(FP), R9
+	MOVQ         product_base+72(FP), R10
+
+four:
+	CMPQ AX, DX
+	JL   one
+	XORQ SI, SI
+	MOVQ CX, R11
+	SUBQ $0x08, R11
+	JL   rest45
+
+whole45:
+	VMOVUPD   (R9)(SI*8), Y2
+	VMOVUPD   32(R9)(SI*8), Y3
+	VMOVUPD   (R10)(SI*8), Y4
+	VMOVUPD   32(R10)(SI*8), Y5
+	LEAQ      (DI)(SI*4), R12
+	LEAQ      (R8)(SI*4), R13
+	VCVTPS2PD (R12), Y6
+	VCVTPS2PD 16(R12), Y7
+	VCVTPS2PD (R13), Y8
+	VCVTPS2PD 16(R13), Y9
+	VSUBPD    Y0, Y6, Y6
+	VSUBPD    Y0, Y7, Y7
+	VMULPD    Y1, Y6, Y6
+	VMULPD    Y1, Y7, Y7
+	VMULPD    Y8, Y6, Y6
+	VMULPD    Y9, Y7, Y7
+	VADDPD    Y8, Y2, Y2
+	VADDPD    Y9, Y3, Y3
+	VADDPD    Y6, Y4, Y4
+	VADDPD    Y7, Y5, Y5
+	VCVTPS2PD (R12)(DX*1), Y6
+	VCVTPS2PD 16(R12)(DX*1), Y7
+	VCVTPS2PD (R13)(DX*1), Y8
+	VCVTPS2PD 16(R13)(DX*1), Y9
+	VSUBPD    Y0, Y6, Y6
+	VSUBPD    Y0, Y7, Y7
+	VMULPD    Y1, Y6, Y6
+	VMULPD    Y1, Y7, Y7
+	VMULPD    Y8, Y6, Y6
+	VMULPD    Y9, Y7, Y7
+	VADDPD    Y8, Y2, Y2
+	VADDPD    Y9, Y3, Y3
+	VADDPD    Y6, Y4, Y4
+	VADDPD    Y7, Y5, Y5
+	VCVTPS2PD (R12)(DX*2), Y6
+	VCVTPS2PD 16(R12)(DX*2), Y7
+	VCVTPS2PD (R13)(DX*2), Y8
+	VCVTPS2PD 16(R13)(DX*2), Y9
+	VSUBPD    Y0, Y6, Y6
+	VSUBPD    Y0, Y7, Y7
+	VMULPD    Y1, Y6, Y6
+	VMULPD    Y1, Y7, Y7
+	VMULPD    Y8, Y6, Y6
+	VMULPD    Y9, Y7, Y7
+	VADDPD    Y8, Y2, Y2
+	VADDPD    Y9, Y3, Y3
+	VADDPD    Y6, Y4, Y4
+	VADDPD    Y7, Y5, Y5
+	VCVTPS2PD (R12)(BX*1), Y6
+	VCVTPS2PD 16(R12)(BX*1), Y7
+	VCVTPS2PD (R13)(BX*1), Y8
+	VCVTPS2PD 16(R13)(BX*1), Y9
+	VSUBPD    Y0, Y6, Y6
+	VSUBPD    Y0, Y7, Y7
+	VMULPD    Y1, Y6, Y6
+	VMULPD    Y1, Y7, Y7
+	VMULPD    Y8, Y6, Y6
+	VMULPD    Y9, Y7, Y7
+	VADDPD    Y8, Y2, Y2
+	VADDPD    Y9, Y3, Y3
+	VADDPD    Y6, Y4, Y4
+	VADDPD    Y7, Y5, Y5
+	VMOVUPD   Y2, (R9)(SI*8)
+	VMOVUPD   Y3, 32(R9)(SI*8)
+	VMOVUPD   Y4, (R10)(SI*8)
+	VMOVUPD   Y5, 32(R10)(SI*8)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, R11
+	JGE       whole45
+
+rest45:
+	ADDQ         $0x08, R11
+	JZ           end45
+	LEAQ         masks<>+0(SB), R12
+	NEGQ         R11
+	VMOVDQU      32(R12)(R11*4), Y2
+	VPMOVSXDQ    X2, Y3
+	VEXTRACTI128 $0x01, Y2, X4
+	VPMOVSXDQ    X4, Y4
+	VMASKMOVPD   (R9)(SI*8), Y3, Y3
+	VMASKMOVPD   32(R9)(SI*8), Y4, Y4
+	VPMOVSXDQ    X2, Y5
+	VEXTRACTI128 $0x01, Y2, X6
+	VPMOVSXDQ    X6, Y6
+	VMASKMOVPD   (R10)(SI*8), Y5, Y5
+	VMASKMOVPD   32(R10)(SI*8), Y6, Y6
+	LEAQ         (DI)(SI*4), R12
+	LEAQ         (R8)(SI*4), R13
+	VMASKMOVPS   (R12), Y2, Y7
+	VCVTPS2PD    X7, Y8
+	VEXTRACTF128 $0x01, Y7, X7
+	VCVTPS2PD    X7, Y7
+	VMASKMOVPS   (R13), Y2, Y9
+	VCVTPS2PD    X9, Y10
+	VEXTRACTF128 $0x01, Y9, X9
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y0, Y8, Y8
+	VSUBPD       Y0, Y7, Y7
+	VMULPD       Y1, Y8, Y8
+	VMULPD       Y1, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y9, Y7, Y7
+	VADDPD       Y10, Y3, Y3
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y8, Y5, Y5
+	VADDPD       Y7, Y6, Y6
+	VMASKMOVPS   (R12)(DX*1), Y2, Y7
+	VCVTPS2PD    X7, Y8
+	VEXTRACTF128 $0x01, Y7, X7
+	VCVTPS2PD    X7, Y7
+	VMASKMOVPS   (R13)(DX*1), Y2, Y9
+	VCVTPS2PD    X9, Y10
+	VEXTRACTF128 $0x01, Y9, X9
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y0, Y8, Y8
+	VSUBPD       Y0, Y7, Y7
+	VMULPD       Y1, Y8, Y8
+	VMULPD       Y1, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y9, Y7, Y7
+	VADDPD       Y10, Y3, Y3
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y8, Y5, Y5
+	VADDPD       Y7, Y6, Y6
+	VMASKMOVPS   (R12)(DX*2), Y2, Y7
+	VCVTPS2PD    X7, Y8
+	VEXTRACTF128 $0x01, Y7, X7
+	VCVTPS2PD    X7, Y7
+	VMASKMOVPS   (R13)(DX*2), Y2, Y9
+	VCVTPS2PD    X9, Y10
+	VEXTRACTF128 $0x01, Y9, X9
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y0, Y8, Y8
+	VSUBPD       Y0, Y7, Y7
+	VMULPD       Y1, Y8, Y8
+	VMULPD       Y1, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y9, Y7, Y7
+	VADDPD       Y10, Y3, Y3
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y8, Y5, Y5
+	VADDPD       Y7, Y6, Y6
+	VMASKMOVPS   (R12)(BX*1), Y2, Y7
+	VCVTPS2PD    X7, Y8
+	VEXTRACTF128 $0x01, Y7, X7
+	VCVTPS2PD    X7, Y7
+	VMASKMOVPS   (R13)(BX*1), Y2, Y9
+	VCVTPS2PD    X9, Y10
+	VEXTRACTF128 $0x01, Y9, X9
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y0, Y8, Y8
+	VSUBPD       Y0, Y7, Y7
+	VMULPD       Y1, Y8, Y8
+	VMULPD       Y1, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y9, Y7, Y7
+	VADDPD       Y10, Y3, Y3
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y8, Y5, Y5
+	VADDPD       Y7, Y6, Y6
+	VPMOVSXDQ    X2, Y7
+	VEXTRACTI128 $0x01, Y2, X8
+	VPMOVSXDQ    X8, Y8
+	VMASKMOVPD   Y3, Y7, (R9)(SI*8)
+	VMASKMOVPD   Y4, Y8, 32(R9)(SI*8)
+	VPMOVSXDQ    X2, Y3
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXDQ    X2, Y2
+	VMASKMOVPD   Y5, Y3, (R10)(SI*8)
+	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
+	SUBQ         R11, SI
+
+end45:
+	LEAQ (DI)(DX*4), DI
+	LEAQ (R8)(DX*4), R8
+	SUBQ DX, AX
+	JMP  four
+
+one:
+	CMPQ AX, CX
+	JL   end
+	XORQ SI, SI
+	MOVQ CX, BX
+	SUBQ $0x08, BX
+	JL   rest46
+
+whole46:
+	VMOVUPD   (R9)(SI*8), Y2
+	VMOVUPD   32(R9)(SI*8), Y3
+	VMOVUPD   (R10)(SI*8), Y4
+	VMOVUPD   32(R10)(SI*8), Y5
+	LEAQ      (DI)(SI*4), R11
+	LEAQ      (R8)(SI*4), R12
+	VCVTPS2PD (R11), Y6
+	VCVTPS2PD 16(R11), Y7
+	VCVTPS2PD (R12), Y8
+	VCVTPS2PD 16(R12), Y9
+	VSUBPD    Y0, Y6, Y6
+	VSUBPD    Y0, Y7, Y7
+	VMULPD    Y1, Y6, Y6
+	VMULPD    Y1, Y7, Y7
+	VMULPD    Y8, Y6, Y6
+	VMULPD    Y9, Y7, Y7
+	VADDPD    Y8, Y2, Y2
+	VADDPD    Y9, Y3, Y3
+	VADDPD    Y6, Y4, Y4
+	VADDPD    Y7, Y5, Y5
+	VMOVUPD   Y2, (R9)(SI*8)
+	VMOVUPD   Y3, 32(R9)(SI*8)
+	VMOVUPD   Y4, (R10)(SI*8)
+	VMOVUPD   Y5, 32(R10)(SI*8)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, BX
+	JGE       whole46
+
+rest46:
+	ADDQ         $0x08, BX
+	JZ           end46
+	LEAQ         masks<>+0(SB), R11
+	NEGQ         BX
+	VMOVDQU      32(R11)(BX*4), Y2
+	VPMOVSXDQ    X2, Y3
+	VEXTRACTI128 $0x01, Y2, X4
+	VPMOVSXDQ    X4, Y4
+	VMASKMOVPD   (R9)(SI*8), Y3, Y3
+	VMASKMOVPD   32(R9)(SI*8), Y4, Y4
+	VPMOVSXDQ    X2, Y5
+	VEXTRACTI128 $0x01, Y2, X6
+	VPMOVSXDQ    X6, Y6
+	VMASKMOVPD   (R10)(SI*8), Y5, Y5
+	VMASKMOVPD   32(R10)(SI*8), Y6, Y6
+	LEAQ         (DI)(SI*4), R11
+	LEAQ         (R8)(SI*4), R12
+	VMASKMOVPS   (R11), Y2, Y7
+	VCVTPS2PD    X7, Y8
+	VEXTRACTF128 $0x01, Y7, X7
+	VCVTPS2PD    X7, Y7
+	VMASKMOVPS   (R12), Y2, Y9
+	VCVTPS2PD    X9, Y10
+	VEXTRACTF128 $0x01, Y9, X9
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y0, Y8, Y8
+	VSUBPD       Y0, Y7, Y7
+	VMULPD       Y1, Y8, Y8
+	VMULPD       Y1, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y9, Y7, Y7
+	VADDPD       Y10, Y3, Y3
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y8, Y5, Y5
+	VADDPD       Y7, Y6, Y6
+	VPMOVSXDQ    X2, Y7
+	VEXTRACTI128 $0x01, Y2, X8
+	VPMOVSXDQ    X8, Y8
+	VMASKMOVPD   Y3, Y7, (R9)(SI*8)
+	VMASKMOVPD   Y4, Y8, 32(R9)(SI*8)
+	VPMOVSXDQ    X2, Y3
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXDQ    X2, Y2
+	VMASKMOVPD   Y5, Y3, (R10)(SI*8)
+	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
+	SUBQ         BX, SI
+
+end46:
+	LEAQ (DI)(DX*1), DI
+	LEAQ (R8)(DX*1), R8
+	SUBQ CX, AX
+	JMP  one
+
+end:
+	VZEROUPPER
+	RET
+
+// func columnProductsAVX2(x []float32, dy []float32, mean []float64, sum []float64, product []float64)
+// Requires: AVX, AVX2
+TEXT ·columnProductsAVX2(SB), NOSPLIT, $0-120
+	MOVQ x_len+8(FP), AX
+	MOVQ sum_len+80(FP), CX
+	MOVQ CX, DX
+	SHLQ $0x02, DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ x_base+0(FP), DI
+	MOVQ dy_base+24(FP), R8
+	MOVQ mean_base+48(FP), R9
+	MOVQ sum_base+72(FP), R10
+	MOVQ product_base+96(FP), R11
+
+four:
+	CMPQ AX, DX
+	JL   one
+	XORQ SI, SI
+	MOVQ CX, R12
+	SUBQ $0x08, R12
+	JL   rest47
+
+whole47:
+	VMOVUPD   (R9)(SI*8), Y0
+	VMOVUPD   32(R9)(SI*8), Y1
+	VMOVUPD   (R10)(SI*8), Y2
+	VMOVUPD   32(R10)(SI*8), Y3
+	VMOVUPD   (R11)(SI*8), Y4
+	VMOVUPD   32(R11)(SI*8), Y5
+	LEAQ      (DI)(SI*4), R13
+	LEAQ      (R8)(SI*4), R14
+	VCVTPS2PD (R13), Y6
+	VCVTPS2PD 16(R13), Y7
+	VCVTPS2PD (R14), Y8
+	VCVTPS2PD 16(R14), Y9
+	VSUBPD    Y0, Y6, Y6
+	VSUBPD    Y1, Y7, Y7
+	VMULPD    Y8, Y6, Y6
+	VMULPD    Y9, Y7, Y7
+	VADDPD    Y8, Y2, Y2
+	VADDPD    Y9, Y3, Y3
+	VADDPD    Y6, Y4, Y4
+	VADDPD    Y7, Y5, Y5
+	VCVTPS2PD (R13)(DX*1), Y6
+	VCVTPS2PD 16(R13)(DX*1), Y7
+	VCVTPS2PD (R14)(DX*1), Y8
+	VCVTPS2PD 16(R14)(DX*1), Y9
+	VSUBPD    Y0, Y6, Y6
+	VSUBPD    Y1, Y7, Y7
+	VMULPD    Y8, Y6, Y6
+	VMULPD    Y9, Y7, Y7
+	VADDPD    Y8, Y2, Y2
+	VADDPD    Y9, Y3, Y3
+	VADDPD    Y6, Y4, Y4
+	VADDPD    Y7, Y5, Y5
+	VCVTPS2PD (R13)(DX*2), Y6
+	VCVTPS2PD 16(R13)(DX*2), Y7
+	VCVTPS2PD (R14)(DX*2), Y8
+	VCVTPS2PD 16(R14)(DX*2), Y9
+	VSUBPD    Y0, Y6, Y6
+	VSUBPD    Y1, Y7, Y7
+	VMULPD    Y8, Y6, Y6
+	VMULPD    Y9, Y7, Y7
+	VADDPD    Y8, Y2, Y2
+	VADDPD    Y9, Y3, Y3
+	VADDPD    Y6, Y4, Y4
+	VADDPD    Y7, Y5, Y5
+	VCVTPS2PD (R13)(BX*1), Y6
+	VCVTPS2PD 16(R13)(BX*1), Y7
+	VCVTPS2PD (R14)(BX*1), Y8
+	VCVTPS2PD 16(R14)(BX*1), Y9
+	VSUBPD    Y0, Y6, Y0
+	VSUBPD    Y1, Y7, Y1
+	VMULPD    Y8, Y0, Y0
+	VMULPD    Y9, Y1, Y1
+	VADDPD    Y8, Y2, Y2
+	VADDPD    Y9, Y3, Y3
+	VADDPD    Y0, Y4, Y4
+	VADDPD    Y1, Y5, Y5
+	VMOVUPD   Y2, (R10)(SI*8)
+	VMOVUPD   Y3, 32(R10)(SI*8)
+	VMOVUPD   Y4, (R11)(SI*8)
+	VMOVUPD   Y5, 32(R11)(SI*8)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, R12
+	JGE       whole47
+
+rest47:
+	ADDQ         $0x08, R12
+	JZ           end47
+	LEAQ         masks<>+0(SB), R13
+	NEGQ         R12
+	VMOVDQU      32(R13)(R12*4), Y0
+	VPMOVSXDQ    X0, Y1
+	VEXTRACTI128 $0x01, Y0, X2
+	VPMOVSXDQ    X2, Y2
+	VMASKMOVPD   (R9)(SI*8), Y1, Y1
+	VMASKMOVPD   32(R9)(SI*8), Y2, Y2
+	VPMOVSXDQ    X0, Y3
+	VEXTRACTI128 $0x01, Y0, X4
+	VPMOVSXDQ    X4, Y4
+	VMASKMOVPD   (R10)(SI*8), Y3, Y3
+	VMASKMOVPD   32(R10)(SI*8), Y4, Y4
+	VPMOVSXDQ    X0, Y5
+	VEXTRACTI128 $0x01, Y0, X6
+	VPMOVSXDQ    X6, Y6
+	VMASKMOVPD   (R11)(SI*8), Y5, Y5
+	VMASKMOVPD   32(R11)(SI*8), Y6, Y6
+	LEAQ         (DI)(SI*4), R13
+	LEAQ         (R8)(SI*4), R14
+	VMASKMOVPS   (R13), Y0, Y7
+	VCVTPS2PD    X7, Y8
+	VEXTRACTF128 $0x01, Y7, X7
+	VCVTPS2PD    X7, Y7
+	VMASKMOVPS   (R14), Y0, Y9
+	VCVTPS2PD    X9, Y10
+	VEXTRACTF128 $0x01, Y9, X9
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y1, Y8, Y8
+	VSUBPD       Y2, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y9, Y7, Y7
+	VADDPD       Y10, Y3, Y3
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y8, Y5, Y5
+	VADDPD       Y7, Y6, Y6
+	VMASKMOVPS   (R13)(DX*1), Y0, Y7
+	VCVTPS2PD    X7, Y8
+	VEXTRACTF128 $0x01, Y7, X7
+	VCVTPS2PD    X7, Y7
+	VMASKMOVPS   (R14)(DX*1), Y0, Y9
+	VCVTPS2PD    X9, Y10
+	VEXTRACTF128 $0x01, Y9, X9
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y1, Y8, Y8
+	VSUBPD       Y2, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y9, Y7, Y7
+	VADDPD       Y10, Y3, Y3
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y8, Y5, Y5
+	VADDPD       Y7, Y6, Y6
+	VMASKMOVPS   (R13)(DX*2), Y0, Y7
+	VCVTPS2PD    X7, Y8
+	VEXTRACTF128 $0x01, Y7, X7
+	VCVTPS2PD    X7, Y7
+	VMASKMOVPS   (R14)(DX*2), Y0, Y9
+	VCVTPS2PD    X9, Y10
+	VEXTRACTF128 $0x01, Y9, X9
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y1, Y8, Y8
+	VSUBPD       Y2, Y7, Y7
+	VMULPD       Y10, Y8, Y8
+	VMULPD       Y9, Y7, Y7
+	VADDPD       Y10, Y3, Y3
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y8, Y5, Y5
+	VADDPD       Y7, Y6, Y6
+	VMASKMOVPS   (R13)(BX*1), Y0, Y7
+	VCVTPS2PD    X7, Y8
+	VEXTRACTF128 $0x01, Y7, X7
+	VCVTPS2PD    X7, Y7
+	VMASKMOVPS   (R14)(BX*1), Y0, Y9
+	VCVTPS2PD    X9, Y10
+	VEXTRACTF128 $0x01, Y9, X9
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y1, Y8, Y1
+	VSUBPD       Y2, Y7, Y2
+	VMULPD       Y10, Y1, Y1
+	VMULPD       Y9, Y2, Y2
+	VADDPD       Y10, Y3, Y3
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y1, Y5, Y5
+	VADDPD       Y2, Y6, Y6
+	VPMOVSXDQ    X0, Y1
+	VEXTRACTI128 $0x01, Y0, X2
+	VPMOVSXDQ    X2, Y2
+	VMASKMOVPD   Y3, Y1, (R10)(SI*8)
+	VMASKMOVPD   Y4, Y2, 32(R10)(SI*8)
+	VPMOVSXDQ    X0, Y1
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXDQ    X0, Y0
+	VMASKMOVPD   Y5, Y1, (R11)(SI*8)
+	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
+	SUBQ         R12, SI
+
+end47:
+	LEAQ (DI)(DX*4), DI
+	LEAQ (R8)(DX*4), R8
+	SUBQ DX, AX
+	JMP  four
+
+one:
+	CMPQ AX, CX
+	JL   end
+	XORQ SI, SI
+	MOVQ CX, BX
+	SUBQ $0x08, BX
+	JL   rest48
+
+whole48:
+	VMOVUPD   (R9)(SI*8), Y0
+	VMOVUPD   32(R9)(SI*8), Y1
+	VMOVUPD   (R10)(SI*8), Y2
+	VMOVUPD   32(R10)(SI*8), Y3
+	VMOVUPD   (R11)(SI*8), Y4
+	VMOVUPD   32(R11)(SI*8), Y5
+	LEAQ      (DI)(SI*4), R12
+	LEAQ      (R8)(SI*4), R13
+	VCVTPS2PD (R12), Y6
+	VCVTPS2PD 16(R12), Y7
+	VCVTPS2PD (R13), Y8
+	VCVTPS2PD 16(R13), Y9
+	VSUBPD    Y0, Y6, Y0
+	VSUBPD    Y1, Y7, Y1
+	VMULPD    Y8, Y0, Y0
+	VMULPD    Y9, Y1, Y1
+	VADDPD    Y8, Y2, Y2
+	VADDPD    Y9, Y3, Y3
+	VADDPD    Y0, Y4, Y4
+	VADDPD    Y1, Y5, Y5
+	VMOVUPD   Y2, (R10)(SI*8)
+	VMOVUPD   Y3, 32(R10)(SI*8)
+	VMOVUPD   Y4, (R11)(SI*8)
+	VMOVUPD   Y5, 32(R11)(SI*8)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, BX
+	JGE       whole48
+
+rest48:
+	ADDQ         $0x08, BX
+	JZ           end48
+	LEAQ         masks<>+0(SB), R12
+	NEGQ         BX
+	VMOVDQU      32(R12)(BX*4), Y0
+	VPMOVSXDQ    X0, Y1
+	VEXTRACTI128 $0x01, Y0, X2
+	VPMOVSXDQ    X2, Y2
+	VMASKMOVPD   (R9)(SI*8), Y1, Y1
+	VMASKMOVPD   32(R9)(SI*8), Y2, Y2
+	VPMOVSXDQ    X0, Y3
+	VEXTRACTI128 $0x01, Y0, X4
+	VPMOVSXDQ    X4, Y4
+	VMASKMOVPD   (R10)(SI*8), Y3, Y3
+	VMASKMOVPD   32(R10)(SI*8), Y4, Y4
+	VPMOVSXDQ    X0, Y5
+	VEXTRACTI128 $0x01, Y0, X6
+	VPMOVSXDQ    X6, Y6
+	VMASKMOVPD   (R11)(SI*8), Y5, Y5
+	VMASKMOVPD   32(R11)(SI*8), Y6, Y6
+	LEAQ         (DI)(SI*4), R12
+	LEAQ         (R8)(SI*4), R13
+	VMASKMOVPS   (R12), Y0, Y7
+	VCVTPS2PD    X7, Y8
+	VEXTRACTF128 $0x01, Y7, X7
+	VCVTPS2PD    X7, Y7
+	VMASKMOVPS   (R13), Y0, Y9
+	VCVTPS2PD    X9, Y10
+	VEXTRACTF128 $0x01, Y9, X9
+	VCVTPS2PD    X9, Y9
+	VSUBPD       Y1, Y8, Y1
+	VSUBPD       Y2, Y7, Y2
+	VMULPD       Y10, Y1, Y1
+	VMULPD       Y9, Y2, Y2
+	VADDPD       Y10, Y3, Y3
+	VADDPD       Y9, Y4, Y4
+	VADDPD       Y1, Y5, Y5
+	VADDPD       Y2, Y6, Y6
+	VPMOVSXDQ    X0, Y1
+	VEXTRACTI128 $0x01, Y0, X2
+	VPMOVSXDQ    X2, Y2
+	VMASKMOVPD   Y3, Y1, (R10)(SI*8)
+	VMASKMOVPD   Y4, Y2, 32(R10)(SI*8)
+	VPMOVSXDQ    X0, Y1
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXDQ    X0, Y0
+	VMASKMOVPD   Y5, Y1, (R11)(SI*8)
+	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
+	SUBQ         BX, SI
+
+end48:
+	LEAQ (DI)(DX*1), DI
+	LEAQ (R8)(DX*1), R8
+	SUBQ CX, AX
+	JMP  one
+
+end:
+	VZEROUPPER
+	RET
+
+// func normalizeAVX2(x []float32, y []float32, mean []float32, slope []float32, beta []float32)
+// Requires: AVX, FMA3
+TEXT ·normalizeAVX2(SB), NOSPLIT, $0-120
+	MOVQ x_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ x_base+0(FP), BX
+	MOVQ y_base+24(FP), SI
+	MOVQ mean_len+56(FP), DI
+	MOVQ mean_base+48(FP), R8
+	MOVQ slope_base+72(FP), R9
+	MOVQ beta_base+96(FP), R10
+
+row:
+	XORQ DX, DX
+	MOVQ DI, R11
+	SUBQ $0x08, R11
+	JL   rest49
+
+whole49:
+	VMOVUPS     (BX)(CX*4), Y0
+	VSUBPS      (R8)(DX*4), Y0, Y0
+	VMOVUPS     (R10)(DX*4), Y1
+	VFMADD231PS (R9)(DX*4), Y0, Y1
+	VMOVUPS     Y1, (SI)(CX*4)
+	ADDQ        $0x08, CX
+	ADDQ        $0x08, DX
+	SUBQ        $0x08, R11
+	JGE         whole49
+
+rest49:
+	ADDQ        $0x08, R11
+	JZ          end49
+	LEAQ        masks<>+0(SB), R12
+	NEGQ        R11
+	VMOVDQU     32(R12)(R11*4), Y0
+	VMASKMOVPS  (R10)(DX*4), Y0, Y1
+	VMASKMOVPS  (R8)(DX*4), Y0, Y2
+	VMASKMOVPS  (R9)(DX*4), Y0, Y3
+	VMASKMOVPS  (BX)(CX*4), Y0, Y4
+	VMASKMOVPS  (SI)(CX*4), Y0, Y5
+	VSUBPS      Y2, Y4, Y2
+	VMOVUPS     Y1, Y1
+	VFMADD231PS Y3, Y2, Y1
+	VMASKMOVPS  Y1, Y0, (SI)(CX*4)
+	SUBQ        R11, CX
+	SUBQ        R11, DX
+
+end49:
+	CMPQ CX, AX
+	JL   row
+	VZEROUPPER
+	RET
+
+// func normalizeGradAVX2(x []float32, dy []float32, dx []float32, mean []float32, slope []float32, offset []float32, lean []float32)
+// Requires: AVX, FMA3
+TEXT ·normalizeGradAVX2(SB), NOSPLIT, $0-168
+	MOVQ x_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ x_base+0(FP), BX
+	MOVQ dy_base+24(FP), SI
+	MOVQ dx_base+48(FP), DI
+	MOVQ mean_len+80(FP), R8
+	MOVQ mean_base+72(FP), R9
+	MOVQ slope_base+96(FP), R10
+	MOVQ offset_base+120(FP), R11
+	MOVQ lean_base+144(FP), R12
+
+row:
+	XORQ DX, DX
+	MOVQ R8, R13
+	SUBQ $0x08, R13
+	JL   rest50
+
+whole50:
+	VMOVUPS      (SI)(CX*4), Y0
+	VSUBPS       (R11)(DX*4), Y0, Y0
+	VMOVUPS      (BX)(CX*4), Y1
+	VSUBPS       (R9)(DX*4), Y1, Y1
+	VMOVUPS      Y0, Y0
+	VFNMADD231PS (R12)(DX*4), Y1, Y0
+	VMULPS       (R10)(DX*4), Y0, Y0
+	VMOVUPS      Y0, (DI)(CX*4)
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, DX
+	SUBQ         $0x08, R13
+	JGE          whole50
+
+rest50:
+	ADDQ         $0x08, R13
+	JZ           end50
+	LEAQ         masks<>+0(SB), R14
+	NEGQ         R13
+	VMOVDQU      32(R14)(R13*4), Y0
+	VMASKMOVPS   (DI)(CX*4), Y0, Y1
+	VMASKMOVPS   (SI)(CX*4), Y0, Y1
+	VMASKMOVPS   (R12)(DX*4), Y0, Y2
+	VMASKMOVPS   (R9)(DX*4), Y0, Y3
+	VMASKMOVPS   (R11)(DX*4), Y0, Y4
+	VMASKMOVPS   (R10)(DX*4), Y0, Y5
+	VMASKMOVPS   (BX)(CX*4), Y0, Y6
+	VSUBPS       Y4, Y1, Y1
+	VSUBPS       Y3, Y6, Y3
+	VMOVUPS      Y1, Y1
+	VFNMADD231PS Y2, Y3, Y1
+	VMULPS       Y5, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (DI)(CX*4)
+	SUBQ         R13, CX
+	SUBQ         R13, DX
+
+end50:
+	CMPQ CX, AX
+	JL   row
+	VZEROUPPER
+	RET
+
+// func layerNormAVX2(x []float32, gamma []float32, beta []float32, y []float32, mean float64, inverse float64)
+// Requires: AVX, FMA3
+TEXT ·layerNormAVX2(SB), NOSPLIT, $0-112
+	VBROADCASTSD mean+96(FP), Y0
+	VBROADCASTSD inverse+104(FP), Y1
+	MOVQ         x_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         x_base+0(FP), DX
+	MOVQ         gamma_base+24(FP), BX
+	MOVQ         beta_base+48(FP), SI
+	MOVQ         y_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest51
+
+whole51:
+	VCVTPS2PD   (DX)(CX*4), Y2
+	VCVTPS2PD   16(DX)(CX*4), Y3
+	VSUBPD      Y0, Y2, Y2
+	VSUBPD      Y0, Y3, Y3
+	VMULPD      Y1, Y2, Y2
+	VMULPD      Y1, Y3, Y3
+	VCVTPD2PSY  Y2, X4
+	VCVTPD2PSY  Y3, X2
+	VINSERTF128 $0x01, X2, Y4, Y2
+	VMOVUPS     (SI)(CX*4), Y3
+	VFMADD231PS (BX)(CX*4), Y2, Y3
+	VMOVUPS     Y3, (DI)(CX*4)
+	ADDQ        $0x08, CX
+	SUBQ        $0x08, AX
+	JGE         whole51
+
+rest51:
+	ADDQ         $0x08, AX
+	JZ           end51
+	LEAQ         masks<>+0(SB), R8
+	NEGQ         AX
+	VMOVDQU      32(R8)(AX*4), Y2
+	VMASKMOVPS   (SI)(CX*4), Y2, Y3
+	VMASKMOVPS   (BX)(CX*4), Y2, Y5
+	VMASKMOVPS   (DX)(CX*4), Y2, Y6
+	VMASKMOVPS   (DI)(CX*4), Y2, Y7
+	VCVTPS2PD    X6, Y7
+	VEXTRACTF128 $0x01, Y6, X4
+	VCVTPS2PD    X4, Y6
+	VSUBPD       Y0, Y7, Y7
+	VSUBPD       Y0, Y6, Y0
+	VMULPD       Y1, Y7, Y6
+	VMULPD       Y1, Y0, Y0
+	VCVTPD2PSY   Y6, X4
+	VCVTPD2PSY   Y0, X0
+	VINSERTF128  $0x01, X0, Y4, Y0
+	VMOVUPS      Y3, Y1
+	VFMADD231PS  Y5, Y0, Y1
+	VMASKMOVPS   Y1, Y2, (DI)(CX*4)
+	SUBQ         AX, CX
+
+end51:
+	VZEROUPPER
+	RET
+
+// func layerNormGradAVX2(x []float32, gamma []float32, dy []float32, dx []float32, mean float64, offset float64, lean float64, inverse float64)
+// Requires: AVX
+TEXT ·layerNormGradAVX2(SB), NOSPLIT, $0-128
+	VBROADCASTSD mean+96(FP), Y0
+	VBROADCASTSD offset+104(FP), Y1
+	VBROADCASTSD lean+112(FP), Y2
+	VBROADCASTSD inverse+120(FP), Y3
+	MOVQ         x_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         x_base+0(FP), DX
+	MOVQ         gamma_base+24(FP), BX
+	MOVQ         dy_base+48(FP), SI
+	MOVQ         dx_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest52
+
+whole52:
+	VCVTPS2PD   (DX)(CX*4), Y4
+	VCVTPS2PD   16(DX)(CX*4), Y5
+	VSUBPD      Y0, Y4, Y4
+	VSUBPD      Y0, Y5, Y5
+	VMULPD      Y2, Y4, Y4
+	VMULPD      Y2, Y5, Y5
+	VCVTPS2PD   (BX)(CX*4), Y7
+	VCVTPS2PD   16(BX)(CX*4), Y8
+	VCVTPS2PD   (SI)(CX*4), Y9
+	VCVTPS2PD   16(SI)(CX*4), Y10
+	VMULPD      Y9, Y7, Y7
+	VMULPD      Y10, Y8, Y8
+	VSUBPD      Y1, Y7, Y7
+	VSUBPD      Y1, Y8, Y8
+	VSUBPD      Y4, Y7, Y4
+	VSUBPD      Y5, Y8, Y5
+	VMULPD      Y3, Y4, Y4
+	VMULPD      Y3, Y5, Y5
+	VCVTPD2PSY  Y4, X6
+	VCVTPD2PSY  Y5, X4
+	VINSERTF128 $0x01, X4, Y6, Y4
+	VMOVUPS     Y4, (DI)(CX*4)
+	ADDQ        $0x08, CX
+	SUBQ        $0x08, AX
+	JGE         whole52
+
+rest52:
+	ADDQ         $0x08, AX
+	JZ           end52
+	LEAQ         masks<>+0(SB), R8
+	NEGQ         AX
+	VMOVDQU      32(R8)(AX*4), Y4
+	VMASKMOVPS   (DI)(CX*4), Y4, Y5
+	VMASKMOVPS   (SI)(CX*4), Y4, Y5
+	VMASKMOVPS   (BX)(CX*4), Y4, Y7
+	VMASKMOVPS   (DX)(CX*4), Y4, Y8
+	VCVTPS2PD    X8, Y9
+	VEXTRACTF128 $0x01, Y8, X6
+	VCVTPS2PD    X6, Y8
+	VSUBPD       Y0, Y9, Y9
+	VSUBPD       Y0, Y8, Y0
+	VMULPD       Y2, Y9, Y8
+	VMULPD       Y2, Y0, Y0
+	VCVTPS2PD    X7, Y2
+	VEXTRACTF128 $0x01, Y7, X6
+	VCVTPS2PD    X6, Y7
+	VCVTPS2PD    X5, Y9
+	VEXTRACTF128 $0x01, Y5, X5
+	VCVTPS2PD    X5, Y5
+	VMULPD       Y9, Y2, Y2
+	VMULPD       Y5, Y7, Y5
+	VSUBPD       Y1, Y2, Y2
+	VSUBPD       Y1, Y5, Y1
+	VSUBPD       Y8, Y2, Y2
+	VSUBPD       Y0, Y1, Y0
+	VMULPD       Y3, Y2, Y1
+	VMULPD       Y3, Y0, Y0
+	VCVTPD2PSY   Y1, X6
+	VCVTPD2PSY   Y0, X0
+	VINSERTF128  $0x01, X0, Y6, Y0
+	VMASKMOVPS   Y0, Y4, (DI)(CX*4)
+	SUBQ         AX, CX
+
+end52:
+	VZEROUPPER
+	RET
+
+// func softmaxGradAVX2(y []float32, dy []float32, dx []float32, sum float64)
+// Requires: AVX
+TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-80
+	VBROADCASTSD sum+72(FP), Y0
+	MOVQ         y_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         y_base+0(FP), DX
+	MOVQ         dy_base+24(FP), BX
+	MOVQ         dx_base+48(FP), SI
+	SUBQ         $0x08, AX
+	JL           rest53
+
+whole53:
+	VCVTPS2PD   (BX)(CX*4), Y1
+	VCVTPS2PD   16(BX)(CX*4), Y2
+	VSUBPD      Y0, Y1, Y1
+	VSUBPD      Y0, Y2, Y2
+	VCVTPD2PSY  Y1, X3
+	VCVTPD2PSY  Y2, X1
+	VINSERTF128 $0x01, X1, Y3, Y1
+	VMULPS      (DX)(CX*4), Y1, Y1
+	VMOVUPS     Y1, (SI)(CX*4)
+	ADDQ        $0x08, CX
+	SUBQ        $0x08, AX
+	JGE         whole53
+
+rest53:
+	ADDQ         $0x08, AX
+	JZ           end53
+	LEAQ         masks<>+0(SB), DI
+	NEGQ         AX
+	VMOVDQU      32(DI)(AX*4), Y1
+	VMASKMOVPS   (SI)(CX*4), Y1, Y2
+	VMASKMOVPS   (BX)(CX*4), Y1, Y2
+	VMASKMOVPS   (DX)(CX*4), Y1, Y4
+	VCVTPS2PD    X2, Y5
+	VEXTRACTF128 $0x01, Y2, X2
+	VCVTPS2PD    X2, Y2
+	VSUBPD       Y0, Y5, Y5
+	VSUBPD       Y0, Y2, Y0
+	VCVTPD2PSY   Y5, X3
+	VCVTPD2PSY   Y0, X0
+	VINSERTF128  $0x01, X0, Y3, Y0
+	VMULPS       Y4, Y0, Y0
+	VMASKMOVPS   Y0, Y1, (SI)(CX*4)
+	SUBQ         AX, CX
+
+end53:
+	VZEROUPPER
+	RET
+
+// func crossEntropyGradAVX2(e []float32, t []float32, dx []float32, inverse float64, share float64)
+// Requires: AVX
+TEXT ·crossEntropyGradAVX2(SB), NOSPLIT, $0-88
+	VBROADCASTSD inverse+72(FP), Y0
+	VBROADCASTSD share+80(FP), Y1
+	MOVQ         e_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         e_base+0(FP), DX
+	MOVQ         t_base+24(FP), BX
+	MOVQ         dx_base+48(FP), SI
+	SUBQ         $0x08, AX
+	JL           rest54
+
+whole54:
+	VCVTPS2PD   (DX)(CX*4), Y2
+	VCVTPS2PD   16(DX)(CX*4), Y3
+	VMULPD      Y0, Y2, Y2
+	VMULPD      Y0, Y3, Y3
+	VCVTPS2PD   (BX)(CX*4), Y5
+	VCVTPS2PD   16(BX)(CX*4), Y6
+	VSUBPD      Y5, Y2, Y2
+	VSUBPD      Y6, Y3, Y3
+	VMULPD      Y1, Y2, Y2
+	VMULPD      Y1, Y3, Y3
+	VCVTPD2PSY  Y2, X4
+	VCVTPD2PSY  Y3, X2
+	VINSERTF128 $0x01, X2, Y4, Y2
+	VMOVUPS     Y2, (SI)(CX*4)
+	ADDQ        $0x08, CX
+	SUBQ        $0x08, AX
+	JGE         whole54
+
+rest54:
+	ADDQ         $0x08, AX
+	JZ           end54
+	LEAQ         masks<>+0(SB), DI
+	NEGQ         AX
+	VMOVDQU      32(DI)(AX*4), Y2
+	VMASKMOVPS   (SI)(CX*4), Y2, Y3
+	VMASKMOVPS   (DX)(CX*4), Y2, Y3
+	VMASKMOVPS   (BX)(CX*4), Y2, Y5
+	VCVTPS2PD    X3, Y6
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VMULPD       Y0, Y6, Y6
+	VMULPD       Y0, Y3, Y0
+	VCVTPS2PD    X5, Y3
+	VEXTRACTF128 $0x01, Y5, X4
+	VCVTPS2PD    X4, Y5
+	VSUBPD       Y3, Y6, Y3
+	VSUBPD       Y5, Y0, Y0
+	VMULPD       Y1, Y3, Y3
+	VMULPD       Y1, Y0, Y0
+	VCVTPD2PSY   Y3, X4
+	VCVTPD2PSY   Y0, X0
+	VINSERTF128  $0x01, X0, Y4, Y0
+	VMASKMOVPS   Y0, Y2, (SI)(CX*4)
+	SUBQ         AX, CX
+
+end54:
+	VZEROUPPER
+	RET
+
+// func differenceAVX2(x []float32, y []float32, z []float32, alpha float32)
+// Requires: AVX
+TEXT ·differenceAVX2(SB), NOSPLIT, $0-76
+	VBROADCASTSS alpha+72(FP), Y0
+	MOVQ         x_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         x_base+0(FP), DX
+	MOVQ         y_base+24(FP), BX
+	MOVQ         z_base+48(FP), SI
+	SUBQ         $0x08, AX
+	JL           rest55
+
+whole55:
+	VMOVUPS (DX)(CX*4), Y1
+	VSUBPS  (BX)(CX*4), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (SI)(CX*4)
+	ADDQ    $0x08, CX
+	SUBQ    $0x08, AX
+	JGE     whole55
+
+rest55:
+	ADDQ       $0x08, AX
+	JZ         end55
+	LEAQ       masks<>+0(SB), DI
+	NEGQ       AX
+	VMOVDQU    32(DI)(AX*4), Y1
+	VMASKMOVPS (DX)(CX*4), Y1, Y2
+	VMASKMOVPS (BX)(CX*4), Y1, Y3
+	VMASKMOVPS (SI)(CX*4), Y1, Y4
+	VSUBPS     Y3, Y2, Y2
+	VMULPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y1, (SI)(CX*4)
+	SUBQ       AX, CX
+
+end55:
+	VZEROUPPER
+	RET
+
+// func localResponseAVX2(squares []float32, x []float32, y []float32, k float32, alpha float32, size int)
+// Requires: AVX, FMA3
+TEXT ·localResponseAVX2(SB), NOSPLIT, $0-88
+	VBROADCASTSS k+72(FP), Y0
+	VBROADCASTSS alpha+76(FP), Y1
+	MOVQ         x_len+32(FP), CX
+	MOVQ         size+80(FP), DX
+	XORQ         AX, AX
+	MOVQ         squares_base+0(FP), BX
+	MOVQ         x_base+24(FP), SI
+	MOVQ         y_base+48(FP), DI
+	SUBQ         $0x08, CX
+	JL           rest56
+
+whole56:
+	LEAQ   (BX)(AX*4), R8
+	VXORPS Y2, Y2, Y2
+	MOVQ   $0x00000000, R9
+
+again57:
+	CMPQ    R9, DX
+	JGE     done57
+	VMOVUPS (R8)(R9*4), Y3
+	VADDPS  Y3, Y2, Y2
+	INCQ    R9
+	JMP     again57
+
+done57:
+	VMOVUPS     Y0, Y3
+	VFMADD231PS Y1, Y2, Y3
+	VSQRTPS     Y3, Y2
+	VSQRTPS     Y2, Y3
+	VMULPS      Y3, Y2, Y2
+	VMOVUPS     (SI)(AX*4), Y3
+	VDIVPS      Y2, Y3, Y2
+	VMOVUPS     Y2, (DI)(AX*4)
+	ADDQ        $0x08, AX
+	SUBQ        $0x08, CX
+	JGE         whole56
+
+rest56:
+	ADDQ    $0x08, CX
+	JZ      end56
+	LEAQ    masks<>+0(SB), R8
+	NEGQ    CX
+	VMOVDQU 32(R8)(CX*4), Y2
+	LEAQ    (BX)(AX*4), BX
+	VXORPS  Y3, Y3, Y3
+	MOVQ    $0x00000000, R8
+
+again58:
+	CMPQ       R8, DX
+	JGE        done58
+	VMASKMOVPS (BX)(R8*4), Y2, Y4
+	VADDPS     Y4, Y3, Y3
+	INCQ       R8
+	JMP        again58
+
+done58:
+	VMASKMOVPS  (SI)(AX*4), Y2, Y4
+	VMASKMOVPS  (DI)(AX*4), Y2, Y5
+	VMOVUPS     Y0, Y0
+	VFMADD231PS Y1, Y3, Y0
+	VSQRTPS     Y0, Y0
+	VSQRTPS     Y0, Y1
+	VMULPS      Y1, Y0, Y0
+	VDIVPS      Y0, Y4, Y0
+	VMASKMOVPS  Y0, Y2, (DI)(AX*4)
+	SUBQ        CX, AX
+
+end56:
+	VZEROUPPER
+	RET
+
+// func localSharesAVX2(squares []float32, x []float32, dy []float32, scale []float32, share []float32, k float32, alpha float32, size int)
+// Requires: AVX, FMA3
+TEXT ·localSharesAVX2(SB), NOSPLIT, $0-136
+	VBROADCASTSS k+120(FP), Y0
+	VBROADCASTSS alpha+124(FP), Y1
+	MOVQ         x_len+32(FP), CX
+	MOVQ         size+128(FP), DX
+	XORQ         AX, AX
+	MOVQ         squares_base+0(FP), BX
+	MOVQ         x_base+24(FP), SI
+	MOVQ         dy_base+48(FP), DI
+	MOVQ         scale_base+72(FP), R8
+	MOVQ         share_base+96(FP), R9
+	SUBQ         $0x08, CX
+	JL           rest59
+
+whole59:
+	LEAQ   (BX)(AX*4), R10
+	VXORPS Y2, Y2, Y2
+	MOVQ   $0x00000000, R11
+
+again60:
+	CMPQ    R11, DX
+	JGE     done60
+	VMOVUPS (R10)(R11*4), Y3
+	VADDPS  Y3, Y2, Y2
+	INCQ    R11
+	JMP     again60
+
+done60:
+	VMOVUPS     Y0, Y3
+	VFMADD231PS Y1, Y2, Y3
+	VSQRTPS     Y3, Y2
+	VSQRTPS     Y2, Y4
+	VMULPS      Y4, Y2, Y2
+	VMOVUPS     word3F800000<>+0(SB), Y4
+	VDIVPS      Y2, Y4, Y2
+	VMULPS      (SI)(AX*4), Y2, Y4
+	VMULPS      (DI)(AX*4), Y4, Y4
+	VDIVPS      Y3, Y4, Y3
+	VMOVUPS     Y2, (R8)(AX*4)
+	VMOVUPS     Y3, (R9)(AX*4)
+	ADDQ        $0x08, AX
+	SUBQ        $0x08, CX
+	JGE         whole59
+
+rest59:
+	ADDQ    $0x08, CX
+	JZ      end59
+	LEAQ    masks<>+0(SB), R10
+	NEGQ    CX
+	VMOVDQU 32(R10)(CX*4), Y2
+	LEAQ    (BX)(AX*4), BX
+	VXORPS  Y3, Y3, Y3
+	MOVQ    $0x00000000, R10
+
+again61:
+	CMPQ       R10, DX
+	JGE        done61
+	VMASKMOVPS (BX)(R10*4), Y2, Y4
+	VADDPS     Y4, Y3, Y3
+	INCQ       R10
+	JMP        again61
+
+done61:
+	VMASKMOVPS  (DI)(AX*4), Y2, Y4
+	VMASKMOVPS  (R8)(AX*4), Y2, Y5
+	VMASKMOVPS  (R9)(AX*4), Y2, Y5
+	VMASKMOVPS  (SI)(AX*4), Y2, Y5
+	VMOVUPS     Y0, Y0
+	VFMADD231PS Y1, Y3, Y0
+	VSQRTPS     Y0, Y1
+	VSQRTPS     Y1, Y3
+	VMULPS      Y3, Y1, Y1
+	VMOVUPS     word3F800000<>+0(SB), Y3
+	VDIVPS      Y1, Y3, Y1
+	VMULPS      Y5, Y1, Y3
+	VMULPS      Y4, Y3, Y3
+	VDIVPS      Y0, Y3, Y0
+	VMASKMOVPS  Y1, Y2, (R8)(AX*4)
+	VMASKMOVPS  Y0, Y2, (R9)(AX*4)
+	SUBQ        CX, AX
+
+end59:
+	VZEROUPPER
+	RET
+
+// func localResponseGradAVX2(shares []float32, x []float32, dy []float32, scale []float32, dx []float32, lean float32, size int)
+// Requires: AVX
+TEXT ·localResponseGradAVX2(SB), NOSPLIT, $0-136
+	VBROADCASTSS lean+120(FP), Y0
+	MOVQ         x_len+32(FP), CX
+	MOVQ         size+128(FP), DX
+	XORQ         AX, AX
+	MOVQ         shares_base+0(FP), BX
+	MOVQ         x_base+24(FP), SI
+	MOVQ         dy_base+48(FP), DI
+	MOVQ         scale_base+72(FP), R8
+	MOVQ         dx_base+96(FP), R9
+	SUBQ         $0x08, CX
+	JL           rest62
+
+whole62:
+	LEAQ   (BX)(AX*4), R10
+	VXORPS Y1, Y1, Y1
+	MOVQ   $0x00000000, R11
+
+again63:
+	CMPQ    R11, DX
+	JGE     done63
+	VMOVUPS (R10)(R11*4), Y2
+	VADDPS  Y2, Y1, Y1
+	INCQ    R11
+	JMP     again63
+
+done63:
+	VMULPS  (SI)(AX*4), Y0, Y2
+	VMULPS  Y1, Y2, Y1
+	VMOVUPS (R8)(AX*4), Y2
+	VMULPS  (DI)(AX*4), Y2, Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(AX*4)
+	ADDQ    $0x08, AX
+	SUBQ    $0x08, CX
+	JGE     whole62
+
+rest62:
+	ADDQ    $0x08, CX
+	JZ      end62
+	LEAQ    masks<>+0(SB), R10
+	NEGQ    CX
+	VMOVDQU 32(R10)(CX*4), Y1
+	LEAQ    (BX)(AX*4), BX
+	VXORPS  Y2, Y2, Y2
+	MOVQ    $0x00000000, R10
+
+again64:
+	CMPQ       R10, DX
+	JGE        done64
+	VMASKMOVPS (BX)(R10*4), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	INCQ       R10
+	JMP        again64
+
+done64:
+	VMASKMOVPS (R9)(AX*4), Y1, Y3
+	VMASKMOVPS (DI)(AX*4), Y1, Y3
+	VMASKMOVPS (R8)(AX*4), Y1, Y4
+	VMASKMOVPS (SI)(AX*4), Y1, Y5
+	VMULPS     Y5, Y0, Y0
+	VMULPS     Y2, Y0, Y0
+	VMULPS     Y3, Y4, Y2
+	VSUBPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y1, (R9)(AX*4)
+	SUBQ       CX, AX
+
+end62:
+	VZEROUPPER
+	RET
+
+// func sumAVX2(x []float32) float64
+// Requires: AVX, AVX2, SSE2
+TEXT ·sumAVX2(SB), NOSPLIT, $0-32
+	MOVQ   x_len+8(FP), CX
+	XORQ   AX, AX
+	MOVQ   x_base+0(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	SUBQ   $0x08, CX
+	JL     rest65
+
+whole65:
+	VCVTPS2PD (DX)(AX*4), Y2
+	VCVTPS2PD 16(DX)(AX*4), Y3
+	VADDPD    Y2, Y0, Y0
+	VADDPD    Y3, Y1, Y1
+	ADDQ      $0x08, AX
+	SUBQ      $0x08, CX
+	JGE       whole65
+
+rest65:
+	ADDQ         $0x08, CX
+	JZ           end65
+	LEAQ         masks<>+0(SB), BX
+	NEGQ         CX
+	VMOVDQU      32(BX)(CX*4), Y2
+	VMASKMOVPS   (DX)(AX*4), Y2, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VPMOVSXDQ    X2, Y5
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXDQ    X2, Y2
+	VANDPD       Y5, Y4, Y4
+	VANDPD       Y2, Y3, Y2
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	SUBQ         CX, AX
+
+end65:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func sumAbsAVX2(x []float32) float64
+// Requires: AVX, AVX2, SSE2
+TEXT ·sumAbsAVX2(SB), NOSPLIT, $0-32
+	MOVQ   x_len+8(FP), CX
+	XORQ   AX, AX
+	MOVQ   x_base+0(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	SUBQ   $0x08, CX
+	JL     rest66
+
+whole66:
+	VMOVUPS      word7FFFFFFF<>+0(SB), Y2
+	VANDPS       (DX)(AX*4), Y2, Y2
+	VCVTPS2PD    X2, Y3
+	VEXTRACTF128 $0x01, Y2, X2
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	ADDQ         $0x08, AX
+	SUBQ         $0x08, CX
+	JGE          whole66
+
+rest66:
+	ADDQ         $0x08, CX
+	JZ           end66
+	LEAQ         masks<>+0(SB), BX
+	NEGQ         CX
+	VMOVDQU      32(BX)(CX*4), Y2
+	VMASKMOVPS   (DX)(AX*4), Y2, Y3
+	VMOVUPS      word7FFFFFFF<>+0(SB), Y4
+	VANDPS       Y3, Y4, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VPMOVSXDQ    X2, Y5
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXDQ    X2, Y2
+	VANDPD       Y5, Y4, Y4
+	VANDPD       Y2, Y3, Y2
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	SUBQ         CX, AX
+
+end66:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+DATA word7FFFFFFF<>+0(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+4(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+8(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+12(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+16(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+20(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+24(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+28(SB)/4, $0x7fffffff
+GLOBL word7FFFFFFF<>(SB), RODATA|NOPTR, $32
+
+// func sumSquaresAVX2(x []float32) float64
+// Requires: AVX, AVX2, SSE2
+TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
+	MOVQ   x_len+8(FP), CX
+	XORQ   AX, AX
+	MOVQ   x_base+0(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	SUBQ   $0x08, CX
+	JL     rest67
+
+whole67:
+	VCVTPS2PD (DX)(AX*4), Y2
+	VCVTPS2PD 16(DX)(AX*4), Y3
+	VMULPD    Y2, Y2, Y2
+	VMULPD    Y3, Y3, Y3
+	VADDPD    Y2, Y0, Y0
+	VADDPD    Y3, Y1, Y1
+	ADDQ      $0x08, AX
+	SUBQ      $0x08, CX
+	JGE       whole67
+
+rest67:
+	ADDQ         $0x08, CX
+	JZ           end67
+	LEAQ         masks<>+0(SB), BX
+	NEGQ         CX
+	VMOVDQU      32(BX)(CX*4), Y2
+	VMASKMOVPS   (DX)(AX*4), Y2, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VMULPD       Y4, Y4, Y4
+	VMULPD       Y3, Y3, Y3
+	VPMOVSXDQ    X2, Y5
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXDQ    X2, Y2
+	VANDPD       Y5, Y4, Y4
+	VANDPD       Y2, Y3, Y2
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	SUBQ         CX, AX
+
+end67:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func nonFiniteAVX2(x []float32) float64
+// Requires: AVX, AVX2, SSE2
+TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-32
+	MOVQ   x_len+8(FP), CX
+	XORQ   AX, AX
+	MOVQ   x_base+0(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	SUBQ   $0x08, CX
+	JL     rest68
+
+whole68:
+	VMOVUPS      (DX)(AX*4), Y2
+	VSUBPS       Y2, Y2, Y2
+	VCMPPS       $0x03, Y2, Y2, Y2
+	VANDPS       word3F800000<>+0(SB), Y2, Y2
+	VCVTPS2PD    X2, Y3
+	VEXTRACTF128 $0x01, Y2, X2
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	ADDQ         $0x08, AX
+	SUBQ         $0x08, CX
+	JGE          whole68
+
+rest68:
+	ADDQ         $0x08, CX
+	JZ           end68
+	LEAQ         masks<>+0(SB), BX
+	NEGQ         CX
+	VMOVDQU      32(BX)(CX*4), Y2
+	VMASKMOVPS   (DX)(AX*4), Y2, Y3
+	VMOVUPS      Y3, Y3
+	VSUBPS       Y3, Y3, Y3
+	VCMPPS       $0x03, Y3, Y3, Y3
+	VANDPS       word3F800000<>+0(SB), Y3, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VPMOVSXDQ    X2, Y5
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXDQ    X2, Y2
+	VANDPD       Y5, Y4, Y4
+	VANDPD       Y2, Y3, Y2
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	SUBQ         CX, AX
+
+end68:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func deviationsAVX2(x []float32, mean float64) float64
+// Requires: AVX, AVX2, SSE2
+TEXT ·deviationsAVX2(SB), NOSPLIT, $0-40
+	VBROADCASTSD mean+24(FP), Y0
+	MOVQ         x_len+8(FP), CX
+	XORQ         AX, AX
+	MOVQ         x_base+0(FP), DX
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	SUBQ         $0x08, CX
+	JL           rest69
+
+whole69:
+	VCVTPS2PD (DX)(AX*4), Y3
+	VCVTPS2PD 16(DX)(AX*4), Y4
+	VSUBPD    Y0, Y3, Y3
+	VSUBPD    Y0, Y4, Y4
+	VMULPD    Y3, Y3, Y3
+	VMULPD    Y4, Y4, Y4
+	VADDPD    Y3, Y1, Y1
+	VADDPD    Y4, Y2, Y2
+	ADDQ      $0x08, AX
+	SUBQ      $0x08, CX
+	JGE       whole69
+
+rest69:
+	ADDQ         $0x08, CX
+	JZ           end69
+	LEAQ         masks<>+0(SB), BX
+	NEGQ         CX
+	VMOVDQU      32(BX)(CX*4), Y3
+	VMASKMOVPS   (DX)(AX*4), Y3, Y4
+	VCVTPS2PD    X4, Y5
+	VEXTRACTF128 $0x01, Y4, X4
+	VCVTPS2PD    X4, Y4
+	VSUBPD       Y0, Y5, Y5
+	VSUBPD       Y0, Y4, Y0
+	VMULPD       Y5, Y5, Y4
+	VMULPD       Y0, Y0, Y0
+	VPMOVSXDQ    X3, Y5
+	VEXTRACTI128 $0x01, Y3, X3
+	VPMOVSXDQ    X3, Y3
+	VANDPD       Y5, Y4, Y4
+	VANDPD       Y3, Y0, Y0
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y0, Y2, Y2
+	SUBQ         CX, AX
+
+end69:
+	VADDPD       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, ret+32(FP)
+	VZEROUPPER
+	RET
+
+// func dotAVX2(x []float32, y []float32) float64
+// Requires: AVX, AVX2, SSE2
+TEXT ·dotAVX2(SB), NOSPLIT, $0-56
+	MOVQ   x_len+8(FP), CX
+	XORQ   AX, AX
+	MOVQ   x_base+0(FP), DX
+	MOVQ   y_base+24(FP), BX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	SUBQ   $0x08, CX
+	JL     rest70
+
+whole70:
+	VCVTPS2PD (DX)(AX*4), Y2
+	VCVTPS2PD 16(DX)(AX*4), Y3
+	VCVTPS2PD (BX)(AX*4), Y4
+	VCVTPS2PD 16(BX)(AX*4), Y5
+	VMULPD    Y4, Y2, Y2
+	VMULPD    Y5, Y3, Y3
+	VADDPD    Y2, Y0, Y0
+	VADDPD    Y3, Y1, Y1
+	ADDQ      $0x08, AX
+	SUBQ      $0x08, CX
+	JGE       whole70
+
+rest70:
+	ADDQ         $0x08, CX
+	JZ           end70
+	LEAQ         masks<>+0(SB), SI
+	NEGQ         CX
+	VMOVDQU      32(SI)(CX*4), Y2
+	VMASKMOVPS   (DX)(AX*4), Y2, Y3
+	VMASKMOVPS   (BX)(AX*4), Y2, Y4
+	VCVTPS2PD    X3, Y5
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    X4, Y6
+	VEXTRACTF128 $0x01, Y4, X4
+	VCVTPS2PD    X4, Y4
+	VMULPD       Y6, Y5, Y5
+	VMULPD       Y4, Y3, Y3
+	VPMOVSXDQ    X2, Y4
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXDQ    X2, Y2
+	VANDPD       Y4, Y5, Y4
+	VANDPD       Y2, Y3, Y2
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	SUBQ         CX, AX
+
+end70:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func squaredDistanceAVX2(x []float32, y []float32) float64
+// Requires: AVX, AVX2, SSE2
+TEXT ·squaredDistanceAVX2(SB), NOSPLIT, $0-56
+	MOVQ   x_len+8(FP), CX
+	XORQ   AX, AX
+	MOVQ   x_base+0(FP), DX
+	MOVQ   y_base+24(FP), BX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	SUBQ   $0x08, CX
+	JL     rest71
+
+whole71:
+	VMOVUPS      (DX)(AX*4), Y2
+	VSUBPS       (BX)(AX*4), Y2, Y2
+	VCVTPS2PD    X2, Y3
+	VEXTRACTF128 $0x01, Y2, X2
+	VCVTPS2PD    X2, Y2
+	VMULPD       Y3, Y3, Y3
+	VMULPD       Y2, Y2, Y2
+	VADDPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	ADDQ         $0x08, AX
+	SUBQ         $0x08, CX
+	JGE          whole71
+
+rest71:
+	ADDQ         $0x08, CX
+	JZ           end71
+	LEAQ         masks<>+0(SB), SI
+	NEGQ         CX
+	VMOVDQU      32(SI)(CX*4), Y2
+	VMASKMOVPS   (DX)(AX*4), Y2, Y3
+	VMASKMOVPS   (BX)(AX*4), Y2, Y4
+	VSUBPS       Y4, Y3, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VMULPD       Y4, Y4, Y4
+	VMULPD       Y3, Y3, Y3
+	VPMOVSXDQ    X2, Y5
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXDQ    X2, Y2
+	VANDPD       Y5, Y4, Y4
+	VANDPD       Y2, Y3, Y2
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	SUBQ         CX, AX
+
+end71:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func expSumAVX2(x []float32, y []float32, largest float32) float64
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·expSumAVX2(SB), NOSPLIT, $0-64
+	VBROADCASTSS largest+48(FP), Y0
+	MOVQ         x_len+8(FP), CX
+	XORQ         AX, AX
+	MOVQ         x_base+0(FP), DX
+	MOVQ         y_base+24(FP), BX
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	SUBQ         $0x08, CX
+	JL           rest72
+
+whole72:
+	VMOVUPS (DX)(AX*4), Y3
+	VSUBPS  Y0, Y3, Y3
+
+	// Held to where eˣ is 0 or Inf; NaN stays NaN.
+	VMOVUPS      wordC2D00000<>+0(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      word42B20000<>+0(SB), Y4
+	VMINPS       Y3, Y4, Y3
+	VMULPS       word3FB8AA3B<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS word3F318000<>+0(SB), Y4, Y3
+	VFNMADD231PS wordB95E8083<>+0(SB), Y4, Y3
+	VMOVUPS      word39506967<>+0(SB), Y5
+	VFMADD213PS  word3AB743CE<>+0(SB), Y3, Y5
+	VFMADD213PS  word3C088908<>+0(SB), Y3, Y5
+	VFMADD213PS  word3D2AA9C1<>+0(SB), Y3, Y5
+	VFMADD213PS  word3E2AAAAA<>+0(SB), Y3, Y5
+	VFMADD213PS  word3F000000<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VADDPS       word3F800000<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y5
+	VPSUBD       Y5, Y4, Y4
+	VPADDD       word0000007F<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y3, Y3
+	VPADDD       word0000007F<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X5
+	VCVTPS2PD    X5, Y5
+	VMOVUPS      Y3, (BX)(AX*4)
+	VADDPD       Y4, Y1, Y1
+	VADDPD       Y5, Y2, Y2
+	ADDQ         $0x08, AX
+	SUBQ         $0x08, CX
+	JGE          whole72
+
+rest72:
+	ADDQ       $0x08, CX
+	JZ         end72
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       CX
+	VMOVDQU    32(SI)(CX*4), Y3
+	VMASKMOVPS (DX)(AX*4), Y3, Y4
+	VMASKMOVPS (BX)(AX*4), Y3, Y5
+	VSUBPS     Y0, Y4, Y0
+
+	// Held to where eˣ is 0 or Inf; NaN stays NaN.
+	VMOVUPS      wordC2D00000<>+0(SB), Y4
+	VMAXPS       Y0, Y4, Y0
+	VMOVUPS      word42B20000<>+0(SB), Y4
+	VMINPS       Y0, Y4, Y0
+	VMULPS       word3FB8AA3B<>+0(SB), Y0, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS word3F318000<>+0(SB), Y4, Y0
+	VFNMADD231PS wordB95E8083<>+0(SB), Y4, Y0
+	VMOVUPS      word39506967<>+0(SB), Y5
+	VFMADD213PS  word3AB743CE<>+0(SB), Y0, Y5
+	VFMADD213PS  word3C088908<>+0(SB), Y0, Y5
+	VFMADD213PS  word3D2AA9C1<>+0(SB), Y0, Y5
+	VFMADD213PS  word3E2AAAAA<>+0(SB), Y0, Y5
+	VFMADD213PS  word3F000000<>+0(SB), Y0, Y5
+	VMULPS       Y0, Y0, Y6
+	VFMADD231PS  Y5, Y6, Y0
+	VADDPS       word3F800000<>+0(SB), Y0, Y0
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y5
+	VPSUBD       Y5, Y4, Y4
+	VPADDD       word0000007F<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y0, Y0
+	VPADDD       word0000007F<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y0, Y0
+	VCVTPS2PD    X0, Y4
+	VEXTRACTF128 $0x01, Y0, X5
+	VCVTPS2PD    X5, Y5
+	VMASKMOVPS   Y0, Y3, (BX)(AX*4)
+	VPMOVSXDQ    X3, Y0
+	VEXTRACTI128 $0x01, Y3, X3
+	VPMOVSXDQ    X3, Y3
+	VANDPD       Y0, Y4, Y0
+	VANDPD       Y3, Y5, Y3
+	VADDPD       Y0, Y1, Y1
+	VADDPD       Y3, Y2, Y2
+	SUBQ         CX, AX
+
+end72:
+	VADDPD       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, ret+56(FP)
+	VZEROUPPER
+	RET
+
+// func chosenAVX2(x []float32, t []float32, largest float32) (sum float64, product float64)
+// Requires: AVX, AVX2, SSE2
+TEXT ·chosenAVX2(SB), NOSPLIT, $0-72
+	VBROADCASTSS largest+48(FP), Y0
+	MOVQ         x_len+8(FP), CX
+	XORQ         AX, AX
+	MOVQ         x_base+0(FP), DX
+	MOVQ         t_base+24(FP), BX
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	SUBQ         $0x08, CX
+	JL           rest73
+
+whole73:
+	VMOVUPS      (BX)(AX*4), Y5
+	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x04, Y6, Y5, Y6
+	VCVTPS2PD    X5, Y7
+	VEXTRACTF128 $0x01, Y5, X8
+	VCVTPS2PD    X8, Y8
+	VMOVUPS      (DX)(AX*4), Y9
+	VSUBPS       Y0, Y9, Y9
+	VMULPS       Y5, Y9, Y5
+	VANDPS       Y5, Y6, Y5
+	VCVTPS2PD    X5, Y6
+	VEXTRACTF128 $0x01, Y5, X5
+	VCVTPS2PD    X5, Y5
+	VADDPD       Y7, Y1, Y1
+	VADDPD       Y8, Y2, Y2
+	VADDPD       Y6, Y3, Y3
+	VADDPD       Y5, Y4, Y4
+	ADDQ         $0x08, AX
+	SUBQ         $0x08, CX
+	JGE          whole73
+
+rest73:
+	ADDQ         $0x08, CX
+	JZ           end73
+	LEAQ         masks<>+0(SB), SI
+	NEGQ         CX
+	VMOVDQU      32(SI)(CX*4), Y5
+	VMASKMOVPS   (BX)(AX*4), Y5, Y6
+	VMASKMOVPS   (DX)(AX*4), Y5, Y7
+	VMOVUPS      Y6, Y6
+	VXORPS       Y8, Y8, Y8
+	VCMPPS       $0x04, Y8, Y6, Y8
+	VCVTPS2PD    X6, Y9
+	VEXTRACTF128 $0x01, Y6, X10
+	VCVTPS2PD    X10, Y10
+	VSUBPS       Y0, Y7, Y0
+	VMULPS       Y6, Y0, Y0
+	VANDPS       Y0, Y8, Y0
+	VCVTPS2PD    X0, Y6
+	VEXTRACTF128 $0x01, Y0, X0
+	VCVTPS2PD    X0, Y0
+	VPMOVSXDQ    X5, Y7
+	VEXTRACTI128 $0x01, Y5, X8
+	VPMOVSXDQ    X8, Y8
+	VANDPD       Y7, Y9, Y7
+	VANDPD       Y8, Y10, Y8
+	VADDPD       Y7, Y1, Y1
+	VADDPD       Y8, Y2, Y2
+	VPMOVSXDQ    X5, Y7
+	VEXTRACTI128 $0x01, Y5, X5
+	VPMOVSXDQ    X5, Y5
+	VANDPD       Y7, Y6, Y6
+	VANDPD       Y5, Y0, Y0
+	VADDPD       Y6, Y3, Y3
+	VADDPD       Y0, Y4, Y4
+	SUBQ         CX, AX
+
+end73:
+	VADDPD       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, sum+56(FP)
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X3
+	VPERMILPD    $0x01, X3, X0
+	VADDSD       X0, X3, X3
+	MOVSD        X3, product+64(FP)
+	VZEROUPPER
+	RET
+
+// func layerProductsAVX2(x []float32, gamma []float32, dy []float32, mean float64) (sum float64, product float64)
+// Requires: AVX, AVX2, SSE2
+TEXT ·layerProductsAVX2(SB), NOSPLIT, $0-96
+	VBROADCASTSD mean+72(FP), Y0
+	MOVQ         x_len+8(FP), CX
+	XORQ         AX, AX
+	MOVQ         x_base+0(FP), DX
+	MOVQ         gamma_base+24(FP), BX
+	MOVQ         dy_base+48(FP), SI
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	SUBQ         $0x08, CX
+	JL           rest74
+
+whole74:
+	VCVTPS2PD (BX)(AX*4), Y5
+	VCVTPS2PD 16(BX)(AX*4), Y6
+	VCVTPS2PD (SI)(AX*4), Y7
+	VCVTPS2PD 16(SI)(AX*4), Y8
+	VMULPD    Y7, Y5, Y5
+	VMULPD    Y8, Y6, Y6
+	VCVTPS2PD (DX)(AX*4), Y7
+	VCVTPS2PD 16(DX)(AX*4), Y8
+	VSUBPD    Y0, Y7, Y7
+	VSUBPD    Y0, Y8, Y8
+	VMULPD    Y5, Y7, Y7
+	VMULPD    Y6, Y8, Y8
+	VADDPD    Y5, Y1, Y1
+	VADDPD    Y6, Y2, Y2
+	VADDPD    Y7, Y3, Y3
+	VADDPD    Y8, Y4, Y4
+	ADDQ      $0x08, AX
+	SUBQ      $0x08, CX
+	JGE       whole74
+
+rest74:
+	ADDQ         $0x08, CX
+	JZ           end74
+	LEAQ         masks<>+0(SB), DI
+	NEGQ         CX
+	VMOVDQU      32(DI)(CX*4), Y5
+	VMASKMOVPS   (SI)(AX*4), Y5, Y6
+	VMASKMOVPS   (BX)(AX*4), Y5, Y7
+	VMASKMOVPS   (DX)(AX*4), Y5, Y8
+	VCVTPS2PD    X7, Y9
+	VEXTRACTF128 $0x01, Y7, X7
+	VCVTPS2PD    X7, Y7
+	VCVTPS2PD    X6, Y10
+	VEXTRACTF128 $0x01, Y6, X6
+	VCVTPS2PD    X6, Y6
+	VMULPD       Y10, Y9, Y9
+	VMULPD       Y6, Y7, Y6
+	VCVTPS2PD    X8, Y7
+	VEXTRACTF128 $0x01, Y8, X8
+	VCVTPS2PD    X8, Y8
+	VSUBPD       Y0, Y7, Y7
+	VSUBPD       Y0, Y8, Y0
+	VMULPD       Y9, Y7, Y7
+	VMULPD       Y6, Y0, Y0
+	VPMOVSXDQ    X5, Y8
+	VEXTRACTI128 $0x01, Y5, X10
+	VPMOVSXDQ    X10, Y10
+	VANDPD       Y8, Y9, Y8
+	VANDPD       Y10, Y6, Y6
+	VADDPD       Y8, Y1, Y1
+	VADDPD       Y6, Y2, Y2
+	VPMOVSXDQ    X5, Y6
+	VEXTRACTI128 $0x01, Y5, X5
+	VPMOVSXDQ    X5, Y5
+	VANDPD       Y6, Y7, Y6
+	VANDPD       Y5, Y0, Y0
+	VADDPD       Y6, Y3, Y3
+	VADDPD       Y0, Y4, Y4
+	SUBQ         CX, AX
+
+end74:
+	VADDPD       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, sum+80(FP)
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X3
+	VPERMILPD    $0x01, X3, X0
+	VADDSD       X0, X3, X3
+	MOVSD        X3, product+88(FP)
+	VZEROUPPER
+	RET
+
+// func largestAVX2(x []float32) float32
+// Requires: AVX, SSE
+TEXT ·largestAVX2(SB), NOSPLIT, $0-28
+	MOVQ         x_len+8(FP), CX
+	XORQ         AX, AX
+	MOVQ         x_base+0(FP), DX
+	VBROADCASTSS (DX), Y0
+	SUBQ         $0x08, CX
+	JL           rest75
+
+whole75:
+	VMOVUPS   (DX)(AX*4), Y1
+	VCMPPS    $0x03, Y0, Y0, Y2
+	VMAXPS    Y1, Y0, Y1
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVUPS   Y0, Y0
+	ADDQ      $0x08, AX
+	SUBQ      $0x08, CX
+	JGE       whole75
+
+rest75:
+	ADDQ       $0x08, CX
+	JZ         end75
+	LEAQ       masks<>+0(SB), BX
+	NEGQ       CX
+	VMOVDQU    32(BX)(CX*4), Y1
+	VMASKMOVPS (DX)(AX*4), Y1, Y2
+	VBLENDVPS  Y1, Y2, Y0, Y1
+	VCMPPS     $0x03, Y0, Y0, Y2
+	VMAXPS     Y1, Y0, Y1
+	VBLENDVPS  Y2, Y0, Y1, Y0
+	VMOVUPS    Y0, Y0
+	SUBQ       CX, AX
+
+end75:
+	VPERM2F128 $0x01, Y0, Y0, Y1
+	VCMPPS     $0x03, Y0, Y0, Y2
+	VMAXPS     Y1, Y0, Y1
+	VBLENDVPS  Y2, Y0, Y1, Y0
+	VPERMILPS  $0x4e, Y0, Y1
+	VCMPPS     $0x03, Y0, Y0, Y2
+	VMAXPS     Y1, Y0, Y1
+	VBLENDVPS  Y2, Y0, Y1, Y0
+	VPERMILPS  $0xb1, Y0, Y1
+	VCMPPS     $0x03, Y0, Y0, Y2
+	VMAXPS     Y1, Y0, Y1
+	VBLENDVPS  Y2, Y0, Y1, Y0
+	MOVSS      X0, ret+24(FP)
 	VZEROUPPER
 	RET

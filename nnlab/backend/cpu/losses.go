@@ -2,7 +2,6 @@ package cpu
 
 import (
 	"math"
-	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
@@ -16,7 +15,7 @@ func (c *cpu) Loss(l backend.Loss, rows, cols int, y, target, loss, dy backend.B
 	case backend.MSE:
 		part = squaredErrorGrad
 	case backend.CategoricalCrossentropy:
-		part = crossEntropyGrad
+		part = heldCrossEntropy
 	}
 	c.run(job{part: part, loss: l, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols,
 		a: numbers("Loss", y, n), b: numbers("Loss", target, n), c: numbers("Loss", loss, rows), d: optional("Loss", dy, n)})
@@ -26,22 +25,25 @@ func (c *cpu) Loss(l backend.Loss, rows, cols int, y, target, loss, dy backend.B
 func squaredErrorGrad(j *job, s span) {
 	slope := 2 / (float32(j.n) * float32(j.cols))
 	for r := s.lo; r < s.hi; r++ {
-		y, t, dy := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.gradient(r)
-		sum := 0.0
-		for i, v := range y {
-			d := v - t[i]
-			sum += float64(d) * float64(d)
-			if dy != nil {
-				dy[i] = slope * d
-			}
+		y, t := j.row(r, j.a), j.row(r, j.b)
+		j.c[r] = float32(j.kernels.squaredDistance(y, t) / float64(j.cols))
+		if j.d != nil {
+			j.kernels.difference(y, t, j.row(r, j.d), slope)
 		}
-		j.c[r] = float32(sum / float64(j.cols))
 	}
 }
 
-// crossEntropyGrad computes −Σ t·log y row by row, with y held within
+// difference computes z = α·(x − y).
+func difference(x, y, z []float32, alpha float32) {
+	y, z = y[:len(x)], z[:len(x)]
+	for i, v := range x {
+		z[i] = alpha * (v - y[i])
+	}
+}
+
+// heldCrossEntropy computes −Σ t·log y row by row, with y held within
 // [Epsilon, 1 − Epsilon], and its gradient.
-func crossEntropyGrad(j *job, s span) {
+func heldCrossEntropy(j *job, s span) {
 	for r := s.lo; r < s.hi; r++ {
 		y, t, dy := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.gradient(r)
 		sum := 0.0
@@ -144,33 +146,54 @@ func (j *job) gradient(r int) []float32 {
 }
 
 func (c *cpu) SoftmaxCrossEntropy(rows, cols int, net, target, loss, dnet backend.Buffer) {
-	backend.Check("SoftmaxCrossEntropy", rows, cols)
+	const name = "SoftmaxCrossEntropy"
+	backend.Check(name, rows, cols)
 	n := rows * cols
-	c.run(job{part: softmaxCrossEntropy, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols,
-		a: numbers("SoftmaxCrossEntropy", net, n), b: numbers("SoftmaxCrossEntropy", target, n),
-		c: numbers("SoftmaxCrossEntropy", loss, rows), d: optional("SoftmaxCrossEntropy", dnet, n)})
+	j := job{part: softmaxCrossEntropy, n: rows, grain: rowGrain(heavyGrain, cols), kernels: c.kernels, cols: cols,
+		a: numbers(name, net, n), b: numbers(name, target, n), c: numbers(name, loss, rows), d: optional(name, dnet, n)}
+	c.pool.mu.Lock()
+	defer c.pool.mu.Unlock()
+	if j.d == nil {
+		j.e = sized(&c.rows, c.pool.workers*cols)
+	}
+	c.pool.run(j)
 }
 
 func softmaxCrossEntropy(j *job, s span) {
 	for r := s.lo; r < s.hi; r++ {
-		net, t, dnet := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.gradient(r)
+		net, t := j.row(r, j.a), j.row(r, j.b)
 		// With s = net − max: loss = Σ t·(log Σ eˢ − s) = log Σ eˢ·Σ t − Σ t·s.
-		largest, sum, weight, chosen := float64(slices.Max(net)), 0.0, 0.0, 0.0 // NaN where the row has one
-		for i, v := range net {
-			s := float64(v) - largest
-			if t[i] != 0 { // else net may be −Inf
-				weight += float64(t[i])
-				chosen += float64(t[i]) * s
-			}
-			e := exp(s)
-			sum += e
-			if dnet != nil {
-				dnet[i] = float32(e)
-			}
+		largest := j.kernels.largest(net) // NaN where the row has one
+		weight, chosen := j.kernels.chosen(net, t, largest)
+		powers := j.gradient(r)
+		if powers == nil {
+			powers = j.row(s.worker, j.e)
 		}
+		sum := j.kernels.expSum(net, powers, largest)
 		j.c[r] = float32(math.Log(sum)*weight - chosen)
-		for i, e := range dnet {
-			dnet[i] = float32((float64(e)/sum - float64(t[i])) / float64(j.n))
+		if j.d != nil {
+			j.kernels.crossEntropyGrad(powers, t, powers, 1/sum, 1/float64(j.n))
 		}
+	}
+}
+
+// chosen computes Σ t and Σ t·(x − largest), where x does not count if t is 0: it
+// may be −Inf.
+func chosen(x, t []float32, largest float32) (sum, product float64) {
+	x = x[:len(t)]
+	for i, v := range t {
+		if v != 0 {
+			sum += float64(v)
+			product += float64(v) * (float64(x[i]) - float64(largest))
+		}
+	}
+	return sum, product
+}
+
+// crossEntropyGrad computes dx = (e·inverse − t)·share.
+func crossEntropyGrad(e, t, dx []float32, inverse, share float64) {
+	t, dx = t[:len(e)], dx[:len(e)]
+	for i, v := range e {
+		dx[i] = float32((float64(v)*inverse - float64(t[i])) * share)
 	}
 }

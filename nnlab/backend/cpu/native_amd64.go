@@ -13,7 +13,7 @@ func native(eight kernels) []kernels {
 	eight.name, eight.lanes, eight.tiles = "avx2", 8, tilesAVX2
 	eight.packCopy, eight.packTransposed = packCopyVector, packTransposedVector
 	eight.transforms = transforms{winogradInputAVX2, winogradOutputAVX2, winogradErrorAVX2, winogradKernelAVX2, winogradKernelGradientAVX2}
-	eight.vectors()
+	eight.vectors = vectorsAVX2
 	if !x86.X86.HasAVX512F || !x86.X86.HasBMI2 {
 		return []kernels{eight}
 	}

@@ -2,40 +2,65 @@ package cpu
 
 import (
 	"math"
-	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// columnGrain is how many columns a worker adds up at a time: a cache line.
-const columnGrain = 16
-
 func (c *cpu) Moments(rows, cols int, x, mean, variance backend.Buffer) {
 	backend.Check("Moments", rows, cols)
-	c.run(job{part: moments, n: cols, grain: columnGrain, rows: rows, cols: cols,
-		a: numbers("Moments", x, rows*cols), b: numbers("Moments", mean, cols), c: numbers("Moments", variance, cols)})
+	j := job{part: blockMoments, a: numbers("Moments", x, rows*cols), b: numbers("Moments", mean, cols), c: numbers("Moments", variance, cols)}
+	c.pool.mu.Lock()
+	defer c.pool.mu.Unlock()
+	c.sumColumns(j, rows, cols, 2, mergeMoments)
 }
 
-func moments(j *job, s span) {
-	var mean, squares [columnGrain]float64
-	for r := range j.rows {
-		for i, v := range s.of(j.a[r*j.cols:][:j.cols]) {
-			mean[i] += float64(v)
+// blockMoments computes the means of blocks and Σ (x − mean)², while a block is in
+// the cache.
+func blockMoments(j *job, s span) {
+	for b := s.lo; b < s.hi; b++ {
+		rows, sums := j.block(b)
+		mean, squares, n := sums[:j.cols], sums[j.cols:], float64((rows.hi-rows.lo)/j.cols)
+		j.kernels.columnSums(rows.of(j.a), mean)
+		for i := range mean {
+			mean[i] /= n
 		}
-	}
-	for i := range mean {
-		mean[i] /= float64(j.rows)
-	}
-	for r := range j.rows {
-		for i, v := range s.of(j.a[r*j.cols:][:j.cols]) {
-			d := float64(v) - mean[i]
-			squares[i] += d * d
-		}
-	}
-	for i := range s.hi - s.lo {
-		j.b[s.lo+i], j.c[s.lo+i] = float32(mean[i]), float32(squares[i]/float64(j.rows))
+		j.kernels.columnDeviations(rows.of(j.a), mean, squares)
 	}
 }
+
+// mergeMoments makes one of the moments of all blocks: with n rows in a block,
+//
+//	μ = Σ n·mean / rows     σ² = Σ (squares + n·(mean − μ)²) / rows
+func mergeMoments(j *job, s span) {
+	var μ, squares [mergeColumns]float64
+	for lo := s.lo; lo < s.hi; lo += mergeColumns {
+		hi := min(s.hi, lo+mergeColumns)
+		clear(μ[:])
+		clear(squares[:])
+		for first := 0; first < j.rows; first += j.blockRows {
+			n := float64(min(j.blockRows, j.rows-first))
+			for i, mean := range j.moments(first)[lo:hi] {
+				μ[i] += n * mean
+			}
+		}
+		for i := range μ {
+			μ[i] /= float64(j.rows)
+		}
+		for first := 0; first < j.rows; first += j.blockRows {
+			n, moments := float64(min(j.blockRows, j.rows-first)), j.moments(first)
+			for i, d := range moments[j.cols+lo : j.cols+hi] {
+				squares[i] += d + n*square(moments[lo+i]-μ[i])
+			}
+		}
+		for i := range hi - lo {
+			j.b[lo+i], j.c[lo+i] = float32(μ[i]), float32(squares[i]/float64(j.rows))
+		}
+	}
+}
+
+// moments returns the means of the block that begins with row first, then its
+// Σ (x − mean)².
+func (j *job) moments(first int) []float64 { return j.partial[first/j.blockRows*2*j.cols:][:2*j.cols] }
 
 func (c *cpu) Normalize(rows, cols int, epsilon float64, x, mean, variance, gamma, beta, y backend.Buffer) {
 	backend.Check("Normalize", rows, cols)
@@ -43,20 +68,28 @@ func (c *cpu) Normalize(rows, cols int, epsilon float64, x, mean, variance, gamm
 	G, B, Y := numbers("Normalize", gamma, cols), numbers("Normalize", beta, cols), numbers("Normalize", y, rows*cols)
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
-	// y = slope·(x − μ) + β
-	c.rows = slices.Grow(c.rows[:0], cols)[:cols]
+	slope := sized(&c.rows, cols)
 	for i, v := range V {
-		c.rows[i] = float32(float64(G[i]) / math.Sqrt(float64(v)+epsilon))
+		slope[i] = float32(float64(G[i]) / math.Sqrt(float64(v)+epsilon))
 	}
-	c.pool.run(job{part: normalize, n: rows, grain: rowGrain(lightGrain, cols), cols: cols, a: X, b: M, c: c.rows, d: B, e: Y})
+	c.pool.run(job{part: normalizePart, n: rows, grain: rowGrain(lightGrain, cols), kernels: c.kernels, cols: cols, a: X, b: M, c: slope, d: B, e: Y})
 }
 
-func normalize(j *job, s span) {
-	for r := s.lo; r < s.hi; r++ {
-		x, y := j.a[r*j.cols:][:j.cols], j.e[r*j.cols:][:j.cols]
-		mean, slope, beta := j.b[:len(x)], j.c[:len(x)], j.d[:len(x)]
-		for i, v := range x {
-			y[i] = slope[i]*(v-mean[i]) + beta[i]
+// ofRows returns the numbers of the rows in the span.
+func (j *job) ofRows(s span, x []float32) []float32 { return x[s.lo*j.cols : s.hi*j.cols] }
+
+func normalizePart(j *job, s span) {
+	j.kernels.normalize(j.ofRows(s, j.a), j.ofRows(s, j.e), j.b, j.c, j.d)
+}
+
+// normalize computes y = slope·(x − mean) + beta.
+func normalize(x, y, mean, slope, beta []float32) {
+	cols := len(mean)
+	slope, beta = slope[:cols], beta[:cols]
+	for ; len(x) > 0; x, y = x[cols:], y[cols:] {
+		row := y[:cols]
+		for i, v := range x[:cols] {
+			row[i] = slope[i]*(v-mean[i]) + beta[i]
 		}
 	}
 }
@@ -69,20 +102,23 @@ func (c *cpu) NormalizeGrad(rows, cols int, epsilon float64, x, mean, variance, 
 	DY, DG, DB, DX := numbers(name, dy, n), numbers(name, dgamma, cols), numbers(name, dbeta, cols), optional(name, dx, n)
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
-	c.sums = slices.Grow(c.sums[:0], 2*cols)[:2*cols]
-	sum, product := c.sums[:cols], c.sums[cols:] // Σ dy and Σ dy·x̂
-	c.pool.run(job{part: normalizeSumsGrad, n: cols, grain: columnGrain, rows: rows, cols: cols, a: X, b: M, c: V, d: DY, partial: c.sums, epsilon: epsilon})
+	means := sized(&c.means, cols)
+	for i, m := range M {
+		means[i] = float64(m)
+	}
+	sums := c.sumColumns(job{part: blockProducts, a: X, b: DY, means: means}, rows, cols, 2, mergeSums)
+	sum, product := sums[:cols], sums[cols:] // Σ dy and Σ dy·(x − μ), then Σ dy·x̂
+	scratch := sized(&c.rows, 3*cols)
+	slope, offset, lean := scratch[:cols], scratch[cols:2*cols], scratch[2*cols:]
+	for i, g := range G {
+		deviation := math.Sqrt(float64(V[i]) + epsilon)
+		product[i] /= deviation
+		slope[i] = float32(float64(g) / deviation)
+		offset[i] = float32(sum[i] / float64(rows))
+		lean[i] = float32(product[i] / float64(rows) / deviation)
+	}
 	if DX != nil {
-		// dx = slope·(dy − offset − (x − μ)·lean)
-		c.rows = slices.Grow(c.rows[:0], 3*cols)[:3*cols]
-		slope, offset, lean := c.rows[:cols], c.rows[cols:2*cols], c.rows[2*cols:]
-		for i := range cols {
-			deviation := math.Sqrt(float64(V[i]) + epsilon)
-			slope[i] = float32(float64(G[i]) / deviation)
-			offset[i] = float32(sum[i] / float64(rows))
-			lean[i] = float32(product[i] / float64(rows) / deviation)
-		}
-		c.pool.run(job{part: normalizeGrad, n: rows, grain: rowGrain(lightGrain, cols), cols: cols, a: X, b: M, c: c.rows, d: DY, e: DX})
+		c.pool.run(job{part: normalizeGradPart, n: rows, grain: rowGrain(lightGrain, cols), kernels: c.kernels, cols: cols, a: X, b: M, c: scratch, d: DY, e: DX})
 	}
 	for i := range cols {
 		DB[i], DG[i] = float32(sum[i]+onto(accumulate, DB[i])), float32(product[i]+onto(accumulate, DG[i]))
@@ -97,28 +133,26 @@ func onto(beta float64, there float32) float64 {
 	return beta * float64(there)
 }
 
-func normalizeSumsGrad(j *job, s span) {
-	var sum, product [columnGrain]float64
-	mean := s.of(j.b)
-	for r := range j.rows {
-		x := s.of(j.a[r*j.cols:][:j.cols])
-		for i, d := range s.of(j.d[r*j.cols:][:j.cols]) {
-			sum[i] += float64(d)
-			product[i] += float64(d) * (float64(x[i]) - float64(mean[i]))
-		}
-	}
-	for i := range s.hi - s.lo {
-		j.partial[s.lo+i] = sum[i]
-		j.partial[j.cols+s.lo+i] = product[i] / math.Sqrt(float64(j.c[s.lo+i])+j.epsilon)
+func blockProducts(j *job, s span) {
+	for b := s.lo; b < s.hi; b++ {
+		rows, sums := j.block(b)
+		j.kernels.columnProducts(rows.of(j.a), rows.of(j.b), j.means, sums[:j.cols], sums[j.cols:])
 	}
 }
 
-func normalizeGrad(j *job, s span) {
-	slope, offset, lean := j.c[:j.cols], j.c[j.cols:][:j.cols], j.c[2*j.cols:][:j.cols]
-	for r := s.lo; r < s.hi; r++ {
-		x, δ, dx := j.a[r*j.cols:][:j.cols], j.d[r*j.cols:][:j.cols], j.e[r*j.cols:][:j.cols]
-		for i, d := range δ {
-			dx[i] = slope[i] * (d - offset[i] - (x[i]-j.b[i])*lean[i])
+func normalizeGradPart(j *job, s span) {
+	slope, offset, lean := j.c[:j.cols], j.c[j.cols:][:j.cols], j.c[2*j.cols:]
+	j.kernels.normalizeGrad(j.ofRows(s, j.a), j.ofRows(s, j.d), j.ofRows(s, j.e), j.b, slope, offset, lean)
+}
+
+// normalizeGrad computes dx = slope·(dy − offset − (x − mean)·lean).
+func normalizeGrad(x, dy, dx, mean, slope, offset, lean []float32) {
+	cols := len(mean)
+	slope, offset, lean = slope[:cols], offset[:cols], lean[:cols]
+	for ; len(x) > 0; x, dy, dx = x[cols:], dy[cols:], dx[cols:] {
+		from, to := x[:cols], dx[:cols]
+		for i, d := range dy[:cols] {
+			to[i] = slope[i] * (d - offset[i] - (from[i]-mean[i])*lean[i])
 		}
 	}
 }

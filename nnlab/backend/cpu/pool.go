@@ -44,6 +44,9 @@ type job struct {
 	loss       backend.Loss
 	l1, l2     float32
 	partial    []float64 // of a reduction, a number for each part
+	means      []float64 // of the columns, or with the deviations of the rows
+	blockRows  int       // of sums over rows: how many are a block
+	sums       int       // and how many sums there are of a column
 }
 
 // span is the outputs lo ≤ i < hi of a job, computed by one worker.

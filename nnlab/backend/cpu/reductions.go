@@ -18,7 +18,7 @@ func (c *cpu) reduce(name string, n int, x backend.Buffer, part func(*job, span)
 // total is reduce on host memory. The caller holds the pool's lock.
 func (c *cpu) total(x []float32, part func(*job, span)) float64 {
 	parts := ceil(len(x), lightGrain)
-	c.pool.run(job{part: part, n: len(x), grain: lightGrain, a: x, partial: sized(&c.partial, parts)})
+	c.pool.run(job{part: part, n: len(x), grain: lightGrain, kernels: c.kernels, a: x, partial: sized(&c.partial, parts)})
 	total := 0.0
 	for _, v := range c.partial {
 		total += v
@@ -26,24 +26,28 @@ func (c *cpu) total(x []float32, part func(*job, span)) float64 {
 	return total
 }
 
-func (c *cpu) Sum(n int, x backend.Buffer) float64 { return c.reduce("Sum", n, x, sum) }
+func (c *cpu) Sum(n int, x backend.Buffer) float64 { return c.reduce("Sum", n, x, sumPart) }
 
-func (c *cpu) SumAbs(n int, x backend.Buffer) float64 { return c.reduce("SumAbs", n, x, sumAbs) }
+func (c *cpu) SumAbs(n int, x backend.Buffer) float64 { return c.reduce("SumAbs", n, x, sumAbsPart) }
 
 func (c *cpu) SumSquares(n int, x backend.Buffer) float64 {
-	return c.reduce("SumSquares", n, x, sumSquares)
+	return c.reduce("SumSquares", n, x, sumSquaresPart)
 }
 
 func (c *cpu) NonFinite(n int, x backend.Buffer) int {
 	return int(c.reduce("NonFinite", n, x, nonFinite))
 }
 
+func sumPart(j *job, s span)        { j.partial[s.lo/j.grain] = j.kernels.sum(s.of(j.a)) }
+func sumAbsPart(j *job, s span)     { j.partial[s.lo/j.grain] = j.kernels.sumAbs(s.of(j.a)) }
+func sumSquaresPart(j *job, s span) { j.partial[s.lo/j.grain] = j.kernels.sumSquares(s.of(j.a)) }
+func nonFinite(j *job, s span)      { j.partial[s.lo/j.grain] = j.kernels.nonFinite(s.of(j.a)) }
+
 // The sums have four running totals each, since an addition waits for the one
 // before it.
 
-func sum(j *job, s span) {
+func sum(x []float32) float64 {
 	var a, b, c, d float64
-	x := s.of(j.a)
 	for ; len(x) >= 4; x = x[4:] {
 		a += float64(x[0])
 		b += float64(x[1])
@@ -53,12 +57,11 @@ func sum(j *job, s span) {
 	for i := range x {
 		a += float64(x[i])
 	}
-	j.partial[s.lo/j.grain] = a + b + c + d
+	return a + b + c + d
 }
 
-func sumAbs(j *job, s span) {
+func sumAbs(x []float32) float64 {
 	var a, b, c, d float64
-	x := s.of(j.a)
 	for ; len(x) >= 4; x = x[4:] {
 		a += math.Abs(float64(x[0]))
 		b += math.Abs(float64(x[1]))
@@ -68,32 +71,54 @@ func sumAbs(j *job, s span) {
 	for i := range x {
 		a += math.Abs(float64(x[i]))
 	}
-	j.partial[s.lo/j.grain] = a + b + c + d
+	return a + b + c + d
 }
 
-func sumSquares(j *job, s span) {
+func sumSquares(x []float32) float64 { return deviations(x, 0) }
+
+// deviations is Σ (x − mean)².
+func deviations(x []float32, mean float64) float64 {
 	var a, b, c, d float64
-	x := s.of(j.a)
 	for ; len(x) >= 4; x = x[4:] {
-		a += square(x[0])
-		b += square(x[1])
-		c += square(x[2])
-		d += square(x[3])
+		a += square(float64(x[0]) - mean)
+		b += square(float64(x[1]) - mean)
+		c += square(float64(x[2]) - mean)
+		d += square(float64(x[3]) - mean)
 	}
 	for i := range x {
-		a += square(x[i])
+		a += square(float64(x[i]) - mean)
 	}
-	j.partial[s.lo/j.grain] = a + b + c + d
+	return a + b + c + d
 }
 
-func square(x float32) float64 { return float64(x) * float64(x) }
+func square(x float64) float64 { return x * x }
 
-func nonFinite(j *job, s span) {
+// dot is Σ x·y.
+func dot(x, y []float32) float64 {
+	y = y[:len(x)]
+	sum := 0.0
+	for i, v := range x {
+		sum += float64(v) * float64(y[i])
+	}
+	return sum
+}
+
+// squaredDistance is Σ (x − y)².
+func squaredDistance(x, y []float32) float64 {
+	y = y[:len(x)]
+	sum := 0.0
+	for i, v := range x {
+		sum += square(float64(v - y[i]))
+	}
+	return sum
+}
+
+func countNonFinite(x []float32) float64 {
 	count := 0
-	for _, v := range s.of(j.a) {
+	for _, v := range x {
 		// An exponent of ones, and a one added to it, go over into the sign.
 		const exponent, one = 0x7f800000, 1 << 23
 		count += int((math.Float32bits(v)&exponent + one) >> 31)
 	}
-	j.partial[s.lo/j.grain] = float64(count)
+	return float64(count)
 }

@@ -15,17 +15,14 @@ func (c *cpu) Softmax(rows, cols int, x, y backend.Buffer) {
 
 func softmaxRows(j *job, s span) {
 	for r := s.lo; r < s.hi; r++ {
-		x, y := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols]
-		largest := slices.Max(x) // NaN where the row has one
-		p := float32(1 / expSum(x, largest, y))
-		for i := range y {
-			y[i] *= p
-		}
+		x, y := j.row(r, j.a), j.row(r, j.b)
+		sum := j.kernels.expSum(x, y, j.kernels.largest(x))
+		j.kernels.scale(y, float32(1/sum))
 	}
 }
 
-// expSum writes exp(x − largest) to y and returns the sum.
-func expSum(x []float32, largest float32, y []float32) float64 {
+// expSum computes y = e^(x − largest) and returns Σ y.
+func expSum(x, y []float32, largest float32) float64 {
 	y = y[:len(x)]
 	sum := 0.0
 	for i, v := range x {
@@ -39,21 +36,22 @@ func expSum(x []float32, largest float32, y []float32) float64 {
 func (c *cpu) SoftmaxGrad(rows, cols int, y, dy, dx backend.Buffer) {
 	backend.Check("SoftmaxGrad", rows, cols)
 	n := rows * cols
-	c.run(job{part: softmaxGrad, n: rows, grain: rowGrain(lightGrain, cols), cols: cols,
+	c.run(job{part: softmaxGradPart, n: rows, grain: rowGrain(lightGrain, cols), cols: cols,
 		a: numbers("SoftmaxGrad", y, n), b: numbers("SoftmaxGrad", dy, n), c: numbers("SoftmaxGrad", dx, n)})
 }
 
-// softmaxGrad computes dx = y ⊙ (dy − Σ dy·y) row by row.
-func softmaxGrad(j *job, s span) {
+func softmaxGradPart(j *job, s span) {
 	for r := s.lo; r < s.hi; r++ {
-		y, dy, dx := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.c[r*j.cols:][:j.cols]
-		sum := 0.0
-		for i, v := range y {
-			sum += float64(dy[i]) * float64(v)
-		}
-		for i, v := range y {
-			dx[i] = v * float32(float64(dy[i])-sum)
-		}
+		y, dy := j.row(r, j.a), j.row(r, j.b)
+		j.kernels.softmaxGrad(y, dy, j.row(r, j.c), j.kernels.dot(y, dy))
+	}
+}
+
+// softmaxGrad computes dx = y·(dy − sum).
+func softmaxGrad(y, dy, dx []float32, sum float64) {
+	dy, dx = dy[:len(y)], dx[:len(y)]
+	for i, v := range y {
+		dx[i] = v * float32(float64(dy[i])-sum)
 	}
 }
 
@@ -65,46 +63,24 @@ func (c *cpu) ScaleRows(rows, cols int, s, x backend.Buffer) {
 
 func scaleRows(j *job, s span) {
 	for r := s.lo; r < s.hi; r++ {
-		row := j.b[r*j.cols:][:j.cols]
-		for i := range row {
-			row[i] *= j.a[r]
-		}
+		j.kernels.scale(j.row(r, j.b), j.a[r])
 	}
 }
-
-// sumRowsBlock is how many rows are added up in float32 before their sum is
-// added to that of the others in float64. It fixes the order of the additions.
-const sumRowsBlock = 64
 
 func (c *cpu) SumRows(rows, cols int, x backend.Buffer, beta float64, y backend.Buffer) {
 	backend.Check("SumRows", rows, cols)
 	X, Y := numbers("SumRows", x, rows*cols), numbers("SumRows", y, cols)
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
-	blocks := ceil(rows, sumRowsBlock)
-	c.rows = slices.Grow(c.rows[:0], blocks*cols)[:blocks*cols]
-	c.pool.run(job{part: sumBlocks, n: blocks, grain: rowGrain(lightGrain, sumRowsBlock*cols), kernels: c.kernels,
-		rows: rows, cols: cols, a: X, b: c.rows})
-	for i := range Y {
-		sum := 0.0
-		for at := i; at < len(c.rows); at += cols {
-			sum += float64(c.rows[at])
-		}
-		if beta != 0 {
-			sum += beta * float64(Y[i])
-		}
-		Y[i] = float32(sum)
+	for i, sum := range c.sumColumns(job{part: blockSums, a: X}, rows, cols, 1, mergeSums) {
+		Y[i] = float32(sum + onto(beta, Y[i]))
 	}
 }
 
-// sumBlocks adds up the rows of blocks.
-func sumBlocks(j *job, s span) {
-	for block := s.lo; block < s.hi; block++ {
-		sum, first := j.b[block*j.cols:][:j.cols], block*sumRowsBlock
-		copy(sum, j.a[first*j.cols:])
-		for r := first + 1; r < min(j.rows, first+sumRowsBlock); r++ {
-			j.kernels.axpy(j.a[r*j.cols:][:j.cols], sum, 1)
-		}
+func blockSums(j *job, s span) {
+	for b := s.lo; b < s.hi; b++ {
+		rows, sum := j.block(b)
+		j.kernels.columnSums(rows.of(j.a), sum)
 	}
 }
 
@@ -116,14 +92,9 @@ func (c *cpu) ArgMax(rows, cols int, x, y backend.Buffer) {
 
 func argMax(j *job, s span) {
 	for r := s.lo; r < s.hi; r++ {
-		row := j.a[r*j.cols:][:j.cols]
-		best := 0
-		for i, v := range row {
-			if v > row[best] || v != v && row[best] == row[best] {
-				best = i
-			}
-		}
-		j.b[r] = float32(best)
+		row := j.row(r, j.a)
+		largest := j.kernels.largest(row) // NaN where the row has one
+		j.b[r] = float32(slices.IndexFunc(row, func(v float32) bool { return v == largest || v != v }))
 	}
 }
 

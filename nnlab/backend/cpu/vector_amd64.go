@@ -2,19 +2,25 @@
 
 package cpu
 
-// vectors takes what is written for eight numbers at a time.
-func (k *kernels) vectors() {
-	k.relu, k.sigmoid, k.tanh, k.leakyReLU, k.elu = reluAVX2, sigmoidAVX2, tanhAVX2, leakyReLUAVX2, eluAVX2
-	k.reluGrad, k.sigmoidGrad, k.tanhGrad = reluGradAVX2, sigmoidGradAVX2, tanhGradAVX2
-	k.leakyReLUGrad, k.eluGrad = leakyReLUGradAVX2, eluGradAVX2
-	k.fill, k.scale, k.axpy, k.multiply = fillAVX2, scaleAVX2, axpyAVX2, multiplyAVX2
-	k.maximum, k.maximumGrad, k.dropout = maximumAVX2, maximumGradAVX2, dropoutVector
+// vectorsAVX2 is all of [vectors], eight numbers at a time.
+var vectorsAVX2 = vectors{
+	relu: reluAVX2, sigmoid: sigmoidAVX2, tanh: tanhAVX2, leakyReLU: leakyReLUAVX2, elu: eluAVX2,
+	reluGrad: reluGradAVX2, sigmoidGrad: sigmoidGradAVX2, tanhGrad: tanhGradAVX2, leakyReLUGrad: leakyReLUGradAVX2, eluGrad: eluGradAVX2,
+	fill: fillAVX2, scale: scaleAVX2, axpy: axpyAVX2, multiply: multiplyAVX2, maximum: maximumAVX2, maximumGrad: maximumGradAVX2, dropout: dropoutVector,
 
-	k.momentum, k.nesterov, k.rmsprop, k.rmspropMomentum = momentumAVX2, nesterovAVX2, rmspropAVX2, rmspropMomentumAVX2
-	k.adam, k.nadam, k.adagrad, k.adadelta = adamAVX2, nadamAVX2, adagradAVX2, adadeltaAVX2
-	k.clip, k.regularize = clipAVX2, regularizeAVX2
+	momentum: momentumAVX2, nesterov: nesterovAVX2, rmsprop: rmspropAVX2, rmspropMomentum: rmspropMomentumAVX2, adam: adamAVX2, nadam: nadamAVX2,
+	adagrad: adagradAVX2, adadelta: adadeltaAVX2, clip: clipAVX2, regularize: regularizeAVX2,
 
-	k.maxCells, k.meanCells, k.maxCellsGrad, k.spreadCells = maxCellsAVX2, meanCellsAVX2, maxCellsGradAVX2, spreadCellsAVX2
+	sum: sumAVX2, sumAbs: sumAbsAVX2, sumSquares: sumSquaresAVX2, nonFinite: nonFiniteAVX2, largest: largestAVX2,
+	deviations: deviationsAVX2, dot: dotAVX2, squaredDistance: squaredDistanceAVX2, difference: differenceAVX2,
+	expSum: expSumAVX2, softmaxGrad: softmaxGradAVX2, chosen: chosenAVX2, crossEntropyGrad: crossEntropyGradAVX2,
+
+	maxCells: maxCellsAVX2, meanCells: meanCellsAVX2, maxCellsGrad: maxCellsGradAVX2, spreadCells: spreadCellsAVX2,
+
+	columnSums: columnSumsAVX2, columnDeviations: columnDeviationsAVX2, columnProducts: columnProductsAVX2,
+	normalize: normalizeAVX2, normalizeGrad: normalizeGradAVX2,
+	layerNorm: layerNormAVX2, layerColumns: layerColumnsAVX2, layerProducts: layerProductsAVX2, layerNormGrad: layerNormGradAVX2,
+	localResponse: localResponseAVX2, localShares: localSharesAVX2, localResponseGrad: localResponseGradAVX2,
 }
 
 // dropoutVector is [dropout], in vectors but for the last numbers.

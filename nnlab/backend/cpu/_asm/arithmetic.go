@@ -64,7 +64,7 @@ func zeros() reg.VecVirtual {
 	return t
 }
 
-// What two numbers can be to each other; true of NaN are the last two alone.
+// What two numbers can be to each other; true of NaN are the last three alone.
 const (
 	less      = 0x11
 	greater   = 0x1e
@@ -72,6 +72,7 @@ const (
 	ordered   = 0x07
 	unordered = 0x03
 	notAtMost = 0x16
+	notEqual  = 0x04
 )
 
 // compare returns ones where a is to b as named, else zeros.

@@ -19,5 +19,8 @@ func main() {
 	dropout()
 	updates()
 	pools()
+	columns()
+	rows()
+	reductions()
 	Generate()
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -14,8 +12,8 @@ func pools() {
 	overCells("maxCells", "func(offsets []int, x, y []float32)", "y", []string{
 		"maxCellsAVX2 computes y[c] = max x[offset + c] over the offsets, and NaN where one is.",
 	}, func(w window) {
-		best := load(w.cell("x", w.first()), w.mask)
-		w.each(U32(1), w.count, func(k reg.GPVirtual) {
+		best := load(w.first("x"), w.mask)
+		loop(U32(1), w.count, func(k reg.GPVirtual) {
 			v := load(w.cell("x", k), w.mask)
 			VBLENDVPS(compare(unordered, best, best), best, larger(best, v), best)
 		})
@@ -24,8 +22,8 @@ func pools() {
 	overCells("meanCells", "func(offsets []int, x, y []float32, count float32)", "y", []string{
 		"meanCellsAVX2 computes y[c] = Σ x[offset + c] / count over the offsets.",
 	}, func(w window) {
-		sum := load(w.cell("x", w.first()), w.mask)
-		w.each(U32(1), w.count, func(k reg.GPVirtual) {
+		sum := load(w.first("x"), w.mask)
+		loop(U32(1), w.count, func(k reg.GPVirtual) {
 			VADDPS(load(w.cell("x", k), w.mask), sum, sum)
 		})
 		store(div(sum, broadcast("count")), w.channels("y"), w.mask)
@@ -34,8 +32,8 @@ func pools() {
 		"maxCellsGradAVX2 adds dy[c] to dx[offset + c] where x[offset + c] is the first of the",
 		"largest, or of the NaN; to those of the offsets from ≤ k < to alone.",
 	}, func(w window) {
-		best, at, number := load(w.cell("x", w.first()), w.mask), zeros(), zeros()
-		w.each(U32(1), w.count, func(k reg.GPVirtual) {
+		best, at, number := load(w.first("x"), w.mask), zeros(), zeros()
+		loop(U32(1), w.count, func(k reg.GPVirtual) {
 			VPSUBD(words(1<<32-1), number, number)
 			v := load(w.cell("x", k), w.mask)
 			better := and(compare(notAtMost, v, best), compare(ordered, best, best))
@@ -44,7 +42,7 @@ func pools() {
 		})
 		dy := load(w.channels("dy"), w.mask)
 		VPBROADCASTD(place("from"), number)
-		w.each(Load(Param("from"), GP64()), Load(Param("to"), GP64()), func(k reg.GPVirtual) {
+		loop(Load(Param("from"), GP64()), Load(Param("to"), GP64()), func(k reg.GPVirtual) {
 			cell, here := w.cell("dx", k), YMM()
 			VPCMPEQD(number, at, here)
 			store(add(and(dy, here), load(cell, w.mask)), cell, w.mask)
@@ -55,7 +53,7 @@ func pools() {
 		"spreadCellsAVX2 adds share·dy[c] to dx[offset + c] at all offsets.",
 	}, func(w window) {
 		share := mul(load(w.channels("dy"), w.mask), broadcast("share"))
-		w.each(w.first(), w.count, func(k reg.GPVirtual) {
+		loop(U32(0), w.count, func(k reg.GPVirtual) {
 			cell := w.cell("dx", k)
 			store(add(share, load(cell, w.mask)), cell, w.mask)
 		})
@@ -92,26 +90,11 @@ func overCells(name, signature, long string, doc []string, body func(window)) {
 	RET()
 }
 
-// first returns 0, the first cell.
-func (w window) first() reg.GPVirtual {
+// first is where the channels of the first cell stand in a buffer.
+func (w window) first(buffer string) Mem {
 	k := GP64()
 	XORQ(k, k)
-	return k
-}
-
-// each writes a loop over the cells from ≤ k < to.
-func (w window) each(from, to Op, body func(k reg.GPVirtual)) {
-	loops++
-	again, done := fmt.Sprint("cell", loops), fmt.Sprint("cells", loops)
-	k := GP64()
-	MOVQ(from, k)
-	Label(again)
-	CMPQ(k, to)
-	JGE(LabelRef(done))
-	body(k)
-	INCQ(k)
-	JMP(LabelRef(again))
-	Label(done)
+	return w.cell(buffer, k)
 }
 
 // cell is where the channels of cell k stand in a buffer.

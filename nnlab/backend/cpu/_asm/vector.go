@@ -29,17 +29,7 @@ func vector(name, doc string, buffers, constants []string, compute body) {
 // rowwise is vector for matrices, beside which stand rows of as many numbers as the
 // matrices have columns.
 func rowwise(name, doc string, matrices, rows, constants []string, compute body) {
-	signature := "func(" + strings.Join(slices.Concat(matrices, rows), ", ") + " []float32"
-	if len(constants) > 0 {
-		signature += ", " + strings.Join(constants, ", ") + " float32"
-	}
-	TEXT(name+"AVX2", NOSPLIT, signature+")")
-	Doc(name + "AVX2 computes " + doc + ".")
-	Pragma("noescape")
-	constant := eight{}
-	for _, k := range constants {
-		constant[k] = broadcast(k)
-	}
+	constant := begin(name, doc, slices.Concat(matrices, rows), constants, "")
 	n, i, j := Load(Param(matrices[0]).Len(), GP64()), GP64(), GP64()
 	XORQ(i, i)
 	at := map[string]Mem{}
@@ -58,14 +48,7 @@ func rowwise(name, doc string, matrices, rows, constants []string, compute body)
 		XORQ(j, j)
 	}
 	eights(cols, indices, func(mask reg.VecVirtual) {
-		from := maps.Clone(constant)
-		for _, b := range slices.Concat(matrices, rows) {
-			from[b] = at[b]
-			if mask != nil {
-				from[b] = load(at[b], mask)
-			}
-		}
-		to := compute(from)
+		to := compute(operands(constant, at, mask))
 		for _, b := range matrices {
 			if to[b] != nil {
 				store(to[b], at[b], mask)
@@ -78,6 +61,49 @@ func rowwise(name, doc string, matrices, rows, constants []string, compute body)
 	}
 	VZEROUPPER()
 	RET()
+}
+
+// begin begins a function of buffers, constants and counts, and returns the
+// constants. Those named with a * are float64, and come four times over.
+func begin(name, doc string, buffers, constants []string, result string, counts ...string) eight {
+	signature := strings.Join(buffers, ", ") + " []float32"
+	for _, k := range constants {
+		if k, wide := strings.CutSuffix(k, "*"); wide {
+			signature += ", " + k + " float64"
+		} else {
+			signature += ", " + k + " float32"
+		}
+	}
+	for _, k := range counts {
+		signature += ", " + k + " int"
+	}
+	TEXT(name+"AVX2", NOSPLIT, "func("+signature+") "+result)
+	Doc(name + "AVX2 computes " + doc + ".")
+	Pragma("noescape")
+	values := eight{}
+	for _, k := range constants {
+		if k, wide := strings.CutSuffix(k, "*"); wide {
+			y := YMM()
+			VBROADCASTSD(place(k), y)
+			values[k] = y
+		} else {
+			values[k] = broadcast(k)
+		}
+	}
+	return values
+}
+
+// operands adds to the constants where the numbers of the buffers stand, or the
+// numbers themselves where there is a mask.
+func operands(constants eight, at map[string]Mem, mask reg.VecVirtual) eight {
+	all := maps.Clone(constants)
+	for _, b := range slices.Sorted(maps.Keys(at)) {
+		all[b] = at[b]
+		if mask != nil {
+			all[b] = load(at[b], mask)
+		}
+	}
+	return all
 }
 
 // eights writes a loop over n numbers, eight at a time, with the mask nil, then the
@@ -111,6 +137,21 @@ func eights(n reg.Register, indices []reg.GPVirtual, body func(mask reg.VecVirtu
 }
 
 var loops int
+
+// loop writes a loop over from ≤ k < to.
+func loop(from, to Op, body func(k reg.GPVirtual)) {
+	loops++
+	again, done := fmt.Sprint("again", loops), fmt.Sprint("done", loops)
+	k := GP64()
+	MOVQ(from, k)
+	Label(again)
+	CMPQ(k, to)
+	JGE(LabelRef(done))
+	body(k)
+	INCQ(k)
+	JMP(LabelRef(again))
+	Label(done)
+}
 
 // place is where a parameter stands in memory.
 func place(param string) Mem {
