@@ -21,8 +21,10 @@ const (
 	sliceDepth = 256 // a panel of op(B), 64 wide, takes 64 KB
 	patchRows  = 252 // with sliceDepth, this part of op(A) fits a second-level cache
 	patchCols  = 128 // keeps that part of op(A) in use for a while
-	// directRows is up to how many rows op(B) is read where it stands.
-	directRows = 8
+	// directRows is up to how many rows op(B) is read where it stands: then memory is
+	// the limit, so slices are thin enough that it comes in long pieces of a row.
+	directRows  = 8
+	directDepth = 8
 	// sharedWork is the multiplications below which waking a helper costs more
 	// than it brings.
 	sharedWork = 1 << 16
@@ -82,6 +84,9 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	p.direct = !p.transB && m <= directRows
 	p.beta, p.bias, p.f = beta, bias, f
 	p.depth = roundUp(ceil(k, ceil(k, sliceDepth)), 4) // packing goes by fours
+	if p.direct {
+		p.depth = directDepth
+	}
 	shared := m*n*k >= sharedWork
 	p.choosePatch(c.pool.workers, shared)
 	patches := ceil(m, p.patch.rows) * p.patch.across
@@ -98,6 +103,9 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 func (p *product) choosePatch(workers int, shared bool) {
 	rows := ceil(p.m, ceil(p.m, patchRows))
 	cols := roundUp(patchCols, p.width())
+	if p.direct {
+		cols = roundUp(ceil(p.n, 2*workers), p.width())
+	}
 	most := p.rows(p.width())
 	for shared && ceil(p.m, rows)*ceil(p.n, cols) < 4*workers && (rows > most || cols > p.width()) {
 		if cols > p.width() {
