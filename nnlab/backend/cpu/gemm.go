@@ -49,6 +49,7 @@ type product struct {
 // desk is what a worker needs for its own work.
 type desk struct {
 	panel []float32 // of op(B)
+	slice []float32 // of a convolution's weights
 	tile  tile
 }
 

@@ -66,7 +66,7 @@ func (v *kernelGradient) compute(c *cpu, g *backend.Convolution, n int, x, dy []
 		v.outputs = m * g.Outputs()
 		if !v.direct {
 			sized(&v.columns, v.outputs*(last(v.panels).at+last(v.panels).width))
-			c.pool.run(job{part: packColumnsOfGradient, n: v.outputs, grain: rowGrain(lightGrain, g.Filters), grad: v})
+			c.pool.run(job{part: packErrors, n: v.outputs, grain: rowGrain(lightGrain, g.Filters), grad: v})
 		}
 		v.placeLines(m)
 		c.pool.run(job{part: gradientTiles, n: parts, grain: grain, grad: v})
@@ -139,8 +139,8 @@ func (v *kernelGradient) placeLines(n int) {
 	}
 }
 
-// packColumnsOfGradient copies rows of dy to the panels.
-func packColumnsOfGradient(j *job, s span) {
+// packErrors copies rows of dy to the panels.
+func packErrors(j *job, s span) {
 	v := j.grad
 	g := &v.g
 	for _, p := range v.panels {

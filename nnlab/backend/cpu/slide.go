@@ -22,7 +22,8 @@ type slide struct {
 	panels   []panel
 	slices   []slice
 	offsets  []int
-	weights  []float32 // packed, panel after panel
+	late     bool      // a worker packs a slice of a panel when it comes to it
+	weights  []float32 // packed, panel after panel, unless late
 	lines    int       // of the output in a part of the work
 	split    int       // panels in a part
 	kernels  *kernels
@@ -43,8 +44,10 @@ type slice struct {
 	row     int // of the weights, for the first of them
 }
 
-// convSlice is about how deep a slice is: a panel of 64 filters takes 96 KB.
-const convSlice = 384
+const (
+	convSlice   = 384 // about how deep a slice is: a panel of 64 filters takes 96 KB
+	lateOutputs = 512
+)
 
 // slides tells whether dx is a convolution of dy.
 func slides(g *backend.Convolution) bool {
@@ -83,13 +86,21 @@ func (v *slide) compute(c *cpu, n int, x []float32) {
 	v.kernels, v.products = c.kernels, &c.product
 	batch := v.prepare(c.scratch, x, n, g.In, g.Pad, need(&g.Window), g.Channels, g.Channels)
 	v.cut()
-	v.pack(c)
 	shared := n*g.Outputs()*g.Depth()*g.Filters >= sharedWork
+	// With few outputs it takes longer to pack all weights than to use them.
+	v.late = !v.turned && batch == n && n*g.Outputs() <= lateOutputs && len(v.panels) >= c.pool.workers
+	if !v.late {
+		v.pack(c)
+	}
 	for first := 0; first < n; first += batch {
 		m := min(batch, n-first)
 		v.take(c, first, m)
 		lines := m * g.Out[0] * g.Out[1]
-		v.share(lines, c.pool.workers, shared)
+		if v.late {
+			v.lines, v.split = lines, 1
+		} else {
+			v.share(lines, c.pool.workers, shared)
+		}
 		parts := ceil(lines, v.lines) * ceil(len(v.panels), v.split)
 		grain := parts
 		if shared {
@@ -190,20 +201,27 @@ func slideLines(j *job, s span) {
 		to := min(j.rows, from+v.lines)
 		for _, p := range v.panels[first:min(len(v.panels), first+v.split)] {
 			for i := range v.slices {
-				v.compute1(&v.products.desks[s.worker].tile, &p, i, from, to)
+				v.add(v.products.desks[s.worker], &p, i, from, to)
 			}
 			v.finish(&p, from, to)
 		}
 	}
 }
 
-// compute1 adds a slice to the lines of the output, for a panel.
-func (v *slide) compute1(t *tile, p *panel, i, from, to int) {
-	g, sl := &v.g, &v.slices[i]
+// add adds a slice to the lines of the output, for a panel.
+func (v *slide) add(d *desk, p *panel, i, from, to int) {
+	g, sl, t := &v.g, &v.slices[i], &d.tile
 	last := i == len(v.slices)-1
-	*t = tile{offsets: sl.offsets, rowA: g.Stride[2] * g.Channels, stepA: 1, b: v.weights[p.at+sl.row*p.width:], stepB: p.width,
+	*t = tile{offsets: sl.offsets, rowA: g.Stride[2] * g.Channels, stepA: 1, stepB: p.width,
 		rowC: g.Filters, depth: sl.depth, cols: p.cols, add: i > 0, relu: last && v.f.Kind == backend.ReLU}
 	filter := p.group*(g.Filters/g.Groups) + p.filter
+	if v.late {
+		rows := sl.depth * len(sl.offsets)
+		t.b = sized(&d.slice, rows*p.width)
+		v.kernels.packCopy(t.b, p.width, p.cols, v.w[sl.row*g.Filters+filter:], g.Filters, rows)
+	} else {
+		t.b = v.weights[p.at+sl.row*p.width:]
+	}
 	if last && v.bias != nil {
 		t.bias = v.bias[filter:][:p.cols]
 	}
