@@ -214,9 +214,13 @@ func (c *cpu) Noise(n int, sigma float64, key uint64, x, y backend.Buffer) {
 		a: numbers("Noise", x, n), b: numbers("Noise", y, n)})
 }
 
-func noisePart(j *job, s span) {
-	for i := s.lo; i < s.hi; i++ {
-		j.b[i] = j.a[i] + j.alpha*backend.Normal(j.key, i)
+func noisePart(j *job, s span) { j.kernels.noise(s.of(j.a), s.of(j.b), j.key, s.lo, j.alpha) }
+
+// noise computes y = x + σ·Normal, from place first on.
+func noise(x, y []float32, key uint64, first int, sigma float32) {
+	y = y[:len(x)]
+	for i, v := range x {
+		y[i] = v + sigma*backend.Normal(key, first+i)
 	}
 }
 

@@ -406,11 +406,21 @@ func maximumAVX2(x []float32, y []float32, z []float32)
 func maximumGradAVX2(x []float32, y []float32, dz []float32, dx []float32, dy []float32)
 
 // dropoutAVX2 computes y = x·keep where the 24 random bits are at least threshold,
-// else 0, for a multiple of 8 numbers, at least 8; start is what is mixed for the
-// first of them.
+// else 0; start is what is mixed for the first number.
 //
 //go:noescape
 func dropoutAVX2(x []float32, y []float32, start uint64, threshold int32, keep float32)
+
+// dropoutAVX512 is dropoutAVX2 with AVX-512, for a multiple of 16 numbers, at least 16.
+//
+//go:noescape
+func dropoutAVX512(x []float32, y []float32, start uint64, threshold int32, keep float32)
+
+// noiseAVX2 computes y = x + σ·√(−2·ln u)·cos 2πv, with 1 − u and v two random numbers
+// that follow each other; start is what is mixed for the first.
+//
+//go:noescape
+func noiseAVX2(x []float32, y []float32, start uint64, sigma float32)
 
 // momentumAVX2 computes v = α·v − η·g and w = w + v.
 //

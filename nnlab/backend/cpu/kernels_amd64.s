@@ -14489,103 +14489,154 @@ end16:
 // func dropoutAVX2(x []float32, y []float32, start uint64, threshold int32, keep float32)
 // Requires: AVX, AVX2
 TEXT ·dropoutAVX2(SB), NOSPLIT, $0-64
-	MOVQ         x_len+8(FP), AX
-	MOVQ         x_base+0(FP), DX
-	MOVQ         y_base+24(FP), BX
+	XORQ         AX, AX
+	MOVQ         x_base+0(FP), CX
+	MOVQ         y_base+24(FP), DX
 	VBROADCASTSS keep+60(FP), Y0
 	VBROADCASTSS threshold+56(FP), Y1
 	VPBROADCASTQ start+48(FP), Y2
 	VPADDQ       quadwords1<>+0(SB), Y2, Y2
 	VPBROADCASTQ start+48(FP), Y3
 	VPADDQ       quadwords2<>+0(SB), Y3, Y3
-	VMOVDQU      quadwords3<>+0(SB), Y4
-	VMOVDQU      quadwords4<>+0(SB), Y5
-	VMOVDQU      quadwords5<>+0(SB), Y6
-	XORQ         CX, CX
+	MOVQ         x_len+8(FP), BX
+	SUBQ         $0x08, BX
+	JL           rest17
 
-eight:
-	VPSRLQ   $0x1e, Y2, Y7
-	VPXOR    Y2, Y7, Y8
-	VPSRLQ   $0x20, Y8, Y7
-	VPMULUDQ Y5, Y7, Y7
-	VPSRLQ   $0x20, Y5, Y9
-	VPMULUDQ Y8, Y9, Y9
-	VPADDQ   Y9, Y7, Y7
+whole17:
+	VPSRLQ   $0x1e, Y2, Y4
+	VPXOR    Y2, Y4, Y4
+	VPSRLQ   $0x20, Y4, Y5
+	VPMULUDQ quadwords3<>+0(SB), Y5, Y5
+	VPMULUDQ quadwords4<>+0(SB), Y4, Y6
+	VPADDQ   Y5, Y6, Y6
+	VPSLLQ   $0x20, Y6, Y6
+	VPMULUDQ quadwords3<>+0(SB), Y4, Y4
+	VPADDQ   Y6, Y4, Y4
+	VPSRLQ   $0x1b, Y4, Y5
+	VPXOR    Y4, Y5, Y4
+	VPSRLQ   $0x20, Y4, Y5
+	VPMULUDQ quadwords5<>+0(SB), Y5, Y5
+	VPMULUDQ quadwords6<>+0(SB), Y4, Y6
+	VPADDQ   Y5, Y6, Y6
+	VPSLLQ   $0x20, Y6, Y6
+	VPMULUDQ quadwords5<>+0(SB), Y4, Y4
+	VPADDQ   Y6, Y4, Y4
+	VPADDQ   quadwords0<>+0(SB), Y2, Y2
+	VPSRLQ   $0x1e, Y3, Y5
+	VPXOR    Y3, Y5, Y5
+	VPSRLQ   $0x20, Y5, Y6
+	VPMULUDQ quadwords3<>+0(SB), Y6, Y6
+	VPMULUDQ quadwords4<>+0(SB), Y5, Y7
+	VPADDQ   Y6, Y7, Y7
 	VPSLLQ   $0x20, Y7, Y7
-	VPMULUDQ Y5, Y8, Y8
-	VPADDQ   Y7, Y8, Y8
-	VPSRLQ   $0x1b, Y8, Y7
-	VPXOR    Y8, Y7, Y8
-	VPSRLQ   $0x20, Y8, Y7
-	VPMULUDQ Y6, Y7, Y7
-	VPSRLQ   $0x20, Y6, Y9
-	VPMULUDQ Y8, Y9, Y9
-	VPADDQ   Y9, Y7, Y7
+	VPMULUDQ quadwords3<>+0(SB), Y5, Y5
+	VPADDQ   Y7, Y5, Y5
+	VPSRLQ   $0x1b, Y5, Y6
+	VPXOR    Y5, Y6, Y5
+	VPSRLQ   $0x20, Y5, Y6
+	VPMULUDQ quadwords5<>+0(SB), Y6, Y6
+	VPMULUDQ quadwords6<>+0(SB), Y5, Y7
+	VPADDQ   Y6, Y7, Y7
 	VPSLLQ   $0x20, Y7, Y7
-	VPMULUDQ Y6, Y8, Y8
-	VPADDQ   Y7, Y8, Y8
+	VPMULUDQ quadwords5<>+0(SB), Y5, Y5
+	VPADDQ   Y7, Y5, Y5
+	VPADDQ   quadwords0<>+0(SB), Y3, Y3
+	VSHUFPS  $0xdd, Y5, Y4, Y4
+	VPSRLD   $0x08, Y4, Y4
+	VPCMPGTD Y4, Y1, Y4
+	VMOVUPS  (CX)(AX*4), Y5
+	VMULPS   Y5, Y0, Y5
+	VANDNPS  Y5, Y4, Y4
+	VMOVUPS  Y4, (DX)(AX*4)
+	ADDQ     $0x08, AX
+	SUBQ     $0x08, BX
+	JGE      whole17
 
-	// What SplitMix64 does last does not reach the first 24 bits.
-	VPSRLQ   $0x28, Y8, Y8
-	VPADDQ   Y4, Y2, Y2
-	VPSRLQ   $0x1e, Y3, Y7
-	VPXOR    Y3, Y7, Y9
-	VPSRLQ   $0x20, Y9, Y7
-	VPMULUDQ Y5, Y7, Y7
-	VPSRLQ   $0x20, Y5, Y10
-	VPMULUDQ Y9, Y10, Y10
-	VPADDQ   Y10, Y7, Y7
-	VPSLLQ   $0x20, Y7, Y7
-	VPMULUDQ Y5, Y9, Y9
-	VPADDQ   Y7, Y9, Y9
-	VPSRLQ   $0x1b, Y9, Y7
-	VPXOR    Y9, Y7, Y9
-	VPSRLQ   $0x20, Y9, Y7
-	VPMULUDQ Y6, Y7, Y7
-	VPSRLQ   $0x20, Y6, Y10
-	VPMULUDQ Y9, Y10, Y10
-	VPADDQ   Y10, Y7, Y7
-	VPSLLQ   $0x20, Y7, Y7
-	VPMULUDQ Y6, Y9, Y9
-	VPADDQ   Y7, Y9, Y9
+rest17:
+	ADDQ       $0x08, BX
+	JZ         end17
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       BX
+	VMOVDQU    32(SI)(BX*4), Y4
+	VPSRLQ     $0x1e, Y2, Y5
+	VPXOR      Y2, Y5, Y5
+	VPSRLQ     $0x20, Y5, Y6
+	VPMULUDQ   quadwords3<>+0(SB), Y6, Y6
+	VPMULUDQ   quadwords4<>+0(SB), Y5, Y7
+	VPADDQ     Y6, Y7, Y7
+	VPSLLQ     $0x20, Y7, Y7
+	VPMULUDQ   quadwords3<>+0(SB), Y5, Y5
+	VPADDQ     Y7, Y5, Y5
+	VPSRLQ     $0x1b, Y5, Y6
+	VPXOR      Y5, Y6, Y5
+	VPSRLQ     $0x20, Y5, Y6
+	VPMULUDQ   quadwords5<>+0(SB), Y6, Y6
+	VPMULUDQ   quadwords6<>+0(SB), Y5, Y7
+	VPADDQ     Y6, Y7, Y7
+	VPSLLQ     $0x20, Y7, Y7
+	VPMULUDQ   quadwords5<>+0(SB), Y5, Y5
+	VPADDQ     Y7, Y5, Y5
+	VPADDQ     quadwords0<>+0(SB), Y2, Y2
+	VPSRLQ     $0x1e, Y3, Y2
+	VPXOR      Y3, Y2, Y2
+	VPSRLQ     $0x20, Y2, Y6
+	VPMULUDQ   quadwords3<>+0(SB), Y6, Y6
+	VPMULUDQ   quadwords4<>+0(SB), Y2, Y7
+	VPADDQ     Y6, Y7, Y7
+	VPSLLQ     $0x20, Y7, Y7
+	VPMULUDQ   quadwords3<>+0(SB), Y2, Y2
+	VPADDQ     Y7, Y2, Y2
+	VPSRLQ     $0x1b, Y2, Y6
+	VPXOR      Y2, Y6, Y2
+	VPSRLQ     $0x20, Y2, Y6
+	VPMULUDQ   quadwords5<>+0(SB), Y6, Y6
+	VPMULUDQ   quadwords6<>+0(SB), Y2, Y7
+	VPADDQ     Y6, Y7, Y7
+	VPSLLQ     $0x20, Y7, Y7
+	VPMULUDQ   quadwords5<>+0(SB), Y2, Y2
+	VPADDQ     Y7, Y2, Y2
+	VPADDQ     quadwords0<>+0(SB), Y3, Y3
+	VSHUFPS    $0xdd, Y2, Y5, Y2
+	VPSRLD     $0x08, Y2, Y2
+	VPCMPGTD   Y2, Y1, Y1
+	VMASKMOVPS (CX)(AX*4), Y4, Y2
+	VMULPS     Y2, Y0, Y0
+	VANDNPS    Y0, Y1, Y0
+	VMASKMOVPS Y0, Y4, (DX)(AX*4)
+	SUBQ       BX, AX
 
-	// What SplitMix64 does last does not reach the first 24 bits.
-	VPSRLQ   $0x28, Y9, Y9
-	VPADDQ   Y4, Y3, Y3
-	VSHUFPS  $0x88, Y9, Y8, Y7
-	VPERMQ   $0xd8, Y7, Y7
-	VPCMPGTD Y7, Y1, Y7
-	VMULPS   (DX)(CX*4), Y0, Y8
-	VANDNPS  Y8, Y7, Y8
-	VMOVUPS  Y8, (BX)(CX*4)
-	ADDQ     $0x08, CX
-	CMPQ     CX, AX
-	JL       eight
+end17:
 	VZEROUPPER
 	RET
 
+DATA quadwords0<>+0(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords0<>+8(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords0<>+16(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords0<>+24(SB)/8, $0xf1bbcdcbfa53e0a8
+GLOBL quadwords0<>(SB), RODATA|NOPTR, $32
+
 DATA quadwords1<>+0(SB)/8, $0x0000000000000000
 DATA quadwords1<>+8(SB)/8, $0x9e3779b97f4a7c15
-DATA quadwords1<>+16(SB)/8, $0x3c6ef372fe94f82a
-DATA quadwords1<>+24(SB)/8, $0xdaa66d2c7ddf743f
+DATA quadwords1<>+16(SB)/8, $0x78dde6e5fd29f054
+DATA quadwords1<>+24(SB)/8, $0x1715609f7c746c69
 GLOBL quadwords1<>(SB), RODATA|NOPTR, $32
 
-DATA quadwords2<>+0(SB)/8, $0x78dde6e5fd29f054
-DATA quadwords2<>+8(SB)/8, $0x1715609f7c746c69
+DATA quadwords2<>+0(SB)/8, $0x3c6ef372fe94f82a
+DATA quadwords2<>+8(SB)/8, $0xdaa66d2c7ddf743f
 DATA quadwords2<>+16(SB)/8, $0xb54cda58fbbee87e
 DATA quadwords2<>+24(SB)/8, $0x538454127b096493
 GLOBL quadwords2<>(SB), RODATA|NOPTR, $32
 
-DATA quadwords3<>+0(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA quadwords3<>+8(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA quadwords3<>+16(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA quadwords3<>+24(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords3<>+0(SB)/8, $0xbf58476d1ce4e5b9
+DATA quadwords3<>+8(SB)/8, $0xbf58476d1ce4e5b9
+DATA quadwords3<>+16(SB)/8, $0xbf58476d1ce4e5b9
+DATA quadwords3<>+24(SB)/8, $0xbf58476d1ce4e5b9
 GLOBL quadwords3<>(SB), RODATA|NOPTR, $32
 
-DATA quadwords4<>+0(SB)/8, $0xbf58476d1ce4e5b9
-DATA quadwords4<>+8(SB)/8, $0xbf58476d1ce4e5b9
-DATA quadwords4<>+16(SB)/8, $0xbf58476d1ce4e5b9
-DATA quadwords4<>+24(SB)/8, $0xbf58476d1ce4e5b9
+DATA quadwords4<>+0(SB)/8, $0x00000000bf58476d
+DATA quadwords4<>+8(SB)/8, $0x00000000bf58476d
+DATA quadwords4<>+16(SB)/8, $0x00000000bf58476d
+DATA quadwords4<>+24(SB)/8, $0x00000000bf58476d
 GLOBL quadwords4<>(SB), RODATA|NOPTR, $32
 
 DATA quadwords5<>+0(SB)/8, $0x94d049bb133111eb
@@ -14593,6 +14644,626 @@ DATA quadwords5<>+8(SB)/8, $0x94d049bb133111eb
 DATA quadwords5<>+16(SB)/8, $0x94d049bb133111eb
 DATA quadwords5<>+24(SB)/8, $0x94d049bb133111eb
 GLOBL quadwords5<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords6<>+0(SB)/8, $0x0000000094d049bb
+DATA quadwords6<>+8(SB)/8, $0x0000000094d049bb
+DATA quadwords6<>+16(SB)/8, $0x0000000094d049bb
+DATA quadwords6<>+24(SB)/8, $0x0000000094d049bb
+GLOBL quadwords6<>(SB), RODATA|NOPTR, $32
+
+// func dropoutAVX512(x []float32, y []float32, start uint64, threshold int32, keep float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·dropoutAVX512(SB), NOSPLIT, $0-64
+	XORQ         AX, AX
+	MOVQ         x_base+0(FP), CX
+	MOVQ         y_base+24(FP), DX
+	MOVQ         x_len+8(FP), BX
+	VBROADCASTSS threshold+56(FP), Z0
+	VBROADCASTSS keep+60(FP), Z1
+	VPBROADCASTQ quadwords7<>+0(SB), Z2
+	VPBROADCASTQ quadwords3<>+0(SB), Z3
+	VPBROADCASTQ quadwords5<>+0(SB), Z4
+	VPBROADCASTQ start+48(FP), Z5
+	VPADDQ       quadwords8<>+0(SB), Z5, Z5
+	VPBROADCASTQ start+48(FP), Z6
+	VPADDQ       quadwords9<>+0(SB), Z6, Z6
+
+sixteen:
+	VPSRLQ       $0x1e, Z5, Z7
+	VPXORQ       Z5, Z7, Z7
+	VPMULLQ      Z3, Z7, Z7
+	VPSRLQ       $0x1b, Z7, Z8
+	VPXORQ       Z7, Z8, Z7
+	VPMULLQ      Z4, Z7, Z7
+	VPSRLQ       $0x28, Z7, Z7
+	VPMOVQD      Z7, Y9
+	VPADDQ       Z2, Z5, Z5
+	VPSRLQ       $0x1e, Z6, Z7
+	VPXORQ       Z6, Z7, Z7
+	VPMULLQ      Z3, Z7, Z7
+	VPSRLQ       $0x1b, Z7, Z8
+	VPXORQ       Z7, Z8, Z7
+	VPMULLQ      Z4, Z7, Z7
+	VPSRLQ       $0x28, Z7, Z7
+	VPMOVQD      Z7, Y7
+	VPADDQ       Z2, Z6, Z6
+	VINSERTI64X4 $0x01, Y7, Z9, Z7
+	VPCMPD       $0x05, Z0, Z7, K1
+	VMULPS.Z     (CX)(AX*4), Z1, K1, Z7
+	VMOVUPS      Z7, (DX)(AX*4)
+	ADDQ         $0x10, AX
+	CMPQ         AX, BX
+	JL           sixteen
+	VZEROUPPER
+	RET
+
+DATA quadwords7<>+0(SB)/8, $0xe3779b97f4a7c150
+DATA quadwords7<>+8(SB)/8, $0xe3779b97f4a7c150
+DATA quadwords7<>+16(SB)/8, $0xe3779b97f4a7c150
+DATA quadwords7<>+24(SB)/8, $0xe3779b97f4a7c150
+GLOBL quadwords7<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords8<>+0(SB)/8, $0x0000000000000000
+DATA quadwords8<>+8(SB)/8, $0x9e3779b97f4a7c15
+DATA quadwords8<>+16(SB)/8, $0x3c6ef372fe94f82a
+DATA quadwords8<>+24(SB)/8, $0xdaa66d2c7ddf743f
+DATA quadwords8<>+32(SB)/8, $0x78dde6e5fd29f054
+DATA quadwords8<>+40(SB)/8, $0x1715609f7c746c69
+DATA quadwords8<>+48(SB)/8, $0xb54cda58fbbee87e
+DATA quadwords8<>+56(SB)/8, $0x538454127b096493
+GLOBL quadwords8<>(SB), RODATA|NOPTR, $64
+
+DATA quadwords9<>+0(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords9<>+8(SB)/8, $0x8ff34785799e5cbd
+DATA quadwords9<>+16(SB)/8, $0x2e2ac13ef8e8d8d2
+DATA quadwords9<>+24(SB)/8, $0xcc623af8783354e7
+DATA quadwords9<>+32(SB)/8, $0x6a99b4b1f77dd0fc
+DATA quadwords9<>+40(SB)/8, $0x08d12e6b76c84d11
+DATA quadwords9<>+48(SB)/8, $0xa708a824f612c926
+DATA quadwords9<>+56(SB)/8, $0x454021de755d453b
+GLOBL quadwords9<>(SB), RODATA|NOPTR, $64
+
+// func noiseAVX2(x []float32, y []float32, start uint64, sigma float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·noiseAVX2(SB), NOSPLIT, $0-60
+	XORQ         AX, AX
+	MOVQ         x_base+0(FP), CX
+	MOVQ         y_base+24(FP), DX
+	VBROADCASTSS sigma+56(FP), Y0
+	VPBROADCASTQ start+48(FP), Y1
+	VPADDQ       quadwords10<>+0(SB), Y1, Y1
+	VPBROADCASTQ start+48(FP), Y2
+	VPADDQ       quadwords11<>+0(SB), Y2, Y2
+	VPBROADCASTQ start+48(FP), Y3
+	VPADDQ       quadwords12<>+0(SB), Y3, Y3
+	VPBROADCASTQ start+48(FP), Y4
+	VPADDQ       quadwords13<>+0(SB), Y4, Y4
+	MOVQ         x_len+8(FP), BX
+	SUBQ         $0x08, BX
+	JL           rest18
+
+whole18:
+	VPSRLQ    $0x1e, Y1, Y5
+	VPXOR     Y1, Y5, Y5
+	VPSRLQ    $0x20, Y5, Y6
+	VPMULUDQ  quadwords3<>+0(SB), Y6, Y6
+	VPMULUDQ  quadwords4<>+0(SB), Y5, Y7
+	VPADDQ    Y6, Y7, Y7
+	VPSLLQ    $0x20, Y7, Y7
+	VPMULUDQ  quadwords3<>+0(SB), Y5, Y5
+	VPADDQ    Y7, Y5, Y5
+	VPSRLQ    $0x1b, Y5, Y6
+	VPXOR     Y5, Y6, Y5
+	VPSRLQ    $0x20, Y5, Y6
+	VPMULUDQ  quadwords5<>+0(SB), Y6, Y6
+	VPMULUDQ  quadwords6<>+0(SB), Y5, Y7
+	VPADDQ    Y6, Y7, Y7
+	VPSLLQ    $0x20, Y7, Y7
+	VPMULUDQ  quadwords5<>+0(SB), Y5, Y5
+	VPADDQ    Y7, Y5, Y5
+	VPADDQ    quadwords7<>+0(SB), Y1, Y1
+	VPSRLQ    $0x1e, Y2, Y6
+	VPXOR     Y2, Y6, Y6
+	VPSRLQ    $0x20, Y6, Y7
+	VPMULUDQ  quadwords3<>+0(SB), Y7, Y7
+	VPMULUDQ  quadwords4<>+0(SB), Y6, Y8
+	VPADDQ    Y7, Y8, Y8
+	VPSLLQ    $0x20, Y8, Y8
+	VPMULUDQ  quadwords3<>+0(SB), Y6, Y6
+	VPADDQ    Y8, Y6, Y6
+	VPSRLQ    $0x1b, Y6, Y7
+	VPXOR     Y6, Y7, Y6
+	VPSRLQ    $0x20, Y6, Y7
+	VPMULUDQ  quadwords5<>+0(SB), Y7, Y7
+	VPMULUDQ  quadwords6<>+0(SB), Y6, Y8
+	VPADDQ    Y7, Y8, Y8
+	VPSLLQ    $0x20, Y8, Y8
+	VPMULUDQ  quadwords5<>+0(SB), Y6, Y6
+	VPADDQ    Y8, Y6, Y6
+	VPADDQ    quadwords7<>+0(SB), Y2, Y2
+	VSHUFPS   $0xdd, Y6, Y5, Y5
+	VPSRLD    $0x08, Y5, Y5
+	VPSRLQ    $0x1e, Y3, Y6
+	VPXOR     Y3, Y6, Y6
+	VPSRLQ    $0x20, Y6, Y7
+	VPMULUDQ  quadwords3<>+0(SB), Y7, Y7
+	VPMULUDQ  quadwords4<>+0(SB), Y6, Y8
+	VPADDQ    Y7, Y8, Y8
+	VPSLLQ    $0x20, Y8, Y8
+	VPMULUDQ  quadwords3<>+0(SB), Y6, Y6
+	VPADDQ    Y8, Y6, Y6
+	VPSRLQ    $0x1b, Y6, Y7
+	VPXOR     Y6, Y7, Y6
+	VPSRLQ    $0x20, Y6, Y7
+	VPMULUDQ  quadwords5<>+0(SB), Y7, Y7
+	VPMULUDQ  quadwords6<>+0(SB), Y6, Y8
+	VPADDQ    Y7, Y8, Y8
+	VPSLLQ    $0x20, Y8, Y8
+	VPMULUDQ  quadwords5<>+0(SB), Y6, Y6
+	VPADDQ    Y8, Y6, Y6
+	VPADDQ    quadwords7<>+0(SB), Y3, Y3
+	VPSRLQ    $0x1e, Y4, Y7
+	VPXOR     Y4, Y7, Y7
+	VPSRLQ    $0x20, Y7, Y8
+	VPMULUDQ  quadwords3<>+0(SB), Y8, Y8
+	VPMULUDQ  quadwords4<>+0(SB), Y7, Y9
+	VPADDQ    Y8, Y9, Y9
+	VPSLLQ    $0x20, Y9, Y9
+	VPMULUDQ  quadwords3<>+0(SB), Y7, Y7
+	VPADDQ    Y9, Y7, Y7
+	VPSRLQ    $0x1b, Y7, Y8
+	VPXOR     Y7, Y8, Y7
+	VPSRLQ    $0x20, Y7, Y8
+	VPMULUDQ  quadwords5<>+0(SB), Y8, Y8
+	VPMULUDQ  quadwords6<>+0(SB), Y7, Y9
+	VPADDQ    Y8, Y9, Y9
+	VPSLLQ    $0x20, Y9, Y9
+	VPMULUDQ  quadwords5<>+0(SB), Y7, Y7
+	VPADDQ    Y9, Y7, Y7
+	VPADDQ    quadwords7<>+0(SB), Y4, Y4
+	VSHUFPS   $0xdd, Y7, Y6, Y6
+	VPSRLD    $0x08, Y6, Y6
+	VCVTDQ2PS Y5, Y5
+	VCVTDQ2PS Y6, Y6
+
+	// 1 − u is above 0.
+	VMOVUPS      word3F800000<>+0(SB), Y7
+	VFNMADD231PS word33800000<>+0(SB), Y5, Y7
+	VPSUBD       word3F3504F3<>+0(SB), Y7, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y5, Y8
+	VPSUBD       Y8, Y7, Y8
+	VCVTDQ2PS    Y5, Y5
+	VSUBPS       word3F800000<>+0(SB), Y8, Y7
+	VMOVUPS      word3D9021BB<>+0(SB), Y8
+	VFMADD213PS  wordBDEBD1B8<>+0(SB), Y7, Y8
+	VFMADD213PS  word3DEF251A<>+0(SB), Y7, Y8
+	VFMADD213PS  wordBDFE5D4F<>+0(SB), Y7, Y8
+	VFMADD213PS  word3E11E9BF<>+0(SB), Y7, Y8
+	VFMADD213PS  wordBE2AAE50<>+0(SB), Y7, Y8
+	VFMADD213PS  word3E4CCEAC<>+0(SB), Y7, Y8
+	VFMADD213PS  wordBE7FFFFC<>+0(SB), Y7, Y8
+	VFMADD213PS  word3EAAAAAA<>+0(SB), Y7, Y8
+	VMULPS       Y7, Y7, Y9
+	VMULPS       Y7, Y9, Y10
+	VMULPS       Y8, Y10, Y8
+	VMOVUPS      Y8, Y8
+	VFMADD231PS  wordB95E8083<>+0(SB), Y5, Y8
+	VMOVUPS      Y8, Y8
+	VFNMADD231PS word3F000000<>+0(SB), Y9, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      Y7, Y7
+	VFMADD231PS  word3F318000<>+0(SB), Y5, Y7
+	VMULPS       wordC0000000<>+0(SB), Y7, Y5
+	VSQRTPS      Y5, Y5
+	VMULPS       word33800000<>+0(SB), Y6, Y6
+	VMULPS       word40800000<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VMOVUPS      Y6, Y6
+	VFNMADD231PS word3E800000<>+0(SB), Y7, Y6
+	VMULPS       word40C90FDB<>+0(SB), Y6, Y9
+	VMULPS       Y9, Y9, Y6
+	VMOVUPS      wordB94CA1F9<>+0(SB), Y8
+	VFMADD213PS  word3C08839E<>+0(SB), Y6, Y8
+	VFMADD213PS  wordBE2AAAA3<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y8, Y10
+	VMOVUPS      Y9, Y8
+	VFMADD231PS  Y9, Y10, Y8
+	VMOVUPS      word37CCF5CE<>+0(SB), Y9
+	VFMADD213PS  wordBAB6061A<>+0(SB), Y6, Y9
+	VFMADD213PS  word3D2AAAA5<>+0(SB), Y6, Y9
+	VMULPS       Y6, Y9, Y10
+	VMOVUPS      word3F800000<>+0(SB), Y9
+	VFNMADD231PS word3F000000<>+0(SB), Y6, Y9
+	VMOVUPS      Y9, Y9
+	VFMADD231PS  Y6, Y10, Y9
+	VCVTPS2DQ    Y7, Y7
+	VPSLLD       $0x1f, Y7, Y6
+	VPADDD       word00000001<>+0(SB), Y7, Y7
+	VPSLLD       $0x1e, Y7, Y7
+	VBLENDVPS    Y6, Y8, Y9, Y6
+	VANDPS       word80000000<>+0(SB), Y7, Y7
+	VXORPS       Y7, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VMOVUPS      (CX)(AX*4), Y6
+	VMOVUPS      Y6, Y6
+	VFMADD231PS  Y0, Y5, Y6
+	VMOVUPS      Y6, (DX)(AX*4)
+	ADDQ         $0x08, AX
+	SUBQ         $0x08, BX
+	JGE          whole18
+
+rest18:
+	ADDQ      $0x08, BX
+	JZ        end18
+	LEAQ      masks<>+0(SB), SI
+	NEGQ      BX
+	VMOVDQU   32(SI)(BX*4), Y5
+	VPSRLQ    $0x1e, Y1, Y6
+	VPXOR     Y1, Y6, Y6
+	VPSRLQ    $0x20, Y6, Y7
+	VPMULUDQ  quadwords3<>+0(SB), Y7, Y7
+	VPMULUDQ  quadwords4<>+0(SB), Y6, Y8
+	VPADDQ    Y7, Y8, Y8
+	VPSLLQ    $0x20, Y8, Y8
+	VPMULUDQ  quadwords3<>+0(SB), Y6, Y6
+	VPADDQ    Y8, Y6, Y6
+	VPSRLQ    $0x1b, Y6, Y7
+	VPXOR     Y6, Y7, Y6
+	VPSRLQ    $0x20, Y6, Y7
+	VPMULUDQ  quadwords5<>+0(SB), Y7, Y7
+	VPMULUDQ  quadwords6<>+0(SB), Y6, Y8
+	VPADDQ    Y7, Y8, Y8
+	VPSLLQ    $0x20, Y8, Y8
+	VPMULUDQ  quadwords5<>+0(SB), Y6, Y6
+	VPADDQ    Y8, Y6, Y6
+	VPADDQ    quadwords7<>+0(SB), Y1, Y1
+	VPSRLQ    $0x1e, Y2, Y1
+	VPXOR     Y2, Y1, Y1
+	VPSRLQ    $0x20, Y1, Y7
+	VPMULUDQ  quadwords3<>+0(SB), Y7, Y7
+	VPMULUDQ  quadwords4<>+0(SB), Y1, Y8
+	VPADDQ    Y7, Y8, Y8
+	VPSLLQ    $0x20, Y8, Y8
+	VPMULUDQ  quadwords3<>+0(SB), Y1, Y1
+	VPADDQ    Y8, Y1, Y1
+	VPSRLQ    $0x1b, Y1, Y7
+	VPXOR     Y1, Y7, Y1
+	VPSRLQ    $0x20, Y1, Y7
+	VPMULUDQ  quadwords5<>+0(SB), Y7, Y7
+	VPMULUDQ  quadwords6<>+0(SB), Y1, Y8
+	VPADDQ    Y7, Y8, Y8
+	VPSLLQ    $0x20, Y8, Y8
+	VPMULUDQ  quadwords5<>+0(SB), Y1, Y1
+	VPADDQ    Y8, Y1, Y1
+	VPADDQ    quadwords7<>+0(SB), Y2, Y2
+	VSHUFPS   $0xdd, Y1, Y6, Y1
+	VPSRLD    $0x08, Y1, Y1
+	VPSRLQ    $0x1e, Y3, Y2
+	VPXOR     Y3, Y2, Y2
+	VPSRLQ    $0x20, Y2, Y6
+	VPMULUDQ  quadwords3<>+0(SB), Y6, Y6
+	VPMULUDQ  quadwords4<>+0(SB), Y2, Y7
+	VPADDQ    Y6, Y7, Y7
+	VPSLLQ    $0x20, Y7, Y7
+	VPMULUDQ  quadwords3<>+0(SB), Y2, Y2
+	VPADDQ    Y7, Y2, Y2
+	VPSRLQ    $0x1b, Y2, Y6
+	VPXOR     Y2, Y6, Y2
+	VPSRLQ    $0x20, Y2, Y6
+	VPMULUDQ  quadwords5<>+0(SB), Y6, Y6
+	VPMULUDQ  quadwords6<>+0(SB), Y2, Y7
+	VPADDQ    Y6, Y7, Y7
+	VPSLLQ    $0x20, Y7, Y7
+	VPMULUDQ  quadwords5<>+0(SB), Y2, Y2
+	VPADDQ    Y7, Y2, Y2
+	VPADDQ    quadwords7<>+0(SB), Y3, Y3
+	VPSRLQ    $0x1e, Y4, Y3
+	VPXOR     Y4, Y3, Y3
+	VPSRLQ    $0x20, Y3, Y6
+	VPMULUDQ  quadwords3<>+0(SB), Y6, Y6
+	VPMULUDQ  quadwords4<>+0(SB), Y3, Y7
+	VPADDQ    Y6, Y7, Y7
+	VPSLLQ    $0x20, Y7, Y7
+	VPMULUDQ  quadwords3<>+0(SB), Y3, Y3
+	VPADDQ    Y7, Y3, Y3
+	VPSRLQ    $0x1b, Y3, Y6
+	VPXOR     Y3, Y6, Y3
+	VPSRLQ    $0x20, Y3, Y6
+	VPMULUDQ  quadwords5<>+0(SB), Y6, Y6
+	VPMULUDQ  quadwords6<>+0(SB), Y3, Y7
+	VPADDQ    Y6, Y7, Y7
+	VPSLLQ    $0x20, Y7, Y7
+	VPMULUDQ  quadwords5<>+0(SB), Y3, Y3
+	VPADDQ    Y7, Y3, Y3
+	VPADDQ    quadwords7<>+0(SB), Y4, Y4
+	VSHUFPS   $0xdd, Y3, Y2, Y2
+	VPSRLD    $0x08, Y2, Y2
+	VCVTDQ2PS Y1, Y1
+	VCVTDQ2PS Y2, Y2
+
+	// 1 − u is above 0.
+	VMOVUPS      word3F800000<>+0(SB), Y3
+	VFNMADD231PS word33800000<>+0(SB), Y1, Y3
+	VPSUBD       word3F3504F3<>+0(SB), Y3, Y1
+	VPSRAD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y1, Y4
+	VPSUBD       Y4, Y3, Y4
+	VCVTDQ2PS    Y1, Y1
+	VSUBPS       word3F800000<>+0(SB), Y4, Y3
+	VMOVUPS      word3D9021BB<>+0(SB), Y4
+	VFMADD213PS  wordBDEBD1B8<>+0(SB), Y3, Y4
+	VFMADD213PS  word3DEF251A<>+0(SB), Y3, Y4
+	VFMADD213PS  wordBDFE5D4F<>+0(SB), Y3, Y4
+	VFMADD213PS  word3E11E9BF<>+0(SB), Y3, Y4
+	VFMADD213PS  wordBE2AAE50<>+0(SB), Y3, Y4
+	VFMADD213PS  word3E4CCEAC<>+0(SB), Y3, Y4
+	VFMADD213PS  wordBE7FFFFC<>+0(SB), Y3, Y4
+	VFMADD213PS  word3EAAAAAA<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y6
+	VMULPS       Y3, Y6, Y7
+	VMULPS       Y4, Y7, Y4
+	VMOVUPS      Y4, Y4
+	VFMADD231PS  wordB95E8083<>+0(SB), Y1, Y4
+	VMOVUPS      Y4, Y4
+	VFNMADD231PS word3F000000<>+0(SB), Y6, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      Y3, Y3
+	VFMADD231PS  word3F318000<>+0(SB), Y1, Y3
+	VMULPS       wordC0000000<>+0(SB), Y3, Y1
+	VSQRTPS      Y1, Y1
+	VMULPS       word33800000<>+0(SB), Y2, Y2
+	VMULPS       word40800000<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVUPS      Y2, Y2
+	VFNMADD231PS word3E800000<>+0(SB), Y3, Y2
+	VMULPS       word40C90FDB<>+0(SB), Y2, Y6
+	VMULPS       Y6, Y6, Y2
+	VMOVUPS      wordB94CA1F9<>+0(SB), Y4
+	VFMADD213PS  word3C08839E<>+0(SB), Y2, Y4
+	VFMADD213PS  wordBE2AAAA3<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y4, Y7
+	VMOVUPS      Y6, Y4
+	VFMADD231PS  Y6, Y7, Y4
+	VMOVUPS      word37CCF5CE<>+0(SB), Y6
+	VFMADD213PS  wordBAB6061A<>+0(SB), Y2, Y6
+	VFMADD213PS  word3D2AAAA5<>+0(SB), Y2, Y6
+	VMULPS       Y2, Y6, Y7
+	VMOVUPS      word3F800000<>+0(SB), Y6
+	VFNMADD231PS word3F000000<>+0(SB), Y2, Y6
+	VMOVUPS      Y6, Y6
+	VFMADD231PS  Y2, Y7, Y6
+	VCVTPS2DQ    Y3, Y3
+	VPSLLD       $0x1f, Y3, Y2
+	VPADDD       word00000001<>+0(SB), Y3, Y3
+	VPSLLD       $0x1e, Y3, Y3
+	VBLENDVPS    Y2, Y4, Y6, Y2
+	VANDPS       word80000000<>+0(SB), Y3, Y3
+	VXORPS       Y3, Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   (CX)(AX*4), Y5, Y2
+	VMOVUPS      Y2, Y2
+	VFMADD231PS  Y0, Y1, Y2
+	VMASKMOVPS   Y2, Y5, (DX)(AX*4)
+	SUBQ         BX, AX
+
+end18:
+	VZEROUPPER
+	RET
+
+DATA quadwords10<>+0(SB)/8, $0x0000000000000000
+DATA quadwords10<>+8(SB)/8, $0x3c6ef372fe94f82a
+DATA quadwords10<>+16(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords10<>+24(SB)/8, $0x2e2ac13ef8e8d8d2
+GLOBL quadwords10<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords11<>+0(SB)/8, $0x78dde6e5fd29f054
+DATA quadwords11<>+8(SB)/8, $0xb54cda58fbbee87e
+DATA quadwords11<>+16(SB)/8, $0x6a99b4b1f77dd0fc
+DATA quadwords11<>+24(SB)/8, $0xa708a824f612c926
+GLOBL quadwords11<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords12<>+0(SB)/8, $0x9e3779b97f4a7c15
+DATA quadwords12<>+8(SB)/8, $0xdaa66d2c7ddf743f
+DATA quadwords12<>+16(SB)/8, $0x8ff34785799e5cbd
+DATA quadwords12<>+24(SB)/8, $0xcc623af8783354e7
+GLOBL quadwords12<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords13<>+0(SB)/8, $0x1715609f7c746c69
+DATA quadwords13<>+8(SB)/8, $0x538454127b096493
+DATA quadwords13<>+16(SB)/8, $0x08d12e6b76c84d11
+DATA quadwords13<>+24(SB)/8, $0x454021de755d453b
+GLOBL quadwords13<>(SB), RODATA|NOPTR, $32
+
+DATA word33800000<>+0(SB)/4, $0x33800000
+DATA word33800000<>+4(SB)/4, $0x33800000
+DATA word33800000<>+8(SB)/4, $0x33800000
+DATA word33800000<>+12(SB)/4, $0x33800000
+DATA word33800000<>+16(SB)/4, $0x33800000
+DATA word33800000<>+20(SB)/4, $0x33800000
+DATA word33800000<>+24(SB)/4, $0x33800000
+DATA word33800000<>+28(SB)/4, $0x33800000
+GLOBL word33800000<>(SB), RODATA|NOPTR, $32
+
+DATA word3F3504F3<>+0(SB)/4, $0x3f3504f3
+DATA word3F3504F3<>+4(SB)/4, $0x3f3504f3
+DATA word3F3504F3<>+8(SB)/4, $0x3f3504f3
+DATA word3F3504F3<>+12(SB)/4, $0x3f3504f3
+DATA word3F3504F3<>+16(SB)/4, $0x3f3504f3
+DATA word3F3504F3<>+20(SB)/4, $0x3f3504f3
+DATA word3F3504F3<>+24(SB)/4, $0x3f3504f3
+DATA word3F3504F3<>+28(SB)/4, $0x3f3504f3
+GLOBL word3F3504F3<>(SB), RODATA|NOPTR, $32
+
+DATA word3D9021BB<>+0(SB)/4, $0x3d9021bb
+DATA word3D9021BB<>+4(SB)/4, $0x3d9021bb
+DATA word3D9021BB<>+8(SB)/4, $0x3d9021bb
+DATA word3D9021BB<>+12(SB)/4, $0x3d9021bb
+DATA word3D9021BB<>+16(SB)/4, $0x3d9021bb
+DATA word3D9021BB<>+20(SB)/4, $0x3d9021bb
+DATA word3D9021BB<>+24(SB)/4, $0x3d9021bb
+DATA word3D9021BB<>+28(SB)/4, $0x3d9021bb
+GLOBL word3D9021BB<>(SB), RODATA|NOPTR, $32
+
+DATA wordBDEBD1B8<>+0(SB)/4, $0xbdebd1b8
+DATA wordBDEBD1B8<>+4(SB)/4, $0xbdebd1b8
+DATA wordBDEBD1B8<>+8(SB)/4, $0xbdebd1b8
+DATA wordBDEBD1B8<>+12(SB)/4, $0xbdebd1b8
+DATA wordBDEBD1B8<>+16(SB)/4, $0xbdebd1b8
+DATA wordBDEBD1B8<>+20(SB)/4, $0xbdebd1b8
+DATA wordBDEBD1B8<>+24(SB)/4, $0xbdebd1b8
+DATA wordBDEBD1B8<>+28(SB)/4, $0xbdebd1b8
+GLOBL wordBDEBD1B8<>(SB), RODATA|NOPTR, $32
+
+DATA word3DEF251A<>+0(SB)/4, $0x3def251a
+DATA word3DEF251A<>+4(SB)/4, $0x3def251a
+DATA word3DEF251A<>+8(SB)/4, $0x3def251a
+DATA word3DEF251A<>+12(SB)/4, $0x3def251a
+DATA word3DEF251A<>+16(SB)/4, $0x3def251a
+DATA word3DEF251A<>+20(SB)/4, $0x3def251a
+DATA word3DEF251A<>+24(SB)/4, $0x3def251a
+DATA word3DEF251A<>+28(SB)/4, $0x3def251a
+GLOBL word3DEF251A<>(SB), RODATA|NOPTR, $32
+
+DATA wordBDFE5D4F<>+0(SB)/4, $0xbdfe5d4f
+DATA wordBDFE5D4F<>+4(SB)/4, $0xbdfe5d4f
+DATA wordBDFE5D4F<>+8(SB)/4, $0xbdfe5d4f
+DATA wordBDFE5D4F<>+12(SB)/4, $0xbdfe5d4f
+DATA wordBDFE5D4F<>+16(SB)/4, $0xbdfe5d4f
+DATA wordBDFE5D4F<>+20(SB)/4, $0xbdfe5d4f
+DATA wordBDFE5D4F<>+24(SB)/4, $0xbdfe5d4f
+DATA wordBDFE5D4F<>+28(SB)/4, $0xbdfe5d4f
+GLOBL wordBDFE5D4F<>(SB), RODATA|NOPTR, $32
+
+DATA word3E11E9BF<>+0(SB)/4, $0x3e11e9bf
+DATA word3E11E9BF<>+4(SB)/4, $0x3e11e9bf
+DATA word3E11E9BF<>+8(SB)/4, $0x3e11e9bf
+DATA word3E11E9BF<>+12(SB)/4, $0x3e11e9bf
+DATA word3E11E9BF<>+16(SB)/4, $0x3e11e9bf
+DATA word3E11E9BF<>+20(SB)/4, $0x3e11e9bf
+DATA word3E11E9BF<>+24(SB)/4, $0x3e11e9bf
+DATA word3E11E9BF<>+28(SB)/4, $0x3e11e9bf
+GLOBL word3E11E9BF<>(SB), RODATA|NOPTR, $32
+
+DATA wordBE2AAE50<>+0(SB)/4, $0xbe2aae50
+DATA wordBE2AAE50<>+4(SB)/4, $0xbe2aae50
+DATA wordBE2AAE50<>+8(SB)/4, $0xbe2aae50
+DATA wordBE2AAE50<>+12(SB)/4, $0xbe2aae50
+DATA wordBE2AAE50<>+16(SB)/4, $0xbe2aae50
+DATA wordBE2AAE50<>+20(SB)/4, $0xbe2aae50
+DATA wordBE2AAE50<>+24(SB)/4, $0xbe2aae50
+DATA wordBE2AAE50<>+28(SB)/4, $0xbe2aae50
+GLOBL wordBE2AAE50<>(SB), RODATA|NOPTR, $32
+
+DATA word3E4CCEAC<>+0(SB)/4, $0x3e4cceac
+DATA word3E4CCEAC<>+4(SB)/4, $0x3e4cceac
+DATA word3E4CCEAC<>+8(SB)/4, $0x3e4cceac
+DATA word3E4CCEAC<>+12(SB)/4, $0x3e4cceac
+DATA word3E4CCEAC<>+16(SB)/4, $0x3e4cceac
+DATA word3E4CCEAC<>+20(SB)/4, $0x3e4cceac
+DATA word3E4CCEAC<>+24(SB)/4, $0x3e4cceac
+DATA word3E4CCEAC<>+28(SB)/4, $0x3e4cceac
+GLOBL word3E4CCEAC<>(SB), RODATA|NOPTR, $32
+
+DATA wordBE7FFFFC<>+0(SB)/4, $0xbe7ffffc
+DATA wordBE7FFFFC<>+4(SB)/4, $0xbe7ffffc
+DATA wordBE7FFFFC<>+8(SB)/4, $0xbe7ffffc
+DATA wordBE7FFFFC<>+12(SB)/4, $0xbe7ffffc
+DATA wordBE7FFFFC<>+16(SB)/4, $0xbe7ffffc
+DATA wordBE7FFFFC<>+20(SB)/4, $0xbe7ffffc
+DATA wordBE7FFFFC<>+24(SB)/4, $0xbe7ffffc
+DATA wordBE7FFFFC<>+28(SB)/4, $0xbe7ffffc
+GLOBL wordBE7FFFFC<>(SB), RODATA|NOPTR, $32
+
+DATA word3EAAAAAA<>+0(SB)/4, $0x3eaaaaaa
+DATA word3EAAAAAA<>+4(SB)/4, $0x3eaaaaaa
+DATA word3EAAAAAA<>+8(SB)/4, $0x3eaaaaaa
+DATA word3EAAAAAA<>+12(SB)/4, $0x3eaaaaaa
+DATA word3EAAAAAA<>+16(SB)/4, $0x3eaaaaaa
+DATA word3EAAAAAA<>+20(SB)/4, $0x3eaaaaaa
+DATA word3EAAAAAA<>+24(SB)/4, $0x3eaaaaaa
+DATA word3EAAAAAA<>+28(SB)/4, $0x3eaaaaaa
+GLOBL word3EAAAAAA<>(SB), RODATA|NOPTR, $32
+
+DATA word40C90FDB<>+0(SB)/4, $0x40c90fdb
+DATA word40C90FDB<>+4(SB)/4, $0x40c90fdb
+DATA word40C90FDB<>+8(SB)/4, $0x40c90fdb
+DATA word40C90FDB<>+12(SB)/4, $0x40c90fdb
+DATA word40C90FDB<>+16(SB)/4, $0x40c90fdb
+DATA word40C90FDB<>+20(SB)/4, $0x40c90fdb
+DATA word40C90FDB<>+24(SB)/4, $0x40c90fdb
+DATA word40C90FDB<>+28(SB)/4, $0x40c90fdb
+GLOBL word40C90FDB<>(SB), RODATA|NOPTR, $32
+
+DATA wordB94CA1F9<>+0(SB)/4, $0xb94ca1f9
+DATA wordB94CA1F9<>+4(SB)/4, $0xb94ca1f9
+DATA wordB94CA1F9<>+8(SB)/4, $0xb94ca1f9
+DATA wordB94CA1F9<>+12(SB)/4, $0xb94ca1f9
+DATA wordB94CA1F9<>+16(SB)/4, $0xb94ca1f9
+DATA wordB94CA1F9<>+20(SB)/4, $0xb94ca1f9
+DATA wordB94CA1F9<>+24(SB)/4, $0xb94ca1f9
+DATA wordB94CA1F9<>+28(SB)/4, $0xb94ca1f9
+GLOBL wordB94CA1F9<>(SB), RODATA|NOPTR, $32
+
+DATA word3C08839E<>+0(SB)/4, $0x3c08839e
+DATA word3C08839E<>+4(SB)/4, $0x3c08839e
+DATA word3C08839E<>+8(SB)/4, $0x3c08839e
+DATA word3C08839E<>+12(SB)/4, $0x3c08839e
+DATA word3C08839E<>+16(SB)/4, $0x3c08839e
+DATA word3C08839E<>+20(SB)/4, $0x3c08839e
+DATA word3C08839E<>+24(SB)/4, $0x3c08839e
+DATA word3C08839E<>+28(SB)/4, $0x3c08839e
+GLOBL word3C08839E<>(SB), RODATA|NOPTR, $32
+
+DATA wordBE2AAAA3<>+0(SB)/4, $0xbe2aaaa3
+DATA wordBE2AAAA3<>+4(SB)/4, $0xbe2aaaa3
+DATA wordBE2AAAA3<>+8(SB)/4, $0xbe2aaaa3
+DATA wordBE2AAAA3<>+12(SB)/4, $0xbe2aaaa3
+DATA wordBE2AAAA3<>+16(SB)/4, $0xbe2aaaa3
+DATA wordBE2AAAA3<>+20(SB)/4, $0xbe2aaaa3
+DATA wordBE2AAAA3<>+24(SB)/4, $0xbe2aaaa3
+DATA wordBE2AAAA3<>+28(SB)/4, $0xbe2aaaa3
+GLOBL wordBE2AAAA3<>(SB), RODATA|NOPTR, $32
+
+DATA word37CCF5CE<>+0(SB)/4, $0x37ccf5ce
+DATA word37CCF5CE<>+4(SB)/4, $0x37ccf5ce
+DATA word37CCF5CE<>+8(SB)/4, $0x37ccf5ce
+DATA word37CCF5CE<>+12(SB)/4, $0x37ccf5ce
+DATA word37CCF5CE<>+16(SB)/4, $0x37ccf5ce
+DATA word37CCF5CE<>+20(SB)/4, $0x37ccf5ce
+DATA word37CCF5CE<>+24(SB)/4, $0x37ccf5ce
+DATA word37CCF5CE<>+28(SB)/4, $0x37ccf5ce
+GLOBL word37CCF5CE<>(SB), RODATA|NOPTR, $32
+
+DATA wordBAB6061A<>+0(SB)/4, $0xbab6061a
+DATA wordBAB6061A<>+4(SB)/4, $0xbab6061a
+DATA wordBAB6061A<>+8(SB)/4, $0xbab6061a
+DATA wordBAB6061A<>+12(SB)/4, $0xbab6061a
+DATA wordBAB6061A<>+16(SB)/4, $0xbab6061a
+DATA wordBAB6061A<>+20(SB)/4, $0xbab6061a
+DATA wordBAB6061A<>+24(SB)/4, $0xbab6061a
+DATA wordBAB6061A<>+28(SB)/4, $0xbab6061a
+GLOBL wordBAB6061A<>(SB), RODATA|NOPTR, $32
+
+DATA word3D2AAAA5<>+0(SB)/4, $0x3d2aaaa5
+DATA word3D2AAAA5<>+4(SB)/4, $0x3d2aaaa5
+DATA word3D2AAAA5<>+8(SB)/4, $0x3d2aaaa5
+DATA word3D2AAAA5<>+12(SB)/4, $0x3d2aaaa5
+DATA word3D2AAAA5<>+16(SB)/4, $0x3d2aaaa5
+DATA word3D2AAAA5<>+20(SB)/4, $0x3d2aaaa5
+DATA word3D2AAAA5<>+24(SB)/4, $0x3d2aaaa5
+DATA word3D2AAAA5<>+28(SB)/4, $0x3d2aaaa5
+GLOBL word3D2AAAA5<>(SB), RODATA|NOPTR, $32
+
+DATA word00000001<>+0(SB)/4, $0x00000001
+DATA word00000001<>+4(SB)/4, $0x00000001
+DATA word00000001<>+8(SB)/4, $0x00000001
+DATA word00000001<>+12(SB)/4, $0x00000001
+DATA word00000001<>+16(SB)/4, $0x00000001
+DATA word00000001<>+20(SB)/4, $0x00000001
+DATA word00000001<>+24(SB)/4, $0x00000001
+DATA word00000001<>+28(SB)/4, $0x00000001
+GLOBL word00000001<>(SB), RODATA|NOPTR, $32
 
 // func momentumAVX2(w []float32, g []float32, v []float32, rate float32, alpha float32)
 // Requires: AVX, FMA3
@@ -14605,9 +15276,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         v_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest17
+	JL           rest19
 
-whole17:
+whole19:
 	VMULPS       (SI)(CX*4), Y1, Y2
 	VMOVUPS      Y2, Y2
 	VFNMADD231PS (BX)(CX*4), Y0, Y2
@@ -14616,11 +15287,11 @@ whole17:
 	VMOVUPS      Y2, (SI)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole17
+	JGE          whole19
 
-rest17:
+rest19:
 	ADDQ         $0x08, AX
-	JZ           end17
+	JZ           end19
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -14635,7 +15306,7 @@ rest17:
 	VMASKMOVPS   Y1, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end17:
+end19:
 	VZEROUPPER
 	RET
 
@@ -14650,9 +15321,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         v_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest18
+	JL           rest20
 
-whole18:
+whole20:
 	VMULPS      (BX)(CX*4), Y0, Y2
 	VMULPS      (SI)(CX*4), Y1, Y3
 	VSUBPS      Y2, Y3, Y3
@@ -14663,11 +15334,11 @@ whole18:
 	VMOVUPS     Y3, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole18
+	JGE         whole20
 
-rest18:
+rest20:
 	ADDQ        $0x08, AX
-	JZ          end18
+	JZ          end20
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y2
@@ -14684,7 +15355,7 @@ rest18:
 	VMASKMOVPS  Y3, Y2, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end18:
+end20:
 	VZEROUPPER
 	RET
 
@@ -14701,9 +15372,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-88
 	MOVQ         g_base+24(FP), BX
 	MOVQ         s_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest19
+	JL           rest21
 
-whole19:
+whole21:
 	VMOVUPS     (BX)(CX*4), Y4
 	VMULPS      Y4, Y4, Y5
 	VMULPS      Y5, Y2, Y5
@@ -14719,11 +15390,11 @@ whole19:
 	VMOVUPS     Y5, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole19
+	JGE         whole21
 
-rest19:
+rest21:
 	ADDQ        $0x08, AX
-	JZ          end19
+	JZ          end21
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y4
@@ -14744,7 +15415,7 @@ rest19:
 	VMASKMOVPS  Y2, Y4, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end19:
+end21:
 	VZEROUPPER
 	RET
 
@@ -14763,9 +15434,9 @@ TEXT ·rmspropMomentumAVX2(SB), NOSPLIT, $0-116
 	MOVQ         s_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest20
+	JL           rest22
 
-whole20:
+whole22:
 	VMOVUPS     (BX)(CX*4), Y5
 	VMULPS      Y5, Y5, Y6
 	VMULPS      Y6, Y2, Y6
@@ -14784,11 +15455,11 @@ whole20:
 	VMOVUPS     Y5, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole20
+	JGE         whole22
 
-rest20:
+rest22:
 	ADDQ        $0x08, AX
-	JZ          end20
+	JZ          end22
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y5
@@ -14813,7 +15484,7 @@ rest20:
 	VMASKMOVPS  Y0, Y5, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end20:
+end22:
 	VZEROUPPER
 	RET
 
@@ -14833,9 +15504,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-120
 	MOVQ         m_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest21
+	JL           rest23
 
-whole21:
+whole23:
 	VMOVUPS     (BX)(CX*4), Y6
 	VMULPS      Y6, Y2, Y7
 	VMOVUPS     Y7, Y7
@@ -14855,11 +15526,11 @@ whole21:
 	VMOVUPS     Y6, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole21
+	JGE         whole23
 
-rest21:
+rest23:
 	ADDQ        $0x08, AX
-	JZ          end21
+	JZ          end23
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y6
@@ -14885,7 +15556,7 @@ rest21:
 	VMASKMOVPS  Y1, Y6, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end21:
+end23:
 	VZEROUPPER
 	RET
 
@@ -14907,9 +15578,9 @@ TEXT ·nadamAVX2(SB), NOSPLIT, $0-128
 	MOVQ         m_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest22
+	JL           rest24
 
-whole22:
+whole24:
 	VMOVUPS     (BX)(CX*4), Y8
 	VMULPS      Y8, Y4, Y9
 	VMOVUPS     Y9, Y9
@@ -14932,11 +15603,11 @@ whole22:
 	VMOVUPS     Y10, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole22
+	JGE         whole24
 
-rest22:
+rest24:
 	ADDQ        $0x08, AX
-	JZ          end22
+	JZ          end24
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y8
@@ -14965,7 +15636,7 @@ rest22:
 	VMASKMOVPS  Y3, Y8, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end22:
+end24:
 	VZEROUPPER
 	RET
 
@@ -14980,9 +15651,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         s_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest23
+	JL           rest25
 
-whole23:
+whole25:
 	VMOVUPS     (BX)(CX*4), Y2
 	VMOVUPS     (SI)(CX*4), Y3
 	VFMADD231PS Y2, Y2, Y3
@@ -14996,11 +15667,11 @@ whole23:
 	VMOVUPS     Y3, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole23
+	JGE         whole25
 
-rest23:
+rest25:
 	ADDQ        $0x08, AX
-	JZ          end23
+	JZ          end25
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y2
@@ -15019,7 +15690,7 @@ rest23:
 	VMASKMOVPS  Y4, Y2, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end23:
+end25:
 	VZEROUPPER
 	RET
 
@@ -15037,9 +15708,9 @@ TEXT ·adadeltaAVX2(SB), NOSPLIT, $0-112
 	MOVQ         s_base+48(FP), SI
 	MOVQ         d_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest24
+	JL           rest26
 
-whole24:
+whole26:
 	VMOVUPS      (BX)(CX*4), Y4
 	VMOVUPS      (DI)(CX*4), Y5
 	VMULPS       Y4, Y4, Y6
@@ -15063,11 +15734,11 @@ whole24:
 	VMOVUPS      Y7, (DI)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole24
+	JGE          whole26
 
-rest24:
+rest26:
 	ADDQ         $0x08, AX
-	JZ           end24
+	JZ           end26
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -15098,7 +15769,7 @@ rest24:
 	VMASKMOVPS   Y2, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end24:
+end26:
 	VZEROUPPER
 	RET
 
@@ -15110,20 +15781,20 @@ TEXT ·clipAVX2(SB), NOSPLIT, $0-28
 	XORQ         CX, CX
 	MOVQ         g_base+0(FP), DX
 	SUBQ         $0x08, AX
-	JL           rest25
+	JL           rest27
 
-whole25:
+whole27:
 	VXORPS  word80000000<>+0(SB), Y0, Y1
 	VMINPS  (DX)(CX*4), Y0, Y2
 	VMAXPS  Y2, Y1, Y1
 	VMOVUPS Y1, (DX)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole25
+	JGE     whole27
 
-rest25:
+rest27:
 	ADDQ       $0x08, AX
-	JZ         end25
+	JZ         end27
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       AX
 	VMOVDQU    32(BX)(AX*4), Y1
@@ -15134,7 +15805,7 @@ rest25:
 	VMASKMOVPS Y0, Y1, (DX)(CX*4)
 	SUBQ       AX, CX
 
-end25:
+end27:
 	VZEROUPPER
 	RET
 
@@ -15148,9 +15819,9 @@ TEXT ·regularizeAVX2(SB), NOSPLIT, $0-56
 	MOVQ         w_base+0(FP), DX
 	MOVQ         g_base+24(FP), BX
 	SUBQ         $0x08, AX
-	JL           rest26
+	JL           rest28
 
-whole26:
+whole28:
 	VMOVUPS     (DX)(CX*4), Y2
 	VXORPS      Y3, Y3, Y3
 	VCMPPS      $0x1e, Y3, Y2, Y3
@@ -15165,11 +15836,11 @@ whole26:
 	VMOVUPS     Y3, (BX)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole26
+	JGE         whole28
 
-rest26:
+rest28:
 	ADDQ        $0x08, AX
-	JZ          end26
+	JZ          end28
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        AX
 	VMOVDQU     32(SI)(AX*4), Y2
@@ -15189,7 +15860,7 @@ rest26:
 	VMASKMOVPS  Y0, Y2, (BX)(CX*4)
 	SUBQ        AX, CX
 
-end26:
+end28:
 	VZEROUPPER
 	RET
 
@@ -15203,18 +15874,18 @@ TEXT ·maxCellsAVX2(SB), NOSPLIT, $0-72
 	XORQ DX, DX
 	MOVQ y_len+56(FP), DI
 	SUBQ $0x08, DI
-	JL   rest27
+	JL   rest29
 
-whole27:
+whole29:
 	XORQ    R8, R8
 	MOVQ    (AX)(R8*8), R8
 	ADDQ    DX, R8
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-again28:
+again30:
 	CMPQ      R8, CX
-	JGE       done28
+	JGE       done30
 	MOVQ      (AX)(R8*8), R9
 	ADDQ      DX, R9
 	VMOVUPS   (BX)(R9*4), Y1
@@ -15222,17 +15893,17 @@ again28:
 	VMAXPS    Y1, Y0, Y1
 	VBLENDVPS Y2, Y0, Y1, Y0
 	INCQ      R8
-	JMP       again28
+	JMP       again30
 
-done28:
+done30:
 	VMOVUPS Y0, (SI)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, DI
-	JGE     whole27
+	JGE     whole29
 
-rest27:
+rest29:
 	ADDQ       $0x08, DI
-	JZ         end27
+	JZ         end29
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
 	VMOVDQU    32(R8)(DI*4), Y0
@@ -15242,9 +15913,9 @@ rest27:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-again29:
+again31:
 	CMPQ       R8, CX
-	JGE        done29
+	JGE        done31
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
@@ -15252,13 +15923,13 @@ again29:
 	VMAXPS     Y2, Y1, Y2
 	VBLENDVPS  Y3, Y1, Y2, Y1
 	INCQ       R8
-	JMP        again29
+	JMP        again31
 
-done29:
+done31:
 	VMASKMOVPS Y1, Y0, (SI)(DX*4)
 	SUBQ       DI, DX
 
-end27:
+end29:
 	VZEROUPPER
 	RET
 
@@ -15272,36 +15943,36 @@ TEXT ·meanCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ y_len+56(FP), DI
 	SUBQ $0x08, DI
-	JL   rest30
+	JL   rest32
 
-whole30:
+whole32:
 	XORQ    R8, R8
 	MOVQ    (AX)(R8*8), R8
 	ADDQ    DX, R8
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-again31:
+again33:
 	CMPQ    R8, CX
-	JGE     done31
+	JGE     done33
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (BX)(R9*4), Y1
 	VADDPS  Y1, Y0, Y0
 	INCQ    R8
-	JMP     again31
+	JMP     again33
 
-done31:
+done33:
 	VBROADCASTSS count+72(FP), Y1
 	VDIVPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (SI)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, DI
-	JGE          whole30
+	JGE          whole32
 
-rest30:
+rest32:
 	ADDQ       $0x08, DI
-	JZ         end30
+	JZ         end32
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
 	VMOVDQU    32(R8)(DI*4), Y0
@@ -15311,23 +15982,23 @@ rest30:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-again32:
+again34:
 	CMPQ       R8, CX
-	JGE        done32
+	JGE        done34
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	INCQ       R8
-	JMP        again32
+	JMP        again34
 
-done32:
+done34:
 	VBROADCASTSS count+72(FP), Y2
 	VDIVPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(DX*4)
 	SUBQ         DI, DX
 
-end30:
+end32:
 	VZEROUPPER
 	RET
 
@@ -15342,9 +16013,9 @@ TEXT ·maxCellsGradAVX2(SB), NOSPLIT, $0-112
 	XORQ DX, DX
 	MOVQ dy_len+72(FP), R8
 	SUBQ $0x08, R8
-	JL   rest33
+	JL   rest35
 
-whole33:
+whole35:
 	XORQ    R9, R9
 	MOVQ    (AX)(R9*8), R9
 	ADDQ    DX, R9
@@ -15353,9 +16024,9 @@ whole33:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000001, R9
 
-again34:
+again36:
 	CMPQ      R9, CX
-	JGE       done34
+	JGE       done36
 	VPSUBD    wordFFFFFFFF<>+0(SB), Y2, Y2
 	MOVQ      (AX)(R9*8), R10
 	ADDQ      DX, R10
@@ -15366,17 +16037,17 @@ again34:
 	VBLENDVPS Y4, Y3, Y0, Y0
 	VBLENDVPS Y4, Y2, Y1, Y1
 	INCQ      R9
-	JMP       again34
+	JMP       again36
 
-done34:
+done36:
 	VMOVUPS      (SI)(DX*4), Y0
 	VPBROADCASTD from+24(FP), Y2
 	MOVQ         from+24(FP), R9
 	MOVQ         to+32(FP), R10
 
-again35:
+again37:
 	CMPQ     R9, R10
-	JGE      done35
+	JGE      done37
 	MOVQ     (AX)(R9*8), R11
 	ADDQ     DX, R11
 	VPCMPEQD Y2, Y1, Y3
@@ -15386,16 +16057,16 @@ again35:
 	VMOVUPS  Y3, (DI)(R11*4)
 	VPSUBD   wordFFFFFFFF<>+0(SB), Y2, Y2
 	INCQ     R9
-	JMP      again35
+	JMP      again37
 
-done35:
+done37:
 	ADDQ $0x08, DX
 	SUBQ $0x08, R8
-	JGE  whole33
+	JGE  whole35
 
-rest33:
+rest35:
 	ADDQ       $0x08, R8
-	JZ         end33
+	JZ         end35
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       R8
 	VMOVDQU    32(R9)(R8*4), Y0
@@ -15407,9 +16078,9 @@ rest33:
 	VXORPS     Y3, Y3, Y3
 	MOVQ       $0x00000001, R9
 
-again36:
+again38:
 	CMPQ       R9, CX
-	JGE        done36
+	JGE        done38
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	MOVQ       (AX)(R9*8), R10
 	ADDQ       DX, R10
@@ -15420,17 +16091,17 @@ again36:
 	VBLENDVPS  Y5, Y4, Y1, Y1
 	VBLENDVPS  Y5, Y3, Y2, Y2
 	INCQ       R9
-	JMP        again36
+	JMP        again38
 
-done36:
+done38:
 	VMASKMOVPS   (SI)(DX*4), Y0, Y1
 	VPBROADCASTD from+24(FP), Y3
 	MOVQ         from+24(FP), CX
 	MOVQ         to+32(FP), BX
 
-again37:
+again39:
 	CMPQ       CX, BX
-	JGE        done37
+	JGE        done39
 	MOVQ       (AX)(CX*8), SI
 	ADDQ       DX, SI
 	VPCMPEQD   Y3, Y2, Y4
@@ -15440,12 +16111,12 @@ again37:
 	VMASKMOVPS Y4, Y0, (DI)(SI*4)
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	INCQ       CX
-	JMP        again37
+	JMP        again39
 
-done37:
+done39:
 	SUBQ R8, DX
 
-end33:
+end35:
 	VZEROUPPER
 	RET
 
@@ -15469,33 +16140,33 @@ TEXT ·spreadCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ dy_len+32(FP), DI
 	SUBQ $0x08, DI
-	JL   rest38
+	JL   rest40
 
-whole38:
+whole40:
 	VMOVUPS      (BX)(DX*4), Y0
 	VBROADCASTSS share+72(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	MOVQ         $0x00000000, R8
 
-again39:
+again41:
 	CMPQ    R8, CX
-	JGE     done39
+	JGE     done41
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (SI)(R9*4), Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS Y1, (SI)(R9*4)
 	INCQ    R8
-	JMP     again39
+	JMP     again41
 
-done39:
+done41:
 	ADDQ $0x08, DX
 	SUBQ $0x08, DI
-	JGE  whole38
+	JGE  whole40
 
-rest38:
+rest40:
 	ADDQ         $0x08, DI
-	JZ           end38
+	JZ           end40
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVDQU      32(R8)(DI*4), Y0
@@ -15504,21 +16175,21 @@ rest38:
 	VMULPS       Y2, Y1, Y1
 	MOVQ         $0x00000000, BX
 
-again40:
+again42:
 	CMPQ       BX, CX
-	JGE        done40
+	JGE        done42
 	MOVQ       (AX)(BX*8), R8
 	ADDQ       DX, R8
 	VMASKMOVPS (SI)(R8*4), Y0, Y2
 	VADDPS     Y2, Y1, Y2
 	VMASKMOVPS Y2, Y0, (SI)(R8*4)
 	INCQ       BX
-	JMP        again40
+	JMP        again42
 
-done40:
+done42:
 	SUBQ DI, DX
 
-end38:
+end40:
 	VZEROUPPER
 	RET
 
@@ -15539,9 +16210,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R9
 	SUBQ $0x08, R9
-	JL   rest41
+	JL   rest43
 
-whole41:
+whole43:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R10
@@ -15565,11 +16236,11 @@ whole41:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R9
-	JGE       whole41
+	JGE       whole43
 
-rest41:
+rest43:
 	ADDQ         $0x08, R9
-	JZ           end41
+	JZ           end43
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVDQU      32(R10)(R9*4), Y0
@@ -15610,7 +16281,7 @@ rest41:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         R9, SI
 
-end41:
+end43:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -15621,9 +16292,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest42
+	JL   rest44
 
-whole42:
+whole44:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R9
@@ -15635,11 +16306,11 @@ whole42:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole42
+	JGE       whole44
 
-rest42:
+rest44:
 	ADDQ         $0x08, BX
-	JZ           end42
+	JZ           end44
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         BX
 	VMOVDQU      32(R9)(BX*4), Y0
@@ -15662,7 +16333,7 @@ rest42:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         BX, SI
 
-end42:
+end44:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -15689,9 +16360,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R10
 	SUBQ $0x08, R10
-	JL   rest43
+	JL   rest45
 
-whole43:
+whole45:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -15733,11 +16404,11 @@ whole43:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R10
-	JGE       whole43
+	JGE       whole45
 
-rest43:
+rest45:
 	ADDQ         $0x08, R10
-	JZ           end43
+	JZ           end45
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVDQU      32(R11)(R10*4), Y0
@@ -15799,7 +16470,7 @@ rest43:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         R10, SI
 
-end43:
+end45:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -15810,9 +16481,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest44
+	JL   rest46
 
-whole44:
+whole46:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -15830,11 +16501,11 @@ whole44:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole44
+	JGE       whole46
 
-rest44:
+rest46:
 	ADDQ         $0x08, BX
-	JZ           end44
+	JZ           end46
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         BX
 	VMOVDQU      32(R10)(BX*4), Y0
@@ -15866,7 +16537,7 @@ rest44:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         BX, SI
 
-end44:
+end46:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -15896,9 +16567,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R11
 	SUBQ $0x08, R11
-	JL   rest45
+	JL   rest47
 
-whole45:
+whole47:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -15967,11 +16638,11 @@ whole45:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R11
-	JGE       whole45
+	JGE       whole47
 
-rest45:
+rest47:
 	ADDQ         $0x08, R11
-	JZ           end45
+	JZ           end47
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVDQU      32(R12)(R11*4), Y2
@@ -16071,7 +16742,7 @@ rest45:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         R11, SI
 
-end45:
+end47:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -16083,9 +16754,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest46
+	JL   rest48
 
-whole46:
+whole48:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -16112,11 +16783,11 @@ whole46:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole46
+	JGE       whole48
 
-rest46:
+rest48:
 	ADDQ         $0x08, BX
-	JZ           end46
+	JZ           end48
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         BX
 	VMOVDQU      32(R11)(BX*4), Y2
@@ -16162,7 +16833,7 @@ rest46:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         BX, SI
 
-end46:
+end48:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -16192,9 +16863,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R12
 	SUBQ $0x08, R12
-	JL   rest47
+	JL   rest49
 
-whole47:
+whole49:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -16257,11 +16928,11 @@ whole47:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R12
-	JGE       whole47
+	JGE       whole49
 
-rest47:
+rest49:
 	ADDQ         $0x08, R12
-	JZ           end47
+	JZ           end49
 	LEAQ         masks<>+0(SB), R13
 	NEGQ         R12
 	VMOVDQU      32(R13)(R12*4), Y0
@@ -16358,7 +17029,7 @@ rest47:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         R12, SI
 
-end47:
+end49:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -16370,9 +17041,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest48
+	JL   rest50
 
-whole48:
+whole50:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -16399,11 +17070,11 @@ whole48:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole48
+	JGE       whole50
 
-rest48:
+rest50:
 	ADDQ         $0x08, BX
-	JZ           end48
+	JZ           end50
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         BX
 	VMOVDQU      32(R12)(BX*4), Y0
@@ -16452,7 +17123,7 @@ rest48:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         BX, SI
 
-end48:
+end50:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -16478,9 +17149,9 @@ row:
 	XORQ DX, DX
 	MOVQ DI, R11
 	SUBQ $0x08, R11
-	JL   rest49
+	JL   rest51
 
-whole49:
+whole51:
 	VMOVUPS     (BX)(CX*4), Y0
 	VSUBPS      (R8)(DX*4), Y0, Y0
 	VMOVUPS     (R10)(DX*4), Y1
@@ -16489,11 +17160,11 @@ whole49:
 	ADDQ        $0x08, CX
 	ADDQ        $0x08, DX
 	SUBQ        $0x08, R11
-	JGE         whole49
+	JGE         whole51
 
-rest49:
+rest51:
 	ADDQ        $0x08, R11
-	JZ          end49
+	JZ          end51
 	LEAQ        masks<>+0(SB), R12
 	NEGQ        R11
 	VMOVDQU     32(R12)(R11*4), Y0
@@ -16509,7 +17180,7 @@ rest49:
 	SUBQ        R11, CX
 	SUBQ        R11, DX
 
-end49:
+end51:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -16533,9 +17204,9 @@ row:
 	XORQ DX, DX
 	MOVQ R8, R13
 	SUBQ $0x08, R13
-	JL   rest50
+	JL   rest52
 
-whole50:
+whole52:
 	VMOVUPS      (SI)(CX*4), Y0
 	VSUBPS       (R11)(DX*4), Y0, Y0
 	VMOVUPS      (BX)(CX*4), Y1
@@ -16547,11 +17218,11 @@ whole50:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, R13
-	JGE          whole50
+	JGE          whole52
 
-rest50:
+rest52:
 	ADDQ         $0x08, R13
-	JZ           end50
+	JZ           end52
 	LEAQ         masks<>+0(SB), R14
 	NEGQ         R13
 	VMOVDQU      32(R14)(R13*4), Y0
@@ -16571,7 +17242,7 @@ rest50:
 	SUBQ         R13, CX
 	SUBQ         R13, DX
 
-end50:
+end52:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -16589,9 +17260,9 @@ TEXT ·layerNormAVX2(SB), NOSPLIT, $0-112
 	MOVQ         beta_base+48(FP), SI
 	MOVQ         y_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest51
+	JL           rest53
 
-whole51:
+whole53:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VSUBPD      Y0, Y2, Y2
@@ -16606,11 +17277,11 @@ whole51:
 	VMOVUPS     Y3, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole51
+	JGE         whole53
 
-rest51:
+rest53:
 	ADDQ         $0x08, AX
-	JZ           end51
+	JZ           end53
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y2
@@ -16633,7 +17304,7 @@ rest51:
 	VMASKMOVPS   Y1, Y2, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end51:
+end53:
 	VZEROUPPER
 	RET
 
@@ -16651,9 +17322,9 @@ TEXT ·layerNormGradAVX2(SB), NOSPLIT, $0-128
 	MOVQ         dy_base+48(FP), SI
 	MOVQ         dx_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest52
+	JL           rest54
 
-whole52:
+whole54:
 	VCVTPS2PD   (DX)(CX*4), Y4
 	VCVTPS2PD   16(DX)(CX*4), Y5
 	VSUBPD      Y0, Y4, Y4
@@ -16678,11 +17349,11 @@ whole52:
 	VMOVUPS     Y4, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole52
+	JGE         whole54
 
-rest52:
+rest54:
 	ADDQ         $0x08, AX
-	JZ           end52
+	JZ           end54
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -16717,7 +17388,7 @@ rest52:
 	VMASKMOVPS   Y0, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end52:
+end54:
 	VZEROUPPER
 	RET
 
@@ -16731,9 +17402,9 @@ TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest53
+	JL           rest55
 
-whole53:
+whole55:
 	VCVTPS2PD   (BX)(CX*4), Y1
 	VCVTPS2PD   16(BX)(CX*4), Y2
 	VSUBPD      Y0, Y1, Y1
@@ -16745,11 +17416,11 @@ whole53:
 	VMOVUPS     Y1, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole53
+	JGE         whole55
 
-rest53:
+rest55:
 	ADDQ         $0x08, AX
-	JZ           end53
+	JZ           end55
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y1
@@ -16768,7 +17439,7 @@ rest53:
 	VMASKMOVPS   Y0, Y1, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end53:
+end55:
 	VZEROUPPER
 	RET
 
@@ -16783,9 +17454,9 @@ TEXT ·crossEntropyGradAVX2(SB), NOSPLIT, $0-88
 	MOVQ         t_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest54
+	JL           rest56
 
-whole54:
+whole56:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VMULPD      Y0, Y2, Y2
@@ -16802,11 +17473,11 @@ whole54:
 	VMOVUPS     Y2, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole54
+	JGE         whole56
 
-rest54:
+rest56:
 	ADDQ         $0x08, AX
-	JZ           end54
+	JZ           end56
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -16831,7 +17502,7 @@ rest54:
 	VMASKMOVPS   Y0, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end54:
+end56:
 	VZEROUPPER
 	RET
 
@@ -16845,20 +17516,20 @@ TEXT ·differenceAVX2(SB), NOSPLIT, $0-76
 	MOVQ         y_base+24(FP), BX
 	MOVQ         z_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest55
+	JL           rest57
 
-whole55:
+whole57:
 	VMOVUPS (DX)(CX*4), Y1
 	VSUBPS  (BX)(CX*4), Y1, Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole55
+	JGE     whole57
 
-rest55:
+rest57:
 	ADDQ       $0x08, AX
-	JZ         end55
+	JZ         end57
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -16870,7 +17541,7 @@ rest55:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end55:
+end57:
 	VZEROUPPER
 	RET
 
@@ -16886,22 +17557,22 @@ TEXT ·localResponseAVX2(SB), NOSPLIT, $0-88
 	MOVQ         x_base+24(FP), SI
 	MOVQ         y_base+48(FP), DI
 	SUBQ         $0x08, CX
-	JL           rest56
+	JL           rest58
 
-whole56:
+whole58:
 	LEAQ   (BX)(AX*4), R8
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R9
 
-again57:
+again59:
 	CMPQ    R9, DX
-	JGE     done57
+	JGE     done59
 	VMOVUPS (R8)(R9*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R9
-	JMP     again57
+	JMP     again59
 
-done57:
+done59:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -16912,11 +17583,11 @@ done57:
 	VMOVUPS     Y2, (DI)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole56
+	JGE         whole58
 
-rest56:
+rest58:
 	ADDQ    $0x08, CX
-	JZ      end56
+	JZ      end58
 	LEAQ    masks<>+0(SB), R8
 	NEGQ    CX
 	VMOVDQU 32(R8)(CX*4), Y2
@@ -16924,15 +17595,15 @@ rest56:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R8
 
-again58:
+again60:
 	CMPQ       R8, DX
-	JGE        done58
+	JGE        done60
 	VMASKMOVPS (BX)(R8*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R8
-	JMP        again58
+	JMP        again60
 
-done58:
+done60:
 	VMASKMOVPS  (SI)(AX*4), Y2, Y4
 	VMASKMOVPS  (DI)(AX*4), Y2, Y5
 	VMOVUPS     Y0, Y0
@@ -16944,7 +17615,7 @@ done58:
 	VMASKMOVPS  Y0, Y2, (DI)(AX*4)
 	SUBQ        CX, AX
 
-end56:
+end58:
 	VZEROUPPER
 	RET
 
@@ -16962,22 +17633,22 @@ TEXT ·localSharesAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         share_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest59
+	JL           rest61
 
-whole59:
+whole61:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R11
 
-again60:
+again62:
 	CMPQ    R11, DX
-	JGE     done60
+	JGE     done62
 	VMOVUPS (R10)(R11*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R11
-	JMP     again60
+	JMP     again62
 
-done60:
+done62:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -16992,11 +17663,11 @@ done60:
 	VMOVUPS     Y3, (R9)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole59
+	JGE         whole61
 
-rest59:
+rest61:
 	ADDQ    $0x08, CX
-	JZ      end59
+	JZ      end61
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y2
@@ -17004,15 +17675,15 @@ rest59:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R10
 
-again61:
+again63:
 	CMPQ       R10, DX
-	JGE        done61
+	JGE        done63
 	VMASKMOVPS (BX)(R10*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R10
-	JMP        again61
+	JMP        again63
 
-done61:
+done63:
 	VMASKMOVPS  (DI)(AX*4), Y2, Y4
 	VMASKMOVPS  (R8)(AX*4), Y2, Y5
 	VMASKMOVPS  (R9)(AX*4), Y2, Y5
@@ -17031,7 +17702,7 @@ done61:
 	VMASKMOVPS  Y0, Y2, (R9)(AX*4)
 	SUBQ        CX, AX
 
-end59:
+end61:
 	VZEROUPPER
 	RET
 
@@ -17048,22 +17719,22 @@ TEXT ·localResponseGradAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         dx_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest62
+	JL           rest64
 
-whole62:
+whole64:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y1, Y1, Y1
 	MOVQ   $0x00000000, R11
 
-again63:
+again65:
 	CMPQ    R11, DX
-	JGE     done63
+	JGE     done65
 	VMOVUPS (R10)(R11*4), Y2
 	VADDPS  Y2, Y1, Y1
 	INCQ    R11
-	JMP     again63
+	JMP     again65
 
-done63:
+done65:
 	VMULPS  (SI)(AX*4), Y0, Y2
 	VMULPS  Y1, Y2, Y1
 	VMOVUPS (R8)(AX*4), Y2
@@ -17072,11 +17743,11 @@ done63:
 	VMOVUPS Y1, (R9)(AX*4)
 	ADDQ    $0x08, AX
 	SUBQ    $0x08, CX
-	JGE     whole62
+	JGE     whole64
 
-rest62:
+rest64:
 	ADDQ    $0x08, CX
-	JZ      end62
+	JZ      end64
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y1
@@ -17084,15 +17755,15 @@ rest62:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000000, R10
 
-again64:
+again66:
 	CMPQ       R10, DX
-	JGE        done64
+	JGE        done66
 	VMASKMOVPS (BX)(R10*4), Y1, Y3
 	VADDPS     Y3, Y2, Y2
 	INCQ       R10
-	JMP        again64
+	JMP        again66
 
-done64:
+done66:
 	VMASKMOVPS (R9)(AX*4), Y1, Y3
 	VMASKMOVPS (DI)(AX*4), Y1, Y3
 	VMASKMOVPS (R8)(AX*4), Y1, Y4
@@ -17104,7 +17775,7 @@ done64:
 	VMASKMOVPS Y0, Y1, (R9)(AX*4)
 	SUBQ       CX, AX
 
-end62:
+end64:
 	VZEROUPPER
 	RET
 
@@ -17117,20 +17788,20 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest65
+	JL     rest67
 
-whole65:
+whole67:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VADDPD    Y2, Y0, Y0
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole65
+	JGE       whole67
 
-rest65:
+rest67:
 	ADDQ         $0x08, CX
-	JZ           end65
+	JZ           end67
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -17147,7 +17818,7 @@ rest65:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end65:
+end67:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -17166,9 +17837,9 @@ TEXT ·sumAbsAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest66
+	JL     rest68
 
-whole66:
+whole68:
 	VMOVUPS      word7FFFFFFF<>+0(SB), Y2
 	VANDPS       (DX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -17178,11 +17849,11 @@ whole66:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole66
+	JGE          whole68
 
-rest66:
+rest68:
 	ADDQ         $0x08, CX
-	JZ           end66
+	JZ           end68
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -17201,7 +17872,7 @@ rest66:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end66:
+end68:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -17230,9 +17901,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest67
+	JL     rest69
 
-whole67:
+whole69:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VMULPD    Y2, Y2, Y2
@@ -17241,11 +17912,11 @@ whole67:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole67
+	JGE       whole69
 
-rest67:
+rest69:
 	ADDQ         $0x08, CX
-	JZ           end67
+	JZ           end69
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -17264,7 +17935,7 @@ rest67:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end67:
+end69:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -17283,9 +17954,9 @@ TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest68
+	JL     rest70
 
-whole68:
+whole70:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       Y2, Y2, Y2
 	VCMPPS       $0x03, Y2, Y2, Y2
@@ -17297,11 +17968,11 @@ whole68:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole68
+	JGE          whole70
 
-rest68:
+rest70:
 	ADDQ         $0x08, CX
-	JZ           end68
+	JZ           end70
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -17322,7 +17993,7 @@ rest68:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end68:
+end70:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -17342,9 +18013,9 @@ TEXT ·deviationsAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest69
+	JL           rest71
 
-whole69:
+whole71:
 	VCVTPS2PD (DX)(AX*4), Y3
 	VCVTPS2PD 16(DX)(AX*4), Y4
 	VSUBPD    Y0, Y3, Y3
@@ -17355,11 +18026,11 @@ whole69:
 	VADDPD    Y4, Y2, Y2
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole69
+	JGE       whole71
 
-rest69:
+rest71:
 	ADDQ         $0x08, CX
-	JZ           end69
+	JZ           end71
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y3
@@ -17380,7 +18051,7 @@ rest69:
 	VADDPD       Y0, Y2, Y2
 	SUBQ         CX, AX
 
-end69:
+end71:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -17400,9 +18071,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest70
+	JL     rest72
 
-whole70:
+whole72:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VCVTPS2PD (BX)(AX*4), Y4
@@ -17413,11 +18084,11 @@ whole70:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole70
+	JGE       whole72
 
-rest70:
+rest72:
 	ADDQ         $0x08, CX
-	JZ           end70
+	JZ           end72
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -17440,7 +18111,7 @@ rest70:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end70:
+end72:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -17460,9 +18131,9 @@ TEXT ·squaredDistanceAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest71
+	JL     rest73
 
-whole71:
+whole73:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       (BX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -17474,11 +18145,11 @@ whole71:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole71
+	JGE          whole73
 
-rest71:
+rest73:
 	ADDQ         $0x08, CX
-	JZ           end71
+	JZ           end73
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -17499,7 +18170,7 @@ rest71:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end71:
+end73:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -17520,9 +18191,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-64
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest72
+	JL           rest74
 
-whole72:
+whole74:
 	VMOVUPS (DX)(AX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 
@@ -17561,11 +18232,11 @@ whole72:
 	VADDPD       Y5, Y2, Y2
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole72
+	JGE          whole74
 
-rest72:
+rest74:
 	ADDQ       $0x08, CX
-	JZ         end72
+	JZ         end74
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       CX
 	VMOVDQU    32(SI)(CX*4), Y3
@@ -17613,7 +18284,7 @@ rest72:
 	VADDPD       Y3, Y2, Y2
 	SUBQ         CX, AX
 
-end72:
+end74:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -17636,9 +18307,9 @@ TEXT ·chosenAVX2(SB), NOSPLIT, $0-72
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest73
+	JL           rest75
 
-whole73:
+whole75:
 	VMOVUPS      (BX)(AX*4), Y5
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x04, Y6, Y5, Y6
@@ -17658,11 +18329,11 @@ whole73:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole73
+	JGE          whole75
 
-rest73:
+rest75:
 	ADDQ         $0x08, CX
-	JZ           end73
+	JZ           end75
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y5
@@ -17696,7 +18367,7 @@ rest73:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end73:
+end75:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -17726,9 +18397,9 @@ TEXT ·layerProductsAVX2(SB), NOSPLIT, $0-96
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest74
+	JL           rest76
 
-whole74:
+whole76:
 	VCVTPS2PD (BX)(AX*4), Y5
 	VCVTPS2PD 16(BX)(AX*4), Y6
 	VCVTPS2PD (SI)(AX*4), Y7
@@ -17747,11 +18418,11 @@ whole74:
 	VADDPD    Y8, Y4, Y4
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole74
+	JGE       whole76
 
-rest74:
+rest76:
 	ADDQ         $0x08, CX
-	JZ           end74
+	JZ           end76
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         CX
 	VMOVDQU      32(DI)(CX*4), Y5
@@ -17789,7 +18460,7 @@ rest74:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end74:
+end76:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -17813,9 +18484,9 @@ TEXT ·largestAVX2(SB), NOSPLIT, $0-28
 	MOVQ         x_base+0(FP), DX
 	VBROADCASTSS (DX), Y0
 	SUBQ         $0x08, CX
-	JL           rest75
+	JL           rest77
 
-whole75:
+whole77:
 	VMOVUPS   (DX)(AX*4), Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VMAXPS    Y1, Y0, Y1
@@ -17823,11 +18494,11 @@ whole75:
 	VMOVUPS   Y0, Y0
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole75
+	JGE       whole77
 
-rest75:
+rest77:
 	ADDQ       $0x08, CX
-	JZ         end75
+	JZ         end77
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       CX
 	VMOVDQU    32(BX)(CX*4), Y1
@@ -17839,7 +18510,7 @@ rest75:
 	VMOVUPS    Y0, Y0
 	SUBQ       CX, AX
 
-end75:
+end77:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VCMPPS     $0x03, Y0, Y0, Y2
 	VMAXPS     Y1, Y0, Y1

@@ -19,6 +19,9 @@ func native(eight kernels) []kernels {
 	}
 	sixteen := eight
 	sixteen.name, sixteen.lanes, sixteen.tiles = "avx512", 16, tilesAVX512
+	if x86.X86.HasAVX512DQ {
+		sixteen.dropout = dropoutSixteen
+	}
 	return []kernels{sixteen, eight}
 }
 

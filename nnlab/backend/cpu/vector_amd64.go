@@ -6,7 +6,7 @@ package cpu
 var vectorsAVX2 = vectors{
 	relu: reluAVX2, sigmoid: sigmoidAVX2, tanh: tanhAVX2, leakyReLU: leakyReLUAVX2, elu: eluAVX2,
 	reluGrad: reluGradAVX2, sigmoidGrad: sigmoidGradAVX2, tanhGrad: tanhGradAVX2, leakyReLUGrad: leakyReLUGradAVX2, eluGrad: eluGradAVX2,
-	fill: fillAVX2, scale: scaleAVX2, axpy: axpyAVX2, multiply: multiplyAVX2, maximum: maximumAVX2, maximumGrad: maximumGradAVX2, dropout: dropoutVector,
+	fill: fillAVX2, scale: scaleAVX2, axpy: axpyAVX2, multiply: multiplyAVX2, maximum: maximumAVX2, maximumGrad: maximumGradAVX2, dropout: dropoutVector, noise: noiseVector,
 
 	momentum: momentumAVX2, nesterov: nesterovAVX2, rmsprop: rmspropAVX2, rmspropMomentum: rmspropMomentumAVX2, adam: adamAVX2, nadam: nadamAVX2,
 	adagrad: adagradAVX2, adadelta: adadeltaAVX2, clip: clipAVX2, regularize: regularizeAVX2,
@@ -23,12 +23,23 @@ var vectorsAVX2 = vectors{
 	localResponse: localResponseAVX2, localShares: localSharesAVX2, localResponseGrad: localResponseGradAVX2,
 }
 
-// dropoutVector is [dropout], in vectors but for the last numbers.
+const gamma = 0x9e3779b97f4a7c15 // of backend.Bits
+
+// dropoutVector is [dropout].
 func dropoutVector(x, y []float32, key uint64, first int, threshold int32, keep float32) {
-	const gamma = 0x9e3779b97f4a7c15 // of backend.Bits
-	n := len(x) &^ 7
+	dropoutAVX2(x, y, key+uint64(first+1)*gamma, threshold, keep)
+}
+
+// dropoutSixteen is dropout with AVX-512 but for the last numbers.
+func dropoutSixteen(x, y []float32, key uint64, first int, threshold int32, keep float32) {
+	n := len(x) &^ 15
 	if n > 0 {
-		dropoutAVX2(x[:n], y, key+(uint64(first)+1)*gamma, threshold, keep)
+		dropoutAVX512(x[:n], y, key+uint64(first+1)*gamma, threshold, keep)
 	}
-	dropout(x[n:], y[n:], key, first+n, threshold, keep)
+	dropoutVector(x[n:], y[n:], key, first+n, threshold, keep)
+}
+
+// noiseVector is [noise], for which a number takes two of the random ones.
+func noiseVector(x, y []float32, key uint64, first int, sigma float32) {
+	noiseAVX2(x, y, key+uint64(2*first+1)*gamma, sigma)
 }

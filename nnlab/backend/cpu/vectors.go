@@ -15,6 +15,7 @@ type vectors struct {
 	multiply, maximum               func(x, y, z []float32)
 	maximumGrad                     func(x, y, dz, dx, dy []float32)
 	dropout                         func(x, y []float32, key uint64, first int, threshold int32, keep float32)
+	noise                           func(x, y []float32, key uint64, first int, sigma float32)
 
 	momentum, nesterov func(w, g, v []float32, rate, alpha float32)
 	rmsprop            func(w, g, s []float32, rate, rho, rest, epsilon float32)
@@ -63,7 +64,7 @@ type vectors struct {
 var genericVectors = vectors{
 	relu: relu, sigmoid: sigmoids, tanh: tanhs, leakyReLU: leakyReLU, elu: elu,
 	reluGrad: reluGrad, sigmoidGrad: sigmoidGrad, tanhGrad: tanhGrad, leakyReLUGrad: leakyReLUGrad, eluGrad: eluGrad,
-	fill: fill, scale: scale, axpy: axpy, multiply: multiply, maximum: maximum, maximumGrad: maximumGrad, dropout: dropout,
+	fill: fill, scale: scale, axpy: axpy, multiply: multiply, maximum: maximum, maximumGrad: maximumGrad, dropout: dropout, noise: noise,
 
 	momentum: momentum, nesterov: nesterov, rmsprop: rmsprop, rmspropMomentum: rmspropMomentum, adam: adam, nadam: nadam,
 	adagrad: adagrad, adadelta: adadelta, clip: clip, regularize: regularize,

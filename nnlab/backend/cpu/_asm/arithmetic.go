@@ -138,3 +138,39 @@ func power(k reg.VecVirtual) reg.VecVirtual {
 	VPSLLD(U8(23), t, t)
 	return t
 }
+
+// log returns the natural logarithm of a positive x that is not subnormal: with
+// x = 2ᵉ·(1 + m), √½ ≤ 1 + m < √2, e·ln 2 + m − m²/2 + m³·P(m) (Cephes, logf.c).
+func log(x reg.VecVirtual) reg.VecVirtual {
+	e, m := YMM(), YMM()
+	VPSUBD(words(math.Float32bits(math.Sqrt2/2)), x, e)
+	VPSRAD(U8(23), e, e)
+	VPSLLD(U8(23), e, m)
+	VPSUBD(m, x, m)
+	VCVTDQ2PS(e, e)
+	m = sub(m, number(1))
+	p := polynomial(m, 7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1)
+	square := mul(m, m)
+	small := fma(e, number(-2.12194440e-4), mul(mul(square, m), p))
+	small = fnma(square, number(0.5), small)
+	return fma(e, number(0.693359375), add(m, small))
+}
+
+// cosTurn returns cos 2πx for 0 ≤ x ≤ 1. With the nearest quarter q of a turn, it is
+// the cosine or the sine of what is left, θ = 2π·(x − q/4), by the polynomials of
+// Cephes, sinf.c.
+func cosTurn(x reg.VecVirtual) reg.VecVirtual {
+	q, odd, negative := mul(x, number(4)), YMM(), YMM()
+	VROUNDPS(U8(8), q, q)
+	θ := mul(fnma(q, number(0.25), x), number(2*math.Pi))
+	square := mul(θ, θ)
+	sine := polynomial(square, -1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1)
+	sine = fma(mul(sine, square), θ, θ)
+	cosine := polynomial(square, 2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2)
+	cosine = fma(mul(cosine, square), square, fnma(square, number(0.5), number(1)))
+	VCVTPS2DQ(q, q)
+	VPSLLD(U8(31), q, odd)
+	VPADDD(words(1), q, q) // the first and the second quarter are negative
+	VPSLLD(U8(30), q, negative)
+	return xor(choose(odd, sine, cosine), and(negative, words(signBit)))
+}

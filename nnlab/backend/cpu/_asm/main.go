@@ -17,6 +17,8 @@ func main() {
 	winograd()
 	functions()
 	dropout()
+	dropoutAVX512()
+	noise()
 	updates()
 	pools()
 	columns()
