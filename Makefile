@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test arm exemplos lab lint generate golden mutate bench screenshot requirements clean
+.PHONY: help test arm exemplos lab lint generate golden mutate bench bench-peers screenshot requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 ARGS ?=
@@ -34,6 +34,14 @@ mutate: ## flip one sign of each gradient in turn; the tests must notice every o
 bench: ## the lab on this machine: epochs, products, convolutions, in GFLOP/s and as a share of the FMA peak (ARGS="-short" ends within 40 s)
 	$(GO) run ./nnlab/bench $(ARGS)
 
+PEERS = .cache/peers
+
+bench-peers: ## * the same side by side with Keras, PyTorch and GoMLX (downloads 4 GB; about an hour), to docs/benchmarks.md (ARGS="-work gemm -rounds 1 -markdown= " for a part)
+	python3 -m venv $(PEERS)/python
+	$(PEERS)/python/bin/pip install --quiet --require-hashes -r nnlab/bench/peers/requirements.txt
+	cd nnlab/bench/peers/gomlx && GOEXPERIMENT=simd $(GO) build -o ../../../../$(PEERS)/gomlx .
+	$(GO) run ./nnlab/bench -peers all -json .cache/benchmarks.json -markdown docs/benchmarks.md $(ARGS)
+
 golden: ## * the numbers of real Keras in nnlab/nn/testdata (downloads TensorFlow)
 	python3 -m venv .cache/keras
 	.cache/keras/bin/pip install --quiet -r nnlab/nn/testdata/requirements.txt
@@ -50,12 +58,13 @@ golden: ## * the numbers of real Keras in nnlab/nn/testdata (downloads TensorFlo
 screenshot: ## * docs/exemplo1.png from a real browser
 	@$(GO) run ./tools screenshot
 
-UV = .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --upgrade
+UV = .cache/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade
 
-requirements: ## * pin the newest packages that frontend/requirements/*.in allow
+requirements: ## * pin the newest packages that the .in files in frontend/requirements and nnlab/bench/peers allow
 	python3 -m venv .cache/uv
 	.cache/uv/bin/pip install --quiet uv
-	cd frontend/requirements && ../../$(UV) lab.in -o lab.txt && ../../$(UV) -c lab.txt test.in -o test.txt
+	cd frontend/requirements && ../../$(UV) --python-version 3.10 lab.in -o lab.txt && ../../$(UV) --python-version 3.10 -c lab.txt test.in -o test.txt
+	cd nnlab/bench/peers && ../../../$(UV) --python-version 3.11 requirements.in -o requirements.txt
 
 clean: ## remove what these targets made
 	rm -rf .venv .cache

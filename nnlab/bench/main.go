@@ -6,16 +6,19 @@
 //	go run ./nnlab/bench -short             # a part of it, within 40 s
 //	go run ./nnlab/bench -work gemm         # what matches a regular expression
 //	go run ./nnlab/bench -json results.json
+//	go run ./nnlab/bench -peers torch,numpy # side by side; `make bench-peers` installs them
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
+	"fmt"
 	"log"
 	"os"
-	"os/exec"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nnlab-go/lab/nnlab/bench/internal/drive"
@@ -32,6 +35,8 @@ func main() {
 	match := flag.String("work", "", "do only what matches this regular expression")
 	samples := flag.Int("samples", work.Images, "how many images an epoch sees")
 	rounds := flag.Int("rounds", 3, "how often each thing is measured; the median counts")
+	peerList := flag.String("peers", "", "compare with these peers, \"all\" or some of: "+peerNames())
+	markdown := flag.String("markdown", "", "write what was measured to this file as a page in Markdown")
 	serve := flag.Bool("serve", false, "answer questions on standard input: the process that this command starts for itself")
 	flag.Parse()
 	if *serve {
@@ -41,6 +46,10 @@ func main() {
 		return
 	}
 	pattern, err := regexp.Compile(*match)
+	if err != nil {
+		log.Fatal(err)
+	}
+	rivals, err := contenders(*peerList)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -62,27 +71,30 @@ func main() {
 	show, clear := progress()
 	run := report.Run{Machine: report.Here(), Peaks: peak.Measure(), Rounds: *rounds}
 	d := drive.Driver{Rounds: *rounds, Timeout: time.Hour, Report: show}
-	run.Measured = d.Run(ctx, items, []drive.Contender{lab()})
+	run.Measured = d.Run(ctx, items, rivals)
 	run.Contenders = d.Hellos
 	clear()
 	// Whatever else the machine did meanwhile, the better one is nearer to the truth.
 	run.Peaks = peak.Best(run.Peaks, peak.Measure())
 	run.Text(os.Stdout)
 	if *jsonFile != "" {
-		if err := run.WriteJSON(*jsonFile); err != nil {
-			log.Fatal(err)
-		}
+		err = run.WriteJSON(*jsonFile)
+	}
+	if *markdown != "" {
+		err = errors.Join(err, run.WriteMarkdown(*markdown, command()))
+	}
+	if err != nil {
+		log.Fatal(err)
 	}
 }
 
-// lab is the lab's own contender: this program once more.
-func lab() drive.Contender {
-	return drive.Contender{
-		Name: "nnlab", Own: true,
-		Does: func(work.Item) bool { return true },
-		Command: func(ctx context.Context) (*exec.Cmd, error) {
-			program, err := os.Executable()
-			return exec.CommandContext(ctx, program, "-serve"), err
-		},
-	}
+// command is what was asked for, without the files to write.
+func command() string {
+	words := []string{"go run ./nnlab/bench"}
+	flag.Visit(func(f *flag.Flag) {
+		if f.Name != "json" && f.Name != "markdown" {
+			words = append(words, fmt.Sprintf("-%s=%v", f.Name, f.Value))
+		}
+	})
+	return strings.Join(words, " ")
 }

@@ -16,7 +16,6 @@ import (
 // Contender is a program that speaks the language of package work.
 type Contender struct {
 	Name string
-	Own  bool // the lab itself, in whatever setting
 	Does func(work.Item) bool
 	// Command makes the process, which is started anew for each network and
 	// for each sort of kernel. An error says why there is none.
@@ -27,11 +26,10 @@ type Contender struct {
 type Measured struct {
 	Item      work.Item
 	Contender string
-	Own       bool
 	Seconds   []float64 // of each round
-	Answer    work.Answer
-	Memory    int    // peak of the process in bytes, where that was asked for and can be known
-	Error     string // why there are no seconds
+	Epochs    []int     // that a goal took in each round
+	Memory    int       // peak of the process in bytes, where that was asked for and can be known
+	Error     string    // why there are no seconds
 }
 
 // Median returns the median of the rounds, 0 if there are none.
@@ -101,7 +99,7 @@ func (d *Driver) together(ctx context.Context, items []work.Item, contenders []C
 		measured := make([]*Measured, len(seats))
 		for i, s := range seats {
 			if s.Does(item) {
-				measured[i] = &Measured{Item: item, Contender: s.Name, Own: s.Own}
+				measured[i] = &Measured{Item: item, Contender: s.Name}
 			}
 		}
 		for round := range d.rounds(item) + 1 {
@@ -162,14 +160,19 @@ func (d *Driver) run(ctx context.Context, s *seat, m *Measured, round int) {
 		s.process = nil
 	case answer.Error != "":
 		m.Error = answer.Error
+	case answer.Accuracy < item.Accuracy:
+		m.Error = fmt.Sprintf("%.2f %% after %d epochs", 100*answer.Accuracy, answer.Epochs)
 	case item.Kind == work.Goal:
-		m.Answer = answer
+		m.Epochs = append(m.Epochs, answer.Epochs)
 		m.Seconds = append(m.Seconds, s.process.age().Seconds())
 	case round > 0:
-		m.Answer = answer
 		m.Seconds = append(m.Seconds, answer.Seconds)
 	}
 }
+
+// pause is how long a process may go on spinning in its thread pool after an
+// answer before the next one is asked.
+const pause = 20 * time.Millisecond
 
 // ask starts the contender if it does not run and hands it an item.
 func (d *Driver) ask(ctx context.Context, s *seat, item work.Item) (answer work.Answer, err error) {
@@ -186,6 +189,7 @@ func (d *Driver) ask(ctx context.Context, s *seat, item work.Item) (answer work.
 		}
 		d.Hellos[s.Name] = s.process.hello
 	}
+	time.Sleep(pause)
 	answer, err = s.process.ask(item)
 	if err == nil && answer.Work != item.Name {
 		err = fmt.Errorf("asked for %s, it answered for %s", item.Name, answer.Work)

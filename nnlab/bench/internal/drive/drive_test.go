@@ -34,6 +34,8 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		case item.Name == "hang":
 			time.Sleep(time.Minute)
+		case item.Name == "far":
+			answer.Accuracy, answer.Epochs = 0.97, 30
 		case item.Name == "refuse":
 			answer.Error = "not this"
 		case item.Warm:
@@ -72,11 +74,11 @@ func TestRun(t *testing.T) {
 	}
 	gemm := work.Item{Name: "gemm", Kind: work.Gemm}
 	goal := work.Item{Name: "goal", Kind: work.Goal}
-	items := []work.Item{epoch("epoch"), epoch("others"), gemm, {Name: "die", Kind: work.Gemm}, gemm, {Name: "refuse", Kind: work.Gemm}, goal}
+	items := []work.Item{epoch("epoch"), epoch("others"), gemm, {Name: "die", Kind: work.Gemm}, gemm, {Name: "refuse", Kind: work.Gemm}, goal, {Name: "far", Kind: work.Goal, Accuracy: 0.98}}
 	var got []string
 	for _, m := range d.Run(t.Context(), items, []Contender{contender("a"), absent, contender("b")}) {
-		if m.Item.Kind == work.Goal {
-			if len(m.Seconds) != goalSeeds || m.Answer.Seconds != 0 || m.Median() <= 0 {
+		if m.Item.Name == "goal" {
+			if len(m.Seconds) != goalSeeds || len(m.Epochs) != goalSeeds || m.Median() <= 0 {
 				t.Errorf("the goal: %+v", m)
 			}
 			continue
@@ -90,6 +92,7 @@ func TestRun(t *testing.T) {
 		"die a []last words", "die b []last words",
 		"gemm a [0 1]", "gemm b [0 1]", // by new processes
 		"refuse a []not this", "refuse b []not this",
+		"far a []97.00 % after 30 epochs", "far b []97.00 % after 30 epochs",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%q\nwant\n%q", got, want)

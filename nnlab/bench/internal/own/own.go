@@ -50,6 +50,8 @@ func (s *server) do(item work.Item) (work.Answer, error) {
 	switch item.Kind {
 	case work.Epoch:
 		return s.epoch(item)
+	case work.Goal:
+		return goal(item)
 	case work.Gemm, work.Conv:
 		seconds, err := s.kernels.run(item)
 		return work.Answer{Seconds: seconds}, err

@@ -60,3 +60,30 @@ func (s *server) epoch(item work.Item) (answer work.Answer, err error) {
 	answer.Seconds = history.Seconds[0]
 	return answer, nil
 }
+
+// goal trains until the test images are recognised well enough.
+func goal(item work.Item) (answer work.Answer, err error) {
+	t, err := newTrainer(item)
+	if err != nil {
+		return answer, err
+	}
+	_, test := datasets.MNIST()
+	h, err := t.model.Fit(t.train, nn.Epochs(item.Epochs), nn.BatchSize(item.Batch), nn.Validation(test),
+		nn.Callbacks(stopAt(item.Accuracy)), nn.Verbose(false))
+	if err != nil {
+		return answer, err
+	}
+	answer.Epochs = h.Epochs()
+	answer.Accuracy, _ = h.Last("val_accuracy")
+	return answer, nil
+}
+
+// stopAt is the accuracy at which training stops.
+type stopAt float64
+
+// On looks at the test images' accuracy after each epoch.
+func (goal stopAt) On(e *nn.Event) {
+	if accuracy, ok := e.Get("val_accuracy"); e.Phase == nn.EpochEnd && ok && accuracy >= float64(goal) {
+		e.Stop("accurate enough")
+	}
+}

@@ -27,6 +27,7 @@ type file struct {
 	Contenders map[string]work.Hello `json:"contenders"`
 	Rounds     int                   `json:"rounds"`
 	Results    []result              `json:"results"`
+	Ratios     []ratio               `json:"ratios"`
 }
 
 // result is what a contender did of an item.
@@ -39,26 +40,37 @@ type result struct {
 	OfPeak    float64   `json:"of_peak,omitempty"`
 	Samples   int       `json:"samples,omitempty"`
 	Memory    int       `json:"peak_memory_bytes,omitempty"`
-	Epochs    int       `json:"epochs,omitempty"`
-	Accuracy  float64   `json:"accuracy,omitempty"`
+	Epochs    []int     `json:"epochs,omitempty"`
 	Error     string    `json:"error,omitempty"`
+}
+
+// ratio compares the lab with the fastest peer.
+type ratio struct {
+	Work    string  `json:"work"`
+	Fastest string  `json:"fastest_peer"`
+	Time    float64 `json:"time_ratio"` // ours divided by the peer's: below 1 the lab is faster
 }
 
 // JSON is the run as a JSON object.
 func (r *Run) JSON() ([]byte, error) {
 	f := file{
 		FMAPeak: r.peak(), Peaks: r.Peaks, Machine: r.Machine,
-		Contenders: r.Contenders, Rounds: r.Rounds, Results: []result{},
+		Contenders: r.Contenders, Rounds: r.Rounds, Results: []result{}, Ratios: []ratio{},
 	}
 	for _, m := range r.Measured {
 		f.Results = append(f.Results, result{
 			Work: m.Item.Name, Contender: m.Contender,
 			Seconds: m.Median(), Rounds: m.Seconds, GFLOPS: m.Rate(), OfPeak: m.Rate() / r.peak(),
-			Samples: m.Item.Samples, Memory: m.Memory, Epochs: m.Answer.Epochs, Accuracy: m.Answer.Accuracy,
+			Samples: m.Item.Samples, Memory: m.Memory, Epochs: m.Epochs,
 			Error: m.Error,
 		})
-		if m.Own && m.Item.Name == work.Gemm1024 {
+		if m.Contender == work.Lab && m.Item.Name == work.Gemm1024 {
 			f.Gemm1024 = m.Rate()
+		}
+	}
+	for _, c := range r.compare("") {
+		if c.fastest != nil && c.ratio() > 0 {
+			f.Ratios = append(f.Ratios, ratio{c.item.Name, c.fastest.Contender, c.ratio()})
 		}
 	}
 	text, err := json.MarshalIndent(f, "", "  ")

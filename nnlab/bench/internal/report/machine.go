@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"strconv"
@@ -72,4 +73,13 @@ func vectors() string {
 		}
 	}
 	return strings.Join(have, ", ")
+}
+
+// String is the machine in a line.
+func (m Machine) String() string {
+	s := fmt.Sprintf("%s (%s), %d cores, %d threads, %s, %s", m.Processor, m.Vectors, m.Cores, m.Threads, m.System, m.Go)
+	if m.Memory > 0 {
+		s += fmt.Sprintf(", %.0f GB", float64(m.Memory)/(1<<30))
+	}
+	return s
 }

@@ -21,8 +21,8 @@ func example() *Run {
 		Peaks:   []peak.Result{{GFLOPS: 200, Loop: "AVX2", Ceiling: true}},
 		Rounds:  3,
 		Measured: []*drive.Measured{
-			{Item: gemm, Contender: "nnlab", Own: true, Seconds: []float64{0.03, 0.0125, 0.01}},
-			{Item: epoch, Contender: "nnlab", Own: true, Seconds: []float64{0.5}, Memory: 100 << 20},
+			{Item: gemm, Contender: work.Lab, Seconds: []float64{0.03, 0.0125, 0.01}},
+			{Item: epoch, Contender: work.Lab, Seconds: []float64{0.5}, Memory: 100 << 20},
 		},
 	}
 }
@@ -42,9 +42,45 @@ func TestText(t *testing.T) {
 	}
 }
 
+// withPeers adds two peers, one of which is faster at products and fails at epochs,
+// and the lab on one thread.
+func withPeers() *Run {
+	r := example()
+	gemm, epoch := r.Measured[0].Item, r.Measured[1].Item
+	r.Measured = append(r.Measured,
+		&drive.Measured{Item: gemm, Contender: "A", Seconds: []float64{0.01}},
+		&drive.Measured{Item: gemm, Contender: "B", Seconds: []float64{0.02}},
+		&drive.Measured{Item: epoch, Contender: work.LabSingle, Seconds: []float64{0.9}},
+		&drive.Measured{Item: epoch, Contender: "A", Error: "no such | network"},
+		&drive.Measured{Item: epoch, Contender: "B", Seconds: []float64{2}, Memory: 1 << 30},
+	)
+	r.Contenders = map[string]work.Hello{"A": {Versions: "A 1.0", Threads: 2}}
+	return r
+}
+
+func TestMarkdown(t *testing.T) {
+	page := string(withPeers().Markdown("go run ./nnlab/bench -peers=all"))
+	for _, want := range []string{
+		"    go run ./nnlab/bench -peers=all\n",
+		"3 rounds",
+		"- Some CPU (AVX2, FMA), 2 cores",
+		"- A: A 1.0, threads: 2\n",
+		"|  | nnlab | A | B | ratio | of the peak |\n|---|--:|--:|--:|--:|--:|\n",
+		"| NN 1024×1024×1024 | 160.0 | 200.0 | 100.0 | 1.25 | 80 % |\n",
+		"| Exemplo 1, 1280 images | 0.50 | failed | 2.00 | 0.25 | 4 % |\n",
+		"| Exemplo 1, 1280 images | 100 |  | 1024 |\n",
+		"| Exemplo 1, 1280 images: 1 thread against 2 | 0.90 | 0.50 | 1.80 |\n",
+		"| Exemplo 1, 1280 images | A | no such \\| network |\n",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("there is no %q in\n%s", want, page)
+		}
+	}
+}
+
 func TestJSON(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "results.json")
-	if err := example().WriteJSON(path); err != nil {
+	if err := withPeers().WriteJSON(path); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(path)
@@ -60,15 +96,35 @@ func TestJSON(t *testing.T) {
 			OfPeak          float64 `json:"of_peak"`
 			Memory          int     `json:"peak_memory_bytes"`
 		}
+		Ratios []struct {
+			Work    string
+			Fastest string  `json:"fastest_peer"`
+			Time    float64 `json:"time_ratio"`
+		}
 	}
 	if err := json.Unmarshal(text, &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.FMA != 200 || got.Gemm != 160 || len(got.Results) != 2 {
+	if got.FMA != 200 || got.Gemm != 160 || len(got.Results) != 7 {
 		t.Fatalf("got %+v", got)
+	}
+	if got.Ratios[0].Fastest != "A" || got.Ratios[0].Time != 1.25 || got.Ratios[1].Fastest != "B" || got.Ratios[1].Time != 0.25 {
+		t.Errorf("ratios: %+v", got.Ratios)
 	}
 	if r := got.Results[1]; r.Work != "exemplo1-b128" || r.Seconds != 0.5 || r.GFLOPS != 8 || r.OfPeak != 0.04 || r.Memory != 100<<20 {
 		t.Errorf("got %+v", r)
+	}
+}
+
+// TestGoal: seconds with the epochs they took.
+func TestGoal(t *testing.T) {
+	goal := work.Item{Name: "goal", Title: "to 98 %", Kind: work.Goal}
+	r := example()
+	for _, name := range []string{work.Lab, "A"} {
+		r.Measured = append(r.Measured, &drive.Measured{Item: goal, Contender: name, Seconds: []float64{3, 1, 2}, Epochs: []int{5, 3, 4}})
+	}
+	if page, want := string(r.Markdown("")), "| to 98 % | 2.0 [5 3 4] | 2.0 [5 3 4] | 1.00 |  |\n"; !strings.Contains(page, want) {
+		t.Errorf("there is no %q in\n%s", want, page)
 	}
 }
 

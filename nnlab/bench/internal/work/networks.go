@@ -20,5 +20,11 @@ func networks() []Item {
 	for i := range items {
 		items[i].Kind, items[i].Samples, items[i].Seed = Epoch, Images, 1
 	}
-	return items
+	quarter := items[0]
+	quarter.Name, quarter.Alone = "exemplo1-b128-quarter", true
+	quarter.Limit(Images / 4)
+	goal := items[0]
+	goal.Name, goal.Title = "exemplo1-98", "Exemplo 1 to 98 %, batch 128, RMSprop"
+	goal.Kind, goal.FLOPs, goal.Accuracy, goal.Epochs = Goal, 0, 0.98, 30
+	return append(items, quarter, goal)
 }

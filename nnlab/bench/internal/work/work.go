@@ -23,8 +23,10 @@ type Item struct {
 	Batch     int    `json:"batch,omitempty"`
 	Samples   int    `json:"samples,omitempty"`
 	Seed      int    `json:"seed,omitempty"`
-	// Accuracy is the share of right answers on the test images that ends a Goal.
+	// A Goal ends with this share of right answers on the test images, or fails
+	// after so many epochs.
 	Accuracy float64 `json:"accuracy,omitempty"`
+	Epochs   int     `json:"epochs,omitempty"`
 
 	// Gemm: C = op(A)·op(B), C [M×N], the inner dimension K; op as in backend.
 	Transpose string `json:"transpose,omitempty"`
@@ -42,6 +44,8 @@ type Item struct {
 
 	// Budget is how many seconds a kernel is repeated for.
 	Budget float64 `json:"budget,omitempty"`
+	// Alone says that peers have no part in it.
+	Alone bool `json:"-"`
 	// Warm asks for a run that does not count: compile, allocate, fill caches.
 	Warm bool `json:"warm,omitempty"`
 }
@@ -75,6 +79,13 @@ type Answer struct {
 	Accuracy float64 `json:"accuracy,omitempty"` // on the test images
 	Error    string  `json:"error,omitempty"`    // why it could not be run
 }
+
+// Lab and LabSingle are the names of the lab's own contenders: on all threads, and
+// on one.
+const (
+	Lab       = "nnlab"
+	LabSingle = "nnlab, one thread"
+)
 
 // Gemm1024 is the name of the product that machines are compared by.
 const Gemm1024 = "gemm-nn-1024x1024x1024"

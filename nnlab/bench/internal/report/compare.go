@@ -1,0 +1,56 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/nnlab-go/lab/nnlab/bench/internal/drive"
+	"github.com/nnlab-go/lab/nnlab/bench/internal/work"
+)
+
+// comparison is one item, done by all.
+type comparison struct {
+	item    work.Item
+	by      map[string]*drive.Measured
+	fastest *drive.Measured // of the peers; nil if none has done it
+}
+
+// compare puts together what was measured of each item of a kind, or of all.
+func (r *Run) compare(kind work.Kind) (all []*comparison) {
+	at := map[string]*comparison{}
+	for _, m := range r.Measured {
+		if kind != "" && m.Item.Kind != kind {
+			continue
+		}
+		c := at[m.Item.Name]
+		if c == nil {
+			c = &comparison{item: m.Item, by: map[string]*drive.Measured{}}
+			at[m.Item.Name] = c
+			all = append(all, c)
+		}
+		c.by[m.Contender] = m
+		own := m.Contender == work.Lab || m.Contender == work.LabSingle
+		if !own && m.Error == "" && (c.fastest == nil || m.Median() < c.fastest.Median()) {
+			c.fastest = m
+		}
+	}
+	return all
+}
+
+// ratio is the lab's time divided by the fastest peer's, 0 where one is missing.
+func (c *comparison) ratio() float64 {
+	if lab := c.by[work.Lab]; lab != nil && c.fastest != nil {
+		return lab.Median() / c.fastest.Median()
+	}
+	return 0
+}
+
+// peers are the contenders of some items besides the lab, in the order in which
+// they had their turns.
+func (r *Run) peers(kind work.Kind) (names []string) {
+	for _, m := range r.Measured {
+		if m.Item.Kind == kind && m.Contender != work.Lab && m.Contender != work.LabSingle && !slices.Contains(names, m.Contender) {
+			names = append(names, m.Contender)
+		}
+	}
+	return names
+}

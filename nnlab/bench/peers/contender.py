@@ -1,0 +1,77 @@
+"""What the peers in Python have in common: the driver's questions, MNIST, a clock.
+
+A peer writes a line of JSON when it is ready, then answers each line that it
+reads with one line, until its input ends (see package work in ../internal/work).
+"""
+
+import gzip
+import json
+import os
+import pathlib
+import sys
+import time
+
+THREADS = int(os.environ["THREADS"])  # how many cores everybody may use
+WARM_BATCHES = 64  # steps before the first epoch that counts
+
+if hasattr(os, "sched_setaffinity"):  # for libraries that take every core they see
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:THREADS])
+
+
+def serve(versions, do):
+    """Answer each question with what do(item) returns, a dictionary."""
+    say({"versions": versions, "threads": THREADS})
+    for line in sys.stdin:
+        item = json.loads(line)
+        try:
+            answer = do(item)
+        except Exception as e:  # the driver shows it in the table
+            answer = {"error": f"{type(e).__name__}: {e}".splitlines()[0]}
+        say({"work": item["work"], **answer})
+
+
+def say(line):
+    print(json.dumps(line), flush=True)
+
+
+def mnist(part):
+    """The images of "train" or "t10k" [n, 28, 28, 1] from 0 to 1, and their labels."""
+    import numpy
+
+    folder = pathlib.Path(__file__).parents[3] / "datasets" / "mnist"
+
+    def read(name, header):
+        with gzip.open(folder / f"{part}-{name}-ubyte.gz") as f:
+            return numpy.frombuffer(f.read(), numpy.uint8, offset=header)
+
+    x = read("images-idx3", 16).reshape(-1, 28, 28, 1).astype("float32") / 255
+    return x, read("labels-idx1", 8).astype("int64")
+
+
+def warm_samples(item):
+    """Enough images for some full batches and the remainder an epoch ends with."""
+    return min(item["samples"], WARM_BATCHES * item["batch"] + item["samples"] % item["batch"])
+
+
+def random(*shape):
+    """Numbers around 0."""
+    import numpy
+
+    return numpy.random.default_rng(1).random(shape, dtype="float32") - 0.5
+
+
+def repeat(budget, call):
+    """The seconds of a call: the median of batches long enough for the clock."""
+
+    def batch(n):
+        began = time.perf_counter()
+        for _ in range(n):
+            call()
+        return (time.perf_counter() - began) / n
+
+    call()
+    calls = 1 + int(0.01 / batch(1))
+    seconds, began = [], time.perf_counter()
+    while len(seconds) < 3 or time.perf_counter() - began < budget:
+        seconds.append(batch(calls))
+    return sorted(seconds)[len(seconds) // 2]

@@ -1,0 +1,106 @@
+"""Keras, on the backend named by KERAS_BACKEND: the lecture's networks as written there."""
+
+import os
+import sys
+import time
+
+import contender
+
+backend = os.environ["KERAS_BACKEND"]
+for other in {"tensorflow", "jax", "torch"} - {backend}:
+    sys.modules[other] = None  # as if not installed: Keras would load it, for time and memory
+if backend == "tensorflow":
+    import tensorflow
+
+    tensorflow.config.threading.set_intra_op_parallelism_threads(contender.THREADS)
+if backend == "torch":
+    import torch
+
+    torch.set_num_threads(contender.THREADS)
+
+import keras
+from keras import layers
+
+NETWORKS = {
+    "mlp": lambda: [
+        layers.Flatten(),
+        layers.Dense(512, activation="relu"), layers.Dropout(0.2),
+        layers.Dense(512, activation="relu"), layers.Dropout(0.2),
+    ],
+    "cnn": lambda: [
+        layers.Conv2D(32, 3, activation="relu"), layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(2), layers.Dropout(0.25), layers.Flatten(),
+        layers.Dense(128, activation="relu"), layers.Dropout(0.5),
+    ],
+    "lenet": lambda: [
+        layers.Conv2D(4, 5, activation="tanh"), *subsampling(),
+        layers.Conv2D(12, 5, activation="tanh"), *subsampling(), layers.Flatten(),
+    ],
+}
+OPTIMIZERS = {
+    "rmsprop": lambda: keras.optimizers.RMSprop(0.001),
+    "momentum": lambda: keras.optimizers.SGD(0.01, momentum=0.9),
+    "adam": lambda: keras.optimizers.Adam(0.001),
+}
+
+
+def subsampling():
+    """LeNet's: the mean of a window, times a weight of the map, plus a bias of the map."""
+    return layers.AveragePooling2D(2), layers.DepthwiseConv2D(1, activation="tanh")
+
+
+def network(item):
+    keras.utils.set_random_seed(item["seed"])
+    hidden = NETWORKS[item["network"]]()
+    model = keras.Sequential([keras.Input((28, 28, 1)), *hidden, layers.Dense(10, activation="softmax")])
+    model.compile(OPTIMIZERS[item["optimizer"]](), "categorical_crossentropy", metrics=["accuracy"],
+                  steps_per_execution=16 if item["batch"] <= 32 else 1)  # faster for small steps only
+    return model
+
+
+def images(part):
+    x, labels = contender.mnist(part)
+    return x, keras.utils.to_categorical(labels, 10)
+
+
+class Clock(keras.callbacks.Callback):
+    """The seconds between the first and the last word of an epoch."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.began = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.seconds = time.perf_counter() - self.began
+
+
+class Reached(keras.callbacks.Callback):
+    """Stops when the test images are recognised well enough."""
+
+    def __init__(self, accuracy):
+        super().__init__()
+        self.goal = accuracy
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.epochs, self.accuracy = epoch + 1, logs["val_accuracy"]
+        self.model.stop_training = self.accuracy >= self.goal
+
+
+models = {}
+
+
+def do(item):
+    if item["kind"] == "goal":
+        reached = Reached(item["accuracy"])
+        network(item).fit(*images("train"), batch_size=item["batch"], epochs=item["epochs"], verbose=0,
+                          validation_data=images("t10k"), callbacks=[reached])
+        return {"epochs": reached.epochs, "accuracy": float(reached.accuracy)}
+    if item["work"] not in models:
+        models[item["work"]] = network(item), images("train")
+    model, (x, y) = models[item["work"]]
+    n, clock = contender.warm_samples(item) if item.get("warm") else item["samples"], Clock()
+    model.fit(x[:n], y[:n], batch_size=item["batch"], epochs=1, verbose=0, callbacks=[clock])
+    return {"seconds": clock.seconds}
+
+
+version = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}[backend]
+contender.serve(f"Keras {keras.__version__} on {version} {__import__(backend).__version__}", do)
