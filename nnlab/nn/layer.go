@@ -15,6 +15,10 @@ import (
 //
 //	x   [N × in]    input             dx  [N × in]   ∂E/∂x, nil when nothing needs it
 //	y   [N × out]   output            dy  [N × out]  ∂E/∂y
+//
+// Tensors that are not needed at the same moment share memory: what is in y or dx
+// before a layer writes it means nothing, and what Backward needs besides x and y
+// belongs in [Builder.Scratch].
 type Layer interface {
 	// String is the recipe, "Dense(512, relu)". Layers with the same recipe
 	// and the same input compute the same function of their parameters.
