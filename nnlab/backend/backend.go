@@ -91,13 +91,22 @@ const (
 // register. The zero value does nothing.
 type Epilogue struct {
 	Bias       Buffer     // [n], added to every row; nil: none
-	Activation Activation // applied last; the zero value is the identity
+	Activation Activation // then applied; the zero value is the identity
+	Derivative Derivative // multiplied by, last
+}
+
+// Derivative is a factor f'(net) that is expressed through the output y = f(net), as
+// in ActivateGrad: what makes the δ of a layer of the ∂E/∂y that another sends it.
+type Derivative struct {
+	Of     Activation // f
+	Output Buffer     // y, as large as the product; nil: the factor is 1
 }
 
 // Products are the kernels that do nearly all of the arithmetic.
 type Products interface {
-	// Gemm computes C = f(op(A)·op(B) + β·C + bias), C [m×n], with an inner
-	// dimension k. With β = 0 the old content of C is not read.
+	// Gemm computes C = f(op(A)·op(B) + β·C + bias) ⊙ g'(y), C [m×n], with an inner
+	// dimension k; g' is the epilogue's derivative. With β = 0 the old content of C
+	// is not read.
 	Gemm(t Transpose, m, n, k int, a, b Buffer, beta float64, c Buffer, e Epilogue)
 }
 
@@ -112,8 +121,8 @@ type Convolutions interface {
 	// Conv computes y = f(w ∗ x + bias), the bias [Filters].
 	Conv(g Convolution, n int, x, w, y Buffer, e Epilogue)
 	// ConvGradInput computes dx from dy: each input gets the dy of the outputs
-	// that saw it, times the weight through which they did.
-	ConvGradInput(g Convolution, n int, dy, w, dx Buffer)
+	// that saw it, times the weight through which they did, all times d.
+	ConvGradInput(g Convolution, n int, dy, w, dx Buffer, d Derivative)
 	// ConvGradKernel computes dw = β·dw + Σ x·dy, over all places where a weight
 	// met an input.
 	ConvGradKernel(g Convolution, n int, x, dy Buffer, beta float64, dw Buffer)

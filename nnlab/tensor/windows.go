@@ -37,7 +37,7 @@ func convolution(op string, g *backend.Convolution, x, w, y *Tensor) int {
 // ConvGradInput computes dx from dy and the weights.
 func ConvGradInput(g backend.Convolution, dy, w, dx *Tensor) {
 	n := convolution("ConvGradInput", &g, dx, w, dy)
-	dx.Backend.ConvGradInput(g, n, dy.Buffer, w.Buffer, dx.Buffer)
+	dx.Backend.ConvGradInput(g, n, dy.Buffer, w.Buffer, dx.Buffer, backend.Derivative{})
 }
 
 // ConvGradKernel computes dw = β·dw + Σ x·dy.

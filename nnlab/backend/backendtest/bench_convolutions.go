@@ -26,7 +26,7 @@ func benchmarkConvolutions(b *testing.B, be backend.Backend) {
 		}{
 			{"Conv", func() { be.Conv(g, n, x, w, y, e) }},
 			{"ConvGradKernel", func() { be.ConvGradKernel(g, n, x, δ, 0, w) }},
-			{"ConvGradInput", func() { be.ConvGradInput(g, n, δ, w, x) }},
+			{"ConvGradInput", func() { be.ConvGradInput(g, n, δ, w, x, backend.Derivative{}) }},
 		} {
 			b.Run(fmt.Sprintf("%s/%d→%d", k.name, g.Channels, g.Filters), func(b *testing.B) {
 				for b.Loop() {

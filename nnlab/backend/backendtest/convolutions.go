@@ -99,13 +99,18 @@ func convCalls(d data) []call {
 }
 
 func convGradInputCalls(d data) []call {
-	return convolutions(func(g backend.Convolution, x, w, y int) call {
-		return call{terms: math.Sqrt(float64(g.Cells() * g.Filters)), operands: []operand{in(d.normal(y)), in(d.normal(w)), out(x)},
-			run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
-				b.ConvGradInput(g, s[0], x[0], x[1], x[2])
-				return 0
-			}}
-	})
+	var calls []call
+	for _, of := range [][]backend.Activation{nil, {{Kind: backend.ReLU}}, {{Kind: backend.Tanh}}} {
+		calls = append(calls, convolutions(func(g backend.Convolution, x, w, y int) call {
+			return call{what: fmt.Sprintf("times the derivatives of %v", of), terms: math.Sqrt(float64(g.Cells() * g.Filters)),
+				operands: []operand{in(d.normal(y)), in(d.normal(w)), out(x), in(d.normal(x)).or(of != nil)},
+				run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+					b.ConvGradInput(g, s[0], x[0], x[1], x[2], derivative(x[3], of))
+					return 0
+				}}
+		})...)
+	}
+	return calls
 }
 
 func convGradKernelCalls(d data) []call {
@@ -147,7 +152,7 @@ func convolutionGradients() []gradient {
 				return function{x: d.normal(x),
 					e: func(b backend.Backend, x backend.Buffer) float64 { return forward(b, weight, x, upload(b, kernel)) },
 					grad: func(b backend.Backend, x, dx backend.Buffer) {
-						b.ConvGradInput(g, n, upload(b, weight), upload(b, kernel), dx)
+						b.ConvGradInput(g, n, upload(b, weight), upload(b, kernel), dx, backend.Derivative{})
 					}}
 			}},
 			gradient{fmt.Sprintf("Conv/kernel/%d", i), func(d data) function {

@@ -33,6 +33,9 @@ func gemmCalls(d data) []call {
 				}
 			}
 		}
+		for i, f := range allActivations {
+			calls = append(calls, gemmCall(d, t, 1+d.IntN(40), 1+d.IntN(40), 1+d.IntN(40), float64(i%2), i%3 == 0, allActivations[i%3], f))
+		}
 		for _, k := range []int{255, 256, 257, 511, 513, 767, 1023} { // around what a cache holds
 			calls = append(calls, gemmCall(d, t, 1+d.IntN(9), 1+d.IntN(20), k, 0, true, backend.Activation{}))
 		}
@@ -45,19 +48,30 @@ func gemmCalls(d data) []call {
 	return calls
 }
 
-func gemmCall(d data, t, m, n, k int, beta float64, bias bool, f backend.Activation) call {
+// gemmCall makes a call; with a further activation function its derivative is in the
+// epilogue.
+func gemmCall(d data, t, m, n, k int, beta float64, bias bool, f backend.Activation, of ...backend.Activation) call {
 	c := out(m * n)
 	if beta != 0 {
 		c = inout(d.normal(m * n))
 	}
 	return call{
-		what:     fmt.Sprintf("%s β=%v bias=%v %v", transposes[t], beta, bias, f.Kind),
+		what:     fmt.Sprintf("%s β=%v bias=%v %v, times the derivatives of %v", transposes[t], beta, bias, f.Kind, of),
 		dims:     []int{m, n, k},
-		operands: []operand{in(d.normal(m * k)), in(d.normal(k * n)), c, in(d.normal(n)).or(bias)},
+		operands: []operand{in(d.normal(m * k)), in(d.normal(k * n)), c, in(d.normal(n)).or(bias), in(d.normal(m * n)).or(len(of) > 0)},
 		terms:    math.Sqrt(float64(k)),
 		run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
-			b.Gemm(backend.Transpose(t), s[0], s[1], s[2], x[0], x[1], beta, x[2], backend.Epilogue{Bias: x[3], Activation: f})
+			b.Gemm(backend.Transpose(t), s[0], s[1], s[2], x[0], x[1], beta, x[2],
+				backend.Epilogue{Bias: x[3], Activation: f, Derivative: derivative(x[4], of)})
 			return 0
 		},
 	}
+}
+
+// derivative is that of a function, if there is one, with its output.
+func derivative(y backend.Buffer, of []backend.Activation) backend.Derivative {
+	if len(of) == 0 {
+		return backend.Derivative{}
+	}
+	return backend.Derivative{Of: of[0], Output: y}
 }

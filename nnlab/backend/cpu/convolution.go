@@ -30,39 +30,40 @@ func pointwise(g *backend.Convolution) bool {
 func (c *cpu) Conv(g backend.Convolution, n int, x, w, y backend.Buffer, e backend.Epilogue) {
 	backend.Check("Conv", n)
 	g.Check("Conv")
-	e.Activation.Check("Conv")
 	X, W := numbers("Conv", x, n*g.Inputs()*g.Channels), numbers("Conv", w, g.Depth()*g.Filters)
-	Y, bias := numbers("Conv", y, n*g.Outputs()*g.Filters), optional("Conv", e.Bias, g.Filters)
+	Y := numbers("Conv", y, n*g.Outputs()*g.Filters)
+	finish := newEpilogue("Conv", e, g.Filters, len(Y))
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
 	if pointwise(&g) {
-		c.multiply(backend.NN, n*g.Outputs(), g.Filters, g.Channels, X, W, 0, Y, bias, e.Activation)
+		c.multiply(backend.NN, n*g.Outputs(), g.Filters, g.Channels, X, W, 0, Y, finish)
 		return
 	}
 	if c.conv.winograd.saves(&g, n) {
-		c.conv.winograd.forward(c, &g, n, X, W, Y, bias, e.Activation)
+		c.conv.winograd.forward(c, &g, n, X, W, Y, finish)
 		return
 	}
-	c.conv.slide.forward(c, &g, n, X, W, Y, bias, e.Activation)
+	c.conv.slide.forward(c, &g, n, X, W, Y, finish)
 }
 
-func (c *cpu) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buffer) {
+func (c *cpu) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buffer, d backend.Derivative) {
 	backend.Check("ConvGradInput", n)
 	g.Check("ConvGradInput")
 	DY, W := numbers("ConvGradInput", dy, n*g.Outputs()*g.Filters), numbers("ConvGradInput", w, g.Depth()*g.Filters)
 	DX := numbers("ConvGradInput", dx, n*g.Inputs()*g.Channels)
+	finish := newEpilogue("ConvGradInput", backend.Epilogue{Derivative: d}, g.Channels, len(DX))
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
 	switch {
 	case pointwise(&g):
-		c.multiply(backend.NT, n*g.Outputs(), g.Channels, g.Filters, DY, W, 0, DX, nil, backend.Activation{})
+		c.multiply(backend.NT, n*g.Outputs(), g.Channels, g.Filters, DY, W, 0, DX, finish)
 	case slides(&g) && c.conv.winograd.saves(new(turnedAround(&g)), n):
-		c.conv.winograd.backward(c, &g, n, DY, W, DX)
+		c.conv.winograd.backward(c, &g, n, DY, W, DX, finish)
 	// An infinity of w must not meet the zeros around dy.
 	case slides(&g) && c.total(W, nonFinite) == 0:
-		c.conv.slide.backward(c, &g, n, DY, W, DX)
+		c.conv.slide.backward(c, &g, n, DY, W, DX, finish)
 	default:
-		c.conv.scatter.gradInput(c, &g, n, DY, W, DX)
+		c.conv.scatter.gradInput(c, &g, n, DY, W, DX, finish)
 	}
 }
 

@@ -86,21 +86,23 @@ func (c *cpu) ActivateGrad(f backend.Activation, n int, y, dy, dx backend.Buffer
 		a: numbers("ActivateGrad", y, n), b: numbers("ActivateGrad", dy, n), c: numbers("ActivateGrad", dx, n)})
 }
 
-func activateGradPart(j *job, s span) {
-	y, dy, dx := s.of(j.a), s.of(j.b), s.of(j.c)
-	switch j.f.Kind {
+func activateGradPart(j *job, s span) { j.kernels.activateGrad(j.f, s.of(j.a), s.of(j.b), s.of(j.c)) }
+
+// activateGrad computes dx = dy ⊙ f'(x) from y = f(x).
+func (k *kernels) activateGrad(f backend.Activation, y, dy, dx []float32) {
+	switch f.Kind {
 	case backend.Linear:
 		copy(dx, dy)
 	case backend.Sigmoid:
-		j.kernels.sigmoidGrad(y, dy, dx)
+		k.sigmoidGrad(y, dy, dx)
 	case backend.Tanh:
-		j.kernels.tanhGrad(y, dy, dx)
+		k.tanhGrad(y, dy, dx)
 	case backend.ReLU:
-		j.kernels.reluGrad(y, dy, dx)
+		k.reluGrad(y, dy, dx)
 	case backend.LeakyReLU:
-		j.kernels.leakyReLUGrad(y, dy, dx, float32(j.f.Alpha))
+		k.leakyReLUGrad(y, dy, dx, float32(f.Alpha))
 	case backend.ELU:
-		j.kernels.eluGrad(y, dy, dx, float32(j.f.Alpha))
+		k.eluGrad(y, dy, dx, float32(f.Alpha))
 	case backend.Step:
 		for i, d := range dy {
 			dx[i] = 0 * d

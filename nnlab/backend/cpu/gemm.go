@@ -40,8 +40,7 @@ type product struct {
 	rowA, stepA    int
 	transB, direct bool
 	beta           float32
-	bias           []float32
-	f              backend.Activation
+	epilogue       epilogue
 	depth          int // of a slice; the last one may be less deep
 	patch          struct{ rows, cols, across int }
 }
@@ -61,20 +60,19 @@ func (p *product) init(k *kernels, workers int) {
 	}
 }
 
-// Gemm: C = f(op(A)·op(B) + β·C + bias).
+// Gemm: C = f(op(A)·op(B) + β·C + bias) ⊙ g'(y).
 func (c *cpu) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, beta float64, out backend.Buffer, e backend.Epilogue) {
 	backend.Check("Gemm", m, n, k)
-	e.Activation.Check("Gemm")
 	A, B, C := numbers("Gemm", a, m*k), numbers("Gemm", b, k*n), numbers("Gemm", out, m*n)
-	bias := optional("Gemm", e.Bias, n)
+	finish := newEpilogue("Gemm", e, n, m*n)
 
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
-	c.multiply(t, m, n, k, A, B, float32(beta), C, bias, e.Activation)
+	c.multiply(t, m, n, k, A, B, float32(beta), C, finish)
 }
 
 // multiply is Gemm on host memory. The caller holds the pool's lock.
-func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta float32, out, bias []float32, f backend.Activation) {
+func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta float32, out []float32, e epilogue) {
 	p := &c.product
 	p.m, p.n, p.k, p.a, p.b, p.c = m, n, k, a, b, out
 	p.rowA, p.stepA = k, 1
@@ -83,7 +81,7 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	}
 	p.transB = t == backend.NT || t == backend.TT
 	p.direct = !p.transB && m <= directRows
-	p.beta, p.bias, p.f = beta, bias, f
+	p.beta, p.epilogue = beta, e
 	p.depth = roundUp(ceil(k, ceil(k, sliceDepth)), 4) // packing goes by fours
 	if p.direct {
 		p.depth = directDepth
@@ -96,7 +94,7 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 		grain = 1
 	}
 	c.pool.run(job{part: computePatches, n: patches, grain: grain, product: p})
-	p.a, p.b, p.c, p.bias = nil, nil, nil, nil
+	p.a, p.b, p.c, p.epilogue = nil, nil, nil, epilogue{}
 }
 
 // choosePatch makes patches small enough that there are some for each worker, so
@@ -153,27 +151,20 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	first, last := from == 0, to == p.k
 	if first && p.beta != 0 && p.beta != 1 {
 		for i := top; i < bottom; i++ {
-			row := p.part(i, col, cols)
-			for j := range row {
-				row[j] *= p.beta
-			}
+			p.scale(p.c[i*p.n+col:][:cols], p.beta)
 		}
 	}
-	t.add, t.relu = !first || p.beta != 0, last && p.f.Kind == backend.ReLU
-	if last && p.bias != nil {
-		t.bias = p.bias[col:][:cols]
+	t.add, t.relu = !first || p.beta != 0, last && p.epilogue.relu()
+	if last {
+		t.bias = p.epilogue.biasOf(col, cols)
 	}
 	p.rowsOf(t, bottom-top, p.a[top*p.rowA+from*p.stepA:], p.c[top*p.n+col:])
-	if last && !t.relu && p.f.Kind != backend.Linear {
+	if last && p.epilogue.pending() {
 		for i := top; i < bottom; i++ {
-			row := p.part(i, col, cols)
-			p.activate(p.f, row, row)
+			p.epilogue.finish(p.kernels, p.c, i*p.n+col, cols)
 		}
 	}
 }
-
-// part is the columns of a row of C that belong to a strip.
-func (p *product) part(row, col, cols int) []float32 { return p.c[row*p.n+col:][:cols] }
 
 // ceil is x/y rounded up.
 func ceil(x, y int) int { return (x + y - 1) / y }

@@ -10,11 +10,12 @@ type scatter struct {
 	group                 int
 	first                 int // the volume that patches begin with
 	dx                    []float32
+	epilogue              epilogue
 	patches, weights, out []float32 // scratch
 }
 
-func (v *scatter) gradInput(c *cpu, g *backend.Convolution, n int, dy, w, dx []float32) {
-	v.g, v.dx = *g, dx
+func (v *scatter) gradInput(c *cpu, g *backend.Convolution, n int, dy, w, dx []float32, e epilogue) {
+	v.g, v.dx, v.epilogue = *g, dx, e
 	depth, filters, outputs := g.Depth(), g.Filters/g.Groups, g.Outputs()
 	lines := g.In[0] * g.In[1]
 	volumes := max(1, c.scratch/2/(outputs*depth)) // whole ones, so that a line of dx is summed at once
@@ -23,11 +24,11 @@ func (v *scatter) gradInput(c *cpu, g *backend.Convolution, n int, dy, w, dx []f
 		for v.first = 0; v.first < n; v.first += volumes {
 			count := min(volumes, n-v.first)
 			δ := v.columns(&v.out, dy[v.first*outputs*g.Filters:], count*outputs)
-			c.multiply(backend.NT, count*outputs, depth, filters, δ, weights, 0, sized(&v.patches, count*outputs*depth), nil, backend.Activation{})
+			c.multiply(backend.NT, count*outputs, depth, filters, δ, weights, 0, sized(&v.patches, count*outputs*depth), epilogue{})
 			c.pool.run(job{part: sumPatches, n: count * lines, kernels: c.kernels, scatter: v, grain: rowGrain(lightGrain, g.In[2]*g.Channels)})
 		}
 	}
-	v.dx = nil
+	v.dx, v.epilogue = nil, epilogue{}
 }
 
 // columns returns the group's columns of a matrix of rows×Filters.
@@ -51,7 +52,8 @@ func sumPatches(j *job, s span) {
 	channels := g.Channels / g.Groups
 	for l := s.lo; l < s.hi; l++ {
 		volume, z, y := l/(g.In[0]*g.In[1]), l/g.In[1]%g.In[0], l%g.In[1]
-		line := v.dx[(((v.first+volume)*g.In[0]+z)*g.In[1]+y)*g.In[2]*g.Channels:][:g.In[2]*g.Channels]
+		at, width := (((v.first+volume)*g.In[0]+z)*g.In[1]+y)*g.In[2]*g.Channels, g.In[2]*g.Channels
+		line := v.dx[at:][:width]
 		if v.group == 0 {
 			clear(line)
 		}
@@ -77,6 +79,9 @@ func sumPatches(j *job, s span) {
 					}
 				}
 			}
+		}
+		if v.group == g.Groups-1 {
+			v.epilogue.finish(j.kernels, v.dx, at, width)
 		}
 	}
 }

@@ -17,8 +17,8 @@ type slide struct {
 	g        backend.Convolution // as it is computed: that of dx has In and Out exchanged
 	w        []float32
 	turned   bool // w is to be read turned around and transposed, for dx
-	y, bias  []float32
-	f        backend.Activation
+	y        []float32
+	epilogue epilogue
 	panels   []panel
 	slices   []slice
 	offsets  []int
@@ -60,14 +60,14 @@ func slides(g *backend.Convolution) bool {
 }
 
 // forward computes y from x.
-func (v *slide) forward(c *cpu, g *backend.Convolution, n int, x, w, y, bias []float32, f backend.Activation) {
-	v.g, v.w, v.turned, v.y, v.bias, v.f = *g, w, false, y, bias, f
+func (v *slide) forward(c *cpu, g *backend.Convolution, n int, x, w, y []float32, e epilogue) {
+	v.g, v.w, v.turned, v.y, v.epilogue = *g, w, false, y, e
 	v.compute(c, n, x)
 }
 
 // backward computes dx from dy: each input lies under the windows around it.
-func (v *slide) backward(c *cpu, g *backend.Convolution, n int, dy, w, dx []float32) {
-	v.g, v.w, v.turned, v.y, v.bias, v.f = turnedAround(g), w, true, dx, nil, backend.Activation{}
+func (v *slide) backward(c *cpu, g *backend.Convolution, n int, dy, w, dx []float32, e epilogue) {
+	v.g, v.w, v.turned, v.y, v.epilogue = turnedAround(g), w, true, dx, e
 	v.compute(c, n, dy)
 }
 
@@ -109,7 +109,7 @@ func (v *slide) compute(c *cpu, n int, x []float32) {
 		c.pool.run(job{part: slideLines, n: parts, grain: grain, slide: v, rows: lines})
 	}
 	v.done()
-	v.w, v.y, v.bias = nil, nil, nil
+	v.w, v.y, v.epilogue = nil, nil, epilogue{}
 }
 
 // cut makes the panels and the slices.
@@ -213,7 +213,7 @@ func (v *slide) add(d *desk, p *panel, i, from, to int) {
 	g, sl, t := &v.g, &v.slices[i], &d.tile
 	last := i == len(v.slices)-1
 	*t = tile{offsets: sl.offsets, rowA: g.Stride[2] * g.Channels, stepA: 1, stepB: p.width,
-		rowC: g.Filters, depth: sl.depth, cols: p.cols, add: i > 0, relu: last && v.f.Kind == backend.ReLU}
+		rowC: g.Filters, depth: sl.depth, cols: p.cols, add: i > 0, relu: last && v.epilogue.relu()}
 	filter := p.group*(g.Filters/g.Groups) + p.filter
 	if v.late {
 		rows := sl.depth * len(sl.offsets)
@@ -222,8 +222,8 @@ func (v *slide) add(d *desk, p *panel, i, from, to int) {
 	} else {
 		t.b = v.weights[p.at+sl.row*p.width:]
 	}
-	if last && v.bias != nil {
-		t.bias = v.bias[filter:][:p.cols]
+	if last {
+		t.bias = v.epilogue.biasOf(filter, p.cols)
 	}
 	for line := from; line < to; line++ {
 		volume, oz, oy := line/(g.Out[1]*g.Out[0]), line/g.Out[1]%g.Out[0], line%g.Out[1]
@@ -233,9 +233,9 @@ func (v *slide) add(d *desk, p *panel, i, from, to int) {
 	}
 }
 
-// finish applies an activation function that the tile does not know.
+// finish does what the tiles have left to do with lines of the output.
 func (v *slide) finish(p *panel, from, to int) {
-	if v.f.Kind == backend.ReLU || v.f.Kind == backend.Linear {
+	if !v.epilogue.pending() {
 		return
 	}
 	g := &v.g
@@ -245,7 +245,6 @@ func (v *slide) finish(p *panel, from, to int) {
 		cols, step = g.Out[2]*g.Filters, g.Out[2]
 	}
 	for pixel := 0; pixel < pixels; pixel += step {
-		y := v.y[(v.first*g.Outputs()+from*g.Out[2]+pixel)*g.Filters+filter:][:cols]
-		v.kernels.activate(v.f, y, y)
+		v.epilogue.finish(v.kernels, v.y, (v.first*g.Outputs()+from*g.Out[2]+pixel)*g.Filters+filter, cols)
 	}
 }

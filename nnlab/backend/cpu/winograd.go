@@ -25,8 +25,8 @@ type winograd struct {
 	g             backend.Convolution // as it is computed: that of dx has In and Out exchanged
 	u, v, m       []float32           // m is D, v is S where dw is computed
 	turnedWeights []float32
-	y, bias, w    []float32 // w is dw
-	f             backend.Activation
+	y, w          []float32 // w is dw where that is computed
+	epilogue      epilogue
 	beta          float32
 	across, down  int  // squares of a volume
 	squares       int  // at a time
@@ -60,19 +60,19 @@ func (v *winograd) saves(g *backend.Convolution, n int) bool {
 }
 
 // forward computes y from x.
-func (v *winograd) forward(c *cpu, g *backend.Convolution, n int, x, w, y, bias []float32, f backend.Activation) {
-	v.g, v.w, v.y, v.bias, v.f = *g, w, y, bias, f
+func (v *winograd) forward(c *cpu, g *backend.Convolution, n int, x, w, y []float32, e epilogue) {
+	v.g, v.w, v.y, v.epilogue = *g, w, y, e
 	v.compute(c, n, x)
 }
 
 // backward computes dx from dy.
-func (v *winograd) backward(c *cpu, g *backend.Convolution, n int, dy, w, dx []float32) {
+func (v *winograd) backward(c *cpu, g *backend.Convolution, n int, dy, w, dx []float32, e epilogue) {
 	turned := sized(&v.turnedWeights, len(w)) // [3 × 3 × filters × channels]
 	size := g.Channels * g.Filters
 	for cell := range 9 {
 		c.kernels.packTransposed(turned[(8-cell)*size:], g.Channels, g.Channels, w[cell*size:], g.Filters, g.Filters)
 	}
-	v.g, v.w, v.y, v.bias, v.f = turnedAround(g), turned, dx, nil, backend.Activation{}
+	v.g, v.w, v.y, v.epilogue = turnedAround(g), turned, dx, e
 	v.compute(c, n, dy)
 }
 
@@ -120,7 +120,7 @@ func (v *winograd) compute(c *cpu, n int, x []float32) {
 		}
 	}
 	v.x.done()
-	v.y, v.w, v.bias = nil, nil, nil
+	v.y, v.w, v.epilogue = nil, nil, epilogue{}
 }
 
 // each goes through the squares of some volumes.
@@ -206,7 +206,7 @@ func transformOutputs(j *job, s span) {
 	for t := s.lo; t < s.hi; t++ {
 		volume, oy, ox := v.place(t)
 		rows, cols := min(4, g.Out[1]-oy), min(4, g.Out[2]-ox)
-		y := v.y[((v.x.first+volume)*g.Outputs()+oy*g.Out[2]+ox)*g.Filters+v.from:]
+		y := ((v.x.first+volume)*g.Outputs()+oy*g.Out[2]+ox)*g.Filters + v.from // where the square begins
 		for b := range ceil(min(v.filters, g.Filters-v.from), v.block) {
 			first, width := v.blockOf(b)
 			m := v.m[first*v.squares+t*width:]
@@ -214,18 +214,23 @@ func transformOutputs(j *job, s span) {
 			v.kernels.output(to, m, 4*width, width, 6*v.distM(), v.distM(), width)
 			for r := range rows {
 				for c := range cols {
-					v.put(y[(r*g.Out[2]+c)*g.Filters+first:][:width], to[(4*r+c)*width:], first)
+					v.put(y+(r*g.Out[2]+c)*g.Filters+first, to[(4*r+c)*width:][:width], first)
 				}
 			}
 		}
 	}
 }
 
-// put writes some filters of an output: what the sum is, the bias and f.
-func (v *winograd) put(y, sum []float32, filter int) {
-	sum = sum[:len(y)]
-	if v.bias != nil {
-		v.kernels.axpy(v.bias[v.from+filter:][:len(y)], sum, 1)
+// put writes some filters of an output, those from v.from + filter on, to y[at:].
+func (v *winograd) put(at int, sum []float32, filter int) {
+	if bias := v.epilogue.biasOf(v.from+filter, len(sum)); bias != nil {
+		v.kernels.axpy(bias, sum, 1)
 	}
-	v.kernels.activate(v.f, sum, y)
+	to := v.y[at:][:len(sum)]
+	if v.epilogue.relu() {
+		v.kernels.relu(sum, to)
+	} else {
+		copy(to, sum)
+	}
+	v.epilogue.finish(v.kernels, v.y, at, len(sum))
 }

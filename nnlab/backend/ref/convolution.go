@@ -60,27 +60,32 @@ func (ref) Conv(g backend.Convolution, n int, x, w, y backend.Buffer, e backend.
 	e.Activation.Check("Conv")
 	X, W := numbers("Conv", x, n*g.Inputs()*g.Channels), numbers("Conv", w, g.Depth()*g.Filters)
 	Y, bias := numbers("Conv", y, n*g.Outputs()*g.Filters), optional("Conv", e.Bias, g.Filters)
+	times := derivativeOf("Conv", e.Derivative, len(Y))
 	clear(Y)
 	walk(&g, n, func(x, w, y int) { Y[y] += padded(X, x) * W[w] })
 	for i := range Y {
 		if bias != nil {
 			Y[i] += bias[i%g.Filters]
 		}
-		Y[i] = activate(e.Activation, Y[i])
+		Y[i] = times(i, activate(e.Activation, Y[i]))
 	}
 }
 
-func (ref) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buffer) {
+func (ref) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buffer, d backend.Derivative) {
 	backend.Check("ConvGradInput", n)
 	g.Check("ConvGradInput")
 	DY, W := numbers("ConvGradInput", dy, n*g.Outputs()*g.Filters), numbers("ConvGradInput", w, g.Depth()*g.Filters)
 	DX := numbers("ConvGradInput", dx, n*g.Inputs()*g.Channels)
+	times := derivativeOf("ConvGradInput", d, len(DX))
 	clear(DX)
 	walk(&g, n, func(x, w, y int) {
 		if x >= 0 {
 			DX[x] += DY[y] * W[w]
 		}
 	})
+	for i, v := range DX {
+		DX[i] = times(i, v)
+	}
 }
 
 func (ref) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer, beta float64, dw backend.Buffer) {

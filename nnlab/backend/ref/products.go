@@ -7,7 +7,7 @@ func (ref) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, beta floa
 	backend.Check("Gemm", m, n, k)
 	e.Activation.Check("Gemm")
 	A, B, C := numbers("Gemm", a, m*k), numbers("Gemm", b, k*n), numbers("Gemm", c, m*n)
-	bias := optional("Gemm", e.Bias, n)
+	bias, times := optional("Gemm", e.Bias, n), derivativeOf("Gemm", e.Derivative, m*n)
 	// op(A)[i, l] stands at i·rowA + l·colA, op(B)[l, j] at l·rowB + j·colB.
 	rowA, colA, rowB, colB := k, 1, n, 1
 	if t == backend.TN || t == backend.TT {
@@ -28,7 +28,17 @@ func (ref) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, beta floa
 			if bias != nil {
 				sum += bias[j]
 			}
-			C[i*n+j] = activate(e.Activation, sum)
+			C[i*n+j] = times(i*n+j, activate(e.Activation, sum))
 		}
 	}
+}
+
+// derivativeOf returns what multiplies number i, v, by f' where there is one.
+func derivativeOf(kernel string, d backend.Derivative, n int) func(i int, v float64) float64 {
+	d.Of.Check(kernel)
+	y := optional(kernel, d.Output, n)
+	if y == nil {
+		return func(_ int, v float64) float64 { return v }
+	}
+	return func(i int, v float64) float64 { return v * derivative(d.Of, y[i]) }
 }

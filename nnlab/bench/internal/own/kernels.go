@@ -40,7 +40,7 @@ func (k *kernels) run(item work.Item) (float64, error) {
 		case "forward":
 			call = func() { k.cpu.Conv(g, item.Batch, x, w, y, backend.Epilogue{}) }
 		case "input":
-			call = func() { k.cpu.ConvGradInput(g, item.Batch, y, w, x) }
+			call = func() { k.cpu.ConvGradInput(g, item.Batch, y, w, x, backend.Derivative{}) }
 		case "kernel":
 			call = func() { k.cpu.ConvGradKernel(g, item.Batch, x, y, 0, w) }
 		default:
