@@ -45,8 +45,12 @@ func (f ActivationFunction) forwardRows(net, out *tensor.Tensor) {
 }
 
 // backward computes δ = ∂E/∂out ⊙ f'(net), for the softmax δ = Jᵀ·∂E/∂out. δ
-// may be dout.
+// may be dout, and is where dout has been multiplied by f'(net) already, see
+// [graph.connect].
 func (f ActivationFunction) backward(out, dout, δ *tensor.Tensor) {
+	if dout.Factor != nil {
+		return
+	}
 	if f.softmax {
 		tensor.SoftmaxGrad(out, dout, δ)
 		return

@@ -115,8 +115,28 @@ func (g *graph) connect() {
 				n.dx[j], n.late[j] = blank(in), true
 			default:
 				n.dx[j], filled[in] = in.dy, true
+				n.send(in)
 			}
 		}
+	}
+}
+
+// send lets a layer of neurons that alone sends a gradient to another such layer
+// multiply it by f'(net) of that layer at once: while its sum is still in a register
+// or a cache, not in a pass of its own.
+func (n *node) send(in *node) {
+	to := in // flattening in between changes nothing
+	for to.view && to.uses == 1 && len(to.in) == 1 {
+		to = to.in[0]
+	}
+	_, sends := n.layer.(neural)
+	l, takes := to.layer.(neural)
+	if !sends || !takes || to.uses != 1 || in.uses != 1 {
+		return
+	}
+	if f := l.function(); !f.softmax && *f != Linear {
+		in.dy.Factor = &tensor.Factor{Of: f.elementwise, Output: to.y}
+		to.dy.Factor = in.dy.Factor
 	}
 }
 

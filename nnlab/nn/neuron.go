@@ -40,6 +40,8 @@ func (n *neuron) describe() string {
 
 func (n *neuron) function() *ActivationFunction { return &n.f }
 
+func (n *neuron) neural() {}
+
 // NeuronOption is an option of layers whose neurons have weights.
 type NeuronOption interface {
 	DenseOption

@@ -44,12 +44,12 @@ func MatMulTN(c, a, b *Tensor, beta float64) {
 	c.Backend.Gemm(backend.TN, m, n, k, a.Buffer, b.Buffer, beta, c.Buffer, backend.Epilogue{})
 }
 
-// MatMulNT computes c = a·bᵀ: a [m×k], b [n×k], c [m×n].
+// MatMulNT computes c = a·bᵀ, times c's Factor: a [m×k], b [n×k], c [m×n].
 func MatMulNT(c, a, b *Tensor) {
 	m, k, n := a.Rows(), a.Cols(), b.Rows()
 	expect("MatMulNT", "b", b, n, k)
 	expect("MatMulNT", "c", c, m, n)
-	c.Backend.Gemm(backend.NT, m, n, k, a.Buffer, b.Buffer, 0, c.Buffer, backend.Epilogue{})
+	c.Backend.Gemm(backend.NT, m, n, k, a.Buffer, b.Buffer, 0, c.Buffer, backend.Epilogue{Derivative: c.derivative()})
 }
 
 // SumRows computes y = Σ_r x[r,:] + β·y: x [rows×cols], y [cols].

@@ -18,6 +18,25 @@ type Tensor struct {
 	Backend backend.Backend
 	Buffer  backend.Buffer
 	Shape   Shape
+
+	// Factor, unless nil, is multiplied by wherever MatMulNT and ConvGradInput write
+	// the tensor: what these make is a ∂E/∂y, and its product with f'(net) the δ of
+	// the layer that it is sent to.
+	Factor *Factor
+}
+
+// Factor is f'(net), expressed through Output = f(net).
+type Factor struct {
+	Of     backend.Activation // f
+	Output *Tensor            // as large as the tensor that it is a factor of
+}
+
+// derivative is the factor for a kernel that writes t.
+func (t *Tensor) derivative() backend.Derivative {
+	if t.Factor == nil {
+		return backend.Derivative{}
+	}
+	return backend.Derivative{Of: t.Factor.Of, Output: t.Factor.Output.Buffer}
 }
 
 // New returns a tensor of zeros. It panics when the shape has no axis, or one

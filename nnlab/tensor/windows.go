@@ -34,10 +34,10 @@ func convolution(op string, g *backend.Convolution, x, w, y *Tensor) int {
 	return n
 }
 
-// ConvGradInput computes dx from dy and the weights.
+// ConvGradInput computes dx from dy and the weights, times dx's Factor.
 func ConvGradInput(g backend.Convolution, dy, w, dx *Tensor) {
 	n := convolution("ConvGradInput", &g, dx, w, dy)
-	dx.Backend.ConvGradInput(g, n, dy.Buffer, w.Buffer, dx.Buffer, backend.Derivative{})
+	dx.Backend.ConvGradInput(g, n, dy.Buffer, w.Buffer, dx.Buffer, dx.derivative())
 }
 
 // ConvGradKernel computes dw = β·dw + Σ x·dy.
