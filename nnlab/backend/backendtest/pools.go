@@ -18,7 +18,7 @@ func poolWindows() []backend.Window {
 	one := [3]int{1, 1, 1}
 	return []backend.Window{
 		window([3]int{1, 1, 8}, [3]int{1, 1, 2}, [3]int{1, 1, 2}, one, [3]int{}, 3),
-		window([3]int{1, 6, 8}, [3]int{1, 2, 2}, [3]int{1, 2, 2}, one, [3]int{}, 4),
+		window([3]int{1, 6, 8}, [3]int{1, 2, 2}, [3]int{1, 2, 2}, one, [3]int{}, 9),
 		window([3]int{1, 7, 9}, [3]int{1, 3, 3}, [3]int{1, 2, 2}, one, [3]int{0, 1, 1}, 65),
 		window([3]int{1, 7, 5}, [3]int{1, 2, 3}, [3]int{1, 3, 1}, one, [3]int{}, 1),
 		window([3]int{3, 5, 4}, [3]int{2, 2, 2}, [3]int{1, 2, 2}, one, [3]int{1, 0, 1}, 5),

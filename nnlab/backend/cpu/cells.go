@@ -50,6 +50,31 @@ func maxCellsGrad(offsets []int, from, to int, x, dy, dx []float32) {
 	}
 }
 
+// maxOfFourGrad is maxCellsGrad for a window of four cells that no other overlaps: it
+// computes dx = dy where x is the first of the largest of the four, or of the NaN,
+// else dx = 0.
+func maxOfFourGrad(dy, x0, x1, x2, x3, dx0, dx1, dx2, dx3 []float32) {
+	for c, d := range dy {
+		best, at := x0[c], 0
+		for k, v := range [3]float32{x1[c], x2[c], x3[c]} {
+			if v > best || v != v && best == best {
+				best, at = v, k+1
+			}
+		}
+		dx0[c], dx1[c], dx2[c], dx3[c] = 0, 0, 0, 0
+		switch at {
+		case 0:
+			dx0[c] = d
+		case 1:
+			dx1[c] = d
+		case 2:
+			dx2[c] = d
+		case 3:
+			dx3[c] = d
+		}
+	}
+}
+
 // spreadCells adds share·dy[c] to dx[offset + c] at all offsets.
 func spreadCells(offsets []int, dy, dx []float32, share float32) {
 	for _, at := range offsets {

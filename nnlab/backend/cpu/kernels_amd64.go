@@ -488,6 +488,11 @@ func meanCellsAVX2(offsets []int, x []float32, y []float32, count float32)
 //go:noescape
 func maxCellsGradAVX2(offsets []int, from int, to int, x []float32, dy []float32, dx []float32)
 
+// maxOfFourGradAVX2 computes dx = dy where x is the first of the largest of four, or of the NaN, else dx = 0.
+//
+//go:noescape
+func maxOfFourGradAVX2(dy []float32, x0 []float32, x1 []float32, x2 []float32, x3 []float32, dx0 []float32, dx1 []float32, dx2 []float32, dx3 []float32)
+
 // spreadCellsAVX2 adds share·dy[c] to dx[offset + c] at all offsets.
 //
 //go:noescape

@@ -16130,6 +16130,107 @@ DATA wordFFFFFFFF<>+24(SB)/4, $0xffffffff
 DATA wordFFFFFFFF<>+28(SB)/4, $0xffffffff
 GLOBL wordFFFFFFFF<>(SB), RODATA|NOPTR, $32
 
+// func maxOfFourGradAVX2(dy []float32, x0 []float32, x1 []float32, x2 []float32, x3 []float32, dx0 []float32, dx1 []float32, dx2 []float32, dx3 []float32)
+// Requires: AVX
+TEXT ·maxOfFourGradAVX2(SB), NOSPLIT, $0-216
+	MOVQ dy_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ dy_base+0(FP), DX
+	MOVQ x0_base+24(FP), BX
+	MOVQ x1_base+48(FP), SI
+	MOVQ x2_base+72(FP), DI
+	MOVQ x3_base+96(FP), R8
+	MOVQ dx0_base+120(FP), R9
+	MOVQ dx1_base+144(FP), R10
+	MOVQ dx2_base+168(FP), R11
+	MOVQ dx3_base+192(FP), R12
+	SUBQ $0x08, AX
+	JL   rest40
+
+whole40:
+	VMOVUPS   (BX)(CX*4), Y0
+	VMOVUPS   (SI)(CX*4), Y1
+	VCMPPS    $0x16, Y0, Y1, Y2
+	VCMPPS    $0x07, Y0, Y0, Y3
+	VANDPS    Y3, Y2, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   (DI)(CX*4), Y1
+	VCMPPS    $0x16, Y0, Y1, Y3
+	VCMPPS    $0x07, Y0, Y0, Y4
+	VANDPS    Y4, Y3, Y3
+	VBLENDVPS Y3, Y1, Y0, Y0
+	VMOVUPS   (R8)(CX*4), Y1
+	VCMPPS    $0x16, Y0, Y1, Y4
+	VCMPPS    $0x07, Y0, Y0, Y5
+	VANDPS    Y5, Y4, Y4
+	VBLENDVPS Y4, Y1, Y0, Y0
+	VMOVUPS   (DX)(CX*4), Y0
+	VANDPS    Y4, Y0, Y1
+	VANDNPS   Y3, Y4, Y5
+	VANDPS    Y5, Y0, Y5
+	VORPS     Y3, Y4, Y3
+	VANDNPS   Y2, Y3, Y4
+	VANDPS    Y4, Y0, Y4
+	VORPS     Y2, Y3, Y2
+	VANDNPS   Y0, Y2, Y0
+	VMOVUPS   Y0, (R9)(CX*4)
+	VMOVUPS   Y4, (R10)(CX*4)
+	VMOVUPS   Y5, (R11)(CX*4)
+	VMOVUPS   Y1, (R12)(CX*4)
+	ADDQ      $0x08, CX
+	SUBQ      $0x08, AX
+	JGE       whole40
+
+rest40:
+	ADDQ       $0x08, AX
+	JZ         end40
+	LEAQ       masks<>+0(SB), R13
+	NEGQ       AX
+	VMOVDQU    32(R13)(AX*4), Y0
+	VMASKMOVPS (R9)(CX*4), Y0, Y1
+	VMASKMOVPS (R10)(CX*4), Y0, Y1
+	VMASKMOVPS (R11)(CX*4), Y0, Y1
+	VMASKMOVPS (R12)(CX*4), Y0, Y1
+	VMASKMOVPS (DX)(CX*4), Y0, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMASKMOVPS (SI)(CX*4), Y0, Y3
+	VMASKMOVPS (DI)(CX*4), Y0, Y4
+	VMASKMOVPS (R8)(CX*4), Y0, Y5
+	VMOVUPS    Y2, Y2
+	VMOVUPS    Y3, Y3
+	VCMPPS     $0x16, Y2, Y3, Y6
+	VCMPPS     $0x07, Y2, Y2, Y7
+	VANDPS     Y7, Y6, Y6
+	VBLENDVPS  Y6, Y3, Y2, Y2
+	VMOVUPS    Y4, Y3
+	VCMPPS     $0x16, Y2, Y3, Y4
+	VCMPPS     $0x07, Y2, Y2, Y7
+	VANDPS     Y7, Y4, Y4
+	VBLENDVPS  Y4, Y3, Y2, Y2
+	VMOVUPS    Y5, Y3
+	VCMPPS     $0x16, Y2, Y3, Y5
+	VCMPPS     $0x07, Y2, Y2, Y7
+	VANDPS     Y7, Y5, Y5
+	VBLENDVPS  Y5, Y3, Y2, Y2
+	VMOVUPS    Y1, Y1
+	VANDPS     Y5, Y1, Y2
+	VANDNPS    Y4, Y5, Y3
+	VANDPS     Y3, Y1, Y3
+	VORPS      Y4, Y5, Y4
+	VANDNPS    Y6, Y4, Y5
+	VANDPS     Y5, Y1, Y5
+	VORPS      Y6, Y4, Y4
+	VANDNPS    Y1, Y4, Y1
+	VMASKMOVPS Y1, Y0, (R9)(CX*4)
+	VMASKMOVPS Y5, Y0, (R10)(CX*4)
+	VMASKMOVPS Y3, Y0, (R11)(CX*4)
+	VMASKMOVPS Y2, Y0, (R12)(CX*4)
+	SUBQ       AX, CX
+
+end40:
+	VZEROUPPER
+	RET
+
 // func spreadCellsAVX2(offsets []int, dy []float32, dx []float32, share float32)
 // Requires: AVX
 TEXT ·spreadCellsAVX2(SB), NOSPLIT, $0-76
@@ -16140,33 +16241,33 @@ TEXT ·spreadCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ dy_len+32(FP), DI
 	SUBQ $0x08, DI
-	JL   rest40
+	JL   rest41
 
-whole40:
+whole41:
 	VMOVUPS      (BX)(DX*4), Y0
 	VBROADCASTSS share+72(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	MOVQ         $0x00000000, R8
 
-again41:
+again42:
 	CMPQ    R8, CX
-	JGE     done41
+	JGE     done42
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (SI)(R9*4), Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS Y1, (SI)(R9*4)
 	INCQ    R8
-	JMP     again41
+	JMP     again42
 
-done41:
+done42:
 	ADDQ $0x08, DX
 	SUBQ $0x08, DI
-	JGE  whole40
+	JGE  whole41
 
-rest40:
+rest41:
 	ADDQ         $0x08, DI
-	JZ           end40
+	JZ           end41
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVDQU      32(R8)(DI*4), Y0
@@ -16175,21 +16276,21 @@ rest40:
 	VMULPS       Y2, Y1, Y1
 	MOVQ         $0x00000000, BX
 
-again42:
+again43:
 	CMPQ       BX, CX
-	JGE        done42
+	JGE        done43
 	MOVQ       (AX)(BX*8), R8
 	ADDQ       DX, R8
 	VMASKMOVPS (SI)(R8*4), Y0, Y2
 	VADDPS     Y2, Y1, Y2
 	VMASKMOVPS Y2, Y0, (SI)(R8*4)
 	INCQ       BX
-	JMP        again42
+	JMP        again43
 
-done42:
+done43:
 	SUBQ DI, DX
 
-end40:
+end41:
 	VZEROUPPER
 	RET
 
@@ -16210,9 +16311,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R9
 	SUBQ $0x08, R9
-	JL   rest43
+	JL   rest44
 
-whole43:
+whole44:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R10
@@ -16236,11 +16337,11 @@ whole43:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R9
-	JGE       whole43
+	JGE       whole44
 
-rest43:
+rest44:
 	ADDQ         $0x08, R9
-	JZ           end43
+	JZ           end44
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVDQU      32(R10)(R9*4), Y0
@@ -16281,7 +16382,7 @@ rest43:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         R9, SI
 
-end43:
+end44:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -16292,9 +16393,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest44
+	JL   rest45
 
-whole44:
+whole45:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R9
@@ -16306,11 +16407,11 @@ whole44:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole44
+	JGE       whole45
 
-rest44:
+rest45:
 	ADDQ         $0x08, BX
-	JZ           end44
+	JZ           end45
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         BX
 	VMOVDQU      32(R9)(BX*4), Y0
@@ -16333,7 +16434,7 @@ rest44:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         BX, SI
 
-end44:
+end45:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -16360,9 +16461,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R10
 	SUBQ $0x08, R10
-	JL   rest45
+	JL   rest46
 
-whole45:
+whole46:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -16404,11 +16505,11 @@ whole45:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R10
-	JGE       whole45
+	JGE       whole46
 
-rest45:
+rest46:
 	ADDQ         $0x08, R10
-	JZ           end45
+	JZ           end46
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVDQU      32(R11)(R10*4), Y0
@@ -16470,7 +16571,7 @@ rest45:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         R10, SI
 
-end45:
+end46:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -16481,9 +16582,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest46
+	JL   rest47
 
-whole46:
+whole47:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -16501,11 +16602,11 @@ whole46:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole46
+	JGE       whole47
 
-rest46:
+rest47:
 	ADDQ         $0x08, BX
-	JZ           end46
+	JZ           end47
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         BX
 	VMOVDQU      32(R10)(BX*4), Y0
@@ -16537,7 +16638,7 @@ rest46:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         BX, SI
 
-end46:
+end47:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -16567,9 +16668,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R11
 	SUBQ $0x08, R11
-	JL   rest47
+	JL   rest48
 
-whole47:
+whole48:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -16638,11 +16739,11 @@ whole47:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R11
-	JGE       whole47
+	JGE       whole48
 
-rest47:
+rest48:
 	ADDQ         $0x08, R11
-	JZ           end47
+	JZ           end48
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVDQU      32(R12)(R11*4), Y2
@@ -16742,7 +16843,7 @@ rest47:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         R11, SI
 
-end47:
+end48:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -16754,9 +16855,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest48
+	JL   rest49
 
-whole48:
+whole49:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -16783,11 +16884,11 @@ whole48:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole48
+	JGE       whole49
 
-rest48:
+rest49:
 	ADDQ         $0x08, BX
-	JZ           end48
+	JZ           end49
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         BX
 	VMOVDQU      32(R11)(BX*4), Y2
@@ -16833,7 +16934,7 @@ rest48:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         BX, SI
 
-end48:
+end49:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -16863,9 +16964,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R12
 	SUBQ $0x08, R12
-	JL   rest49
+	JL   rest50
 
-whole49:
+whole50:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -16928,11 +17029,11 @@ whole49:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R12
-	JGE       whole49
+	JGE       whole50
 
-rest49:
+rest50:
 	ADDQ         $0x08, R12
-	JZ           end49
+	JZ           end50
 	LEAQ         masks<>+0(SB), R13
 	NEGQ         R12
 	VMOVDQU      32(R13)(R12*4), Y0
@@ -17029,7 +17130,7 @@ rest49:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         R12, SI
 
-end49:
+end50:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -17041,9 +17142,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest50
+	JL   rest51
 
-whole50:
+whole51:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -17070,11 +17171,11 @@ whole50:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole50
+	JGE       whole51
 
-rest50:
+rest51:
 	ADDQ         $0x08, BX
-	JZ           end50
+	JZ           end51
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         BX
 	VMOVDQU      32(R12)(BX*4), Y0
@@ -17123,7 +17224,7 @@ rest50:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         BX, SI
 
-end50:
+end51:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -17149,9 +17250,9 @@ row:
 	XORQ DX, DX
 	MOVQ DI, R11
 	SUBQ $0x08, R11
-	JL   rest51
+	JL   rest52
 
-whole51:
+whole52:
 	VMOVUPS     (BX)(CX*4), Y0
 	VSUBPS      (R8)(DX*4), Y0, Y0
 	VMOVUPS     (R10)(DX*4), Y1
@@ -17160,11 +17261,11 @@ whole51:
 	ADDQ        $0x08, CX
 	ADDQ        $0x08, DX
 	SUBQ        $0x08, R11
-	JGE         whole51
+	JGE         whole52
 
-rest51:
+rest52:
 	ADDQ        $0x08, R11
-	JZ          end51
+	JZ          end52
 	LEAQ        masks<>+0(SB), R12
 	NEGQ        R11
 	VMOVDQU     32(R12)(R11*4), Y0
@@ -17180,7 +17281,7 @@ rest51:
 	SUBQ        R11, CX
 	SUBQ        R11, DX
 
-end51:
+end52:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -17204,9 +17305,9 @@ row:
 	XORQ DX, DX
 	MOVQ R8, R13
 	SUBQ $0x08, R13
-	JL   rest52
+	JL   rest53
 
-whole52:
+whole53:
 	VMOVUPS      (SI)(CX*4), Y0
 	VSUBPS       (R11)(DX*4), Y0, Y0
 	VMOVUPS      (BX)(CX*4), Y1
@@ -17218,11 +17319,11 @@ whole52:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, R13
-	JGE          whole52
+	JGE          whole53
 
-rest52:
+rest53:
 	ADDQ         $0x08, R13
-	JZ           end52
+	JZ           end53
 	LEAQ         masks<>+0(SB), R14
 	NEGQ         R13
 	VMOVDQU      32(R14)(R13*4), Y0
@@ -17242,7 +17343,7 @@ rest52:
 	SUBQ         R13, CX
 	SUBQ         R13, DX
 
-end52:
+end53:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -17260,9 +17361,9 @@ TEXT ·layerNormAVX2(SB), NOSPLIT, $0-112
 	MOVQ         beta_base+48(FP), SI
 	MOVQ         y_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest53
+	JL           rest54
 
-whole53:
+whole54:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VSUBPD      Y0, Y2, Y2
@@ -17277,11 +17378,11 @@ whole53:
 	VMOVUPS     Y3, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole53
+	JGE         whole54
 
-rest53:
+rest54:
 	ADDQ         $0x08, AX
-	JZ           end53
+	JZ           end54
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y2
@@ -17304,7 +17405,7 @@ rest53:
 	VMASKMOVPS   Y1, Y2, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end53:
+end54:
 	VZEROUPPER
 	RET
 
@@ -17322,9 +17423,9 @@ TEXT ·layerNormGradAVX2(SB), NOSPLIT, $0-128
 	MOVQ         dy_base+48(FP), SI
 	MOVQ         dx_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest54
+	JL           rest55
 
-whole54:
+whole55:
 	VCVTPS2PD   (DX)(CX*4), Y4
 	VCVTPS2PD   16(DX)(CX*4), Y5
 	VSUBPD      Y0, Y4, Y4
@@ -17349,11 +17450,11 @@ whole54:
 	VMOVUPS     Y4, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole54
+	JGE         whole55
 
-rest54:
+rest55:
 	ADDQ         $0x08, AX
-	JZ           end54
+	JZ           end55
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -17388,7 +17489,7 @@ rest54:
 	VMASKMOVPS   Y0, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end54:
+end55:
 	VZEROUPPER
 	RET
 
@@ -17402,9 +17503,9 @@ TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest55
+	JL           rest56
 
-whole55:
+whole56:
 	VCVTPS2PD   (BX)(CX*4), Y1
 	VCVTPS2PD   16(BX)(CX*4), Y2
 	VSUBPD      Y0, Y1, Y1
@@ -17416,11 +17517,11 @@ whole55:
 	VMOVUPS     Y1, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole55
+	JGE         whole56
 
-rest55:
+rest56:
 	ADDQ         $0x08, AX
-	JZ           end55
+	JZ           end56
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y1
@@ -17439,7 +17540,7 @@ rest55:
 	VMASKMOVPS   Y0, Y1, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end55:
+end56:
 	VZEROUPPER
 	RET
 
@@ -17454,9 +17555,9 @@ TEXT ·crossEntropyGradAVX2(SB), NOSPLIT, $0-88
 	MOVQ         t_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest56
+	JL           rest57
 
-whole56:
+whole57:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VMULPD      Y0, Y2, Y2
@@ -17473,11 +17574,11 @@ whole56:
 	VMOVUPS     Y2, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole56
+	JGE         whole57
 
-rest56:
+rest57:
 	ADDQ         $0x08, AX
-	JZ           end56
+	JZ           end57
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -17502,7 +17603,7 @@ rest56:
 	VMASKMOVPS   Y0, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end56:
+end57:
 	VZEROUPPER
 	RET
 
@@ -17516,20 +17617,20 @@ TEXT ·differenceAVX2(SB), NOSPLIT, $0-76
 	MOVQ         y_base+24(FP), BX
 	MOVQ         z_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest57
+	JL           rest58
 
-whole57:
+whole58:
 	VMOVUPS (DX)(CX*4), Y1
 	VSUBPS  (BX)(CX*4), Y1, Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole57
+	JGE     whole58
 
-rest57:
+rest58:
 	ADDQ       $0x08, AX
-	JZ         end57
+	JZ         end58
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -17541,7 +17642,7 @@ rest57:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end57:
+end58:
 	VZEROUPPER
 	RET
 
@@ -17557,22 +17658,22 @@ TEXT ·localResponseAVX2(SB), NOSPLIT, $0-88
 	MOVQ         x_base+24(FP), SI
 	MOVQ         y_base+48(FP), DI
 	SUBQ         $0x08, CX
-	JL           rest58
+	JL           rest59
 
-whole58:
+whole59:
 	LEAQ   (BX)(AX*4), R8
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R9
 
-again59:
+again60:
 	CMPQ    R9, DX
-	JGE     done59
+	JGE     done60
 	VMOVUPS (R8)(R9*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R9
-	JMP     again59
+	JMP     again60
 
-done59:
+done60:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -17583,11 +17684,11 @@ done59:
 	VMOVUPS     Y2, (DI)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole58
+	JGE         whole59
 
-rest58:
+rest59:
 	ADDQ    $0x08, CX
-	JZ      end58
+	JZ      end59
 	LEAQ    masks<>+0(SB), R8
 	NEGQ    CX
 	VMOVDQU 32(R8)(CX*4), Y2
@@ -17595,15 +17696,15 @@ rest58:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R8
 
-again60:
+again61:
 	CMPQ       R8, DX
-	JGE        done60
+	JGE        done61
 	VMASKMOVPS (BX)(R8*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R8
-	JMP        again60
+	JMP        again61
 
-done60:
+done61:
 	VMASKMOVPS  (SI)(AX*4), Y2, Y4
 	VMASKMOVPS  (DI)(AX*4), Y2, Y5
 	VMOVUPS     Y0, Y0
@@ -17615,7 +17716,7 @@ done60:
 	VMASKMOVPS  Y0, Y2, (DI)(AX*4)
 	SUBQ        CX, AX
 
-end58:
+end59:
 	VZEROUPPER
 	RET
 
@@ -17633,22 +17734,22 @@ TEXT ·localSharesAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         share_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest61
+	JL           rest62
 
-whole61:
+whole62:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R11
 
-again62:
+again63:
 	CMPQ    R11, DX
-	JGE     done62
+	JGE     done63
 	VMOVUPS (R10)(R11*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R11
-	JMP     again62
+	JMP     again63
 
-done62:
+done63:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -17663,11 +17764,11 @@ done62:
 	VMOVUPS     Y3, (R9)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole61
+	JGE         whole62
 
-rest61:
+rest62:
 	ADDQ    $0x08, CX
-	JZ      end61
+	JZ      end62
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y2
@@ -17675,15 +17776,15 @@ rest61:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R10
 
-again63:
+again64:
 	CMPQ       R10, DX
-	JGE        done63
+	JGE        done64
 	VMASKMOVPS (BX)(R10*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R10
-	JMP        again63
+	JMP        again64
 
-done63:
+done64:
 	VMASKMOVPS  (DI)(AX*4), Y2, Y4
 	VMASKMOVPS  (R8)(AX*4), Y2, Y5
 	VMASKMOVPS  (R9)(AX*4), Y2, Y5
@@ -17702,7 +17803,7 @@ done63:
 	VMASKMOVPS  Y0, Y2, (R9)(AX*4)
 	SUBQ        CX, AX
 
-end61:
+end62:
 	VZEROUPPER
 	RET
 
@@ -17719,22 +17820,22 @@ TEXT ·localResponseGradAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         dx_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest64
+	JL           rest65
 
-whole64:
+whole65:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y1, Y1, Y1
 	MOVQ   $0x00000000, R11
 
-again65:
+again66:
 	CMPQ    R11, DX
-	JGE     done65
+	JGE     done66
 	VMOVUPS (R10)(R11*4), Y2
 	VADDPS  Y2, Y1, Y1
 	INCQ    R11
-	JMP     again65
+	JMP     again66
 
-done65:
+done66:
 	VMULPS  (SI)(AX*4), Y0, Y2
 	VMULPS  Y1, Y2, Y1
 	VMOVUPS (R8)(AX*4), Y2
@@ -17743,11 +17844,11 @@ done65:
 	VMOVUPS Y1, (R9)(AX*4)
 	ADDQ    $0x08, AX
 	SUBQ    $0x08, CX
-	JGE     whole64
+	JGE     whole65
 
-rest64:
+rest65:
 	ADDQ    $0x08, CX
-	JZ      end64
+	JZ      end65
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y1
@@ -17755,15 +17856,15 @@ rest64:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000000, R10
 
-again66:
+again67:
 	CMPQ       R10, DX
-	JGE        done66
+	JGE        done67
 	VMASKMOVPS (BX)(R10*4), Y1, Y3
 	VADDPS     Y3, Y2, Y2
 	INCQ       R10
-	JMP        again66
+	JMP        again67
 
-done66:
+done67:
 	VMASKMOVPS (R9)(AX*4), Y1, Y3
 	VMASKMOVPS (DI)(AX*4), Y1, Y3
 	VMASKMOVPS (R8)(AX*4), Y1, Y4
@@ -17775,7 +17876,7 @@ done66:
 	VMASKMOVPS Y0, Y1, (R9)(AX*4)
 	SUBQ       CX, AX
 
-end64:
+end65:
 	VZEROUPPER
 	RET
 
@@ -17788,20 +17889,20 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest67
+	JL     rest68
 
-whole67:
+whole68:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VADDPD    Y2, Y0, Y0
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole67
+	JGE       whole68
 
-rest67:
+rest68:
 	ADDQ         $0x08, CX
-	JZ           end67
+	JZ           end68
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -17818,7 +17919,7 @@ rest67:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end67:
+end68:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -17837,9 +17938,9 @@ TEXT ·sumAbsAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest68
+	JL     rest69
 
-whole68:
+whole69:
 	VMOVUPS      word7FFFFFFF<>+0(SB), Y2
 	VANDPS       (DX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -17849,11 +17950,11 @@ whole68:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole68
+	JGE          whole69
 
-rest68:
+rest69:
 	ADDQ         $0x08, CX
-	JZ           end68
+	JZ           end69
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -17872,7 +17973,7 @@ rest68:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end68:
+end69:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -17901,9 +18002,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest69
+	JL     rest70
 
-whole69:
+whole70:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VMULPD    Y2, Y2, Y2
@@ -17912,11 +18013,11 @@ whole69:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole69
+	JGE       whole70
 
-rest69:
+rest70:
 	ADDQ         $0x08, CX
-	JZ           end69
+	JZ           end70
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -17935,7 +18036,7 @@ rest69:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end69:
+end70:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -17954,9 +18055,9 @@ TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest70
+	JL     rest71
 
-whole70:
+whole71:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       Y2, Y2, Y2
 	VCMPPS       $0x03, Y2, Y2, Y2
@@ -17968,11 +18069,11 @@ whole70:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole70
+	JGE          whole71
 
-rest70:
+rest71:
 	ADDQ         $0x08, CX
-	JZ           end70
+	JZ           end71
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -17993,7 +18094,7 @@ rest70:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end70:
+end71:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18013,9 +18114,9 @@ TEXT ·deviationsAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest71
+	JL           rest72
 
-whole71:
+whole72:
 	VCVTPS2PD (DX)(AX*4), Y3
 	VCVTPS2PD 16(DX)(AX*4), Y4
 	VSUBPD    Y0, Y3, Y3
@@ -18026,11 +18127,11 @@ whole71:
 	VADDPD    Y4, Y2, Y2
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole71
+	JGE       whole72
 
-rest71:
+rest72:
 	ADDQ         $0x08, CX
-	JZ           end71
+	JZ           end72
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y3
@@ -18051,7 +18152,7 @@ rest71:
 	VADDPD       Y0, Y2, Y2
 	SUBQ         CX, AX
 
-end71:
+end72:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18071,9 +18172,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest72
+	JL     rest73
 
-whole72:
+whole73:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VCVTPS2PD (BX)(AX*4), Y4
@@ -18084,11 +18185,11 @@ whole72:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole72
+	JGE       whole73
 
-rest72:
+rest73:
 	ADDQ         $0x08, CX
-	JZ           end72
+	JZ           end73
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -18111,7 +18212,7 @@ rest72:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end72:
+end73:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18131,9 +18232,9 @@ TEXT ·squaredDistanceAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest73
+	JL     rest74
 
-whole73:
+whole74:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       (BX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -18145,11 +18246,11 @@ whole73:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole73
+	JGE          whole74
 
-rest73:
+rest74:
 	ADDQ         $0x08, CX
-	JZ           end73
+	JZ           end74
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -18170,7 +18271,7 @@ rest73:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end73:
+end74:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18191,9 +18292,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-64
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest74
+	JL           rest75
 
-whole74:
+whole75:
 	VMOVUPS (DX)(AX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 
@@ -18232,11 +18333,11 @@ whole74:
 	VADDPD       Y5, Y2, Y2
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole74
+	JGE          whole75
 
-rest74:
+rest75:
 	ADDQ       $0x08, CX
-	JZ         end74
+	JZ         end75
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       CX
 	VMOVDQU    32(SI)(CX*4), Y3
@@ -18284,7 +18385,7 @@ rest74:
 	VADDPD       Y3, Y2, Y2
 	SUBQ         CX, AX
 
-end74:
+end75:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18307,9 +18408,9 @@ TEXT ·chosenAVX2(SB), NOSPLIT, $0-72
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest75
+	JL           rest76
 
-whole75:
+whole76:
 	VMOVUPS      (BX)(AX*4), Y5
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x04, Y6, Y5, Y6
@@ -18329,11 +18430,11 @@ whole75:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole75
+	JGE          whole76
 
-rest75:
+rest76:
 	ADDQ         $0x08, CX
-	JZ           end75
+	JZ           end76
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y5
@@ -18367,7 +18468,7 @@ rest75:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end75:
+end76:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18397,9 +18498,9 @@ TEXT ·layerProductsAVX2(SB), NOSPLIT, $0-96
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest76
+	JL           rest77
 
-whole76:
+whole77:
 	VCVTPS2PD (BX)(AX*4), Y5
 	VCVTPS2PD 16(BX)(AX*4), Y6
 	VCVTPS2PD (SI)(AX*4), Y7
@@ -18418,11 +18519,11 @@ whole76:
 	VADDPD    Y8, Y4, Y4
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole76
+	JGE       whole77
 
-rest76:
+rest77:
 	ADDQ         $0x08, CX
-	JZ           end76
+	JZ           end77
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         CX
 	VMOVDQU      32(DI)(CX*4), Y5
@@ -18460,7 +18561,7 @@ rest76:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end76:
+end77:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18484,9 +18585,9 @@ TEXT ·largestAVX2(SB), NOSPLIT, $0-28
 	MOVQ         x_base+0(FP), DX
 	VBROADCASTSS (DX), Y0
 	SUBQ         $0x08, CX
-	JL           rest77
+	JL           rest78
 
-whole77:
+whole78:
 	VMOVUPS   (DX)(AX*4), Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VMAXPS    Y1, Y0, Y1
@@ -18494,11 +18595,11 @@ whole77:
 	VMOVUPS   Y0, Y0
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole77
+	JGE       whole78
 
-rest77:
+rest78:
 	ADDQ       $0x08, CX
-	JZ         end77
+	JZ         end78
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       CX
 	VMOVDQU    32(BX)(CX*4), Y1
@@ -18510,7 +18611,7 @@ rest77:
 	VMOVUPS    Y0, Y0
 	SUBQ       CX, AX
 
-end77:
+end78:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VCMPPS     $0x03, Y0, Y0, Y2
 	VMAXPS     Y1, Y0, Y1

@@ -44,6 +44,9 @@ func (c *cpu) AveragePool(w backend.Window, n int, x, y backend.Buffer) {
 func (c *cpu) MaxPoolGrad(w backend.Window, n int, x, dy, dx backend.Buffer) {
 	j := c.poolGradJob("MaxPoolGrad", maxPoolGrad, w, n, x, dy)
 	j.c = numbers("MaxPoolGrad", dx, len(j.a))
+	if inFours(&w) {
+		j.part, j.n, j.grain = maxOfFour, n*w.Out[0]*w.Out[1], rowGrain(lightGrain, 4*w.Out[2]*w.Channels)
+	}
 	c.runPool(j)
 }
 
@@ -162,6 +165,25 @@ func averagePoolGrad(j *job, s span) {
 			if from < to {
 				j.kernels.spreadCells(cells[from:to], j.b[out:][:w.Channels], j.a[shift:], 1/float32(len(cells)))
 			}
+		})
+	}
+}
+
+// inFours tells of windows of 2×2 cells with which the input is tiled.
+func inFours(w *backend.Window) bool {
+	in := [3]int{w.Out[0], 2 * w.Out[1], 2 * w.Out[2]}
+	box, touching := [3]int{1, 2, 2}, [3]int{1, 1, 1}
+	return w.In == in && w.Size == box && w.Stride == box && w.Dilation == touching && w.Pad == [3]int{}
+}
+
+// maxOfFour is maxPoolGrad for such windows, whose parts are lines of the output.
+func maxOfFour(j *job, s span) {
+	w := &j.window
+	for line := s.lo; line < s.hi; line++ {
+		j.windows(s.worker, line, lines{}, func(out int, cells []int, shift, _, _ int) {
+			x, dx := j.a[shift:], j.c[shift:]
+			j.kernels.maxOfFourGrad(j.b[out:][:w.Channels], x[cells[0]:], x[cells[1]:], x[cells[2]:], x[cells[3]:],
+				dx[cells[0]:], dx[cells[1]:], dx[cells[2]:], dx[cells[3]:])
 		})
 	}
 }

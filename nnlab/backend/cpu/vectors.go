@@ -39,10 +39,11 @@ type vectors struct {
 	crossEntropyGrad func(e, t, dx []float32, inverse, share float64)
 
 	// On the cells of one window.
-	maxCells     func(offsets []int, x, y []float32)
-	meanCells    func(offsets []int, x, y []float32, count float32)
-	maxCellsGrad func(offsets []int, from, to int, x, dy, dx []float32)
-	spreadCells  func(offsets []int, dy, dx []float32, share float32)
+	maxCells      func(offsets []int, x, y []float32)
+	meanCells     func(offsets []int, x, y []float32, count float32)
+	maxCellsGrad  func(offsets []int, from, to int, x, dy, dx []float32)
+	maxOfFourGrad func(dy, x0, x1, x2, x3, dx0, dx1, dx2, dx3 []float32)
+	spreadCells   func(offsets []int, dy, dx []float32, share float32)
 
 	// On matrices, beside which stand rows.
 	columnSums       func(x []float32, sum []float64)
@@ -73,7 +74,7 @@ var genericVectors = vectors{
 	deviations: deviations, dot: dot, squaredDistance: squaredDistance, difference: difference,
 	expSum: expSum, softmaxGrad: softmaxGrad, chosen: chosen, crossEntropyGrad: crossEntropyGrad,
 
-	maxCells: maxCells, meanCells: meanCells, maxCellsGrad: maxCellsGrad, spreadCells: spreadCells,
+	maxCells: maxCells, meanCells: meanCells, maxCellsGrad: maxCellsGrad, maxOfFourGrad: maxOfFourGrad, spreadCells: spreadCells,
 
 	columnSums: columnSums, columnDeviations: columnDeviations, columnProducts: columnProducts,
 	normalize: normalize, normalizeGrad: normalizeGrad,

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -48,6 +50,23 @@ func pools() {
 			store(add(and(dy, here), load(cell, w.mask)), cell, w.mask)
 			VPSUBD(words(1<<32-1), number, number)
 		})
+	})
+	cells := []string{"dy", "x0", "x1", "x2", "x3", "dx0", "dx1", "dx2", "dx3"}
+	vector("maxOfFourGrad", "dx = dy where x is the first of the largest of four, or of the NaN, else dx = 0", cells, nil, func(v eight) eight {
+		best, better := load(v["x0"]), map[int]reg.VecVirtual{}
+		for k := 1; k < 4; k++ {
+			x := load(v[fmt.Sprint("x", k)])
+			better[k] = and(compare(notAtMost, x, best), compare(ordered, best, best))
+			best = choose(better[k], x, best)
+		}
+		dy, later := load(v["dy"]), better[3]
+		dx := eight{"dx3": and(dy, later)}
+		for k := 2; k > 0; k-- {
+			dx[fmt.Sprint("dx", k)] = and(dy, unless(better[k], later))
+			later = or(later, better[k])
+		}
+		dx["dx0"] = unless(dy, later)
+		return dx
 	})
 	overCells("spreadCells", "func(offsets []int, dy, dx []float32, share float32)", "dy", []string{
 		"spreadCellsAVX2 adds share·dy[c] to dx[offset + c] at all offsets.",
