@@ -44,6 +44,8 @@ func geometries() []backend.Convolution {
 		conv([3]int{1, 5, 7}, one, [3]int{1, 2, 2}, one, [3]int{}, 6, 9, 1),
 		conv([3]int{1, 6, 6}, [3]int{1, 3, 3}, one, one, [3]int{0, 1, 1}, 6, 4, 2),
 		conv([3]int{1, 6, 7}, [3]int{1, 3, 3}, [3]int{1, 2, 1}, one, [3]int{0, 1, 1}, 5, 10, 5),
+		conv([3]int{1, 7, 9}, [3]int{1, 3, 5}, one, [3]int{1, 1, 2}, [3]int{0, 1, 2}, 19, 19, 19),
+		conv([3]int{1, 7, 6}, [3]int{1, 3, 2}, [3]int{1, 2, 1}, one, [3]int{0, 1, 0}, 3, 3, 3),
 		conv([3]int{4, 5, 6}, [3]int{2, 3, 3}, [3]int{1, 2, 1}, one, [3]int{1, 0, 1}, 2, 3, 1),
 		conv([3]int{1, 23, 23}, [3]int{1, 3, 3}, one, one, [3]int{0, 1, 1}, 120, 2, 1), // more than is written out at a time
 		same,

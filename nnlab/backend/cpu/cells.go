@@ -75,6 +75,27 @@ func maxOfFourGrad(dy, x0, x1, x2, x3, dx0, dx1, dx2, dx3 []float32) {
 	}
 }
 
+// weighCells computes y[c] = Σ x[offset + c]·weights[k·channels + c] over the offsets.
+func weighCells(offsets []int, x, weights, y []float32) {
+	clear(y)
+	for k, at := range offsets {
+		cell, weights := x[at:][:len(y)], weights[k*len(y):][:len(y)]
+		for c, v := range cell {
+			y[c] += v * weights[c]
+		}
+	}
+}
+
+// crossCells adds x[offset + c]·dy[c] to weights[k·channels + c] over the offsets.
+func crossCells(offsets []int, x, dy, weights []float32) {
+	for k, at := range offsets {
+		cell, weights := x[at:][:len(dy)], weights[k*len(dy):][:len(dy)]
+		for c, v := range cell {
+			weights[c] += v * dy[c]
+		}
+	}
+}
+
 // spreadCells adds share·dy[c] to dx[offset + c] at all offsets.
 func spreadCells(offsets []int, dy, dx []float32, share float32) {
 	for _, at := range offsets {

@@ -16,9 +16,10 @@ import (
 // convolution of dy with the weights turned around, as long as the stride is 1;
 // else dP is written out, as many rows at a time as a cache holds.
 type convolution struct {
-	slide    slide
-	winograd winograd
-	kernel   kernelGradient
+	depthwise depthwise
+	slide     slide
+	winograd  winograd
+	kernel    kernelGradient
 	scatter
 }
 
@@ -35,15 +36,16 @@ func (c *cpu) Conv(g backend.Convolution, n int, x, w, y backend.Buffer, e backe
 	finish := newEpilogue("Conv", e, g.Filters, len(Y))
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
-	if pointwise(&g) {
+	switch {
+	case pointwise(&g):
 		c.multiply(backend.NN, n*g.Outputs(), g.Filters, g.Channels, X, W, 0, Y, finish)
-		return
-	}
-	if c.conv.winograd.saves(&g, n) {
+	case separates(&g):
+		c.conv.depthwise.forward(c, &g, n, X, W, Y, finish)
+	case c.conv.winograd.saves(&g, n):
 		c.conv.winograd.forward(c, &g, n, X, W, Y, finish)
-		return
+	default:
+		c.conv.slide.forward(c, &g, n, X, W, Y, finish)
 	}
-	c.conv.slide.forward(c, &g, n, X, W, Y, finish)
 }
 
 func (c *cpu) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buffer, d backend.Derivative) {
@@ -60,6 +62,8 @@ func (c *cpu) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buff
 	case slides(&g) && c.conv.winograd.saves(new(turnedAround(&g)), n):
 		c.conv.winograd.backward(c, &g, n, DY, W, DX, finish)
 	// An infinity of w must not meet the zeros around dy.
+	case separates(&g) && slides(&g) && c.total(W, nonFinite) == 0:
+		c.conv.depthwise.backward(c, &g, n, DY, W, DX, finish)
 	case slides(&g) && c.total(W, nonFinite) == 0:
 		c.conv.slide.backward(c, &g, n, DY, W, DX, finish)
 	default:
@@ -83,9 +87,12 @@ func (c *cpu) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer,
 		n *= g.Outputs() / line
 		g.In, g.Out = [3]int{1, 1, line}, [3]int{1, 1, line}
 	}
-	if c.conv.winograd.saves(&g, n) {
+	switch {
+	case separates(&g):
+		c.conv.depthwise.gradKernel(c, &g, n, X, DY, float32(beta), DW)
+	case c.conv.winograd.saves(&g, n):
 		c.conv.winograd.gradKernel(c, &g, n, X, DY, float32(beta), DW)
-		return
+	default:
+		c.conv.kernel.compute(c, &g, n, X, DY, float32(beta), DW)
 	}
-	c.conv.kernel.compute(c, &g, n, X, DY, float32(beta), DW)
 }

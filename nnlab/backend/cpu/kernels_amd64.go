@@ -493,6 +493,16 @@ func maxCellsGradAVX2(offsets []int, from int, to int, x []float32, dy []float32
 //go:noescape
 func maxOfFourGradAVX2(dy []float32, x0 []float32, x1 []float32, x2 []float32, x3 []float32, dx0 []float32, dx1 []float32, dx2 []float32, dx3 []float32)
 
+// weighCellsAVX2 computes y[c] = Σ x[offset + c]·weights[k·channels + c] over the offsets.
+//
+//go:noescape
+func weighCellsAVX2(offsets []int, x []float32, weights []float32, y []float32)
+
+// crossCellsAVX2 adds x[offset + c]·dy[c] to weights[k·channels + c] over the offsets.
+//
+//go:noescape
+func crossCellsAVX2(offsets []int, x []float32, dy []float32, weights []float32)
+
 // spreadCellsAVX2 adds share·dy[c] to dx[offset + c] at all offsets.
 //
 //go:noescape

@@ -16231,6 +16231,146 @@ end40:
 	VZEROUPPER
 	RET
 
+// func weighCellsAVX2(offsets []int, x []float32, weights []float32, y []float32)
+// Requires: AVX, FMA3
+TEXT ·weighCellsAVX2(SB), NOSPLIT, $0-96
+	MOVQ offsets_base+0(FP), AX
+	MOVQ offsets_len+8(FP), CX
+	MOVQ x_base+24(FP), BX
+	MOVQ y_base+72(FP), SI
+	MOVQ weights_base+48(FP), DI
+	XORQ DX, DX
+	MOVQ y_len+80(FP), R8
+	SUBQ $0x08, R8
+	JL   rest41
+
+whole41:
+	VXORPS Y0, Y0, Y0
+	MOVQ   y_len+80(FP), R10
+	LEAQ   (DI)(DX*4), R9
+	SHLQ   $0x02, R10
+	MOVQ   $0x00000000, R11
+
+again42:
+	CMPQ        R11, CX
+	JGE         done42
+	MOVQ        (AX)(R11*8), R12
+	ADDQ        DX, R12
+	VMOVUPS     (BX)(R12*4), Y1
+	VMOVUPS     (R9), Y2
+	VFMADD231PS Y1, Y2, Y0
+	ADDQ        R10, R9
+	INCQ        R11
+	JMP         again42
+
+done42:
+	VMOVUPS Y0, (SI)(DX*4)
+	ADDQ    $0x08, DX
+	SUBQ    $0x08, R8
+	JGE     whole41
+
+rest41:
+	ADDQ    $0x08, R8
+	JZ      end41
+	LEAQ    masks<>+0(SB), R9
+	NEGQ    R8
+	VMOVDQU 32(R9)(R8*4), Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    y_len+80(FP), R9
+	LEAQ    (DI)(DX*4), DI
+	SHLQ    $0x02, R9
+	MOVQ    $0x00000000, R10
+
+again43:
+	CMPQ        R10, CX
+	JGE         done43
+	MOVQ        (AX)(R10*8), R11
+	ADDQ        DX, R11
+	VMASKMOVPS  (BX)(R11*4), Y0, Y2
+	VMASKMOVPS  (DI), Y0, Y3
+	VFMADD231PS Y2, Y3, Y1
+	ADDQ        R9, DI
+	INCQ        R10
+	JMP         again43
+
+done43:
+	VMASKMOVPS Y1, Y0, (SI)(DX*4)
+	SUBQ       R8, DX
+
+end41:
+	VZEROUPPER
+	RET
+
+// func crossCellsAVX2(offsets []int, x []float32, dy []float32, weights []float32)
+// Requires: AVX, FMA3
+TEXT ·crossCellsAVX2(SB), NOSPLIT, $0-96
+	MOVQ offsets_base+0(FP), AX
+	MOVQ offsets_len+8(FP), CX
+	MOVQ x_base+24(FP), BX
+	MOVQ dy_base+48(FP), SI
+	MOVQ weights_base+72(FP), DI
+	XORQ DX, DX
+	MOVQ dy_len+56(FP), R8
+	SUBQ $0x08, R8
+	JL   rest44
+
+whole44:
+	VMOVUPS (SI)(DX*4), Y0
+	MOVQ    dy_len+56(FP), R10
+	LEAQ    (DI)(DX*4), R9
+	SHLQ    $0x02, R10
+	MOVQ    $0x00000000, R11
+
+again45:
+	CMPQ        R11, CX
+	JGE         done45
+	VMOVUPS     (R9), Y1
+	MOVQ        (AX)(R11*8), R12
+	ADDQ        DX, R12
+	VMOVUPS     (BX)(R12*4), Y2
+	VFMADD231PS Y2, Y0, Y1
+	VMOVUPS     Y1, (R9)
+	ADDQ        R10, R9
+	INCQ        R11
+	JMP         again45
+
+done45:
+	ADDQ $0x08, DX
+	SUBQ $0x08, R8
+	JGE  whole44
+
+rest44:
+	ADDQ       $0x08, R8
+	JZ         end44
+	LEAQ       masks<>+0(SB), R9
+	NEGQ       R8
+	VMOVDQU    32(R9)(R8*4), Y0
+	VMASKMOVPS (SI)(DX*4), Y0, Y1
+	MOVQ       dy_len+56(FP), SI
+	LEAQ       (DI)(DX*4), DI
+	SHLQ       $0x02, SI
+	MOVQ       $0x00000000, R9
+
+again46:
+	CMPQ        R9, CX
+	JGE         done46
+	VMASKMOVPS  (DI), Y0, Y2
+	MOVQ        (AX)(R9*8), R10
+	ADDQ        DX, R10
+	VMASKMOVPS  (BX)(R10*4), Y0, Y3
+	VFMADD231PS Y3, Y1, Y2
+	VMASKMOVPS  Y2, Y0, (DI)
+	ADDQ        SI, DI
+	INCQ        R9
+	JMP         again46
+
+done46:
+	SUBQ R8, DX
+
+end44:
+	VZEROUPPER
+	RET
+
 // func spreadCellsAVX2(offsets []int, dy []float32, dx []float32, share float32)
 // Requires: AVX
 TEXT ·spreadCellsAVX2(SB), NOSPLIT, $0-76
@@ -16241,33 +16381,33 @@ TEXT ·spreadCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ dy_len+32(FP), DI
 	SUBQ $0x08, DI
-	JL   rest41
+	JL   rest47
 
-whole41:
+whole47:
 	VMOVUPS      (BX)(DX*4), Y0
 	VBROADCASTSS share+72(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	MOVQ         $0x00000000, R8
 
-again42:
+again48:
 	CMPQ    R8, CX
-	JGE     done42
+	JGE     done48
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (SI)(R9*4), Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS Y1, (SI)(R9*4)
 	INCQ    R8
-	JMP     again42
+	JMP     again48
 
-done42:
+done48:
 	ADDQ $0x08, DX
 	SUBQ $0x08, DI
-	JGE  whole41
+	JGE  whole47
 
-rest41:
+rest47:
 	ADDQ         $0x08, DI
-	JZ           end41
+	JZ           end47
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVDQU      32(R8)(DI*4), Y0
@@ -16276,21 +16416,21 @@ rest41:
 	VMULPS       Y2, Y1, Y1
 	MOVQ         $0x00000000, BX
 
-again43:
+again49:
 	CMPQ       BX, CX
-	JGE        done43
+	JGE        done49
 	MOVQ       (AX)(BX*8), R8
 	ADDQ       DX, R8
 	VMASKMOVPS (SI)(R8*4), Y0, Y2
 	VADDPS     Y2, Y1, Y2
 	VMASKMOVPS Y2, Y0, (SI)(R8*4)
 	INCQ       BX
-	JMP        again43
+	JMP        again49
 
-done43:
+done49:
 	SUBQ DI, DX
 
-end41:
+end47:
 	VZEROUPPER
 	RET
 
@@ -16311,9 +16451,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R9
 	SUBQ $0x08, R9
-	JL   rest44
+	JL   rest50
 
-whole44:
+whole50:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R10
@@ -16337,11 +16477,11 @@ whole44:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R9
-	JGE       whole44
+	JGE       whole50
 
-rest44:
+rest50:
 	ADDQ         $0x08, R9
-	JZ           end44
+	JZ           end50
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVDQU      32(R10)(R9*4), Y0
@@ -16382,7 +16522,7 @@ rest44:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         R9, SI
 
-end44:
+end50:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -16393,9 +16533,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest45
+	JL   rest51
 
-whole45:
+whole51:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R9
@@ -16407,11 +16547,11 @@ whole45:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole45
+	JGE       whole51
 
-rest45:
+rest51:
 	ADDQ         $0x08, BX
-	JZ           end45
+	JZ           end51
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         BX
 	VMOVDQU      32(R9)(BX*4), Y0
@@ -16434,7 +16574,7 @@ rest45:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         BX, SI
 
-end45:
+end51:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -16461,9 +16601,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R10
 	SUBQ $0x08, R10
-	JL   rest46
+	JL   rest52
 
-whole46:
+whole52:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -16505,11 +16645,11 @@ whole46:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R10
-	JGE       whole46
+	JGE       whole52
 
-rest46:
+rest52:
 	ADDQ         $0x08, R10
-	JZ           end46
+	JZ           end52
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVDQU      32(R11)(R10*4), Y0
@@ -16571,7 +16711,7 @@ rest46:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         R10, SI
 
-end46:
+end52:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -16582,9 +16722,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest47
+	JL   rest53
 
-whole47:
+whole53:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -16602,11 +16742,11 @@ whole47:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole47
+	JGE       whole53
 
-rest47:
+rest53:
 	ADDQ         $0x08, BX
-	JZ           end47
+	JZ           end53
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         BX
 	VMOVDQU      32(R10)(BX*4), Y0
@@ -16638,7 +16778,7 @@ rest47:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         BX, SI
 
-end47:
+end53:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -16668,9 +16808,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R11
 	SUBQ $0x08, R11
-	JL   rest48
+	JL   rest54
 
-whole48:
+whole54:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -16739,11 +16879,11 @@ whole48:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R11
-	JGE       whole48
+	JGE       whole54
 
-rest48:
+rest54:
 	ADDQ         $0x08, R11
-	JZ           end48
+	JZ           end54
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVDQU      32(R12)(R11*4), Y2
@@ -16843,7 +16983,7 @@ rest48:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         R11, SI
 
-end48:
+end54:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -16855,9 +16995,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest49
+	JL   rest55
 
-whole49:
+whole55:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -16884,11 +17024,11 @@ whole49:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole49
+	JGE       whole55
 
-rest49:
+rest55:
 	ADDQ         $0x08, BX
-	JZ           end49
+	JZ           end55
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         BX
 	VMOVDQU      32(R11)(BX*4), Y2
@@ -16934,7 +17074,7 @@ rest49:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         BX, SI
 
-end49:
+end55:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -16964,9 +17104,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R12
 	SUBQ $0x08, R12
-	JL   rest50
+	JL   rest56
 
-whole50:
+whole56:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -17029,11 +17169,11 @@ whole50:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R12
-	JGE       whole50
+	JGE       whole56
 
-rest50:
+rest56:
 	ADDQ         $0x08, R12
-	JZ           end50
+	JZ           end56
 	LEAQ         masks<>+0(SB), R13
 	NEGQ         R12
 	VMOVDQU      32(R13)(R12*4), Y0
@@ -17130,7 +17270,7 @@ rest50:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         R12, SI
 
-end50:
+end56:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -17142,9 +17282,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest51
+	JL   rest57
 
-whole51:
+whole57:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -17171,11 +17311,11 @@ whole51:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole51
+	JGE       whole57
 
-rest51:
+rest57:
 	ADDQ         $0x08, BX
-	JZ           end51
+	JZ           end57
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         BX
 	VMOVDQU      32(R12)(BX*4), Y0
@@ -17224,7 +17364,7 @@ rest51:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         BX, SI
 
-end51:
+end57:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -17250,9 +17390,9 @@ row:
 	XORQ DX, DX
 	MOVQ DI, R11
 	SUBQ $0x08, R11
-	JL   rest52
+	JL   rest58
 
-whole52:
+whole58:
 	VMOVUPS     (BX)(CX*4), Y0
 	VSUBPS      (R8)(DX*4), Y0, Y0
 	VMOVUPS     (R10)(DX*4), Y1
@@ -17261,11 +17401,11 @@ whole52:
 	ADDQ        $0x08, CX
 	ADDQ        $0x08, DX
 	SUBQ        $0x08, R11
-	JGE         whole52
+	JGE         whole58
 
-rest52:
+rest58:
 	ADDQ        $0x08, R11
-	JZ          end52
+	JZ          end58
 	LEAQ        masks<>+0(SB), R12
 	NEGQ        R11
 	VMOVDQU     32(R12)(R11*4), Y0
@@ -17281,7 +17421,7 @@ rest52:
 	SUBQ        R11, CX
 	SUBQ        R11, DX
 
-end52:
+end58:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -17305,9 +17445,9 @@ row:
 	XORQ DX, DX
 	MOVQ R8, R13
 	SUBQ $0x08, R13
-	JL   rest53
+	JL   rest59
 
-whole53:
+whole59:
 	VMOVUPS      (SI)(CX*4), Y0
 	VSUBPS       (R11)(DX*4), Y0, Y0
 	VMOVUPS      (BX)(CX*4), Y1
@@ -17319,11 +17459,11 @@ whole53:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, R13
-	JGE          whole53
+	JGE          whole59
 
-rest53:
+rest59:
 	ADDQ         $0x08, R13
-	JZ           end53
+	JZ           end59
 	LEAQ         masks<>+0(SB), R14
 	NEGQ         R13
 	VMOVDQU      32(R14)(R13*4), Y0
@@ -17343,7 +17483,7 @@ rest53:
 	SUBQ         R13, CX
 	SUBQ         R13, DX
 
-end53:
+end59:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -17361,9 +17501,9 @@ TEXT ·layerNormAVX2(SB), NOSPLIT, $0-112
 	MOVQ         beta_base+48(FP), SI
 	MOVQ         y_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest54
+	JL           rest60
 
-whole54:
+whole60:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VSUBPD      Y0, Y2, Y2
@@ -17378,11 +17518,11 @@ whole54:
 	VMOVUPS     Y3, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole54
+	JGE         whole60
 
-rest54:
+rest60:
 	ADDQ         $0x08, AX
-	JZ           end54
+	JZ           end60
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y2
@@ -17405,7 +17545,7 @@ rest54:
 	VMASKMOVPS   Y1, Y2, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end54:
+end60:
 	VZEROUPPER
 	RET
 
@@ -17423,9 +17563,9 @@ TEXT ·layerNormGradAVX2(SB), NOSPLIT, $0-128
 	MOVQ         dy_base+48(FP), SI
 	MOVQ         dx_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest55
+	JL           rest61
 
-whole55:
+whole61:
 	VCVTPS2PD   (DX)(CX*4), Y4
 	VCVTPS2PD   16(DX)(CX*4), Y5
 	VSUBPD      Y0, Y4, Y4
@@ -17450,11 +17590,11 @@ whole55:
 	VMOVUPS     Y4, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole55
+	JGE         whole61
 
-rest55:
+rest61:
 	ADDQ         $0x08, AX
-	JZ           end55
+	JZ           end61
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -17489,7 +17629,7 @@ rest55:
 	VMASKMOVPS   Y0, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end55:
+end61:
 	VZEROUPPER
 	RET
 
@@ -17503,9 +17643,9 @@ TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest56
+	JL           rest62
 
-whole56:
+whole62:
 	VCVTPS2PD   (BX)(CX*4), Y1
 	VCVTPS2PD   16(BX)(CX*4), Y2
 	VSUBPD      Y0, Y1, Y1
@@ -17517,11 +17657,11 @@ whole56:
 	VMOVUPS     Y1, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole56
+	JGE         whole62
 
-rest56:
+rest62:
 	ADDQ         $0x08, AX
-	JZ           end56
+	JZ           end62
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y1
@@ -17540,7 +17680,7 @@ rest56:
 	VMASKMOVPS   Y0, Y1, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end56:
+end62:
 	VZEROUPPER
 	RET
 
@@ -17555,9 +17695,9 @@ TEXT ·crossEntropyGradAVX2(SB), NOSPLIT, $0-88
 	MOVQ         t_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest57
+	JL           rest63
 
-whole57:
+whole63:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VMULPD      Y0, Y2, Y2
@@ -17574,11 +17714,11 @@ whole57:
 	VMOVUPS     Y2, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole57
+	JGE         whole63
 
-rest57:
+rest63:
 	ADDQ         $0x08, AX
-	JZ           end57
+	JZ           end63
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -17603,7 +17743,7 @@ rest57:
 	VMASKMOVPS   Y0, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end57:
+end63:
 	VZEROUPPER
 	RET
 
@@ -17617,20 +17757,20 @@ TEXT ·differenceAVX2(SB), NOSPLIT, $0-76
 	MOVQ         y_base+24(FP), BX
 	MOVQ         z_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest58
+	JL           rest64
 
-whole58:
+whole64:
 	VMOVUPS (DX)(CX*4), Y1
 	VSUBPS  (BX)(CX*4), Y1, Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole58
+	JGE     whole64
 
-rest58:
+rest64:
 	ADDQ       $0x08, AX
-	JZ         end58
+	JZ         end64
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -17642,7 +17782,7 @@ rest58:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end58:
+end64:
 	VZEROUPPER
 	RET
 
@@ -17658,22 +17798,22 @@ TEXT ·localResponseAVX2(SB), NOSPLIT, $0-88
 	MOVQ         x_base+24(FP), SI
 	MOVQ         y_base+48(FP), DI
 	SUBQ         $0x08, CX
-	JL           rest59
+	JL           rest65
 
-whole59:
+whole65:
 	LEAQ   (BX)(AX*4), R8
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R9
 
-again60:
+again66:
 	CMPQ    R9, DX
-	JGE     done60
+	JGE     done66
 	VMOVUPS (R8)(R9*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R9
-	JMP     again60
+	JMP     again66
 
-done60:
+done66:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -17684,11 +17824,11 @@ done60:
 	VMOVUPS     Y2, (DI)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole59
+	JGE         whole65
 
-rest59:
+rest65:
 	ADDQ    $0x08, CX
-	JZ      end59
+	JZ      end65
 	LEAQ    masks<>+0(SB), R8
 	NEGQ    CX
 	VMOVDQU 32(R8)(CX*4), Y2
@@ -17696,15 +17836,15 @@ rest59:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R8
 
-again61:
+again67:
 	CMPQ       R8, DX
-	JGE        done61
+	JGE        done67
 	VMASKMOVPS (BX)(R8*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R8
-	JMP        again61
+	JMP        again67
 
-done61:
+done67:
 	VMASKMOVPS  (SI)(AX*4), Y2, Y4
 	VMASKMOVPS  (DI)(AX*4), Y2, Y5
 	VMOVUPS     Y0, Y0
@@ -17716,7 +17856,7 @@ done61:
 	VMASKMOVPS  Y0, Y2, (DI)(AX*4)
 	SUBQ        CX, AX
 
-end59:
+end65:
 	VZEROUPPER
 	RET
 
@@ -17734,22 +17874,22 @@ TEXT ·localSharesAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         share_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest62
+	JL           rest68
 
-whole62:
+whole68:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R11
 
-again63:
+again69:
 	CMPQ    R11, DX
-	JGE     done63
+	JGE     done69
 	VMOVUPS (R10)(R11*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R11
-	JMP     again63
+	JMP     again69
 
-done63:
+done69:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -17764,11 +17904,11 @@ done63:
 	VMOVUPS     Y3, (R9)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole62
+	JGE         whole68
 
-rest62:
+rest68:
 	ADDQ    $0x08, CX
-	JZ      end62
+	JZ      end68
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y2
@@ -17776,15 +17916,15 @@ rest62:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R10
 
-again64:
+again70:
 	CMPQ       R10, DX
-	JGE        done64
+	JGE        done70
 	VMASKMOVPS (BX)(R10*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R10
-	JMP        again64
+	JMP        again70
 
-done64:
+done70:
 	VMASKMOVPS  (DI)(AX*4), Y2, Y4
 	VMASKMOVPS  (R8)(AX*4), Y2, Y5
 	VMASKMOVPS  (R9)(AX*4), Y2, Y5
@@ -17803,7 +17943,7 @@ done64:
 	VMASKMOVPS  Y0, Y2, (R9)(AX*4)
 	SUBQ        CX, AX
 
-end62:
+end68:
 	VZEROUPPER
 	RET
 
@@ -17820,22 +17960,22 @@ TEXT ·localResponseGradAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         dx_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest65
+	JL           rest71
 
-whole65:
+whole71:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y1, Y1, Y1
 	MOVQ   $0x00000000, R11
 
-again66:
+again72:
 	CMPQ    R11, DX
-	JGE     done66
+	JGE     done72
 	VMOVUPS (R10)(R11*4), Y2
 	VADDPS  Y2, Y1, Y1
 	INCQ    R11
-	JMP     again66
+	JMP     again72
 
-done66:
+done72:
 	VMULPS  (SI)(AX*4), Y0, Y2
 	VMULPS  Y1, Y2, Y1
 	VMOVUPS (R8)(AX*4), Y2
@@ -17844,11 +17984,11 @@ done66:
 	VMOVUPS Y1, (R9)(AX*4)
 	ADDQ    $0x08, AX
 	SUBQ    $0x08, CX
-	JGE     whole65
+	JGE     whole71
 
-rest65:
+rest71:
 	ADDQ    $0x08, CX
-	JZ      end65
+	JZ      end71
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y1
@@ -17856,15 +17996,15 @@ rest65:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000000, R10
 
-again67:
+again73:
 	CMPQ       R10, DX
-	JGE        done67
+	JGE        done73
 	VMASKMOVPS (BX)(R10*4), Y1, Y3
 	VADDPS     Y3, Y2, Y2
 	INCQ       R10
-	JMP        again67
+	JMP        again73
 
-done67:
+done73:
 	VMASKMOVPS (R9)(AX*4), Y1, Y3
 	VMASKMOVPS (DI)(AX*4), Y1, Y3
 	VMASKMOVPS (R8)(AX*4), Y1, Y4
@@ -17876,7 +18016,7 @@ done67:
 	VMASKMOVPS Y0, Y1, (R9)(AX*4)
 	SUBQ       CX, AX
 
-end65:
+end71:
 	VZEROUPPER
 	RET
 
@@ -17889,20 +18029,20 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest68
+	JL     rest74
 
-whole68:
+whole74:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VADDPD    Y2, Y0, Y0
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole68
+	JGE       whole74
 
-rest68:
+rest74:
 	ADDQ         $0x08, CX
-	JZ           end68
+	JZ           end74
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -17919,7 +18059,7 @@ rest68:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end68:
+end74:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -17938,9 +18078,9 @@ TEXT ·sumAbsAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest69
+	JL     rest75
 
-whole69:
+whole75:
 	VMOVUPS      word7FFFFFFF<>+0(SB), Y2
 	VANDPS       (DX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -17950,11 +18090,11 @@ whole69:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole69
+	JGE          whole75
 
-rest69:
+rest75:
 	ADDQ         $0x08, CX
-	JZ           end69
+	JZ           end75
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -17973,7 +18113,7 @@ rest69:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end69:
+end75:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18002,9 +18142,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest70
+	JL     rest76
 
-whole70:
+whole76:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VMULPD    Y2, Y2, Y2
@@ -18013,11 +18153,11 @@ whole70:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole70
+	JGE       whole76
 
-rest70:
+rest76:
 	ADDQ         $0x08, CX
-	JZ           end70
+	JZ           end76
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18036,7 +18176,7 @@ rest70:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end70:
+end76:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18055,9 +18195,9 @@ TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest71
+	JL     rest77
 
-whole71:
+whole77:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       Y2, Y2, Y2
 	VCMPPS       $0x03, Y2, Y2, Y2
@@ -18069,11 +18209,11 @@ whole71:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole71
+	JGE          whole77
 
-rest71:
+rest77:
 	ADDQ         $0x08, CX
-	JZ           end71
+	JZ           end77
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18094,7 +18234,7 @@ rest71:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end71:
+end77:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18114,9 +18254,9 @@ TEXT ·deviationsAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest72
+	JL           rest78
 
-whole72:
+whole78:
 	VCVTPS2PD (DX)(AX*4), Y3
 	VCVTPS2PD 16(DX)(AX*4), Y4
 	VSUBPD    Y0, Y3, Y3
@@ -18127,11 +18267,11 @@ whole72:
 	VADDPD    Y4, Y2, Y2
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole72
+	JGE       whole78
 
-rest72:
+rest78:
 	ADDQ         $0x08, CX
-	JZ           end72
+	JZ           end78
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y3
@@ -18152,7 +18292,7 @@ rest72:
 	VADDPD       Y0, Y2, Y2
 	SUBQ         CX, AX
 
-end72:
+end78:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18172,9 +18312,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest73
+	JL     rest79
 
-whole73:
+whole79:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VCVTPS2PD (BX)(AX*4), Y4
@@ -18185,11 +18325,11 @@ whole73:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole73
+	JGE       whole79
 
-rest73:
+rest79:
 	ADDQ         $0x08, CX
-	JZ           end73
+	JZ           end79
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -18212,7 +18352,7 @@ rest73:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end73:
+end79:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18232,9 +18372,9 @@ TEXT ·squaredDistanceAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest74
+	JL     rest80
 
-whole74:
+whole80:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       (BX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -18246,11 +18386,11 @@ whole74:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole74
+	JGE          whole80
 
-rest74:
+rest80:
 	ADDQ         $0x08, CX
-	JZ           end74
+	JZ           end80
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -18271,7 +18411,7 @@ rest74:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end74:
+end80:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18292,9 +18432,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-64
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest75
+	JL           rest81
 
-whole75:
+whole81:
 	VMOVUPS (DX)(AX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 
@@ -18333,11 +18473,11 @@ whole75:
 	VADDPD       Y5, Y2, Y2
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole75
+	JGE          whole81
 
-rest75:
+rest81:
 	ADDQ       $0x08, CX
-	JZ         end75
+	JZ         end81
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       CX
 	VMOVDQU    32(SI)(CX*4), Y3
@@ -18385,7 +18525,7 @@ rest75:
 	VADDPD       Y3, Y2, Y2
 	SUBQ         CX, AX
 
-end75:
+end81:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18408,9 +18548,9 @@ TEXT ·chosenAVX2(SB), NOSPLIT, $0-72
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest76
+	JL           rest82
 
-whole76:
+whole82:
 	VMOVUPS      (BX)(AX*4), Y5
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x04, Y6, Y5, Y6
@@ -18430,11 +18570,11 @@ whole76:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole76
+	JGE          whole82
 
-rest76:
+rest82:
 	ADDQ         $0x08, CX
-	JZ           end76
+	JZ           end82
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y5
@@ -18468,7 +18608,7 @@ rest76:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end76:
+end82:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18498,9 +18638,9 @@ TEXT ·layerProductsAVX2(SB), NOSPLIT, $0-96
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest77
+	JL           rest83
 
-whole77:
+whole83:
 	VCVTPS2PD (BX)(AX*4), Y5
 	VCVTPS2PD 16(BX)(AX*4), Y6
 	VCVTPS2PD (SI)(AX*4), Y7
@@ -18519,11 +18659,11 @@ whole77:
 	VADDPD    Y8, Y4, Y4
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole77
+	JGE       whole83
 
-rest77:
+rest83:
 	ADDQ         $0x08, CX
-	JZ           end77
+	JZ           end83
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         CX
 	VMOVDQU      32(DI)(CX*4), Y5
@@ -18561,7 +18701,7 @@ rest77:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end77:
+end83:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18585,9 +18725,9 @@ TEXT ·largestAVX2(SB), NOSPLIT, $0-28
 	MOVQ         x_base+0(FP), DX
 	VBROADCASTSS (DX), Y0
 	SUBQ         $0x08, CX
-	JL           rest78
+	JL           rest84
 
-whole78:
+whole84:
 	VMOVUPS   (DX)(AX*4), Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VMAXPS    Y1, Y0, Y1
@@ -18595,11 +18735,11 @@ whole78:
 	VMOVUPS   Y0, Y0
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole78
+	JGE       whole84
 
-rest78:
+rest84:
 	ADDQ       $0x08, CX
-	JZ         end78
+	JZ         end84
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       CX
 	VMOVDQU    32(BX)(CX*4), Y1
@@ -18611,7 +18751,7 @@ rest78:
 	VMOVUPS    Y0, Y0
 	SUBQ       CX, AX
 
-end78:
+end84:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VCMPPS     $0x03, Y0, Y0, Y2
 	VMAXPS     Y1, Y0, Y1

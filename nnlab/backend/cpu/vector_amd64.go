@@ -15,7 +15,7 @@ var vectorsAVX2 = vectors{
 	deviations: deviationsAVX2, dot: dotAVX2, squaredDistance: squaredDistanceAVX2, difference: differenceAVX2,
 	expSum: expSumAVX2, softmaxGrad: softmaxGradAVX2, chosen: chosenAVX2, crossEntropyGrad: crossEntropyGradAVX2,
 
-	maxCells: maxCellsAVX2, meanCells: meanCellsAVX2, maxCellsGrad: maxCellsGradAVX2, maxOfFourGrad: maxOfFourGradAVX2, spreadCells: spreadCellsAVX2,
+	maxCells: maxCellsAVX2, weighCells: weighCellsAVX2, crossCells: crossCellsAVX2, meanCells: meanCellsAVX2, maxCellsGrad: maxCellsGradAVX2, maxOfFourGrad: maxOfFourGradAVX2, spreadCells: spreadCellsAVX2,
 
 	columnSums: columnSumsAVX2, columnDeviations: columnDeviationsAVX2, columnProducts: columnProductsAVX2,
 	normalize: normalizeAVX2, normalizeGrad: normalizeGradAVX2,

@@ -40,6 +40,8 @@ type vectors struct {
 
 	// On the cells of one window.
 	maxCells      func(offsets []int, x, y []float32)
+	weighCells    func(offsets []int, x, weights, y []float32)
+	crossCells    func(offsets []int, x, dy, weights []float32)
 	meanCells     func(offsets []int, x, y []float32, count float32)
 	maxCellsGrad  func(offsets []int, from, to int, x, dy, dx []float32)
 	maxOfFourGrad func(dy, x0, x1, x2, x3, dx0, dx1, dx2, dx3 []float32)
@@ -74,7 +76,7 @@ var genericVectors = vectors{
 	deviations: deviations, dot: dot, squaredDistance: squaredDistance, difference: difference,
 	expSum: expSum, softmaxGrad: softmaxGrad, chosen: chosen, crossEntropyGrad: crossEntropyGrad,
 
-	maxCells: maxCells, meanCells: meanCells, maxCellsGrad: maxCellsGrad, maxOfFourGrad: maxOfFourGrad, spreadCells: spreadCells,
+	maxCells: maxCells, weighCells: weighCells, crossCells: crossCells, meanCells: meanCells, maxCellsGrad: maxCellsGrad, maxOfFourGrad: maxOfFourGrad, spreadCells: spreadCells,
 
 	columnSums: columnSums, columnDeviations: columnDeviations, columnProducts: columnProducts,
 	normalize: normalize, normalizeGrad: normalizeGrad,

@@ -68,6 +68,25 @@ func pools() {
 		dx["dx0"] = unless(dy, later)
 		return dx
 	})
+	overCells("weighCells", "func(offsets []int, x, weights, y []float32)", "y", []string{
+		"weighCellsAVX2 computes y[c] = Σ x[offset + c]·weights[k·channels + c] over the offsets.",
+	}, func(w window) {
+		sum := zeros()
+		w.each("weights", "y", func(k reg.GPVirtual, weights Mem) {
+			VFMADD231PS(load(w.cell("x", k), w.mask), load(weights, w.mask), sum)
+		})
+		store(sum, w.channels("y"), w.mask)
+	})
+	overCells("crossCells", "func(offsets []int, x, dy, weights []float32)", "dy", []string{
+		"crossCellsAVX2 adds x[offset + c]·dy[c] to weights[k·channels + c] over the offsets.",
+	}, func(w window) {
+		dy := load(w.channels("dy"), w.mask)
+		w.each("weights", "dy", func(k reg.GPVirtual, weights Mem) {
+			sum := load(weights, w.mask)
+			VFMADD231PS(load(w.cell("x", k), w.mask), dy, sum)
+			store(sum, weights, w.mask)
+		})
+	})
 	overCells("spreadCells", "func(offsets []int, dy, dx []float32, share float32)", "dy", []string{
 		"spreadCellsAVX2 adds share·dy[c] to dx[offset + c] at all offsets.",
 	}, func(w window) {
@@ -94,7 +113,7 @@ func overCells(name, signature, long string, doc []string, body func(window)) {
 	Doc(doc...)
 	Pragma("noescape")
 	w := window{offsets: Load(Param("offsets").Base(), GP64()), count: Load(Param("offsets").Len(), GP64()), base: map[string]reg.Register{}, c: GP64()}
-	for _, b := range []string{"x", "y", "dy", "dx"} {
+	for _, b := range []string{"x", "y", "dy", "dx", "weights"} {
 		if p, err := Param(b).Base().Resolve(); err == nil {
 			w.base[b] = GP64()
 			MOVQ(p.Addr, w.base[b])
@@ -107,6 +126,18 @@ func overCells(name, signature, long string, doc []string, body func(window)) {
 	})
 	VZEROUPPER()
 	RET()
+}
+
+// each goes through the cells, with the place of the channels in a buffer that has
+// as many for each cell as another has in all.
+func (w window) each(buffer, channels string, body func(k reg.GPVirtual, at Mem)) {
+	at, step := GP64(), Load(Param(channels).Len(), GP64())
+	LEAQ(w.channels(buffer), at)
+	SHLQ(U8(2), step)
+	loop(U32(0), w.count, func(k reg.GPVirtual) {
+		body(k, Mem{Base: at})
+		ADDQ(step, at)
+	})
 }
 
 // first is where the channels of the first cell stand in a buffer.
