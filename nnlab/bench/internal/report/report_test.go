@@ -120,6 +120,11 @@ func TestJSON(t *testing.T) {
 func TestGoal(t *testing.T) {
 	goal := work.Item{Name: "goal", Title: "to 98 %", Kind: work.Goal}
 	r := example()
+	r.Measured = append(r.Measured, &drive.Measured{Item: goal, Contender: work.Lab, Seconds: []float64{3, 1, 2}, Epochs: []int{5, 3, 4}})
+	if page, want := string(r.Markdown("")), "| to 98 % | 2 s [5 3 4] epochs |  |  |\n"; !strings.Contains(page, want) {
+		t.Errorf("there is no %q in\n%s", want, page)
+	}
+	r = example()
 	for _, name := range []string{work.Lab, "A"} {
 		r.Measured = append(r.Measured, &drive.Measured{Item: goal, Contender: name, Seconds: []float64{3, 1, 2}, Epochs: []int{5, 3, 4}})
 	}

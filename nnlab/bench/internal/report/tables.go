@@ -49,7 +49,9 @@ func (r *Run) alone(t *Table, kind work.Kind) {
 			continue
 		}
 		row := []string{title(c.item), duration(m.Median())}
-		if m.Item.FLOPs > 0 {
+		if kind == work.Goal {
+			row[1] += fmt.Sprintf(" %v epochs", m.Epochs)
+		} else {
 			row = append(row, fmt.Sprintf("%.1f", m.Rate()), r.ofPeak(m))
 		}
 		t.Rows = append(t.Rows, row)
