@@ -39,12 +39,56 @@ func (c *cpu) Conv(g backend.Convolution, n int, x, w, y backend.Buffer, e backe
 	switch {
 	case pointwise(&g):
 		c.multiply(backend.NN, n*g.Outputs(), g.Filters, g.Channels, X, W, 0, Y, finish)
-	case separates(&g):
-		c.conv.depthwise.forward(c, &g, n, X, W, Y, finish)
-	case c.conv.winograd.saves(&g, n):
-		c.conv.winograd.forward(c, &g, n, X, W, Y, finish)
+	case c.strip(&g) < g.Out[1]:
+		c.strips(&g, n, X, W, Y, finish)
 	default:
-		c.conv.slide.forward(c, &g, n, X, W, Y, finish)
+		c.convolve(&g, n, X, W, Y, finish)
+	}
+}
+
+// convolve computes y from x.
+func (c *cpu) convolve(g *backend.Convolution, n int, x, w, y []float32, e epilogue) {
+	switch {
+	case separates(g):
+		c.conv.depthwise.forward(c, g, n, x, w, y, e)
+	case c.conv.winograd.saves(g, n):
+		c.conv.winograd.forward(c, g, n, x, w, y, e)
+	default:
+		c.conv.slide.forward(c, g, n, x, w, y, e)
+	}
+}
+
+// strip is how many rows of the output of an image are computed at a time, so that
+// no more than about c.scratch numbers have to be copied: all of them, but of large
+// images with padding.
+func (c *cpu) strip(g *backend.Convolution) int {
+	size := need(&g.Window)
+	if g.Pad == [3]int{} || g.In[0] != 1 || g.Out[0] != 1 || size[1]*size[2]*g.Channels <= c.scratch {
+		return g.Out[1]
+	}
+	const whole = 16 // a multiple of what Winograd's squares are high
+	return min(g.Out[1], max(1, c.scratch/(size[2]*g.Channels*g.Stride[1])/whole)*whole)
+}
+
+// strips computes y from x, some rows of an image after the other.
+func (c *cpu) strips(g *backend.Convolution, n int, x, w, y []float32, e epilogue) {
+	strip := c.strip(g)
+	for image := range n {
+		for row := 0; row < g.Out[1]; row += strip {
+			part := *g
+			part.Out[1] = min(strip, g.Out[1]-row)
+			top := row*g.Stride[1] - g.Pad[1] // the first row of the input that is seen
+			bottom := top + (part.Out[1]-1)*g.Stride[1] + (g.Size[1]-1)*g.Dilation[1] + 1
+			first := min(max(0, top), g.In[1]-1)
+			part.Pad[1], part.In[1] = max(0, -top), max(1, min(g.In[1], bottom)-first)
+			from := (image*g.In[1] + first) * g.In[2] * g.Channels
+			to := (image*g.Out[1] + row) * g.Out[2] * g.Filters
+			here := e
+			if e.output != nil {
+				here.output = e.output[to:]
+			}
+			c.convolve(&part, 1, x[from:], w, y[to:], here)
+		}
 	}
 }
 

@@ -23,11 +23,13 @@ type volumes struct {
 	first  int       // the volume that x or the copy begins with
 	values []float32 // of the volumes from first on
 	copied []float32 // the copy's memory
+	most   int       // how much that will be
 }
 
 // prepare says which volumes are to be read, and returns how many at a time, so
 // that about scratch numbers are copied.
 func (v *volumes) prepare(scratch int, x []float32, n int, in, pad, size [3]int, channels, block int) (batch int) {
+	v.most = scratch
 	v.x, v.in, v.pad, v.size, v.channels, v.block = x, in, pad, size, channels, block
 	v.direct = pad == [3]int{} && block >= channels && size[0] <= in[0] && size[1] <= in[1] && size[2] <= in[2]
 	if v.direct {
@@ -53,7 +55,7 @@ func (v *volumes) take(c *cpu, first, n int) {
 		v.values = v.x[first*v.volume():]
 		return
 	}
-	v.values = sized(&v.copied, n*v.volume())
+	v.values = sized(&v.copied, n*v.volume(), v.most)
 	lines := v.blocks() * v.size[0] * v.size[1]
 	c.pool.run(job{part: copyLines, n: n * lines, volumes: v, grain: rowGrain(lightGrain, v.size[2]*v.block)})
 }
@@ -99,8 +101,13 @@ func need(w *backend.Window) (size [3]int) {
 	return size
 }
 
-// sized returns scratch of n numbers.
-func sized[T any](x *[]T, n int) []T {
-	*x = slices.Grow((*x)[:0], n)[:n]
+// sized returns scratch of n numbers. What a caller will need at most, where it
+// knows that, is reserved at once: scratch that grows leaves behind what it has
+// outgrown, while memory that nothing was written to costs nothing.
+func sized[T any](x *[]T, n int, most ...int) []T {
+	if cap(*x) < n {
+		*x = make([]T, slices.Max(append(most, n)))
+	}
+	*x = (*x)[:n]
 	return *x
 }

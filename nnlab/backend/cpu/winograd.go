@@ -88,7 +88,7 @@ func (v *winograd) prepare(c *cpu) {
 	// U and M stay in a second-level cache, V or S in a third-level one, unless that
 	// left too few squares to use V for.
 	v.squares = max(c.scratch>>14, c.scratch/2/36/(g.Channels+g.Filters))
-	v.filters = max(1, c.scratch*5/2/36/g.Channels/v.block) * v.block
+	v.filters = min(max(1, c.scratch*5/2/36/g.Channels/v.block), ceil(g.Filters, v.block)) * v.block
 }
 
 // Distances between the 36 matrices.
@@ -105,16 +105,15 @@ func (v *winograd) compute(c *cpu, n int, x []float32) {
 		volumes := min(batch, n-first)
 		v.x.take(c, first, volumes)
 		for v.from = 0; v.from < g.Filters; v.from += v.filters {
-			blocks := ceil(min(v.filters, g.Filters-v.from), v.block)
-			sized(&v.v, 36*v.distV())
+			sized(&v.v, 36*v.distV(), c.scratch*5/2)
 			if first == 0 || v.filters < g.Filters {
 				c.pool.run(job{part: transformWeights, n: g.Channels, grain: rowGrain(heavyGrain, v.filters), winograd: v})
 			}
 			v.each(volumes, func() {
-				sized(&v.u, 36*v.distU())
-				sized(&v.m, 36*v.distM())
+				sized(&v.u, 36*v.distU(), c.scratch)
+				sized(&v.m, 36*v.distM(), c.scratch)
 				c.pool.run(job{part: transformInputs, n: v.count, grain: 4, winograd: v})
-				c.pool.run(job{part: multiplySquares, n: 36 * blocks, grain: 1, winograd: v})
+				c.pool.run(job{part: multiplySquares, n: 36 * v.blocks(), grain: 1, winograd: v})
 				c.pool.run(job{part: transformOutputs, n: v.count, grain: 4, winograd: v})
 			})
 		}
@@ -139,6 +138,9 @@ func (v *winograd) place(square int) (volume, row, col int) {
 	return square / (v.down * v.across), square / v.across % v.down * 4, square % v.across * 4
 }
 
+// blocks is how many blocks the filters at hand are.
+func (v *winograd) blocks() int { return ceil(min(v.filters, v.g.Filters-v.from), v.block) }
+
 // blockOf returns the filters of a block at hand, and how many there are.
 func (v *winograd) blockOf(b int) (first, width int) {
 	first = b * v.block
@@ -149,7 +151,7 @@ func (v *winograd) blockOf(b int) (first, width int) {
 func transformWeights(j *job, s span) {
 	v := j.winograd
 	channels, all := v.g.Channels, v.g.Filters
-	for b := range ceil(min(v.filters, all-v.from), v.block) {
+	for b := range v.blocks() {
 		first, width := v.blockOf(b)
 		for ch := s.lo; ch < s.hi; ch++ {
 			v.kernels.kernel(v.v[first*channels+ch*width:], v.w[ch*all+v.from+first:], 6*v.distV(), v.distV(), 3*channels*all, channels*all, width)
@@ -207,7 +209,7 @@ func transformOutputs(j *job, s span) {
 		volume, oy, ox := v.place(t)
 		rows, cols := min(4, g.Out[1]-oy), min(4, g.Out[2]-ox)
 		y := ((v.x.first+volume)*g.Outputs()+oy*g.Out[2]+ox)*g.Filters + v.from // where the square begins
-		for b := range ceil(min(v.filters, g.Filters-v.from), v.block) {
+		for b := range v.blocks() {
 			first, width := v.blockOf(b)
 			m := v.m[first*v.squares+t*width:]
 			to := v.desks[s.worker].square

@@ -10,19 +10,18 @@ func (v *winograd) gradKernel(c *cpu, g *backend.Convolution, n int, x, dy []flo
 	batch = min(batch, v.dy.prepare(c.scratch, dy, n, g.Out, [3]int{}, [3]int{1, 4 * v.down, 4 * v.across}, g.Filters, g.Filters))
 	v.squares = min(v.squares, batch*v.down*v.across)
 	for v.from = 0; v.from < g.Filters; v.from += v.filters {
-		blocks := ceil(min(v.filters, g.Filters-v.from), v.block)
-		sized(&v.v, 36*v.distV())
+		sized(&v.v, 36*v.distV(), c.scratch*5/2)
 		v.again = false
 		for first := 0; first < n; first += batch {
 			volumes := min(batch, n-first)
 			v.x.take(c, first, volumes)
 			v.dy.take(c, first, volumes)
 			v.each(volumes, func() {
-				sized(&v.u, 36*v.distU())
-				sized(&v.m, 36*v.distM())
+				sized(&v.u, 36*v.distU(), c.scratch)
+				sized(&v.m, 36*v.distM(), c.scratch)
 				c.pool.run(job{part: transformInputs, n: v.count, grain: 4, winograd: v})
 				c.pool.run(job{part: transformErrors, n: v.count, grain: 4, winograd: v})
-				c.pool.run(job{part: sumSquaresOfKernel, n: 36 * blocks * ceil(g.Channels, winogradChannels), grain: 1, winograd: v})
+				c.pool.run(job{part: sumSquaresOfKernel, n: 36 * v.blocks() * ceil(g.Channels, winogradChannels), grain: 1, winograd: v})
 				v.again = true
 			})
 		}
@@ -41,7 +40,7 @@ func transformErrors(j *job, s span) {
 	for t := s.lo; t < s.hi; t++ {
 		volume, y, x := v.place(t)
 		from := v.dy.values[volume*v.dy.volume()+y*row+x*all+v.from:]
-		for b := range ceil(min(v.filters, all-v.from), v.block) {
+		for b := range v.blocks() {
 			first, width := v.blockOf(b)
 			v.kernels.error(v.m[first*v.squares+t*width:], from[first:], 6*v.distM(), v.distM(), row, all, width)
 		}
@@ -72,7 +71,7 @@ func transformKernelGradient(j *job, s span) {
 	v := j.winograd
 	channels, all := v.g.Channels, v.g.Filters
 	square := v.desks[s.worker].square
-	for b := range ceil(min(v.filters, all-v.from), v.block) {
+	for b := range v.blocks() {
 		first, width := v.blockOf(b)
 		for ch := s.lo; ch < s.hi; ch++ {
 			from, to := v.v[first*channels+ch*width:], v.w[ch*all+v.from+first:]
