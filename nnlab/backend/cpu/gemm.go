@@ -25,6 +25,8 @@ const (
 	// the limit, so slices are thin enough that it comes in long pieces of a row.
 	directRows  = 8
 	directDepth = 8
+	// dotRows is up to how many rows the transposed op(B) is not packed for.
+	dotRows = 2
 	// sharedWork is the multiplications below which waking a helper costs more
 	// than it brings.
 	sharedWork = 1 << 16
@@ -87,6 +89,11 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 		p.depth = directDepth
 	}
 	shared := m*n*k >= sharedWork
+	if t == backend.NT && m <= dotRows {
+		c.pool.run(job{part: dotColumns, n: n, grain: rowGrain(lightGrain, k), product: p})
+		p.release()
+		return
+	}
 	p.choosePatch(c.pool.workers, shared)
 	patches := ceil(m, p.patch.rows) * p.patch.across
 	grain := patches
@@ -94,7 +101,35 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 		grain = 1
 	}
 	c.pool.run(job{part: computePatches, n: patches, grain: grain, product: p})
-	p.a, p.b, p.c, p.epilogue = nil, nil, nil, epilogue{}
+	p.release()
+}
+
+// release lets go of the operands.
+func (p *product) release() { p.a, p.b, p.c, p.epilogue = nil, nil, nil, epilogue{} }
+
+// dotColumns computes columns of a thin C = A·Bᵀ: each number is the inner product of
+// two rows that stand in memory as they are needed.
+func dotColumns(j *job, s span) {
+	p := j.product
+	for i := range p.m {
+		row := p.c[i*p.n:][:p.n]
+		for col := s.lo; col < s.hi; col++ {
+			v := p.inner(p.a[i*p.k:][:p.k], p.b[col*p.k:][:p.k])
+			if p.beta != 0 {
+				v += p.beta * row[col]
+			}
+			if bias := p.epilogue.bias; bias != nil {
+				v += bias[col]
+			}
+			if p.epilogue.relu() {
+				v = max(0, v) // NaN stays NaN
+			}
+			row[col] = v
+		}
+		if p.epilogue.pending() {
+			p.epilogue.finish(p.kernels, p.c, i*p.n+s.lo, s.hi-s.lo)
+		}
+	}
 }
 
 // choosePatch makes patches small enough that there are some for each worker, so

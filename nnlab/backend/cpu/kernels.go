@@ -17,6 +17,7 @@ type kernels struct {
 	tiles          [][]tileFunc // tiles[v−1][r−1] has r rows of v registers
 	packCopy       packFunc
 	packTransposed packFunc
+	inner          func(x, y []float32) float32 // Σ x·y
 
 	transforms // of convolutions
 	vectors
@@ -34,7 +35,7 @@ type packFunc func(dst []float32, width, valid int, src []float32, ld, depth int
 // generic is for every processor.
 var generic = kernels{
 	name:  "generic",
-	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed,
+	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed, inner: inner,
 	transforms: genericTransforms, vectors: genericVectors,
 }
 

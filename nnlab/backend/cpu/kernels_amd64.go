@@ -294,6 +294,16 @@ func packCopy48AVX2(dst []float32, src []float32, ld int, depth int)
 //go:noescape
 func packCopy64AVX2(dst []float32, src []float32, ld int, depth int)
 
+// innerAVX2 computes Σ x·y.
+//
+//go:noescape
+func innerAVX2(x []float32, y []float32) float32
+
+// packPartAVX2 is packCopy; the width is a multiple of eight and depth at least 1.
+//
+//go:noescape
+func packPartAVX2(dst []float32, width int, valid int, src []float32, ld int, depth int)
+
 // packTransposed8AVX2 writes 8 rows of src, ld apart, to the first 8 columns of dst,
 // whose rows are width long; depth is a multiple of 4 and at least 4.
 //

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func tile1x8AVX2(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VXORPS Y0, Y0, Y0
@@ -30,11 +30,13 @@ segment:
 
 two:
 	VMOVUPS      (R8), Y1
+	PREFETCHT1   (R8)(DI*8)
 	VBROADCASTSS (R9), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         DI, R8
 	ADDQ         SI, R9
 	VMOVUPS      (R8), Y1
+	PREFETCHT1   (R8)(DI*8)
 	VBROADCASTSS (R9), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         DI, R8
@@ -46,6 +48,7 @@ odd:
 	CMPQ         R10, $-1
 	JNE          next
 	VMOVUPS      (R8), Y1
+	PREFETCHT1   (R8)(DI*8)
 	VBROADCASTSS (R9), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	ADDQ         DI, R8
@@ -119,7 +122,7 @@ DATA masks<>+60(SB)/4, $0x00000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
 
 // func tile2x8AVX2(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile2x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VXORPS Y0, Y0, Y0
@@ -145,6 +148,7 @@ segment:
 
 two:
 	VMOVUPS      (R9), Y2
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VBROADCASTSS (R10)(SI*1), Y4
@@ -152,6 +156,7 @@ two:
 	ADDQ         R8, R9
 	ADDQ         DI, R10
 	VMOVUPS      (R9), Y2
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VBROADCASTSS (R10)(SI*1), Y4
@@ -165,6 +170,7 @@ odd:
 	CMPQ         R11, $-1
 	JNE          next
 	VMOVUPS      (R9), Y2
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VBROADCASTSS (R10)(SI*1), Y4
@@ -231,7 +237,7 @@ edge:
 	RET
 
 // func tile3x8AVX2(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile3x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VXORPS Y0, Y0, Y0
@@ -258,6 +264,7 @@ segment:
 
 two:
 	VMOVUPS      (R9), Y3
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VBROADCASTSS (R10)(SI*1), Y5
@@ -267,6 +274,7 @@ two:
 	ADDQ         R8, R9
 	ADDQ         DI, R10
 	VMOVUPS      (R9), Y3
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VBROADCASTSS (R10)(SI*1), Y5
@@ -282,6 +290,7 @@ odd:
 	CMPQ         R11, $-1
 	JNE          next
 	VMOVUPS      (R9), Y3
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y4
 	VFMADD231PS  Y3, Y4, Y0
 	VBROADCASTSS (R10)(SI*1), Y5
@@ -359,7 +368,7 @@ edge:
 	RET
 
 // func tile4x8AVX2(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile4x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VXORPS Y0, Y0, Y0
@@ -389,6 +398,7 @@ segment:
 
 two:
 	VMOVUPS      (R9), Y4
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VBROADCASTSS (R10)(SI*1), Y6
@@ -401,6 +411,7 @@ two:
 	ADDQ         DI, R10
 	ADDQ         DI, R11
 	VMOVUPS      (R9), Y4
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VBROADCASTSS (R10)(SI*1), Y6
@@ -419,6 +430,7 @@ odd:
 	CMPQ         R12, $-1
 	JNE          next
 	VMOVUPS      (R9), Y4
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y5
 	VFMADD231PS  Y4, Y5, Y0
 	VBROADCASTSS (R10)(SI*1), Y6
@@ -1274,7 +1286,7 @@ edge:
 	RET
 
 // func tile1x16AVX2(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile1x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VXORPS Y0, Y0, Y0
@@ -1301,6 +1313,7 @@ segment:
 two:
 	VMOVUPS      (R8), Y2
 	VMOVUPS      32(R8), Y3
+	PREFETCHT1   (R8)(DI*8)
 	VBROADCASTSS (R9), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
@@ -1308,6 +1321,7 @@ two:
 	ADDQ         SI, R9
 	VMOVUPS      (R8), Y2
 	VMOVUPS      32(R8), Y3
+	PREFETCHT1   (R8)(DI*8)
 	VBROADCASTSS (R9), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
@@ -1321,6 +1335,7 @@ odd:
 	JNE          next
 	VMOVUPS      (R8), Y2
 	VMOVUPS      32(R8), Y3
+	PREFETCHT1   (R8)(DI*8)
 	VBROADCASTSS (R9), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
@@ -1384,7 +1399,7 @@ edge:
 	RET
 
 // func tile2x16AVX2(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile2x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VXORPS Y0, Y0, Y0
@@ -1413,6 +1428,7 @@ segment:
 two:
 	VMOVUPS      (R9), Y4
 	VMOVUPS      32(R9), Y5
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -1423,6 +1439,7 @@ two:
 	ADDQ         DI, R10
 	VMOVUPS      (R9), Y4
 	VMOVUPS      32(R9), Y5
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -1439,6 +1456,7 @@ odd:
 	JNE          next
 	VMOVUPS      (R9), Y4
 	VMOVUPS      32(R9), Y5
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -1520,7 +1538,7 @@ edge:
 	RET
 
 // func tile3x16AVX2(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile3x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VXORPS Y0, Y0, Y0
@@ -1551,6 +1569,7 @@ segment:
 two:
 	VMOVUPS      (R9), Y6
 	VMOVUPS      32(R9), Y7
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -1564,6 +1583,7 @@ two:
 	ADDQ         DI, R10
 	VMOVUPS      (R9), Y6
 	VMOVUPS      32(R9), Y7
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -1583,6 +1603,7 @@ odd:
 	JNE          next
 	VMOVUPS      (R9), Y6
 	VMOVUPS      32(R9), Y7
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -1682,7 +1703,7 @@ edge:
 	RET
 
 // func tile4x16AVX2(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile4x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VXORPS Y0, Y0, Y0
@@ -1717,6 +1738,7 @@ segment:
 two:
 	VMOVUPS      (R9), Y8
 	VMOVUPS      32(R9), Y9
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -1734,6 +1756,7 @@ two:
 	ADDQ         DI, R11
 	VMOVUPS      (R9), Y8
 	VMOVUPS      32(R9), Y9
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -1757,6 +1780,7 @@ odd:
 	JNE          next
 	VMOVUPS      (R9), Y8
 	VMOVUPS      32(R9), Y9
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -2339,7 +2363,7 @@ edge:
 	RET
 
 // func tile1x16AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile1x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -2364,11 +2388,13 @@ segment:
 
 two:
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(DI*8)
 	VBROADCASTSS (R9), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	ADDQ         DI, R8
 	ADDQ         SI, R9
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(DI*8)
 	VBROADCASTSS (R9), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	ADDQ         DI, R8
@@ -2380,6 +2406,7 @@ odd:
 	CMPQ         R10, $-1
 	JNE          next
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(DI*8)
 	VBROADCASTSS (R9), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	ADDQ         DI, R8
@@ -2434,7 +2461,7 @@ edge:
 	RET
 
 // func tile2x16AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile2x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -2460,6 +2487,7 @@ segment:
 
 two:
 	VMOVUPS      (R9), Z2
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VBROADCASTSS (R10)(SI*1), Z4
@@ -2467,6 +2495,7 @@ two:
 	ADDQ         R8, R9
 	ADDQ         DI, R10
 	VMOVUPS      (R9), Z2
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VBROADCASTSS (R10)(SI*1), Z4
@@ -2480,6 +2509,7 @@ odd:
 	CMPQ         R11, $-1
 	JNE          next
 	VMOVUPS      (R9), Z2
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VBROADCASTSS (R10)(SI*1), Z4
@@ -2545,7 +2575,7 @@ edge:
 	RET
 
 // func tile3x16AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile3x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -2572,6 +2602,7 @@ segment:
 
 two:
 	VMOVUPS      (R9), Z3
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Z4
 	VFMADD231PS  Z3, Z4, Z0
 	VBROADCASTSS (R10)(SI*1), Z5
@@ -2581,6 +2612,7 @@ two:
 	ADDQ         R8, R9
 	ADDQ         DI, R10
 	VMOVUPS      (R9), Z3
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Z4
 	VFMADD231PS  Z3, Z4, Z0
 	VBROADCASTSS (R10)(SI*1), Z5
@@ -2596,6 +2628,7 @@ odd:
 	CMPQ         R11, $-1
 	JNE          next
 	VMOVUPS      (R9), Z3
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Z4
 	VFMADD231PS  Z3, Z4, Z0
 	VBROADCASTSS (R10)(SI*1), Z5
@@ -2672,7 +2705,7 @@ edge:
 	RET
 
 // func tile4x16AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile4x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -2702,6 +2735,7 @@ segment:
 
 two:
 	VMOVUPS      (R9), Z4
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VBROADCASTSS (R10)(SI*1), Z6
@@ -2714,6 +2748,7 @@ two:
 	ADDQ         DI, R10
 	ADDQ         DI, R11
 	VMOVUPS      (R9), Z4
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VBROADCASTSS (R10)(SI*1), Z6
@@ -2732,6 +2767,7 @@ odd:
 	CMPQ         R12, $-1
 	JNE          next
 	VMOVUPS      (R9), Z4
+	PREFETCHT1   (R9)(R8*8)
 	VBROADCASTSS (R10), Z5
 	VFMADD231PS  Z4, Z5, Z0
 	VBROADCASTSS (R10)(SI*1), Z6
@@ -4625,7 +4661,7 @@ edge:
 	RET
 
 // func tile1x32AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile1x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -4652,6 +4688,8 @@ segment:
 two:
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
+	PREFETCHT1   (R8)(DI*8)
+	PREFETCHT1   64(R8)(DI*8)
 	VBROADCASTSS (R9), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
@@ -4659,6 +4697,8 @@ two:
 	ADDQ         SI, R9
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
+	PREFETCHT1   (R8)(DI*8)
+	PREFETCHT1   64(R8)(DI*8)
 	VBROADCASTSS (R9), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
@@ -4672,6 +4712,8 @@ odd:
 	JNE          next
 	VMOVUPS      (R8), Z2
 	VMOVUPS      64(R8), Z3
+	PREFETCHT1   (R8)(DI*8)
+	PREFETCHT1   64(R8)(DI*8)
 	VBROADCASTSS (R9), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
@@ -4734,7 +4776,7 @@ edge:
 	RET
 
 // func tile2x32AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile2x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -4763,6 +4805,8 @@ segment:
 two:
 	VMOVUPS      (R9), Z4
 	VMOVUPS      64(R9), Z5
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
 	VBROADCASTSS (R10), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
@@ -4773,6 +4817,8 @@ two:
 	ADDQ         DI, R10
 	VMOVUPS      (R9), Z4
 	VMOVUPS      64(R9), Z5
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
 	VBROADCASTSS (R10), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
@@ -4789,6 +4835,8 @@ odd:
 	JNE          next
 	VMOVUPS      (R9), Z4
 	VMOVUPS      64(R9), Z5
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
 	VBROADCASTSS (R10), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
@@ -4869,7 +4917,7 @@ edge:
 	RET
 
 // func tile3x32AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile3x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -4900,6 +4948,8 @@ segment:
 two:
 	VMOVUPS      (R9), Z6
 	VMOVUPS      64(R9), Z7
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
 	VBROADCASTSS (R10), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
@@ -4913,6 +4963,8 @@ two:
 	ADDQ         DI, R10
 	VMOVUPS      (R9), Z6
 	VMOVUPS      64(R9), Z7
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
 	VBROADCASTSS (R10), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
@@ -4932,6 +4984,8 @@ odd:
 	JNE          next
 	VMOVUPS      (R9), Z6
 	VMOVUPS      64(R9), Z7
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
 	VBROADCASTSS (R10), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
@@ -5030,7 +5084,7 @@ edge:
 	RET
 
 // func tile4x32AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile4x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -5065,6 +5119,8 @@ segment:
 two:
 	VMOVUPS      (R9), Z8
 	VMOVUPS      64(R9), Z9
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
 	VBROADCASTSS (R10), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
@@ -5082,6 +5138,8 @@ two:
 	ADDQ         DI, R11
 	VMOVUPS      (R9), Z8
 	VMOVUPS      64(R9), Z9
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
 	VBROADCASTSS (R10), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
@@ -5105,6 +5163,8 @@ odd:
 	JNE          next
 	VMOVUPS      (R9), Z8
 	VMOVUPS      64(R9), Z9
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
 	VBROADCASTSS (R10), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
@@ -7739,7 +7799,7 @@ edge:
 	RET
 
 // func tile1x48AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile1x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -7768,6 +7828,9 @@ two:
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
 	VMOVUPS      128(R8), Z5
+	PREFETCHT1   (R8)(DI*8)
+	PREFETCHT1   64(R8)(DI*8)
+	PREFETCHT1   128(R8)(DI*8)
 	VBROADCASTSS (R9), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
@@ -7777,6 +7840,9 @@ two:
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
 	VMOVUPS      128(R8), Z5
+	PREFETCHT1   (R8)(DI*8)
+	PREFETCHT1   64(R8)(DI*8)
+	PREFETCHT1   128(R8)(DI*8)
 	VBROADCASTSS (R9), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
@@ -7792,6 +7858,9 @@ odd:
 	VMOVUPS      (R8), Z3
 	VMOVUPS      64(R8), Z4
 	VMOVUPS      128(R8), Z5
+	PREFETCHT1   (R8)(DI*8)
+	PREFETCHT1   64(R8)(DI*8)
+	PREFETCHT1   128(R8)(DI*8)
 	VBROADCASTSS (R9), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
@@ -7862,7 +7931,7 @@ edge:
 	RET
 
 // func tile2x48AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile2x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -7894,6 +7963,9 @@ two:
 	VMOVUPS      (R9), Z6
 	VMOVUPS      64(R9), Z7
 	VMOVUPS      128(R9), Z8
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
 	VBROADCASTSS (R10), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
@@ -7907,6 +7979,9 @@ two:
 	VMOVUPS      (R9), Z6
 	VMOVUPS      64(R9), Z7
 	VMOVUPS      128(R9), Z8
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
 	VBROADCASTSS (R10), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
@@ -7926,6 +8001,9 @@ odd:
 	VMOVUPS      (R9), Z6
 	VMOVUPS      64(R9), Z7
 	VMOVUPS      128(R9), Z8
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
 	VBROADCASTSS (R10), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
@@ -8021,7 +8099,7 @@ edge:
 	RET
 
 // func tile3x48AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile3x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -8056,6 +8134,9 @@ two:
 	VMOVUPS      (R9), Z9
 	VMOVUPS      64(R9), Z10
 	VMOVUPS      128(R9), Z11
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
 	VBROADCASTSS (R10), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
@@ -8073,6 +8154,9 @@ two:
 	VMOVUPS      (R9), Z9
 	VMOVUPS      64(R9), Z10
 	VMOVUPS      128(R9), Z11
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
 	VBROADCASTSS (R10), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
@@ -8096,6 +8180,9 @@ odd:
 	VMOVUPS      (R9), Z9
 	VMOVUPS      64(R9), Z10
 	VMOVUPS      128(R9), Z11
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
 	VBROADCASTSS (R10), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
@@ -8216,7 +8303,7 @@ edge:
 	RET
 
 // func tile4x48AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile4x48AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -8256,6 +8343,9 @@ two:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS      128(R9), Z14
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
 	VBROADCASTSS (R10), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
@@ -8278,6 +8368,9 @@ two:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS      128(R9), Z14
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
 	VBROADCASTSS (R10), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
@@ -8306,6 +8399,9 @@ odd:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS      128(R9), Z14
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
 	VBROADCASTSS (R10), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
@@ -9766,7 +9862,7 @@ edge:
 	RET
 
 // func tile1x64AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile1x64AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -9797,6 +9893,10 @@ two:
 	VMOVUPS      64(R8), Z5
 	VMOVUPS      128(R8), Z6
 	VMOVUPS      192(R8), Z7
+	PREFETCHT1   (R8)(DI*8)
+	PREFETCHT1   64(R8)(DI*8)
+	PREFETCHT1   128(R8)(DI*8)
+	PREFETCHT1   192(R8)(DI*8)
 	VBROADCASTSS (R9), Z8
 	VFMADD231PS  Z4, Z8, Z0
 	VFMADD231PS  Z5, Z8, Z1
@@ -9808,6 +9908,10 @@ two:
 	VMOVUPS      64(R8), Z5
 	VMOVUPS      128(R8), Z6
 	VMOVUPS      192(R8), Z7
+	PREFETCHT1   (R8)(DI*8)
+	PREFETCHT1   64(R8)(DI*8)
+	PREFETCHT1   128(R8)(DI*8)
+	PREFETCHT1   192(R8)(DI*8)
 	VBROADCASTSS (R9), Z8
 	VFMADD231PS  Z4, Z8, Z0
 	VFMADD231PS  Z5, Z8, Z1
@@ -9825,6 +9929,10 @@ odd:
 	VMOVUPS      64(R8), Z5
 	VMOVUPS      128(R8), Z6
 	VMOVUPS      192(R8), Z7
+	PREFETCHT1   (R8)(DI*8)
+	PREFETCHT1   64(R8)(DI*8)
+	PREFETCHT1   128(R8)(DI*8)
+	PREFETCHT1   192(R8)(DI*8)
 	VBROADCASTSS (R9), Z8
 	VFMADD231PS  Z4, Z8, Z0
 	VFMADD231PS  Z5, Z8, Z1
@@ -9903,7 +10011,7 @@ edge:
 	RET
 
 // func tile2x64AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile2x64AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -9938,6 +10046,10 @@ two:
 	VMOVUPS      64(R9), Z9
 	VMOVUPS      128(R9), Z10
 	VMOVUPS      192(R9), Z11
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
+	PREFETCHT1   192(R9)(R8*8)
 	VBROADCASTSS (R10), Z12
 	VFMADD231PS  Z8, Z12, Z0
 	VFMADD231PS  Z9, Z12, Z1
@@ -9954,6 +10066,10 @@ two:
 	VMOVUPS      64(R9), Z9
 	VMOVUPS      128(R9), Z10
 	VMOVUPS      192(R9), Z11
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
+	PREFETCHT1   192(R9)(R8*8)
 	VBROADCASTSS (R10), Z12
 	VFMADD231PS  Z8, Z12, Z0
 	VFMADD231PS  Z9, Z12, Z1
@@ -9976,6 +10092,10 @@ odd:
 	VMOVUPS      64(R9), Z9
 	VMOVUPS      128(R9), Z10
 	VMOVUPS      192(R9), Z11
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
+	PREFETCHT1   192(R9)(R8*8)
 	VBROADCASTSS (R10), Z12
 	VFMADD231PS  Z8, Z12, Z0
 	VFMADD231PS  Z9, Z12, Z1
@@ -10086,7 +10206,7 @@ edge:
 	RET
 
 // func tile3x64AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile3x64AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -10125,6 +10245,10 @@ two:
 	VMOVUPS      64(R9), Z13
 	VMOVUPS      128(R9), Z14
 	VMOVUPS      192(R9), Z15
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
+	PREFETCHT1   192(R9)(R8*8)
 	VBROADCASTSS (R10), Z16
 	VFMADD231PS  Z12, Z16, Z0
 	VFMADD231PS  Z13, Z16, Z1
@@ -10146,6 +10270,10 @@ two:
 	VMOVUPS      64(R9), Z13
 	VMOVUPS      128(R9), Z14
 	VMOVUPS      192(R9), Z15
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
+	PREFETCHT1   192(R9)(R8*8)
 	VBROADCASTSS (R10), Z16
 	VFMADD231PS  Z12, Z16, Z0
 	VFMADD231PS  Z13, Z16, Z1
@@ -10173,6 +10301,10 @@ odd:
 	VMOVUPS      64(R9), Z13
 	VMOVUPS      128(R9), Z14
 	VMOVUPS      192(R9), Z15
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
+	PREFETCHT1   192(R9)(R8*8)
 	VBROADCASTSS (R10), Z16
 	VFMADD231PS  Z12, Z16, Z0
 	VFMADD231PS  Z13, Z16, Z1
@@ -10315,7 +10447,7 @@ edge:
 	RET
 
 // func tile4x64AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile4x64AVX512(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	VPXORD Z0, Z0, Z0
@@ -10360,6 +10492,10 @@ two:
 	VMOVUPS      64(R9), Z17
 	VMOVUPS      128(R9), Z18
 	VMOVUPS      192(R9), Z19
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
+	PREFETCHT1   192(R9)(R8*8)
 	VBROADCASTSS (R10), Z20
 	VFMADD231PS  Z16, Z20, Z0
 	VFMADD231PS  Z17, Z20, Z1
@@ -10387,6 +10523,10 @@ two:
 	VMOVUPS      64(R9), Z17
 	VMOVUPS      128(R9), Z18
 	VMOVUPS      192(R9), Z19
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
+	PREFETCHT1   192(R9)(R8*8)
 	VBROADCASTSS (R10), Z20
 	VFMADD231PS  Z16, Z20, Z0
 	VFMADD231PS  Z17, Z20, Z1
@@ -10420,6 +10560,10 @@ odd:
 	VMOVUPS      64(R9), Z17
 	VMOVUPS      128(R9), Z18
 	VMOVUPS      192(R9), Z19
+	PREFETCHT1   (R9)(R8*8)
+	PREFETCHT1   64(R9)(R8*8)
+	PREFETCHT1   128(R9)(R8*8)
+	PREFETCHT1   192(R9)(R8*8)
 	VBROADCASTSS (R10), Z20
 	VFMADD231PS  Z16, Z20, Z0
 	VFMADD231PS  Z17, Z20, Z1
@@ -11818,6 +11962,116 @@ row:
 	ADDQ    $+256, AX
 	DECQ    BX
 	JNE     row
+	VZEROUPPER
+	RET
+
+// func innerAVX2(x []float32, y []float32) float32
+// Requires: AVX, FMA3, MMX+, SSE
+TEXT ·innerAVX2(SB), NOSPLIT, $0-52
+	MOVQ   x_base+0(FP), AX
+	MOVQ   y_base+24(FP), CX
+	MOVQ   x_len+8(FP), DX
+	XORQ   BX, BX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	SUBQ   $0x20, DX
+	JL     rest
+
+many:
+	VMOVUPS     (CX)(BX*4), Y4
+	VFMADD231PS (AX)(BX*4), Y4, Y0
+	VMOVUPS     32(CX)(BX*4), Y4
+	VFMADD231PS 32(AX)(BX*4), Y4, Y1
+	VMOVUPS     64(CX)(BX*4), Y4
+	VFMADD231PS 64(AX)(BX*4), Y4, Y2
+	VMOVUPS     96(CX)(BX*4), Y4
+	VFMADD231PS 96(AX)(BX*4), Y4, Y3
+
+	// y goes by once: it need not push x out of the first-level cache.
+	PREFETCHNTA 1024(CX)(BX*4)
+	PREFETCHNTA 1088(CX)(BX*4)
+	ADDQ        $0x20, BX
+	SUBQ        $0x20, DX
+	JGE         many
+
+rest:
+	ADDQ $0x20, DX
+	SUBQ $0x08, DX
+	JL   rest1
+
+whole1:
+	VMOVUPS     (AX)(BX*4), Y4
+	VMOVUPS     (CX)(BX*4), Y5
+	VFMADD231PS Y4, Y5, Y0
+	ADDQ        $0x08, BX
+	SUBQ        $0x08, DX
+	JGE         whole1
+
+rest1:
+	ADDQ        $0x08, DX
+	JZ          end1
+	LEAQ        masks<>+0(SB), SI
+	NEGQ        DX
+	VMOVDQU     32(SI)(DX*4), Y4
+	VMASKMOVPS  (AX)(BX*4), Y4, Y5
+	VMASKMOVPS  (CX)(BX*4), Y4, Y4
+	VFMADD231PS Y5, Y4, Y0
+	SUBQ        DX, BX
+
+end1:
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VHADDPS      X0, X0, X0
+	VHADDPS      X0, X0, X0
+	MOVSS        X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func packPartAVX2(dst []float32, width int, valid int, src []float32, ld int, depth int)
+// Requires: AVX, CMOV
+TEXT ·packPartAVX2(SB), NOSPLIT, $0-80
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+40(FP), CX
+	MOVQ width+24(FP), DX
+	MOVQ valid+32(FP), BX
+	MOVQ ld+64(FP), SI
+	SHLQ $0x02, SI
+	MOVQ DX, DI
+	SHLQ $0x02, DI
+
+columns:
+	// The mask lets through what is left, at most eight and at least none.
+	MOVQ    BX, R8
+	MOVQ    $0x00000008, R9
+	CMPQ    R8, R9
+	CMOVQGT R9, R8
+	XORQ    R9, R9
+	CMPQ    R8, R9
+	CMOVQLT R9, R8
+	LEAQ    masks<>+0(SB), R9
+	NEGQ    R8
+	VMOVDQU 32(R9)(R8*4), Y0
+	MOVQ    depth+72(FP), R10
+	MOVQ    CX, R8
+	MOVQ    AX, R9
+
+row:
+	VMASKMOVPS (R8), Y0, Y1
+	VMOVUPS    Y1, (R9)
+	ADDQ       SI, R8
+	ADDQ       DI, R9
+	DECQ       R10
+	JNE        row
+	ADDQ       $0x20, CX
+	ADDQ       $0x20, AX
+	SUBQ       $0x08, BX
+	SUBQ       $0x08, DX
+	JG         columns
 	VZEROUPPER
 	RET
 
@@ -13436,9 +13690,9 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	MOVQ x_base+0(FP), DX
 	MOVQ y_base+24(FP), BX
 	SUBQ $0x08, AX
-	JL   rest1
+	JL   rest2
 
-whole1:
+whole2:
 	// z = e^−|x| cannot overflow; the result is 1/(1 + z), for x < 0 z/(1 + z).
 	VMOVUPS (DX)(CX*4), Y0
 	VORPS   word80000000<>+0(SB), Y0, Y1
@@ -13477,11 +13731,11 @@ whole1:
 	VMOVUPS      Y0, (BX)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole1
+	JGE          whole2
 
-rest1:
+rest2:
 	ADDQ       $0x08, AX
-	JZ         end1
+	JZ         end2
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       AX
 	VMOVDQU    32(SI)(AX*4), Y0
@@ -13526,7 +13780,7 @@ rest1:
 	VMASKMOVPS   Y1, Y0, (BX)(CX*4)
 	SUBQ         AX, CX
 
-end1:
+end2:
 	VZEROUPPER
 	RET
 
@@ -13678,9 +13932,9 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	MOVQ x_base+0(FP), DX
 	MOVQ y_base+24(FP), BX
 	SUBQ $0x08, AX
-	JL   rest2
+	JL   rest3
 
-whole2:
+whole3:
 	VMOVUPS (DX)(CX*4), Y0
 	VANDPS  word80000000<>+0(SB), Y0, Y1
 	VXORPS  Y1, Y0, Y0
@@ -13737,11 +13991,11 @@ whole2:
 	VMOVUPS     Y0, (BX)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole2
+	JGE         whole3
 
-rest2:
+rest3:
 	ADDQ       $0x08, AX
-	JZ         end2
+	JZ         end3
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       AX
 	VMOVDQU    32(SI)(AX*4), Y0
@@ -13803,7 +14057,7 @@ rest2:
 	VMASKMOVPS  Y1, Y0, (BX)(CX*4)
 	SUBQ        AX, CX
 
-end2:
+end3:
 	VZEROUPPER
 	RET
 
@@ -13875,19 +14129,19 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	MOVQ x_base+0(FP), DX
 	MOVQ y_base+24(FP), BX
 	SUBQ $0x08, AX
-	JL   rest3
+	JL   rest4
 
-whole3:
+whole4:
 	VXORPS  Y0, Y0, Y0
 	VMAXPS  (DX)(CX*4), Y0, Y0
 	VMOVUPS Y0, (BX)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole3
+	JGE     whole4
 
-rest3:
+rest4:
 	ADDQ       $0x08, AX
-	JZ         end3
+	JZ         end4
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       AX
 	VMOVDQU    32(SI)(AX*4), Y0
@@ -13898,7 +14152,7 @@ rest3:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	SUBQ       AX, CX
 
-end3:
+end4:
 	VZEROUPPER
 	RET
 
@@ -13911,9 +14165,9 @@ TEXT ·leakyReLUAVX2(SB), NOSPLIT, $0-52
 	MOVQ         x_base+0(FP), DX
 	MOVQ         y_base+24(FP), BX
 	SUBQ         $0x08, AX
-	JL           rest4
+	JL           rest5
 
-whole4:
+whole5:
 	VMOVUPS   (DX)(CX*4), Y1
 	VXORPS    Y2, Y2, Y2
 	VCMPPS    $0x1e, Y2, Y1, Y2
@@ -13922,11 +14176,11 @@ whole4:
 	VMOVUPS   Y1, (BX)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole4
+	JGE       whole5
 
-rest4:
+rest5:
 	ADDQ       $0x08, AX
-	JZ         end4
+	JZ         end5
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       AX
 	VMOVDQU    32(SI)(AX*4), Y1
@@ -13940,7 +14194,7 @@ rest4:
 	VMASKMOVPS Y0, Y1, (BX)(CX*4)
 	SUBQ       AX, CX
 
-end4:
+end5:
 	VZEROUPPER
 	RET
 
@@ -13953,9 +14207,9 @@ TEXT ·eluAVX2(SB), NOSPLIT, $0-52
 	MOVQ         x_base+0(FP), DX
 	MOVQ         y_base+24(FP), BX
 	SUBQ         $0x08, AX
-	JL           rest5
+	JL           rest6
 
-whole5:
+whole6:
 	VMOVUPS (DX)(CX*4), Y1
 
 	// eˣ − 1 = 2ᵏ·q + 2ᵏ − 1 does not cancel where k = 0; below −80 it is −1.
@@ -13986,11 +14240,11 @@ whole5:
 	VMOVUPS      Y1, (BX)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole5
+	JGE          whole6
 
-rest5:
+rest6:
 	ADDQ       $0x08, AX
-	JZ         end5
+	JZ         end6
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       AX
 	VMOVDQU    32(SI)(AX*4), Y1
@@ -14026,7 +14280,7 @@ rest5:
 	VMASKMOVPS   Y0, Y1, (BX)(CX*4)
 	SUBQ         AX, CX
 
-end5:
+end6:
 	VZEROUPPER
 	RET
 
@@ -14049,9 +14303,9 @@ TEXT ·sigmoidGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ dy_base+24(FP), BX
 	MOVQ dx_base+48(FP), SI
 	SUBQ $0x08, AX
-	JL   rest6
+	JL   rest7
 
-whole6:
+whole7:
 	VMOVUPS (DX)(CX*4), Y0
 	VMOVUPS word3F800000<>+0(SB), Y1
 	VSUBPS  Y0, Y1, Y1
@@ -14060,11 +14314,11 @@ whole6:
 	VMOVUPS Y0, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole6
+	JGE     whole7
 
-rest6:
+rest7:
 	ADDQ       $0x08, AX
-	JZ         end6
+	JZ         end7
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y0
@@ -14079,7 +14333,7 @@ rest6:
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end6:
+end7:
 	VZEROUPPER
 	RET
 
@@ -14092,9 +14346,9 @@ TEXT ·tanhGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ dy_base+24(FP), BX
 	MOVQ dx_base+48(FP), SI
 	SUBQ $0x08, AX
-	JL   rest7
+	JL   rest8
 
-whole7:
+whole8:
 	VMOVUPS      (DX)(CX*4), Y0
 	VMOVUPS      word3F800000<>+0(SB), Y1
 	VFNMADD231PS Y0, Y0, Y1
@@ -14102,11 +14356,11 @@ whole7:
 	VMOVUPS      Y0, (SI)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole7
+	JGE          whole8
 
-rest7:
+rest8:
 	ADDQ         $0x08, AX
-	JZ           end7
+	JZ           end8
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y0
@@ -14120,7 +14374,7 @@ rest7:
 	VMASKMOVPS   Y1, Y0, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end7:
+end8:
 	VZEROUPPER
 	RET
 
@@ -14133,9 +14387,9 @@ TEXT ·reluGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ dy_base+24(FP), BX
 	MOVQ dx_base+48(FP), SI
 	SUBQ $0x08, AX
-	JL   rest8
+	JL   rest9
 
-whole8:
+whole9:
 	VMOVUPS   (DX)(CX*4), Y0
 	VXORPS    Y1, Y1, Y1
 	VCMPPS    $0x1e, Y1, Y0, Y1
@@ -14146,11 +14400,11 @@ whole8:
 	VMOVUPS   Y0, (SI)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole8
+	JGE       whole9
 
-rest8:
+rest9:
 	ADDQ       $0x08, AX
-	JZ         end8
+	JZ         end9
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y0
@@ -14167,7 +14421,7 @@ rest8:
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end8:
+end9:
 	VZEROUPPER
 	RET
 
@@ -14181,9 +14435,9 @@ TEXT ·leakyReLUGradAVX2(SB), NOSPLIT, $0-76
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest9
+	JL           rest10
 
-whole9:
+whole10:
 	VMOVUPS   (BX)(CX*4), Y1
 	VXORPS    Y2, Y2, Y2
 	VMOVUPS   (DX)(CX*4), Y3
@@ -14193,11 +14447,11 @@ whole9:
 	VMOVUPS   Y1, (SI)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole9
+	JGE       whole10
 
-rest9:
+rest10:
 	ADDQ       $0x08, AX
-	JZ         end9
+	JZ         end10
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -14212,7 +14466,7 @@ rest9:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end9:
+end10:
 	VZEROUPPER
 	RET
 
@@ -14226,9 +14480,9 @@ TEXT ·eluGradAVX2(SB), NOSPLIT, $0-76
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest10
+	JL           rest11
 
-whole10:
+whole11:
 	VMOVUPS   (DX)(CX*4), Y1
 	VMOVUPS   (BX)(CX*4), Y2
 	VXORPS    Y3, Y3, Y3
@@ -14239,11 +14493,11 @@ whole10:
 	VMOVUPS   Y1, (SI)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole10
+	JGE       whole11
 
-rest10:
+rest11:
 	ADDQ       $0x08, AX
-	JZ         end10
+	JZ         end11
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -14260,7 +14514,7 @@ rest10:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end10:
+end11:
 	VZEROUPPER
 	RET
 
@@ -14272,41 +14526,10 @@ TEXT ·fillAVX2(SB), NOSPLIT, $0-28
 	XORQ         CX, CX
 	MOVQ         y_base+0(FP), DX
 	SUBQ         $0x08, AX
-	JL           rest11
-
-whole11:
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	SUBQ    $0x08, AX
-	JGE     whole11
-
-rest11:
-	ADDQ       $0x08, AX
-	JZ         end11
-	LEAQ       masks<>+0(SB), BX
-	NEGQ       AX
-	VMOVDQU    32(BX)(AX*4), Y1
-	VMASKMOVPS (DX)(CX*4), Y1, Y2
-	VMASKMOVPS Y0, Y1, (DX)(CX*4)
-	SUBQ       AX, CX
-
-end11:
-	VZEROUPPER
-	RET
-
-// func scaleAVX2(x []float32, alpha float32)
-// Requires: AVX
-TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
-	VBROADCASTSS alpha+24(FP), Y0
-	MOVQ         x_len+8(FP), AX
-	XORQ         CX, CX
-	MOVQ         x_base+0(FP), DX
-	SUBQ         $0x08, AX
 	JL           rest12
 
 whole12:
-	VMULPS  (DX)(CX*4), Y0, Y1
-	VMOVUPS Y1, (DX)(CX*4)
+	VMOVUPS Y0, (DX)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
 	JGE     whole12
@@ -14318,11 +14541,42 @@ rest12:
 	NEGQ       AX
 	VMOVDQU    32(BX)(AX*4), Y1
 	VMASKMOVPS (DX)(CX*4), Y1, Y2
-	VMULPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y1, (DX)(CX*4)
 	SUBQ       AX, CX
 
 end12:
+	VZEROUPPER
+	RET
+
+// func scaleAVX2(x []float32, alpha float32)
+// Requires: AVX
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         x_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         x_base+0(FP), DX
+	SUBQ         $0x08, AX
+	JL           rest13
+
+whole13:
+	VMULPS  (DX)(CX*4), Y0, Y1
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x08, CX
+	SUBQ    $0x08, AX
+	JGE     whole13
+
+rest13:
+	ADDQ       $0x08, AX
+	JZ         end13
+	LEAQ       masks<>+0(SB), BX
+	NEGQ       AX
+	VMOVDQU    32(BX)(AX*4), Y1
+	VMASKMOVPS (DX)(CX*4), Y1, Y2
+	VMULPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (DX)(CX*4)
+	SUBQ       AX, CX
+
+end13:
 	VZEROUPPER
 	RET
 
@@ -14335,19 +14589,19 @@ TEXT ·axpyAVX2(SB), NOSPLIT, $0-52
 	MOVQ         x_base+0(FP), DX
 	MOVQ         y_base+24(FP), BX
 	SUBQ         $0x08, AX
-	JL           rest13
+	JL           rest14
 
-whole13:
+whole14:
 	VMOVUPS     (BX)(CX*4), Y1
 	VFMADD231PS (DX)(CX*4), Y0, Y1
 	VMOVUPS     Y1, (BX)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole13
+	JGE         whole14
 
-rest13:
+rest14:
 	ADDQ        $0x08, AX
-	JZ          end13
+	JZ          end14
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        AX
 	VMOVDQU     32(SI)(AX*4), Y1
@@ -14358,7 +14612,7 @@ rest13:
 	VMASKMOVPS  Y3, Y1, (BX)(CX*4)
 	SUBQ        AX, CX
 
-end13:
+end14:
 	VZEROUPPER
 	RET
 
@@ -14371,19 +14625,19 @@ TEXT ·multiplyAVX2(SB), NOSPLIT, $0-72
 	MOVQ y_base+24(FP), BX
 	MOVQ z_base+48(FP), SI
 	SUBQ $0x08, AX
-	JL   rest14
+	JL   rest15
 
-whole14:
+whole15:
 	VMOVUPS (DX)(CX*4), Y0
 	VMULPS  (BX)(CX*4), Y0, Y0
 	VMOVUPS Y0, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole14
+	JGE     whole15
 
-rest14:
+rest15:
 	ADDQ       $0x08, AX
-	JZ         end14
+	JZ         end15
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y0
@@ -14394,7 +14648,7 @@ rest14:
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end14:
+end15:
 	VZEROUPPER
 	RET
 
@@ -14407,9 +14661,9 @@ TEXT ·maximumAVX2(SB), NOSPLIT, $0-72
 	MOVQ y_base+24(FP), BX
 	MOVQ z_base+48(FP), SI
 	SUBQ $0x08, AX
-	JL   rest15
+	JL   rest16
 
-whole15:
+whole16:
 	VMOVUPS   (DX)(CX*4), Y0
 	VCMPPS    $0x03, Y0, Y0, Y1
 	VMAXPS    (BX)(CX*4), Y0, Y2
@@ -14417,11 +14671,11 @@ whole15:
 	VMOVUPS   Y0, (SI)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole15
+	JGE       whole16
 
-rest15:
+rest16:
 	ADDQ       $0x08, AX
-	JZ         end15
+	JZ         end16
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y0
@@ -14434,7 +14688,7 @@ rest15:
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end15:
+end16:
 	VZEROUPPER
 	RET
 
@@ -14449,9 +14703,9 @@ TEXT ·maximumGradAVX2(SB), NOSPLIT, $0-120
 	MOVQ dx_base+72(FP), DI
 	MOVQ dy_base+96(FP), R8
 	SUBQ $0x08, AX
-	JL   rest16
+	JL   rest17
 
-whole16:
+whole17:
 	VMOVUPS (DX)(CX*4), Y0
 	VCMPPS  $0x1d, (BX)(CX*4), Y0, Y0
 	VMOVUPS (SI)(CX*4), Y1
@@ -14461,11 +14715,11 @@ whole16:
 	VMOVUPS Y0, (R8)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole16
+	JGE     whole17
 
-rest16:
+rest17:
 	ADDQ       $0x08, AX
-	JZ         end16
+	JZ         end17
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       AX
 	VMOVDQU    32(R9)(AX*4), Y0
@@ -14482,7 +14736,7 @@ rest16:
 	VMASKMOVPS Y1, Y0, (R8)(CX*4)
 	SUBQ       AX, CX
 
-end16:
+end17:
 	VZEROUPPER
 	RET
 
@@ -14500,9 +14754,9 @@ TEXT ·dropoutAVX2(SB), NOSPLIT, $0-64
 	VPADDQ       quadwords2<>+0(SB), Y3, Y3
 	MOVQ         x_len+8(FP), BX
 	SUBQ         $0x08, BX
-	JL           rest17
+	JL           rest18
 
-whole17:
+whole18:
 	VPSRLQ   $0x1e, Y2, Y4
 	VPXOR    Y2, Y4, Y4
 	VPSRLQ   $0x20, Y4, Y5
@@ -14550,11 +14804,11 @@ whole17:
 	VMOVUPS  Y4, (DX)(AX*4)
 	ADDQ     $0x08, AX
 	SUBQ     $0x08, BX
-	JGE      whole17
+	JGE      whole18
 
-rest17:
+rest18:
 	ADDQ       $0x08, BX
-	JZ         end17
+	JZ         end18
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVDQU    32(SI)(BX*4), Y4
@@ -14605,7 +14859,7 @@ rest17:
 	VMASKMOVPS Y0, Y4, (DX)(AX*4)
 	SUBQ       BX, AX
 
-end17:
+end18:
 	VZEROUPPER
 	RET
 
@@ -14740,9 +14994,9 @@ TEXT ·noiseAVX2(SB), NOSPLIT, $0-60
 	VPADDQ       quadwords13<>+0(SB), Y4, Y4
 	MOVQ         x_len+8(FP), BX
 	SUBQ         $0x08, BX
-	JL           rest18
+	JL           rest19
 
-whole18:
+whole19:
 	VPSRLQ    $0x1e, Y1, Y5
 	VPXOR     Y1, Y5, Y5
 	VPSRLQ    $0x20, Y5, Y6
@@ -14891,11 +15145,11 @@ whole18:
 	VMOVUPS      Y6, (DX)(AX*4)
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, BX
-	JGE          whole18
+	JGE          whole19
 
-rest18:
+rest19:
 	ADDQ      $0x08, BX
-	JZ        end18
+	JZ        end19
 	LEAQ      masks<>+0(SB), SI
 	NEGQ      BX
 	VMOVDQU   32(SI)(BX*4), Y5
@@ -15047,7 +15301,7 @@ rest18:
 	VMASKMOVPS   Y2, Y5, (DX)(AX*4)
 	SUBQ         BX, AX
 
-end18:
+end19:
 	VZEROUPPER
 	RET
 
@@ -15276,9 +15530,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         v_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest19
+	JL           rest20
 
-whole19:
+whole20:
 	VMULPS       (SI)(CX*4), Y1, Y2
 	VMOVUPS      Y2, Y2
 	VFNMADD231PS (BX)(CX*4), Y0, Y2
@@ -15287,11 +15541,11 @@ whole19:
 	VMOVUPS      Y2, (SI)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole19
+	JGE          whole20
 
-rest19:
+rest20:
 	ADDQ         $0x08, AX
-	JZ           end19
+	JZ           end20
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -15306,7 +15560,7 @@ rest19:
 	VMASKMOVPS   Y1, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end19:
+end20:
 	VZEROUPPER
 	RET
 
@@ -15321,9 +15575,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         v_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest20
+	JL           rest21
 
-whole20:
+whole21:
 	VMULPS      (BX)(CX*4), Y0, Y2
 	VMULPS      (SI)(CX*4), Y1, Y3
 	VSUBPS      Y2, Y3, Y3
@@ -15334,11 +15588,11 @@ whole20:
 	VMOVUPS     Y3, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole20
+	JGE         whole21
 
-rest20:
+rest21:
 	ADDQ        $0x08, AX
-	JZ          end20
+	JZ          end21
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y2
@@ -15355,7 +15609,7 @@ rest20:
 	VMASKMOVPS  Y3, Y2, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end20:
+end21:
 	VZEROUPPER
 	RET
 
@@ -15372,9 +15626,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-88
 	MOVQ         g_base+24(FP), BX
 	MOVQ         s_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest21
+	JL           rest22
 
-whole21:
+whole22:
 	VMOVUPS     (BX)(CX*4), Y4
 	VMULPS      Y4, Y4, Y5
 	VMULPS      Y5, Y2, Y5
@@ -15390,11 +15644,11 @@ whole21:
 	VMOVUPS     Y5, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole21
+	JGE         whole22
 
-rest21:
+rest22:
 	ADDQ        $0x08, AX
-	JZ          end21
+	JZ          end22
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y4
@@ -15415,7 +15669,7 @@ rest21:
 	VMASKMOVPS  Y2, Y4, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end21:
+end22:
 	VZEROUPPER
 	RET
 
@@ -15434,9 +15688,9 @@ TEXT ·rmspropMomentumAVX2(SB), NOSPLIT, $0-116
 	MOVQ         s_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest22
+	JL           rest23
 
-whole22:
+whole23:
 	VMOVUPS     (BX)(CX*4), Y5
 	VMULPS      Y5, Y5, Y6
 	VMULPS      Y6, Y2, Y6
@@ -15455,11 +15709,11 @@ whole22:
 	VMOVUPS     Y5, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole22
+	JGE         whole23
 
-rest22:
+rest23:
 	ADDQ        $0x08, AX
-	JZ          end22
+	JZ          end23
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y5
@@ -15484,7 +15738,7 @@ rest22:
 	VMASKMOVPS  Y0, Y5, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end22:
+end23:
 	VZEROUPPER
 	RET
 
@@ -15504,9 +15758,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-120
 	MOVQ         m_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest23
+	JL           rest24
 
-whole23:
+whole24:
 	VMOVUPS     (BX)(CX*4), Y6
 	VMULPS      Y6, Y2, Y7
 	VMOVUPS     Y7, Y7
@@ -15526,11 +15780,11 @@ whole23:
 	VMOVUPS     Y6, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole23
+	JGE         whole24
 
-rest23:
+rest24:
 	ADDQ        $0x08, AX
-	JZ          end23
+	JZ          end24
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y6
@@ -15556,7 +15810,7 @@ rest23:
 	VMASKMOVPS  Y1, Y6, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end23:
+end24:
 	VZEROUPPER
 	RET
 
@@ -15578,9 +15832,9 @@ TEXT ·nadamAVX2(SB), NOSPLIT, $0-128
 	MOVQ         m_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest24
+	JL           rest25
 
-whole24:
+whole25:
 	VMOVUPS     (BX)(CX*4), Y8
 	VMULPS      Y8, Y4, Y9
 	VMOVUPS     Y9, Y9
@@ -15603,11 +15857,11 @@ whole24:
 	VMOVUPS     Y10, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole24
+	JGE         whole25
 
-rest24:
+rest25:
 	ADDQ        $0x08, AX
-	JZ          end24
+	JZ          end25
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y8
@@ -15636,7 +15890,7 @@ rest24:
 	VMASKMOVPS  Y3, Y8, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end24:
+end25:
 	VZEROUPPER
 	RET
 
@@ -15651,9 +15905,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         s_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest25
+	JL           rest26
 
-whole25:
+whole26:
 	VMOVUPS     (BX)(CX*4), Y2
 	VMOVUPS     (SI)(CX*4), Y3
 	VFMADD231PS Y2, Y2, Y3
@@ -15667,11 +15921,11 @@ whole25:
 	VMOVUPS     Y3, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole25
+	JGE         whole26
 
-rest25:
+rest26:
 	ADDQ        $0x08, AX
-	JZ          end25
+	JZ          end26
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y2
@@ -15690,7 +15944,7 @@ rest25:
 	VMASKMOVPS  Y4, Y2, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end25:
+end26:
 	VZEROUPPER
 	RET
 
@@ -15708,9 +15962,9 @@ TEXT ·adadeltaAVX2(SB), NOSPLIT, $0-112
 	MOVQ         s_base+48(FP), SI
 	MOVQ         d_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest26
+	JL           rest27
 
-whole26:
+whole27:
 	VMOVUPS      (BX)(CX*4), Y4
 	VMOVUPS      (DI)(CX*4), Y5
 	VMULPS       Y4, Y4, Y6
@@ -15734,11 +15988,11 @@ whole26:
 	VMOVUPS      Y7, (DI)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole26
+	JGE          whole27
 
-rest26:
+rest27:
 	ADDQ         $0x08, AX
-	JZ           end26
+	JZ           end27
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -15769,7 +16023,7 @@ rest26:
 	VMASKMOVPS   Y2, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end26:
+end27:
 	VZEROUPPER
 	RET
 
@@ -15781,20 +16035,20 @@ TEXT ·clipAVX2(SB), NOSPLIT, $0-28
 	XORQ         CX, CX
 	MOVQ         g_base+0(FP), DX
 	SUBQ         $0x08, AX
-	JL           rest27
+	JL           rest28
 
-whole27:
+whole28:
 	VXORPS  word80000000<>+0(SB), Y0, Y1
 	VMINPS  (DX)(CX*4), Y0, Y2
 	VMAXPS  Y2, Y1, Y1
 	VMOVUPS Y1, (DX)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole27
+	JGE     whole28
 
-rest27:
+rest28:
 	ADDQ       $0x08, AX
-	JZ         end27
+	JZ         end28
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       AX
 	VMOVDQU    32(BX)(AX*4), Y1
@@ -15805,7 +16059,7 @@ rest27:
 	VMASKMOVPS Y0, Y1, (DX)(CX*4)
 	SUBQ       AX, CX
 
-end27:
+end28:
 	VZEROUPPER
 	RET
 
@@ -15819,9 +16073,9 @@ TEXT ·regularizeAVX2(SB), NOSPLIT, $0-56
 	MOVQ         w_base+0(FP), DX
 	MOVQ         g_base+24(FP), BX
 	SUBQ         $0x08, AX
-	JL           rest28
+	JL           rest29
 
-whole28:
+whole29:
 	VMOVUPS     (DX)(CX*4), Y2
 	VXORPS      Y3, Y3, Y3
 	VCMPPS      $0x1e, Y3, Y2, Y3
@@ -15836,11 +16090,11 @@ whole28:
 	VMOVUPS     Y3, (BX)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole28
+	JGE         whole29
 
-rest28:
+rest29:
 	ADDQ        $0x08, AX
-	JZ          end28
+	JZ          end29
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        AX
 	VMOVDQU     32(SI)(AX*4), Y2
@@ -15860,7 +16114,7 @@ rest28:
 	VMASKMOVPS  Y0, Y2, (BX)(CX*4)
 	SUBQ        AX, CX
 
-end28:
+end29:
 	VZEROUPPER
 	RET
 
@@ -15874,18 +16128,18 @@ TEXT ·maxCellsAVX2(SB), NOSPLIT, $0-72
 	XORQ DX, DX
 	MOVQ y_len+56(FP), DI
 	SUBQ $0x08, DI
-	JL   rest29
+	JL   rest30
 
-whole29:
+whole30:
 	XORQ    R8, R8
 	MOVQ    (AX)(R8*8), R8
 	ADDQ    DX, R8
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-again30:
+again31:
 	CMPQ      R8, CX
-	JGE       done30
+	JGE       done31
 	MOVQ      (AX)(R8*8), R9
 	ADDQ      DX, R9
 	VMOVUPS   (BX)(R9*4), Y1
@@ -15893,17 +16147,17 @@ again30:
 	VMAXPS    Y1, Y0, Y1
 	VBLENDVPS Y2, Y0, Y1, Y0
 	INCQ      R8
-	JMP       again30
+	JMP       again31
 
-done30:
+done31:
 	VMOVUPS Y0, (SI)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, DI
-	JGE     whole29
+	JGE     whole30
 
-rest29:
+rest30:
 	ADDQ       $0x08, DI
-	JZ         end29
+	JZ         end30
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
 	VMOVDQU    32(R8)(DI*4), Y0
@@ -15913,9 +16167,9 @@ rest29:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-again31:
+again32:
 	CMPQ       R8, CX
-	JGE        done31
+	JGE        done32
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
@@ -15923,13 +16177,13 @@ again31:
 	VMAXPS     Y2, Y1, Y2
 	VBLENDVPS  Y3, Y1, Y2, Y1
 	INCQ       R8
-	JMP        again31
+	JMP        again32
 
-done31:
+done32:
 	VMASKMOVPS Y1, Y0, (SI)(DX*4)
 	SUBQ       DI, DX
 
-end29:
+end30:
 	VZEROUPPER
 	RET
 
@@ -15943,36 +16197,36 @@ TEXT ·meanCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ y_len+56(FP), DI
 	SUBQ $0x08, DI
-	JL   rest32
+	JL   rest33
 
-whole32:
+whole33:
 	XORQ    R8, R8
 	MOVQ    (AX)(R8*8), R8
 	ADDQ    DX, R8
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-again33:
+again34:
 	CMPQ    R8, CX
-	JGE     done33
+	JGE     done34
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (BX)(R9*4), Y1
 	VADDPS  Y1, Y0, Y0
 	INCQ    R8
-	JMP     again33
+	JMP     again34
 
-done33:
+done34:
 	VBROADCASTSS count+72(FP), Y1
 	VDIVPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (SI)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, DI
-	JGE          whole32
+	JGE          whole33
 
-rest32:
+rest33:
 	ADDQ       $0x08, DI
-	JZ         end32
+	JZ         end33
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
 	VMOVDQU    32(R8)(DI*4), Y0
@@ -15982,23 +16236,23 @@ rest32:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-again34:
+again35:
 	CMPQ       R8, CX
-	JGE        done34
+	JGE        done35
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	INCQ       R8
-	JMP        again34
+	JMP        again35
 
-done34:
+done35:
 	VBROADCASTSS count+72(FP), Y2
 	VDIVPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(DX*4)
 	SUBQ         DI, DX
 
-end32:
+end33:
 	VZEROUPPER
 	RET
 
@@ -16013,9 +16267,9 @@ TEXT ·maxCellsGradAVX2(SB), NOSPLIT, $0-112
 	XORQ DX, DX
 	MOVQ dy_len+72(FP), R8
 	SUBQ $0x08, R8
-	JL   rest35
+	JL   rest36
 
-whole35:
+whole36:
 	XORQ    R9, R9
 	MOVQ    (AX)(R9*8), R9
 	ADDQ    DX, R9
@@ -16024,9 +16278,9 @@ whole35:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000001, R9
 
-again36:
+again37:
 	CMPQ      R9, CX
-	JGE       done36
+	JGE       done37
 	VPSUBD    wordFFFFFFFF<>+0(SB), Y2, Y2
 	MOVQ      (AX)(R9*8), R10
 	ADDQ      DX, R10
@@ -16037,17 +16291,17 @@ again36:
 	VBLENDVPS Y4, Y3, Y0, Y0
 	VBLENDVPS Y4, Y2, Y1, Y1
 	INCQ      R9
-	JMP       again36
+	JMP       again37
 
-done36:
+done37:
 	VMOVUPS      (SI)(DX*4), Y0
 	VPBROADCASTD from+24(FP), Y2
 	MOVQ         from+24(FP), R9
 	MOVQ         to+32(FP), R10
 
-again37:
+again38:
 	CMPQ     R9, R10
-	JGE      done37
+	JGE      done38
 	MOVQ     (AX)(R9*8), R11
 	ADDQ     DX, R11
 	VPCMPEQD Y2, Y1, Y3
@@ -16057,16 +16311,16 @@ again37:
 	VMOVUPS  Y3, (DI)(R11*4)
 	VPSUBD   wordFFFFFFFF<>+0(SB), Y2, Y2
 	INCQ     R9
-	JMP      again37
+	JMP      again38
 
-done37:
+done38:
 	ADDQ $0x08, DX
 	SUBQ $0x08, R8
-	JGE  whole35
+	JGE  whole36
 
-rest35:
+rest36:
 	ADDQ       $0x08, R8
-	JZ         end35
+	JZ         end36
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       R8
 	VMOVDQU    32(R9)(R8*4), Y0
@@ -16078,9 +16332,9 @@ rest35:
 	VXORPS     Y3, Y3, Y3
 	MOVQ       $0x00000001, R9
 
-again38:
+again39:
 	CMPQ       R9, CX
-	JGE        done38
+	JGE        done39
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	MOVQ       (AX)(R9*8), R10
 	ADDQ       DX, R10
@@ -16091,17 +16345,17 @@ again38:
 	VBLENDVPS  Y5, Y4, Y1, Y1
 	VBLENDVPS  Y5, Y3, Y2, Y2
 	INCQ       R9
-	JMP        again38
+	JMP        again39
 
-done38:
+done39:
 	VMASKMOVPS   (SI)(DX*4), Y0, Y1
 	VPBROADCASTD from+24(FP), Y3
 	MOVQ         from+24(FP), CX
 	MOVQ         to+32(FP), BX
 
-again39:
+again40:
 	CMPQ       CX, BX
-	JGE        done39
+	JGE        done40
 	MOVQ       (AX)(CX*8), SI
 	ADDQ       DX, SI
 	VPCMPEQD   Y3, Y2, Y4
@@ -16111,12 +16365,12 @@ again39:
 	VMASKMOVPS Y4, Y0, (DI)(SI*4)
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	INCQ       CX
-	JMP        again39
+	JMP        again40
 
-done39:
+done40:
 	SUBQ R8, DX
 
-end35:
+end36:
 	VZEROUPPER
 	RET
 
@@ -16145,9 +16399,9 @@ TEXT ·maxOfFourGradAVX2(SB), NOSPLIT, $0-216
 	MOVQ dx2_base+168(FP), R11
 	MOVQ dx3_base+192(FP), R12
 	SUBQ $0x08, AX
-	JL   rest40
+	JL   rest41
 
-whole40:
+whole41:
 	VMOVUPS   (BX)(CX*4), Y0
 	VMOVUPS   (SI)(CX*4), Y1
 	VCMPPS    $0x16, Y0, Y1, Y2
@@ -16179,11 +16433,11 @@ whole40:
 	VMOVUPS   Y1, (R12)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole40
+	JGE       whole41
 
-rest40:
+rest41:
 	ADDQ       $0x08, AX
-	JZ         end40
+	JZ         end41
 	LEAQ       masks<>+0(SB), R13
 	NEGQ       AX
 	VMOVDQU    32(R13)(AX*4), Y0
@@ -16227,7 +16481,7 @@ rest40:
 	VMASKMOVPS Y2, Y0, (R12)(CX*4)
 	SUBQ       AX, CX
 
-end40:
+end41:
 	VZEROUPPER
 	RET
 
@@ -16242,18 +16496,18 @@ TEXT ·weighCellsAVX2(SB), NOSPLIT, $0-96
 	XORQ DX, DX
 	MOVQ y_len+80(FP), R8
 	SUBQ $0x08, R8
-	JL   rest41
+	JL   rest42
 
-whole41:
+whole42:
 	VXORPS Y0, Y0, Y0
 	MOVQ   y_len+80(FP), R10
 	LEAQ   (DI)(DX*4), R9
 	SHLQ   $0x02, R10
 	MOVQ   $0x00000000, R11
 
-again42:
+again43:
 	CMPQ        R11, CX
-	JGE         done42
+	JGE         done43
 	MOVQ        (AX)(R11*8), R12
 	ADDQ        DX, R12
 	VMOVUPS     (BX)(R12*4), Y1
@@ -16261,17 +16515,17 @@ again42:
 	VFMADD231PS Y1, Y2, Y0
 	ADDQ        R10, R9
 	INCQ        R11
-	JMP         again42
+	JMP         again43
 
-done42:
+done43:
 	VMOVUPS Y0, (SI)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, R8
-	JGE     whole41
+	JGE     whole42
 
-rest41:
+rest42:
 	ADDQ    $0x08, R8
-	JZ      end41
+	JZ      end42
 	LEAQ    masks<>+0(SB), R9
 	NEGQ    R8
 	VMOVDQU 32(R9)(R8*4), Y0
@@ -16281,9 +16535,9 @@ rest41:
 	SHLQ    $0x02, R9
 	MOVQ    $0x00000000, R10
 
-again43:
+again44:
 	CMPQ        R10, CX
-	JGE         done43
+	JGE         done44
 	MOVQ        (AX)(R10*8), R11
 	ADDQ        DX, R11
 	VMASKMOVPS  (BX)(R11*4), Y0, Y2
@@ -16291,13 +16545,13 @@ again43:
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        R9, DI
 	INCQ        R10
-	JMP         again43
+	JMP         again44
 
-done43:
+done44:
 	VMASKMOVPS Y1, Y0, (SI)(DX*4)
 	SUBQ       R8, DX
 
-end41:
+end42:
 	VZEROUPPER
 	RET
 
@@ -16312,18 +16566,18 @@ TEXT ·crossCellsAVX2(SB), NOSPLIT, $0-96
 	XORQ DX, DX
 	MOVQ dy_len+56(FP), R8
 	SUBQ $0x08, R8
-	JL   rest44
+	JL   rest45
 
-whole44:
+whole45:
 	VMOVUPS (SI)(DX*4), Y0
 	MOVQ    dy_len+56(FP), R10
 	LEAQ    (DI)(DX*4), R9
 	SHLQ    $0x02, R10
 	MOVQ    $0x00000000, R11
 
-again45:
+again46:
 	CMPQ        R11, CX
-	JGE         done45
+	JGE         done46
 	VMOVUPS     (R9), Y1
 	MOVQ        (AX)(R11*8), R12
 	ADDQ        DX, R12
@@ -16332,16 +16586,16 @@ again45:
 	VMOVUPS     Y1, (R9)
 	ADDQ        R10, R9
 	INCQ        R11
-	JMP         again45
+	JMP         again46
 
-done45:
+done46:
 	ADDQ $0x08, DX
 	SUBQ $0x08, R8
-	JGE  whole44
+	JGE  whole45
 
-rest44:
+rest45:
 	ADDQ       $0x08, R8
-	JZ         end44
+	JZ         end45
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       R8
 	VMOVDQU    32(R9)(R8*4), Y0
@@ -16351,9 +16605,9 @@ rest44:
 	SHLQ       $0x02, SI
 	MOVQ       $0x00000000, R9
 
-again46:
+again47:
 	CMPQ        R9, CX
-	JGE         done46
+	JGE         done47
 	VMASKMOVPS  (DI), Y0, Y2
 	MOVQ        (AX)(R9*8), R10
 	ADDQ        DX, R10
@@ -16362,12 +16616,12 @@ again46:
 	VMASKMOVPS  Y2, Y0, (DI)
 	ADDQ        SI, DI
 	INCQ        R9
-	JMP         again46
+	JMP         again47
 
-done46:
+done47:
 	SUBQ R8, DX
 
-end44:
+end45:
 	VZEROUPPER
 	RET
 
@@ -16381,33 +16635,33 @@ TEXT ·spreadCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ dy_len+32(FP), DI
 	SUBQ $0x08, DI
-	JL   rest47
+	JL   rest48
 
-whole47:
+whole48:
 	VMOVUPS      (BX)(DX*4), Y0
 	VBROADCASTSS share+72(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	MOVQ         $0x00000000, R8
 
-again48:
+again49:
 	CMPQ    R8, CX
-	JGE     done48
+	JGE     done49
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (SI)(R9*4), Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS Y1, (SI)(R9*4)
 	INCQ    R8
-	JMP     again48
+	JMP     again49
 
-done48:
+done49:
 	ADDQ $0x08, DX
 	SUBQ $0x08, DI
-	JGE  whole47
+	JGE  whole48
 
-rest47:
+rest48:
 	ADDQ         $0x08, DI
-	JZ           end47
+	JZ           end48
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVDQU      32(R8)(DI*4), Y0
@@ -16416,21 +16670,21 @@ rest47:
 	VMULPS       Y2, Y1, Y1
 	MOVQ         $0x00000000, BX
 
-again49:
+again50:
 	CMPQ       BX, CX
-	JGE        done49
+	JGE        done50
 	MOVQ       (AX)(BX*8), R8
 	ADDQ       DX, R8
 	VMASKMOVPS (SI)(R8*4), Y0, Y2
 	VADDPS     Y2, Y1, Y2
 	VMASKMOVPS Y2, Y0, (SI)(R8*4)
 	INCQ       BX
-	JMP        again49
+	JMP        again50
 
-done49:
+done50:
 	SUBQ DI, DX
 
-end47:
+end48:
 	VZEROUPPER
 	RET
 
@@ -16451,9 +16705,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R9
 	SUBQ $0x08, R9
-	JL   rest50
+	JL   rest51
 
-whole50:
+whole51:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R10
@@ -16477,11 +16731,11 @@ whole50:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R9
-	JGE       whole50
+	JGE       whole51
 
-rest50:
+rest51:
 	ADDQ         $0x08, R9
-	JZ           end50
+	JZ           end51
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVDQU      32(R10)(R9*4), Y0
@@ -16522,7 +16776,7 @@ rest50:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         R9, SI
 
-end50:
+end51:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -16533,9 +16787,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest51
+	JL   rest52
 
-whole51:
+whole52:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R9
@@ -16547,11 +16801,11 @@ whole51:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole51
+	JGE       whole52
 
-rest51:
+rest52:
 	ADDQ         $0x08, BX
-	JZ           end51
+	JZ           end52
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         BX
 	VMOVDQU      32(R9)(BX*4), Y0
@@ -16574,7 +16828,7 @@ rest51:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         BX, SI
 
-end51:
+end52:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -16601,9 +16855,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R10
 	SUBQ $0x08, R10
-	JL   rest52
+	JL   rest53
 
-whole52:
+whole53:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -16645,11 +16899,11 @@ whole52:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R10
-	JGE       whole52
+	JGE       whole53
 
-rest52:
+rest53:
 	ADDQ         $0x08, R10
-	JZ           end52
+	JZ           end53
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVDQU      32(R11)(R10*4), Y0
@@ -16711,7 +16965,7 @@ rest52:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         R10, SI
 
-end52:
+end53:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -16722,9 +16976,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest53
+	JL   rest54
 
-whole53:
+whole54:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -16742,11 +16996,11 @@ whole53:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole53
+	JGE       whole54
 
-rest53:
+rest54:
 	ADDQ         $0x08, BX
-	JZ           end53
+	JZ           end54
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         BX
 	VMOVDQU      32(R10)(BX*4), Y0
@@ -16778,7 +17032,7 @@ rest53:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         BX, SI
 
-end53:
+end54:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -16808,9 +17062,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R11
 	SUBQ $0x08, R11
-	JL   rest54
+	JL   rest55
 
-whole54:
+whole55:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -16879,11 +17133,11 @@ whole54:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R11
-	JGE       whole54
+	JGE       whole55
 
-rest54:
+rest55:
 	ADDQ         $0x08, R11
-	JZ           end54
+	JZ           end55
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVDQU      32(R12)(R11*4), Y2
@@ -16983,7 +17237,7 @@ rest54:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         R11, SI
 
-end54:
+end55:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -16995,9 +17249,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest55
+	JL   rest56
 
-whole55:
+whole56:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -17024,11 +17278,11 @@ whole55:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole55
+	JGE       whole56
 
-rest55:
+rest56:
 	ADDQ         $0x08, BX
-	JZ           end55
+	JZ           end56
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         BX
 	VMOVDQU      32(R11)(BX*4), Y2
@@ -17074,7 +17328,7 @@ rest55:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         BX, SI
 
-end55:
+end56:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -17104,9 +17358,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R12
 	SUBQ $0x08, R12
-	JL   rest56
+	JL   rest57
 
-whole56:
+whole57:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -17169,11 +17423,11 @@ whole56:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R12
-	JGE       whole56
+	JGE       whole57
 
-rest56:
+rest57:
 	ADDQ         $0x08, R12
-	JZ           end56
+	JZ           end57
 	LEAQ         masks<>+0(SB), R13
 	NEGQ         R12
 	VMOVDQU      32(R13)(R12*4), Y0
@@ -17270,7 +17524,7 @@ rest56:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         R12, SI
 
-end56:
+end57:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -17282,9 +17536,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest57
+	JL   rest58
 
-whole57:
+whole58:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -17311,11 +17565,11 @@ whole57:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole57
+	JGE       whole58
 
-rest57:
+rest58:
 	ADDQ         $0x08, BX
-	JZ           end57
+	JZ           end58
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         BX
 	VMOVDQU      32(R12)(BX*4), Y0
@@ -17364,7 +17618,7 @@ rest57:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         BX, SI
 
-end57:
+end58:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -17390,9 +17644,9 @@ row:
 	XORQ DX, DX
 	MOVQ DI, R11
 	SUBQ $0x08, R11
-	JL   rest58
+	JL   rest59
 
-whole58:
+whole59:
 	VMOVUPS     (BX)(CX*4), Y0
 	VSUBPS      (R8)(DX*4), Y0, Y0
 	VMOVUPS     (R10)(DX*4), Y1
@@ -17401,11 +17655,11 @@ whole58:
 	ADDQ        $0x08, CX
 	ADDQ        $0x08, DX
 	SUBQ        $0x08, R11
-	JGE         whole58
+	JGE         whole59
 
-rest58:
+rest59:
 	ADDQ        $0x08, R11
-	JZ          end58
+	JZ          end59
 	LEAQ        masks<>+0(SB), R12
 	NEGQ        R11
 	VMOVDQU     32(R12)(R11*4), Y0
@@ -17421,7 +17675,7 @@ rest58:
 	SUBQ        R11, CX
 	SUBQ        R11, DX
 
-end58:
+end59:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -17445,9 +17699,9 @@ row:
 	XORQ DX, DX
 	MOVQ R8, R13
 	SUBQ $0x08, R13
-	JL   rest59
+	JL   rest60
 
-whole59:
+whole60:
 	VMOVUPS      (SI)(CX*4), Y0
 	VSUBPS       (R11)(DX*4), Y0, Y0
 	VMOVUPS      (BX)(CX*4), Y1
@@ -17459,11 +17713,11 @@ whole59:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, R13
-	JGE          whole59
+	JGE          whole60
 
-rest59:
+rest60:
 	ADDQ         $0x08, R13
-	JZ           end59
+	JZ           end60
 	LEAQ         masks<>+0(SB), R14
 	NEGQ         R13
 	VMOVDQU      32(R14)(R13*4), Y0
@@ -17483,7 +17737,7 @@ rest59:
 	SUBQ         R13, CX
 	SUBQ         R13, DX
 
-end59:
+end60:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -17501,9 +17755,9 @@ TEXT ·layerNormAVX2(SB), NOSPLIT, $0-112
 	MOVQ         beta_base+48(FP), SI
 	MOVQ         y_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest60
+	JL           rest61
 
-whole60:
+whole61:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VSUBPD      Y0, Y2, Y2
@@ -17518,11 +17772,11 @@ whole60:
 	VMOVUPS     Y3, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole60
+	JGE         whole61
 
-rest60:
+rest61:
 	ADDQ         $0x08, AX
-	JZ           end60
+	JZ           end61
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y2
@@ -17545,7 +17799,7 @@ rest60:
 	VMASKMOVPS   Y1, Y2, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end60:
+end61:
 	VZEROUPPER
 	RET
 
@@ -17563,9 +17817,9 @@ TEXT ·layerNormGradAVX2(SB), NOSPLIT, $0-128
 	MOVQ         dy_base+48(FP), SI
 	MOVQ         dx_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest61
+	JL           rest62
 
-whole61:
+whole62:
 	VCVTPS2PD   (DX)(CX*4), Y4
 	VCVTPS2PD   16(DX)(CX*4), Y5
 	VSUBPD      Y0, Y4, Y4
@@ -17590,11 +17844,11 @@ whole61:
 	VMOVUPS     Y4, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole61
+	JGE         whole62
 
-rest61:
+rest62:
 	ADDQ         $0x08, AX
-	JZ           end61
+	JZ           end62
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -17629,7 +17883,7 @@ rest61:
 	VMASKMOVPS   Y0, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end61:
+end62:
 	VZEROUPPER
 	RET
 
@@ -17643,9 +17897,9 @@ TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest62
+	JL           rest63
 
-whole62:
+whole63:
 	VCVTPS2PD   (BX)(CX*4), Y1
 	VCVTPS2PD   16(BX)(CX*4), Y2
 	VSUBPD      Y0, Y1, Y1
@@ -17657,11 +17911,11 @@ whole62:
 	VMOVUPS     Y1, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole62
+	JGE         whole63
 
-rest62:
+rest63:
 	ADDQ         $0x08, AX
-	JZ           end62
+	JZ           end63
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y1
@@ -17680,7 +17934,7 @@ rest62:
 	VMASKMOVPS   Y0, Y1, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end62:
+end63:
 	VZEROUPPER
 	RET
 
@@ -17695,9 +17949,9 @@ TEXT ·crossEntropyGradAVX2(SB), NOSPLIT, $0-88
 	MOVQ         t_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest63
+	JL           rest64
 
-whole63:
+whole64:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VMULPD      Y0, Y2, Y2
@@ -17714,11 +17968,11 @@ whole63:
 	VMOVUPS     Y2, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole63
+	JGE         whole64
 
-rest63:
+rest64:
 	ADDQ         $0x08, AX
-	JZ           end63
+	JZ           end64
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -17743,7 +17997,7 @@ rest63:
 	VMASKMOVPS   Y0, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end63:
+end64:
 	VZEROUPPER
 	RET
 
@@ -17757,20 +18011,20 @@ TEXT ·differenceAVX2(SB), NOSPLIT, $0-76
 	MOVQ         y_base+24(FP), BX
 	MOVQ         z_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest64
+	JL           rest65
 
-whole64:
+whole65:
 	VMOVUPS (DX)(CX*4), Y1
 	VSUBPS  (BX)(CX*4), Y1, Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole64
+	JGE     whole65
 
-rest64:
+rest65:
 	ADDQ       $0x08, AX
-	JZ         end64
+	JZ         end65
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -17782,7 +18036,7 @@ rest64:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end64:
+end65:
 	VZEROUPPER
 	RET
 
@@ -17798,22 +18052,22 @@ TEXT ·localResponseAVX2(SB), NOSPLIT, $0-88
 	MOVQ         x_base+24(FP), SI
 	MOVQ         y_base+48(FP), DI
 	SUBQ         $0x08, CX
-	JL           rest65
+	JL           rest66
 
-whole65:
+whole66:
 	LEAQ   (BX)(AX*4), R8
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R9
 
-again66:
+again67:
 	CMPQ    R9, DX
-	JGE     done66
+	JGE     done67
 	VMOVUPS (R8)(R9*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R9
-	JMP     again66
+	JMP     again67
 
-done66:
+done67:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -17824,11 +18078,11 @@ done66:
 	VMOVUPS     Y2, (DI)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole65
+	JGE         whole66
 
-rest65:
+rest66:
 	ADDQ    $0x08, CX
-	JZ      end65
+	JZ      end66
 	LEAQ    masks<>+0(SB), R8
 	NEGQ    CX
 	VMOVDQU 32(R8)(CX*4), Y2
@@ -17836,15 +18090,15 @@ rest65:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R8
 
-again67:
+again68:
 	CMPQ       R8, DX
-	JGE        done67
+	JGE        done68
 	VMASKMOVPS (BX)(R8*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R8
-	JMP        again67
+	JMP        again68
 
-done67:
+done68:
 	VMASKMOVPS  (SI)(AX*4), Y2, Y4
 	VMASKMOVPS  (DI)(AX*4), Y2, Y5
 	VMOVUPS     Y0, Y0
@@ -17856,7 +18110,7 @@ done67:
 	VMASKMOVPS  Y0, Y2, (DI)(AX*4)
 	SUBQ        CX, AX
 
-end65:
+end66:
 	VZEROUPPER
 	RET
 
@@ -17874,22 +18128,22 @@ TEXT ·localSharesAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         share_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest68
+	JL           rest69
 
-whole68:
+whole69:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R11
 
-again69:
+again70:
 	CMPQ    R11, DX
-	JGE     done69
+	JGE     done70
 	VMOVUPS (R10)(R11*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R11
-	JMP     again69
+	JMP     again70
 
-done69:
+done70:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -17904,11 +18158,11 @@ done69:
 	VMOVUPS     Y3, (R9)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole68
+	JGE         whole69
 
-rest68:
+rest69:
 	ADDQ    $0x08, CX
-	JZ      end68
+	JZ      end69
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y2
@@ -17916,15 +18170,15 @@ rest68:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R10
 
-again70:
+again71:
 	CMPQ       R10, DX
-	JGE        done70
+	JGE        done71
 	VMASKMOVPS (BX)(R10*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R10
-	JMP        again70
+	JMP        again71
 
-done70:
+done71:
 	VMASKMOVPS  (DI)(AX*4), Y2, Y4
 	VMASKMOVPS  (R8)(AX*4), Y2, Y5
 	VMASKMOVPS  (R9)(AX*4), Y2, Y5
@@ -17943,7 +18197,7 @@ done70:
 	VMASKMOVPS  Y0, Y2, (R9)(AX*4)
 	SUBQ        CX, AX
 
-end68:
+end69:
 	VZEROUPPER
 	RET
 
@@ -17960,22 +18214,22 @@ TEXT ·localResponseGradAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         dx_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest71
+	JL           rest72
 
-whole71:
+whole72:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y1, Y1, Y1
 	MOVQ   $0x00000000, R11
 
-again72:
+again73:
 	CMPQ    R11, DX
-	JGE     done72
+	JGE     done73
 	VMOVUPS (R10)(R11*4), Y2
 	VADDPS  Y2, Y1, Y1
 	INCQ    R11
-	JMP     again72
+	JMP     again73
 
-done72:
+done73:
 	VMULPS  (SI)(AX*4), Y0, Y2
 	VMULPS  Y1, Y2, Y1
 	VMOVUPS (R8)(AX*4), Y2
@@ -17984,11 +18238,11 @@ done72:
 	VMOVUPS Y1, (R9)(AX*4)
 	ADDQ    $0x08, AX
 	SUBQ    $0x08, CX
-	JGE     whole71
+	JGE     whole72
 
-rest71:
+rest72:
 	ADDQ    $0x08, CX
-	JZ      end71
+	JZ      end72
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y1
@@ -17996,15 +18250,15 @@ rest71:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000000, R10
 
-again73:
+again74:
 	CMPQ       R10, DX
-	JGE        done73
+	JGE        done74
 	VMASKMOVPS (BX)(R10*4), Y1, Y3
 	VADDPS     Y3, Y2, Y2
 	INCQ       R10
-	JMP        again73
+	JMP        again74
 
-done73:
+done74:
 	VMASKMOVPS (R9)(AX*4), Y1, Y3
 	VMASKMOVPS (DI)(AX*4), Y1, Y3
 	VMASKMOVPS (R8)(AX*4), Y1, Y4
@@ -18016,7 +18270,7 @@ done73:
 	VMASKMOVPS Y0, Y1, (R9)(AX*4)
 	SUBQ       CX, AX
 
-end71:
+end72:
 	VZEROUPPER
 	RET
 
@@ -18029,20 +18283,20 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest74
+	JL     rest75
 
-whole74:
+whole75:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VADDPD    Y2, Y0, Y0
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole74
+	JGE       whole75
 
-rest74:
+rest75:
 	ADDQ         $0x08, CX
-	JZ           end74
+	JZ           end75
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18059,7 +18313,7 @@ rest74:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end74:
+end75:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18078,9 +18332,9 @@ TEXT ·sumAbsAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest75
+	JL     rest76
 
-whole75:
+whole76:
 	VMOVUPS      word7FFFFFFF<>+0(SB), Y2
 	VANDPS       (DX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -18090,11 +18344,11 @@ whole75:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole75
+	JGE          whole76
 
-rest75:
+rest76:
 	ADDQ         $0x08, CX
-	JZ           end75
+	JZ           end76
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18113,7 +18367,7 @@ rest75:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end75:
+end76:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18142,9 +18396,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest76
+	JL     rest77
 
-whole76:
+whole77:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VMULPD    Y2, Y2, Y2
@@ -18153,11 +18407,11 @@ whole76:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole76
+	JGE       whole77
 
-rest76:
+rest77:
 	ADDQ         $0x08, CX
-	JZ           end76
+	JZ           end77
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18176,7 +18430,7 @@ rest76:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end76:
+end77:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18195,9 +18449,9 @@ TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest77
+	JL     rest78
 
-whole77:
+whole78:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       Y2, Y2, Y2
 	VCMPPS       $0x03, Y2, Y2, Y2
@@ -18209,11 +18463,11 @@ whole77:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole77
+	JGE          whole78
 
-rest77:
+rest78:
 	ADDQ         $0x08, CX
-	JZ           end77
+	JZ           end78
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18234,7 +18488,7 @@ rest77:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end77:
+end78:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18254,9 +18508,9 @@ TEXT ·deviationsAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest78
+	JL           rest79
 
-whole78:
+whole79:
 	VCVTPS2PD (DX)(AX*4), Y3
 	VCVTPS2PD 16(DX)(AX*4), Y4
 	VSUBPD    Y0, Y3, Y3
@@ -18267,11 +18521,11 @@ whole78:
 	VADDPD    Y4, Y2, Y2
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole78
+	JGE       whole79
 
-rest78:
+rest79:
 	ADDQ         $0x08, CX
-	JZ           end78
+	JZ           end79
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y3
@@ -18292,7 +18546,7 @@ rest78:
 	VADDPD       Y0, Y2, Y2
 	SUBQ         CX, AX
 
-end78:
+end79:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18312,9 +18566,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest79
+	JL     rest80
 
-whole79:
+whole80:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VCVTPS2PD (BX)(AX*4), Y4
@@ -18325,11 +18579,11 @@ whole79:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole79
+	JGE       whole80
 
-rest79:
+rest80:
 	ADDQ         $0x08, CX
-	JZ           end79
+	JZ           end80
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -18352,7 +18606,7 @@ rest79:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end79:
+end80:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18372,9 +18626,9 @@ TEXT ·squaredDistanceAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest80
+	JL     rest81
 
-whole80:
+whole81:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       (BX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -18386,11 +18640,11 @@ whole80:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole80
+	JGE          whole81
 
-rest80:
+rest81:
 	ADDQ         $0x08, CX
-	JZ           end80
+	JZ           end81
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -18411,7 +18665,7 @@ rest80:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end80:
+end81:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18432,9 +18686,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-64
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest81
+	JL           rest82
 
-whole81:
+whole82:
 	VMOVUPS (DX)(AX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 
@@ -18473,11 +18727,11 @@ whole81:
 	VADDPD       Y5, Y2, Y2
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole81
+	JGE          whole82
 
-rest81:
+rest82:
 	ADDQ       $0x08, CX
-	JZ         end81
+	JZ         end82
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       CX
 	VMOVDQU    32(SI)(CX*4), Y3
@@ -18525,7 +18779,7 @@ rest81:
 	VADDPD       Y3, Y2, Y2
 	SUBQ         CX, AX
 
-end81:
+end82:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18548,9 +18802,9 @@ TEXT ·chosenAVX2(SB), NOSPLIT, $0-72
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest82
+	JL           rest83
 
-whole82:
+whole83:
 	VMOVUPS      (BX)(AX*4), Y5
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x04, Y6, Y5, Y6
@@ -18570,11 +18824,11 @@ whole82:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole82
+	JGE          whole83
 
-rest82:
+rest83:
 	ADDQ         $0x08, CX
-	JZ           end82
+	JZ           end83
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y5
@@ -18608,7 +18862,7 @@ rest82:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end82:
+end83:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18638,9 +18892,9 @@ TEXT ·layerProductsAVX2(SB), NOSPLIT, $0-96
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest83
+	JL           rest84
 
-whole83:
+whole84:
 	VCVTPS2PD (BX)(AX*4), Y5
 	VCVTPS2PD 16(BX)(AX*4), Y6
 	VCVTPS2PD (SI)(AX*4), Y7
@@ -18659,11 +18913,11 @@ whole83:
 	VADDPD    Y8, Y4, Y4
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole83
+	JGE       whole84
 
-rest83:
+rest84:
 	ADDQ         $0x08, CX
-	JZ           end83
+	JZ           end84
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         CX
 	VMOVDQU      32(DI)(CX*4), Y5
@@ -18701,7 +18955,7 @@ rest83:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end83:
+end84:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18725,9 +18979,9 @@ TEXT ·largestAVX2(SB), NOSPLIT, $0-28
 	MOVQ         x_base+0(FP), DX
 	VBROADCASTSS (DX), Y0
 	SUBQ         $0x08, CX
-	JL           rest84
+	JL           rest85
 
-whole84:
+whole85:
 	VMOVUPS   (DX)(AX*4), Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VMAXPS    Y1, Y0, Y1
@@ -18735,11 +18989,11 @@ whole84:
 	VMOVUPS   Y0, Y0
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole84
+	JGE       whole85
 
-rest84:
+rest85:
 	ADDQ       $0x08, CX
-	JZ         end84
+	JZ         end85
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       CX
 	VMOVDQU    32(BX)(CX*4), Y1
@@ -18751,7 +19005,7 @@ rest84:
 	VMOVUPS    Y0, Y0
 	SUBQ       CX, AX
 
-end84:
+end85:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VCMPPS     $0x03, Y0, Y0, Y2
 	VMAXPS     Y1, Y0, Y1

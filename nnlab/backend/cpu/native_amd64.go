@@ -11,7 +11,7 @@ func native(eight kernels) []kernels {
 		return nil
 	}
 	eight.name, eight.lanes, eight.tiles = "avx2", 8, tilesAVX2
-	eight.packCopy, eight.packTransposed = packCopyVector, packTransposedVector
+	eight.packCopy, eight.packTransposed, eight.inner = packCopyVector, packTransposedVector, innerAVX2
 	eight.transforms = transforms{winogradInputAVX2, winogradOutputAVX2, winogradErrorAVX2, winogradKernelAVX2, winogradKernelGradientAVX2}
 	eight.vectors = vectorsAVX2
 	if !x86.X86.HasAVX512F || !x86.X86.HasBMI2 {
@@ -44,7 +44,7 @@ var (
 func packCopyVector(dst []float32, width, valid int, src []float32, ld, depth int) {
 	switch {
 	case valid < width:
-		packCopy(dst, width, valid, src, ld, depth)
+		packPartAVX2(dst, width, valid, src, ld, depth)
 	case width == 8:
 		packCopy8AVX2(dst, src, ld, depth)
 	case width == 16:

@@ -109,3 +109,19 @@ func (t *tile) store(i int, sums [genericLanes]float32) {
 		c[j] = v
 	}
 }
+
+// inner is the inner product of two rows.
+func inner(x, y []float32) float32 {
+	var a, b, c, d float32
+	y = y[:len(x)]
+	for ; len(x) >= 4; x, y = x[4:], y[4:] {
+		a += x[0] * y[0]
+		b += x[1] * y[1]
+		c += x[2] * y[2]
+		d += x[3] * y[3]
+	}
+	for i, v := range x {
+		a += v * y[i]
+	}
+	return a + b + c + d
+}

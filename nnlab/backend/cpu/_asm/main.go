@@ -13,6 +13,8 @@ func main() {
 	for _, width := range []int{8, 16, 32, 48, 64} {
 		packCopy(width)
 	}
+	inner()
+	packPart()
 	packTransposed()
 	winograd()
 	functions()

@@ -32,6 +32,49 @@ func packCopy(width int) {
 	RET()
 }
 
+// packPart copies depth rows of a strip that is not full.
+func packPart() {
+	TEXT("packPartAVX2", NOSPLIT, "func(dst []float32, width, valid int, src []float32, ld, depth int)")
+	Doc("packPartAVX2 is packCopy; the width is a multiple of eight and depth at least 1.")
+	Pragma("noescape")
+	dst, src := Load(Param("dst").Base(), GP64()), Load(Param("src").Base(), GP64())
+	width, left := Load(Param("width"), GP64()), Load(Param("valid"), GP64())
+	ld := Load(Param("ld"), GP64())
+	SHLQ(U8(2), ld)
+	step := GP64()
+	MOVQ(width, step)
+	SHLQ(U8(2), step)
+	Label("columns")
+	Comment("The mask lets through what is left, at most eight and at least none.")
+	n, bound, table, mask := GP64(), GP64(), GP64(), YMM()
+	MOVQ(left, n)
+	MOVQ(U32(8), bound)
+	CMPQ(n, bound)
+	CMOVQGT(bound, n)
+	XORQ(bound, bound)
+	CMPQ(n, bound)
+	CMOVQLT(bound, n)
+	LEAQ(maskTable(), table)
+	NEGQ(n)
+	VMOVDQU(Mem{Base: table, Index: n, Scale: 4, Disp: 32}, mask)
+	from, to, depth := GP64(), GP64(), Load(Param("depth"), GP64())
+	MOVQ(src, from)
+	MOVQ(dst, to)
+	Label("row")
+	VMOVUPS(load(Mem{Base: from}, mask), Mem{Base: to})
+	ADDQ(ld, from)
+	ADDQ(step, to)
+	DECQ(depth)
+	JNE(LabelRef("row"))
+	ADDQ(U8(32), src)
+	ADDQ(U8(32), dst)
+	SUBQ(U8(8), left)
+	SUBQ(U8(8), width)
+	JG(LabelRef("columns"))
+	VZEROUPPER()
+	RET()
+}
+
 // packTransposed turns eight rows of a multiple of four numbers into columns,
 // four numbers of each row at a time.
 func packTransposed() {
