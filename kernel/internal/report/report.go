@@ -1,0 +1,155 @@
+// Package report says in words for a student what the compiler and the Go
+// runtime say about a generated program: which line of which cell it was, and
+// once.
+package report
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Error is the one error of a cell, as the protocol has it.
+type Error struct {
+	Name      string
+	Value     string
+	Traceback []string // plain text; front ends join the lines
+}
+
+// Published is the content of GoNB's error message.
+type Published struct {
+	Name      string   `json:"ename"`
+	Value     string   `json:"evalue"`
+	Traceback []string `json:"traceback"`
+}
+
+// Place is a line of a cell.
+type Place struct {
+	Cell, Line int    // as the notebook counts, from 1
+	Source     string // of the whole cell, "" when it is not known
+}
+
+// Finder finds the place of a line that GoNB names by its own count of cells.
+type Finder func(cell, line int) Place
+
+// Interrupted is the error of a cell that was stopped.
+func Interrupted() *Error {
+	return &Error{"interrompida", "a célula foi interrompida", []string{"A célula foi interrompida."}}
+}
+
+// New is the error that GoNB has published: of the compiler, with all that it
+// complains about, or of a program that ended badly.
+func New(p Published, find Finder) *Error {
+	value := Plain(strings.TrimSpace(p.Value))
+	switch {
+	case strings.HasPrefix(value, "exit status "):
+		return ended("o programa terminou com o código " + strings.TrimPrefix(value, "exit status "))
+	case strings.HasPrefix(value, "signal: killed"):
+		return ended("o sistema encerrou o programa; talvez tenha faltado memória")
+	case strings.HasPrefix(value, "signal: "):
+		return ended("o programa terminou com o sinal " + strings.TrimPrefix(value, "signal: "))
+	}
+	problems := complaints(p, find)
+	if problems == nil {
+		return &Error{"erro", value, strings.Split(value, "\n")}
+	}
+	return Compilation(problems)
+}
+
+func ended(how string) *Error { return &Error{"erro de execução", how, []string{how}} }
+
+// Problem is one complaint of the compiler.
+type Problem struct {
+	Place
+	Column  int // in bytes, from 1; 0 when it is not known
+	Message string
+}
+
+// Compilation is the error of a cell that does not compile.
+func Compilation(problems []Problem) *Error {
+	e := &Error{Name: "erro de compilação", Value: problems[0].Message}
+	for _, p := range problems {
+		e.Traceback = append(e.Traceback, p.lines()...)
+	}
+	return e
+}
+
+// lines are the complaint and the line that it is about.
+func (p Problem) lines() []string {
+	if p.Line == 0 {
+		return []string{p.Message}
+	}
+	lines := []string{p.String() + ": " + p.Message}
+	source, ok := p.text()
+	if !ok {
+		return lines
+	}
+	lines = append(lines, fmt.Sprintf("%4d │ %s", p.Line, source))
+	if at := p.Column - 1; at >= 0 && at <= len(source) {
+		// Tabs stay, so that the mark stands below its column however wide they are.
+		space := strings.Map(func(r rune) rune {
+			if r == '\t' {
+				return r
+			}
+			return ' '
+		}, source[:at])
+		lines = append(lines, "     │ "+space+"^")
+	}
+	return lines
+}
+
+// String is how a place is named.
+func (p Place) String() string { return fmt.Sprintf("Célula [%d], linha %d", p.Cell, p.Line) }
+
+// text is the place's line.
+func (p Place) text() (string, bool) {
+	lines := strings.Split(p.Source, "\n")
+	if p.Source == "" || p.Line < 1 || p.Line > len(lines) {
+		return "", false
+	}
+	return lines[p.Line-1], true
+}
+
+var (
+	// complaint is a line of the compiler or of a parser about the generated file.
+	complaint = regexp.MustCompile(`main(?:_test)?\.go:(\d+):(\d+): (.*)$`)
+	// origin is how GoNB names the line of a cell in an element of its traceback.
+	origin = regexp.MustCompile(`^Cell\[(\d+)\]: Line (\d+)\n`)
+)
+
+// complaints reads what the compiler wrote, nil if that was not the compiler.
+func complaints(p Published, find Finder) (problems []Problem) {
+	for i, line := range strings.Split(Plain(p.Value), "\n") {
+		m := complaint.FindStringSubmatch(line)
+		if m == nil {
+			if strings.HasPrefix(line, "\t") && problems != nil {
+				problems[len(problems)-1].Message += "\n" + line
+			}
+			continue
+		}
+		problem := Problem{Message: m[3]}
+		if i < len(p.Traceback) {
+			if at := origin.FindStringSubmatch(Plain(p.Traceback[i])); at != nil {
+				problem.Place = find(number(at[1]), number(at[2]))
+				problem.Column = number(m[2])
+			}
+		}
+		problems = append(problems, problem)
+	}
+	return problems
+}
+
+// number reads digits that an expression has found.
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+var colours = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
+
+// Plain takes a terminal's colours out of a text.
+func Plain(s string) string { return colours.ReplaceAllString(s, "") }

@@ -1,0 +1,87 @@
+package report
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Stderr holds back what is better said in the cell's error: the runtime's dump
+// of a panic, and the line by which GoNB tells how a program has ended.
+type Stderr struct {
+	dump    strings.Builder // from the panic on
+	dumping bool
+	partial string // the beginning of a line that may become a panic's first
+	last    string // GoNB's line, if it was the last thing
+	inLine  bool   // the text so far does not end with a line
+}
+
+// ending is the whole of what GoNB writes when a program has ended badly.
+var ending = regexp.MustCompile(`^(\^C\n)?(exit status \d+|signal: [a-z ()]+)\n$`)
+
+// beginnings are those of the runtime's dumps.
+var beginnings = []string{"panic: ", "fatal error: ", "runtime: goroutine stack exceeds"}
+
+// Add takes a piece of the stream and returns what is to be shown now.
+func (s *Stderr) Add(text string) string {
+	if s.dumping {
+		s.dump.WriteString(text)
+		return ""
+	}
+	shown := s.last
+	s.last = ""
+	if ending.MatchString(text) {
+		s.last = text
+		return shown
+	}
+	text = s.partial + text
+	s.partial = ""
+	for text != "" {
+		if !s.inLine {
+			if s.begins(text) {
+				return shown
+			}
+			if s.partial != "" {
+				return shown
+			}
+		}
+		line, rest, whole := strings.Cut(text, "\n")
+		shown += line
+		if s.inLine = !whole; whole {
+			shown += "\n"
+		}
+		text = rest
+	}
+	return shown
+}
+
+// begins tells whether a dump begins here, and keeps what may become one.
+func (s *Stderr) begins(text string) bool {
+	for _, b := range beginnings {
+		if strings.HasPrefix(text, b) {
+			s.dumping = true
+			s.dump.WriteString(text)
+			return true
+		}
+		if strings.HasPrefix(b, text) {
+			s.partial = text
+		}
+	}
+	return false
+}
+
+// Ended tells whether the last thing was that a program has ended badly.
+func (s *Stderr) Ended() bool { return s.last != "" }
+
+// End returns what was held back: as text to be shown, or as the dump of a cell
+// that failed.
+func (s *Stderr) End(failed bool) (rest, dump string) {
+	rest = s.partial
+	if !failed {
+		rest += s.last
+	}
+	dump = s.dump.String()
+	if failed && strings.Contains(dump, "\ngoroutine ") {
+		return rest, dump
+	}
+	return rest + dump, ""
+}
