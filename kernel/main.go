@@ -20,7 +20,7 @@ const usage = `nnlab-kernel runs the lab's notebooks.
             run a notebook from the first cell to the last; needs no Python
   install [--prefix DIR]
             make the kernel "nnlab (Go)" known to Jupyter
-  run CONNECTION_FILE
+  run [--plain] [--any-address] CONNECTION_FILE
             be the kernel of a front end; Jupyter calls this
   fetch NAME
             download a data set that is not in the repository

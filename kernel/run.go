@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"flag"
+	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -10,20 +12,46 @@ import (
 
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/install"
+	"github.com/nnlab-go/lab/kernel/internal/serve"
 	"github.com/nnlab-go/lab/kernel/internal/supervise"
+	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
-// runKernel is what a front end starts: GoNB on its connection file, and nothing
-// of it left when GoNB, this process or the front end ends.
+// kernel is what runKernel keeps running.
+type kernel interface {
+	Exited() <-chan struct{} // it has ended by itself
+	Ended() <-chan struct{}  // it was asked to end
+	Interrupt()
+	Stop() error
+}
+
+// plain is a kernel that is GoNB alone.
+type plain struct{ *supervise.Kernel }
+
+func (plain) Ended() <-chan struct{} { return nil } // GoNB ends itself
+
+// runKernel is what a front end starts: a kernel on its connection file, and
+// nothing of it left when GoNB, this process or the front end ends.
 func runKernel(args []string) (int, error) {
-	if len(args) != 1 {
+	flags := flag.NewFlagSet("run", flag.ExitOnError)
+	alone := flags.Bool("plain", false, "be GoNB alone, with nothing of ours between it and the front end")
+	anywhere := flags.Bool("any-address", false, "listen where the connection file says, even where other machines reach it")
+	flags.Parse(args)
+	if flags.NArg() != 1 {
 		return 2, errors.New("expected the connection file that Jupyter gives")
 	}
-	connection, err := filepath.Abs(args[0])
+	connection, err := filepath.Abs(flags.Arg(0))
 	if err != nil {
 		return 1, err
 	}
 	parent := os.Getppid() // first: the front end may die while tools are built
+	c, err := wire.ReadConnection(connection)
+	if err != nil {
+		return 1, err
+	}
+	if !c.Local() && !*anywhere {
+		return 1, fmt.Errorf("%s: other machines could reach %s; a kernel runs whatever they send. If that is wanted: run --any-address", connection, c.IP)
+	}
 	s, err := setting(gonb.GoNB, gonb.GoImports, gonb.Gopls)
 	if err != nil {
 		return 1, err
@@ -41,30 +69,42 @@ func runKernel(args []string) (int, error) {
 	}
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, os.Interrupt)
-	kernel, err := supervise.Start(s, connection, os.Stderr)
+	var k kernel
+	if *alone {
+		var g *supervise.Kernel
+		g, err = supervise.Start(s, connection, os.Stderr)
+		k = plain{g}
+	} else {
+		k, err = serve.Start(s, connection, os.Stderr)
+	}
 	if err != nil {
 		return 1, err
 	}
+	if err := attend(k, signals, parent); err != nil {
+		return 1, err
+	}
+	return 0, nil
+}
+
+// attend returns when the kernel has ended, for whatever reason.
+func attend(k kernel, signals <-chan os.Signal, parent int) error {
 	look := time.NewTicker(500 * time.Millisecond)
 	defer look.Stop()
 	for {
 		select {
-		case <-kernel.Exited():
-			if err := kernel.Stop(); err != nil {
-				return 1, err
-			}
-			return 0, nil
+		case <-k.Exited():
+			return k.Stop()
+		case <-k.Ended():
+			return k.Stop()
 		case sig := <-signals:
 			if sig != os.Interrupt {
-				return 0, kernel.Stop()
+				return k.Stop()
 			}
 			// Front ends send a message, as the kernelspec asks; people send a signal.
-			if err := kernel.Interrupt(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-				return 1, errors.Join(err, kernel.Stop())
-			}
+			k.Interrupt()
 		case <-look.C:
 			if os.Getppid() != parent { // the front end has died
-				return 0, kernel.Stop()
+				return k.Stop()
 			}
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/nnlab-go/lab/kernel/internal/client"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
 // newWatch returns a channel that closes when the word has been written, and
@@ -58,7 +59,7 @@ func start(t *testing.T, p *place, dir string) *started {
 	t.Helper()
 	s := &started{place: p, dir: dir}
 	file := filepath.Join(s.dir, "connection.json")
-	connection, err := client.NewConnection(file)
+	connection, err := wire.NewConnection(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +116,7 @@ func (s *started) busy() {
 	var once sync.Once
 	ctx, cancel := context.WithCancel(context.Background())
 	s.t.Cleanup(cancel)
-	go s.kernel.Execute(ctx, "%%\nfmt.Println(\"begun\")\ntime.Sleep(time.Hour)", func(m client.Message) {
+	go s.kernel.Execute(ctx, "%%\nfmt.Println(\"begun\")\ntime.Sleep(time.Hour)", func(m wire.Message) {
 		if m.Header.Type == "stream" {
 			once.Do(func() { close(running) })
 		}
@@ -149,6 +150,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		for _, busy := range []bool{false, true} {
 			t.Run(name+map[bool]string{true: ", busy", false: ", idle"}[busy], func(t *testing.T) {
 				s := start(t, newPlace(t), t.TempDir())
+				s.execute("!echo GoNB is there")
 				if busy {
 					s.busy()
 				}
@@ -171,7 +173,7 @@ func TestSignalInterruptsTheCell(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	go func() {
-		reply, _ := s.kernel.Execute(ctx, "%%\nfmt.Println(\"begun\")\ntime.Sleep(time.Hour)", func(m client.Message) {
+		reply, _ := s.kernel.Execute(ctx, "%%\nfmt.Println(\"begun\")\ntime.Sleep(time.Hour)", func(m wire.Message) {
 			if m.Header.Type == "stream" {
 				once.Do(func() { close(begun) })
 			}
@@ -196,6 +198,7 @@ func TestSignalInterruptsTheCell(t *testing.T) {
 func TestDeathOfGoNBIsAFailure(t *testing.T) {
 	t.Parallel()
 	s := start(t, newPlace(t), t.TempDir())
+	s.execute("!echo GoNB is there")
 	kill(t, s.pidOf("-kernel"), syscall.SIGKILL)
 	s.nothingLeft()
 	if err := s.parent.Wait(); status(err) != 1 {
@@ -233,7 +236,7 @@ func (s *started) execute(code string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	c := ipynb.NewCollector(nil)
-	if _, err := s.kernel.Execute(ctx, code, func(m client.Message) { c.Add(m.Header.Type, m.Content) }); err != nil {
+	if _, err := s.kernel.Execute(ctx, code, func(m wire.Message) { c.Add(m.Header.Type, m.Content) }); err != nil {
 		s.t.Fatal(err)
 	}
 	text := ""

@@ -1,3 +1,5 @@
+// Package client speaks the Jupyter messaging protocol as a front end does: it
+// sends requests to a kernel and hands on what the kernel says.
 package client
 
 import (
@@ -9,36 +11,38 @@ import (
 	"time"
 
 	"github.com/go-zeromq/zmq4"
+
+	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
 // Client is a front end connected to one kernel.
 type Client struct {
-	connection *Connection
+	connection *wire.Connection
 	session    string
 	cancel     context.CancelFunc
 	shell      zmq4.Socket
 	control    zmq4.Socket
 	iopub      zmq4.Socket
 
-	published chan Message // what the kernel says to all
-	replies   chan Message // its answers to requests
+	published chan wire.Message // what the kernel says to all
+	replies   chan wire.Message // its answers to requests
 }
 
 // Dial connects to a kernel that may still be starting, and returns when it
 // answers and its publications arrive, or with an error when ctx ends before.
-func Dial(ctx context.Context, c *Connection) (*Client, error) {
+func Dial(ctx context.Context, c *wire.Connection) (*Client, error) {
 	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, cancel)
 	k := &Client{connection: c, session: rand.Text(), cancel: cancel,
-		published: make(chan Message, 1024), replies: make(chan Message, 64)}
+		published: make(chan wire.Message, 1024), replies: make(chan wire.Message, 64)}
 	id := zmq4.WithID(zmq4.SocketIdentity(k.session))
 	retry := zmq4.WithDialerRetry(100 * time.Millisecond)
 	tries := zmq4.WithDialerMaxRetries(-1)
 	k.shell = zmq4.NewDealer(life, id, retry, tries)
 	k.control = zmq4.NewDealer(life, id, retry, tries)
 	k.iopub = zmq4.NewSub(life, retry, tries)
-	err := errors.Join(k.shell.Dial(c.address(c.ShellPort)), k.control.Dial(c.address(c.ControlPort)),
-		k.iopub.Dial(c.address(c.IOPubPort)), k.iopub.SetOption(zmq4.OptionSubscribe, ""))
+	err := errors.Join(k.shell.Dial(c.Address(c.ShellPort)), k.control.Dial(c.Address(c.ControlPort)),
+		k.iopub.Dial(c.Address(c.IOPubPort)), k.iopub.SetOption(zmq4.OptionSubscribe, ""))
 	if err == nil {
 		go k.receive(k.shell, k.replies)
 		go k.receive(k.control, k.replies)
@@ -83,13 +87,13 @@ func (k *Client) greet(ctx context.Context) error {
 
 // receive hands on the messages of a socket until it is closed. A message with
 // a wrong signature is not for us and is passed over.
-func (k *Client) receive(s zmq4.Socket, to chan<- Message) {
+func (k *Client) receive(s zmq4.Socket, to chan<- wire.Message) {
 	for {
 		raw, err := s.Recv()
 		if err != nil {
 			return
 		}
-		if m, err := decode(k.connection.Key, raw.Frames); err == nil {
+		if m, err := wire.Decode(k.connection.Key, raw.Frames); err == nil {
 			to <- m
 		}
 	}
@@ -100,12 +104,12 @@ func (k *Client) send(s zmq4.Socket, kind string, content any) (id string, err e
 	if err != nil {
 		return "", err
 	}
-	h := newHeader(k.session, kind)
-	raw, err := encode(k.connection.Key, Message{Header: h, Content: data})
+	h := wire.NewHeader(k.session, kind)
+	frames, err := wire.Message{Header: h, Content: data}.Frames(k.connection.Key)
 	if err != nil {
 		return "", err
 	}
-	return h.ID, s.SendMulti(raw)
+	return h.ID, s.SendMulti(zmq4.NewMsgFrom(frames...))
 }
 
 // Reply is the end of an execution.
@@ -119,7 +123,7 @@ type Reply struct {
 // Execute runs code and calls publish for each message that the kernel
 // publishes about it, until the kernel is idle again. When ctx ends it returns
 // its error; the kernel runs on.
-func (k *Client) Execute(ctx context.Context, code string, publish func(Message)) (Reply, error) {
+func (k *Client) Execute(ctx context.Context, code string, publish func(wire.Message)) (Reply, error) {
 	id, err := k.send(k.shell, "execute_request", map[string]any{
 		"code": code, "silent": false, "store_history": true, "user_expressions": map[string]any{},
 		"allow_stdin": false, "stop_on_error": true,

@@ -16,7 +16,9 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/client"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/serve"
 	"github.com/nnlab-go/lab/kernel/internal/supervise"
+	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
 // Run says what to run and where the results go.
@@ -31,7 +33,7 @@ type Run struct {
 // Failure is the error of a cell.
 type Failure struct {
 	Cell   int // from 1, among the code cells
-	Count  int // the cell's execution count, by which GoNB names it
+	Count  int // the cell's execution count, by which errors name it
 	Source string
 	Text   string // what the cell wrote to say so
 }
@@ -40,9 +42,8 @@ func (f *Failure) Error() string {
 	return fmt.Sprintf("cell %d failed:\n\n%s\n%s", f.Cell, f.listing(), f.Text)
 }
 
-// at is how GoNB names a line: "Cell[2]: Line 3" when it does not compile,
-// "[[ Cell [2] Line 3 ]]" in a panic.
-var at = regexp.MustCompile(`Cell ?\[(\d+)\]:? Line (\d+)`)
+// at is how an error names a line.
+var at = regexp.MustCompile(`Célula \[(\d+)\], linha (\d+)`)
 
 // listing is the cell's source with the lines that Text names marked.
 func (f *Failure) listing() string {
@@ -93,12 +94,12 @@ func (r *Run) Execute(ctx context.Context) (nb ipynb.Notebook, err error) {
 	}
 	defer log.Close()
 	file := filepath.Join(private, "connection.json")
-	connection, err := client.NewConnection(file)
+	connection, err := wire.NewConnection(file)
 	if err != nil {
 		return nil, err
 	}
 	r.Progress.say("nnlab: starting the kernel …")
-	kernel, err := supervise.Start(r.Setting, file, log)
+	kernel, err := serve.Start(r.Setting, file, log)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +169,7 @@ func (r *Run) cell(user, alive context.Context, k *client.Client, source string,
 		time.AfterFunc(6*time.Second, func() { cancel(ErrInterrupted) })
 	})()
 	var bad error
-	reply, err := k.Execute(ctx, source, func(m client.Message) {
+	reply, err := k.Execute(ctx, source, func(m wire.Message) {
 		o, err := to.Add(m.Header.Type, m.Content)
 		if err != nil {
 			bad = err

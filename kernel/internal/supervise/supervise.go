@@ -91,8 +91,9 @@ func (k *Kernel) watch(program string) error {
 // Exited is closed when GoNB has ended.
 func (k *Kernel) Exited() <-chan struct{} { return k.exited }
 
-// Interrupt stops the running cell; between cells it does nothing.
-func (k *Kernel) Interrupt() error { return k.cmd.Process.Signal(os.Interrupt) }
+// Interrupt stops the running cell; between cells, and when GoNB has ended, it
+// does nothing.
+func (k *Kernel) Interrupt() { k.cmd.Process.Signal(os.Interrupt) }
 
 // Stop ends GoNB, gently first, and clears up. It returns how GoNB had ended, if
 // it had by itself.

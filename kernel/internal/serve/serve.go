@@ -1,0 +1,108 @@
+// Package serve puts a kernel together: the session that a front end speaks
+// with, the GoNB that runs its cells, and the line between the two.
+package serve
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/engine"
+	"github.com/nnlab-go/lab/kernel/internal/gonb"
+	"github.com/nnlab-go/lab/kernel/internal/session"
+	"github.com/nnlab-go/lab/kernel/internal/supervise"
+	"github.com/nnlab-go/lab/kernel/internal/wire"
+)
+
+// Kernel is a running kernel.
+type Kernel struct {
+	session *session.Session
+	gonb    *supervise.Kernel
+	engine  *engine.Engine
+	dialing context.CancelFunc
+}
+
+// Start starts a kernel for the front end of a connection file. It answers at
+// once; cells wait for GoNB, which starts meanwhile. What the two log goes to
+// output.
+func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
+	c, err := wire.ReadConnection(file)
+	if err != nil {
+		return nil, err
+	}
+	// GoNB reads the name of the kernel in its file's name, for its widgets.
+	private := filepath.Join(s.Tmp, "g-"+filepath.Base(file))
+	inner, err := wire.NewPrivateConnection(private)
+	if err != nil {
+		return nil, err
+	}
+	k := &Kernel{}
+	if k.gonb, err = supervise.Start(s, private, output); err != nil {
+		return nil, err
+	}
+	k.session, err = session.Start(session.Options{Connection: c, Interrupt: k.gonb.Interrupt, Log: logger(output)})
+	if err != nil {
+		k.gonb.Stop()
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	k.dialing = cancel
+	go func() {
+		select {
+		case <-k.gonb.Exited():
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	dialed := make(chan struct{})
+	go func() {
+		defer close(dialed)
+		e, err := engine.Dial(ctx, inner, k.session.Receive)
+		if err != nil {
+			return // GoNB has ended, or we are ending
+		}
+		k.engine = e
+		k.session.Run(e)
+	}()
+	k.dialing = func() { cancel(); <-dialed }
+	return k, nil
+}
+
+func logger(output io.Writer) *log.Logger { return log.New(output, "nnlab: ", log.LstdFlags) }
+
+// Exited is closed when GoNB has ended by itself, which ends the kernel.
+func (k *Kernel) Exited() <-chan struct{} { return k.gonb.Exited() }
+
+// Ended is closed when the front end has asked for the end.
+func (k *Kernel) Ended() <-chan struct{} { return k.session.Ended() }
+
+// Interrupt stops the cell that runs.
+func (k *Kernel) Interrupt() { k.session.InterruptCell() }
+
+// farewell is how long a cell that runs has to end when the kernel does.
+const farewell = time.Second
+
+// Stop ends the kernel and all that it has started. It returns how GoNB had
+// ended, if it had by itself.
+func (k *Kernel) Stop() error {
+	k.session.InterruptCell()
+	select {
+	case <-k.session.Quiet():
+	case <-k.gonb.Exited():
+	case <-time.After(farewell):
+	}
+	k.dialing()
+	err := k.gonb.Stop()
+	if k.engine != nil {
+		k.engine.Close()
+	}
+	k.session.Close()
+	if err != nil {
+		return fmt.Errorf("GoNB has ended: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package session
+
+import (
+	"sync"
+
+	"github.com/nnlab-go/lab/kernel/internal/engine"
+)
+
+// comms are the open lines between widgets in the page and GoNB, which speaks
+// on them itself.
+type comms struct {
+	mu   sync.Mutex
+	open map[string]string // id → target
+}
+
+// comm notes what is opened and closed, and hands all on.
+func (s *Session) comm(r request) {
+	var c struct {
+		ID     string `json:"comm_id"`
+		Target string `json:"target_name"`
+	}
+	if !s.content(r, &c) {
+		return
+	}
+	s.comms.mu.Lock()
+	switch r.Header.Type {
+	case "comm_open":
+		if s.comms.open == nil {
+			s.comms.open = map[string]string{}
+		}
+		s.comms.open[c.ID] = c.Target
+	case "comm_close":
+		delete(s.comms.open, c.ID)
+	}
+	s.comms.mu.Unlock()
+	s.toEngine(engine.Shell, r)
+}
+
+func (s *Session) commInfo(r request) {
+	var asked struct {
+		Target string `json:"target_name"`
+	}
+	if !s.content(r, &asked) {
+		return
+	}
+	open := map[string]map[string]string{}
+	s.comms.mu.Lock()
+	for id, target := range s.comms.open {
+		if asked.Target == "" || asked.Target == target {
+			open[id] = map[string]string{"target_name": target}
+		}
+	}
+	s.comms.mu.Unlock()
+	s.reply(r, "comm_info_reply", map[string]any{"status": "ok", "comms": open})
+}

@@ -1,0 +1,214 @@
+package session
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/engine"
+	"github.com/nnlab-go/lab/kernel/internal/report"
+	"github.com/nnlab-go/lab/kernel/internal/wire"
+)
+
+// execution is the run of one cell.
+type execution struct {
+	session *Session
+	request request
+	asked   asked
+	count   int
+
+	events      chan event // what GoNB says about it
+	interrupted chan struct{}
+	over        chan struct{} // closed when it has been answered
+	errors      report.Stderr // what it writes to standard error
+	failure     *report.Error // nil while all is well
+	output      string        // the text of its result
+}
+
+// asked is the content of an execute_request.
+type asked struct {
+	Code         string            `json:"code"`
+	Silent       bool              `json:"silent"`
+	StoreHistory *bool             `json:"store_history"`
+	Expressions  map[string]string `json:"user_expressions"`
+	AllowStdin   *bool             `json:"allow_stdin"`
+	StopOnError  *bool             `json:"stop_on_error"`
+}
+
+// event is a message of GoNB.
+type event struct {
+	from    engine.Socket
+	message wire.Message
+}
+
+func orTrue(b *bool) bool { return b == nil || *b }
+
+// execute runs a cell and tells whether it failed, and whether the cells behind
+// it shall not run then.
+func (s *Session) execute(r request) (failed, stop bool) {
+	defer s.busy(r)()
+	var a asked
+	if !s.content(r, &a) {
+		return true, true
+	}
+	x := &execution{session: s, request: r, asked: a, events: make(chan event, 256), interrupted: make(chan struct{}, 1), over: make(chan struct{})}
+	s.mu.Lock()
+	if !a.Silent && orTrue(a.StoreHistory) {
+		s.count++
+	}
+	x.count = s.count
+	s.running = x
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.running = nil
+		close(x.over)
+	}()
+	if !a.Silent {
+		s.publish(r, "execute_input", map[string]any{"code": a.Code, "execution_count": x.count})
+	}
+	if strings.TrimSpace(a.Code) != "" {
+		x.run()
+	}
+	if !a.Silent && orTrue(a.StoreHistory) {
+		s.history.add(entry{x.count, a.Code, x.output})
+	}
+	x.answer()
+	return x.failure != nil, orTrue(a.StopOnError)
+}
+
+// answer publishes the error, if there was one, and replies.
+func (x *execution) answer() {
+	if e := x.failure; e != nil {
+		x.publish("error", map[string]any{"ename": e.Name, "evalue": e.Value, "traceback": e.Traceback})
+		content := failure(e.Name, e.Value, e.Traceback)
+		content["execution_count"] = x.count
+		x.session.reply(x.request, "execute_reply", content)
+		return
+	}
+	expressions := map[string]any{}
+	for name := range x.asked.Expressions {
+		expressions[name] = failure("não disponível", "em Go, o valor de uma expressão só existe dentro de uma célula", nil)
+	}
+	x.session.reply(x.request, "execute_reply", map[string]any{"status": "ok", "execution_count": x.count,
+		"user_expressions": expressions, "payload": []any{}})
+}
+
+// publish shows something, unless the cell is to be silent.
+func (x *execution) publish(kind string, content any) {
+	if !x.asked.Silent {
+		x.session.publish(x.request, kind, content)
+	}
+}
+
+// run has GoNB run the cell and hands on what it says, until it is idle again.
+func (x *execution) run() {
+	err := x.session.engine.Send(engine.Shell, x.session.header(x.request, "execute_request"), map[string]any{
+		"code": x.asked.Code, "silent": false, "store_history": true, "user_expressions": struct{}{}, "allow_stdin": true,
+	})
+	if err != nil {
+		x.failure = &report.Error{Name: "kernel", Value: err.Error(), Traceback: []string{err.Error()}}
+		return
+	}
+	var again <-chan time.Time
+	stopped := false
+	for idle, answered := false, false; !idle || !answered; {
+		select {
+		case e := <-x.events:
+			switch e.message.Header.Type {
+			case "execute_reply":
+				answered = true
+			case "status":
+				idle = state(e.message) == "idle"
+			default:
+				x.handle(e)
+			}
+		case <-x.interrupted:
+			stopped = true
+			x.session.Interrupt()
+			again = time.After(100 * time.Millisecond)
+		case <-again:
+			// GoNB forgets an interrupt that comes between two programs.
+			x.session.Interrupt()
+			again = time.After(100 * time.Millisecond)
+		case <-x.session.life.Done():
+			return
+		}
+	}
+	x.finish(stopped)
+}
+
+func state(m wire.Message) string {
+	var s struct {
+		State string `json:"execution_state"`
+	}
+	json.Unmarshal(m.Content, &s) // no state is none of those that are looked for
+	return s.State
+}
+
+// handle hands on one message of GoNB.
+func (x *execution) handle(e event) {
+	m := e.message
+	switch m.Header.Type {
+	case "execute_input": // already published, as the student wrote it
+	case "error":
+		var content report.Published
+		if err := json.Unmarshal(m.Content, &content); err != nil {
+			content.Value = err.Error()
+		}
+		x.failure = report.New(content, x.place)
+	case "stream":
+		var content struct{ Name, Text string }
+		if err := json.Unmarshal(m.Content, &content); err != nil {
+			return
+		}
+		if content.Name == "stderr" {
+			content.Text = x.errors.Add(content.Text)
+		}
+		x.stream(content.Name, content.Text)
+	case "input_request":
+		if !orTrue(x.asked.AllowStdin) {
+			x.stream("stderr", "nnlab: esta interface não deixa a célula ler uma entrada\n")
+			x.session.InterruptCell()
+			return
+		}
+		x.session.send(x.session.stdin, x.request, m.Header.Type, m.Content)
+	case "comm_open", "comm_msg", "comm_close":
+		x.session.publish(x.request, m.Header.Type, m.Content)
+	default:
+		x.publish(m.Header.Type, m.Content)
+	}
+}
+
+func (x *execution) stream(name, text string) {
+	if text != "" {
+		x.publish("stream", map[string]string{"name": name, "text": text})
+	}
+}
+
+// finish says in one error what several messages of GoNB have said.
+func (x *execution) finish(stopped bool) {
+	// To GoNB a shell's command that was stopped has ended well.
+	if x.failure == nil && stopped && x.errors.Ended() {
+		x.failure = report.Interrupted()
+	}
+	rest, dump := x.errors.End(x.failure != nil)
+	x.stream("stderr", rest)
+	switch {
+	case x.failure == nil:
+	case stopped:
+		x.failure = report.Interrupted()
+	case dump != "":
+		x.failure = report.Panic(dump, x.place)
+	}
+}
+
+// place finds a line that GoNB names: in the cell that it calls by its own
+// count.
+func (x *execution) place(cell, line int) report.Place {
+	if cell == x.count {
+		return report.Place{Cell: cell, Line: line, Source: x.asked.Code}
+	}
+	return report.Place{Cell: cell, Line: line, Source: x.session.history.source(cell)}
+}

@@ -1,0 +1,83 @@
+package session
+
+import "sync"
+
+// queue holds the cells that wait for their turn.
+type queue struct {
+	mu      sync.Mutex
+	changed *sync.Cond
+	waiting []request
+	closed  bool
+}
+
+func (q *queue) add(r request) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = append(q.waiting, r)
+	q.changed.Signal()
+}
+
+// next waits for a cell; it returns false when the queue is closed.
+func (q *queue) next() (request, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.waiting) == 0 && !q.closed {
+		q.changed.Wait()
+	}
+	if q.closed {
+		return request{}, false
+	}
+	r := q.waiting[0]
+	q.waiting = q.waiting[1:]
+	return r, true
+}
+
+// take empties the queue.
+func (q *queue) take() []request {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	all := q.waiting
+	q.waiting = nil
+	return all
+}
+
+func (q *queue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	q.changed.Broadcast()
+}
+
+// work executes the queue's cells, one after the other.
+func (s *Session) work() {
+	select {
+	case <-s.ready:
+	case <-s.life.Done():
+		return
+	}
+	for {
+		r, ok := s.queue.next()
+		if !ok {
+			return
+		}
+		if failed, stop := s.execute(r); failed && stop {
+			s.abort()
+		}
+	}
+}
+
+// abort answers the cells that were waiting when one failed: what they build on
+// is not there.
+func (s *Session) abort() {
+	for _, r := range s.queue.take() {
+		idle := s.busy(r)
+		s.reply(r, "execute_reply", map[string]any{"status": "aborted", "execution_count": s.counted()})
+		idle()
+	}
+}
+
+func (s *Session) counted() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.count
+}

@@ -1,0 +1,220 @@
+// Package session is the kernel as a front end sees it: it speaks the Jupyter
+// messaging protocol 5.4 on five sockets and has a GoNB behind it run the cells.
+//
+// Requests that say something about the kernel are answered at once, also while
+// a cell runs; cells wait for each other in a queue.
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log"
+	"sync"
+
+	"github.com/nnlab-go/lab/kernel/internal/engine"
+	"github.com/nnlab-go/lab/kernel/internal/wire"
+	"github.com/nnlab-go/lab/kernel/internal/zmtp"
+)
+
+// Engine is what a session needs of the GoNB behind it.
+type Engine interface {
+	Send(to engine.Socket, h wire.Header, content any) error
+}
+
+// Options are what a session is made with.
+type Options struct {
+	Connection *wire.Connection
+	// Interrupt sends the running cell an interrupt. It does nothing when none
+	// runs, and may be called again while one does.
+	Interrupt func()
+	Log       *log.Logger
+}
+
+// Session is one kernel's side of a connection.
+type Session struct {
+	Options
+	id      string // of this kernel, in the headers of its messages
+	replays wire.Replays
+
+	shell, control, stdin, iopub, heartbeat *zmtp.Socket
+
+	engine  Engine
+	ready   chan struct{} // closed when engine is there
+	ended   chan struct{} // closed when a front end asked for the end
+	end     sync.Once
+	life    context.Context
+	stop    context.CancelFunc
+	queue   queue
+	comms   comms
+	history history
+	waiting waiting // requests that GoNB answers
+
+	mu      sync.Mutex
+	running *execution // nil between cells
+	count   int        // of executions
+}
+
+// Start opens the sockets. Front ends are answered from then on; cells wait
+// until Run gives the session its engine.
+func Start(o Options) (*Session, error) {
+	s := &Session{Options: o, id: wire.NewHeader("", "").ID, ready: make(chan struct{}), ended: make(chan struct{})}
+	s.life, s.stop = context.WithCancel(context.Background())
+	s.queue.changed = sync.NewCond(&s.queue.mu)
+	c := o.Connection
+	var errs []error
+	open := func(at **zmtp.Socket, port int, make func(network, address string) (*zmtp.Socket, error)) {
+		network, address := c.Socket(port)
+		socket, err := make(network, address)
+		*at, errs = socket, append(errs, err)
+	}
+	router := func(receive func(request)) func(network, address string) (*zmtp.Socket, error) {
+		return func(network, address string) (*zmtp.Socket, error) {
+			return zmtp.Router(network, address, func(p *zmtp.Peer, frames [][]byte) {
+				if m, ok := s.decode(frames); ok {
+					m.Identities = append([][]byte{[]byte(p.Identity())}, m.Identities...)
+					receive(request{Message: m})
+				}
+			})
+		}
+	}
+	open(&s.iopub, c.IOPubPort, func(network, address string) (*zmtp.Socket, error) {
+		return zmtp.Publisher(network, address, s.welcome)
+	})
+	open(&s.stdin, c.StdinPort, router(func(r request) { s.input(r) }))
+	open(&s.shell, c.ShellPort, router(func(r request) { r.socket = s.shell; s.dispatch(r) }))
+	open(&s.control, c.ControlPort, router(func(r request) { r.socket = s.control; s.dispatch(r) }))
+	open(&s.heartbeat, c.HBPort, zmtp.Echo)
+	if err := errors.Join(errs...); err != nil {
+		s.Close()
+		return nil, err
+	}
+	go s.work()
+	return s, nil
+}
+
+// Run gives the session the engine that runs cells.
+func (s *Session) Run(e Engine) {
+	s.engine = e
+	s.publish(request{}, "status", map[string]any{"execution_state": "starting"})
+	close(s.ready)
+}
+
+// Ended is closed when a front end has asked the kernel to shut down.
+func (s *Session) Ended() <-chan struct{} { return s.ended }
+
+// Quiet is closed when no cell runs.
+func (s *Session) Quiet() <-chan struct{} {
+	if x := s.current(); x != nil {
+		return x.over
+	}
+	quiet := make(chan struct{})
+	close(quiet)
+	return quiet
+}
+
+// Close closes the sockets, when what was sent has left.
+func (s *Session) Close() {
+	s.stop()
+	s.queue.close()
+	for _, socket := range []*zmtp.Socket{s.shell, s.control, s.stdin, s.iopub, s.heartbeat} {
+		if socket != nil {
+			socket.Close()
+		}
+	}
+}
+
+// request is a message of a front end and the socket on which it came, which is
+// the one that its reply goes to.
+type request struct {
+	wire.Message
+	socket *zmtp.Socket
+}
+
+// decode reads a message; one that was not signed with the key, that has come
+// before or that is no message is dropped, and the log says so.
+func (s *Session) decode(frames [][]byte) (wire.Message, bool) {
+	m, err := wire.Decode(s.Connection.Key, frames)
+	switch {
+	case err != nil:
+		s.Log.Printf("a message is dropped: %v", err)
+	case s.replays.Seen(frames):
+		s.Log.Printf("a message is dropped: it has come before (%s)", m.Header.Type)
+	default:
+		return m, true
+	}
+	return m, false
+}
+
+// welcome greets a front end whose subscription has been made, so that it knows
+// from when on it hears everything.
+func (s *Session) welcome(p *zmtp.Peer, topic string) {
+	m := s.message(request{}, "iopub_welcome", map[string]any{"subscription": topic})
+	m.Identities = [][]byte{[]byte(topic)}
+	if frames, ok := s.frames(m); ok {
+		p.Send(frames)
+	}
+}
+
+// message is an answer to a request or an announcement about it.
+func (s *Session) message(r request, kind string, content any) wire.Message {
+	data, err := json.Marshal(content)
+	if err != nil {
+		s.Log.Printf("a %s cannot be sent: %v", kind, err)
+		data = []byte("{}")
+	}
+	return wire.Message{Header: wire.NewHeader(s.id, kind), RawParent: r.RawHeader, Content: data}
+}
+
+func (s *Session) frames(m wire.Message) ([][]byte, bool) {
+	frames, err := m.Frames(s.Connection.Key)
+	if err != nil {
+		s.Log.Printf("a %s cannot be sent: %v", m.Header.Type, err)
+	}
+	return frames, err == nil
+}
+
+// publish tells all front ends something about a request.
+func (s *Session) publish(r request, kind string, content any) {
+	s.publishMessage(s.message(r, kind, content))
+}
+
+func (s *Session) publishMessage(m wire.Message) {
+	m.Identities = [][]byte{[]byte(m.Header.Type)}
+	if frames, ok := s.frames(m); ok {
+		s.iopub.Publish(frames)
+	}
+}
+
+// reply answers a request on the socket on which it was asked.
+func (s *Session) reply(r request, kind string, content any) {
+	s.send(r.socket, r, kind, content)
+}
+
+func (s *Session) send(socket *zmtp.Socket, r request, kind string, content any) {
+	m := s.message(r, kind, content)
+	// The first identity leads to the connection; it is not sent.
+	m.Identities = r.Identities[1:]
+	if frames, ok := s.frames(m); ok {
+		socket.Send(string(r.Identities[0]), frames)
+	}
+}
+
+// busy announces that a request is being handled; the function that it returns
+// announces that it has been.
+func (s *Session) busy(r request) (idle func()) {
+	s.publish(r, "status", map[string]any{"execution_state": "busy"})
+	return func() {
+		s.publish(r, "status", map[string]any{"execution_state": "idle"})
+		// A front end shows the last state that it hears of, whoever's it is.
+		if x := s.current(); x != nil && x.request.Header.ID != r.Header.ID {
+			s.publish(x.request, "status", map[string]any{"execution_state": "busy"})
+		}
+	}
+}
+
+func (s *Session) current() *execution {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.running
+}

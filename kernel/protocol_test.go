@@ -1,0 +1,257 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+
+	"github.com/nnlab-go/lab/kernel/internal/wire"
+)
+
+// endless is a cell that says that it has begun and never ends.
+const endless = "%%\nfmt.Println(\"begun\")\ntime.Sleep(time.Hour)"
+
+// What can be answered without a cell's end is answered while one runs, on the
+// socket on which it was asked, between busy and idle of its own.
+func TestAnswersWhileACellRuns(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	long := f.ask("shell", "execute_request", cell(endless))
+	f.published(long, "stream")
+	for kind, c := range map[string]struct{ ask, want map[string]any }{
+		"kernel_info": {nil, map[string]any{"protocol_version": "5.4", "status": "ok"}},
+		"is_complete": {map[string]any{"code": "for {"}, map[string]any{"status": "incomplete", "indent": "\t"}},
+		"comm_info":   {map[string]any{"target_name": "x"}, map[string]any{"status": "ok", "comms": map[string]any{}}},
+		"history":     {map[string]any{"hist_access_type": "tail", "n": 3, "output": false, "raw": true}, map[string]any{"status": "ok"}},
+		"complete":    {map[string]any{"code": "fmt.Pr", "cursor_pos": 6}, map[string]any{"status": "ok"}},
+		"inspect":     {map[string]any{"code": "fmt", "cursor_pos": 1, "detail_level": 0}, map[string]any{"status": "ok"}},
+	} {
+		if c.ask == nil {
+			c.ask = map[string]any{}
+		}
+		for _, socket := range []string{"shell", "control"} {
+			id := f.ask(socket, kind+"_request", c.ask)
+			h, got := f.reply(id)
+			if h.socket != socket || h.Header.Type != kind+"_reply" {
+				t.Errorf("%s asked on %s was answered on %s by %s", kind, socket, h.socket, h.Header.Type)
+			}
+			for k, v := range c.want {
+				if !reflect.DeepEqual(got[k], v) {
+					t.Errorf("%s: %s is %v, want %v", kind, k, got[k], v)
+				}
+			}
+			f.done(id)
+			if got := f.about(id); !slices.Equal(got, []string{"busy", "idle"}) {
+				t.Errorf("%s: published %v", kind, got)
+			}
+		}
+	}
+	if err := f.sockets["heartbeat"].Send(zmq4.NewMsgString("beat")); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := f.sockets["heartbeat"].Recv(); err != nil || string(m.Bytes()) != "beat" {
+		t.Errorf("the heartbeat's echo is %q, %v", m.Bytes(), err)
+	}
+	h, _ := f.reply(f.ask("control", "interrupt_request", map[string]any{}))
+	if h.socket != "control" || h.Header.Type != "interrupt_reply" {
+		t.Errorf("the interrupt was answered on %s by %s", h.socket, h.Header.Type)
+	}
+	if got := f.done(long); got["status"] != "error" || got["ename"] != "interrompida" {
+		t.Errorf("the interrupted cell ended with %v", got)
+	}
+	if got := f.about(long); !slices.Equal(got[len(got)-2:], []string{"error interrompida", "idle"}) {
+		t.Errorf("published %v", got)
+	}
+	id, _ := f.run("%%\nfmt.Print(6 * 7)")
+	if got := f.about(id); !slices.Equal(got, []string{"busy", "execute_input", `stdout "42"`, "idle"}) {
+		t.Errorf("the next cell published %v", got)
+	}
+	bye := f.ask("control", "shutdown_request", map[string]any{"restart": true})
+	if h, got := f.reply(bye); h.socket != "control" || got["restart"] != true {
+		t.Errorf("the shutdown was answered on %s with %v", h.socket, got)
+	}
+	f.nothingLeft()
+}
+
+// What no front end with the key has sent does nothing, and the kernel lives.
+func TestBadMessages(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	data, err := json.Marshal(cell("!echo once"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := wire.Message{Header: wire.NewHeader("front", "execute_request"), Content: data}
+	forged, err := m.Frames("another key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.sendFrames("shell", forged)
+	signed, err := m.Frames(f.connection.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.sendFrames("shell", signed)
+	f.sendFrames("shell", signed)
+	f.sendFrames("shell", [][]byte{[]byte("<IDS|MSG>")})
+	f.sendFrames("shell", [][]byte{{}, {}, {}})
+	f.ask("shell", "execute_request", map[string]any{"code": 1})
+	f.ask("shell", "no_such_request", map[string]any{})
+	f.ask("stdin", "input_reply", map[string]any{"value": "nobody asked"})
+	// Not even ZeroMQ, or a frame longer than the world.
+	for _, noise := range []string{"GET / HTTP/1.1\r\n\r\n", "\xff", "", "\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x03\x00NULL" + strings.Repeat("\x00", 48) +
+		"\x04\x26\x05READY\x0bSocket-Type\x00\x00\x00\x06DEALER\x08Identity\x00\x00\x00\x00" + "\x02\x7f\xff\xff\xff\xff\xff\xff\xff"} {
+		if _, err := f.raw().Write([]byte(noise)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.done(m.Header.ID)
+	id, reply := f.run("!echo alive")
+	if reply["execution_count"] != 2.0 {
+		t.Errorf("the execution count is %v: a message was executed that should not be", reply["execution_count"])
+	}
+	if got := f.about(id); !slices.Contains(got, `stdout "alive\n"`) {
+		t.Errorf("published %v", got)
+	}
+	if got := f.about(m.Header.ID); len(got) != 4 {
+		t.Errorf("the message that was sent twice published %v", got)
+	}
+}
+
+// An error ends the queue, unless the front end has asked otherwise.
+func TestCellsBehindAnErrorAreAborted(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	for _, stop := range []bool{true, false} {
+		f.published(f.ask("shell", "execute_request", cell("%%\nfmt.Println(1)\ntime.Sleep(time.Second)")), "stream") // the queue fills
+		bad := f.ask("shell", "execute_request", cell("nosuch(1)", "stop_on_error", stop))
+		next := f.ask("shell", "execute_request", cell("!echo next"))
+		if got := f.done(bad); got["status"] != "error" {
+			t.Errorf("the bad cell ended with %v", got)
+		}
+		want := map[bool]string{true: "aborted", false: "ok"}[stop]
+		if got := f.done(next); got["status"] != want {
+			t.Errorf("stop_on_error %v: the next cell ended with %v", stop, got["status"])
+		}
+		if ran := slices.Contains(f.about(next), `stdout "next\n"`); ran == stop {
+			t.Errorf("stop_on_error %v: published %v", stop, f.about(next))
+		}
+	}
+	if _, got := f.run("!echo later"); got["status"] != "ok" {
+		t.Errorf("a later cell ended with %v", got)
+	}
+}
+
+func TestExecuteOptions(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	ask := func(code string, set ...any) (string, map[string]any) {
+		id := f.ask("shell", "execute_request", cell(code, set...))
+		return id, f.done(id)
+	}
+	id, got := ask("!echo quiet", "silent", true)
+	if want := []string{"busy", "idle"}; !slices.Equal(f.about(id), want) || got["execution_count"] != 0.0 {
+		t.Errorf("silent: published %v, replied %v", f.about(id), got)
+	}
+	_, got = ask("!echo stored nowhere", "store_history", false)
+	if got["execution_count"] != 0.0 {
+		t.Errorf("store_history: replied %v", got)
+	}
+	_, got = ask("!echo stored", "user_expressions", map[string]any{"x": "1+1"})
+	x := got["user_expressions"].(map[string]any)["x"].(map[string]any)
+	if got["execution_count"] != 1.0 || x["status"] != "error" || x["evalue"] == "" {
+		t.Errorf("user_expressions: replied %v", got)
+	}
+	_, got = ask(" \n")
+	if got["status"] != "ok" {
+		t.Errorf("an empty cell ended with %v", got)
+	}
+	_, h := f.reply(f.ask("shell", "history_request", map[string]any{"hist_access_type": "tail", "n": 10, "output": true}))
+	if want := "[[1 1 [!echo stored <nil>]] [1 2 [ \n <nil>]]]"; fmt.Sprint(h["history"]) != want {
+		t.Errorf("the history is %v, want %s", h["history"], want)
+	}
+}
+
+// An error is one message, and what it quotes is text, not HTML.
+func TestOneErrorMessage(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	for code, want := range map[string][]string{
+		"%%\nvar x int = \"<b>\"\nfmt.Print(x)": {"erro de compilação", "Célula [", "linha 2", "   2 │ var x int = \"<b>\""},
+		"%%\npanic(\"<b>bold</b>\")":            {"panic", "<b>bold</b>", "linha 2", "   2 │ panic("},
+		"%%\nos.Exit(3)":                        {"erro de execução", "código 3"},
+		"%%\nvar p []int\nfmt.Print(p[1])":      {"panic", "index out of range [1] with length 0", "linha 3"},
+		"%env one two three four":               {"erro", "it takes 2 arguments"},
+	} {
+		id, reply := f.run(code)
+		if got := f.about(id); len(got) != 4 || !strings.HasPrefix(got[2], "error") {
+			t.Errorf("%q published %v", code, got)
+		}
+		text := fmt.Sprint(reply["ename"], reply["evalue"], reply["traceback"])
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("%q: expected %q in %s", code, w, text)
+			}
+		}
+		if strings.Contains(text, "goroutine ") || strings.Contains(text, "main.go") {
+			t.Errorf("%q: the error speaks of what the student has not written: %s", code, text)
+		}
+	}
+}
+
+func TestInput(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	const code = "%with_inputs\n!read x; echo got $x"
+	id := f.ask("shell", "execute_request", cell(code, "allow_stdin", true))
+	q := f.await("input_request", func(h heard) bool { return h.socket == "stdin" && h.Parent.ID == id })
+	if q.Header.Type != "input_request" {
+		t.Errorf("asked for input by a %s", q.Header.Type)
+	}
+	f.ask("stdin", "input_reply", map[string]any{"status": "ok", "value": "ação"})
+	f.done(id)
+	if got := f.about(id); !slices.Contains(got, `stdout "got ação\n"`) {
+		t.Errorf("published %v", got)
+	}
+	id, got := f.run(code)
+	if got["status"] != "error" {
+		t.Errorf("without allow_stdin: %v, published %v", got, f.about(id))
+	}
+}
+
+// A front end that does not introduce itself keeps nobody waiting.
+func TestSilentConnection(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	for range 3 {
+		f.raw()
+	}
+	other := zmq4.NewDealer(t.Context())
+	if err := other.Dial(f.connection.Address(f.connection.ShellPort)); err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	frames, err := wire.Message{Header: wire.NewHeader("other", "kernel_info_request"), Content: json.RawMessage("{}")}.Frames(f.connection.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.SendMulti(zmq4.NewMsgFrom(frames...)); err != nil {
+		t.Fatal(err)
+	}
+	answered := make(chan error, 1)
+	go func() { _, err := other.Recv(); answered <- err }()
+	select {
+	case err := <-answered:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Error("another front end gets no answer")
+	}
+}
