@@ -17,6 +17,9 @@ type Progress struct {
 	W        io.Writer
 	Terminal bool
 	Width    int // of the terminal, 0 when not known
+	// Status takes the words of figures where several notebooks share the
+	// terminal; nil: they are written to W.
+	Status func(string)
 
 	status  string    // the figure's words that stand on the terminal's last line
 	said    time.Time // when a log was last told them
@@ -37,13 +40,11 @@ const resultMIME = "application/vnd.nnlab.result+json"
 func (p *Progress) say(text string) { fmt.Fprintln(p.W, text) }
 
 func (p *Progress) cell(i, n int, source string) {
-	first := ""
-	for line := range strings.Lines(source) {
-		if first = strings.TrimSpace(line); first != "" && !strings.HasPrefix(first, "%%") {
-			break
-		}
+	line := fmt.Sprintf("[%d/%d] %s", i, n, FirstLine(source))
+	if p.Status != nil {
+		p.Status(line)
 	}
-	fmt.Fprintf(p.W, "[%d/%d] %s\n", i, n, first)
+	p.say(line)
 }
 
 func (p *Progress) cellEnd() {
@@ -96,11 +97,13 @@ func (p *Progress) result(raw any) {
 // words shows the words of a figure.
 func (p *Progress) words(words string) {
 	line, _, _ := strings.Cut(words, "\n")
+	if p.Status != nil {
+		p.Status(line)
+		p.pending = line // its last words stay
+		return
+	}
 	if p.Terminal {
-		// A line that wraps could not be written over.
-		if r := []rune(line); p.Width > 1 && len(r) >= p.Width {
-			line = string(r[:p.Width-2]) + "…"
-		}
+		line = cut(line, p.Width-1) // one that wraps could not be written over
 		fmt.Fprintf(p.W, "\r\x1b[K%s", line)
 		p.status = line
 		return

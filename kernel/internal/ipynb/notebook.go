@@ -69,6 +69,18 @@ func (nb Notebook) Cells() []Cell {
 	return cells
 }
 
+// ClearCode takes the outputs out of all code cells and returns these cells.
+func (nb Notebook) ClearCode() []Cell {
+	var code []Cell
+	for _, c := range nb.Cells() {
+		if c.IsCode() {
+			c.SetOutputs(nil, 0)
+			code = append(code, c)
+		}
+	}
+	return code
+}
+
 // Insert puts a cell at position i.
 func (nb Notebook) Insert(i int, c Cell) {
 	nb["cells"] = slices.Insert(nb["cells"].([]any), i, any(map[string]any(c)))
@@ -101,6 +113,21 @@ func (c Cell) Tags() []string {
 		}
 	}
 	return tags
+}
+
+// Name is the name that the cell was given in its metadata, or its id.
+func (c Cell) Name() string {
+	meta, _ := c["metadata"].(map[string]any)
+	if name, _ := meta["name"].(string); name != "" {
+		return name
+	}
+	id, _ := c["id"].(string)
+	return id
+}
+
+// Called tells whether the cell has this id, name or tag.
+func (c Cell) Called(name string) bool {
+	return name != "" && (c["id"] == name || c.Name() == name || slices.Contains(c.Tags(), name))
 }
 
 // Outputs are the cell's outputs.

@@ -90,6 +90,12 @@ func (c *Collector) Add(kind string, content json.RawMessage) (Output, error) {
 	return o, nil
 }
 
+// AddError adds an error that the kernel did not publish.
+func (c *Collector) AddError(name, value string) {
+	c.begin()
+	c.Outputs = append(c.Outputs, Output{"output_type": "error", "ename": name, "evalue": value, "traceback": []any{name + ": " + value}})
+}
+
 func (c *Collector) begin() {
 	if c.clear {
 		c.Outputs, c.clear = nil, false

@@ -83,6 +83,9 @@ func (k *Kernel) Ended() <-chan struct{} { return k.session.Ended() }
 // Interrupt stops the cell that runs.
 func (k *Kernel) Interrupt() { k.session.InterruptCell() }
 
+// KillCell kills what cells have started and is still there; the kernel lives on.
+func (k *Kernel) KillCell() { k.gonb.KillCell() }
+
 // farewell is how long a cell that runs has to end when the kernel does.
 const farewell = time.Second
 

@@ -1,0 +1,70 @@
+package execute
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestBoardInALog(t *testing.T) {
+	var out strings.Builder
+	b := &Board{W: &out}
+	x, y := b.Lane("x"), b.Lane("y")
+	fmt.Fprint(x, "10%\r20")
+	fmt.Fprint(y, "one\ntwo")
+	x.Status("nobody sees this")
+	fmt.Fprint(x, "%\n")
+	y.Close()
+	x.Close()
+	if want := "y │ one\nx │ 20%\ny │ two\n"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
+
+func TestBoardOnATerminal(t *testing.T) {
+	var out strings.Builder
+	b := &Board{W: &out, Terminal: true, Width: 12}
+	x, y := b.Lane("x"), b.Lane("y")
+	for _, step := range []struct {
+		do   func()
+		want string
+	}{
+		{func() { x.Status("1") }, "x ▸ 1\n"},
+		{func() { y.Status("a long line") }, "\x1b[1A\r\x1b[Jx ▸ 1\ny ▸ a long…\n"},
+		{func() { fmt.Fprintln(y, "said") }, "\x1b[2A\r\x1b[Jy │ said\nx ▸ 1\ny ▸ a long…\n"},
+		{x.Close, "\x1b[2A\r\x1b[Jy ▸ a long…\n"},
+		{y.Close, "\x1b[1A\r\x1b[J"},
+	} {
+		out.Reset()
+		if step.do(); out.String() != step.want {
+			t.Errorf("got %q, want %q", out.String(), step.want)
+		}
+	}
+}
+
+func ExampleWriteSlowest() {
+	WriteSlowest(os.Stdout, []Timing{
+		{"mlp", 1, "model.Summary()", time.Second},
+		{"mlp", 2, "model.Fit(train, nn.Epochs(20))", 30 * time.Second},
+		{"cnn", 12, "viz.Filters(model)", 9 * time.Second},
+	}, 2)
+	// Output:
+	// the slowest of 3 cells, which took 40.0 s:
+	//    mlp cell 2  30.0 s  75 %  model.Fit(train, nn.Epochs(20))
+	//   cnn cell 12   9.0 s  22 %  viz.Filters(model)
+}
+
+func ExampleNames() {
+	fmt.Println(Names([]string{"a/one.ipynb", "b/two.ipynb", "c/two.ipynb"}))
+	// Output: [one b/two c/two]
+}
+
+func TestShortDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{10 * time.Minute: "10m", time.Hour: "1h", 90 * time.Second: "1m30s", 20 * time.Second: "20s", 10 * time.Hour: "10h"} {
+		if got := shortDuration(d); got != want {
+			t.Errorf("%v: %q", d, got)
+		}
+	}
+}
