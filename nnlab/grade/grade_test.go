@@ -1,0 +1,82 @@
+package grade
+
+import (
+	"errors"
+	"io/fs"
+	"math"
+	"path/filepath"
+	"reflect"
+	"testing"
+)
+
+// liar says of itself that it is something else.
+type liar float64
+
+func (liar) String() string               { return "42" }
+func (liar) GoString() string             { return "42" }
+func (liar) MarshalText() ([]byte, error) { return []byte("42"), nil }
+func (liar) GobEncode() ([]byte, error)   { return []byte("42"), nil }
+
+func TestValues(t *testing.T) {
+	three := 3
+	failure := errors.New("no")
+	for _, c := range []struct {
+		give []any
+		want Answer
+	}{
+		{[]any{1}, Answer{Kind: Numbers, Numbers: []float64{1}}},
+		{[]any{liar(7)}, Answer{Kind: Numbers, Numbers: []float64{7}}},
+		{[]any{[][]float32{{1, 2}, {math.MaxFloat32}}, uint8(3), &three}, Answer{Kind: Numbers, Numbers: []float64{1, 2, math.MaxFloat32, 3, 3}}},
+		{[]any{[]any{1, 2.5}}, Answer{Kind: Numbers, Numbers: []float64{1, 2.5}}},
+		{[]any{math.Inf(-1), nil}, Answer{Kind: Numbers, Numbers: []float64{math.Inf(-1)}}},
+		{[]any{true}, Answer{Kind: Bool, Bool: true}},
+		{[]any{"a"}, Answer{Kind: Text, Text: "a"}},
+		{[]any{2, failure}, Answer{Kind: Numbers, Numbers: []float64{2}, Err: "no"}},
+		{[]any{struct{ A int }{1}}, Answer{Kind: Text, Text: "{1}"}},
+		{nil, Answer{}},
+	} {
+		to := To(filepath.Join(t.TempDir(), "answer"))
+		to.Values(c.give...)
+		if got, err := to.Read(); err != nil || !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%v gave %+v, %v", c.give, got, err)
+		}
+		if _, err := to.Read(); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("the file is still there: %v", err)
+		}
+	}
+}
+
+// logs is one named number.
+type logs struct {
+	name  string
+	value float64
+}
+
+func (l logs) String() string                  { return l.name + " 0.5" }
+func (l logs) Get(name string) (float64, bool) { return l.value, name == l.name }
+
+func TestMetric(t *testing.T) {
+	for _, c := range []struct {
+		logs logs
+		err  error
+		want Answer
+	}{
+		{logs{"accuracy", 0.5}, nil, Answer{Kind: Numbers, Numbers: []float64{0.5}}},
+		{logs{"loss", 0.5}, nil, Answer{Err: "o modelo não mede accuracy; mede loss 0.5"}},
+		{logs{"accuracy", 0.5}, errors.New("no"), Answer{Err: "no"}},
+	} {
+		to := To(filepath.Join(t.TempDir(), "answer"))
+		to.Metric("accuracy", c.logs, c.err)
+		if got, err := to.Read(); err != nil || !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%v gave %+v, %v", c.logs, got, err)
+		}
+	}
+}
+
+func TestAFileThatIsThereIsNotWritten(t *testing.T) {
+	to := To(filepath.Join(t.TempDir(), "answer"))
+	to.Values(1)
+	if err := to.write(Answer{}); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("got %v", err)
+	}
+}
