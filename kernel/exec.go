@@ -69,7 +69,7 @@ func execNotebooks(args []string) (int, error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	board := &execute.Board{W: os.Stdout}
-	board.Terminal, board.Width = terminal()
+	board.Terminal, board.Width = terminal(os.Stdout)
 	execute.Each(len(jobs), parallel, func(i int) {
 		j := jobs[i]
 		j.Setting, j.Parameters, j.Timeout = s, parameters, *timeout
@@ -97,9 +97,9 @@ func parseMixed(flags *flag.FlagSet, args []string) (others []string) {
 	return others
 }
 
-// terminal tells whether standard output is one, and its width where it is known.
-func terminal() (is bool, width int) {
-	fd := int(os.Stdout.Fd())
+// terminal tells whether a file is one, and its width where it is known.
+func terminal(f *os.File) (is bool, width int) {
+	fd := int(f.Fd())
 	if width, _, err := term.GetSize(fd); err == nil {
 		return term.IsTerminal(fd), width
 	}

@@ -18,6 +18,8 @@ const usage = `nnlab-kernel runs the lab's notebooks.
 
   exec NOTEBOOK… [-o OUT] [--html OUT] [-p name=value]… [-j N] [-timeout D]
             run notebooks from the first cell to the last; needs no Python
+  check CHECKS.toml NOTEBOOK… [-j N] [-timeout D] [-memory SIZE] [-json FILE] [-o DIR]
+            run students' notebooks anew and grade them; see docs/check.md
   install [--prefix DIR]
             make the kernel "nnlab (Go)" known to Jupyter
   run [--plain] [--any-address] CONNECTION_FILE
@@ -38,7 +40,7 @@ func main() {
 	case "gopls":
 		os.Exit(goplsShim(os.Args[1:]))
 	}
-	commands := map[string]command{"exec": execNotebooks, "install": installKernel, "run": runKernel, "doctor": runDoctor,
+	commands := map[string]command{"exec": execNotebooks, "check": checkNotebooks, "install": installKernel, "run": runKernel, "doctor": runDoctor,
 		"fetch":               fetchData,
 		supervise.ReapCommand: reap}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {

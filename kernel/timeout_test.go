@@ -21,7 +21,7 @@ func TestExecTimeout(t *testing.T) {
 			if status(err) != 1 {
 				t.Errorf("exit status %d", status(err))
 			}
-			want := "TempoEsgotado: a célula passou do tempo limite de 20s e " + how
+			want := "tempo esgotado: a célula passou do tempo limite de 20s e " + how
 			expect(t, string(text), "cell 1 failed", want, "the slowest of 1 cells", "100 %  ")
 			if strings.Contains(string(text), "depois") {
 				t.Errorf("ran on after the failure:\n%s", text)
@@ -34,7 +34,7 @@ func TestExecTimeout(t *testing.T) {
 			if len(outputs) == 0 || outputs[len(outputs)-1]["output_type"] != "error" {
 				t.Fatalf("the saved notebook has the outputs %v", outputs)
 			}
-			if last := outputs[len(outputs)-1]; last["ename"] != "TempoEsgotado" || ipynb.Text(outputs[0]["text"]) != "begun\n" {
+			if last := outputs[len(outputs)-1]; last["ename"] != "tempo esgotado" || ipynb.Text(outputs[0]["text"]) != "begun\n" {
 				t.Errorf("the saved notebook has the outputs %v", outputs)
 			}
 			p.nothingLeft()

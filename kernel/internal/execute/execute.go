@@ -34,7 +34,7 @@ func (r *Run) Execute(ctx context.Context) (nb ipynb.Notebook, err error) {
 	}
 	nb.SetKernel("nnlab", "nnlab (Go)")
 	r.Progress.say("nnlab: starting the kernel …")
-	s, err := Open(ctx, r.Setting)
+	s, err := Open(ctx, r.Setting, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (r *Run) cells(ctx context.Context, s *Session, nb ipynb.Notebook) error {
 		collected = ipynb.NewCollector(collected)
 		o, err := s.Run(ctx, Code{Source: c.Source(), Limit: r.Timeout, To: collected, Heard: r.Progress.output})
 		if o.Late {
-			collected.AddError("TempoEsgotado", o.LateText(r.Timeout))
+			collected.AddError("tempo esgotado", o.LateText(r.Timeout))
 		}
 		c.SetOutputs(collected.Outputs, o.Count)
 		r.Progress.cellEnd()

@@ -32,8 +32,9 @@ var ErrInterrupted = errors.New("interrupted")
 // errStuck is why a kernel is given up.
 var errStuck = errors.New("the kernel does not answer")
 
-// Open starts a kernel. Close must be called when there is no error.
-func Open(ctx context.Context, setting gonb.Setting) (s *Session, err error) {
+// Open starts a kernel. Close must be called when there is no error. Where work
+// is not nil, it may fill a new folder in which the cells then run.
+func Open(ctx context.Context, setting gonb.Setting, work func(dir string) error) (s *Session, err error) {
 	// All that the run needs for itself lies in the kernel's folder, which goes
 	// with the kernel, even when this process is killed.
 	s = &Session{}
@@ -41,6 +42,13 @@ func Open(ctx context.Context, setting gonb.Setting) (s *Session, err error) {
 		return nil, err
 	}
 	s.alive, s.ended = context.WithCancelCause(context.WithoutCancel(ctx))
+	if work != nil {
+		setting.Dir = filepath.Join(s.Folder, "work")
+		if err := errors.Join(os.Mkdir(setting.Dir, 0o777), work(setting.Dir)); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
 	if err := s.open(ctx, setting); err != nil {
 		s.Close()
 		if ctx.Err() != nil {
@@ -94,10 +102,14 @@ func (s *Session) Close() {
 	os.RemoveAll(s.Folder)
 }
 
+// Alive tells whether the kernel can still run something.
+func (s *Session) Alive() bool { return s.alive.Err() == nil }
+
 // Code is something to run.
 type Code struct {
 	Source string
 	Limit  time.Duration    // 0: as long as it takes
+	Most   int              // bytes that it may write; 0: as many as it does
 	To     *ipynb.Collector // gets what it publishes
 	// Heard is told each publication and the output that it made or changed.
 	Heard func(kind string, content json.RawMessage, o ipynb.Output)
@@ -107,12 +119,15 @@ type Code struct {
 type Outcome struct {
 	client.Reply
 	Late   bool // it took longer than its limit and was stopped
+	Flood  bool // it wrote more than it may and was stopped
 	Killed bool // the interrupt was not enough
 	Took   time.Duration
 }
 
 // Failed tells whether the code did not do what it should.
-func (o Outcome) Failed() bool { return o.Late || o.Status == "error" || o.Status == "aborted" }
+func (o Outcome) Failed() bool {
+	return o.Late || o.Flood || o.Status == "error" || o.Status == "aborted"
+}
 
 // How many seconds a cell has to end after an interrupt, and the kernel after
 // the cell's processes were killed. GoNB itself kills after five.
@@ -122,11 +137,15 @@ const (
 )
 
 // Run runs a code. When user ends it is interrupted, has a few seconds to end,
-// and the error is ErrInterrupted. When it takes longer than its limit it is
-// interrupted, then its processes are killed, then the kernel; what Outcome says.
+// and the error is ErrInterrupted. When it takes longer or writes more than it
+// may it is interrupted, then its processes are killed, then the kernel; what
+// was necessary stands in Outcome.
 func (s *Session) Run(user context.Context, c Code) (o Outcome, err error) {
+	if !s.Alive() {
+		return o, context.Cause(s.alive)
+	}
 	ctx, cancel := context.WithCancelCause(s.alive)
-	watched := make(chan struct{})
+	watched, flood := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(watched)
 		var limit <-chan time.Time
@@ -139,18 +158,26 @@ func (s *Session) Run(user context.Context, c Code) (o Outcome, err error) {
 			every(ctx, graceful, func() { s.client.Interrupt() })
 			cancel(ErrInterrupted)
 		case <-limit:
-			// An interrupt that comes while the cell compiles is lost: repeat it.
 			o.Late = true
-			every(ctx, graceful, func() { s.client.Interrupt() })
-			if o.Killed = ctx.Err() == nil; o.Killed {
-				every(ctx, forced, s.KillCell)
-				cancel(errStuck)
-			}
+			o.Killed = s.stop(ctx, cancel)
+		case <-flood:
+			o.Flood = true
+			o.Killed = s.stop(ctx, cancel)
 		}
 	}()
 	var bad error
+	written := 0
 	began := time.Now()
 	reply, err := s.client.Execute(ctx, c.Source, func(m wire.Message) {
+		if c.Most > 0 && m.Header.Type == "stream" {
+			before := written
+			if written += len(m.Content); written > c.Most {
+				if before <= c.Most {
+					close(flood)
+				}
+				return
+			}
+		}
 		out, err := c.To.Add(m.Header.Type, m.Content)
 		if err != nil {
 			bad = err
@@ -176,6 +203,19 @@ func (s *Session) Run(user context.Context, c Code) (o Outcome, err error) {
 		return o, err
 	}
 	return o, bad
+}
+
+// stop interrupts the cell, then kills its processes, then gives the kernel up,
+// until ctx ends. It tells whether the interrupt was not enough. One that comes
+// while the cell compiles is lost, so it is repeated.
+func (s *Session) stop(ctx context.Context, giveUp context.CancelCauseFunc) (killed bool) {
+	every(ctx, graceful, func() { s.client.Interrupt() })
+	if ctx.Err() != nil {
+		return false
+	}
+	every(ctx, forced, s.KillCell)
+	giveUp(errStuck)
+	return true
 }
 
 // KillCell kills what the cells have started and the kernel has not ended.

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -20,6 +21,8 @@ type Setting struct {
 	ECharts bool   // echarts.min.js lies beside the kernelspec
 	Marker  string // an entry that all the kernel's processes inherit
 	NoGopls bool   // nothing will be completed: start no language server
+	Dir     string // the folder in which cells run; "": this process's
+	Memory  int64  // the most bytes that each process may take; 0: no limit
 }
 
 // Environ is the environment of GoNB and of all that it starts.
@@ -67,6 +70,9 @@ func (s Setting) Environ() ([]string, error) {
 		"NNLAB_KERNEL":  s.Program,
 		"NNLAB_ECHARTS": echarts,
 		MarkerName:      s.Marker,
+	}
+	if s.Memory > 0 { // the collector works harder before the limit is reached
+		set["GOMEMLIMIT"] = strconv.FormatInt(s.Memory/10*9, 10)
 	}
 	env := slices.DeleteFunc(os.Environ(), func(kv string) bool {
 		name, _, _ := strings.Cut(kv, "=")

@@ -107,7 +107,14 @@ func (c *Collector) stream(name, text string) Output {
 	c.begin()
 	if n := len(c.Outputs); n > 0 && c.Outputs[n-1]["output_type"] == "stream" && c.Outputs[n-1]["name"] == name {
 		o := c.Outputs[n-1]
-		o["text"] = Lines(overwrite(Text(o["text"]) + text))
+		// Only the line that was not ended can still change.
+		lines, _ := o["text"].([]any)
+		if n := len(lines) - 1; n >= 0 {
+			if line, _ := lines[n].(string); !strings.HasSuffix(line, "\n") {
+				lines, text = lines[:n], line+text
+			}
+		}
+		o["text"] = append(lines, Lines(overwrite(text))...)
 		return o
 	}
 	o := Output{"output_type": "stream", "name": name, "text": Lines(overwrite(text))}

@@ -55,7 +55,7 @@ func (k *Kernel) start(s gonb.Setting, connectionFile string, output *os.File) e
 	}
 	// GoNB asks for the flag only where it makes a go.work itself.
 	k.cmd = exec.Command(filepath.Join(s.Tools, "gonb"), "-kernel", connectionFile, "-go_work="+s.Root, "-raw_error")
-	k.cmd.Env = env
+	k.cmd.Env, k.cmd.Dir = env, s.Dir
 	k.cmd.Stdout, k.cmd.Stderr = output, output
 	ownGroup(k.cmd)
 	if err := k.cmd.Start(); err != nil {
@@ -65,6 +65,9 @@ func (k *Kernel) start(s gonb.Setting, connectionFile string, output *os.File) e
 		k.failure = k.cmd.Wait()
 		close(k.exited)
 	}()
+	if s.Memory > 0 {
+		return limitMemory(k.cmd.Process.Pid, s.Memory)
+	}
 	return nil
 }
 

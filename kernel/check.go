@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/nnlab-go/lab/kernel/internal/check"
+	"github.com/nnlab-go/lab/kernel/internal/execute"
+	"github.com/nnlab-go/lab/kernel/internal/gonb"
+)
+
+// checkNotebooks grades notebooks by a teacher's file: 0 when all have all
+// points, 1 when points are missing, 2 when it was called wrongly or the
+// teacher's file has a mistake, 130 when it was interrupted.
+func checkNotebooks(args []string) (int, error) {
+	flags := flag.NewFlagSet("check", flag.ExitOnError)
+	asked := flags.Int("j", 1, "run `N` notebooks at once. One after the other is the default: "+
+		"training takes all cores by itself, and what runs beside it may make it miss its time-out")
+	timeout := flags.Duration("timeout", 0, "stop a cell after this `time`, 90s or 10m, where the checks give none (default 5m)")
+	memory := flags.String("memory", "", "the most that each process of a notebook may take: a `size` such as 2GiB (default: no limit)")
+	file := flags.String("json", "", "write the grades to this `file` too")
+	out := flags.String("o", "", "keep the notebooks as they were executed here in this `folder`")
+	files := parseMixed(flags, args)
+	if len(files) < 2 {
+		return 2, errors.New("expected the checks and one notebook or more: check CHECKS.toml NOTEBOOK…")
+	}
+	sheet, err := check.ReadSheet(files[0])
+	if err != nil {
+		return 2, err
+	}
+	notebooks := files[1:]
+	parallel, err := execute.Parallel(*asked, len(notebooks))
+	if err != nil {
+		return 2, err
+	}
+	if *timeout > 0 {
+		sheet.Timeout = *timeout
+	}
+	if *memory != "" {
+		sheet.Memory = *memory
+	}
+	limit, err := check.ParseMemory(sheet.Memory)
+	if err != nil {
+		return 2, fmt.Errorf("-memory: %w", err)
+	}
+	s, err := setting(gonb.GoNB, gonb.GoImports)
+	if err != nil {
+		return 1, err
+	}
+	if err := gonb.Prepare(s.Root); err != nil {
+		return 1, err
+	}
+	s.NoGopls, s.Memory = true, limit
+	if *out != "" {
+		if err := os.MkdirAll(*out, 0o777); err != nil {
+			return 1, err
+		}
+	}
+	withhold()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	reports, err := gradeAll(ctx, &check.Grader{Sheet: sheet, Setting: s}, notebooks, *out, parallel)
+	switch {
+	case ctx.Err() != nil:
+		return 130, execute.ErrInterrupted
+	case err != nil:
+		return 1, err
+	}
+	return announce(sheet, reports, *file)
+}
+
+// gradeAll grades the notebooks and says on standard error how far it is.
+func gradeAll(ctx context.Context, g *check.Grader, notebooks []string, out string, parallel int) ([]*check.Report, error) {
+	board := &execute.Board{W: os.Stderr}
+	board.Terminal, board.Width = terminal(os.Stderr)
+	names := execute.Names(notebooks)
+	reports, errs := make([]*check.Report, len(notebooks)), make([]error, len(notebooks))
+	execute.Each(len(notebooks), parallel, func(i int) {
+		if ctx.Err() != nil {
+			return
+		}
+		lane := board.Lane(names[i])
+		defer lane.Close()
+		to := ""
+		if out != "" {
+			to = filepath.Join(out, strings.ReplaceAll(names[i], "/", "_")+".ipynb")
+		}
+		if reports[i], errs[i] = g.Grade(ctx, notebooks[i], names[i], to, lane.Status); errs[i] == nil {
+			fmt.Fprintln(lane, reports[i])
+		}
+	})
+	return reports, errors.Join(errs...)
+}
+
+// announce prints the tables and writes the file.
+func announce(sheet *check.Sheet, reports []*check.Report, file string) (int, error) {
+	fmt.Println(sheet.Title)
+	for _, r := range reports {
+		if err := r.WriteTable(os.Stdout); err != nil {
+			return 1, err
+		}
+	}
+	if len(reports) > 1 {
+		if err := check.WriteClass(os.Stdout, reports); err != nil {
+			return 1, err
+		}
+	}
+	if file != "" {
+		if err := check.WriteJSON(file, sheet.Title, reports); err != nil {
+			return 1, err
+		}
+	}
+	if slices.ContainsFunc(reports, func(r *check.Report) bool { return !r.Full() }) {
+		return 1, nil
+	}
+	return 0, nil
+}
+
+// handed is what a student's program gets of the environment, besides LC_… and
+// NNLAB_…: no proxy, no token, no password of the teacher's.
+var handed = strings.Fields(`PATH HOME USER LOGNAME LANG TZ TMPDIR XDG_CACHE_HOME
+	GOROOT GOPATH GOCACHE GOMODCACHE GOENV GOMAXPROCS`)
+
+// withhold takes all else out of this process's environment, which the kernels
+// inherit.
+func withhold() {
+	for _, kv := range os.Environ() {
+		name, _, _ := strings.Cut(kv, "=")
+		if !slices.Contains(handed, name) && !strings.HasPrefix(name, "LC_") && !strings.HasPrefix(name, "NNLAB_") {
+			os.Unsetenv(name)
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nnlab-go/lab/kernel/internal/check"
+)
+
+// grade runs check on notebooks of testdata/check and returns what it prints, its
+// exit status and the reports.
+func grade(t *testing.T, args ...string) (text string, exit int, reports []check.Report) {
+	t.Helper()
+	p := newPlace(t)
+	file := filepath.Join(t.TempDir(), "grades.json")
+	c := p.command(append([]string{"check", "-json", file}, args...)...)
+	c.Env = append(c.Env, "HTTPS_PROXY=http://127.0.0.1:1", "CLASS_TOKEN=secret")
+	out, err := c.CombinedOutput()
+	p.nothingLeft()
+	data, rerr := os.ReadFile(file)
+	if rerr != nil {
+		t.Fatalf("%v\n%s", rerr, out)
+	}
+	var grades struct{ Notebooks []check.Report }
+	if err := json.Unmarshal(data, &grades); err != nil {
+		t.Fatal(err)
+	}
+	return string(out), status(err), grades.Notebooks
+}
+
+// A class: one notebook is right, one wrong, one has the right outputs stored,
+// one prints them, one has cells that fail.
+func TestCheckAClass(t *testing.T) {
+	t.Parallel()
+	names := []string{"right", "wrong", "stored", "printing", "failing"}
+	args := []string{"testdata/check/checks.toml"}
+	for _, n := range names {
+		args = append(args, "testdata/check/"+n+".ipynb")
+	}
+	text, exit, reports := grade(t, args...)
+	if exit != 1 || len(reports) != len(names) {
+		t.Fatalf("status %d, %d reports\n%s", exit, len(reports), text)
+	}
+	const half = 0.5
+	// The checks: função soma 2, soma escrita 0.5, texto 0.5, dados lidos 1, rede
+	// treinada 3, no fim 1. The failing notebook loses what failed and no more;
+	// what only looks at the output can be printed, what evaluates cannot.
+	want := map[string][]float64{
+		"right":    {2, half, half, 1, 3, 1},
+		"wrong":    {0, 0, 0, 0, 0, 0},
+		"stored":   {0, 0, 0, 0, 0, 0},
+		"printing": {0, 0, half, 1, 0, 0},
+		"failing":  {2, 0, 0, 0, 3, 1},
+	}
+	for _, r := range reports {
+		var got []float64
+		sum := 0.0
+		for _, c := range r.Checks {
+			got = append(got, c.Points)
+			if sum += c.Points; (c.Points == c.Max) == (len(c.Reasons) > 0) {
+				t.Errorf("%s, %s: %v points and the reasons %q", r.Name, c.Name, c.Points, c.Reasons)
+			}
+		}
+		if !slices.Equal(got, want[r.Name]) || r.Points != sum || r.Max != 8 {
+			t.Errorf("%s has %v = %v of %v points, want %v\n%s", r.Name, got, r.Points, r.Max, want[r.Name], text)
+		}
+	}
+	expect(t, text, "Trabalho de teste\n", "esperado 5, obtido -1", "esperado 4,5, obtido 3,5", "«Olá, mundo»",
+		"esperado no mínimo 0,99, obtido 0,5", "esperados 2 números, obtidos 1", "erro de compilação: undefined: soma",
+		"index out of range [3] with length 0", "erro de compilação: undefined: nosuch", "o programa terminou com o código 3",
+		"o programa do caderno terminou antes", "8 / 8", "100 %")
+	if strings.Contains(text, "\x1b") {
+		t.Errorf("a student's control sequence reached the terminal\n%q", text)
+	}
+	if line := regexp.MustCompile(`(?m)^printing +0 +0 +0,5 +1 +0 +0 +1,5 / 8 +19 %$`); !line.MatchString(text) {
+		t.Errorf("the table of the class is wrong\n%s", text)
+	}
+}
+
+// Cells that never end, write without end or take all memory cost their points
+// and nothing else.
+func TestCheckStopsWhatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	out := t.TempDir()
+	text, exit, reports := grade(t, "testdata/check/checks.toml", "testdata/check/endless.ipynb", "-timeout", "20s", "-memory", "1GiB", "-o", out)
+	if exit != 1 {
+		t.Errorf("status %d", exit)
+	}
+	expect(t, text, "a célula passou do tempo limite de 20s e foi", "a célula escreveu mais de 1 MiB e foi interrompida", "a memória permitida não bastou")
+	if reports[0].Points != 4 {
+		t.Errorf("expected 4 points, got\n%s", text)
+	}
+	data, err := os.ReadFile(filepath.Join(out, "endless.ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, string(data), "3 linhas <nil>")
+}
+
+// A notebook runs in an empty folder with an empty state, without the teacher's
+// proxy and secrets.
+func TestCheckSurroundings(t *testing.T) {
+	t.Parallel()
+	if text, exit, _ := grade(t, "testdata/check/surroundings.toml", "testdata/check/surroundings.ipynb"); exit != 0 {
+		t.Errorf("status %d\n%s", exit, text)
+	}
+}
+
+// What is not a notebook, or has not the cells, has no points; the others go on.
+func TestCheckUnreadable(t *testing.T) {
+	t.Parallel()
+	text, exit, reports := grade(t, "-j", "2", "testdata/check/surroundings.toml", "main.go", "testdata/check/surroundings.ipynb", "testdata/good.ipynb")
+	if exit != 1 || len(reports) != 3 || reports[0].Points != 0 || reports[1].Points != 1 || reports[2].Points != 0 {
+		t.Errorf("status %d, %v\n%s", exit, reports, text)
+	}
+	expect(t, text, "o caderno não pode ser lido", "o caderno não tem a célula «s»")
+}
+
+func TestCheckMistakes(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		"expected the checks and one notebook": {"check", "testdata/check/checks.toml"},
+		"none.toml":                            {"check", "testdata/check/none.toml", "testdata/good.ipynb"},
+		"expected a size such as 2GiB":         {"check", "-memory", "much", "testdata/check/checks.toml", "testdata/good.ipynb"},
+		"expected at least 512 MiB":            {"check", "-memory", "1MiB", "testdata/check/checks.toml", "testdata/good.ipynb"},
+		"At line 1, column":                    {"check", "main.go", "testdata/good.ipynb"},
+		"expected a number of notebooks":       {"check", "-j", "-1", "testdata/check/checks.toml", "testdata/good.ipynb"},
+	} {
+		text, err := newPlace(t).command(args...).CombinedOutput()
+		if status(err) != 2 || !strings.Contains(string(text), want) {
+			t.Errorf("%v: status %d, expected %q in\n%s", args, status(err), want, text)
+		}
+	}
+}
+
+// The example of the documentation is right, and Exemplo 1 passes it.
+func TestCheckDocumentation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for half a minute")
+	}
+	text, err := os.ReadFile("../docs/check.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(text), "```toml\n")
+	example, _, found := strings.Cut(example, "```")
+	file := filepath.Join(t.TempDir(), "checks.toml")
+	if err := os.WriteFile(file, []byte(example), 0o666); err != nil || !found {
+		t.Fatal("no example", err)
+	}
+	if out, exit, _ := grade(t, file, "../notebooks/exemplo1-mlp.ipynb"); exit != 0 {
+		t.Errorf("status %d\n%s", exit, out)
+	}
+}

@@ -1,0 +1,169 @@
+// Package check runs a student's notebook anew and compares what it does with
+// what the teacher expects. docs/check.md describes the teacher's file.
+package check
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/BurntSushi/toml"
+	"github.com/dustin/go-humanize"
+
+	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+)
+
+// Sheet is the teacher's file.
+type Sheet struct {
+	Title      string         `toml:"title"`
+	Timeout    time.Duration  `toml:"timeout"`    // of a cell
+	Memory     string         `toml:"memory"`     // of each process
+	Files      []string       `toml:"files"`      // what the cells find in their folder, relative to the sheet
+	Parameters map[string]any `toml:"parameters"` // for the cell tagged parameters
+	Imports    []string       `toml:"imports"`    // for the teacher's expressions
+	Checks     []*Check       `toml:"check"`
+
+	dir string
+}
+
+// Check is something that is worth points. It looks at one of three things: an
+// expression, a kept model, or else the output of a cell.
+type Check struct {
+	Name    string        `toml:"name"`    // in the table; default: the cell, the expression or the model
+	Cell    string        `toml:"cell"`    // an id, a name or a tag; "": after the last cell
+	Points  *float64      `toml:"points"`  // default 1
+	Timeout time.Duration `toml:"timeout"` // of the cell and of the expression
+
+	Setup  string `toml:"setup"`  // statements before the expression
+	Expr   string `toml:"expr"`   // an expression that is evaluated after the cell
+	Model  string `toml:"model"`  // an expression for a model
+	Data   string `toml:"data"`   // what it is evaluated on: "mnist" or an expression
+	Metric string `toml:"metric"` // default "accuracy"
+	After  string `toml:"after"`  // the words of the output behind which the number stands
+
+	Text     *string  `toml:"text"`
+	Contains string   `toml:"contains"`
+	Regexp   string   `toml:"regexp"`
+	Value    any      `toml:"value"`
+	Absolute *float64 `toml:"absolute"`
+	Relative *float64 `toml:"relative"`
+	Min      *float64 `toml:"min"`
+	Max      *float64 `toml:"max"`
+
+	want    []float64 // Value, where it is numbers
+	pattern *regexp.Regexp
+}
+
+// defaultTimeout ends a cell of a student, unless the teacher says otherwise.
+const defaultTimeout = 5 * time.Minute
+
+// leastMemory is what the compiler of a cell needs.
+const leastMemory = 512 << 20
+
+// ReadSheet reads a teacher's file and looks for all mistakes that can be seen
+// without a notebook.
+func ReadSheet(path string) (*Sheet, error) {
+	s := &Sheet{Timeout: defaultTimeout, dir: filepath.Dir(path)}
+	meta, err := toml.DecodeFile(path, s)
+	if err != nil {
+		if p, ok := errors.AsType[toml.ParseError](err); ok {
+			return nil, fmt.Errorf("%s: %s", path, p.ErrorWithPosition())
+		}
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return nil, fmt.Errorf("%s: unknown key %q; docs/check.md lists the keys", path, unknown[0].String())
+	}
+	if len(s.Checks) == 0 {
+		return nil, fmt.Errorf("%s: expected at least one [[check]]", path)
+	}
+	if _, err := ParseMemory(s.Memory); err != nil {
+		return nil, fmt.Errorf("%s: memory: %w", path, err)
+	}
+	for _, name := range s.Files {
+		if !filepath.IsLocal(name) {
+			return nil, fmt.Errorf("%s: files: expected a path below this file's folder, got %q", path, name)
+		}
+		if _, err := os.Stat(filepath.Join(s.dir, name)); err != nil {
+			return nil, fmt.Errorf("%s: files: %w", path, err)
+		}
+	}
+	for i, c := range s.Checks {
+		if err := c.prepare(); err != nil {
+			return nil, fmt.Errorf("%s: check %d (%s): %w", path, i+1, c.Name, err)
+		}
+	}
+	return s, nil
+}
+
+// ParseMemory reads a size such as "2GiB"; "" is 0, no limit.
+func ParseMemory(s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	n, err := humanize.ParseBytes(s)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("expected a size such as 2GiB, got %q", s)
+	case n < leastMemory || n > 1<<50:
+		return 0, fmt.Errorf("expected at least %s, which compiling a cell needs, got %q", humanize.IBytes(leastMemory), s)
+	}
+	return int64(n), nil
+}
+
+// of lists the checks of a cell.
+func (s *Sheet) of(c ipynb.Cell) (checks []*Check) {
+	for _, check := range s.Checks {
+		if c.Called(check.Cell) {
+			checks = append(checks, check)
+		}
+	}
+	return checks
+}
+
+// timeout is how long what the checks look at may take: the longest that one of
+// them gives, or that of the sheet.
+func (s *Sheet) timeout(checks ...*Check) time.Duration {
+	longest := time.Duration(0)
+	for _, c := range checks {
+		longest = max(longest, c.Timeout)
+	}
+	if longest == 0 {
+		return s.Timeout
+	}
+	return longest
+}
+
+// parameters are those of the sheet, as exec's -p takes them.
+func (s *Sheet) parameters() (list []ipynb.Parameter) {
+	for _, name := range slices.Sorted(maps.Keys(s.Parameters)) {
+		value := fmt.Sprint(s.Parameters[name])
+		if v, ok := s.Parameters[name].(float64); ok && v == math.Trunc(v) {
+			value = strconv.FormatFloat(v, 'f', 1, 64) // 1.0 stays a float in Go too
+		}
+		list = append(list, ipynb.Parameter{Name: name, Value: value})
+	}
+	return list
+}
+
+// copyFiles puts what the cells may read into their folder.
+func (s *Sheet) copyFiles(dir string) error {
+	for _, name := range s.Files {
+		data, err := os.ReadFile(filepath.Join(s.dir, name))
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(to), 0o777), os.WriteFile(to, data, 0o666)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package check
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/nnlab/grade"
+)
+
+// decimal writes a number as it is read in Portuguese.
+func decimal(v float64) string {
+	return strings.Replace(strconv.FormatFloat(v, 'g', 6, 64), ".", ",", 1)
+}
+
+// show writes what an expression gave.
+func show(a grade.Answer) string {
+	switch a.Kind {
+	case grade.Numbers:
+		var list []string
+		for _, v := range a.Numbers {
+			list = append(list, decimal(v))
+		}
+		return clean(strings.Join(list, " "))
+	case grade.Bool:
+		return strconv.FormatBool(a.Bool)
+	case grade.Text:
+		return "«" + clean(a.Text) + "»"
+	}
+	return "nada"
+}
+
+// longest is how much of a student's text is shown.
+const longest = 80
+
+// clean makes a text of a student one short line that does nothing to a
+// terminal.
+func clean(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsPrint(r):
+			return '·'
+		}
+		return r
+	}, ipynb.Plain(trim(text)))
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > longest {
+		return string(r[:longest-1]) + "…"
+	}
+	return text
+}
+
+// reach is what reaches beyond a cell's own program: commands of the shell and of
+// the kernel, code that runs before main, ways around Go's types and packages.
+var reach = regexp.MustCompile(`(?m)^(?:!|%%?[a-z]).*|\bfunc init\w*\(|"(?:os/exec|syscall|unsafe|plugin)"|\bexec\.Command\w*|//go:linkname.*|/proc/\w*`)
+
+// remarkable lists what a teacher should have read before trusting the points.
+func remarkable(code []ipynb.Cell) (notes []string) {
+	for i, c := range code {
+		if found := reach.FindString(c.Source()); found != "" {
+			notes = append(notes, fmt.Sprintf("leia a célula %d, que tem «%s»", i+1, clean(found)))
+		}
+	}
+	return notes
+}
