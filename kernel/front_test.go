@@ -145,8 +145,17 @@ func (f *front) done(id string) map[string]any {
 	return c
 }
 
-// about lists what has been published about a request, as short words.
+// about lists what has been published about a request, as short words; a stream
+// may come in pieces.
 func (f *front) about(id string) (words []string) {
+	name, text := "", ""
+	end := func() {
+		if name != "" {
+			words = append(words, fmt.Sprintf("%s %q", name, text))
+		}
+		name, text = "", ""
+	}
+	defer end()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, h := range f.heard {
@@ -154,11 +163,14 @@ func (f *front) about(id string) (words []string) {
 			continue
 		}
 		c := content(h)
+		if h.Header.Type != "stream" || c["name"] != name {
+			end()
+		}
 		switch h.Header.Type {
 		case "status":
 			words = append(words, fmt.Sprint(c["execution_state"]))
 		case "stream":
-			words = append(words, fmt.Sprintf("%s %q", c["name"], c["text"]))
+			name, text = c["name"].(string), text+c["text"].(string)
 		case "error":
 			words = append(words, fmt.Sprintf("error %s", c["ename"]))
 		default:

@@ -6,8 +6,9 @@ import (
 )
 
 var (
-	// frame is a line of a dump that GoNB has marked as one of a cell.
-	frame = regexp.MustCompile(`\[\[ Cell \[(\d+)\] Line (\d+) \]\]`)
+	// frame is a line of a dump that names a line of the program. GoNB marks most
+	// of them, not all, as those of a cell.
+	frame = regexp.MustCompile(`gonb_\w+/main(?:_test)?\.go:(\d+)`)
 	// trouble is where the message of a panic ends.
 	trouble = regexp.MustCompile(`\n(\[signal |\s*goroutine \d+ |runtime stack:)`)
 	// address is what the runtime puts behind the text of an error or a string.
@@ -33,7 +34,7 @@ func Panic(dump string, find Finder) *Error {
 	stack, _, _ = strings.Cut(stack, "\n\n")
 	before := ""
 	for _, m := range frame.FindAllStringSubmatch(stack, -1) {
-		p := Problem{Place: find(number(m[1]), number(m[2]))}
+		p := Problem{Place: find(number(m[1]), 0)}
 		if p.Line == 0 || p.String() == before {
 			continue
 		}

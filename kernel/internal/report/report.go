@@ -19,19 +19,19 @@ type Error struct {
 
 // Published is the content of GoNB's error message.
 type Published struct {
-	Name      string   `json:"ename"`
-	Value     string   `json:"evalue"`
-	Traceback []string `json:"traceback"`
+	Name  string `json:"ename"`
+	Value string `json:"evalue"`
 }
 
-// Place is a line of a cell.
+// Place is a place in a cell.
 type Place struct {
-	Cell, Line int    // as the notebook counts, from 1
+	Cell, Line int    // as the notebook counts, from 1; 0 where it is in no cell
+	Column     int    // in bytes, from 1; 0 when it is not known
 	Source     string // of the whole cell, "" when it is not known
 }
 
-// Finder finds the place of a line that GoNB names by its own count of cells.
-type Finder func(cell, line int) Place
+// Finder finds the place of a line and a column of the generated program.
+type Finder func(line, column int) Place
 
 // Interrupted is the error of a cell that was stopped.
 func Interrupted() *Error {
@@ -50,7 +50,7 @@ func New(p Published, find Finder) *Error {
 	case strings.HasPrefix(value, "signal: "):
 		return ended("o programa terminou com o sinal " + strings.TrimPrefix(value, "signal: "))
 	}
-	problems := complaints(p, find)
+	problems := complaints(value, find)
 	if problems == nil {
 		return &Error{"erro", value, strings.Split(value, "\n")}
 	}
@@ -62,13 +62,15 @@ func ended(how string) *Error { return &Error{"erro de execução", how, []strin
 // Problem is one complaint of the compiler.
 type Problem struct {
 	Place
-	Column  int // in bytes, from 1; 0 when it is not known
 	Message string
 }
 
+// NotCompiled is the name of the error of a cell that does not compile.
+const NotCompiled = "erro de compilação"
+
 // Compilation is the error of a cell that does not compile.
 func Compilation(problems []Problem) *Error {
-	e := &Error{Name: "erro de compilação", Value: problems[0].Message}
+	e := &Error{Name: NotCompiled, Value: problems[0].Message}
 	for _, p := range problems {
 		e.Traceback = append(e.Traceback, p.lines()...)
 	}
@@ -111,31 +113,18 @@ func (p Place) text() (string, bool) {
 	return lines[p.Line-1], true
 }
 
-var (
-	// complaint is a line of the compiler or of a parser about the generated file.
-	complaint = regexp.MustCompile(`main(?:_test)?\.go:(\d+):(\d+): (.*)$`)
-	// origin is how GoNB names the line of a cell in an element of its traceback.
-	origin = regexp.MustCompile(`^Cell\[(\d+)\]: Line (\d+)\n`)
-)
+// complaint is a line of the compiler or of a parser about the program.
+var complaint = regexp.MustCompile(`main(?:_test)?\.go:(\d+):(\d+): (.*)$`)
 
 // complaints reads what the compiler wrote, nil if that was not the compiler.
-func complaints(p Published, find Finder) (problems []Problem) {
-	for i, line := range strings.Split(Plain(p.Value), "\n") {
-		m := complaint.FindStringSubmatch(line)
-		if m == nil {
-			if strings.HasPrefix(line, "\t") && problems != nil {
-				problems[len(problems)-1].Message += "\n" + line
-			}
-			continue
+func complaints(text string, find Finder) (problems []Problem) {
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if m := complaint.FindStringSubmatch(line); m != nil {
+			problems = append(problems, Problem{find(number(m[1]), number(m[2])), m[3]})
+		} else if strings.HasPrefix(line, "\t") && problems != nil {
+			problems[len(problems)-1].Message += "\n" + line
 		}
-		problem := Problem{Message: m[3]}
-		if i < len(p.Traceback) {
-			if at := origin.FindStringSubmatch(Plain(p.Traceback[i])); at != nil {
-				problem.Place = find(number(at[1]), number(at[2]))
-				problem.Column = number(m[2])
-			}
-		}
-		problems = append(problems, problem)
 	}
 	return problems
 }

@@ -6,21 +6,19 @@ import (
 	"testing"
 )
 
-// cell is the one cell of these tests: the fourth of the notebook, which GoNB
-// counts as its second.
-func cell(gonb, line int) Place {
-	if gonb != 2 {
+// cell is the one cell of these tests, the fourth of the notebook, which stands
+// in the program from line 11 on.
+func cell(line, column int) Place {
+	if line < 11 {
 		return Place{}
 	}
-	return Place{Cell: 4, Line: line, Source: "x := 1\n\tnosuch(x, <b>)\n"}
+	return Place{Cell: 4, Line: line - 10, Column: column, Source: "x := 1\n\tnosuch(x, <b>)\n"}
 }
 
 func TestCompilation(t *testing.T) {
 	e := New(Published{
 		Name:  "ERROR",
 		Value: "# gonb_1\n./main.go:12:2: undefined: nosuch\n./main.go:12:12: have (number)\n\twant ()\n",
-		Traceback: []string{"\x1b[31m# gonb_1\x1b[0m", "Cell[2]: Line 2\n\tnosuch(x, <b>)\n ^\n\n\x1b[31mundefined: nosuch\x1b[0m",
-			"Cell[2]: Line 2\n\n\x1b[31mhave (number)\x1b[0m", "\x1b[31m\twant ()\x1b[0m", ""},
 	}, cell)
 	want := []string{"Célula [4], linha 2: undefined: nosuch", "   2 │ \tnosuch(x, <b>)", "     │ \t^",
 		"Célula [4], linha 2: have (number)\n\twant ()", "   2 │ \tnosuch(x, <b>)", "     │ \t          ^"}
@@ -48,13 +46,13 @@ goroutine 1 [running]:
 github.com/nnlab-go/lab/nnlab/nn.(*Model).Fit(...)
 	/somewhere/nn/fit.go:12
 main.train(...)
-	` + "\x1b[7m[[ Cell [2] Line 1 ]]\x1b[0m" + ` /tmp/gonb_1/main.go:9
+	` + "\x1b[7m[[ Cell [2] Line 1 ]]\x1b[0m" + ` /tmp/gonb_1/main.go:11
 main.main()
-	 [[ Cell [2] Line 2 ]] /tmp/gonb_1/main.go:12 +0x1d
+	/tmp/gonb_1/main.go:12 +0x1d
 
 goroutine 7 [select]:
 main.other()
-	 [[ Cell [2] Line 1 ]] /tmp/gonb_1/main.go:9
+	 [[ Cell [2] Line 1 ]] /tmp/gonb_1/main.go:11
 `
 
 func TestPanic(t *testing.T) {

@@ -44,7 +44,8 @@ func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
 	if k.gonb, err = supervise.Start(s, private, output); err != nil {
 		return nil, err
 	}
-	k.session, err = session.Start(session.Options{Connection: c, Interrupt: k.gonb.Interrupt, Log: logger(output)})
+	k.session, err = session.Start(session.Options{Connection: c, Interrupt: k.gonb.Interrupt,
+		Program: func() []byte { return program(s.Tmp) }, Log: logger(output)})
 	if err != nil {
 		k.gonb.Stop()
 		return nil, err
@@ -70,6 +71,19 @@ func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
 	}()
 	k.dialing = func() { cancel(); <-dialed }
 	return k, nil
+}
+
+// program reads what GoNB has put together in the folder of its own that it
+// makes in tmp; of nothing when there is nothing.
+func program(tmp string) []byte {
+	for _, name := range []string{"main.go", "main_test.go"} {
+		if found, err := filepath.Glob(filepath.Join(tmp, "gonb_*", name)); err == nil && len(found) > 0 {
+			if text, err := os.ReadFile(found[0]); err == nil {
+				return text
+			}
+		}
+	}
+	return nil
 }
 
 func logger(output io.Writer) *log.Logger { return log.New(output, "nnlab: ", log.LstdFlags) }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 	"github.com/nnlab-go/lab/kernel/internal/engine"
 	"github.com/nnlab-go/lab/kernel/internal/report"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
@@ -23,6 +24,7 @@ type execution struct {
 	errors      report.Stderr // what it writes to standard error
 	failure     *report.Error // nil while all is well
 	output      string        // the text of its result
+	origins     cells.Origins // of the declarations of the program that it is
 }
 
 // asked is the content of an execute_request.
@@ -69,7 +71,7 @@ func (s *Session) execute(r request) (failed, stop bool) {
 		s.publish(r, "execute_input", map[string]any{"code": a.Code, "execution_count": x.count})
 	}
 	if strings.TrimSpace(a.Code) != "" {
-		x.run()
+		x.split()
 	}
 	if !a.Silent && orTrue(a.StoreHistory) {
 		s.history.add(entry{x.count, a.Code, x.output})
@@ -102,10 +104,27 @@ func (x *execution) publish(kind string, content any) {
 	}
 }
 
-// run has GoNB run the cell and hands on what it says, until it is idle again.
-func (x *execution) run() {
+// split has the cell run, if it is Go that can be run.
+func (x *execution) split() {
+	source := strings.ReplaceAll(x.asked.Code, "\r\n", "\n")
+	cell, wrong := cells.Split(source)
+	if wrong != nil {
+		problems := make([]report.Problem, len(wrong))
+		for i, w := range wrong {
+			problems[i] = report.Problem{Place: report.Place{Cell: x.count, Line: w.Line, Column: w.Column, Source: source}, Message: w.Message}
+		}
+		x.failure = report.Compilation(problems)
+		return
+	}
+	x.origins = x.session.sources.add(source, cell, x.count)
+	x.run(cell.Code)
+	x.session.sources.keep(x.origins, x.failure)
+}
+
+// run has GoNB run code and hands on what it says, until it is idle again.
+func (x *execution) run(code string) {
 	err := x.session.engine.Send(engine.Shell, x.session.header(x.request, "execute_request"), map[string]any{
-		"code": x.asked.Code, "silent": false, "store_history": true, "user_expressions": struct{}{}, "allow_stdin": true,
+		"code": code, "silent": false, "store_history": true, "user_expressions": struct{}{}, "allow_stdin": true,
 	})
 	if err != nil {
 		x.failure = &report.Error{Name: "kernel", Value: err.Error(), Traceback: []string{err.Error()}}
@@ -204,11 +223,7 @@ func (x *execution) finish(stopped bool) {
 	}
 }
 
-// place finds a line that GoNB names: in the cell that it calls by its own
-// count.
-func (x *execution) place(cell, line int) report.Place {
-	if cell == x.count {
-		return report.Place{Cell: cell, Line: line, Source: x.asked.Code}
-	}
-	return report.Place{Cell: cell, Line: line, Source: x.session.history.source(cell)}
+// place finds a line of the program that GoNB made of the cells.
+func (x *execution) place(line, column int) report.Place {
+	return x.session.sources.find(x.origins, x.session.Program(), line, column)
 }

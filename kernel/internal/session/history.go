@@ -25,18 +25,6 @@ func (h *history) add(e entry) {
 	h.entries = append(h.entries, e)
 }
 
-// source is the text of an execution.
-func (h *history) source(count int) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, e := range slices.Backward(h.entries) {
-		if e.count == count {
-			return e.source
-		}
-	}
-	return ""
-}
-
 func (s *Session) searchHistory(r request) {
 	asked := struct {
 		Output  bool   `json:"output"`

@@ -28,7 +28,9 @@ type Options struct {
 	// Interrupt sends the running cell an interrupt. It does nothing when none
 	// runs, and may be called again while one does.
 	Interrupt func()
-	Log       *log.Logger
+	// Program is the text of the program that GoNB has made last.
+	Program func() []byte
+	Log     *log.Logger
 }
 
 // Session is one kernel's side of a connection.
@@ -48,6 +50,7 @@ type Session struct {
 	queue   queue
 	comms   comms
 	history history
+	sources sources
 	waiting waiting // requests that GoNB answers
 
 	mu      sync.Mutex

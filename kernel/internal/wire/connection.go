@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/google/renameio/v2"
 )
@@ -106,12 +107,18 @@ func (c *Connection) write(path string) error {
 	return renameio.WriteFile(path, data, 0o600)
 }
 
-// listen takes a random port below those that systems give to outgoing
-// connections: between our closing the port and the kernel's opening it, one of
-// those could be given away, to a client that is trying to connect even.
+// nextPort begins anywhere, so that two processes seldom choose the same.
+var nextPort atomic.Uint32
+
+func init() { nextPort.Store(mathrand.Uint32()) }
+
+// listen takes a port below those that systems give to outgoing connections:
+// between our closing the port and the kernel's opening it, one of those could
+// be given away, to a client that is trying to connect even. No port is taken
+// twice.
 func listen() (l net.Listener, err error) {
 	for range 100 {
-		port := 20000 + mathrand.IntN(12000)
+		port := 20000 + nextPort.Add(1)%12000
 		if l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
 			return l, nil
 		}
