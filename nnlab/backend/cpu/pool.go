@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
@@ -59,7 +60,8 @@ func (s span) of(x []float32) []float32 { return x[s.lo:s.hi] }
 // pool is the goroutines that compute: the caller of a kernel and workers − 1
 // helpers, which live as long as the backend. To wake a thread that sleeps can
 // take longer than a kernel does, and the next kernel is mostly near: so who waits
-// stays awake for some fifty microseconds before it sleeps.
+// stays awake for some hundred microseconds, longer than a part mostly takes another,
+// before it sleeps.
 type pool struct {
 	mu      sync.Mutex // held by the kernel that runs
 	job     job
@@ -72,13 +74,13 @@ type pool struct {
 	waits    atomic.Bool  // the caller sleeps, or is about to
 	wake     chan struct{}
 	finished chan struct{}
-	patience int // how often one looks before one sleeps
+	patience time.Duration // how long one looks before one sleeps
 }
 
 func newPool(workers int) *pool {
 	p := &pool{workers: workers, wake: make(chan struct{}, workers), finished: make(chan struct{}, 1)}
 	if workers <= min(runtime.GOMAXPROCS(0), runtime.NumCPU()) { // else one would keep another from its core
-		p.patience = 1 << 15
+		p.patience = 200 * time.Microsecond
 	}
 	for w := 1; w < workers; w++ {
 		p.helpers.Go(func() { p.help(w) })
@@ -116,10 +118,8 @@ func (p *pool) share(parts int) {
 	if p.drain(0) {
 		return
 	}
-	for range p.patience {
-		if p.open.Load() == 0 {
-			return
-		}
+	if p.watch(func() bool { return p.open.Load() == 0 }) {
+		return
 	}
 	for done := false; !done; {
 		p.waits.Store(true)
@@ -159,13 +159,28 @@ func (p *pool) help(worker int) {
 	}
 }
 
+// watch waits until something has happened, as long as patience lasts, and reports
+// whether it has. It does so without the instruction PAUSE, at which a virtual
+// machine may be taken off its core.
+func (p *pool) watch(happened func() bool) bool {
+	const looks = 1 << 10 // between two at the clock
+	for begin := time.Now(); ; {
+		for range looks {
+			if happened() {
+				return true
+			}
+		}
+		if time.Since(begin) >= p.patience {
+			return false
+		}
+	}
+}
+
 // await returns when there may be parts to compute, with false when there never
 // will be again.
 func (p *pool) await() bool {
-	for range p.patience {
-		if p.left.Load() > 0 {
-			return true
-		}
+	if p.watch(func() bool { return p.left.Load() > 0 }) {
+		return true
 	}
 	p.asleep.Add(1)
 	defer p.asleep.Add(-1)
