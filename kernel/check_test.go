@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/check"
 )
@@ -156,4 +159,38 @@ func TestCheckDocumentation(t *testing.T) {
 	if out, exit, _ := grade(t, file, "../notebooks/exemplo1-mlp.ipynb"); exit != 0 {
 		t.Errorf("status %d\n%s", exit, out)
 	}
+}
+
+// A notebook that kills its kernel loses what comes behind, and the next notebook
+// is graded.
+func TestCheckKernelKilled(t *testing.T) {
+	t.Parallel()
+	text, exit, reports := grade(t, "testdata/check/checks.toml", "testdata/check/killer.ipynb", "testdata/check/stored.ipynb")
+	if exit != 1 || len(reports) != 2 || reports[0].Points != 2 || reports[1].Points != 0 {
+		t.Errorf("status %d, %v\n%s", exit, reports, text)
+	}
+	expect(t, text, "o kernel terminou enquanto a célula era executada", "não foi executada, porque o kernel terminou antes")
+}
+
+func TestCheckInterrupted(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	c := p.command("check", "testdata/check/checks.toml", "testdata/check/endless.ipynb", "-timeout", "1h")
+	var text bytes.Buffer
+	c.Stdout, c.Stderr = &text, &text
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.Now().Add(time.Minute)
+	for !slices.ContainsFunc(p.processes(), func(c string) bool { return strings.Contains(c, "gonb -kernel") }) {
+		if time.Now().After(deadline) {
+			t.Fatalf("no kernel runs\n%s", text.String())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	c.Process.Signal(syscall.SIGTERM)
+	if err := c.Wait(); status(err) != 130 {
+		t.Errorf("status %d\n%s", status(err), text.String())
+	}
+	p.nothingLeft()
 }
