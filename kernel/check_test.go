@@ -85,8 +85,8 @@ func TestCheckAClass(t *testing.T) {
 	}
 }
 
-// Cells that never end, write without end or take all memory cost their points
-// and nothing else.
+// Cells that never end, nor their children, that write without end or take all
+// memory cost their points and nothing else.
 func TestCheckStopsWhatDoesNotEnd(t *testing.T) {
 	t.Parallel()
 	out := t.TempDir()
@@ -94,7 +94,8 @@ func TestCheckStopsWhatDoesNotEnd(t *testing.T) {
 	if exit != 1 {
 		t.Errorf("status %d", exit)
 	}
-	expect(t, text, "a célula passou do tempo limite de 20s e foi", "a célula escreveu mais de 1 MiB e foi interrompida", "a memória permitida não bastou")
+	expect(t, text, "leia a célula 5, que tem «exec.Command»",
+		"a célula passou do tempo limite de 20s e foi encerrada à força", "a célula escreveu mais de 1 MiB e foi interrompida", "a memória permitida não bastou")
 	if reports[0].Points != 4 {
 		t.Errorf("expected 4 points, got\n%s", text)
 	}

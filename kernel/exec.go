@@ -21,8 +21,8 @@ import (
 )
 
 const parallelHelp = "run `N` notebooks at once (default: as many as there are cores). " +
-	"Training takes all cores by itself: for notebooks that train, -j 1 is as quick and needs less memory; " +
-	"more helps those that mostly compile, load or wait"
+	"Training takes all cores by itself: where notebooks train for long, more than 2 at once gain little and need " +
+	"the memory of all; where they mostly compile, load or wait, more are quicker"
 
 // job is a notebook that is to be run, and how that ended.
 type job struct {
