@@ -106,7 +106,8 @@ type Derivative struct {
 type Products interface {
 	// Gemm computes C = f(op(A)·op(B) + β·C + bias) ⊙ g'(y), C [m×n], with an inner
 	// dimension k; g' is the epilogue's derivative. With β = 0 the old content of C
-	// is not read.
+	// is not read. Columns of the stored A that are 0 throughout, the borders of a
+	// batch of images, may be left out, and with them what a NaN of B makes of a 0.
 	Gemm(t Transpose, m, n, k int, a, b Buffer, beta float64, c Buffer, e Epilogue)
 }
 

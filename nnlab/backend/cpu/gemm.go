@@ -44,6 +44,11 @@ type product struct {
 	beta           float32
 	epilogue       epilogue
 	depth          int // of a slice; the last one may be less deep
+	inner          int // how much of the inner dimension there is to go through
+	transA         bool
+	live           []int     // the columns of A that are not zero, by fours; nil: all
+	groups         []int     // scratch for them
+	union          []float32 // of the rows of A, bit by bit
 	patch          struct{ rows, cols, across int }
 }
 
@@ -84,7 +89,12 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	p.transB = t == backend.NT || t == backend.TT
 	p.direct = !p.transB && m <= directRows
 	p.beta, p.epilogue = beta, e
-	p.depth = roundUp(ceil(k, ceil(k, sliceDepth)), 4) // packing goes by fours
+	p.findZeros(t)
+	p.inner = k
+	if p.live != nil && !p.transA {
+		p.inner = len(p.live) * zeroGroup
+	}
+	p.depth = roundUp(ceil(p.inner, ceil(p.inner, sliceDepth)), 4) // packing goes by fours
 	if p.direct {
 		p.depth = directDepth
 	}
@@ -114,7 +124,7 @@ func dotColumns(j *job, s span) {
 	for i := range p.m {
 		row := p.c[i*p.n:][:p.n]
 		for col := s.lo; col < s.hi; col++ {
-			v := p.inner(p.a[i*p.k:][:p.k], p.b[col*p.k:][:p.k])
+			v := p.kernels.inner(p.a[i*p.k:][:p.k], p.b[col*p.k:][:p.k])
 			if p.beta != 0 {
 				v += p.beta * row[col]
 			}
@@ -157,9 +167,9 @@ func computePatches(j *job, s span) {
 	for patch := s.lo; patch < s.hi; patch++ {
 		top, left := patch/p.patch.across*p.patch.rows, patch%p.patch.across*p.patch.cols
 		bottom, right := min(p.m, top+p.patch.rows), min(p.n, left+p.patch.cols)
-		for from := 0; from < p.k; from += p.depth {
+		for from := 0; from < p.inner; from += p.depth {
 			for col := left; col < right; col += p.width() {
-				p.strip(s.worker, from, min(p.k, from+p.depth), top, bottom, col, min(p.width(), right-col))
+				p.strip(s.worker, from, min(p.inner, from+p.depth), top, bottom, col, min(p.width(), right-col))
 			}
 		}
 	}
@@ -175,6 +185,10 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	switch {
 	case p.direct && width == cols:
 		t.b, t.stepB = p.b[from*p.n+col:], p.n
+	case p.live != nil && !p.transA:
+		t.b, t.stepB = d.panel, width
+		t.offsets, t.depth = p.live[from/zeroGroup:to/zeroGroup], zeroGroup
+		p.packLive(t.b, width, cols, col, t.offsets)
 	case p.transB:
 		t.b, t.stepB = d.panel, width
 		p.packTransposed(t.b, width, cols, p.b[col*p.k+from:], p.k, depth)
@@ -183,7 +197,7 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 		p.packCopy(t.b, width, cols, p.b[from*p.n+col:], p.n, depth)
 	}
 
-	first, last := from == 0, to == p.k
+	first, last := from == 0, to == p.inner
 	if first && p.beta != 0 && p.beta != 1 {
 		for i := top; i < bottom; i++ {
 			p.scale(p.c[i*p.n+col:][:cols], p.beta)
@@ -193,7 +207,14 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	if last {
 		t.bias = p.epilogue.biasOf(col, cols)
 	}
-	p.rowsOf(t, bottom-top, p.a[top*p.rowA+from*p.stepA:], p.c[top*p.n+col:])
+	switch {
+	case p.live == nil:
+		p.rowsOf(t, bottom-top, p.a[top*p.rowA+from*p.stepA:], p.c[top*p.n+col:])
+	case p.transA:
+		p.liveRows(t, from, top, bottom, col)
+	default:
+		p.rowsOf(t, bottom-top, p.a[top*p.rowA:], p.c[top*p.n+col:])
+	}
 	if last && p.epilogue.pending() {
 		for i := top; i < bottom; i++ {
 			p.epilogue.finish(p.kernels, p.c, i*p.n+col, cols)

@@ -405,6 +405,11 @@ func axpyAVX2(x []float32, y []float32, alpha float32)
 //go:noescape
 func multiplyAVX2(x []float32, y []float32, z []float32)
 
+// uniteAVX2 computes y = x | y, bit by bit.
+//
+//go:noescape
+func uniteAVX2(x []float32, y []float32)
+
 // maximumAVX2 computes z = max(x, y), and NaN where one of them is.
 //
 //go:noescape

@@ -14652,6 +14652,42 @@ end15:
 	VZEROUPPER
 	RET
 
+// func uniteAVX2(x []float32, y []float32)
+// Requires: AVX
+TEXT ·uniteAVX2(SB), NOSPLIT, $0-48
+	MOVQ x_len+8(FP), AX
+	XORQ CX, CX
+	MOVQ x_base+0(FP), DX
+	MOVQ y_base+24(FP), BX
+	SUBQ $0x08, AX
+	JL   rest16
+
+whole16:
+	VMOVUPS (BX)(CX*4), Y0
+	VMOVUPS (DX)(CX*4), Y1
+	VORPS   Y0, Y1, Y0
+	VMOVUPS Y0, (BX)(CX*4)
+	ADDQ    $0x08, CX
+	SUBQ    $0x08, AX
+	JGE     whole16
+
+rest16:
+	ADDQ       $0x08, AX
+	JZ         end16
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       AX
+	VMOVDQU    32(SI)(AX*4), Y0
+	VMASKMOVPS (DX)(CX*4), Y0, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMOVUPS    Y2, Y2
+	VORPS      Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (BX)(CX*4)
+	SUBQ       AX, CX
+
+end16:
+	VZEROUPPER
+	RET
+
 // func maximumAVX2(x []float32, y []float32, z []float32)
 // Requires: AVX
 TEXT ·maximumAVX2(SB), NOSPLIT, $0-72
@@ -14661,9 +14697,9 @@ TEXT ·maximumAVX2(SB), NOSPLIT, $0-72
 	MOVQ y_base+24(FP), BX
 	MOVQ z_base+48(FP), SI
 	SUBQ $0x08, AX
-	JL   rest16
+	JL   rest17
 
-whole16:
+whole17:
 	VMOVUPS   (DX)(CX*4), Y0
 	VCMPPS    $0x03, Y0, Y0, Y1
 	VMAXPS    (BX)(CX*4), Y0, Y2
@@ -14671,11 +14707,11 @@ whole16:
 	VMOVUPS   Y0, (SI)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole16
+	JGE       whole17
 
-rest16:
+rest17:
 	ADDQ       $0x08, AX
-	JZ         end16
+	JZ         end17
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y0
@@ -14688,7 +14724,7 @@ rest16:
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end16:
+end17:
 	VZEROUPPER
 	RET
 
@@ -14703,9 +14739,9 @@ TEXT ·maximumGradAVX2(SB), NOSPLIT, $0-120
 	MOVQ dx_base+72(FP), DI
 	MOVQ dy_base+96(FP), R8
 	SUBQ $0x08, AX
-	JL   rest17
+	JL   rest18
 
-whole17:
+whole18:
 	VMOVUPS (DX)(CX*4), Y0
 	VCMPPS  $0x1d, (BX)(CX*4), Y0, Y0
 	VMOVUPS (SI)(CX*4), Y1
@@ -14715,11 +14751,11 @@ whole17:
 	VMOVUPS Y0, (R8)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole17
+	JGE     whole18
 
-rest17:
+rest18:
 	ADDQ       $0x08, AX
-	JZ         end17
+	JZ         end18
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       AX
 	VMOVDQU    32(R9)(AX*4), Y0
@@ -14736,7 +14772,7 @@ rest17:
 	VMASKMOVPS Y1, Y0, (R8)(CX*4)
 	SUBQ       AX, CX
 
-end17:
+end18:
 	VZEROUPPER
 	RET
 
@@ -14754,9 +14790,9 @@ TEXT ·dropoutAVX2(SB), NOSPLIT, $0-64
 	VPADDQ       quadwords2<>+0(SB), Y3, Y3
 	MOVQ         x_len+8(FP), BX
 	SUBQ         $0x08, BX
-	JL           rest18
+	JL           rest19
 
-whole18:
+whole19:
 	VPSRLQ   $0x1e, Y2, Y4
 	VPXOR    Y2, Y4, Y4
 	VPSRLQ   $0x20, Y4, Y5
@@ -14804,11 +14840,11 @@ whole18:
 	VMOVUPS  Y4, (DX)(AX*4)
 	ADDQ     $0x08, AX
 	SUBQ     $0x08, BX
-	JGE      whole18
+	JGE      whole19
 
-rest18:
+rest19:
 	ADDQ       $0x08, BX
-	JZ         end18
+	JZ         end19
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVDQU    32(SI)(BX*4), Y4
@@ -14859,7 +14895,7 @@ rest18:
 	VMASKMOVPS Y0, Y4, (DX)(AX*4)
 	SUBQ       BX, AX
 
-end18:
+end19:
 	VZEROUPPER
 	RET
 
@@ -14994,9 +15030,9 @@ TEXT ·noiseAVX2(SB), NOSPLIT, $0-60
 	VPADDQ       quadwords13<>+0(SB), Y4, Y4
 	MOVQ         x_len+8(FP), BX
 	SUBQ         $0x08, BX
-	JL           rest19
+	JL           rest20
 
-whole19:
+whole20:
 	VPSRLQ    $0x1e, Y1, Y5
 	VPXOR     Y1, Y5, Y5
 	VPSRLQ    $0x20, Y5, Y6
@@ -15145,11 +15181,11 @@ whole19:
 	VMOVUPS      Y6, (DX)(AX*4)
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, BX
-	JGE          whole19
+	JGE          whole20
 
-rest19:
+rest20:
 	ADDQ      $0x08, BX
-	JZ        end19
+	JZ        end20
 	LEAQ      masks<>+0(SB), SI
 	NEGQ      BX
 	VMOVDQU   32(SI)(BX*4), Y5
@@ -15301,7 +15337,7 @@ rest19:
 	VMASKMOVPS   Y2, Y5, (DX)(AX*4)
 	SUBQ         BX, AX
 
-end19:
+end20:
 	VZEROUPPER
 	RET
 
@@ -15530,9 +15566,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         v_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest20
+	JL           rest21
 
-whole20:
+whole21:
 	VMULPS       (SI)(CX*4), Y1, Y2
 	VMOVUPS      Y2, Y2
 	VFNMADD231PS (BX)(CX*4), Y0, Y2
@@ -15541,11 +15577,11 @@ whole20:
 	VMOVUPS      Y2, (SI)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole20
+	JGE          whole21
 
-rest20:
+rest21:
 	ADDQ         $0x08, AX
-	JZ           end20
+	JZ           end21
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -15560,7 +15596,7 @@ rest20:
 	VMASKMOVPS   Y1, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end20:
+end21:
 	VZEROUPPER
 	RET
 
@@ -15575,9 +15611,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         v_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest21
+	JL           rest22
 
-whole21:
+whole22:
 	VMULPS      (BX)(CX*4), Y0, Y2
 	VMULPS      (SI)(CX*4), Y1, Y3
 	VSUBPS      Y2, Y3, Y3
@@ -15588,11 +15624,11 @@ whole21:
 	VMOVUPS     Y3, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole21
+	JGE         whole22
 
-rest21:
+rest22:
 	ADDQ        $0x08, AX
-	JZ          end21
+	JZ          end22
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y2
@@ -15609,7 +15645,7 @@ rest21:
 	VMASKMOVPS  Y3, Y2, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end21:
+end22:
 	VZEROUPPER
 	RET
 
@@ -15626,9 +15662,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-88
 	MOVQ         g_base+24(FP), BX
 	MOVQ         s_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest22
+	JL           rest23
 
-whole22:
+whole23:
 	VMOVUPS     (BX)(CX*4), Y4
 	VMULPS      Y4, Y4, Y5
 	VMULPS      Y5, Y2, Y5
@@ -15644,11 +15680,11 @@ whole22:
 	VMOVUPS     Y5, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole22
+	JGE         whole23
 
-rest22:
+rest23:
 	ADDQ        $0x08, AX
-	JZ          end22
+	JZ          end23
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y4
@@ -15669,7 +15705,7 @@ rest22:
 	VMASKMOVPS  Y2, Y4, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end22:
+end23:
 	VZEROUPPER
 	RET
 
@@ -15688,9 +15724,9 @@ TEXT ·rmspropMomentumAVX2(SB), NOSPLIT, $0-116
 	MOVQ         s_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest23
+	JL           rest24
 
-whole23:
+whole24:
 	VMOVUPS     (BX)(CX*4), Y5
 	VMULPS      Y5, Y5, Y6
 	VMULPS      Y6, Y2, Y6
@@ -15709,11 +15745,11 @@ whole23:
 	VMOVUPS     Y5, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole23
+	JGE         whole24
 
-rest23:
+rest24:
 	ADDQ        $0x08, AX
-	JZ          end23
+	JZ          end24
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y5
@@ -15738,7 +15774,7 @@ rest23:
 	VMASKMOVPS  Y0, Y5, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end23:
+end24:
 	VZEROUPPER
 	RET
 
@@ -15758,9 +15794,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-120
 	MOVQ         m_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest24
+	JL           rest25
 
-whole24:
+whole25:
 	VMOVUPS     (BX)(CX*4), Y6
 	VMULPS      Y6, Y2, Y7
 	VMOVUPS     Y7, Y7
@@ -15780,11 +15816,11 @@ whole24:
 	VMOVUPS     Y6, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole24
+	JGE         whole25
 
-rest24:
+rest25:
 	ADDQ        $0x08, AX
-	JZ          end24
+	JZ          end25
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y6
@@ -15810,7 +15846,7 @@ rest24:
 	VMASKMOVPS  Y1, Y6, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end24:
+end25:
 	VZEROUPPER
 	RET
 
@@ -15832,9 +15868,9 @@ TEXT ·nadamAVX2(SB), NOSPLIT, $0-128
 	MOVQ         m_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest25
+	JL           rest26
 
-whole25:
+whole26:
 	VMOVUPS     (BX)(CX*4), Y8
 	VMULPS      Y8, Y4, Y9
 	VMOVUPS     Y9, Y9
@@ -15857,11 +15893,11 @@ whole25:
 	VMOVUPS     Y10, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole25
+	JGE         whole26
 
-rest25:
+rest26:
 	ADDQ        $0x08, AX
-	JZ          end25
+	JZ          end26
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y8
@@ -15890,7 +15926,7 @@ rest25:
 	VMASKMOVPS  Y3, Y8, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end25:
+end26:
 	VZEROUPPER
 	RET
 
@@ -15905,9 +15941,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         s_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest26
+	JL           rest27
 
-whole26:
+whole27:
 	VMOVUPS     (BX)(CX*4), Y2
 	VMOVUPS     (SI)(CX*4), Y3
 	VFMADD231PS Y2, Y2, Y3
@@ -15921,11 +15957,11 @@ whole26:
 	VMOVUPS     Y3, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole26
+	JGE         whole27
 
-rest26:
+rest27:
 	ADDQ        $0x08, AX
-	JZ          end26
+	JZ          end27
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y2
@@ -15944,7 +15980,7 @@ rest26:
 	VMASKMOVPS  Y4, Y2, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end26:
+end27:
 	VZEROUPPER
 	RET
 
@@ -15962,9 +15998,9 @@ TEXT ·adadeltaAVX2(SB), NOSPLIT, $0-112
 	MOVQ         s_base+48(FP), SI
 	MOVQ         d_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest27
+	JL           rest28
 
-whole27:
+whole28:
 	VMOVUPS      (BX)(CX*4), Y4
 	VMOVUPS      (DI)(CX*4), Y5
 	VMULPS       Y4, Y4, Y6
@@ -15988,11 +16024,11 @@ whole27:
 	VMOVUPS      Y7, (DI)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole27
+	JGE          whole28
 
-rest27:
+rest28:
 	ADDQ         $0x08, AX
-	JZ           end27
+	JZ           end28
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -16023,7 +16059,7 @@ rest27:
 	VMASKMOVPS   Y2, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end27:
+end28:
 	VZEROUPPER
 	RET
 
@@ -16035,20 +16071,20 @@ TEXT ·clipAVX2(SB), NOSPLIT, $0-28
 	XORQ         CX, CX
 	MOVQ         g_base+0(FP), DX
 	SUBQ         $0x08, AX
-	JL           rest28
+	JL           rest29
 
-whole28:
+whole29:
 	VXORPS  word80000000<>+0(SB), Y0, Y1
 	VMINPS  (DX)(CX*4), Y0, Y2
 	VMAXPS  Y2, Y1, Y1
 	VMOVUPS Y1, (DX)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole28
+	JGE     whole29
 
-rest28:
+rest29:
 	ADDQ       $0x08, AX
-	JZ         end28
+	JZ         end29
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       AX
 	VMOVDQU    32(BX)(AX*4), Y1
@@ -16059,7 +16095,7 @@ rest28:
 	VMASKMOVPS Y0, Y1, (DX)(CX*4)
 	SUBQ       AX, CX
 
-end28:
+end29:
 	VZEROUPPER
 	RET
 
@@ -16073,9 +16109,9 @@ TEXT ·regularizeAVX2(SB), NOSPLIT, $0-56
 	MOVQ         w_base+0(FP), DX
 	MOVQ         g_base+24(FP), BX
 	SUBQ         $0x08, AX
-	JL           rest29
+	JL           rest30
 
-whole29:
+whole30:
 	VMOVUPS     (DX)(CX*4), Y2
 	VXORPS      Y3, Y3, Y3
 	VCMPPS      $0x1e, Y3, Y2, Y3
@@ -16090,11 +16126,11 @@ whole29:
 	VMOVUPS     Y3, (BX)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole29
+	JGE         whole30
 
-rest29:
+rest30:
 	ADDQ        $0x08, AX
-	JZ          end29
+	JZ          end30
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        AX
 	VMOVDQU     32(SI)(AX*4), Y2
@@ -16114,7 +16150,7 @@ rest29:
 	VMASKMOVPS  Y0, Y2, (BX)(CX*4)
 	SUBQ        AX, CX
 
-end29:
+end30:
 	VZEROUPPER
 	RET
 
@@ -16128,18 +16164,18 @@ TEXT ·maxCellsAVX2(SB), NOSPLIT, $0-72
 	XORQ DX, DX
 	MOVQ y_len+56(FP), DI
 	SUBQ $0x08, DI
-	JL   rest30
+	JL   rest31
 
-whole30:
+whole31:
 	XORQ    R8, R8
 	MOVQ    (AX)(R8*8), R8
 	ADDQ    DX, R8
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-again31:
+again32:
 	CMPQ      R8, CX
-	JGE       done31
+	JGE       done32
 	MOVQ      (AX)(R8*8), R9
 	ADDQ      DX, R9
 	VMOVUPS   (BX)(R9*4), Y1
@@ -16147,17 +16183,17 @@ again31:
 	VMAXPS    Y1, Y0, Y1
 	VBLENDVPS Y2, Y0, Y1, Y0
 	INCQ      R8
-	JMP       again31
+	JMP       again32
 
-done31:
+done32:
 	VMOVUPS Y0, (SI)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, DI
-	JGE     whole30
+	JGE     whole31
 
-rest30:
+rest31:
 	ADDQ       $0x08, DI
-	JZ         end30
+	JZ         end31
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
 	VMOVDQU    32(R8)(DI*4), Y0
@@ -16167,9 +16203,9 @@ rest30:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-again32:
+again33:
 	CMPQ       R8, CX
-	JGE        done32
+	JGE        done33
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
@@ -16177,13 +16213,13 @@ again32:
 	VMAXPS     Y2, Y1, Y2
 	VBLENDVPS  Y3, Y1, Y2, Y1
 	INCQ       R8
-	JMP        again32
+	JMP        again33
 
-done32:
+done33:
 	VMASKMOVPS Y1, Y0, (SI)(DX*4)
 	SUBQ       DI, DX
 
-end30:
+end31:
 	VZEROUPPER
 	RET
 
@@ -16197,36 +16233,36 @@ TEXT ·meanCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ y_len+56(FP), DI
 	SUBQ $0x08, DI
-	JL   rest33
+	JL   rest34
 
-whole33:
+whole34:
 	XORQ    R8, R8
 	MOVQ    (AX)(R8*8), R8
 	ADDQ    DX, R8
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-again34:
+again35:
 	CMPQ    R8, CX
-	JGE     done34
+	JGE     done35
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (BX)(R9*4), Y1
 	VADDPS  Y1, Y0, Y0
 	INCQ    R8
-	JMP     again34
+	JMP     again35
 
-done34:
+done35:
 	VBROADCASTSS count+72(FP), Y1
 	VDIVPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (SI)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, DI
-	JGE          whole33
+	JGE          whole34
 
-rest33:
+rest34:
 	ADDQ       $0x08, DI
-	JZ         end33
+	JZ         end34
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
 	VMOVDQU    32(R8)(DI*4), Y0
@@ -16236,23 +16272,23 @@ rest33:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-again35:
+again36:
 	CMPQ       R8, CX
-	JGE        done35
+	JGE        done36
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	INCQ       R8
-	JMP        again35
+	JMP        again36
 
-done35:
+done36:
 	VBROADCASTSS count+72(FP), Y2
 	VDIVPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(DX*4)
 	SUBQ         DI, DX
 
-end33:
+end34:
 	VZEROUPPER
 	RET
 
@@ -16267,9 +16303,9 @@ TEXT ·maxCellsGradAVX2(SB), NOSPLIT, $0-112
 	XORQ DX, DX
 	MOVQ dy_len+72(FP), R8
 	SUBQ $0x08, R8
-	JL   rest36
+	JL   rest37
 
-whole36:
+whole37:
 	XORQ    R9, R9
 	MOVQ    (AX)(R9*8), R9
 	ADDQ    DX, R9
@@ -16278,9 +16314,9 @@ whole36:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000001, R9
 
-again37:
+again38:
 	CMPQ      R9, CX
-	JGE       done37
+	JGE       done38
 	VPSUBD    wordFFFFFFFF<>+0(SB), Y2, Y2
 	MOVQ      (AX)(R9*8), R10
 	ADDQ      DX, R10
@@ -16291,17 +16327,17 @@ again37:
 	VBLENDVPS Y4, Y3, Y0, Y0
 	VBLENDVPS Y4, Y2, Y1, Y1
 	INCQ      R9
-	JMP       again37
+	JMP       again38
 
-done37:
+done38:
 	VMOVUPS      (SI)(DX*4), Y0
 	VPBROADCASTD from+24(FP), Y2
 	MOVQ         from+24(FP), R9
 	MOVQ         to+32(FP), R10
 
-again38:
+again39:
 	CMPQ     R9, R10
-	JGE      done38
+	JGE      done39
 	MOVQ     (AX)(R9*8), R11
 	ADDQ     DX, R11
 	VPCMPEQD Y2, Y1, Y3
@@ -16311,16 +16347,16 @@ again38:
 	VMOVUPS  Y3, (DI)(R11*4)
 	VPSUBD   wordFFFFFFFF<>+0(SB), Y2, Y2
 	INCQ     R9
-	JMP      again38
+	JMP      again39
 
-done38:
+done39:
 	ADDQ $0x08, DX
 	SUBQ $0x08, R8
-	JGE  whole36
+	JGE  whole37
 
-rest36:
+rest37:
 	ADDQ       $0x08, R8
-	JZ         end36
+	JZ         end37
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       R8
 	VMOVDQU    32(R9)(R8*4), Y0
@@ -16332,9 +16368,9 @@ rest36:
 	VXORPS     Y3, Y3, Y3
 	MOVQ       $0x00000001, R9
 
-again39:
+again40:
 	CMPQ       R9, CX
-	JGE        done39
+	JGE        done40
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	MOVQ       (AX)(R9*8), R10
 	ADDQ       DX, R10
@@ -16345,17 +16381,17 @@ again39:
 	VBLENDVPS  Y5, Y4, Y1, Y1
 	VBLENDVPS  Y5, Y3, Y2, Y2
 	INCQ       R9
-	JMP        again39
+	JMP        again40
 
-done39:
+done40:
 	VMASKMOVPS   (SI)(DX*4), Y0, Y1
 	VPBROADCASTD from+24(FP), Y3
 	MOVQ         from+24(FP), CX
 	MOVQ         to+32(FP), BX
 
-again40:
+again41:
 	CMPQ       CX, BX
-	JGE        done40
+	JGE        done41
 	MOVQ       (AX)(CX*8), SI
 	ADDQ       DX, SI
 	VPCMPEQD   Y3, Y2, Y4
@@ -16365,12 +16401,12 @@ again40:
 	VMASKMOVPS Y4, Y0, (DI)(SI*4)
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	INCQ       CX
-	JMP        again40
+	JMP        again41
 
-done40:
+done41:
 	SUBQ R8, DX
 
-end36:
+end37:
 	VZEROUPPER
 	RET
 
@@ -16399,9 +16435,9 @@ TEXT ·maxOfFourGradAVX2(SB), NOSPLIT, $0-216
 	MOVQ dx2_base+168(FP), R11
 	MOVQ dx3_base+192(FP), R12
 	SUBQ $0x08, AX
-	JL   rest41
+	JL   rest42
 
-whole41:
+whole42:
 	VMOVUPS   (BX)(CX*4), Y0
 	VMOVUPS   (SI)(CX*4), Y1
 	VCMPPS    $0x16, Y0, Y1, Y2
@@ -16433,11 +16469,11 @@ whole41:
 	VMOVUPS   Y1, (R12)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole41
+	JGE       whole42
 
-rest41:
+rest42:
 	ADDQ       $0x08, AX
-	JZ         end41
+	JZ         end42
 	LEAQ       masks<>+0(SB), R13
 	NEGQ       AX
 	VMOVDQU    32(R13)(AX*4), Y0
@@ -16481,7 +16517,7 @@ rest41:
 	VMASKMOVPS Y2, Y0, (R12)(CX*4)
 	SUBQ       AX, CX
 
-end41:
+end42:
 	VZEROUPPER
 	RET
 
@@ -16496,18 +16532,18 @@ TEXT ·weighCellsAVX2(SB), NOSPLIT, $0-96
 	XORQ DX, DX
 	MOVQ y_len+80(FP), R8
 	SUBQ $0x08, R8
-	JL   rest42
+	JL   rest43
 
-whole42:
+whole43:
 	VXORPS Y0, Y0, Y0
 	MOVQ   y_len+80(FP), R10
 	LEAQ   (DI)(DX*4), R9
 	SHLQ   $0x02, R10
 	MOVQ   $0x00000000, R11
 
-again43:
+again44:
 	CMPQ        R11, CX
-	JGE         done43
+	JGE         done44
 	MOVQ        (AX)(R11*8), R12
 	ADDQ        DX, R12
 	VMOVUPS     (BX)(R12*4), Y1
@@ -16515,17 +16551,17 @@ again43:
 	VFMADD231PS Y1, Y2, Y0
 	ADDQ        R10, R9
 	INCQ        R11
-	JMP         again43
+	JMP         again44
 
-done43:
+done44:
 	VMOVUPS Y0, (SI)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, R8
-	JGE     whole42
+	JGE     whole43
 
-rest42:
+rest43:
 	ADDQ    $0x08, R8
-	JZ      end42
+	JZ      end43
 	LEAQ    masks<>+0(SB), R9
 	NEGQ    R8
 	VMOVDQU 32(R9)(R8*4), Y0
@@ -16535,9 +16571,9 @@ rest42:
 	SHLQ    $0x02, R9
 	MOVQ    $0x00000000, R10
 
-again44:
+again45:
 	CMPQ        R10, CX
-	JGE         done44
+	JGE         done45
 	MOVQ        (AX)(R10*8), R11
 	ADDQ        DX, R11
 	VMASKMOVPS  (BX)(R11*4), Y0, Y2
@@ -16545,13 +16581,13 @@ again44:
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        R9, DI
 	INCQ        R10
-	JMP         again44
+	JMP         again45
 
-done44:
+done45:
 	VMASKMOVPS Y1, Y0, (SI)(DX*4)
 	SUBQ       R8, DX
 
-end42:
+end43:
 	VZEROUPPER
 	RET
 
@@ -16566,18 +16602,18 @@ TEXT ·crossCellsAVX2(SB), NOSPLIT, $0-96
 	XORQ DX, DX
 	MOVQ dy_len+56(FP), R8
 	SUBQ $0x08, R8
-	JL   rest45
+	JL   rest46
 
-whole45:
+whole46:
 	VMOVUPS (SI)(DX*4), Y0
 	MOVQ    dy_len+56(FP), R10
 	LEAQ    (DI)(DX*4), R9
 	SHLQ    $0x02, R10
 	MOVQ    $0x00000000, R11
 
-again46:
+again47:
 	CMPQ        R11, CX
-	JGE         done46
+	JGE         done47
 	VMOVUPS     (R9), Y1
 	MOVQ        (AX)(R11*8), R12
 	ADDQ        DX, R12
@@ -16586,16 +16622,16 @@ again46:
 	VMOVUPS     Y1, (R9)
 	ADDQ        R10, R9
 	INCQ        R11
-	JMP         again46
+	JMP         again47
 
-done46:
+done47:
 	ADDQ $0x08, DX
 	SUBQ $0x08, R8
-	JGE  whole45
+	JGE  whole46
 
-rest45:
+rest46:
 	ADDQ       $0x08, R8
-	JZ         end45
+	JZ         end46
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       R8
 	VMOVDQU    32(R9)(R8*4), Y0
@@ -16605,9 +16641,9 @@ rest45:
 	SHLQ       $0x02, SI
 	MOVQ       $0x00000000, R9
 
-again47:
+again48:
 	CMPQ        R9, CX
-	JGE         done47
+	JGE         done48
 	VMASKMOVPS  (DI), Y0, Y2
 	MOVQ        (AX)(R9*8), R10
 	ADDQ        DX, R10
@@ -16616,12 +16652,12 @@ again47:
 	VMASKMOVPS  Y2, Y0, (DI)
 	ADDQ        SI, DI
 	INCQ        R9
-	JMP         again47
+	JMP         again48
 
-done47:
+done48:
 	SUBQ R8, DX
 
-end45:
+end46:
 	VZEROUPPER
 	RET
 
@@ -16635,33 +16671,33 @@ TEXT ·spreadCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ dy_len+32(FP), DI
 	SUBQ $0x08, DI
-	JL   rest48
+	JL   rest49
 
-whole48:
+whole49:
 	VMOVUPS      (BX)(DX*4), Y0
 	VBROADCASTSS share+72(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	MOVQ         $0x00000000, R8
 
-again49:
+again50:
 	CMPQ    R8, CX
-	JGE     done49
+	JGE     done50
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (SI)(R9*4), Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS Y1, (SI)(R9*4)
 	INCQ    R8
-	JMP     again49
+	JMP     again50
 
-done49:
+done50:
 	ADDQ $0x08, DX
 	SUBQ $0x08, DI
-	JGE  whole48
+	JGE  whole49
 
-rest48:
+rest49:
 	ADDQ         $0x08, DI
-	JZ           end48
+	JZ           end49
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVDQU      32(R8)(DI*4), Y0
@@ -16670,21 +16706,21 @@ rest48:
 	VMULPS       Y2, Y1, Y1
 	MOVQ         $0x00000000, BX
 
-again50:
+again51:
 	CMPQ       BX, CX
-	JGE        done50
+	JGE        done51
 	MOVQ       (AX)(BX*8), R8
 	ADDQ       DX, R8
 	VMASKMOVPS (SI)(R8*4), Y0, Y2
 	VADDPS     Y2, Y1, Y2
 	VMASKMOVPS Y2, Y0, (SI)(R8*4)
 	INCQ       BX
-	JMP        again50
+	JMP        again51
 
-done50:
+done51:
 	SUBQ DI, DX
 
-end48:
+end49:
 	VZEROUPPER
 	RET
 
@@ -16705,9 +16741,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R9
 	SUBQ $0x08, R9
-	JL   rest51
+	JL   rest52
 
-whole51:
+whole52:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R10
@@ -16731,11 +16767,11 @@ whole51:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R9
-	JGE       whole51
+	JGE       whole52
 
-rest51:
+rest52:
 	ADDQ         $0x08, R9
-	JZ           end51
+	JZ           end52
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVDQU      32(R10)(R9*4), Y0
@@ -16776,7 +16812,7 @@ rest51:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         R9, SI
 
-end51:
+end52:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -16787,9 +16823,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest52
+	JL   rest53
 
-whole52:
+whole53:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R9
@@ -16801,11 +16837,11 @@ whole52:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole52
+	JGE       whole53
 
-rest52:
+rest53:
 	ADDQ         $0x08, BX
-	JZ           end52
+	JZ           end53
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         BX
 	VMOVDQU      32(R9)(BX*4), Y0
@@ -16828,7 +16864,7 @@ rest52:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         BX, SI
 
-end52:
+end53:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -16855,9 +16891,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R10
 	SUBQ $0x08, R10
-	JL   rest53
+	JL   rest54
 
-whole53:
+whole54:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -16899,11 +16935,11 @@ whole53:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R10
-	JGE       whole53
+	JGE       whole54
 
-rest53:
+rest54:
 	ADDQ         $0x08, R10
-	JZ           end53
+	JZ           end54
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVDQU      32(R11)(R10*4), Y0
@@ -16965,7 +17001,7 @@ rest53:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         R10, SI
 
-end53:
+end54:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -16976,9 +17012,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest54
+	JL   rest55
 
-whole54:
+whole55:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -16996,11 +17032,11 @@ whole54:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole54
+	JGE       whole55
 
-rest54:
+rest55:
 	ADDQ         $0x08, BX
-	JZ           end54
+	JZ           end55
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         BX
 	VMOVDQU      32(R10)(BX*4), Y0
@@ -17032,7 +17068,7 @@ rest54:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         BX, SI
 
-end54:
+end55:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -17062,9 +17098,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R11
 	SUBQ $0x08, R11
-	JL   rest55
+	JL   rest56
 
-whole55:
+whole56:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -17133,11 +17169,11 @@ whole55:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R11
-	JGE       whole55
+	JGE       whole56
 
-rest55:
+rest56:
 	ADDQ         $0x08, R11
-	JZ           end55
+	JZ           end56
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVDQU      32(R12)(R11*4), Y2
@@ -17237,7 +17273,7 @@ rest55:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         R11, SI
 
-end55:
+end56:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -17249,9 +17285,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest56
+	JL   rest57
 
-whole56:
+whole57:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -17278,11 +17314,11 @@ whole56:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole56
+	JGE       whole57
 
-rest56:
+rest57:
 	ADDQ         $0x08, BX
-	JZ           end56
+	JZ           end57
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         BX
 	VMOVDQU      32(R11)(BX*4), Y2
@@ -17328,7 +17364,7 @@ rest56:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         BX, SI
 
-end56:
+end57:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -17358,9 +17394,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R12
 	SUBQ $0x08, R12
-	JL   rest57
+	JL   rest58
 
-whole57:
+whole58:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -17423,11 +17459,11 @@ whole57:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R12
-	JGE       whole57
+	JGE       whole58
 
-rest57:
+rest58:
 	ADDQ         $0x08, R12
-	JZ           end57
+	JZ           end58
 	LEAQ         masks<>+0(SB), R13
 	NEGQ         R12
 	VMOVDQU      32(R13)(R12*4), Y0
@@ -17524,7 +17560,7 @@ rest57:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         R12, SI
 
-end57:
+end58:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -17536,9 +17572,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest58
+	JL   rest59
 
-whole58:
+whole59:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -17565,11 +17601,11 @@ whole58:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole58
+	JGE       whole59
 
-rest58:
+rest59:
 	ADDQ         $0x08, BX
-	JZ           end58
+	JZ           end59
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         BX
 	VMOVDQU      32(R12)(BX*4), Y0
@@ -17618,7 +17654,7 @@ rest58:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         BX, SI
 
-end58:
+end59:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -17644,9 +17680,9 @@ row:
 	XORQ DX, DX
 	MOVQ DI, R11
 	SUBQ $0x08, R11
-	JL   rest59
+	JL   rest60
 
-whole59:
+whole60:
 	VMOVUPS     (BX)(CX*4), Y0
 	VSUBPS      (R8)(DX*4), Y0, Y0
 	VMOVUPS     (R10)(DX*4), Y1
@@ -17655,11 +17691,11 @@ whole59:
 	ADDQ        $0x08, CX
 	ADDQ        $0x08, DX
 	SUBQ        $0x08, R11
-	JGE         whole59
+	JGE         whole60
 
-rest59:
+rest60:
 	ADDQ        $0x08, R11
-	JZ          end59
+	JZ          end60
 	LEAQ        masks<>+0(SB), R12
 	NEGQ        R11
 	VMOVDQU     32(R12)(R11*4), Y0
@@ -17675,7 +17711,7 @@ rest59:
 	SUBQ        R11, CX
 	SUBQ        R11, DX
 
-end59:
+end60:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -17699,9 +17735,9 @@ row:
 	XORQ DX, DX
 	MOVQ R8, R13
 	SUBQ $0x08, R13
-	JL   rest60
+	JL   rest61
 
-whole60:
+whole61:
 	VMOVUPS      (SI)(CX*4), Y0
 	VSUBPS       (R11)(DX*4), Y0, Y0
 	VMOVUPS      (BX)(CX*4), Y1
@@ -17713,11 +17749,11 @@ whole60:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, R13
-	JGE          whole60
+	JGE          whole61
 
-rest60:
+rest61:
 	ADDQ         $0x08, R13
-	JZ           end60
+	JZ           end61
 	LEAQ         masks<>+0(SB), R14
 	NEGQ         R13
 	VMOVDQU      32(R14)(R13*4), Y0
@@ -17737,7 +17773,7 @@ rest60:
 	SUBQ         R13, CX
 	SUBQ         R13, DX
 
-end60:
+end61:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -17755,9 +17791,9 @@ TEXT ·layerNormAVX2(SB), NOSPLIT, $0-112
 	MOVQ         beta_base+48(FP), SI
 	MOVQ         y_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest61
+	JL           rest62
 
-whole61:
+whole62:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VSUBPD      Y0, Y2, Y2
@@ -17772,11 +17808,11 @@ whole61:
 	VMOVUPS     Y3, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole61
+	JGE         whole62
 
-rest61:
+rest62:
 	ADDQ         $0x08, AX
-	JZ           end61
+	JZ           end62
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y2
@@ -17799,7 +17835,7 @@ rest61:
 	VMASKMOVPS   Y1, Y2, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end61:
+end62:
 	VZEROUPPER
 	RET
 
@@ -17817,9 +17853,9 @@ TEXT ·layerNormGradAVX2(SB), NOSPLIT, $0-128
 	MOVQ         dy_base+48(FP), SI
 	MOVQ         dx_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest62
+	JL           rest63
 
-whole62:
+whole63:
 	VCVTPS2PD   (DX)(CX*4), Y4
 	VCVTPS2PD   16(DX)(CX*4), Y5
 	VSUBPD      Y0, Y4, Y4
@@ -17844,11 +17880,11 @@ whole62:
 	VMOVUPS     Y4, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole62
+	JGE         whole63
 
-rest62:
+rest63:
 	ADDQ         $0x08, AX
-	JZ           end62
+	JZ           end63
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -17883,7 +17919,7 @@ rest62:
 	VMASKMOVPS   Y0, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end62:
+end63:
 	VZEROUPPER
 	RET
 
@@ -17897,9 +17933,9 @@ TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest63
+	JL           rest64
 
-whole63:
+whole64:
 	VCVTPS2PD   (BX)(CX*4), Y1
 	VCVTPS2PD   16(BX)(CX*4), Y2
 	VSUBPD      Y0, Y1, Y1
@@ -17911,11 +17947,11 @@ whole63:
 	VMOVUPS     Y1, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole63
+	JGE         whole64
 
-rest63:
+rest64:
 	ADDQ         $0x08, AX
-	JZ           end63
+	JZ           end64
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y1
@@ -17934,7 +17970,7 @@ rest63:
 	VMASKMOVPS   Y0, Y1, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end63:
+end64:
 	VZEROUPPER
 	RET
 
@@ -17949,9 +17985,9 @@ TEXT ·crossEntropyGradAVX2(SB), NOSPLIT, $0-88
 	MOVQ         t_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest64
+	JL           rest65
 
-whole64:
+whole65:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VMULPD      Y0, Y2, Y2
@@ -17968,11 +18004,11 @@ whole64:
 	VMOVUPS     Y2, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole64
+	JGE         whole65
 
-rest64:
+rest65:
 	ADDQ         $0x08, AX
-	JZ           end64
+	JZ           end65
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -17997,7 +18033,7 @@ rest64:
 	VMASKMOVPS   Y0, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end64:
+end65:
 	VZEROUPPER
 	RET
 
@@ -18011,20 +18047,20 @@ TEXT ·differenceAVX2(SB), NOSPLIT, $0-76
 	MOVQ         y_base+24(FP), BX
 	MOVQ         z_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest65
+	JL           rest66
 
-whole65:
+whole66:
 	VMOVUPS (DX)(CX*4), Y1
 	VSUBPS  (BX)(CX*4), Y1, Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole65
+	JGE     whole66
 
-rest65:
+rest66:
 	ADDQ       $0x08, AX
-	JZ         end65
+	JZ         end66
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -18036,7 +18072,7 @@ rest65:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end65:
+end66:
 	VZEROUPPER
 	RET
 
@@ -18052,22 +18088,22 @@ TEXT ·localResponseAVX2(SB), NOSPLIT, $0-88
 	MOVQ         x_base+24(FP), SI
 	MOVQ         y_base+48(FP), DI
 	SUBQ         $0x08, CX
-	JL           rest66
+	JL           rest67
 
-whole66:
+whole67:
 	LEAQ   (BX)(AX*4), R8
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R9
 
-again67:
+again68:
 	CMPQ    R9, DX
-	JGE     done67
+	JGE     done68
 	VMOVUPS (R8)(R9*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R9
-	JMP     again67
+	JMP     again68
 
-done67:
+done68:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -18078,11 +18114,11 @@ done67:
 	VMOVUPS     Y2, (DI)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole66
+	JGE         whole67
 
-rest66:
+rest67:
 	ADDQ    $0x08, CX
-	JZ      end66
+	JZ      end67
 	LEAQ    masks<>+0(SB), R8
 	NEGQ    CX
 	VMOVDQU 32(R8)(CX*4), Y2
@@ -18090,15 +18126,15 @@ rest66:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R8
 
-again68:
+again69:
 	CMPQ       R8, DX
-	JGE        done68
+	JGE        done69
 	VMASKMOVPS (BX)(R8*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R8
-	JMP        again68
+	JMP        again69
 
-done68:
+done69:
 	VMASKMOVPS  (SI)(AX*4), Y2, Y4
 	VMASKMOVPS  (DI)(AX*4), Y2, Y5
 	VMOVUPS     Y0, Y0
@@ -18110,7 +18146,7 @@ done68:
 	VMASKMOVPS  Y0, Y2, (DI)(AX*4)
 	SUBQ        CX, AX
 
-end66:
+end67:
 	VZEROUPPER
 	RET
 
@@ -18128,22 +18164,22 @@ TEXT ·localSharesAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         share_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest69
+	JL           rest70
 
-whole69:
+whole70:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R11
 
-again70:
+again71:
 	CMPQ    R11, DX
-	JGE     done70
+	JGE     done71
 	VMOVUPS (R10)(R11*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R11
-	JMP     again70
+	JMP     again71
 
-done70:
+done71:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -18158,11 +18194,11 @@ done70:
 	VMOVUPS     Y3, (R9)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole69
+	JGE         whole70
 
-rest69:
+rest70:
 	ADDQ    $0x08, CX
-	JZ      end69
+	JZ      end70
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y2
@@ -18170,15 +18206,15 @@ rest69:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R10
 
-again71:
+again72:
 	CMPQ       R10, DX
-	JGE        done71
+	JGE        done72
 	VMASKMOVPS (BX)(R10*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R10
-	JMP        again71
+	JMP        again72
 
-done71:
+done72:
 	VMASKMOVPS  (DI)(AX*4), Y2, Y4
 	VMASKMOVPS  (R8)(AX*4), Y2, Y5
 	VMASKMOVPS  (R9)(AX*4), Y2, Y5
@@ -18197,7 +18233,7 @@ done71:
 	VMASKMOVPS  Y0, Y2, (R9)(AX*4)
 	SUBQ        CX, AX
 
-end69:
+end70:
 	VZEROUPPER
 	RET
 
@@ -18214,22 +18250,22 @@ TEXT ·localResponseGradAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         dx_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest72
+	JL           rest73
 
-whole72:
+whole73:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y1, Y1, Y1
 	MOVQ   $0x00000000, R11
 
-again73:
+again74:
 	CMPQ    R11, DX
-	JGE     done73
+	JGE     done74
 	VMOVUPS (R10)(R11*4), Y2
 	VADDPS  Y2, Y1, Y1
 	INCQ    R11
-	JMP     again73
+	JMP     again74
 
-done73:
+done74:
 	VMULPS  (SI)(AX*4), Y0, Y2
 	VMULPS  Y1, Y2, Y1
 	VMOVUPS (R8)(AX*4), Y2
@@ -18238,11 +18274,11 @@ done73:
 	VMOVUPS Y1, (R9)(AX*4)
 	ADDQ    $0x08, AX
 	SUBQ    $0x08, CX
-	JGE     whole72
+	JGE     whole73
 
-rest72:
+rest73:
 	ADDQ    $0x08, CX
-	JZ      end72
+	JZ      end73
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y1
@@ -18250,15 +18286,15 @@ rest72:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000000, R10
 
-again74:
+again75:
 	CMPQ       R10, DX
-	JGE        done74
+	JGE        done75
 	VMASKMOVPS (BX)(R10*4), Y1, Y3
 	VADDPS     Y3, Y2, Y2
 	INCQ       R10
-	JMP        again74
+	JMP        again75
 
-done74:
+done75:
 	VMASKMOVPS (R9)(AX*4), Y1, Y3
 	VMASKMOVPS (DI)(AX*4), Y1, Y3
 	VMASKMOVPS (R8)(AX*4), Y1, Y4
@@ -18270,7 +18306,7 @@ done74:
 	VMASKMOVPS Y0, Y1, (R9)(AX*4)
 	SUBQ       CX, AX
 
-end72:
+end73:
 	VZEROUPPER
 	RET
 
@@ -18283,20 +18319,20 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest75
+	JL     rest76
 
-whole75:
+whole76:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VADDPD    Y2, Y0, Y0
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole75
+	JGE       whole76
 
-rest75:
+rest76:
 	ADDQ         $0x08, CX
-	JZ           end75
+	JZ           end76
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18313,7 +18349,7 @@ rest75:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end75:
+end76:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18332,9 +18368,9 @@ TEXT ·sumAbsAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest76
+	JL     rest77
 
-whole76:
+whole77:
 	VMOVUPS      word7FFFFFFF<>+0(SB), Y2
 	VANDPS       (DX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -18344,11 +18380,11 @@ whole76:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole76
+	JGE          whole77
 
-rest76:
+rest77:
 	ADDQ         $0x08, CX
-	JZ           end76
+	JZ           end77
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18367,7 +18403,7 @@ rest76:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end76:
+end77:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18396,9 +18432,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest77
+	JL     rest78
 
-whole77:
+whole78:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VMULPD    Y2, Y2, Y2
@@ -18407,11 +18443,11 @@ whole77:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole77
+	JGE       whole78
 
-rest77:
+rest78:
 	ADDQ         $0x08, CX
-	JZ           end77
+	JZ           end78
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18430,7 +18466,7 @@ rest77:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end77:
+end78:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18449,9 +18485,9 @@ TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest78
+	JL     rest79
 
-whole78:
+whole79:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       Y2, Y2, Y2
 	VCMPPS       $0x03, Y2, Y2, Y2
@@ -18463,11 +18499,11 @@ whole78:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole78
+	JGE          whole79
 
-rest78:
+rest79:
 	ADDQ         $0x08, CX
-	JZ           end78
+	JZ           end79
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18488,7 +18524,7 @@ rest78:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end78:
+end79:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18508,9 +18544,9 @@ TEXT ·deviationsAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest79
+	JL           rest80
 
-whole79:
+whole80:
 	VCVTPS2PD (DX)(AX*4), Y3
 	VCVTPS2PD 16(DX)(AX*4), Y4
 	VSUBPD    Y0, Y3, Y3
@@ -18521,11 +18557,11 @@ whole79:
 	VADDPD    Y4, Y2, Y2
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole79
+	JGE       whole80
 
-rest79:
+rest80:
 	ADDQ         $0x08, CX
-	JZ           end79
+	JZ           end80
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y3
@@ -18546,7 +18582,7 @@ rest79:
 	VADDPD       Y0, Y2, Y2
 	SUBQ         CX, AX
 
-end79:
+end80:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18566,9 +18602,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest80
+	JL     rest81
 
-whole80:
+whole81:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VCVTPS2PD (BX)(AX*4), Y4
@@ -18579,11 +18615,11 @@ whole80:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole80
+	JGE       whole81
 
-rest80:
+rest81:
 	ADDQ         $0x08, CX
-	JZ           end80
+	JZ           end81
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -18606,7 +18642,7 @@ rest80:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end80:
+end81:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18626,9 +18662,9 @@ TEXT ·squaredDistanceAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest81
+	JL     rest82
 
-whole81:
+whole82:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       (BX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -18640,11 +18676,11 @@ whole81:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole81
+	JGE          whole82
 
-rest81:
+rest82:
 	ADDQ         $0x08, CX
-	JZ           end81
+	JZ           end82
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -18665,7 +18701,7 @@ rest81:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end81:
+end82:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18686,9 +18722,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-64
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest82
+	JL           rest83
 
-whole82:
+whole83:
 	VMOVUPS (DX)(AX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 
@@ -18727,11 +18763,11 @@ whole82:
 	VADDPD       Y5, Y2, Y2
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole82
+	JGE          whole83
 
-rest82:
+rest83:
 	ADDQ       $0x08, CX
-	JZ         end82
+	JZ         end83
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       CX
 	VMOVDQU    32(SI)(CX*4), Y3
@@ -18779,7 +18815,7 @@ rest82:
 	VADDPD       Y3, Y2, Y2
 	SUBQ         CX, AX
 
-end82:
+end83:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18802,9 +18838,9 @@ TEXT ·chosenAVX2(SB), NOSPLIT, $0-72
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest83
+	JL           rest84
 
-whole83:
+whole84:
 	VMOVUPS      (BX)(AX*4), Y5
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x04, Y6, Y5, Y6
@@ -18824,11 +18860,11 @@ whole83:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole83
+	JGE          whole84
 
-rest83:
+rest84:
 	ADDQ         $0x08, CX
-	JZ           end83
+	JZ           end84
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y5
@@ -18862,7 +18898,7 @@ rest83:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end83:
+end84:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18892,9 +18928,9 @@ TEXT ·layerProductsAVX2(SB), NOSPLIT, $0-96
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest84
+	JL           rest85
 
-whole84:
+whole85:
 	VCVTPS2PD (BX)(AX*4), Y5
 	VCVTPS2PD 16(BX)(AX*4), Y6
 	VCVTPS2PD (SI)(AX*4), Y7
@@ -18913,11 +18949,11 @@ whole84:
 	VADDPD    Y8, Y4, Y4
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole84
+	JGE       whole85
 
-rest84:
+rest85:
 	ADDQ         $0x08, CX
-	JZ           end84
+	JZ           end85
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         CX
 	VMOVDQU      32(DI)(CX*4), Y5
@@ -18955,7 +18991,7 @@ rest84:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end84:
+end85:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18979,9 +19015,9 @@ TEXT ·largestAVX2(SB), NOSPLIT, $0-28
 	MOVQ         x_base+0(FP), DX
 	VBROADCASTSS (DX), Y0
 	SUBQ         $0x08, CX
-	JL           rest85
+	JL           rest86
 
-whole85:
+whole86:
 	VMOVUPS   (DX)(AX*4), Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VMAXPS    Y1, Y0, Y1
@@ -18989,11 +19025,11 @@ whole85:
 	VMOVUPS   Y0, Y0
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole85
+	JGE       whole86
 
-rest85:
+rest86:
 	ADDQ       $0x08, CX
-	JZ         end85
+	JZ         end86
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       CX
 	VMOVDQU    32(BX)(CX*4), Y1
@@ -19005,7 +19041,7 @@ rest85:
 	VMOVUPS    Y0, Y0
 	SUBQ       CX, AX
 
-end85:
+end86:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VCMPPS     $0x03, Y0, Y0, Y2
 	VMAXPS     Y1, Y0, Y1
