@@ -48,6 +48,7 @@ func geometries() []backend.Convolution {
 		conv([3]int{1, 7, 6}, [3]int{1, 3, 2}, [3]int{1, 2, 1}, one, [3]int{0, 1, 0}, 3, 3, 3),
 		conv([3]int{4, 5, 6}, [3]int{2, 3, 3}, [3]int{1, 2, 1}, one, [3]int{1, 0, 1}, 2, 3, 1),
 		conv([3]int{1, 23, 23}, [3]int{1, 3, 3}, one, one, [3]int{0, 1, 1}, 120, 2, 1), // more than is written out at a time
+		conv([3]int{1, 71, 9}, [3]int{1, 5, 3}, [3]int{1, 2, 1}, [3]int{1, 3, 1}, [3]int{0, 4, 2}, 7, 3, 1),
 		same,
 	}
 }
@@ -68,16 +69,16 @@ func wide() []backend.Convolution {
 // seen to err by 1e-5 of the largest number.
 const wideSlack = 30
 
-// convolutions makes calls of a kernel for every geometry. In terms of it x is
-// n volumes, w the weights and y n results.
-func convolutions(kernel func(g backend.Convolution, x, w, y int) call) []call {
+// convolutions makes calls of a kernel for the geometries. In terms of it x is n
+// volumes, w the weights and y n results.
+func convolutions(geometries []backend.Convolution, kernel func(g backend.Convolution, x, w, y int) call) []call {
 	const n = 3
 	var calls []call
-	for i, g := range slices.Concat(geometries(), wide()) {
+	for _, g := range geometries {
 		c := kernel(g, n*g.Inputs()*g.Channels, g.Depth()*g.Filters, n*g.Outputs()*g.Filters)
 		c.what += fmt.Sprintf(" %+v", g)
 		c.dims = []int{n}
-		if i >= len(geometries()) {
+		if g.Channels >= 32 && g.Filters >= 32 {
 			c.slack = wideSlack
 		}
 		calls = append(calls, c)
@@ -88,7 +89,11 @@ func convolutions(kernel func(g backend.Convolution, x, w, y int) call) []call {
 func convCalls(d data) []call {
 	var calls []call
 	for i, f := range allActivations {
-		calls = append(calls, convolutions(func(g backend.Convolution, x, w, y int) call {
+		all := geometries()
+		if f.Kind == backend.ReLU {
+			all = append(all, wide()...)
+		}
+		calls = append(calls, convolutions(all, func(g backend.Convolution, x, w, y int) call {
 			return call{what: f.Kind.String(), terms: 3 * math.Sqrt(float64(g.Depth())),
 				operands: []operand{in(d.normal(x)), in(d.normal(w)), out(y), in(d.normal(g.Filters)).or(i%2 == 0)},
 				run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
@@ -103,7 +108,11 @@ func convCalls(d data) []call {
 func convGradInputCalls(d data) []call {
 	var calls []call
 	for _, of := range [][]backend.Activation{nil, {{Kind: backend.ReLU}}, {{Kind: backend.Tanh}}} {
-		calls = append(calls, convolutions(func(g backend.Convolution, x, w, y int) call {
+		all := geometries()
+		if of == nil || of[0].Kind == backend.ReLU {
+			all = append(all, wide()...)
+		}
+		calls = append(calls, convolutions(all, func(g backend.Convolution, x, w, y int) call {
 			return call{what: fmt.Sprintf("times the derivatives of %v", of), terms: math.Sqrt(float64(g.Cells() * g.Filters)),
 				operands: []operand{in(d.normal(y)), in(d.normal(w)), out(x), in(d.normal(x)).or(of != nil)},
 				run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
@@ -118,7 +127,7 @@ func convGradInputCalls(d data) []call {
 func convGradKernelCalls(d data) []call {
 	var calls []call
 	for _, beta := range []float64{0, 1} {
-		calls = append(calls, convolutions(func(g backend.Convolution, x, w, y int) call {
+		calls = append(calls, convolutions(slices.Concat(geometries(), wide()), func(g backend.Convolution, x, w, y int) call {
 			dw := out(w)
 			if beta != 0 {
 				dw = inout(d.normal(w))

@@ -67,7 +67,7 @@ func (c *cpu) strip(g *backend.Convolution) int {
 		return g.Out[1]
 	}
 	const whole = 16 // a multiple of what Winograd's squares are high
-	return min(g.Out[1], max(1, c.scratch/(size[2]*g.Channels*g.Stride[1])/whole)*whole)
+	return min(g.Out[1], max(1, c.scratch/(size[2]*g.Channels*g.Stride[1]*whole))*whole)
 }
 
 // strips computes y from x, some rows of an image after the other.

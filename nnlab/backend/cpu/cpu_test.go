@@ -30,9 +30,11 @@ func TestValues(t *testing.T) {
 // TestScratch tests convolutions that are computed in many parts, as large ones
 // are.
 func TestScratch(t *testing.T) {
-	each(t, func(t *testing.T, kernel cpu.Option) {
-		backendtest.RunConvolutions(t, cpu.New(kernel, cpu.Scratch(1<<17)), backendtest.SameBits(cpu.New(kernel, cpu.Scratch(1<<17), cpu.Workers(1))))
-	})
+	test := func(t *testing.T, scratch int, kernel cpu.Option) {
+		backendtest.RunConvolutions(t, cpu.New(kernel, cpu.Scratch(scratch)), backendtest.SameBits(cpu.New(kernel, cpu.Scratch(scratch), cpu.Workers(1))))
+	}
+	each(t, func(t *testing.T, kernel cpu.Option) { test(t, 1<<17, kernel) })
+	t.Run("strips", func(t *testing.T) { test(t, 1<<10, cpu.Kernel(cpu.KernelNames()[0])) }) // of large images
 }
 
 func TestGrad(t *testing.T) {

@@ -87,7 +87,7 @@ func (v *winograd) prepare(c *cpu) {
 	v.block = max(16, c.kernels.width())
 	// U and M stay in a second-level cache, V or S in a third-level one, unless that
 	// left too few squares to use V for.
-	v.squares = max(c.scratch>>14, c.scratch/2/36/(g.Channels+g.Filters))
+	v.squares = max(1, c.scratch>>14, c.scratch/2/36/(g.Channels+g.Filters))
 	v.filters = min(max(1, c.scratch*5/2/36/g.Channels/v.block), ceil(g.Filters, v.block)) * v.block
 }
 
