@@ -14,7 +14,11 @@ import (
 
 // each runs a test with every microkernel that this processor can run.
 func each(t *testing.T, test func(t *testing.T, kernel cpu.Option)) {
-	for _, name := range cpu.KernelNames() {
+	names := cpu.KernelNames()
+	if testing.Short() { // for the race detector, which sees plain Go alone
+		names = []string{"generic"}
+	}
+	for _, name := range names {
 		t.Run(name, func(t *testing.T) { test(t, cpu.Kernel(name)) })
 	}
 }
@@ -30,6 +34,9 @@ func TestValues(t *testing.T) {
 // TestScratch tests convolutions that are computed in many parts, as large ones
 // are.
 func TestScratch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the same kernels as in TestValues")
+	}
 	test := func(t *testing.T, scratch int, kernel cpu.Option) {
 		backendtest.RunConvolutions(t, cpu.New(kernel, cpu.Scratch(scratch)), backendtest.SameBits(cpu.New(kernel, cpu.Scratch(scratch), cpu.Workers(1))))
 	}
