@@ -58,8 +58,8 @@ func written(outputs []ipynb.Output) string {
 	return ipynb.Plain(b.String())
 }
 
-// memory is what Go says when it gets none.
-var memory = regexp.MustCompile(`out of memory|cannot allocate memory`)
+// memory is what Go says when it gets none, for a heap, an arena or a thread's stack.
+var memory = regexp.MustCompile(`out of memory|cannot (allocate|map|reserve)|failed to create new OS thread|errno=12`)
 
 // blame is the line by which a cell says why it failed.
 func (r *run) blame(outputs []ipynb.Output, o execute.Outcome) string {
