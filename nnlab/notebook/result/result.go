@@ -1,0 +1,100 @@
+// Package result shows the value of a cell's last expression. It imports next to
+// nothing, because every program of a cell is linked anew.
+package result
+
+import (
+	"fmt"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Shower is a value that knows how it is shown best: MIME type → text, or base64
+// of what is not text. Of a value that has been shown already it is empty.
+type Shower interface{ ShowResult() map[string]string }
+
+// File names the environment variable with the file that the kernel reads when
+// the cell has ended.
+const File = "NNLAB_RESULT"
+
+// longest is how much of a text is shown.
+const longest = 20000
+
+// Show shows the values of an expression. An error behind other values is not
+// shown when it is nil.
+func Show(values ...any) {
+	if forms := Forms(values...); len(forms) > 0 {
+		Write(forms)
+	}
+}
+
+// Forms are the values in the forms in which a front end can show them.
+func Forms(values ...any) map[string]string {
+	n := len(values)
+	if n > 0 && values[n-1] == nil {
+		values = values[:n-1]
+	}
+	if len(values) == 1 {
+		if s, ok := values[0].(Shower); ok {
+			return s.ShowResult()
+		}
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = text(v)
+	}
+	return map[string]string{"text/plain": shorten(strings.Join(words, " "))}
+}
+
+// text is a value in words.
+func text(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case []byte:
+		return strconv.Quote(string(v))
+	case error, fmt.Stringer:
+		return fmt.Sprint(v)
+	}
+	// What the inside of another package's value looks like is nobody's business.
+	t := reflect.TypeOf(v)
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t != nil && t.Kind() == reflect.Struct && t.PkgPath() != "" && t.PkgPath() != "main" {
+		return fmt.Sprintf("%T", v)
+	}
+	return fmt.Sprintf("%+v", v)
+}
+
+func shorten(s string) string {
+	if len(s) <= longest {
+		return s
+	}
+	end := longest
+	for end > 0 && s[end]&0xC0 == 0x80 {
+		end--
+	}
+	return s[:end] + fmt.Sprintf("… (mais %d bytes)", len(s)-end)
+}
+
+// Write hands the forms of a value to the kernel. Outside a notebook it prints
+// the text.
+func Write(forms map[string]string) {
+	path := os.Getenv(File)
+	if path == "" {
+		fmt.Println(forms["text/plain"])
+		return
+	}
+	var b strings.Builder
+	for mime, data := range forms {
+		fmt.Fprintf(&b, "%s %d\n%s\n", mime, len(data), data)
+	}
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		fmt.Fprintln(os.Stderr, "nnlab:", err)
+	}
+}

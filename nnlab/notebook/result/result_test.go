@@ -1,0 +1,63 @@
+package result
+
+import (
+	"errors"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+type named float64
+
+type shower struct{ forms map[string]string }
+
+func (s shower) ShowResult() map[string]string { return s.forms }
+
+func TestForms(t *testing.T) {
+	for want, values := range map[string][]any{
+		"3":               {3},
+		"0.5":             {float32(0.5)},
+		"ação\nlinha":     {"ação\nlinha"},
+		"[1 2]":           {[]int{1, 2}},
+		"map[a:1]":        {map[string]int{"a": 1}},
+		"true":            {true, nil},
+		"1 2":             {1, 2},
+		"3 mau":           {3, errors.New("mau")},
+		"1s":              {time.Second},
+		"12":              {big.NewInt(12)},
+		"2.5":             {named(2.5)},
+		"*strings.Reader": {strings.NewReader("x")},
+		`"\x00"`:          {[]byte{0}},
+		"shown":           {shower{map[string]string{"text/plain": "shown"}}, nil},
+		"{Name:x Value:[]}": {struct {
+			Name  string
+			Value []int
+		}{Name: "x"}},
+	} {
+		if got := Forms(values...)["text/plain"]; got != want {
+			t.Errorf("%v is shown as %q, want %q", values, got, want)
+		}
+	}
+	for _, values := range [][]any{{}, {nil}, {shower{}}} {
+		if got := Forms(values...); len(got) != 0 {
+			t.Errorf("%v is shown as %v", values, got)
+		}
+	}
+	long := Forms(strings.Repeat("á", longest))["text/plain"]
+	if len(long) > longest+100 || !strings.HasSuffix(long, "á… (mais 20000 bytes)") {
+		t.Errorf("a long text ends with %q", long[len(long)-30:])
+	}
+}
+
+func TestWrite(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "result")
+	t.Setenv(File, path)
+	Show("two\nlines")
+	got, err := os.ReadFile(path)
+	if want := "text/plain 9\ntwo\nlines\n"; err != nil || string(got) != want {
+		t.Errorf("wrote %q, %v; want %q", got, err, want)
+	}
+}
