@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -26,9 +28,35 @@ func TestCells(t *testing.T) {
 		{"func bad(p []int) int {\n\treturn p[3]\n}", ""},
 		{"\n\nbad(nil)", "Célula [11], linha 2 |    2 │ \treturn p[3] | Célula [12], linha 3 |    3 │ bad(nil)"},
 		{"y := (", "error erro de compilação: expected operand"},
+		// The last expression is the cell's result.
+		{"1 + 2", "execute_result text/plain 3"},
+		{"1 + 2;", "is not used |    1 │ 1 + 2;"},
+		{"s := \"<b>\"\n\ns + \"é\"", "execute_result text/plain <b>é"},
+		{"double(\n\tnosuch)", "Célula [17], linha 2: undefined: nosuch |    2 │ \tnosuch) |      │ \t^"},
+		{"double(nosuch)", "|    1 │ double(nosuch) |      │        ^"},
+		{"strconv.Atoi(\"7\")", "execute_result text/plain 7"},
+		{"fmt.Println(1)", `stdout "1\n" idle`},
+		{"image.NewGray(image.Rect(0, 0, 3, 2))", "execute_result image/png,text/plain imagem de 3 × 2"},
+		{"%%\ndouble(4)", "idle"},
+		{"func noValue() {}\nnoValue()", "idle"},
+		// Variables that nothing uses do not stop a cell.
+		{"a := 1\nfor i, v := range []int{4} {\n\tfmt.Print(i)\n}\nif b := 2; true {\n}", `stdout "0" stderr "aviso: linha 1: a variável a não é usada\naviso: linha 2: a variável v não é usada\naviso: linha 5: a variável b não é usada\n" idle`},
+		// What is for the kernel itself.
+		{"%state", `stdout "nada está guardado\n" idle`},
+		{"%state drop none\nfmt.Print(1)", "error erro: não há um modelo guardado com o nome \"none\""},
+		{"%panic", `main.bad`},
+		{"%panic\nfmt.Print(\"and on\")", "and on"},
+		{"import \"sort\"\nfmt.Print(1)", `stdout "1" idle`},
 	} {
 		id, reply := f.run(c.code)
 		got := strings.Join(f.about(id)[2:], " ")
+		if r := f.find(id, "execute_result"); r != nil {
+			data := r["data"].(map[string]any)
+			got = fmt.Sprintf("execute_result %s %v", strings.Join(slices.Sorted(maps.Keys(data)), ","), data["text/plain"])
+			if r["execution_count"] != reply["execution_count"] {
+				t.Errorf("%q: the result's count is %v", c.code, r["execution_count"])
+			}
+		}
 		if reply["status"] == "error" {
 			lines := []string{}
 			for _, l := range reply["traceback"].([]any) {

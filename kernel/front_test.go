@@ -186,6 +186,18 @@ func (f *front) published(id, kind string) map[string]any {
 	return content(f.await(kind, func(h heard) bool { return h.Parent.ID == id && h.Header.Type == kind && h.socket == "iopub" }))
 }
 
+// find returns what of a kind has been published about a request, nil if nothing.
+func (f *front) find(id, kind string) map[string]any {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, h := range f.heard {
+		if h.Parent.ID == id && h.Header.Type == kind && h.socket == "iopub" {
+			return content(h)
+		}
+	}
+	return nil
+}
+
 func content(h heard) (c map[string]any) {
 	json.Unmarshal(h.Content, &c) // Decode has seen that it is an object
 	return c

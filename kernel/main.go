@@ -33,10 +33,12 @@ const usage = `nnlab-kernel runs the lab's notebooks.
 type command func(args []string) (int, error)
 
 func main() {
-	// In a kernel's PATH this program stands in front of two others.
+	// In a kernel's PATH this program stands in front of three others.
 	switch filepath.Base(os.Args[0]) {
 	case "go":
 		os.Exit(goShim(os.Args[1:]))
+	case "goimports":
+		os.Exit(goimportsShim(os.Args[1:]))
 	case "gopls":
 		os.Exit(goplsShim(os.Args[1:]))
 	}

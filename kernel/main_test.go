@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 // place is where one test's kernel runs: a TMPDIR of its own, and a marker in the
 // environment by which all its processes are found.
 type place struct {
-	t      *testing.T
+	t      testing.TB
 	tmp    string
 	marker string
 }

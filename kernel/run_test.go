@@ -100,7 +100,7 @@ func (s *started) pidOf(word string) int {
 	return 0
 }
 
-func atoi(t *testing.T, s string) (n int) {
+func atoi(t testing.TB, s string) (n int) {
 	for _, c := range strings.TrimSpace(s) {
 		n = 10*n + int(c-'0')
 	}
@@ -128,7 +128,7 @@ func (s *started) busy() {
 	}
 }
 
-func kill(t *testing.T, pid int, sig syscall.Signal) {
+func kill(t testing.TB, pid int, sig syscall.Signal) {
 	t.Helper()
 	if err := syscall.Kill(pid, sig); err != nil {
 		t.Fatal(err)

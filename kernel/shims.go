@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/nnlab-go/lab/kernel/internal/build"
 )
 
 // goShim stands in front of the Go tool. GoNB runs "go get" before each cell,
@@ -17,7 +19,37 @@ func goShim(args []string) int {
 	if slices.Equal(args, []string{"get"}) || slices.Equal(args, []string{"get", "-t"}) {
 		return 0
 	}
+	if len(args) > 0 && args[0] == "build" {
+		if status, ok := ask("go", args); ok {
+			return status
+		}
+	}
 	return become(os.Getenv("NNLAB_GO"), args, os.Environ())
+}
+
+// goimportsShim stands in front of goimports.
+func goimportsShim(args []string) int {
+	status, ok := ask("goimports", args)
+	if !ok {
+		fmt.Fprintln(os.Stderr, "nnlab: the kernel is gone")
+		return 1
+	}
+	return status
+}
+
+// ask has the kernel's server do a tool's work; false when there is no server.
+func ask(tool string, args []string) (status int, ok bool) {
+	socket := os.Getenv("NNLAB_BUILD")
+	dir, err := os.Getwd()
+	if socket == "" || err != nil {
+		return 0, false
+	}
+	a, err := build.Ask(socket, build.Request{Tool: tool, Args: args, Dir: dir, Env: os.Environ()})
+	if err != nil {
+		return 0, false
+	}
+	fmt.Print(a.Output)
+	return a.Status, true
 }
 
 // goplsShim stands in front of gopls, whose telemetry is a second process of

@@ -21,6 +21,8 @@ type Setting struct {
 	ECharts bool   // echarts.min.js lies beside the kernelspec
 	Marker  string // an entry that all the kernel's processes inherit
 	NoGopls bool   // nothing will be completed: start no language server
+	Build   string // the socket of the server that makes programs; "" leaves them to the Go tool
+	Result  string // the file to which a cell writes the value of its last expression
 	Dir     string // the folder in which cells run; "": this process's
 	Memory  int64  // the most bytes that each process may take; 0: no limit
 }
@@ -40,6 +42,9 @@ func (s Setting) Environ() ([]string, error) {
 		return nil, err
 	}
 	links := map[string]string{"go": s.Program, "gonb": filepath.Join(s.Tools, "gonb"), "goimports": filepath.Join(s.Tools, "goimports")}
+	if s.Build != "" {
+		links["goimports"] = s.Program
+	}
 	path := os.Getenv("PATH")
 	if s.NoGopls {
 		path = without(path, "gopls")
@@ -59,12 +64,14 @@ func (s Setting) Environ() ([]string, error) {
 		"PATH":          bin + string(os.PathListSeparator) + path,
 		"TMPDIR":        s.Tmp,
 		"GOPROXY":       "off",
-		"GOFLAGS":       flags,
+		"GOFLAGS":       Flags,
 		"GOTOOLCHAIN":   "local",
 		"GOWORK":        "",
 		"CGO_ENABLED":   "0",
 		"NNLAB_GO":      realGo,
 		"NNLAB_GOPLS":   filepath.Join(s.Tools, "gopls"),
+		"NNLAB_BUILD":   s.Build,
+		"NNLAB_RESULT":  s.Result,
 		"NNLAB_ROOT":    s.Root,
 		"NNLAB_STATE":   s.State,
 		"NNLAB_KERNEL":  s.Program,

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// flags are Go's flags for cells: no symbol table to link, no look at git.
-const flags = "-ldflags=-s -buildvcs=false"
+// Flags are Go's flags for cells: no symbol table to link, no look at git.
+const Flags = "-ldflags=-s -buildvcs=false"
 
 // imports is what cells may import without the internet, besides the standard
 // library; the module of each is there whole.
@@ -18,6 +18,7 @@ var imports = []string{
 	Module + "/datasets",
 	Module + "/nnlab/arch",
 	Module + "/nnlab/nn",
+	Module + "/nnlab/notebook/result/picture",
 	Module + "/nnlab/viz",
 	"gonum.org/v1/gonum/floats",
 	"gonum.org/v1/gonum/mat",
@@ -55,7 +56,7 @@ func Prepare(root string) error {
 	})
 	cmd := exec.Command("go", "build", "-o", os.DevNull, ".")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOFLAGS="+flags, "CGO_ENABLED=0", "GOWORK=")
+	cmd.Env = append(os.Environ(), "GOFLAGS="+Flags, "CGO_ENABLED=0", "GOWORK=")
 	out, err := cmd.CombinedOutput()
 	if !talk.Stop() {
 		fmt.Fprintf(os.Stderr, " %.0f s\n", time.Since(began).Seconds())

@@ -23,6 +23,7 @@ type Kernel struct {
 	session *session.Session
 	gonb    *supervise.Kernel
 	engine  *engine.Engine
+	builder *builder
 	dialing context.CancelFunc
 }
 
@@ -41,12 +42,17 @@ func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
 		return nil, err
 	}
 	k := &Kernel{}
-	if k.gonb, err = supervise.Start(s, private, output); err != nil {
+	if k.builder, err = startBuilder(&s); err != nil {
 		return nil, err
 	}
-	k.session, err = session.Start(session.Options{Connection: c, Interrupt: k.gonb.Interrupt,
-		Program: func() []byte { return program(s.Tmp) }, Log: logger(output)})
+	if k.gonb, err = supervise.Start(s, private, output); err != nil {
+		k.builder.Close()
+		return nil, err
+	}
+	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, State: s.State, Log: logger(output),
+		Interrupt: func() { k.builder.Cancel(); k.gonb.Interrupt() }})
 	if err != nil {
+		k.builder.Close()
 		k.gonb.Stop()
 		return nil, err
 	}
@@ -71,19 +77,6 @@ func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
 	}()
 	k.dialing = func() { cancel(); <-dialed }
 	return k, nil
-}
-
-// program reads what GoNB has put together in the folder of its own that it
-// makes in tmp; of nothing when there is nothing.
-func program(tmp string) []byte {
-	for _, name := range []string{"main.go", "main_test.go"} {
-		if found, err := filepath.Glob(filepath.Join(tmp, "gonb_*", name)); err == nil && len(found) > 0 {
-			if text, err := os.ReadFile(found[0]); err == nil {
-				return text
-			}
-		}
-	}
-	return nil
 }
 
 func logger(output io.Writer) *log.Logger { return log.New(output, "nnlab: ", log.LstdFlags) }
@@ -113,6 +106,7 @@ func (k *Kernel) Stop() error {
 	case <-time.After(farewell):
 	}
 	k.dialing()
+	k.builder.Close()
 	err := k.gonb.Stop()
 	if k.engine != nil {
 		k.engine.Close()

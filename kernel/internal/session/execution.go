@@ -2,6 +2,7 @@ package session
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 
@@ -23,8 +24,10 @@ type execution struct {
 	over        chan struct{} // closed when it has been answered
 	errors      report.Stderr // what it writes to standard error
 	failure     *report.Error // nil while all is well
-	output      string        // the text of its result
-	origins     cells.Origins // of the declarations of the program that it is
+	out         output
+	flush       <-chan time.Time // when the text that waits goes out; nil while none does
+	output      string           // the text of its result
+	origins     cells.Origins    // of the declarations of the program that it is
 }
 
 // asked is the content of an execute_request.
@@ -54,6 +57,11 @@ func (s *Session) execute(r request) (failed, stop bool) {
 		return true, true
 	}
 	x := &execution{session: s, request: r, asked: a, events: make(chan event, 256), interrupted: make(chan struct{}, 1), over: make(chan struct{})}
+	x.out = output{now: time.Now, publish: func(name, text string) {
+		if !a.Silent {
+			s.publish(r, "stream", map[string]string{"name": name, "text": text})
+		}
+	}}
 	s.mu.Lock()
 	if !a.Silent && orTrue(a.StoreHistory) {
 		s.count++
@@ -70,9 +78,8 @@ func (s *Session) execute(r request) (failed, stop bool) {
 	if !a.Silent {
 		s.publish(r, "execute_input", map[string]any{"code": a.Code, "execution_count": x.count})
 	}
-	if strings.TrimSpace(a.Code) != "" {
-		x.split()
-	}
+	x.split()
+	x.out.end()
 	if !a.Silent && orTrue(a.StoreHistory) {
 		s.history.add(entry{x.count, a.Code, x.output})
 	}
@@ -97,16 +104,21 @@ func (x *execution) answer() {
 		"user_expressions": expressions, "payload": []any{}})
 }
 
-// publish shows something, unless the cell is to be silent.
+// publish shows something, unless the cell is to be silent. Text that waits is
+// shown before.
 func (x *execution) publish(kind string, content any) {
+	x.out.flush()
 	if !x.asked.Silent {
 		x.session.publish(x.request, kind, content)
 	}
 }
 
-// split has the cell run, if it is Go that can be run.
+// split has the cell run, if there is something in it that can be run.
 func (x *execution) split() {
-	source := strings.ReplaceAll(x.asked.Code, "\r\n", "\n")
+	source := x.orders(strings.ReplaceAll(x.asked.Code, "\r\n", "\n"))
+	if x.failure != nil || strings.TrimSpace(source) == "" {
+		return
+	}
 	cell, wrong := cells.Split(source)
 	if wrong != nil {
 		problems := make([]report.Problem, len(wrong))
@@ -117,8 +129,24 @@ func (x *execution) split() {
 		return
 	}
 	x.origins = x.session.sources.add(source, cell, x.count)
+	x.session.Builder.Begin(cell.Result)
 	x.run(cell.Code)
 	x.session.sources.keep(x.origins, x.failure)
+	x.warn()
+	if r := x.session.Builder.Result(); len(r) > 0 && x.failure == nil {
+		x.output = r["text/plain"]
+		x.publish("execute_result", map[string]any{"execution_count": x.count, "data": r, "metadata": struct{}{}})
+	}
+}
+
+// warn tells of the cell's variables that nothing uses; in Go alone that would
+// be an error.
+func (x *execution) warn() {
+	for _, u := range x.session.Builder.Unused() {
+		if p := x.place(u.Line, 0); p.Cell == x.count {
+			x.stream("stderr", fmt.Sprintf("aviso: linha %d: a variável %s não é usada\n", p.Line, u.Name))
+		}
+	}
 }
 
 // run has GoNB run code and hands on what it says, until it is idle again.
@@ -139,10 +167,13 @@ func (x *execution) run(code string) {
 			case "execute_reply":
 				answered = true
 			case "status":
-				idle = state(e.message) == "idle"
+				idle = stateOf(e.message) == "idle"
 			default:
 				x.handle(e)
 			}
+		case <-x.flush:
+			x.flush = nil
+			x.out.flush()
 		case <-x.interrupted:
 			stopped = true
 			x.session.Interrupt()
@@ -158,7 +189,7 @@ func (x *execution) run(code string) {
 	x.finish(stopped)
 }
 
-func state(m wire.Message) string {
+func stateOf(m wire.Message) string {
 	var s struct {
 		State string `json:"execution_state"`
 	}
@@ -200,9 +231,10 @@ func (x *execution) handle(e event) {
 	}
 }
 
+// stream shows text, which may wait a moment for more.
 func (x *execution) stream(name, text string) {
-	if text != "" {
-		x.publish("stream", map[string]string{"name": name, "text": text})
+	if text != "" && x.out.add(name, text) && x.flush == nil {
+		x.flush = time.After(gather)
 	}
 }
 
@@ -219,11 +251,12 @@ func (x *execution) finish(stopped bool) {
 	case stopped:
 		x.failure = report.Interrupted()
 	case dump != "":
+		x.session.dump = dump
 		x.failure = report.Panic(dump, x.place)
 	}
 }
 
 // place finds a line of the program that GoNB made of the cells.
 func (x *execution) place(line, column int) report.Place {
-	return x.session.sources.find(x.origins, x.session.Program(), line, column)
+	return x.session.sources.find(x.origins, x.session.Builder.Program(), line, column)
 }

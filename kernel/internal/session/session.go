@@ -12,6 +12,7 @@ import (
 	"log"
 	"sync"
 
+	"github.com/nnlab-go/lab/kernel/internal/build"
 	"github.com/nnlab-go/lab/kernel/internal/engine"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 	"github.com/nnlab-go/lab/kernel/internal/zmtp"
@@ -22,15 +23,27 @@ type Engine interface {
 	Send(to engine.Socket, h wire.Header, content any) error
 }
 
+// Builder is what a session needs of the server that makes the programs.
+type Builder interface {
+	// Begin tells whether the next program shall show its last expression.
+	Begin(result bool)
+	// Program is the text of the program that GoNB has made last.
+	Program() []byte
+	// Unused are the variables that it does not use.
+	Unused() []build.Unused
+	// Result is what it has shown: MIME type → data.
+	Result() map[string]string
+}
+
 // Options are what a session is made with.
 type Options struct {
 	Connection *wire.Connection
 	// Interrupt sends the running cell an interrupt. It does nothing when none
 	// runs, and may be called again while one does.
 	Interrupt func()
-	// Program is the text of the program that GoNB has made last.
-	Program func() []byte
-	Log     *log.Logger
+	Builder   Builder
+	State     string // the folder in which models are kept
+	Log       *log.Logger
 }
 
 // Session is one kernel's side of a connection.
@@ -51,6 +64,7 @@ type Session struct {
 	comms   comms
 	history history
 	sources sources
+	dump    string  // of the last panic; only the worker uses it
 	waiting waiting // requests that GoNB answers
 
 	mu      sync.Mutex

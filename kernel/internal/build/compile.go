@@ -1,0 +1,154 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// build makes the program in the folder of a call: compiler and linker are
+// called directly where nothing is special about it.
+func (s *Server) build(ctx context.Context, q Request, output string, result bool) (Response, error) {
+	p, err := s.program(ctx, q, result)
+	if ctx.Err() != nil {
+		return Response{}, errors.New("interrupted")
+	}
+	if err != nil {
+		return s.real(ctx, q)
+	}
+	folder := filepath.Dir(q.Dir)
+	source, archive := filepath.Join(folder, "main.go"), filepath.Join(folder, "main.a")
+	if err := os.WriteFile(source, p.text, 0o600); err != nil {
+		return Response{}, err
+	}
+	tools := filepath.Join(p.root, "pkg", "tool", runtime.GOOS+"_"+runtime.GOARCH)
+	// Both are done before they would have to collect garbage.
+	env := append(withoutServer(q.Env), "GOGC=off", "GOMEMLIMIT=1GiB", "GOROOT="+p.root)
+	a, err := run(ctx, q.Dir, env, filepath.Join(tools, "compile"), "-o", archive, "-p", "main", "-complete", "-buildid", "nnlab",
+		"-lang=go"+p.language, "-importcfg", s.known.config, "-pack", source)
+	if err != nil || a.Status != 0 {
+		return Response{"# " + filepath.Base(q.Dir) + "\n" + a.Output, a.Status}, err
+	}
+	return run(ctx, q.Dir, env, filepath.Join(tools, "link"), "-o", output, "-importcfg", s.known.config,
+		"-buildmode=exe", "-s", "-w", "-buildid=", archive)
+}
+
+// program is what is compiled.
+type program struct {
+	text     []byte
+	root     string // GOROOT
+	language string
+}
+
+var errSpecial = errors.New("not an ordinary cell")
+
+// program reads the program that GoNB has put together and makes of it the one
+// that is compiled. The error tells that this is work for the Go tool.
+func (s *Server) program(ctx context.Context, q Request, result bool) (*program, error) {
+	env := environment(q.Env)
+	if env["GOFLAGS"] != s.Tools.Flags || env["CGO_ENABLED"] != "0" || env["GOOS"]+env["GOARCH"]+env["GOEXPERIMENT"]+env["GOAMD64"]+env["GOARM64"]+env["GOROOT"] != "" {
+		return nil, errSpecial
+	}
+	others, err := filepath.Glob(filepath.Join(q.Dir, "*"))
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range others {
+		switch name := filepath.Base(path); {
+		case name == "main.go":
+		case slices.Contains([]string{".go", ".s", ".S", ".c", ".h", ".syso"}, filepath.Ext(name)):
+			return nil, errSpecial
+		}
+	}
+	path := filepath.Join(q.Dir, "main.go")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, path, text, parser.SkipObjectResolution|parser.ParseComments)
+	if err != nil {
+		return nil, err
+	}
+	paths, err := importsOf(f)
+	if err != nil {
+		return nil, err
+	}
+	p := &program{}
+	if p.root, p.language, err = s.versions(ctx, q); err != nil {
+		return nil, err
+	}
+	if err := s.known.have(ctx, s, q, append(paths, resultPackage, picturePackage)); err != nil {
+		return nil, err
+	}
+	edited, unused := rewrite(fset, f, text, s.known.importer, result)
+	s.mu.Lock()
+	s.unused = unused
+	s.mu.Unlock()
+	// To the compiler, its file is GoNB's.
+	p.text = append([]byte("//line "+path+":1:1\n"), edited...)
+	return p, nil
+}
+
+func environment(env []string) map[string]string {
+	m := map[string]string{}
+	for _, kv := range env {
+		name, value, _ := strings.Cut(kv, "=")
+		m[name] = value
+	}
+	return m
+}
+
+// importsOf lists what a file imports. What it embeds or says to cgo is for the
+// Go tool.
+func importsOf(f *ast.File) (paths []string, err error) {
+	for _, i := range f.Imports {
+		path, err := strconv.Unquote(i.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		if path == "C" || path == "embed" {
+			return nil, errSpecial
+		}
+		paths = append(paths, path)
+	}
+	for _, group := range f.Comments {
+		for _, c := range group.List {
+			if strings.HasPrefix(c.Text, "//go:linkname") || strings.HasPrefix(c.Text, "//go:embed") {
+				return nil, errSpecial
+			}
+		}
+	}
+	return paths, nil
+}
+
+// versions finds the Go that is used and the language that the cells are in.
+func (s *Server) versions(ctx context.Context, q Request) (root, language string, err error) {
+	if s.root == "" {
+		a, err := run(ctx, q.Dir, withoutServer(q.Env), s.Tools.Go, "env", "GOROOT")
+		if err != nil || a.Status != 0 {
+			return "", "", fmt.Errorf("%w: go env: %v %s", errSpecial, err, a.Output)
+		}
+		s.root = strings.TrimSpace(a.Output)
+	}
+	mod, err := os.ReadFile(filepath.Join(q.Dir, "go.mod"))
+	if err != nil {
+		return "", "", err
+	}
+	for line := range strings.Lines(string(mod)) {
+		if v, ok := strings.CutPrefix(strings.TrimSpace(line), "go "); ok {
+			parts := strings.SplitN(v, ".", 3)
+			return s.root, strings.Join(parts[:min(2, len(parts))], "."), nil
+		}
+	}
+	return "", "", errSpecial
+}

@@ -1,0 +1,202 @@
+package build
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// names remembers what goimports has found: the package that a name with these
+// selectors is.
+type names map[string]imported
+
+type imported struct{ name, path string } // name is "" where the package's own will do
+
+// goimports does what the tool does to GoNB's program: it adds the imports that
+// are missing and takes out those that are not used. What names stand for it
+// has learnt from the tool, which is asked again only about new ones.
+func (s *Server) goimports(ctx context.Context, q Request, file string) (Response, error) {
+	if filepath.Base(file) != "main.go" {
+		return s.real(ctx, q)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return Response{}, err
+	}
+	fixed, ok := s.names.fix(text, s.packageName, s.find)
+	if ok {
+		return Response{}, os.WriteFile(file, fixed, 0o600)
+	}
+	a, err := s.real(ctx, q)
+	if err != nil || a.Status != 0 {
+		return a, err
+	}
+	if text, err = os.ReadFile(file); err != nil {
+		return Response{}, err
+	}
+	if s.names == nil {
+		s.names = names{}
+	}
+	s.names.learn(text, s.packageName)
+	return a, nil
+}
+
+// packageName is the name of a package; "" when it is not known.
+func (s *Server) packageName(importPath string) string {
+	if s.known.exports[importPath] != "" && s.known.importer != nil {
+		if p, err := s.known.importer.Import(importPath); err == nil {
+			return p.Name()
+		}
+	}
+	if first, _, _ := strings.Cut(importPath, "/"); !strings.Contains(first, ".") && !isVersion(path.Base(importPath)) {
+		return path.Base(importPath) // of the standard library
+	}
+	return ""
+}
+
+func isVersion(element string) bool {
+	return len(element) > 1 && element[0] == 'v' && strings.Trim(element[1:], "0123456789") == ""
+}
+
+// used lists for each name that a file does not declare, and behind which a
+// period stands, what stands behind the period.
+func used(f *ast.File) map[string][]string {
+	free := map[*ast.Ident]bool{}
+	for _, i := range f.Unresolved {
+		free[i] = true
+	}
+	found := map[string]map[string]bool{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok && free[x] {
+				if found[x.Name] == nil {
+					found[x.Name] = map[string]bool{}
+				}
+				found[x.Name][s.Sel.Name] = true
+			}
+		}
+		return true
+	})
+	sorted := map[string][]string{}
+	for name, selectors := range found {
+		sorted[name] = slices.Sorted(maps.Keys(selectors))
+	}
+	return sorted
+}
+
+// several are names that more than one package of the standard library has;
+// which of them is meant the tool decides.
+var several = []string{"rand", "template", "scanner", "pprof", "driver", "trace", "metrics", "types", "version"}
+
+// find finds the package of the standard library that a name is, if there is one
+// among those that cells have used so far.
+func (s *Server) find(name string, selectors []string) string {
+	if s.known.importer == nil || slices.Contains(several, name) {
+		return ""
+	}
+	found := ""
+	for path := range s.known.exports {
+		if path != name && !strings.HasSuffix(path, "/"+name) || s.packageName(path) != name || internal(path) {
+			continue
+		}
+		p, err := s.known.importer.Import(path)
+		if err != nil || slices.ContainsFunc(selectors, func(x string) bool { return p.Scope().Lookup(x) == nil }) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = path
+	}
+	return found
+}
+
+// internal tells whether a path is not one of the standard library for all.
+func internal(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return strings.Contains(first, ".") || first == "vendor" || slices.Contains(strings.Split(path, "/"), "internal")
+}
+
+// fix is a program with the right imports; false when something is not known.
+func (n names) fix(text []byte, nameOf func(path string) string, find func(name string, selectors []string) string) ([]byte, bool) {
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", text, 0)
+	if err != nil {
+		return nil, false
+	}
+	need := used(f)
+	var keep []imported
+	end := f.Name.End()
+	for _, spec := range f.Imports {
+		end = max(end, spec.End())
+		i := imported{path: unquote(spec.Path)}
+		name := ""
+		if spec.Name != nil {
+			i.name, name = spec.Name.Name, spec.Name.Name
+		} else if name = nameOf(i.path); name == "" {
+			return nil, false
+		}
+		if _, ok := need[name]; ok || name == "_" || name == "." {
+			keep = append(keep, i)
+		}
+		delete(need, name)
+	}
+	for name, selectors := range need {
+		i, ok := n[key(name, selectors)]
+		if !ok {
+			if i.path = find(name, selectors); i.path == "" {
+				return nil, false
+			}
+		}
+		keep = append(keep, i)
+	}
+	for _, d := range f.Decls {
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
+			end = max(end, g.End())
+		}
+	}
+	out := []byte("package main\n\nimport (\n")
+	for _, i := range keep {
+		out = fmt.Appendf(out, "\t%s %q\n", i.name, i.path)
+	}
+	out = append(out, ")\n"...)
+	return append(out, text[fset.Position(end).Offset:]...), true
+}
+
+// learn notes what the names of a program stand for that the tool has mended.
+func (n names) learn(text []byte, nameOf func(path string) string) {
+	f, err := parser.ParseFile(token.NewFileSet(), "", text, 0)
+	if err != nil {
+		return
+	}
+	need := used(f)
+	for _, spec := range f.Imports {
+		i := imported{path: unquote(spec.Path)}
+		name := nameOf(i.path)
+		if spec.Name != nil {
+			i.name, name = spec.Name.Name, spec.Name.Name
+		}
+		if selectors, ok := need[name]; ok {
+			n[key(name, selectors)] = i
+		}
+	}
+}
+
+func key(name string, selectors []string) string { return name + "." + strings.Join(selectors, ",") }
+
+func unquote(l *ast.BasicLit) string {
+	s, err := strconv.Unquote(l.Value)
+	if err != nil {
+		return ""
+	}
+	return s
+}

@@ -1,0 +1,221 @@
+package build
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// The packages by which a cell shows its result; the second for pictures only,
+// whose encoders would make every program larger.
+const (
+	resultPackage  = "github.com/nnlab-go/lab/nnlab/notebook/result"
+	picturePackage = resultPackage + "/picture"
+)
+
+// Unused is a variable that a program declares and does not use.
+type Unused struct {
+	Name string
+	Line int // of the program
+}
+
+// edit is a text that is put in.
+type edit struct {
+	at   int // offset
+	text string
+}
+
+// rewrite makes the program that is compiled of the one that GoNB made: the
+// value of the last expression is shown, if that is wanted, and variables that
+// are not used count as used. No line changes its number.
+func rewrite(fset *token.FileSet, f *ast.File, text []byte, imports types.Importer, result bool) ([]byte, []Unused) {
+	c := checked{fset: fset, file: f, text: text}
+	c.check(imports)
+	var unused []Unused
+	for _, e := range c.unused {
+		if at, ok := c.useAt(e.Pos); ok {
+			name := strings.TrimPrefix(e.Msg, unusedPrefix)
+			unused = append(unused, Unused{name, fset.Position(e.Pos).Line})
+			c.put(at, name)
+		}
+	}
+	if result {
+		c.showResult()
+	}
+	slices.SortStableFunc(c.edits, func(a, b edit) int { return cmp.Compare(a.at, b.at) })
+	var out []byte
+	from := 0
+	for _, e := range c.edits {
+		out = append(append(out, text[from:e.at]...), e.text...)
+		from = e.at
+	}
+	return append(out, text[from:]...), unused
+}
+
+// checked is a program whose types are known, as far as they can be.
+type checked struct {
+	fset   *token.FileSet
+	file   *ast.File
+	text   []byte
+	types  map[ast.Expr]types.TypeAndValue
+	uses   map[*ast.Ident]types.Object
+	unused []types.Error
+	edits  []edit
+}
+
+const unusedPrefix = "declared and not used: "
+
+// check finds the types. What is wrong the compiler will say.
+func (c *checked) check(imports types.Importer) {
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
+	config := types.Config{Importer: imports, Error: func(err error) {
+		if e, ok := err.(types.Error); ok && strings.HasPrefix(e.Msg, unusedPrefix) {
+			c.unused = append(c.unused, e)
+		}
+	}}
+	config.Check("main", c.fset, []*ast.File{c.file}, info) // its errors have been heard
+	c.types, c.uses = info.Types, info.Uses
+}
+
+func (c *checked) offset(p token.Pos) int { return c.fset.Position(p).Offset }
+
+// place is where a use can be put in: behind a statement, or at the beginning of
+// a block.
+type place struct {
+	at    token.Pos
+	begin bool
+}
+
+func (c *checked) put(p place, name string) {
+	text := "; _ = " + name
+	if p.begin {
+		text = " _ = " + name + ";"
+	}
+	c.edits = append(c.edits, edit{c.offset(p.at), text})
+}
+
+// useAt finds where the variable that is declared at pos can be used.
+func (c *checked) useAt(pos token.Pos) (p place, ok bool) {
+	var path []ast.Node
+	ast.Inspect(c.file, func(n ast.Node) bool {
+		if n == nil || pos < n.Pos() || pos >= n.End() {
+			return false
+		}
+		path = append(path, n)
+		return true
+	})
+	for i := len(path) - 1; i > 0; i-- {
+		switch n := path[i].(type) {
+		case *ast.AssignStmt, *ast.DeclStmt:
+			switch parent := path[i-1].(type) {
+			case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
+				if comm, ok := parent.(*ast.CommClause); ok && comm.Comm == n {
+					return place{comm.Colon + 1, true}, true
+				}
+				return place{n.End(), false}, true
+			case *ast.LabeledStmt:
+				return place{n.End(), false}, true
+			case *ast.IfStmt:
+				return place{parent.Body.Lbrace + 1, true}, true
+			case *ast.ForStmt:
+				return place{parent.Body.Lbrace + 1, true}, true
+			}
+			return p, false
+		case *ast.RangeStmt:
+			return place{n.Body.Lbrace + 1, true}, true
+		}
+	}
+	return p, false
+}
+
+// showResult shows the value of the last statement, if it is an expression that
+// has one.
+func (c *checked) showResult() {
+	body := mainBody(c.file)
+	if body == nil || len(body.List) == 0 {
+		return
+	}
+	last, ok := body.List[len(body.List)-1].(*ast.ExprStmt)
+	if !ok || !c.worthShowing(last.X) {
+		return
+	}
+	show, name := "Show", resultPackage
+	if c.isPicture(last.X) {
+		name = picturePackage
+	}
+	// The line directive keeps the columns that the compiler names.
+	from := c.fset.Position(last.X.Pos())
+	c.edits = append(c.edits,
+		edit{c.offset(c.file.Name.End()), fmt.Sprintf("; import nnlab_result %q", name)},
+		edit{from.Offset, fmt.Sprintf("nnlab_result.%s(/*line :%d:%d*/", show, from.Line, from.Column)},
+		edit{c.offset(last.X.End()), ")"})
+}
+
+func mainBody(f *ast.File) *ast.BlockStmt {
+	for _, d := range f.Decls {
+		if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "main" {
+			return fn.Body
+		}
+	}
+	return nil
+}
+
+// worthShowing tells whether an expression is there for its value: not one
+// without, not one that prints or draws itself.
+func (c *checked) worthShowing(x ast.Expr) bool {
+	t, ok := c.types[x]
+	if ok && (t.IsVoid() || t.IsType() || t.IsBuiltin()) {
+		return false
+	}
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return true
+	}
+	var callee types.Object
+	switch f := ast.Unparen(call.Fun).(type) {
+	case *ast.SelectorExpr:
+		callee = c.uses[f.Sel]
+	case *ast.Ident:
+		callee = c.uses[f]
+	}
+	if callee == nil || callee.Pkg() == nil {
+		return true
+	}
+	path, name := callee.Pkg().Path(), callee.Name()
+	switch {
+	case path == "fmt":
+		return strings.HasPrefix(name, "S") && !strings.HasPrefix(name, "Scan") && !strings.HasPrefix(name, "Sscan")
+	case path == "io" || path == "os" || path == "bufio":
+		return !strings.HasPrefix(name, "Write")
+	case strings.HasSuffix(path, "/nnlab/viz"):
+		return false // figures are shown as they are made
+	case strings.HasSuffix(path, "/nnlab/nn"):
+		return name != "Fit" // which has shown all the while what it does
+	}
+	return true
+}
+
+// isPicture tells whether an expression's value is an image.
+func (c *checked) isPicture(x ast.Expr) bool {
+	t := c.types[x].Type
+	if t == nil {
+		return false
+	}
+	if tuple, ok := t.(*types.Tuple); ok {
+		if tuple.Len() == 0 {
+			return false
+		}
+		t = tuple.At(0).Type()
+	}
+	methods := types.NewMethodSet(t)
+	for _, name := range []string{"ColorModel", "Bounds", "At"} {
+		if methods.Lookup(nil, name) == nil {
+			return false
+		}
+	}
+	return true
+}

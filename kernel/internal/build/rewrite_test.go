@@ -1,0 +1,86 @@
+package build
+
+import (
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"strings"
+	"testing"
+)
+
+// standard knows the standard library's types.
+var standard = importer.Default()
+
+// rewritten is the program of some statements, rewritten.
+func rewritten(t *testing.T, statements string, result bool) (string, []Unused) {
+	t.Helper()
+	text := "package main\n\nimport (\n\t\"fmt\"\n\t\"image\"\n\t\"os\"\n)\n\nfunc none() {}\n\nfunc main() {\n" + statements + "\n\t_, _, _ = fmt.Print, image.Pt, os.Exit\n}\n"
+	if result {
+		text = strings.Replace(text, "\n\t_, _, _ =", "", 1)
+		text = strings.Replace(text, " fmt.Print, image.Pt, os.Exit\n", "\n", 1)
+	}
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "main.go", text, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, unused := rewrite(fset, f, []byte(text), standard, result)
+	if _, err := parser.ParseFile(token.NewFileSet(), "", out, 0); err != nil {
+		t.Errorf("%q became %s: %v", statements, out, err)
+	}
+	if is, was := strings.Count(string(out), "\n"), strings.Count(text, "\n"); is != was {
+		t.Errorf("%q has %d lines instead of %d", statements, is, was)
+	}
+	_, body, _ := strings.Cut(string(out), "func main() {\n")
+	return body, unused
+}
+
+func TestUnusedVariables(t *testing.T) {
+	for statements, want := range map[string]string{
+		"x := 1":                                      "x := 1; _ = x",
+		"var x, y = 1, 2\nfmt.Print(y)":               "var x, y = 1, 2; _ = x\nfmt.Print(y)",
+		"x := 1 // one":                               "x := 1; _ = x // one",
+		"if x := 1; true {\n}":                        "if x := 1; true { _ = x;\n}",
+		"for i := 0; ; {\n}":                          "for i := 0; ; { _ = i;\n}",
+		"for i, v := range []int{} {\n}":              "for i, v := range []int{} { _ = i; _ = v;\n}",
+		"switch {\ncase true:\n\tx := 1\n}":           "switch {\ncase true:\n\tx := 1; _ = x\n}",
+		"select {\ncase v := <-make(chan int):\n}":    "select {\ncase v := <-make(chan int): _ = v;\n}",
+		"f := func() {\n\tx := 1\n}\nf()":             "f := func() {\n\tx := 1; _ = x\n}\nf()",
+		"x := 1\nx = 2":                               "x := 1; _ = x\nx = 2",
+		"x := 1\nfmt.Print(x)":                        "x := 1\nfmt.Print(x)",
+		"l:\nfor x := range 3 {\n\tcontinue l\n}":     "l:\nfor x := range 3 { _ = x;\n\tcontinue l\n}",
+		"x, err := fmt.Println()\nif err != nil {\n}": "x, err := fmt.Println(); _ = x\nif err != nil {\n}",
+	} {
+		got, unused := rewritten(t, statements, false)
+		if !strings.HasPrefix(got, want+"\n") {
+			t.Errorf("%q became %q, want %q", statements, got, want)
+		}
+		if n := strings.Count(want, "_ ="); len(unused) != n {
+			t.Errorf("%q: %v", statements, unused)
+		}
+	}
+	_, unused := rewritten(t, "\nx := 1", false)
+	if len(unused) != 1 || unused[0] != (Unused{"x", 13}) {
+		t.Errorf("got %v", unused)
+	}
+}
+
+func TestResult(t *testing.T) {
+	for statements, want := range map[string]string{
+		"1 + 2":                "nnlab_result.Show(/*line :12:1*/1 + 2)",
+		"f := 1\n\tf":          "f := 1\n\tnnlab_result.Show(/*line :13:2*/f)",
+		"os.Getpid()":          "nnlab_result.Show(/*line :12:1*/os.Getpid())",
+		"fmt.Sprint(1)":        "nnlab_result.Show(/*line :12:1*/fmt.Sprint(1))",
+		"fmt.Println(1)":       "fmt.Println(1)",
+		"fmt.Fprintln(nil)":    "fmt.Fprintln(nil)",
+		"none()":               "none()",
+		"println(1)":           "println(1)",
+		"x := 1":               "x := 1; _ = x",
+		"os.Stdout.Write(nil)": "os.Stdout.Write(nil)",
+		"image.Rect(1,2,3,4)":  "nnlab_result.Show(/*line :12:1*/image.Rect(1,2,3,4))",
+	} {
+		if got, _ := rewritten(t, statements, true); !strings.HasPrefix(got, want+"\n") {
+			t.Errorf("%q became %q, want %q", statements, got, want)
+		}
+	}
+}

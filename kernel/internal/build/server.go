@@ -1,0 +1,163 @@
+package build
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Server makes the programs of one kernel.
+type Server struct {
+	Tools Tools
+
+	listener net.Listener
+	life     context.Context
+	stop     context.CancelFunc
+
+	mu      sync.Mutex
+	cancel  context.CancelFunc // of the call that is being served
+	result  bool               // the program's last expression is to be shown
+	unused  []Unused
+	working sync.Mutex // one call at a time
+	known   packages
+	names   names
+	root    string // GOROOT, "" before it is known
+}
+
+// Tools are where the real tools lie, and the flags (GOFLAGS) with which cells
+// are compiled.
+type Tools struct{ Go, GoImports, Flags string }
+
+// Start starts a server on a Unix socket.
+func Start(socket string, t Tools) (*Server, error) {
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Tools: t, listener: l}
+	s.life, s.stop = context.WithCancel(context.Background())
+	go func() {
+		for {
+			c, err := l.Accept()
+			if errors.Is(err, net.ErrClosed) {
+				return
+			}
+			if err == nil {
+				go s.answer(c)
+			}
+		}
+	}()
+	return s, nil
+}
+
+// Close ends the server and what it has started.
+func (s *Server) Close() {
+	s.stop()
+	s.listener.Close()
+}
+
+// Begin tells what the next program is for: to show the value of its last
+// expression, or only to run.
+func (s *Server) Begin(result bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.result, s.unused = result, nil
+}
+
+// Unused returns the variables that the program does not use.
+func (s *Server) Unused() []Unused {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.unused
+}
+
+// Cancel stops the call that is being served, if there is one.
+func (s *Server) Cancel() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cancel != nil {
+		s.cancel()
+	}
+}
+
+// do serves a call.
+func (s *Server) do(q Request) Response {
+	s.working.Lock()
+	defer s.working.Unlock()
+	ctx, cancel := context.WithCancel(s.life)
+	defer cancel()
+	s.mu.Lock()
+	s.cancel = cancel
+	result := s.result
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.cancel = nil
+	}()
+	var a Response
+	var err error
+	switch {
+	case q.Tool == "goimports" && len(q.Args) == 2:
+		a, err = s.goimports(ctx, q, q.Args[1])
+	case len(q.Args) == 3 && slices.Equal(q.Args[:2], []string{"build", "-o"}):
+		a, err = s.build(ctx, q, q.Args[2], result)
+	default:
+		a, err = s.real(ctx, q)
+	}
+	if err != nil {
+		return Response{Output: err.Error() + "\n", Status: 1}
+	}
+	return a
+}
+
+// real has the real tool do it.
+func (s *Server) real(ctx context.Context, q Request) (Response, error) {
+	tool := s.Tools.Go
+	if q.Tool == "goimports" {
+		tool = s.Tools.GoImports
+	}
+	return run(ctx, q.Dir, withoutServer(q.Env), tool, q.Args...)
+}
+
+// withoutServer takes the kernel's own programs out of an environment: what the
+// server starts must not call the server.
+func withoutServer(env []string) []string {
+	env = slices.Clone(env)
+	for i, kv := range env {
+		if path, ok := strings.CutPrefix(kv, "PATH="); ok {
+			if _, rest, ok := strings.Cut(path, string(filepath.ListSeparator)); ok {
+				env[i] = "PATH=" + rest
+			}
+		}
+	}
+	return env
+}
+
+// run runs a program, all of whose children end with it when ctx does. The
+// error is one of starting it.
+func run(ctx context.Context, dir string, env []string, program string, args ...string) (Response, error) {
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Dir, cmd.Env = dir, env
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	ownGroup(cmd)
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return Response{}, errors.New("interrupted")
+	case errors.As(err, &exit):
+		return Response{out.String(), exit.ExitCode()}, nil
+	case err != nil:
+		return Response{}, fmt.Errorf("starting %s: %w", program, err)
+	}
+	return Response{Output: out.String()}, nil
+}

@@ -1,0 +1,66 @@
+package serve
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/nnlab-go/lab/kernel/internal/build"
+	"github.com/nnlab-go/lab/kernel/internal/gonb"
+)
+
+// builder makes the programs of a kernel in the kernel's folder.
+type builder struct {
+	*build.Server
+	folder, result string
+}
+
+// startBuilder starts the builder and tells the setting where it is.
+func startBuilder(s *gonb.Setting) (*builder, error) {
+	realGo, err := exec.LookPath("go")
+	if err != nil {
+		return nil, err
+	}
+	s.Build, s.Result = filepath.Join(s.Tmp, "b"), filepath.Join(s.Tmp, "result")
+	server, err := build.Start(s.Build, build.Tools{Go: realGo, GoImports: filepath.Join(s.Tools, "goimports"), Flags: gonb.Flags})
+	if err != nil {
+		return nil, err
+	}
+	return &builder{server, s.Tmp, s.Result}, nil
+}
+
+// Program reads what GoNB has put together in the folder of its own that it
+// makes in the kernel's.
+func (b *builder) Program() []byte {
+	for _, name := range []string{"main.go", "main_test.go"} {
+		if found, err := filepath.Glob(filepath.Join(b.folder, "gonb_*", name)); err == nil && len(found) > 0 {
+			if text, err := os.ReadFile(found[0]); err == nil {
+				return text
+			}
+		}
+	}
+	return nil
+}
+
+// Result takes what the last program has shown.
+func (b *builder) Result() map[string]string {
+	data, err := os.ReadFile(b.result)
+	if err != nil {
+		return nil
+	}
+	os.Remove(b.result)
+	forms := map[string]string{}
+	for len(data) > 0 {
+		var mime string
+		var n int
+		head, rest, _ := bytes.Cut(data, []byte("\n"))
+		if _, err := fmt.Sscanf(string(head), "%s %d", &mime, &n); err != nil || n < 0 || n >= len(rest) {
+			return forms
+		}
+		forms[mime] = string(rest[:n])
+		data = rest[n+1:]
+	}
+	return forms
+}

@@ -1,0 +1,70 @@
+package session
+
+import (
+	"fmt"
+	"time"
+)
+
+// gather is how long text waits for more: what comes in a thousand pieces goes
+// out in a few messages.
+const gather = 20 * time.Millisecond
+
+// A cell may write burst bytes at once and then rate a second; a front end drowns
+// in more. What goes beyond is left out.
+const (
+	burst = 4 << 20
+	rate  = 1 << 20
+)
+
+// output is the text that a cell writes, on its way to the front ends.
+type output struct {
+	publish func(name, text string)
+	now     func() time.Time
+
+	name, text string // what waits
+	last       time.Time
+	used       float64 // of burst
+	dropped    int
+}
+
+// add takes a piece of text. It tells whether something waits for flush.
+func (o *output) add(name, text string) (waits bool) {
+	now := o.now()
+	o.used = max(0, o.used-rate*now.Sub(o.last).Seconds())
+	if o.last.IsZero() {
+		o.used = 0
+	}
+	if o.used+float64(len(text)) > burst {
+		o.last = now
+		o.dropped += len(text)
+		return o.text != ""
+	}
+	o.used += float64(len(text))
+	if name != o.name {
+		o.flush()
+	}
+	soon := now.Sub(o.last) < gather
+	o.last = now
+	o.name, o.text = name, o.text+text
+	if !soon {
+		o.flush()
+	}
+	return o.text != ""
+}
+
+// flush publishes what waits.
+func (o *output) flush() {
+	if o.text != "" {
+		o.publish(o.name, o.text)
+	}
+	o.text = ""
+}
+
+// end publishes what waits and how much was left out.
+func (o *output) end() {
+	o.flush()
+	if o.dropped > 0 {
+		o.publish("stderr", fmt.Sprintf("\naviso: a célula escreveu demais; %.1f MB não são mostrados\n", float64(o.dropped)/1e6))
+		o.dropped = 0
+	}
+}

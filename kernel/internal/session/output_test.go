@@ -1,0 +1,62 @@
+package session
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func newOutput() (*output, *time.Time, *[]string) {
+	now := time.Unix(0, 0)
+	var published []string
+	return &output{now: func() time.Time { return now }, publish: func(name, text string) { published = append(published, name+" "+text) }}, &now, &published
+}
+
+// The first piece goes out at once, those right behind it together.
+func TestOutputGathers(t *testing.T) {
+	o, now, published := newOutput()
+	if o.add("stdout", "a") {
+		t.Error("the first piece waits")
+	}
+	for range 10 {
+		*now = now.Add(time.Millisecond)
+		if !o.add("stdout", "b") {
+			t.Error("a piece does not wait")
+		}
+	}
+	o.add("stderr", "c")
+	o.end()
+	*now = now.Add(time.Second)
+	o.add("stdout", "d")
+	want := "stdout a|stdout bbbbbbbbbb|stderr c|stdout d"
+	if got := strings.Join(*published, "|"); got != want {
+		t.Errorf("published %s, want %s", got, want)
+	}
+}
+
+// A hundred megabytes at once: four are shown, and the rest is counted.
+func TestOutputIsLimited(t *testing.T) {
+	o, now, published := newOutput()
+	piece := strings.Repeat("x", 1<<15)
+	for range 100 << 20 >> 15 {
+		o.add("stdout", piece)
+	}
+	o.end()
+	shown := 0
+	for _, p := range *published {
+		shown += strings.Count(p, "x")
+	}
+	if shown > burst || shown < burst-len(piece) {
+		t.Errorf("%d bytes are shown, want %d", shown, burst)
+	}
+	if last := (*published)[len(*published)-1]; !strings.Contains(last, "100.7 MB") { // 96 MiB
+		t.Errorf("the end says %q", last)
+	}
+	// A minute later there is room again.
+	*now = now.Add(time.Minute)
+	o.add("stdout", piece)
+	o.end()
+	if last := (*published)[len(*published)-1]; last != "stdout "+piece {
+		t.Errorf("after a minute published %.20q", last)
+	}
+}
