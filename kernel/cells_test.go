@@ -37,6 +37,8 @@ func TestCells(t *testing.T) {
 		{"strconv.Atoi(\"7\")", "execute_result text/plain 7"},
 		{"fmt.Println(1)", `stdout "1\n" idle`},
 		{"image.NewGray(image.Rect(0, 0, 3, 2))", "execute_result image/png,text/plain imagem de 3 × 2"},
+		{"import \"github.com/nnlab-go/lab/nnlab/nn\"\nm := nn.Sequential(nn.Input(4), nn.Dense(3)).Compile(nn.MSE, nn.SGD(0.1))\nm", "Dense"},
+		{"m := nn.Sequential(nn.Input(4), nn.Dense(2, nn.KernelInitializer(nn.Zeros))).Compile(nn.MSE, nn.SGD(0.1))\nm.Params()[1].Value", "[2]"},
 		{"%%\ndouble(4)", "idle"},
 		{"func noValue() {}\nnoValue()", "idle"},
 		// Variables that nothing uses do not stop a cell.

@@ -286,3 +286,33 @@ func TestInterruptWhileCompiling(t *testing.T) {
 		t.Errorf("the next cell published %v", f.about(id))
 	}
 }
+
+// What a cell has started and what does not listen to an interrupt does not keep
+// the kernel.
+func TestStubbornChildren(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	id := f.ask("shell", "execute_request", cell("!trap '' INT; (trap '' INT; while :; do sleep 0.1; done) & echo begun; wait; while :; do sleep 0.1; done"))
+	f.published(id, "stream")
+	f.ask("control", "interrupt_request", map[string]any{})
+	if got := f.done(id); got["status"] != "error" {
+		t.Errorf("the cell ended with %v, published %v", got, f.about(id))
+	}
+	if id, _ := f.run("fmt.Print(\"alive\")"); !slices.Contains(f.about(id), `stdout "alive"`) {
+		t.Errorf("the next cell published %v", f.about(id))
+	}
+}
+
+// A hundred megabytes in one cell are more than a front end can show.
+func TestMuchOutput(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	id, reply := f.run("s := strings.Repeat(\"x\", 1<<20)\nfor range 100 {\n\tfmt.Println(s)\n}")
+	shown := 0
+	for _, w := range f.about(id) {
+		shown += strings.Count(w, "x")
+	}
+	if reply["status"] != "ok" || shown < 1<<20 || shown > 50<<20 {
+		t.Errorf("%v, %d bytes are shown", reply["status"], shown)
+	}
+}

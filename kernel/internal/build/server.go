@@ -71,6 +71,17 @@ func (s *Server) Begin(result bool) {
 	s.result, s.unused = result, nil
 }
 
+// Warm finds packages before the first program needs them. That it cannot shows
+// with the first program, which is made by the Go tool then.
+func (s *Server) Warm(dir string, env, paths []string) {
+	s.working.Lock()
+	defer s.working.Unlock()
+	q := Request{Dir: dir, Env: env}
+	if _, _, err := s.versions(s.life, q); err == nil {
+		s.known.have(s.life, s, q, slices.Concat(paths, []string{resultPackage, picturePackage}))
+	}
+}
+
 // Unused returns the variables that the program does not use.
 func (s *Server) Unused() []Unused {
 	s.mu.Lock()

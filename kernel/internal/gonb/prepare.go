@@ -12,9 +12,9 @@ import (
 // Flags are Go's flags for cells: no symbol table to link, no look at git.
 const Flags = "-ldflags=-s -buildvcs=false"
 
-// imports is what cells may import without the internet, besides the standard
+// Imports is what cells may import without the internet, besides the standard
 // library; the module of each is there whole.
-var imports = []string{
+var Imports = []string{
 	Module + "/datasets",
 	Module + "/nnlab/arch",
 	Module + "/nnlab/nn",
@@ -37,7 +37,7 @@ func Prepare(root string) error {
 	defer os.RemoveAll(dir)
 	var program strings.Builder
 	program.WriteString("package main\n\nimport (\n\t_ \"fmt\"\n")
-	for _, path := range imports {
+	for _, path := range Imports {
 		fmt.Fprintf(&program, "\t_ %q\n", path)
 	}
 	program.WriteString(")\n\nfunc main() {}\n")

@@ -50,6 +50,7 @@ func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
 		return nil, err
 	}
 	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, State: s.State, Log: logger(output),
+		Kill:      k.gonb.KillPrograms,
 		Interrupt: func() { k.builder.Cancel(); k.gonb.Interrupt() }})
 	if err != nil {
 		k.builder.Close()
@@ -74,6 +75,7 @@ func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
 		}
 		k.engine = e
 		k.session.Run(e)
+		k.builder.warm(k.gonb.Environ())
 	}()
 	k.dialing = func() { cancel(); <-dialed }
 	return k, nil

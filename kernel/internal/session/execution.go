@@ -158,7 +158,7 @@ func (x *execution) run(code string) {
 		x.failure = &report.Error{Name: "kernel", Value: err.Error(), Traceback: []string{err.Error()}}
 		return
 	}
-	var again <-chan time.Time
+	var again, late <-chan time.Time
 	stopped := false
 	for idle, answered := false, false; !idle || !answered; {
 		select {
@@ -175,19 +175,30 @@ func (x *execution) run(code string) {
 			x.flush = nil
 			x.out.flush()
 		case <-x.interrupted:
-			stopped = true
 			x.session.Interrupt()
 			again = time.After(100 * time.Millisecond)
+			if !stopped {
+				late = time.After(lastWord)
+			}
+			stopped = true
 		case <-again:
 			// GoNB forgets an interrupt that comes between two programs.
 			x.session.Interrupt()
 			again = time.After(100 * time.Millisecond)
+		case <-late:
+			x.session.Kill()
+			late = time.After(time.Second)
 		case <-x.session.life.Done():
 			return
 		}
 	}
 	x.finish(stopped)
 }
+
+// lastWord is how long after an interrupt a cell has ended, by itself or by
+// GoNB, which kills its program after five seconds. What still keeps it then is
+// something that the program has started.
+const lastWord = 6 * time.Second
 
 func stateOf(m wire.Message) string {
 	var s struct {

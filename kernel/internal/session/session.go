@@ -41,9 +41,11 @@ type Options struct {
 	// Interrupt sends the running cell an interrupt. It does nothing when none
 	// runs, and may be called again while one does.
 	Interrupt func()
-	Builder   Builder
-	State     string // the folder in which models are kept
-	Log       *log.Logger
+	// Kill ends what a cell has started that does not end otherwise.
+	Kill    func()
+	Builder Builder
+	State   string // the folder in which models are kept
+	Log     *log.Logger
 }
 
 // Session is one kernel's side of a connection.

@@ -3,9 +3,12 @@
 package supervise
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -25,7 +28,25 @@ func ignoreSignals() { signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SI
 func killMarked(marker string) int {
 	pids := Marked(marker)
 	for _, pid := range pids {
-		syscall.Kill(pid, syscall.SIGKILL) // it may have ended meanwhile
+		kill(pid)
 	}
 	return len(pids)
+}
+
+func kill(pid int) { syscall.Kill(pid, syscall.SIGKILL) } // it may have ended meanwhile
+
+// programOf is the name of the program that a process runs; "" when it cannot be
+// told.
+func programOf(pid int) string {
+	path, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
+	if err != nil {
+		return ""
+	}
+	return filepath.Base(strings.TrimSuffix(path, " (deleted)"))
+}
+
+// ours tells whether a process runs this program.
+func ours(pid int) bool {
+	self, err := os.Executable()
+	return err == nil && programOf(pid) == filepath.Base(self)
 }

@@ -98,6 +98,19 @@ func (k *Kernel) Exited() <-chan struct{} { return k.exited }
 // does nothing.
 func (k *Kernel) Interrupt() { k.cmd.Process.Signal(os.Interrupt) }
 
+// Environ is the environment of GoNB and of what it starts.
+func (k *Kernel) Environ() []string { return k.cmd.Env }
+
+// KillPrograms kills what cells have started, also what has outlived its cell
+// and does not listen to an interrupt. GoNB and gopls live on.
+func (k *Kernel) KillPrograms() {
+	for _, pid := range Marked(k.marker) {
+		if p := programOf(pid); p != "" && p != "gonb" && p != "gopls" && !ours(pid) {
+			kill(pid)
+		}
+	}
+}
+
 // Stop ends GoNB, gently first, and clears up. It returns how GoNB had ended, if
 // it had by itself.
 func (k *Kernel) Stop() error {
