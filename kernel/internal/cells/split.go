@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -16,6 +17,9 @@ type Cell struct {
 	// Lines tells for each line of Code which line of the cell it is, from 1; 0
 	// for a line that the student has not written. nil: they are the same.
 	Lines []int
+	// Locals are the names that := defines outside functions: no other cell sees
+	// them.
+	Locals []string
 	// Result tells that the last statement is an expression whose value is what
 	// the cell is for.
 	Result bool
@@ -86,7 +90,8 @@ func Split(source string) (Cell, []SyntaxError) {
 	}
 	b.line("}", 0)
 	last := all[len(all)-1]
-	return check(source, Cell{Code: strings.Join(b.text, "\n"), Lines: b.lines, Result: !last.declaration && !last.closed})
+	return check(source, Cell{Code: strings.Join(b.text, "\n"), Lines: b.lines,
+		Locals: slices.Sorted(maps.Keys(local)), Result: !last.declaration && !last.closed})
 }
 
 // builder writes items on lines of their own, each token in its column.

@@ -219,6 +219,9 @@ func (x *execution) handle(e event) {
 			content.Value = err.Error()
 		}
 		x.failure = report.New(content, x.place)
+		if hint := x.session.sources.hint(x.failure.Value); hint != "" {
+			x.failure.Traceback = append(x.failure.Traceback, hint)
+		}
 	case "stream":
 		var content struct{ Name, Text string }
 		if err := json.Unmarshal(m.Content, &content); err != nil {

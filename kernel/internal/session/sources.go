@@ -1,6 +1,8 @@
 package session
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/kernel/internal/cells"
@@ -48,6 +50,20 @@ func (s *sources) find(o cells.Origins, program []byte, line, column int) report
 		p.Column = column - (len(is) - len(was))
 	}
 	return p
+}
+
+// hint tells why a name is not known that the student has seen in another cell.
+func (s *sources) hint(message string) string {
+	name, ok := strings.CutPrefix(message, "undefined: ")
+	if !ok {
+		return ""
+	}
+	for _, c := range slices.Backward(s.cells) {
+		if slices.Contains(c.cell.Locals, name) {
+			return fmt.Sprintf("%s foi criada com := na célula [%d] e só existe lá; com var %s = … ela existe nas outras também", name, c.count, name)
+		}
+	}
+	return ""
 }
 
 // textLine is a line of a text, from 1.
