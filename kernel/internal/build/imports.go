@@ -97,27 +97,38 @@ func used(f *ast.File) map[string][]string {
 // which of them is meant the tool decides.
 var several = []string{"rand", "template", "scanner", "pprof", "driver", "trace", "metrics", "types", "version"}
 
-// find finds the package of the standard library that a name is, if there is one
-// among those that cells have used so far.
+// find finds the package that a name is, among those that cells have used so far:
+// one of the standard library or of the usual ones that has all that the cell
+// takes of it. A cell that is being typed, or wrong, takes what no package has;
+// then it is the usual one of the name.
 func (s *Server) find(name string, selectors []string) string {
 	if s.known.importer == nil || slices.Contains(several, name) {
 		return ""
 	}
-	found := ""
+	var whole, called []string
 	for path := range s.known.exports {
-		if path != name && !strings.HasSuffix(path, "/"+name) || s.packageName(path) != name || internal(path) {
+		usual := slices.Contains(s.usual, path)
+		if path != name && !strings.HasSuffix(path, "/"+name) || internal(path) && !usual || s.packageName(path) != name {
 			continue
 		}
 		p, err := s.known.importer.Import(path)
-		if err != nil || slices.ContainsFunc(selectors, func(x string) bool { return p.Scope().Lookup(x) == nil }) {
+		if err != nil {
 			continue
 		}
-		if found != "" {
-			return ""
+		if !slices.ContainsFunc(selectors, func(x string) bool { return p.Scope().Lookup(x) == nil }) {
+			whole = append(whole, path)
 		}
-		found = path
+		if usual {
+			called = append(called, path)
+		}
 	}
-	return found
+	switch {
+	case len(whole) == 1:
+		return whole[0]
+	case len(whole) == 0 && len(called) == 1:
+		return called[0]
+	}
+	return ""
 }
 
 // internal tells whether a path is not one of the standard library for all.

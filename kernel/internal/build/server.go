@@ -27,6 +27,7 @@ type Server struct {
 	unused  []Unused
 	working sync.Mutex // one call at a time
 	known   packages
+	usual   []string // import paths that need not be written
 	names   names
 	root    string // GOROOT, "" before it is known
 }
@@ -71,11 +72,13 @@ func (s *Server) Begin(result bool) {
 	s.result, s.unused = result, nil
 }
 
-// Warm finds packages before the first program needs them. That it cannot shows
+// Warm finds packages before the first program needs them: those that cells
+// usually import. That it cannot shows
 // with the first program, which is made by the Go tool then.
 func (s *Server) Warm(dir string, env, paths []string) {
 	s.working.Lock()
 	defer s.working.Unlock()
+	s.usual = paths
 	q := Request{Dir: dir, Env: env}
 	if _, _, err := s.versions(s.life, q); err == nil {
 		s.known.have(s.life, s, q, slices.Concat(paths, []string{resultPackage, picturePackage}))

@@ -103,6 +103,22 @@ func TestBuild(t *testing.T) {
 	}
 }
 
+// What no package has is looked for in the usual one of the name.
+func TestFind(t *testing.T) {
+	w := newWorkshop(t)
+	w.Warm(w.dir, w.env, []string{"fmt", "github.com/nnlab-go/lab/word"})
+	for _, c := range []struct {
+		name, selector, want string
+	}{
+		{"fmt", "Println", "fmt"}, {"fmt", "Prin", "fmt"}, {"os", "Exit", "os"}, {"os", "Exi", ""}, {"rand", "Int", ""},
+		{"word", "Word", "github.com/nnlab-go/lab/word"}, {"word", "W", "github.com/nnlab-go/lab/word"}, {"nosuch", "X", ""},
+	} {
+		if got := w.find(c.name, []string{c.selector}); got != c.want {
+			t.Errorf("%s.%s is of %q, want %q", c.name, c.selector, got, c.want)
+		}
+	}
+}
+
 func TestCancel(t *testing.T) {
 	w := newWorkshop(t)
 	// A tool that never ends.

@@ -41,8 +41,8 @@ func Dial(ctx context.Context, c *wire.Connection) (*Client, error) {
 	k.shell = zmq4.NewDealer(life, id, retry, tries)
 	k.control = zmq4.NewDealer(life, id, retry, tries)
 	k.iopub = zmq4.NewSub(life, retry, tries)
-	err := errors.Join(k.shell.Dial(c.Address(c.ShellPort)), k.control.Dial(c.Address(c.ControlPort)),
-		k.iopub.Dial(c.Address(c.IOPubPort)), k.iopub.SetOption(zmq4.OptionSubscribe, ""))
+	err := errors.Join(dial(life, k.shell, c.Address(c.ShellPort)), dial(life, k.control, c.Address(c.ControlPort)),
+		dial(life, k.iopub, c.Address(c.IOPubPort)), k.iopub.SetOption(zmq4.OptionSubscribe, ""))
 	if err == nil {
 		go k.receive(k.shell, k.replies)
 		go k.receive(k.control, k.replies)
@@ -57,6 +57,18 @@ func Dial(ctx context.Context, c *wire.Connection) (*Client, error) {
 		return nil, fmt.Errorf("connecting to the kernel: %w", err)
 	}
 	return k, nil
+}
+
+// dial connects a socket, however often that takes: who has chosen the port may
+// still hold it for a moment, and then lets go of us with it.
+func dial(ctx context.Context, s zmq4.Socket, address string) error {
+	for {
+		err := s.Dial(address)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 }
 
 // greet asks for the kernel's info until both the answer and a publication have

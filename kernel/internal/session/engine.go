@@ -80,13 +80,12 @@ func (s *Session) ask(r request) {
 	if !ok {
 		return
 	}
-	select {
-	case <-s.ready:
-	case <-time.After(patience):
-		q.nothing()
-		return
+	for late := time.Now().Add(patience); s.current() == nil && !s.completes(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(late) {
+			break
+		}
 	}
-	if s.current() != nil {
+	if s.current() != nil || !s.completes() {
 		q.nothing()
 		return
 	}
@@ -102,5 +101,15 @@ func (s *Session) ask(r request) {
 	case <-time.After(patience):
 		q.nothing()
 	case <-s.life.Done():
+	}
+}
+
+// completes tells whether GoNB is there, and gopls behind it.
+func (s *Session) completes() bool {
+	select {
+	case <-s.ready:
+		return s.Builder.Completes()
+	default:
+		return false
 	}
 }

@@ -31,6 +31,9 @@ type Builder interface {
 	Program() []byte
 	// Unused are the variables that it does not use.
 	Unused() []build.Unused
+	// Completes tells whether GoNB can complete and inspect by now. Before, it
+	// would wait, and let no cell run.
+	Completes() bool
 	// Result is what it has shown: MIME type → data.
 	Result() map[string]string
 }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
@@ -51,6 +52,14 @@ func listen(network, address string, s *Socket) (*Socket, error) {
 		os.Remove(address) // of a kernel before us that was killed
 	}
 	l, err := net.Listen(network, address)
+	// The kernel before us, or who has chosen the port, may just be letting go of it.
+	for range 20 {
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+		l, err = net.Listen(network, address)
+	}
 	if err != nil {
 		return nil, err
 	}
