@@ -44,6 +44,7 @@ func TestCells(t *testing.T) {
 		// Variables that nothing uses do not stop a cell.
 		{"a := 1\nfor i, v := range []int{4} {\n\tfmt.Print(i)\n}\nif b := 2; true {\n}", `stdout "0" stderr "aviso: linha 1: a variável a não é usada\naviso: linha 2: a variável v não é usada\naviso: linha 5: a variável b não é usada\n" idle`},
 		{"x", "x foi criada com := na célula [2] e só existe lá"},
+		{"import \"github.com/nnlab-go/lab/nnlab/notebook\"\nfmt.Println(1)\nnotebook.Clear(false)\nfmt.Println(2)", "clear_output"},
 		// What is for the kernel itself.
 		{"%state", `stdout "nada está guardado\n" idle`},
 		{"%state drop none\nfmt.Print(1)", "error erro: não há um modelo guardado com o nome \"none\""},

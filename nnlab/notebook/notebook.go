@@ -25,6 +25,9 @@ const (
 	HTML   = "text/html"
 	SVG    = "image/svg+xml"
 	Result = "application/vnd.nnlab.result+json" // see Report
+
+	// ClearMIME is not shown: the kernel clears the cell's output. See Clear.
+	ClearMIME = "application/vnd.nnlab.clear+json"
 )
 
 // Available tells whether there is a notebook to show things in.
@@ -102,6 +105,10 @@ func (l *line) sync() error {
 		}
 	}
 }
+
+// Clear takes away what the cell has shown so far; with wait, only when it shows
+// something else, so that the page does not jump.
+func Clear(wait bool) error { return Show("", Bundle{ClearMIME: map[string]any{"wait": wait}}) }
 
 // Report shows a number with its words and marks it as a result of the
 // notebook: nnlab-kernel exec prints all results at the end of a run. The same

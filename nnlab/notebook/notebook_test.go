@@ -77,6 +77,12 @@ func TestShow(t *testing.T) {
 			t.Fatal("Show returned before the kernel had the display")
 		}
 	}
+	if err := Clear(true); err != nil {
+		t.Fatal(err)
+	}
+	if c := (<-displays).Data[ClearMIME].(map[string]any); c["wait"] != true {
+		t.Errorf("got %v", c)
+	}
 	if err := Report("accuracy", 0.5, "half"); err != nil {
 		t.Fatal(err)
 	}

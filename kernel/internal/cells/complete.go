@@ -19,6 +19,9 @@ const (
 // Complete tells whether a cell can be executed as it stands or is to be typed
 // on, and then by how much its next line is indented.
 func Complete(source string) (status, indent string) {
+	if _, ok := Question(source); ok {
+		return Whole, ""
+	}
 	if Magic(source) {
 		if strings.HasSuffix(strings.TrimRight(source, " \t"), "\\") {
 			return Incomplete, ""

@@ -20,6 +20,8 @@ func TestComplete(t *testing.T) {
 		"s := \"open":              {Invalid, ""},
 		")":                        {Invalid, ""},
 		"f(]":                      {Invalid, ""},
+		"fmt.Println?":             {Whole, ""},
+		"fmt Println?":             {Invalid, ""},
 		"!ls":                      {Whole, ""},
 		"!ls \\":                   {Incomplete, ""},
 		"%%\nx := 1":               {Incomplete, ""},

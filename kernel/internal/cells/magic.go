@@ -3,6 +3,7 @@ package cells
 import (
 	"go/parser"
 	"go/token"
+	"regexp"
 	"strings"
 )
 
@@ -15,6 +16,18 @@ func Magic(source string) bool {
 		}
 	}
 	return false
+}
+
+// question is a name with a question mark behind it.
+var question = regexp.MustCompile(`^\s*([\pL_][\pL\d_.]*)\?\s*$`)
+
+// Question tells whether a cell asks what a name is.
+func Question(source string) (name string, ok bool) {
+	m := question.FindStringSubmatch(source)
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
 }
 
 // Statements tells whether a cell is Go of which a part, at least, belongs into

@@ -10,6 +10,7 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/engine"
 	"github.com/nnlab-go/lab/kernel/internal/report"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
+	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
 // execution is the run of one cell.
@@ -24,6 +25,7 @@ type execution struct {
 	over        chan struct{} // closed when it has been answered
 	errors      report.Stderr // what it writes to standard error
 	failure     *report.Error // nil while all is well
+	payload     []any         // what the front end shows beside the cell
 	out         output
 	flush       <-chan time.Time // when the text that waits goes out; nil while none does
 	output      string           // the text of its result
@@ -56,7 +58,7 @@ func (s *Session) execute(r request) (failed, stop bool) {
 	if !s.content(r, &a) {
 		return true, true
 	}
-	x := &execution{session: s, request: r, asked: a, events: make(chan event, 256), interrupted: make(chan struct{}, 1), over: make(chan struct{})}
+	x := &execution{session: s, request: r, asked: a, events: make(chan event, 256), interrupted: make(chan struct{}, 1), over: make(chan struct{}), payload: []any{}}
 	x.out = output{now: time.Now, publish: func(name, text string) {
 		if !a.Silent {
 			s.publish(r, "stream", map[string]string{"name": name, "text": text})
@@ -101,7 +103,7 @@ func (x *execution) answer() {
 		expressions[name] = failure("não disponível", "em Go, o valor de uma expressão só existe dentro de uma célula", nil)
 	}
 	x.session.reply(x.request, "execute_reply", map[string]any{"status": "ok", "execution_count": x.count,
-		"user_expressions": expressions, "payload": []any{}})
+		"user_expressions": expressions, "payload": x.payload})
 }
 
 // publish shows something, unless the cell is to be silent. Text that waits is
@@ -117,6 +119,10 @@ func (x *execution) publish(kind string, content any) {
 func (x *execution) split() {
 	source := x.orders(strings.ReplaceAll(x.asked.Code, "\r\n", "\n"))
 	if x.failure != nil || strings.TrimSpace(source) == "" {
+		return
+	}
+	if name, ok := cells.Question(source); ok {
+		x.explain(name)
 		return
 	}
 	cell, wrong := cells.Split(source)
@@ -240,6 +246,15 @@ func (x *execution) handle(e event) {
 		x.session.send(x.session.stdin, x.request, m.Header.Type, m.Content)
 	case "comm_open", "comm_msg", "comm_close":
 		x.session.publish(x.request, m.Header.Type, m.Content)
+	case "display_data":
+		var content struct {
+			Data map[string]json.RawMessage `json:"data"`
+		}
+		if err := json.Unmarshal(m.Content, &content); err == nil && content.Data[notebook.ClearMIME] != nil {
+			x.publish("clear_output", content.Data[notebook.ClearMIME])
+			return
+		}
+		x.publish(m.Header.Type, m.Content)
 	default:
 		x.publish(m.Header.Type, m.Content)
 	}
