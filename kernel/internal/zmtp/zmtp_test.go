@@ -77,8 +77,9 @@ func TestPublisher(t *testing.T) {
 
 // Close lets what was sent leave first.
 func TestCloseDrains(t *testing.T) {
-	at := address(t)
+	at, sent := address(t), make(chan struct{})
 	s, err := Router("unix", at, func(p *Peer, _ [][]byte) {
+		defer close(sent)
 		for range 100 {
 			p.Send([][]byte{bytes.Repeat([]byte("x"), 1<<15)})
 		}
@@ -95,7 +96,8 @@ func TestCloseDrains(t *testing.T) {
 	if err := c.Send(zmq4.NewMsgString("go")); err != nil {
 		t.Fatal(err)
 	}
-	closed := false
+	<-sent
+	go s.Close()
 	for {
 		m, err := c.Recv()
 		if err != nil {
@@ -103,10 +105,6 @@ func TestCloseDrains(t *testing.T) {
 		}
 		if string(m.Bytes()) == "last" {
 			return
-		}
-		if !closed {
-			closed = true
-			go s.Close()
 		}
 	}
 }
