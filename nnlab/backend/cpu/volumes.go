@@ -57,7 +57,7 @@ func (v *volumes) take(c *cpu, first, n int) {
 	}
 	v.values = sized(&v.copied, n*v.volume(), v.most)
 	lines := v.blocks() * v.size[0] * v.size[1]
-	c.pool.run(job{part: copyLines, n: n * lines, volumes: v, grain: rowGrain(lightGrain, v.size[2]*v.block)})
+	c.pool.run(job{part: copyLines, n: n * lines, kernels: c.kernels, volumes: v, grain: rowGrain(lightGrain, v.size[2]*v.block)})
 }
 
 // done lets go of the batch.
@@ -83,11 +83,9 @@ func copyLines(j *job, s span) {
 		channels := min(v.block, v.channels-channel)
 		if channels == v.channels && channels == v.block {
 			to = to[copy(to, line[:max(0, count)*channels]):]
-		} else {
-			for x := range count {
-				clear(to[copy(to[:v.block], line[x*v.channels+channel:][:channels]):v.block])
-				to = to[v.block:]
-			}
+		} else if count > 0 {
+			j.kernels.packCopy(to, v.block, channels, line[channel:], v.channels, count)
+			to = to[count*v.block:]
 		}
 		clear(to)
 	}
