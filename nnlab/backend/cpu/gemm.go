@@ -16,7 +16,8 @@ import (
 //     Where op(B) stands as a tile reads it and few tiles would, it is not packed.
 //
 // Whoever computes what, a number of C is the sum over the slices in their
-// order, and the slices depend on the inner dimension alone.
+// order, and the slices depend on the sizes and on what is left out (see
+// [product.findZeros]) alone.
 const (
 	sliceDepth = 256 // a panel of op(B), 64 wide, takes 64 KB
 	patchRows  = 252 // with sliceDepth, this part of op(A) fits a second-level cache
