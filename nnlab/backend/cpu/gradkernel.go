@@ -83,16 +83,7 @@ func last[T any](x []T) T { return x[len(x)-1] }
 func (v *kernelGradient) cut() {
 	g := &v.g
 	channels, filters := g.Channels/g.Groups, g.Filters/g.Groups
-	v.panels, v.pieces = v.panels[:0], v.pieces[:0]
-	at := 0
-	for group := range g.Groups {
-		for filter := 0; filter < filters; filter += v.kernels.width() {
-			cols := min(v.kernels.width(), filters-filter)
-			width := roundUp(cols, v.kernels.lanes)
-			v.panels = append(v.panels, panel{group, filter, cols, width, at})
-			at += width
-		}
-	}
+	v.panels, v.pieces = v.kernels.panels(v.panels[:0], g, 1), v.pieces[:0]
 	most := v.kernels.rows(min(filters, v.kernels.width()))
 	// run cuts rows of dw that stand side by side, as their inputs do.
 	run := func(group, row, rows, at int) {

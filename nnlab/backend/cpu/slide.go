@@ -37,6 +37,21 @@ type panel struct {
 	at            int // where its weights are packed
 }
 
+// panels appends the panels of a convolution's filters to p, each with room for depth
+// rows.
+func (k *kernels) panels(p []panel, g *backend.Convolution, depth int) []panel {
+	filters, at := g.Filters/g.Groups, 0
+	for group := range g.Groups {
+		for filter := 0; filter < filters; filter += k.width() {
+			cols := min(k.width(), filters-filter)
+			width := roundUp(cols, k.lanes)
+			p = append(p, panel{group, filter, cols, width, at})
+			at += width * depth
+		}
+	}
+	return p
+}
+
 // slice is a part of the inner dimension.
 type slice struct {
 	offsets []int
@@ -115,17 +130,8 @@ func (v *slide) compute(c *cpu, n int, x []float32) {
 // cut makes the panels and the slices.
 func (v *slide) cut() {
 	g := &v.g
-	channels, filters := g.Channels/g.Groups, g.Filters/g.Groups
-	v.panels, v.slices, v.offsets = v.panels[:0], v.slices[:0], v.offsets[:0]
-	at := 0
-	for group := range g.Groups {
-		for filter := 0; filter < filters; filter += v.kernels.width() {
-			cols := min(v.kernels.width(), filters-filter)
-			width := roundUp(cols, v.kernels.lanes)
-			v.panels = append(v.panels, panel{group, filter, cols, width, at})
-			at += width * g.Depth()
-		}
-	}
+	channels := g.Channels / g.Groups
+	v.panels, v.slices, v.offsets = v.kernels.panels(v.panels[:0], g, g.Depth()), v.slices[:0], v.offsets[:0]
 	run, cells := channels, g.Size[2] // a run of memory, and how many there are in a line of the window
 	if g.Groups == 1 && g.Dilation[2] == 1 {
 		run, cells = channels*g.Size[2], 1
