@@ -32,6 +32,7 @@ var peers = []peer{
 	{"keras-torch", "Keras on PyTorch", trains, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=torch"}},
 	{"torch", "PyTorch", everything, python, "torch_peer.py", []string{"eager"}, nil},
 	{"torch-compile", "torch.compile", trains, python, "torch_peer.py", []string{"compile"}, nil},
+	{"onnxruntime", "onnxruntime", infers, python, "onnx_peer.py", nil, nil},
 	{"gomlx", "GoMLX", trainsMLP, "gomlx", "", nil, nil},
 	{"numpy", "NumPy", multiplies, python, "gemm_peer.py", []string{"numpy"}, nil},
 	{"tensorflow", "TensorFlow", multiplies, python, "gemm_peer.py", []string{"tensorflow"}, nil},
@@ -52,6 +53,7 @@ const python = "python/bin/python"
 
 func everything(i work.Item) bool { return !i.Alone }
 func trains(i work.Item) bool     { return !i.Alone && !i.Kind.Kernel() }
+func infers(i work.Item) bool     { return i.Kind == work.Inference }
 func multiplies(i work.Item) bool { return i.Kind == work.Gemm }
 
 // trainsMLP is what GoMLX's Go backend can do: its max pool has no gradient.

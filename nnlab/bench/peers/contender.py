@@ -48,6 +48,13 @@ def mnist(part):
     return x, read("labels-idx1", 8).astype("int64")
 
 
+def pictures(item):
+    """The images of an inference [batch, side, side, channels]: MNIST's, or noise as large as ImageNet's."""
+    if item["network"] == "vgg16":
+        return random(item["batch"], 224, 224, 3) + 0.5
+    return mnist("t10k")[0][: item["batch"]]
+
+
 def warm_samples(item):
     """Enough images for some full batches and the remainder an epoch ends with."""
     return min(item["samples"], WARM_BATCHES * item["batch"] + item["samples"] % item["batch"])

@@ -37,6 +37,19 @@ NETWORKS = {
         layers.Conv2D(12, 5, activation="tanh"), *subsampling(), layers.Flatten(),
     ],
 }
+
+
+def vgg16():
+    for filters, convolutions in (64, 2), (128, 2), (256, 3), (512, 3), (512, 3):
+        for _ in range(convolutions):
+            yield layers.Conv2D(filters, 3, padding="same", activation="relu")
+        yield layers.MaxPooling2D(2)
+    yield layers.Flatten()
+    for _ in range(2):
+        yield from (layers.Dense(4096, activation="relu"), layers.Dropout(0.5))
+
+
+NETWORKS["vgg16"] = vgg16
 OPTIMIZERS = {
     "rmsprop": lambda: keras.optimizers.RMSprop(0.001),
     "momentum": lambda: keras.optimizers.SGD(0.01, momentum=0.9),
@@ -58,6 +71,15 @@ def network(item):
     model.compile(OPTIMIZERS[item["optimizer"]](), "categorical_crossentropy", metrics=["accuracy"],
                   steps_per_execution=steps)
     return model
+
+
+def inference(item):
+    keras.utils.set_random_seed(item["seed"])
+    x = contender.pictures(item)
+    classes = 1000 if item["network"] == "vgg16" else 10
+    model = keras.Sequential([keras.Input(x.shape[1:]), *NETWORKS[item["network"]](), layers.Dense(classes, activation="softmax")])
+    model.compile()
+    return {"seconds": contender.repeat(item["budget"], lambda: model.predict_on_batch(x))}
 
 
 def images(part):
@@ -96,6 +118,8 @@ def do(item):
         network(item).fit(*images("train"), batch_size=item["batch"], epochs=item["epochs"], verbose=0,
                           validation_data=images("t10k"), callbacks=[reached])
         return {"epochs": reached.epochs, "accuracy": float(reached.accuracy)}
+    if item["kind"] == "inference":
+        return inference(item)
     if item["work"] not in models:
         models[item["work"]] = network(item), images("train")
     model, (x, y) = models[item["work"]]

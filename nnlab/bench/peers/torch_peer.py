@@ -33,6 +33,20 @@ NETWORKS = {
         nn.Conv2d(4, 12, 5), nn.Tanh(), *subsampling(12), nn.Flatten(), nn.Linear(192, 10),
     ],
 }
+
+
+def vgg16():
+    channels = 3
+    for filters, convolutions in (64, 2), (128, 2), (256, 3), (512, 3), (512, 3):
+        for _ in range(convolutions):
+            yield from (nn.Conv2d(channels, filters, 3, padding=1), nn.ReLU())
+            channels = filters
+        yield nn.MaxPool2d(2)
+    yield from (nn.Flatten(), nn.Linear(25088, 4096), nn.ReLU(), nn.Dropout(0.5))
+    yield from (nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(0.5), nn.Linear(4096, 1000))
+
+
+NETWORKS["vgg16"] = vgg16
 OPTIMIZERS = {
     "rmsprop": lambda p: torch.optim.RMSprop(p, 0.001, alpha=0.9, eps=1e-7, foreach=True),
     "momentum": lambda p: torch.optim.SGD(p, 0.01, momentum=0.9, fused=True),
@@ -82,6 +96,14 @@ def goal(item):
     return {"epochs": epoch + 1, "accuracy": accuracy}
 
 
+def inference(item):
+    torch.manual_seed(item["seed"])
+    model = nn.Sequential(*NETWORKS[item["network"]](), nn.Softmax(1)).to(memory_format=torch.channels_last).eval()
+    model = torch.compile(model, dynamic=False) if compiled else model
+    x = torch.from_numpy(contender.pictures(item)).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+    return lambda: model(x)
+
+
 def gemm(item):
     m, k, n = item["m"], item["k"], item["n"]
     a, b = torch.from_numpy(contender.random(m, k)), torch.from_numpy(contender.random(k, n))
@@ -107,15 +129,16 @@ def conv(item):
     return lambda: backward(dy, x, w, None, [1, 1], [pad, pad], [1, 1], False, [0, 0], 1, mask)
 
 
+REPEATED = {"inference": inference, "gemm": gemm, "conv": conv}
 trainers = {}
 
 
 def do(item):
     if item["kind"] == "goal":
         return goal(item)
-    if item["kind"] in ("gemm", "conv"):
+    if item["kind"] in REPEATED:
         with torch.inference_mode():
-            return {"seconds": contender.repeat(item["budget"], {"gemm": gemm, "conv": conv}[item["kind"]](item))}
+            return {"seconds": contender.repeat(item["budget"], REPEATED[item["kind"]](item))}
     if item["work"] not in trainers:
         trainers[item["work"]] = Trainer(item)
     n = contender.warm_samples(item) if item.get("warm") else item["samples"]

@@ -103,8 +103,8 @@ func (d *Driver) together(ctx context.Context, items []work.Item, contenders []C
 			}
 		}
 		for round := range d.rounds(item) + 1 {
-			if round == 0 && (item.Kind.Kernel() || item.Kind == work.Goal) {
-				continue // the first call of a kernel warms up; a goal starts cold
+			if round == 0 && (item.Kind.Repeated() || item.Kind == work.Goal) {
+				continue // the first of many calls warms up; a goal starts cold
 			}
 			for i, m := range measured {
 				if m == nil || m.Error != "" {

@@ -52,6 +52,9 @@ func (s *server) do(item work.Item) (work.Answer, error) {
 		return s.epoch(item)
 	case work.Goal:
 		return goal(item)
+	case work.Inference:
+		seconds, err := infer(item)
+		return work.Answer{Seconds: seconds}, err
 	case work.Gemm, work.Conv:
 		seconds, err := s.kernels.run(item)
 		return work.Answer{Seconds: seconds}, err

@@ -133,6 +133,21 @@ func TestGoal(t *testing.T) {
 	}
 }
 
+// TestInference: milliseconds, and no powers of ten.
+func TestInference(t *testing.T) {
+	vgg := work.Item{Name: "inference", Title: "VGG16", Kind: work.Inference, FLOPs: 3e10}
+	r := example()
+	for name, seconds := range map[string]float64{work.Lab: 0.6, "A": 1.2} {
+		r.Measured = append(r.Measured, &drive.Measured{Item: vgg, Contender: name, Seconds: []float64{seconds}})
+	}
+	if page, want := string(r.Markdown("")), "| VGG16 | 600 | 1200 | 0.50 | 25 % |\n"; !strings.Contains(page, want) {
+		t.Errorf("there is no %q in\n%s", want, page)
+	}
+	if got, want := milliseconds(0.00012345), "0.123"; got != want {
+		t.Errorf("got %s ms, want %s", got, want)
+	}
+}
+
 func TestDuration(t *testing.T) {
 	for seconds, want := range map[float64]string{12.3456: "12.3 s", 0.0123: "12.3 ms", 0.0000123: "12.3 µs"} {
 		if got := duration(seconds); got != want {

@@ -14,6 +14,7 @@ var kinds = []struct {
 }{
 	{work.Epoch, "An epoch of training", "Seconds."},
 	{work.Goal, "From the start of the process to 98 % of the test images", "Seconds, the median of three seeds, a new process for each; in brackets the epochs."},
+	{work.Inference, "Inference", "Milliseconds from images to their classes' probabilities."},
 	{work.Gemm, "Matrix products, m×k×n", "GFLOP/s. T: the factor is stored transposed."},
 	{work.Conv, "Convolutions, batch·side² channels→filters", "GFLOP/s."},
 }
@@ -94,6 +95,8 @@ func cell(m *drive.Measured) string {
 		return "failed"
 	case m.Item.Kind.Kernel():
 		return fmt.Sprintf("%.1f", m.Rate())
+	case m.Item.Kind == work.Inference:
+		return milliseconds(m.Median())
 	case m.Item.Kind == work.Goal:
 		return fmt.Sprintf("%.1f %v", m.Median(), m.Epochs)
 	}
@@ -170,6 +173,14 @@ func title(item work.Item) string {
 // ofPeak is a rate as a share of what the processor can do.
 func (r *Run) ofPeak(m *drive.Measured) string {
 	return fmt.Sprintf("%.0f %%", 100*m.Rate()/r.peak())
+}
+
+// milliseconds is a number of seconds in milliseconds, to about three digits.
+func milliseconds(seconds float64) string {
+	if ms := 1e3 * seconds; ms < 100 {
+		return fmt.Sprintf("%.3g", ms)
+	}
+	return fmt.Sprintf("%.0f", 1e3*seconds)
 }
 
 // duration is a number of seconds with its unit, to three digits.

@@ -1,5 +1,7 @@
 package work
 
+import "fmt"
+
 // Images is how many there are in MNIST's training set.
 const Images = 60000
 
@@ -21,10 +23,32 @@ func networks() []Item {
 		items[i].Kind, items[i].Samples, items[i].Seed = Epoch, Images, 1
 	}
 	quarter := items[0]
-	quarter.Name, quarter.Alone = "exemplo1-b128-quarter", true
-	quarter.Limit(Images / 4)
+	quarter.Name, quarter.Alone, quarter.Part = "exemplo1-b128-quarter", true, 4
+	quarter.Limit(Images)
 	goal := items[0]
 	goal.Name, goal.Title = "exemplo1-98", "Exemplo 1 to 98 %, batch 128, RMSprop"
 	goal.Kind, goal.FLOPs, goal.Accuracy, goal.Epochs = Goal, 0, 0.98, 30
-	return append(items, quarter, goal)
+	return append(append(items, quarter, goal), inferences()...)
+}
+
+// inferences are the networks' answers to an image, and to eight at once.
+func inferences() (items []Item) {
+	for _, n := range []struct {
+		name, title string
+		multiplyAdd int // of one image
+	}{
+		{"mlp", "Exemplo 1", 784*512 + 512*512 + 512*10},
+		{"cnn", "Exemplo 2", 26*26*9*32 + 24*24*9*32*64 + 9216*128 + 128*10},
+		{"lenet", "LeNet", 24*24*25*4 + 12*12*4 + 8*8*25*4*12 + 4*4*12 + 192*10},
+		{"vgg16", "VGG16", 15_470_264_320},
+	} {
+		for _, batch := range []int{1, 8} {
+			items = append(items, Item{
+				Name:  fmt.Sprintf("inference-%s-b%d", n.name, batch),
+				Title: fmt.Sprintf("%s, batch %d", n.title, batch),
+				Kind:  Inference, Network: n.name, Batch: batch, Seed: 1, FLOPs: 2 * batch * n.multiplyAdd,
+			})
+		}
+	}
+	return items
 }

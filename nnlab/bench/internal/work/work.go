@@ -23,6 +23,8 @@ type Item struct {
 	Batch     int    `json:"batch,omitempty"`
 	Samples   int    `json:"samples,omitempty"`
 	Seed      int    `json:"seed,omitempty"`
+	// Part is how many times fewer images than others this item sees; 0 is once.
+	Part int `json:"-"`
 	// A Goal ends with this share of right answers on the test images, or fails
 	// after so many epochs.
 	Accuracy float64 `json:"accuracy,omitempty"`
@@ -42,7 +44,7 @@ type Item struct {
 	Size     int    `json:"size,omitempty"`
 	Pad      int    `json:"pad,omitempty"`
 
-	// Budget is how many seconds a kernel is repeated for.
+	// Budget is how many seconds an item is repeated for, if its kind is.
 	Budget float64 `json:"budget,omitempty"`
 	// Alone says that peers have no part in it.
 	Alone bool `json:"-"`
@@ -55,14 +57,19 @@ type Kind string
 
 // The sorts of work.
 const (
-	Epoch Kind = "epoch" // an epoch of training
-	Goal  Kind = "goal"  // from the start of the process to an accuracy
-	Gemm  Kind = "gemm"  // a matrix product
-	Conv  Kind = "conv"  // one pass of a convolution
+	Epoch     Kind = "epoch"     // an epoch of training
+	Goal      Kind = "goal"      // from the start of the process to an accuracy
+	Inference Kind = "inference" // a network's answer to a batch of images
+	Gemm      Kind = "gemm"      // a matrix product
+	Conv      Kind = "conv"      // one pass of a convolution
 )
 
 // Kernel says that the work is a single kernel, repeated many times.
 func (k Kind) Kernel() bool { return k == Gemm || k == Conv }
+
+// Repeated says that the work is done again and again for an item's Budget; the
+// first time does not count.
+func (k Kind) Repeated() bool { return k.Kernel() || k == Inference }
 
 // Hello is the first line of a contender.
 type Hello struct {
@@ -74,7 +81,7 @@ type Hello struct {
 // Answer is what a contender says after a run.
 type Answer struct {
 	Work     string  `json:"work"`
-	Seconds  float64 `json:"seconds"` // of an epoch, or of one call of a kernel
+	Seconds  float64 `json:"seconds"` // of an epoch, or of one call of what is repeated
 	Epochs   int     `json:"epochs,omitempty"`
 	Accuracy float64 `json:"accuracy,omitempty"` // on the test images
 	Error    string  `json:"error,omitempty"`    // why it could not be run
@@ -91,7 +98,7 @@ const (
 const Gemm1024 = "gemm-nn-1024x1024x1024"
 
 // List returns all work whose name matches, what matters most first. A short list
-// has fewer images and repeats kernels less.
+// has fewer images and repeats things less.
 func List(match *regexp.Regexp, short bool) (items []Item) {
 	all := append(gemms(), networks()...)
 	all = append(all, convolutions()...)
@@ -99,7 +106,7 @@ func List(match *regexp.Regexp, short bool) (items []Item) {
 		if !match.MatchString(i.Name) {
 			continue
 		}
-		if i.Kind.Kernel() {
+		if i.Kind.Repeated() {
 			i.Budget = 0.3
 		}
 		if short && !i.shorten() {
@@ -120,11 +127,12 @@ func (i *Item) shorten() bool {
 	default:
 		i.Budget = 0.05
 	}
-	return true
+	return i.Kind != Inference || i.FLOPs < 1e11
 }
 
 // Limit lets an epoch see no more than so many images, full batches if it can.
 func (i *Item) Limit(samples int) {
+	samples /= max(i.Part, 1)
 	if i.Kind != Epoch || samples >= i.Samples {
 		return
 	}

@@ -12,7 +12,7 @@ func TestList(t *testing.T) {
 			t.Errorf("two items are called %s", i.Name)
 		}
 		seen[i.Name] = true
-		if i.Title == "" || (i.FLOPs > 0) == (i.Kind == Goal) || i.Kind.Kernel() != (i.Budget > 0) {
+		if i.Title == "" || (i.FLOPs > 0) == (i.Kind == Goal) || i.Kind.Repeated() != (i.Budget > 0) {
 			t.Errorf("%s: %+v", i.Name, i)
 		}
 	}
@@ -45,5 +45,10 @@ func TestLimit(t *testing.T) {
 	i.Limit(100)
 	if i.Samples != 100 {
 		t.Errorf("less than a batch became %d images", i.Samples)
+	}
+	i = Item{Kind: Epoch, Batch: 128, Samples: 60000, FLOPs: 600000, Part: 4}
+	i.Limit(12800)
+	if i.Samples != 3200 {
+		t.Errorf("a quarter of 12800 images became %d", i.Samples)
 	}
 }
