@@ -18,6 +18,7 @@ type kernels struct {
 	packCopy       packFunc
 	packTransposed packFunc
 	inner          func(x, y []float32) float32 // Σ x·y
+	compress       func(x []float32, first, step int, values []float32, places []int32) int
 
 	transforms // of convolutions
 	vectors
@@ -35,7 +36,7 @@ type packFunc func(dst []float32, width, valid int, src []float32, ld, depth int
 // generic is for every processor.
 var generic = kernels{
 	name:  "generic",
-	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed, inner: inner,
+	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed, inner: inner, compress: compress,
 	transforms: genericTransforms, vectors: genericVectors,
 }
 

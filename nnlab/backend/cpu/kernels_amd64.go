@@ -299,6 +299,11 @@ func packCopy64AVX2(dst []float32, src []float32, ld int, depth int)
 //go:noescape
 func innerAVX2(x []float32, y []float32) float32
 
+// compressAVX2 is compress.
+//
+//go:noescape
+func compressAVX2(x []float32, first int, step int, values []float32, places []int32) int
+
 // packPartAVX2 is packCopy; the width is a multiple of eight and depth at least 1.
 //
 //go:noescape

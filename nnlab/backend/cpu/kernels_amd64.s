@@ -12032,6 +12032,331 @@ end1:
 	VZEROUPPER
 	RET
 
+// func compressAVX2(x []float32, first int, step int, values []float32, places []int32) int
+// Requires: AVX, AVX2, POPCNT
+TEXT ·compressAVX2(SB), NOSPLIT, $0-96
+	MOVQ   x_base+0(FP), AX
+	MOVQ   x_len+8(FP), CX
+	MOVQ   values_base+40(FP), DX
+	MOVQ   places_base+64(FP), BX
+	LEAQ   quadwords0<>+0(SB), SI
+	XORQ   DI, DI
+	XORQ   R8, R8
+	VXORPS Y2, Y2, Y2
+
+	// The places of the first eight numbers, and how far the next eight are.
+	VPBROADCASTD step+32(FP), Y1
+	VPMULLD      quadwords1<>+0(SB), Y1, Y0
+	VPSLLD       $0x03, Y1, Y1
+	VPBROADCASTD first+24(FP), Y3
+	VPADDD       Y3, Y0, Y0
+	SUBQ         $0x08, CX
+	JL           rest2
+
+whole2:
+	VMOVUPS   (AX)(DI*4), Y3
+	VCMPPS    $0x04, Y2, Y3, Y4
+	VMOVMSKPS Y4, R9
+	VPMOVZXBD (SI)(R9*8), Y4
+	VPERMPS   Y3, Y4, Y3
+	VPERMD    Y0, Y4, Y4
+	VMOVUPS   Y3, (DX)(R8*4)
+	VMOVDQU   Y4, (BX)(R8*4)
+	POPCNTL   R9, R9
+	ADDQ      R9, R8
+	VPADDD    Y1, Y0, Y0
+	ADDQ      $0x08, DI
+	SUBQ      $0x08, CX
+	JGE       whole2
+
+rest2:
+	ADDQ       $0x08, CX
+	JZ         end2
+	LEAQ       masks<>+0(SB), R9
+	NEGQ       CX
+	VMOVDQU    32(R9)(CX*4), Y3
+	VMASKMOVPS (AX)(DI*4), Y3, Y3
+	VCMPPS     $0x04, Y2, Y3, Y2
+	VMOVMSKPS  Y2, AX
+	VPMOVZXBD  (SI)(AX*8), Y2
+	VPERMPS    Y3, Y2, Y3
+	VPERMD     Y0, Y2, Y2
+	VMOVUPS    Y3, (DX)(R8*4)
+	VMOVDQU    Y2, (BX)(R8*4)
+	POPCNTL    AX, AX
+	ADDQ       AX, R8
+	VPADDD     Y1, Y0, Y0
+	SUBQ       CX, DI
+
+end2:
+	MOVQ R8, ret+88(FP)
+	VZEROUPPER
+	RET
+
+DATA quadwords0<>+0(SB)/8, $0x0000000000000000
+DATA quadwords0<>+8(SB)/8, $0x0000000000000000
+DATA quadwords0<>+16(SB)/8, $0x0000000000000001
+DATA quadwords0<>+24(SB)/8, $0x0000000000000100
+DATA quadwords0<>+32(SB)/8, $0x0000000000000002
+DATA quadwords0<>+40(SB)/8, $0x0000000000000200
+DATA quadwords0<>+48(SB)/8, $0x0000000000000201
+DATA quadwords0<>+56(SB)/8, $0x0000000000020100
+DATA quadwords0<>+64(SB)/8, $0x0000000000000003
+DATA quadwords0<>+72(SB)/8, $0x0000000000000300
+DATA quadwords0<>+80(SB)/8, $0x0000000000000301
+DATA quadwords0<>+88(SB)/8, $0x0000000000030100
+DATA quadwords0<>+96(SB)/8, $0x0000000000000302
+DATA quadwords0<>+104(SB)/8, $0x0000000000030200
+DATA quadwords0<>+112(SB)/8, $0x0000000000030201
+DATA quadwords0<>+120(SB)/8, $0x0000000003020100
+DATA quadwords0<>+128(SB)/8, $0x0000000000000004
+DATA quadwords0<>+136(SB)/8, $0x0000000000000400
+DATA quadwords0<>+144(SB)/8, $0x0000000000000401
+DATA quadwords0<>+152(SB)/8, $0x0000000000040100
+DATA quadwords0<>+160(SB)/8, $0x0000000000000402
+DATA quadwords0<>+168(SB)/8, $0x0000000000040200
+DATA quadwords0<>+176(SB)/8, $0x0000000000040201
+DATA quadwords0<>+184(SB)/8, $0x0000000004020100
+DATA quadwords0<>+192(SB)/8, $0x0000000000000403
+DATA quadwords0<>+200(SB)/8, $0x0000000000040300
+DATA quadwords0<>+208(SB)/8, $0x0000000000040301
+DATA quadwords0<>+216(SB)/8, $0x0000000004030100
+DATA quadwords0<>+224(SB)/8, $0x0000000000040302
+DATA quadwords0<>+232(SB)/8, $0x0000000004030200
+DATA quadwords0<>+240(SB)/8, $0x0000000004030201
+DATA quadwords0<>+248(SB)/8, $0x0000000403020100
+DATA quadwords0<>+256(SB)/8, $0x0000000000000005
+DATA quadwords0<>+264(SB)/8, $0x0000000000000500
+DATA quadwords0<>+272(SB)/8, $0x0000000000000501
+DATA quadwords0<>+280(SB)/8, $0x0000000000050100
+DATA quadwords0<>+288(SB)/8, $0x0000000000000502
+DATA quadwords0<>+296(SB)/8, $0x0000000000050200
+DATA quadwords0<>+304(SB)/8, $0x0000000000050201
+DATA quadwords0<>+312(SB)/8, $0x0000000005020100
+DATA quadwords0<>+320(SB)/8, $0x0000000000000503
+DATA quadwords0<>+328(SB)/8, $0x0000000000050300
+DATA quadwords0<>+336(SB)/8, $0x0000000000050301
+DATA quadwords0<>+344(SB)/8, $0x0000000005030100
+DATA quadwords0<>+352(SB)/8, $0x0000000000050302
+DATA quadwords0<>+360(SB)/8, $0x0000000005030200
+DATA quadwords0<>+368(SB)/8, $0x0000000005030201
+DATA quadwords0<>+376(SB)/8, $0x0000000503020100
+DATA quadwords0<>+384(SB)/8, $0x0000000000000504
+DATA quadwords0<>+392(SB)/8, $0x0000000000050400
+DATA quadwords0<>+400(SB)/8, $0x0000000000050401
+DATA quadwords0<>+408(SB)/8, $0x0000000005040100
+DATA quadwords0<>+416(SB)/8, $0x0000000000050402
+DATA quadwords0<>+424(SB)/8, $0x0000000005040200
+DATA quadwords0<>+432(SB)/8, $0x0000000005040201
+DATA quadwords0<>+440(SB)/8, $0x0000000504020100
+DATA quadwords0<>+448(SB)/8, $0x0000000000050403
+DATA quadwords0<>+456(SB)/8, $0x0000000005040300
+DATA quadwords0<>+464(SB)/8, $0x0000000005040301
+DATA quadwords0<>+472(SB)/8, $0x0000000504030100
+DATA quadwords0<>+480(SB)/8, $0x0000000005040302
+DATA quadwords0<>+488(SB)/8, $0x0000000504030200
+DATA quadwords0<>+496(SB)/8, $0x0000000504030201
+DATA quadwords0<>+504(SB)/8, $0x0000050403020100
+DATA quadwords0<>+512(SB)/8, $0x0000000000000006
+DATA quadwords0<>+520(SB)/8, $0x0000000000000600
+DATA quadwords0<>+528(SB)/8, $0x0000000000000601
+DATA quadwords0<>+536(SB)/8, $0x0000000000060100
+DATA quadwords0<>+544(SB)/8, $0x0000000000000602
+DATA quadwords0<>+552(SB)/8, $0x0000000000060200
+DATA quadwords0<>+560(SB)/8, $0x0000000000060201
+DATA quadwords0<>+568(SB)/8, $0x0000000006020100
+DATA quadwords0<>+576(SB)/8, $0x0000000000000603
+DATA quadwords0<>+584(SB)/8, $0x0000000000060300
+DATA quadwords0<>+592(SB)/8, $0x0000000000060301
+DATA quadwords0<>+600(SB)/8, $0x0000000006030100
+DATA quadwords0<>+608(SB)/8, $0x0000000000060302
+DATA quadwords0<>+616(SB)/8, $0x0000000006030200
+DATA quadwords0<>+624(SB)/8, $0x0000000006030201
+DATA quadwords0<>+632(SB)/8, $0x0000000603020100
+DATA quadwords0<>+640(SB)/8, $0x0000000000000604
+DATA quadwords0<>+648(SB)/8, $0x0000000000060400
+DATA quadwords0<>+656(SB)/8, $0x0000000000060401
+DATA quadwords0<>+664(SB)/8, $0x0000000006040100
+DATA quadwords0<>+672(SB)/8, $0x0000000000060402
+DATA quadwords0<>+680(SB)/8, $0x0000000006040200
+DATA quadwords0<>+688(SB)/8, $0x0000000006040201
+DATA quadwords0<>+696(SB)/8, $0x0000000604020100
+DATA quadwords0<>+704(SB)/8, $0x0000000000060403
+DATA quadwords0<>+712(SB)/8, $0x0000000006040300
+DATA quadwords0<>+720(SB)/8, $0x0000000006040301
+DATA quadwords0<>+728(SB)/8, $0x0000000604030100
+DATA quadwords0<>+736(SB)/8, $0x0000000006040302
+DATA quadwords0<>+744(SB)/8, $0x0000000604030200
+DATA quadwords0<>+752(SB)/8, $0x0000000604030201
+DATA quadwords0<>+760(SB)/8, $0x0000060403020100
+DATA quadwords0<>+768(SB)/8, $0x0000000000000605
+DATA quadwords0<>+776(SB)/8, $0x0000000000060500
+DATA quadwords0<>+784(SB)/8, $0x0000000000060501
+DATA quadwords0<>+792(SB)/8, $0x0000000006050100
+DATA quadwords0<>+800(SB)/8, $0x0000000000060502
+DATA quadwords0<>+808(SB)/8, $0x0000000006050200
+DATA quadwords0<>+816(SB)/8, $0x0000000006050201
+DATA quadwords0<>+824(SB)/8, $0x0000000605020100
+DATA quadwords0<>+832(SB)/8, $0x0000000000060503
+DATA quadwords0<>+840(SB)/8, $0x0000000006050300
+DATA quadwords0<>+848(SB)/8, $0x0000000006050301
+DATA quadwords0<>+856(SB)/8, $0x0000000605030100
+DATA quadwords0<>+864(SB)/8, $0x0000000006050302
+DATA quadwords0<>+872(SB)/8, $0x0000000605030200
+DATA quadwords0<>+880(SB)/8, $0x0000000605030201
+DATA quadwords0<>+888(SB)/8, $0x0000060503020100
+DATA quadwords0<>+896(SB)/8, $0x0000000000060504
+DATA quadwords0<>+904(SB)/8, $0x0000000006050400
+DATA quadwords0<>+912(SB)/8, $0x0000000006050401
+DATA quadwords0<>+920(SB)/8, $0x0000000605040100
+DATA quadwords0<>+928(SB)/8, $0x0000000006050402
+DATA quadwords0<>+936(SB)/8, $0x0000000605040200
+DATA quadwords0<>+944(SB)/8, $0x0000000605040201
+DATA quadwords0<>+952(SB)/8, $0x0000060504020100
+DATA quadwords0<>+960(SB)/8, $0x0000000006050403
+DATA quadwords0<>+968(SB)/8, $0x0000000605040300
+DATA quadwords0<>+976(SB)/8, $0x0000000605040301
+DATA quadwords0<>+984(SB)/8, $0x0000060504030100
+DATA quadwords0<>+992(SB)/8, $0x0000000605040302
+DATA quadwords0<>+1000(SB)/8, $0x0000060504030200
+DATA quadwords0<>+1008(SB)/8, $0x0000060504030201
+DATA quadwords0<>+1016(SB)/8, $0x0006050403020100
+DATA quadwords0<>+1024(SB)/8, $0x0000000000000007
+DATA quadwords0<>+1032(SB)/8, $0x0000000000000700
+DATA quadwords0<>+1040(SB)/8, $0x0000000000000701
+DATA quadwords0<>+1048(SB)/8, $0x0000000000070100
+DATA quadwords0<>+1056(SB)/8, $0x0000000000000702
+DATA quadwords0<>+1064(SB)/8, $0x0000000000070200
+DATA quadwords0<>+1072(SB)/8, $0x0000000000070201
+DATA quadwords0<>+1080(SB)/8, $0x0000000007020100
+DATA quadwords0<>+1088(SB)/8, $0x0000000000000703
+DATA quadwords0<>+1096(SB)/8, $0x0000000000070300
+DATA quadwords0<>+1104(SB)/8, $0x0000000000070301
+DATA quadwords0<>+1112(SB)/8, $0x0000000007030100
+DATA quadwords0<>+1120(SB)/8, $0x0000000000070302
+DATA quadwords0<>+1128(SB)/8, $0x0000000007030200
+DATA quadwords0<>+1136(SB)/8, $0x0000000007030201
+DATA quadwords0<>+1144(SB)/8, $0x0000000703020100
+DATA quadwords0<>+1152(SB)/8, $0x0000000000000704
+DATA quadwords0<>+1160(SB)/8, $0x0000000000070400
+DATA quadwords0<>+1168(SB)/8, $0x0000000000070401
+DATA quadwords0<>+1176(SB)/8, $0x0000000007040100
+DATA quadwords0<>+1184(SB)/8, $0x0000000000070402
+DATA quadwords0<>+1192(SB)/8, $0x0000000007040200
+DATA quadwords0<>+1200(SB)/8, $0x0000000007040201
+DATA quadwords0<>+1208(SB)/8, $0x0000000704020100
+DATA quadwords0<>+1216(SB)/8, $0x0000000000070403
+DATA quadwords0<>+1224(SB)/8, $0x0000000007040300
+DATA quadwords0<>+1232(SB)/8, $0x0000000007040301
+DATA quadwords0<>+1240(SB)/8, $0x0000000704030100
+DATA quadwords0<>+1248(SB)/8, $0x0000000007040302
+DATA quadwords0<>+1256(SB)/8, $0x0000000704030200
+DATA quadwords0<>+1264(SB)/8, $0x0000000704030201
+DATA quadwords0<>+1272(SB)/8, $0x0000070403020100
+DATA quadwords0<>+1280(SB)/8, $0x0000000000000705
+DATA quadwords0<>+1288(SB)/8, $0x0000000000070500
+DATA quadwords0<>+1296(SB)/8, $0x0000000000070501
+DATA quadwords0<>+1304(SB)/8, $0x0000000007050100
+DATA quadwords0<>+1312(SB)/8, $0x0000000000070502
+DATA quadwords0<>+1320(SB)/8, $0x0000000007050200
+DATA quadwords0<>+1328(SB)/8, $0x0000000007050201
+DATA quadwords0<>+1336(SB)/8, $0x0000000705020100
+DATA quadwords0<>+1344(SB)/8, $0x0000000000070503
+DATA quadwords0<>+1352(SB)/8, $0x0000000007050300
+DATA quadwords0<>+1360(SB)/8, $0x0000000007050301
+DATA quadwords0<>+1368(SB)/8, $0x0000000705030100
+DATA quadwords0<>+1376(SB)/8, $0x0000000007050302
+DATA quadwords0<>+1384(SB)/8, $0x0000000705030200
+DATA quadwords0<>+1392(SB)/8, $0x0000000705030201
+DATA quadwords0<>+1400(SB)/8, $0x0000070503020100
+DATA quadwords0<>+1408(SB)/8, $0x0000000000070504
+DATA quadwords0<>+1416(SB)/8, $0x0000000007050400
+DATA quadwords0<>+1424(SB)/8, $0x0000000007050401
+DATA quadwords0<>+1432(SB)/8, $0x0000000705040100
+DATA quadwords0<>+1440(SB)/8, $0x0000000007050402
+DATA quadwords0<>+1448(SB)/8, $0x0000000705040200
+DATA quadwords0<>+1456(SB)/8, $0x0000000705040201
+DATA quadwords0<>+1464(SB)/8, $0x0000070504020100
+DATA quadwords0<>+1472(SB)/8, $0x0000000007050403
+DATA quadwords0<>+1480(SB)/8, $0x0000000705040300
+DATA quadwords0<>+1488(SB)/8, $0x0000000705040301
+DATA quadwords0<>+1496(SB)/8, $0x0000070504030100
+DATA quadwords0<>+1504(SB)/8, $0x0000000705040302
+DATA quadwords0<>+1512(SB)/8, $0x0000070504030200
+DATA quadwords0<>+1520(SB)/8, $0x0000070504030201
+DATA quadwords0<>+1528(SB)/8, $0x0007050403020100
+DATA quadwords0<>+1536(SB)/8, $0x0000000000000706
+DATA quadwords0<>+1544(SB)/8, $0x0000000000070600
+DATA quadwords0<>+1552(SB)/8, $0x0000000000070601
+DATA quadwords0<>+1560(SB)/8, $0x0000000007060100
+DATA quadwords0<>+1568(SB)/8, $0x0000000000070602
+DATA quadwords0<>+1576(SB)/8, $0x0000000007060200
+DATA quadwords0<>+1584(SB)/8, $0x0000000007060201
+DATA quadwords0<>+1592(SB)/8, $0x0000000706020100
+DATA quadwords0<>+1600(SB)/8, $0x0000000000070603
+DATA quadwords0<>+1608(SB)/8, $0x0000000007060300
+DATA quadwords0<>+1616(SB)/8, $0x0000000007060301
+DATA quadwords0<>+1624(SB)/8, $0x0000000706030100
+DATA quadwords0<>+1632(SB)/8, $0x0000000007060302
+DATA quadwords0<>+1640(SB)/8, $0x0000000706030200
+DATA quadwords0<>+1648(SB)/8, $0x0000000706030201
+DATA quadwords0<>+1656(SB)/8, $0x0000070603020100
+DATA quadwords0<>+1664(SB)/8, $0x0000000000070604
+DATA quadwords0<>+1672(SB)/8, $0x0000000007060400
+DATA quadwords0<>+1680(SB)/8, $0x0000000007060401
+DATA quadwords0<>+1688(SB)/8, $0x0000000706040100
+DATA quadwords0<>+1696(SB)/8, $0x0000000007060402
+DATA quadwords0<>+1704(SB)/8, $0x0000000706040200
+DATA quadwords0<>+1712(SB)/8, $0x0000000706040201
+DATA quadwords0<>+1720(SB)/8, $0x0000070604020100
+DATA quadwords0<>+1728(SB)/8, $0x0000000007060403
+DATA quadwords0<>+1736(SB)/8, $0x0000000706040300
+DATA quadwords0<>+1744(SB)/8, $0x0000000706040301
+DATA quadwords0<>+1752(SB)/8, $0x0000070604030100
+DATA quadwords0<>+1760(SB)/8, $0x0000000706040302
+DATA quadwords0<>+1768(SB)/8, $0x0000070604030200
+DATA quadwords0<>+1776(SB)/8, $0x0000070604030201
+DATA quadwords0<>+1784(SB)/8, $0x0007060403020100
+DATA quadwords0<>+1792(SB)/8, $0x0000000000070605
+DATA quadwords0<>+1800(SB)/8, $0x0000000007060500
+DATA quadwords0<>+1808(SB)/8, $0x0000000007060501
+DATA quadwords0<>+1816(SB)/8, $0x0000000706050100
+DATA quadwords0<>+1824(SB)/8, $0x0000000007060502
+DATA quadwords0<>+1832(SB)/8, $0x0000000706050200
+DATA quadwords0<>+1840(SB)/8, $0x0000000706050201
+DATA quadwords0<>+1848(SB)/8, $0x0000070605020100
+DATA quadwords0<>+1856(SB)/8, $0x0000000007060503
+DATA quadwords0<>+1864(SB)/8, $0x0000000706050300
+DATA quadwords0<>+1872(SB)/8, $0x0000000706050301
+DATA quadwords0<>+1880(SB)/8, $0x0000070605030100
+DATA quadwords0<>+1888(SB)/8, $0x0000000706050302
+DATA quadwords0<>+1896(SB)/8, $0x0000070605030200
+DATA quadwords0<>+1904(SB)/8, $0x0000070605030201
+DATA quadwords0<>+1912(SB)/8, $0x0007060503020100
+DATA quadwords0<>+1920(SB)/8, $0x0000000007060504
+DATA quadwords0<>+1928(SB)/8, $0x0000000706050400
+DATA quadwords0<>+1936(SB)/8, $0x0000000706050401
+DATA quadwords0<>+1944(SB)/8, $0x0000070605040100
+DATA quadwords0<>+1952(SB)/8, $0x0000000706050402
+DATA quadwords0<>+1960(SB)/8, $0x0000070605040200
+DATA quadwords0<>+1968(SB)/8, $0x0000070605040201
+DATA quadwords0<>+1976(SB)/8, $0x0007060504020100
+DATA quadwords0<>+1984(SB)/8, $0x0000000706050403
+DATA quadwords0<>+1992(SB)/8, $0x0000070605040300
+DATA quadwords0<>+2000(SB)/8, $0x0000070605040301
+DATA quadwords0<>+2008(SB)/8, $0x0007060504030100
+DATA quadwords0<>+2016(SB)/8, $0x0000070605040302
+DATA quadwords0<>+2024(SB)/8, $0x0007060504030200
+DATA quadwords0<>+2032(SB)/8, $0x0007060504030201
+DATA quadwords0<>+2040(SB)/8, $0x0706050403020100
+GLOBL quadwords0<>(SB), RODATA|NOPTR, $2048
+
+DATA quadwords1<>+0(SB)/8, $0x0000000100000000
+DATA quadwords1<>+8(SB)/8, $0x0000000300000002
+DATA quadwords1<>+16(SB)/8, $0x0000000500000004
+DATA quadwords1<>+24(SB)/8, $0x0000000700000006
+GLOBL quadwords1<>(SB), RODATA|NOPTR, $32
+
 // func packPartAVX2(dst []float32, width int, valid int, src []float32, ld int, depth int)
 // Requires: AVX, CMOV
 TEXT ·packPartAVX2(SB), NOSPLIT, $0-80
@@ -13690,9 +14015,9 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	MOVQ x_base+0(FP), DX
 	MOVQ y_base+24(FP), BX
 	SUBQ $0x08, AX
-	JL   rest2
+	JL   rest3
 
-whole2:
+whole3:
 	// z = e^−|x| cannot overflow; the result is 1/(1 + z), for x < 0 z/(1 + z).
 	VMOVUPS (DX)(CX*4), Y0
 	VORPS   word80000000<>+0(SB), Y0, Y1
@@ -13731,11 +14056,11 @@ whole2:
 	VMOVUPS      Y0, (BX)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole2
+	JGE          whole3
 
-rest2:
+rest3:
 	ADDQ       $0x08, AX
-	JZ         end2
+	JZ         end3
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       AX
 	VMOVDQU    32(SI)(AX*4), Y0
@@ -13780,7 +14105,7 @@ rest2:
 	VMASKMOVPS   Y1, Y0, (BX)(CX*4)
 	SUBQ         AX, CX
 
-end2:
+end3:
 	VZEROUPPER
 	RET
 
@@ -13932,9 +14257,9 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	MOVQ x_base+0(FP), DX
 	MOVQ y_base+24(FP), BX
 	SUBQ $0x08, AX
-	JL   rest3
+	JL   rest4
 
-whole3:
+whole4:
 	VMOVUPS (DX)(CX*4), Y0
 	VANDPS  word80000000<>+0(SB), Y0, Y1
 	VXORPS  Y1, Y0, Y0
@@ -13991,11 +14316,11 @@ whole3:
 	VMOVUPS     Y0, (BX)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole3
+	JGE         whole4
 
-rest3:
+rest4:
 	ADDQ       $0x08, AX
-	JZ         end3
+	JZ         end4
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       AX
 	VMOVDQU    32(SI)(AX*4), Y0
@@ -14057,7 +14382,7 @@ rest3:
 	VMASKMOVPS  Y1, Y0, (BX)(CX*4)
 	SUBQ        AX, CX
 
-end3:
+end4:
 	VZEROUPPER
 	RET
 
@@ -14129,19 +14454,19 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	MOVQ x_base+0(FP), DX
 	MOVQ y_base+24(FP), BX
 	SUBQ $0x08, AX
-	JL   rest4
+	JL   rest5
 
-whole4:
+whole5:
 	VXORPS  Y0, Y0, Y0
 	VMAXPS  (DX)(CX*4), Y0, Y0
 	VMOVUPS Y0, (BX)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole4
+	JGE     whole5
 
-rest4:
+rest5:
 	ADDQ       $0x08, AX
-	JZ         end4
+	JZ         end5
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       AX
 	VMOVDQU    32(SI)(AX*4), Y0
@@ -14152,7 +14477,7 @@ rest4:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	SUBQ       AX, CX
 
-end4:
+end5:
 	VZEROUPPER
 	RET
 
@@ -14165,9 +14490,9 @@ TEXT ·leakyReLUAVX2(SB), NOSPLIT, $0-52
 	MOVQ         x_base+0(FP), DX
 	MOVQ         y_base+24(FP), BX
 	SUBQ         $0x08, AX
-	JL           rest5
+	JL           rest6
 
-whole5:
+whole6:
 	VMOVUPS   (DX)(CX*4), Y1
 	VXORPS    Y2, Y2, Y2
 	VCMPPS    $0x1e, Y2, Y1, Y2
@@ -14176,11 +14501,11 @@ whole5:
 	VMOVUPS   Y1, (BX)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole5
+	JGE       whole6
 
-rest5:
+rest6:
 	ADDQ       $0x08, AX
-	JZ         end5
+	JZ         end6
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       AX
 	VMOVDQU    32(SI)(AX*4), Y1
@@ -14194,7 +14519,7 @@ rest5:
 	VMASKMOVPS Y0, Y1, (BX)(CX*4)
 	SUBQ       AX, CX
 
-end5:
+end6:
 	VZEROUPPER
 	RET
 
@@ -14207,9 +14532,9 @@ TEXT ·eluAVX2(SB), NOSPLIT, $0-52
 	MOVQ         x_base+0(FP), DX
 	MOVQ         y_base+24(FP), BX
 	SUBQ         $0x08, AX
-	JL           rest6
+	JL           rest7
 
-whole6:
+whole7:
 	VMOVUPS (DX)(CX*4), Y1
 
 	// eˣ − 1 = 2ᵏ·q + 2ᵏ − 1 does not cancel where k = 0; below −80 it is −1.
@@ -14240,11 +14565,11 @@ whole6:
 	VMOVUPS      Y1, (BX)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole6
+	JGE          whole7
 
-rest6:
+rest7:
 	ADDQ       $0x08, AX
-	JZ         end6
+	JZ         end7
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       AX
 	VMOVDQU    32(SI)(AX*4), Y1
@@ -14280,7 +14605,7 @@ rest6:
 	VMASKMOVPS   Y0, Y1, (BX)(CX*4)
 	SUBQ         AX, CX
 
-end6:
+end7:
 	VZEROUPPER
 	RET
 
@@ -14303,9 +14628,9 @@ TEXT ·sigmoidGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ dy_base+24(FP), BX
 	MOVQ dx_base+48(FP), SI
 	SUBQ $0x08, AX
-	JL   rest7
+	JL   rest8
 
-whole7:
+whole8:
 	VMOVUPS (DX)(CX*4), Y0
 	VMOVUPS word3F800000<>+0(SB), Y1
 	VSUBPS  Y0, Y1, Y1
@@ -14314,11 +14639,11 @@ whole7:
 	VMOVUPS Y0, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole7
+	JGE     whole8
 
-rest7:
+rest8:
 	ADDQ       $0x08, AX
-	JZ         end7
+	JZ         end8
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y0
@@ -14333,7 +14658,7 @@ rest7:
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end7:
+end8:
 	VZEROUPPER
 	RET
 
@@ -14346,9 +14671,9 @@ TEXT ·tanhGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ dy_base+24(FP), BX
 	MOVQ dx_base+48(FP), SI
 	SUBQ $0x08, AX
-	JL   rest8
+	JL   rest9
 
-whole8:
+whole9:
 	VMOVUPS      (DX)(CX*4), Y0
 	VMOVUPS      word3F800000<>+0(SB), Y1
 	VFNMADD231PS Y0, Y0, Y1
@@ -14356,11 +14681,11 @@ whole8:
 	VMOVUPS      Y0, (SI)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole8
+	JGE          whole9
 
-rest8:
+rest9:
 	ADDQ         $0x08, AX
-	JZ           end8
+	JZ           end9
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y0
@@ -14374,7 +14699,7 @@ rest8:
 	VMASKMOVPS   Y1, Y0, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end8:
+end9:
 	VZEROUPPER
 	RET
 
@@ -14387,9 +14712,9 @@ TEXT ·reluGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ dy_base+24(FP), BX
 	MOVQ dx_base+48(FP), SI
 	SUBQ $0x08, AX
-	JL   rest9
+	JL   rest10
 
-whole9:
+whole10:
 	VMOVUPS   (DX)(CX*4), Y0
 	VXORPS    Y1, Y1, Y1
 	VCMPPS    $0x1e, Y1, Y0, Y1
@@ -14400,11 +14725,11 @@ whole9:
 	VMOVUPS   Y0, (SI)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole9
+	JGE       whole10
 
-rest9:
+rest10:
 	ADDQ       $0x08, AX
-	JZ         end9
+	JZ         end10
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y0
@@ -14421,7 +14746,7 @@ rest9:
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end9:
+end10:
 	VZEROUPPER
 	RET
 
@@ -14435,9 +14760,9 @@ TEXT ·leakyReLUGradAVX2(SB), NOSPLIT, $0-76
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest10
+	JL           rest11
 
-whole10:
+whole11:
 	VMOVUPS   (BX)(CX*4), Y1
 	VXORPS    Y2, Y2, Y2
 	VMOVUPS   (DX)(CX*4), Y3
@@ -14447,11 +14772,11 @@ whole10:
 	VMOVUPS   Y1, (SI)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole10
+	JGE       whole11
 
-rest10:
+rest11:
 	ADDQ       $0x08, AX
-	JZ         end10
+	JZ         end11
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -14466,7 +14791,7 @@ rest10:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end10:
+end11:
 	VZEROUPPER
 	RET
 
@@ -14480,9 +14805,9 @@ TEXT ·eluGradAVX2(SB), NOSPLIT, $0-76
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest11
+	JL           rest12
 
-whole11:
+whole12:
 	VMOVUPS   (DX)(CX*4), Y1
 	VMOVUPS   (BX)(CX*4), Y2
 	VXORPS    Y3, Y3, Y3
@@ -14493,11 +14818,11 @@ whole11:
 	VMOVUPS   Y1, (SI)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole11
+	JGE       whole12
 
-rest11:
+rest12:
 	ADDQ       $0x08, AX
-	JZ         end11
+	JZ         end12
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -14514,7 +14839,7 @@ rest11:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end11:
+end12:
 	VZEROUPPER
 	RET
 
@@ -14526,41 +14851,10 @@ TEXT ·fillAVX2(SB), NOSPLIT, $0-28
 	XORQ         CX, CX
 	MOVQ         y_base+0(FP), DX
 	SUBQ         $0x08, AX
-	JL           rest12
-
-whole12:
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x08, CX
-	SUBQ    $0x08, AX
-	JGE     whole12
-
-rest12:
-	ADDQ       $0x08, AX
-	JZ         end12
-	LEAQ       masks<>+0(SB), BX
-	NEGQ       AX
-	VMOVDQU    32(BX)(AX*4), Y1
-	VMASKMOVPS (DX)(CX*4), Y1, Y2
-	VMASKMOVPS Y0, Y1, (DX)(CX*4)
-	SUBQ       AX, CX
-
-end12:
-	VZEROUPPER
-	RET
-
-// func scaleAVX2(x []float32, alpha float32)
-// Requires: AVX
-TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
-	VBROADCASTSS alpha+24(FP), Y0
-	MOVQ         x_len+8(FP), AX
-	XORQ         CX, CX
-	MOVQ         x_base+0(FP), DX
-	SUBQ         $0x08, AX
 	JL           rest13
 
 whole13:
-	VMULPS  (DX)(CX*4), Y0, Y1
-	VMOVUPS Y1, (DX)(CX*4)
+	VMOVUPS Y0, (DX)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
 	JGE     whole13
@@ -14572,11 +14866,42 @@ rest13:
 	NEGQ       AX
 	VMOVDQU    32(BX)(AX*4), Y1
 	VMASKMOVPS (DX)(CX*4), Y1, Y2
-	VMULPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y1, (DX)(CX*4)
 	SUBQ       AX, CX
 
 end13:
+	VZEROUPPER
+	RET
+
+// func scaleAVX2(x []float32, alpha float32)
+// Requires: AVX
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
+	VBROADCASTSS alpha+24(FP), Y0
+	MOVQ         x_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         x_base+0(FP), DX
+	SUBQ         $0x08, AX
+	JL           rest14
+
+whole14:
+	VMULPS  (DX)(CX*4), Y0, Y1
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x08, CX
+	SUBQ    $0x08, AX
+	JGE     whole14
+
+rest14:
+	ADDQ       $0x08, AX
+	JZ         end14
+	LEAQ       masks<>+0(SB), BX
+	NEGQ       AX
+	VMOVDQU    32(BX)(AX*4), Y1
+	VMASKMOVPS (DX)(CX*4), Y1, Y2
+	VMULPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (DX)(CX*4)
+	SUBQ       AX, CX
+
+end14:
 	VZEROUPPER
 	RET
 
@@ -14589,19 +14914,19 @@ TEXT ·axpyAVX2(SB), NOSPLIT, $0-52
 	MOVQ         x_base+0(FP), DX
 	MOVQ         y_base+24(FP), BX
 	SUBQ         $0x08, AX
-	JL           rest14
+	JL           rest15
 
-whole14:
+whole15:
 	VMOVUPS     (BX)(CX*4), Y1
 	VFMADD231PS (DX)(CX*4), Y0, Y1
 	VMOVUPS     Y1, (BX)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole14
+	JGE         whole15
 
-rest14:
+rest15:
 	ADDQ        $0x08, AX
-	JZ          end14
+	JZ          end15
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        AX
 	VMOVDQU     32(SI)(AX*4), Y1
@@ -14612,7 +14937,7 @@ rest14:
 	VMASKMOVPS  Y3, Y1, (BX)(CX*4)
 	SUBQ        AX, CX
 
-end14:
+end15:
 	VZEROUPPER
 	RET
 
@@ -14625,19 +14950,19 @@ TEXT ·multiplyAVX2(SB), NOSPLIT, $0-72
 	MOVQ y_base+24(FP), BX
 	MOVQ z_base+48(FP), SI
 	SUBQ $0x08, AX
-	JL   rest15
+	JL   rest16
 
-whole15:
+whole16:
 	VMOVUPS (DX)(CX*4), Y0
 	VMULPS  (BX)(CX*4), Y0, Y0
 	VMOVUPS Y0, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole15
+	JGE     whole16
 
-rest15:
+rest16:
 	ADDQ       $0x08, AX
-	JZ         end15
+	JZ         end16
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y0
@@ -14648,7 +14973,7 @@ rest15:
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end15:
+end16:
 	VZEROUPPER
 	RET
 
@@ -14660,20 +14985,20 @@ TEXT ·uniteAVX2(SB), NOSPLIT, $0-48
 	MOVQ x_base+0(FP), DX
 	MOVQ y_base+24(FP), BX
 	SUBQ $0x08, AX
-	JL   rest16
+	JL   rest17
 
-whole16:
+whole17:
 	VMOVUPS (BX)(CX*4), Y0
 	VMOVUPS (DX)(CX*4), Y1
 	VORPS   Y0, Y1, Y0
 	VMOVUPS Y0, (BX)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole16
+	JGE     whole17
 
-rest16:
+rest17:
 	ADDQ       $0x08, AX
-	JZ         end16
+	JZ         end17
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       AX
 	VMOVDQU    32(SI)(AX*4), Y0
@@ -14684,7 +15009,7 @@ rest16:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	SUBQ       AX, CX
 
-end16:
+end17:
 	VZEROUPPER
 	RET
 
@@ -14697,9 +15022,9 @@ TEXT ·maximumAVX2(SB), NOSPLIT, $0-72
 	MOVQ y_base+24(FP), BX
 	MOVQ z_base+48(FP), SI
 	SUBQ $0x08, AX
-	JL   rest17
+	JL   rest18
 
-whole17:
+whole18:
 	VMOVUPS   (DX)(CX*4), Y0
 	VCMPPS    $0x03, Y0, Y0, Y1
 	VMAXPS    (BX)(CX*4), Y0, Y2
@@ -14707,11 +15032,11 @@ whole17:
 	VMOVUPS   Y0, (SI)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole17
+	JGE       whole18
 
-rest17:
+rest18:
 	ADDQ       $0x08, AX
-	JZ         end17
+	JZ         end18
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y0
@@ -14724,7 +15049,7 @@ rest17:
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end17:
+end18:
 	VZEROUPPER
 	RET
 
@@ -14739,9 +15064,9 @@ TEXT ·maximumGradAVX2(SB), NOSPLIT, $0-120
 	MOVQ dx_base+72(FP), DI
 	MOVQ dy_base+96(FP), R8
 	SUBQ $0x08, AX
-	JL   rest18
+	JL   rest19
 
-whole18:
+whole19:
 	VMOVUPS (DX)(CX*4), Y0
 	VCMPPS  $0x1d, (BX)(CX*4), Y0, Y0
 	VMOVUPS (SI)(CX*4), Y1
@@ -14751,11 +15076,11 @@ whole18:
 	VMOVUPS Y0, (R8)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole18
+	JGE     whole19
 
-rest18:
+rest19:
 	ADDQ       $0x08, AX
-	JZ         end18
+	JZ         end19
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       AX
 	VMOVDQU    32(R9)(AX*4), Y0
@@ -14772,7 +15097,7 @@ rest18:
 	VMASKMOVPS Y1, Y0, (R8)(CX*4)
 	SUBQ       AX, CX
 
-end18:
+end19:
 	VZEROUPPER
 	RET
 
@@ -14785,25 +15110,16 @@ TEXT ·dropoutAVX2(SB), NOSPLIT, $0-64
 	VBROADCASTSS keep+60(FP), Y0
 	VBROADCASTSS threshold+56(FP), Y1
 	VPBROADCASTQ start+48(FP), Y2
-	VPADDQ       quadwords1<>+0(SB), Y2, Y2
+	VPADDQ       quadwords3<>+0(SB), Y2, Y2
 	VPBROADCASTQ start+48(FP), Y3
-	VPADDQ       quadwords2<>+0(SB), Y3, Y3
+	VPADDQ       quadwords4<>+0(SB), Y3, Y3
 	MOVQ         x_len+8(FP), BX
 	SUBQ         $0x08, BX
-	JL           rest19
+	JL           rest20
 
-whole19:
+whole20:
 	VPSRLQ   $0x1e, Y2, Y4
 	VPXOR    Y2, Y4, Y4
-	VPSRLQ   $0x20, Y4, Y5
-	VPMULUDQ quadwords3<>+0(SB), Y5, Y5
-	VPMULUDQ quadwords4<>+0(SB), Y4, Y6
-	VPADDQ   Y5, Y6, Y6
-	VPSLLQ   $0x20, Y6, Y6
-	VPMULUDQ quadwords3<>+0(SB), Y4, Y4
-	VPADDQ   Y6, Y4, Y4
-	VPSRLQ   $0x1b, Y4, Y5
-	VPXOR    Y4, Y5, Y4
 	VPSRLQ   $0x20, Y4, Y5
 	VPMULUDQ quadwords5<>+0(SB), Y5, Y5
 	VPMULUDQ quadwords6<>+0(SB), Y4, Y6
@@ -14811,18 +15127,18 @@ whole19:
 	VPSLLQ   $0x20, Y6, Y6
 	VPMULUDQ quadwords5<>+0(SB), Y4, Y4
 	VPADDQ   Y6, Y4, Y4
-	VPADDQ   quadwords0<>+0(SB), Y2, Y2
+	VPSRLQ   $0x1b, Y4, Y5
+	VPXOR    Y4, Y5, Y4
+	VPSRLQ   $0x20, Y4, Y5
+	VPMULUDQ quadwords7<>+0(SB), Y5, Y5
+	VPMULUDQ quadwords8<>+0(SB), Y4, Y6
+	VPADDQ   Y5, Y6, Y6
+	VPSLLQ   $0x20, Y6, Y6
+	VPMULUDQ quadwords7<>+0(SB), Y4, Y4
+	VPADDQ   Y6, Y4, Y4
+	VPADDQ   quadwords2<>+0(SB), Y2, Y2
 	VPSRLQ   $0x1e, Y3, Y5
 	VPXOR    Y3, Y5, Y5
-	VPSRLQ   $0x20, Y5, Y6
-	VPMULUDQ quadwords3<>+0(SB), Y6, Y6
-	VPMULUDQ quadwords4<>+0(SB), Y5, Y7
-	VPADDQ   Y6, Y7, Y7
-	VPSLLQ   $0x20, Y7, Y7
-	VPMULUDQ quadwords3<>+0(SB), Y5, Y5
-	VPADDQ   Y7, Y5, Y5
-	VPSRLQ   $0x1b, Y5, Y6
-	VPXOR    Y5, Y6, Y5
 	VPSRLQ   $0x20, Y5, Y6
 	VPMULUDQ quadwords5<>+0(SB), Y6, Y6
 	VPMULUDQ quadwords6<>+0(SB), Y5, Y7
@@ -14830,7 +15146,16 @@ whole19:
 	VPSLLQ   $0x20, Y7, Y7
 	VPMULUDQ quadwords5<>+0(SB), Y5, Y5
 	VPADDQ   Y7, Y5, Y5
-	VPADDQ   quadwords0<>+0(SB), Y3, Y3
+	VPSRLQ   $0x1b, Y5, Y6
+	VPXOR    Y5, Y6, Y5
+	VPSRLQ   $0x20, Y5, Y6
+	VPMULUDQ quadwords7<>+0(SB), Y6, Y6
+	VPMULUDQ quadwords8<>+0(SB), Y5, Y7
+	VPADDQ   Y6, Y7, Y7
+	VPSLLQ   $0x20, Y7, Y7
+	VPMULUDQ quadwords7<>+0(SB), Y5, Y5
+	VPADDQ   Y7, Y5, Y5
+	VPADDQ   quadwords2<>+0(SB), Y3, Y3
 	VSHUFPS  $0xdd, Y5, Y4, Y4
 	VPSRLD   $0x08, Y4, Y4
 	VPCMPGTD Y4, Y1, Y4
@@ -14840,25 +15165,16 @@ whole19:
 	VMOVUPS  Y4, (DX)(AX*4)
 	ADDQ     $0x08, AX
 	SUBQ     $0x08, BX
-	JGE      whole19
+	JGE      whole20
 
-rest19:
+rest20:
 	ADDQ       $0x08, BX
-	JZ         end19
+	JZ         end20
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVDQU    32(SI)(BX*4), Y4
 	VPSRLQ     $0x1e, Y2, Y5
 	VPXOR      Y2, Y5, Y5
-	VPSRLQ     $0x20, Y5, Y6
-	VPMULUDQ   quadwords3<>+0(SB), Y6, Y6
-	VPMULUDQ   quadwords4<>+0(SB), Y5, Y7
-	VPADDQ     Y6, Y7, Y7
-	VPSLLQ     $0x20, Y7, Y7
-	VPMULUDQ   quadwords3<>+0(SB), Y5, Y5
-	VPADDQ     Y7, Y5, Y5
-	VPSRLQ     $0x1b, Y5, Y6
-	VPXOR      Y5, Y6, Y5
 	VPSRLQ     $0x20, Y5, Y6
 	VPMULUDQ   quadwords5<>+0(SB), Y6, Y6
 	VPMULUDQ   quadwords6<>+0(SB), Y5, Y7
@@ -14866,18 +15182,18 @@ rest19:
 	VPSLLQ     $0x20, Y7, Y7
 	VPMULUDQ   quadwords5<>+0(SB), Y5, Y5
 	VPADDQ     Y7, Y5, Y5
-	VPADDQ     quadwords0<>+0(SB), Y2, Y2
-	VPSRLQ     $0x1e, Y3, Y2
-	VPXOR      Y3, Y2, Y2
-	VPSRLQ     $0x20, Y2, Y6
-	VPMULUDQ   quadwords3<>+0(SB), Y6, Y6
-	VPMULUDQ   quadwords4<>+0(SB), Y2, Y7
+	VPSRLQ     $0x1b, Y5, Y6
+	VPXOR      Y5, Y6, Y5
+	VPSRLQ     $0x20, Y5, Y6
+	VPMULUDQ   quadwords7<>+0(SB), Y6, Y6
+	VPMULUDQ   quadwords8<>+0(SB), Y5, Y7
 	VPADDQ     Y6, Y7, Y7
 	VPSLLQ     $0x20, Y7, Y7
-	VPMULUDQ   quadwords3<>+0(SB), Y2, Y2
-	VPADDQ     Y7, Y2, Y2
-	VPSRLQ     $0x1b, Y2, Y6
-	VPXOR      Y2, Y6, Y2
+	VPMULUDQ   quadwords7<>+0(SB), Y5, Y5
+	VPADDQ     Y7, Y5, Y5
+	VPADDQ     quadwords2<>+0(SB), Y2, Y2
+	VPSRLQ     $0x1e, Y3, Y2
+	VPXOR      Y3, Y2, Y2
 	VPSRLQ     $0x20, Y2, Y6
 	VPMULUDQ   quadwords5<>+0(SB), Y6, Y6
 	VPMULUDQ   quadwords6<>+0(SB), Y2, Y7
@@ -14885,7 +15201,16 @@ rest19:
 	VPSLLQ     $0x20, Y7, Y7
 	VPMULUDQ   quadwords5<>+0(SB), Y2, Y2
 	VPADDQ     Y7, Y2, Y2
-	VPADDQ     quadwords0<>+0(SB), Y3, Y3
+	VPSRLQ     $0x1b, Y2, Y6
+	VPXOR      Y2, Y6, Y2
+	VPSRLQ     $0x20, Y2, Y6
+	VPMULUDQ   quadwords7<>+0(SB), Y6, Y6
+	VPMULUDQ   quadwords8<>+0(SB), Y2, Y7
+	VPADDQ     Y6, Y7, Y7
+	VPSLLQ     $0x20, Y7, Y7
+	VPMULUDQ   quadwords7<>+0(SB), Y2, Y2
+	VPADDQ     Y7, Y2, Y2
+	VPADDQ     quadwords2<>+0(SB), Y3, Y3
 	VSHUFPS    $0xdd, Y2, Y5, Y2
 	VPSRLD     $0x08, Y2, Y2
 	VPCMPGTD   Y2, Y1, Y1
@@ -14895,51 +15220,51 @@ rest19:
 	VMASKMOVPS Y0, Y4, (DX)(AX*4)
 	SUBQ       BX, AX
 
-end19:
+end20:
 	VZEROUPPER
 	RET
 
-DATA quadwords0<>+0(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA quadwords0<>+8(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA quadwords0<>+16(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA quadwords0<>+24(SB)/8, $0xf1bbcdcbfa53e0a8
-GLOBL quadwords0<>(SB), RODATA|NOPTR, $32
-
-DATA quadwords1<>+0(SB)/8, $0x0000000000000000
-DATA quadwords1<>+8(SB)/8, $0x9e3779b97f4a7c15
-DATA quadwords1<>+16(SB)/8, $0x78dde6e5fd29f054
-DATA quadwords1<>+24(SB)/8, $0x1715609f7c746c69
-GLOBL quadwords1<>(SB), RODATA|NOPTR, $32
-
-DATA quadwords2<>+0(SB)/8, $0x3c6ef372fe94f82a
-DATA quadwords2<>+8(SB)/8, $0xdaa66d2c7ddf743f
-DATA quadwords2<>+16(SB)/8, $0xb54cda58fbbee87e
-DATA quadwords2<>+24(SB)/8, $0x538454127b096493
+DATA quadwords2<>+0(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords2<>+8(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords2<>+16(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords2<>+24(SB)/8, $0xf1bbcdcbfa53e0a8
 GLOBL quadwords2<>(SB), RODATA|NOPTR, $32
 
-DATA quadwords3<>+0(SB)/8, $0xbf58476d1ce4e5b9
-DATA quadwords3<>+8(SB)/8, $0xbf58476d1ce4e5b9
-DATA quadwords3<>+16(SB)/8, $0xbf58476d1ce4e5b9
-DATA quadwords3<>+24(SB)/8, $0xbf58476d1ce4e5b9
+DATA quadwords3<>+0(SB)/8, $0x0000000000000000
+DATA quadwords3<>+8(SB)/8, $0x9e3779b97f4a7c15
+DATA quadwords3<>+16(SB)/8, $0x78dde6e5fd29f054
+DATA quadwords3<>+24(SB)/8, $0x1715609f7c746c69
 GLOBL quadwords3<>(SB), RODATA|NOPTR, $32
 
-DATA quadwords4<>+0(SB)/8, $0x00000000bf58476d
-DATA quadwords4<>+8(SB)/8, $0x00000000bf58476d
-DATA quadwords4<>+16(SB)/8, $0x00000000bf58476d
-DATA quadwords4<>+24(SB)/8, $0x00000000bf58476d
+DATA quadwords4<>+0(SB)/8, $0x3c6ef372fe94f82a
+DATA quadwords4<>+8(SB)/8, $0xdaa66d2c7ddf743f
+DATA quadwords4<>+16(SB)/8, $0xb54cda58fbbee87e
+DATA quadwords4<>+24(SB)/8, $0x538454127b096493
 GLOBL quadwords4<>(SB), RODATA|NOPTR, $32
 
-DATA quadwords5<>+0(SB)/8, $0x94d049bb133111eb
-DATA quadwords5<>+8(SB)/8, $0x94d049bb133111eb
-DATA quadwords5<>+16(SB)/8, $0x94d049bb133111eb
-DATA quadwords5<>+24(SB)/8, $0x94d049bb133111eb
+DATA quadwords5<>+0(SB)/8, $0xbf58476d1ce4e5b9
+DATA quadwords5<>+8(SB)/8, $0xbf58476d1ce4e5b9
+DATA quadwords5<>+16(SB)/8, $0xbf58476d1ce4e5b9
+DATA quadwords5<>+24(SB)/8, $0xbf58476d1ce4e5b9
 GLOBL quadwords5<>(SB), RODATA|NOPTR, $32
 
-DATA quadwords6<>+0(SB)/8, $0x0000000094d049bb
-DATA quadwords6<>+8(SB)/8, $0x0000000094d049bb
-DATA quadwords6<>+16(SB)/8, $0x0000000094d049bb
-DATA quadwords6<>+24(SB)/8, $0x0000000094d049bb
+DATA quadwords6<>+0(SB)/8, $0x00000000bf58476d
+DATA quadwords6<>+8(SB)/8, $0x00000000bf58476d
+DATA quadwords6<>+16(SB)/8, $0x00000000bf58476d
+DATA quadwords6<>+24(SB)/8, $0x00000000bf58476d
 GLOBL quadwords6<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords7<>+0(SB)/8, $0x94d049bb133111eb
+DATA quadwords7<>+8(SB)/8, $0x94d049bb133111eb
+DATA quadwords7<>+16(SB)/8, $0x94d049bb133111eb
+DATA quadwords7<>+24(SB)/8, $0x94d049bb133111eb
+GLOBL quadwords7<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords8<>+0(SB)/8, $0x0000000094d049bb
+DATA quadwords8<>+8(SB)/8, $0x0000000094d049bb
+DATA quadwords8<>+16(SB)/8, $0x0000000094d049bb
+DATA quadwords8<>+24(SB)/8, $0x0000000094d049bb
+GLOBL quadwords8<>(SB), RODATA|NOPTR, $32
 
 // func dropoutAVX512(x []float32, y []float32, start uint64, threshold int32, keep float32)
 // Requires: AVX, AVX512DQ, AVX512F
@@ -14950,13 +15275,13 @@ TEXT ·dropoutAVX512(SB), NOSPLIT, $0-64
 	MOVQ         x_len+8(FP), BX
 	VBROADCASTSS threshold+56(FP), Z0
 	VBROADCASTSS keep+60(FP), Z1
-	VPBROADCASTQ quadwords7<>+0(SB), Z2
-	VPBROADCASTQ quadwords3<>+0(SB), Z3
-	VPBROADCASTQ quadwords5<>+0(SB), Z4
+	VPBROADCASTQ quadwords9<>+0(SB), Z2
+	VPBROADCASTQ quadwords5<>+0(SB), Z3
+	VPBROADCASTQ quadwords7<>+0(SB), Z4
 	VPBROADCASTQ start+48(FP), Z5
-	VPADDQ       quadwords8<>+0(SB), Z5, Z5
+	VPADDQ       quadwords10<>+0(SB), Z5, Z5
 	VPBROADCASTQ start+48(FP), Z6
-	VPADDQ       quadwords9<>+0(SB), Z6, Z6
+	VPADDQ       quadwords11<>+0(SB), Z6, Z6
 
 sixteen:
 	VPSRLQ       $0x1e, Z5, Z7
@@ -14987,31 +15312,31 @@ sixteen:
 	VZEROUPPER
 	RET
 
-DATA quadwords7<>+0(SB)/8, $0xe3779b97f4a7c150
-DATA quadwords7<>+8(SB)/8, $0xe3779b97f4a7c150
-DATA quadwords7<>+16(SB)/8, $0xe3779b97f4a7c150
-DATA quadwords7<>+24(SB)/8, $0xe3779b97f4a7c150
-GLOBL quadwords7<>(SB), RODATA|NOPTR, $32
+DATA quadwords9<>+0(SB)/8, $0xe3779b97f4a7c150
+DATA quadwords9<>+8(SB)/8, $0xe3779b97f4a7c150
+DATA quadwords9<>+16(SB)/8, $0xe3779b97f4a7c150
+DATA quadwords9<>+24(SB)/8, $0xe3779b97f4a7c150
+GLOBL quadwords9<>(SB), RODATA|NOPTR, $32
 
-DATA quadwords8<>+0(SB)/8, $0x0000000000000000
-DATA quadwords8<>+8(SB)/8, $0x9e3779b97f4a7c15
-DATA quadwords8<>+16(SB)/8, $0x3c6ef372fe94f82a
-DATA quadwords8<>+24(SB)/8, $0xdaa66d2c7ddf743f
-DATA quadwords8<>+32(SB)/8, $0x78dde6e5fd29f054
-DATA quadwords8<>+40(SB)/8, $0x1715609f7c746c69
-DATA quadwords8<>+48(SB)/8, $0xb54cda58fbbee87e
-DATA quadwords8<>+56(SB)/8, $0x538454127b096493
-GLOBL quadwords8<>(SB), RODATA|NOPTR, $64
+DATA quadwords10<>+0(SB)/8, $0x0000000000000000
+DATA quadwords10<>+8(SB)/8, $0x9e3779b97f4a7c15
+DATA quadwords10<>+16(SB)/8, $0x3c6ef372fe94f82a
+DATA quadwords10<>+24(SB)/8, $0xdaa66d2c7ddf743f
+DATA quadwords10<>+32(SB)/8, $0x78dde6e5fd29f054
+DATA quadwords10<>+40(SB)/8, $0x1715609f7c746c69
+DATA quadwords10<>+48(SB)/8, $0xb54cda58fbbee87e
+DATA quadwords10<>+56(SB)/8, $0x538454127b096493
+GLOBL quadwords10<>(SB), RODATA|NOPTR, $64
 
-DATA quadwords9<>+0(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA quadwords9<>+8(SB)/8, $0x8ff34785799e5cbd
-DATA quadwords9<>+16(SB)/8, $0x2e2ac13ef8e8d8d2
-DATA quadwords9<>+24(SB)/8, $0xcc623af8783354e7
-DATA quadwords9<>+32(SB)/8, $0x6a99b4b1f77dd0fc
-DATA quadwords9<>+40(SB)/8, $0x08d12e6b76c84d11
-DATA quadwords9<>+48(SB)/8, $0xa708a824f612c926
-DATA quadwords9<>+56(SB)/8, $0x454021de755d453b
-GLOBL quadwords9<>(SB), RODATA|NOPTR, $64
+DATA quadwords11<>+0(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords11<>+8(SB)/8, $0x8ff34785799e5cbd
+DATA quadwords11<>+16(SB)/8, $0x2e2ac13ef8e8d8d2
+DATA quadwords11<>+24(SB)/8, $0xcc623af8783354e7
+DATA quadwords11<>+32(SB)/8, $0x6a99b4b1f77dd0fc
+DATA quadwords11<>+40(SB)/8, $0x08d12e6b76c84d11
+DATA quadwords11<>+48(SB)/8, $0xa708a824f612c926
+DATA quadwords11<>+56(SB)/8, $0x454021de755d453b
+GLOBL quadwords11<>(SB), RODATA|NOPTR, $64
 
 // func noiseAVX2(x []float32, y []float32, start uint64, sigma float32)
 // Requires: AVX, AVX2, FMA3
@@ -15021,29 +15346,20 @@ TEXT ·noiseAVX2(SB), NOSPLIT, $0-60
 	MOVQ         y_base+24(FP), DX
 	VBROADCASTSS sigma+56(FP), Y0
 	VPBROADCASTQ start+48(FP), Y1
-	VPADDQ       quadwords10<>+0(SB), Y1, Y1
+	VPADDQ       quadwords12<>+0(SB), Y1, Y1
 	VPBROADCASTQ start+48(FP), Y2
-	VPADDQ       quadwords11<>+0(SB), Y2, Y2
+	VPADDQ       quadwords13<>+0(SB), Y2, Y2
 	VPBROADCASTQ start+48(FP), Y3
-	VPADDQ       quadwords12<>+0(SB), Y3, Y3
+	VPADDQ       quadwords14<>+0(SB), Y3, Y3
 	VPBROADCASTQ start+48(FP), Y4
-	VPADDQ       quadwords13<>+0(SB), Y4, Y4
+	VPADDQ       quadwords15<>+0(SB), Y4, Y4
 	MOVQ         x_len+8(FP), BX
 	SUBQ         $0x08, BX
-	JL           rest20
+	JL           rest21
 
-whole20:
+whole21:
 	VPSRLQ    $0x1e, Y1, Y5
 	VPXOR     Y1, Y5, Y5
-	VPSRLQ    $0x20, Y5, Y6
-	VPMULUDQ  quadwords3<>+0(SB), Y6, Y6
-	VPMULUDQ  quadwords4<>+0(SB), Y5, Y7
-	VPADDQ    Y6, Y7, Y7
-	VPSLLQ    $0x20, Y7, Y7
-	VPMULUDQ  quadwords3<>+0(SB), Y5, Y5
-	VPADDQ    Y7, Y5, Y5
-	VPSRLQ    $0x1b, Y5, Y6
-	VPXOR     Y5, Y6, Y5
 	VPSRLQ    $0x20, Y5, Y6
 	VPMULUDQ  quadwords5<>+0(SB), Y6, Y6
 	VPMULUDQ  quadwords6<>+0(SB), Y5, Y7
@@ -15051,18 +15367,18 @@ whole20:
 	VPSLLQ    $0x20, Y7, Y7
 	VPMULUDQ  quadwords5<>+0(SB), Y5, Y5
 	VPADDQ    Y7, Y5, Y5
-	VPADDQ    quadwords7<>+0(SB), Y1, Y1
+	VPSRLQ    $0x1b, Y5, Y6
+	VPXOR     Y5, Y6, Y5
+	VPSRLQ    $0x20, Y5, Y6
+	VPMULUDQ  quadwords7<>+0(SB), Y6, Y6
+	VPMULUDQ  quadwords8<>+0(SB), Y5, Y7
+	VPADDQ    Y6, Y7, Y7
+	VPSLLQ    $0x20, Y7, Y7
+	VPMULUDQ  quadwords7<>+0(SB), Y5, Y5
+	VPADDQ    Y7, Y5, Y5
+	VPADDQ    quadwords9<>+0(SB), Y1, Y1
 	VPSRLQ    $0x1e, Y2, Y6
 	VPXOR     Y2, Y6, Y6
-	VPSRLQ    $0x20, Y6, Y7
-	VPMULUDQ  quadwords3<>+0(SB), Y7, Y7
-	VPMULUDQ  quadwords4<>+0(SB), Y6, Y8
-	VPADDQ    Y7, Y8, Y8
-	VPSLLQ    $0x20, Y8, Y8
-	VPMULUDQ  quadwords3<>+0(SB), Y6, Y6
-	VPADDQ    Y8, Y6, Y6
-	VPSRLQ    $0x1b, Y6, Y7
-	VPXOR     Y6, Y7, Y6
 	VPSRLQ    $0x20, Y6, Y7
 	VPMULUDQ  quadwords5<>+0(SB), Y7, Y7
 	VPMULUDQ  quadwords6<>+0(SB), Y6, Y8
@@ -15070,39 +15386,39 @@ whole20:
 	VPSLLQ    $0x20, Y8, Y8
 	VPMULUDQ  quadwords5<>+0(SB), Y6, Y6
 	VPADDQ    Y8, Y6, Y6
-	VPADDQ    quadwords7<>+0(SB), Y2, Y2
+	VPSRLQ    $0x1b, Y6, Y7
+	VPXOR     Y6, Y7, Y6
+	VPSRLQ    $0x20, Y6, Y7
+	VPMULUDQ  quadwords7<>+0(SB), Y7, Y7
+	VPMULUDQ  quadwords8<>+0(SB), Y6, Y8
+	VPADDQ    Y7, Y8, Y8
+	VPSLLQ    $0x20, Y8, Y8
+	VPMULUDQ  quadwords7<>+0(SB), Y6, Y6
+	VPADDQ    Y8, Y6, Y6
+	VPADDQ    quadwords9<>+0(SB), Y2, Y2
 	VSHUFPS   $0xdd, Y6, Y5, Y5
 	VPSRLD    $0x08, Y5, Y5
 	VPSRLQ    $0x1e, Y3, Y6
 	VPXOR     Y3, Y6, Y6
 	VPSRLQ    $0x20, Y6, Y7
-	VPMULUDQ  quadwords3<>+0(SB), Y7, Y7
-	VPMULUDQ  quadwords4<>+0(SB), Y6, Y8
-	VPADDQ    Y7, Y8, Y8
-	VPSLLQ    $0x20, Y8, Y8
-	VPMULUDQ  quadwords3<>+0(SB), Y6, Y6
-	VPADDQ    Y8, Y6, Y6
-	VPSRLQ    $0x1b, Y6, Y7
-	VPXOR     Y6, Y7, Y6
-	VPSRLQ    $0x20, Y6, Y7
 	VPMULUDQ  quadwords5<>+0(SB), Y7, Y7
 	VPMULUDQ  quadwords6<>+0(SB), Y6, Y8
 	VPADDQ    Y7, Y8, Y8
 	VPSLLQ    $0x20, Y8, Y8
 	VPMULUDQ  quadwords5<>+0(SB), Y6, Y6
 	VPADDQ    Y8, Y6, Y6
-	VPADDQ    quadwords7<>+0(SB), Y3, Y3
+	VPSRLQ    $0x1b, Y6, Y7
+	VPXOR     Y6, Y7, Y6
+	VPSRLQ    $0x20, Y6, Y7
+	VPMULUDQ  quadwords7<>+0(SB), Y7, Y7
+	VPMULUDQ  quadwords8<>+0(SB), Y6, Y8
+	VPADDQ    Y7, Y8, Y8
+	VPSLLQ    $0x20, Y8, Y8
+	VPMULUDQ  quadwords7<>+0(SB), Y6, Y6
+	VPADDQ    Y8, Y6, Y6
+	VPADDQ    quadwords9<>+0(SB), Y3, Y3
 	VPSRLQ    $0x1e, Y4, Y7
 	VPXOR     Y4, Y7, Y7
-	VPSRLQ    $0x20, Y7, Y8
-	VPMULUDQ  quadwords3<>+0(SB), Y8, Y8
-	VPMULUDQ  quadwords4<>+0(SB), Y7, Y9
-	VPADDQ    Y8, Y9, Y9
-	VPSLLQ    $0x20, Y9, Y9
-	VPMULUDQ  quadwords3<>+0(SB), Y7, Y7
-	VPADDQ    Y9, Y7, Y7
-	VPSRLQ    $0x1b, Y7, Y8
-	VPXOR     Y7, Y8, Y7
 	VPSRLQ    $0x20, Y7, Y8
 	VPMULUDQ  quadwords5<>+0(SB), Y8, Y8
 	VPMULUDQ  quadwords6<>+0(SB), Y7, Y9
@@ -15110,7 +15426,16 @@ whole20:
 	VPSLLQ    $0x20, Y9, Y9
 	VPMULUDQ  quadwords5<>+0(SB), Y7, Y7
 	VPADDQ    Y9, Y7, Y7
-	VPADDQ    quadwords7<>+0(SB), Y4, Y4
+	VPSRLQ    $0x1b, Y7, Y8
+	VPXOR     Y7, Y8, Y7
+	VPSRLQ    $0x20, Y7, Y8
+	VPMULUDQ  quadwords7<>+0(SB), Y8, Y8
+	VPMULUDQ  quadwords8<>+0(SB), Y7, Y9
+	VPADDQ    Y8, Y9, Y9
+	VPSLLQ    $0x20, Y9, Y9
+	VPMULUDQ  quadwords7<>+0(SB), Y7, Y7
+	VPADDQ    Y9, Y7, Y7
+	VPADDQ    quadwords9<>+0(SB), Y4, Y4
 	VSHUFPS   $0xdd, Y7, Y6, Y6
 	VPSRLD    $0x08, Y6, Y6
 	VCVTDQ2PS Y5, Y5
@@ -15181,25 +15506,16 @@ whole20:
 	VMOVUPS      Y6, (DX)(AX*4)
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, BX
-	JGE          whole20
+	JGE          whole21
 
-rest20:
+rest21:
 	ADDQ      $0x08, BX
-	JZ        end20
+	JZ        end21
 	LEAQ      masks<>+0(SB), SI
 	NEGQ      BX
 	VMOVDQU   32(SI)(BX*4), Y5
 	VPSRLQ    $0x1e, Y1, Y6
 	VPXOR     Y1, Y6, Y6
-	VPSRLQ    $0x20, Y6, Y7
-	VPMULUDQ  quadwords3<>+0(SB), Y7, Y7
-	VPMULUDQ  quadwords4<>+0(SB), Y6, Y8
-	VPADDQ    Y7, Y8, Y8
-	VPSLLQ    $0x20, Y8, Y8
-	VPMULUDQ  quadwords3<>+0(SB), Y6, Y6
-	VPADDQ    Y8, Y6, Y6
-	VPSRLQ    $0x1b, Y6, Y7
-	VPXOR     Y6, Y7, Y6
 	VPSRLQ    $0x20, Y6, Y7
 	VPMULUDQ  quadwords5<>+0(SB), Y7, Y7
 	VPMULUDQ  quadwords6<>+0(SB), Y6, Y8
@@ -15207,18 +15523,18 @@ rest20:
 	VPSLLQ    $0x20, Y8, Y8
 	VPMULUDQ  quadwords5<>+0(SB), Y6, Y6
 	VPADDQ    Y8, Y6, Y6
-	VPADDQ    quadwords7<>+0(SB), Y1, Y1
-	VPSRLQ    $0x1e, Y2, Y1
-	VPXOR     Y2, Y1, Y1
-	VPSRLQ    $0x20, Y1, Y7
-	VPMULUDQ  quadwords3<>+0(SB), Y7, Y7
-	VPMULUDQ  quadwords4<>+0(SB), Y1, Y8
+	VPSRLQ    $0x1b, Y6, Y7
+	VPXOR     Y6, Y7, Y6
+	VPSRLQ    $0x20, Y6, Y7
+	VPMULUDQ  quadwords7<>+0(SB), Y7, Y7
+	VPMULUDQ  quadwords8<>+0(SB), Y6, Y8
 	VPADDQ    Y7, Y8, Y8
 	VPSLLQ    $0x20, Y8, Y8
-	VPMULUDQ  quadwords3<>+0(SB), Y1, Y1
-	VPADDQ    Y8, Y1, Y1
-	VPSRLQ    $0x1b, Y1, Y7
-	VPXOR     Y1, Y7, Y1
+	VPMULUDQ  quadwords7<>+0(SB), Y6, Y6
+	VPADDQ    Y8, Y6, Y6
+	VPADDQ    quadwords9<>+0(SB), Y1, Y1
+	VPSRLQ    $0x1e, Y2, Y1
+	VPXOR     Y2, Y1, Y1
 	VPSRLQ    $0x20, Y1, Y7
 	VPMULUDQ  quadwords5<>+0(SB), Y7, Y7
 	VPMULUDQ  quadwords6<>+0(SB), Y1, Y8
@@ -15226,20 +15542,20 @@ rest20:
 	VPSLLQ    $0x20, Y8, Y8
 	VPMULUDQ  quadwords5<>+0(SB), Y1, Y1
 	VPADDQ    Y8, Y1, Y1
-	VPADDQ    quadwords7<>+0(SB), Y2, Y2
+	VPSRLQ    $0x1b, Y1, Y7
+	VPXOR     Y1, Y7, Y1
+	VPSRLQ    $0x20, Y1, Y7
+	VPMULUDQ  quadwords7<>+0(SB), Y7, Y7
+	VPMULUDQ  quadwords8<>+0(SB), Y1, Y8
+	VPADDQ    Y7, Y8, Y8
+	VPSLLQ    $0x20, Y8, Y8
+	VPMULUDQ  quadwords7<>+0(SB), Y1, Y1
+	VPADDQ    Y8, Y1, Y1
+	VPADDQ    quadwords9<>+0(SB), Y2, Y2
 	VSHUFPS   $0xdd, Y1, Y6, Y1
 	VPSRLD    $0x08, Y1, Y1
 	VPSRLQ    $0x1e, Y3, Y2
 	VPXOR     Y3, Y2, Y2
-	VPSRLQ    $0x20, Y2, Y6
-	VPMULUDQ  quadwords3<>+0(SB), Y6, Y6
-	VPMULUDQ  quadwords4<>+0(SB), Y2, Y7
-	VPADDQ    Y6, Y7, Y7
-	VPSLLQ    $0x20, Y7, Y7
-	VPMULUDQ  quadwords3<>+0(SB), Y2, Y2
-	VPADDQ    Y7, Y2, Y2
-	VPSRLQ    $0x1b, Y2, Y6
-	VPXOR     Y2, Y6, Y2
 	VPSRLQ    $0x20, Y2, Y6
 	VPMULUDQ  quadwords5<>+0(SB), Y6, Y6
 	VPMULUDQ  quadwords6<>+0(SB), Y2, Y7
@@ -15247,18 +15563,18 @@ rest20:
 	VPSLLQ    $0x20, Y7, Y7
 	VPMULUDQ  quadwords5<>+0(SB), Y2, Y2
 	VPADDQ    Y7, Y2, Y2
-	VPADDQ    quadwords7<>+0(SB), Y3, Y3
-	VPSRLQ    $0x1e, Y4, Y3
-	VPXOR     Y4, Y3, Y3
-	VPSRLQ    $0x20, Y3, Y6
-	VPMULUDQ  quadwords3<>+0(SB), Y6, Y6
-	VPMULUDQ  quadwords4<>+0(SB), Y3, Y7
+	VPSRLQ    $0x1b, Y2, Y6
+	VPXOR     Y2, Y6, Y2
+	VPSRLQ    $0x20, Y2, Y6
+	VPMULUDQ  quadwords7<>+0(SB), Y6, Y6
+	VPMULUDQ  quadwords8<>+0(SB), Y2, Y7
 	VPADDQ    Y6, Y7, Y7
 	VPSLLQ    $0x20, Y7, Y7
-	VPMULUDQ  quadwords3<>+0(SB), Y3, Y3
-	VPADDQ    Y7, Y3, Y3
-	VPSRLQ    $0x1b, Y3, Y6
-	VPXOR     Y3, Y6, Y3
+	VPMULUDQ  quadwords7<>+0(SB), Y2, Y2
+	VPADDQ    Y7, Y2, Y2
+	VPADDQ    quadwords9<>+0(SB), Y3, Y3
+	VPSRLQ    $0x1e, Y4, Y3
+	VPXOR     Y4, Y3, Y3
 	VPSRLQ    $0x20, Y3, Y6
 	VPMULUDQ  quadwords5<>+0(SB), Y6, Y6
 	VPMULUDQ  quadwords6<>+0(SB), Y3, Y7
@@ -15266,7 +15582,16 @@ rest20:
 	VPSLLQ    $0x20, Y7, Y7
 	VPMULUDQ  quadwords5<>+0(SB), Y3, Y3
 	VPADDQ    Y7, Y3, Y3
-	VPADDQ    quadwords7<>+0(SB), Y4, Y4
+	VPSRLQ    $0x1b, Y3, Y6
+	VPXOR     Y3, Y6, Y3
+	VPSRLQ    $0x20, Y3, Y6
+	VPMULUDQ  quadwords7<>+0(SB), Y6, Y6
+	VPMULUDQ  quadwords8<>+0(SB), Y3, Y7
+	VPADDQ    Y6, Y7, Y7
+	VPSLLQ    $0x20, Y7, Y7
+	VPMULUDQ  quadwords7<>+0(SB), Y3, Y3
+	VPADDQ    Y7, Y3, Y3
+	VPADDQ    quadwords9<>+0(SB), Y4, Y4
 	VSHUFPS   $0xdd, Y3, Y2, Y2
 	VPSRLD    $0x08, Y2, Y2
 	VCVTDQ2PS Y1, Y1
@@ -15337,33 +15662,33 @@ rest20:
 	VMASKMOVPS   Y2, Y5, (DX)(AX*4)
 	SUBQ         BX, AX
 
-end20:
+end21:
 	VZEROUPPER
 	RET
 
-DATA quadwords10<>+0(SB)/8, $0x0000000000000000
-DATA quadwords10<>+8(SB)/8, $0x3c6ef372fe94f82a
-DATA quadwords10<>+16(SB)/8, $0xf1bbcdcbfa53e0a8
-DATA quadwords10<>+24(SB)/8, $0x2e2ac13ef8e8d8d2
-GLOBL quadwords10<>(SB), RODATA|NOPTR, $32
-
-DATA quadwords11<>+0(SB)/8, $0x78dde6e5fd29f054
-DATA quadwords11<>+8(SB)/8, $0xb54cda58fbbee87e
-DATA quadwords11<>+16(SB)/8, $0x6a99b4b1f77dd0fc
-DATA quadwords11<>+24(SB)/8, $0xa708a824f612c926
-GLOBL quadwords11<>(SB), RODATA|NOPTR, $32
-
-DATA quadwords12<>+0(SB)/8, $0x9e3779b97f4a7c15
-DATA quadwords12<>+8(SB)/8, $0xdaa66d2c7ddf743f
-DATA quadwords12<>+16(SB)/8, $0x8ff34785799e5cbd
-DATA quadwords12<>+24(SB)/8, $0xcc623af8783354e7
+DATA quadwords12<>+0(SB)/8, $0x0000000000000000
+DATA quadwords12<>+8(SB)/8, $0x3c6ef372fe94f82a
+DATA quadwords12<>+16(SB)/8, $0xf1bbcdcbfa53e0a8
+DATA quadwords12<>+24(SB)/8, $0x2e2ac13ef8e8d8d2
 GLOBL quadwords12<>(SB), RODATA|NOPTR, $32
 
-DATA quadwords13<>+0(SB)/8, $0x1715609f7c746c69
-DATA quadwords13<>+8(SB)/8, $0x538454127b096493
-DATA quadwords13<>+16(SB)/8, $0x08d12e6b76c84d11
-DATA quadwords13<>+24(SB)/8, $0x454021de755d453b
+DATA quadwords13<>+0(SB)/8, $0x78dde6e5fd29f054
+DATA quadwords13<>+8(SB)/8, $0xb54cda58fbbee87e
+DATA quadwords13<>+16(SB)/8, $0x6a99b4b1f77dd0fc
+DATA quadwords13<>+24(SB)/8, $0xa708a824f612c926
 GLOBL quadwords13<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords14<>+0(SB)/8, $0x9e3779b97f4a7c15
+DATA quadwords14<>+8(SB)/8, $0xdaa66d2c7ddf743f
+DATA quadwords14<>+16(SB)/8, $0x8ff34785799e5cbd
+DATA quadwords14<>+24(SB)/8, $0xcc623af8783354e7
+GLOBL quadwords14<>(SB), RODATA|NOPTR, $32
+
+DATA quadwords15<>+0(SB)/8, $0x1715609f7c746c69
+DATA quadwords15<>+8(SB)/8, $0x538454127b096493
+DATA quadwords15<>+16(SB)/8, $0x08d12e6b76c84d11
+DATA quadwords15<>+24(SB)/8, $0x454021de755d453b
+GLOBL quadwords15<>(SB), RODATA|NOPTR, $32
 
 DATA word33800000<>+0(SB)/4, $0x33800000
 DATA word33800000<>+4(SB)/4, $0x33800000
@@ -15566,9 +15891,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         v_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest21
+	JL           rest22
 
-whole21:
+whole22:
 	VMULPS       (SI)(CX*4), Y1, Y2
 	VMOVUPS      Y2, Y2
 	VFNMADD231PS (BX)(CX*4), Y0, Y2
@@ -15577,11 +15902,11 @@ whole21:
 	VMOVUPS      Y2, (SI)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole21
+	JGE          whole22
 
-rest21:
+rest22:
 	ADDQ         $0x08, AX
-	JZ           end21
+	JZ           end22
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -15596,7 +15921,7 @@ rest21:
 	VMASKMOVPS   Y1, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end21:
+end22:
 	VZEROUPPER
 	RET
 
@@ -15611,9 +15936,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         v_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest22
+	JL           rest23
 
-whole22:
+whole23:
 	VMULPS      (BX)(CX*4), Y0, Y2
 	VMULPS      (SI)(CX*4), Y1, Y3
 	VSUBPS      Y2, Y3, Y3
@@ -15624,11 +15949,11 @@ whole22:
 	VMOVUPS     Y3, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole22
+	JGE         whole23
 
-rest22:
+rest23:
 	ADDQ        $0x08, AX
-	JZ          end22
+	JZ          end23
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y2
@@ -15645,7 +15970,7 @@ rest22:
 	VMASKMOVPS  Y3, Y2, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end22:
+end23:
 	VZEROUPPER
 	RET
 
@@ -15662,9 +15987,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-88
 	MOVQ         g_base+24(FP), BX
 	MOVQ         s_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest23
+	JL           rest24
 
-whole23:
+whole24:
 	VMOVUPS     (BX)(CX*4), Y4
 	VMULPS      Y4, Y4, Y5
 	VMULPS      Y5, Y2, Y5
@@ -15680,11 +16005,11 @@ whole23:
 	VMOVUPS     Y5, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole23
+	JGE         whole24
 
-rest23:
+rest24:
 	ADDQ        $0x08, AX
-	JZ          end23
+	JZ          end24
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y4
@@ -15705,7 +16030,7 @@ rest23:
 	VMASKMOVPS  Y2, Y4, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end23:
+end24:
 	VZEROUPPER
 	RET
 
@@ -15724,9 +16049,9 @@ TEXT ·rmspropMomentumAVX2(SB), NOSPLIT, $0-116
 	MOVQ         s_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest24
+	JL           rest25
 
-whole24:
+whole25:
 	VMOVUPS     (BX)(CX*4), Y5
 	VMULPS      Y5, Y5, Y6
 	VMULPS      Y6, Y2, Y6
@@ -15745,11 +16070,11 @@ whole24:
 	VMOVUPS     Y5, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole24
+	JGE         whole25
 
-rest24:
+rest25:
 	ADDQ        $0x08, AX
-	JZ          end24
+	JZ          end25
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y5
@@ -15774,7 +16099,7 @@ rest24:
 	VMASKMOVPS  Y0, Y5, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end24:
+end25:
 	VZEROUPPER
 	RET
 
@@ -15794,9 +16119,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-120
 	MOVQ         m_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest25
+	JL           rest26
 
-whole25:
+whole26:
 	VMOVUPS     (BX)(CX*4), Y6
 	VMULPS      Y6, Y2, Y7
 	VMOVUPS     Y7, Y7
@@ -15816,11 +16141,11 @@ whole25:
 	VMOVUPS     Y6, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole25
+	JGE         whole26
 
-rest25:
+rest26:
 	ADDQ        $0x08, AX
-	JZ          end25
+	JZ          end26
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y6
@@ -15846,7 +16171,7 @@ rest25:
 	VMASKMOVPS  Y1, Y6, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end25:
+end26:
 	VZEROUPPER
 	RET
 
@@ -15868,9 +16193,9 @@ TEXT ·nadamAVX2(SB), NOSPLIT, $0-128
 	MOVQ         m_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest26
+	JL           rest27
 
-whole26:
+whole27:
 	VMOVUPS     (BX)(CX*4), Y8
 	VMULPS      Y8, Y4, Y9
 	VMOVUPS     Y9, Y9
@@ -15893,11 +16218,11 @@ whole26:
 	VMOVUPS     Y10, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole26
+	JGE         whole27
 
-rest26:
+rest27:
 	ADDQ        $0x08, AX
-	JZ          end26
+	JZ          end27
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y8
@@ -15926,7 +16251,7 @@ rest26:
 	VMASKMOVPS  Y3, Y8, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end26:
+end27:
 	VZEROUPPER
 	RET
 
@@ -15941,9 +16266,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         s_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest27
+	JL           rest28
 
-whole27:
+whole28:
 	VMOVUPS     (BX)(CX*4), Y2
 	VMOVUPS     (SI)(CX*4), Y3
 	VFMADD231PS Y2, Y2, Y3
@@ -15957,11 +16282,11 @@ whole27:
 	VMOVUPS     Y3, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole27
+	JGE         whole28
 
-rest27:
+rest28:
 	ADDQ        $0x08, AX
-	JZ          end27
+	JZ          end28
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y2
@@ -15980,7 +16305,7 @@ rest27:
 	VMASKMOVPS  Y4, Y2, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end27:
+end28:
 	VZEROUPPER
 	RET
 
@@ -15998,9 +16323,9 @@ TEXT ·adadeltaAVX2(SB), NOSPLIT, $0-112
 	MOVQ         s_base+48(FP), SI
 	MOVQ         d_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest28
+	JL           rest29
 
-whole28:
+whole29:
 	VMOVUPS      (BX)(CX*4), Y4
 	VMOVUPS      (DI)(CX*4), Y5
 	VMULPS       Y4, Y4, Y6
@@ -16024,11 +16349,11 @@ whole28:
 	VMOVUPS      Y7, (DI)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole28
+	JGE          whole29
 
-rest28:
+rest29:
 	ADDQ         $0x08, AX
-	JZ           end28
+	JZ           end29
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -16059,7 +16384,7 @@ rest28:
 	VMASKMOVPS   Y2, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end28:
+end29:
 	VZEROUPPER
 	RET
 
@@ -16071,20 +16396,20 @@ TEXT ·clipAVX2(SB), NOSPLIT, $0-28
 	XORQ         CX, CX
 	MOVQ         g_base+0(FP), DX
 	SUBQ         $0x08, AX
-	JL           rest29
+	JL           rest30
 
-whole29:
+whole30:
 	VXORPS  word80000000<>+0(SB), Y0, Y1
 	VMINPS  (DX)(CX*4), Y0, Y2
 	VMAXPS  Y2, Y1, Y1
 	VMOVUPS Y1, (DX)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole29
+	JGE     whole30
 
-rest29:
+rest30:
 	ADDQ       $0x08, AX
-	JZ         end29
+	JZ         end30
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       AX
 	VMOVDQU    32(BX)(AX*4), Y1
@@ -16095,7 +16420,7 @@ rest29:
 	VMASKMOVPS Y0, Y1, (DX)(CX*4)
 	SUBQ       AX, CX
 
-end29:
+end30:
 	VZEROUPPER
 	RET
 
@@ -16109,9 +16434,9 @@ TEXT ·regularizeAVX2(SB), NOSPLIT, $0-56
 	MOVQ         w_base+0(FP), DX
 	MOVQ         g_base+24(FP), BX
 	SUBQ         $0x08, AX
-	JL           rest30
+	JL           rest31
 
-whole30:
+whole31:
 	VMOVUPS     (DX)(CX*4), Y2
 	VXORPS      Y3, Y3, Y3
 	VCMPPS      $0x1e, Y3, Y2, Y3
@@ -16126,11 +16451,11 @@ whole30:
 	VMOVUPS     Y3, (BX)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole30
+	JGE         whole31
 
-rest30:
+rest31:
 	ADDQ        $0x08, AX
-	JZ          end30
+	JZ          end31
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        AX
 	VMOVDQU     32(SI)(AX*4), Y2
@@ -16150,7 +16475,7 @@ rest30:
 	VMASKMOVPS  Y0, Y2, (BX)(CX*4)
 	SUBQ        AX, CX
 
-end30:
+end31:
 	VZEROUPPER
 	RET
 
@@ -16164,18 +16489,18 @@ TEXT ·maxCellsAVX2(SB), NOSPLIT, $0-72
 	XORQ DX, DX
 	MOVQ y_len+56(FP), DI
 	SUBQ $0x08, DI
-	JL   rest31
+	JL   rest32
 
-whole31:
+whole32:
 	XORQ    R8, R8
 	MOVQ    (AX)(R8*8), R8
 	ADDQ    DX, R8
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-again32:
+again33:
 	CMPQ      R8, CX
-	JGE       done32
+	JGE       done33
 	MOVQ      (AX)(R8*8), R9
 	ADDQ      DX, R9
 	VMOVUPS   (BX)(R9*4), Y1
@@ -16183,17 +16508,17 @@ again32:
 	VMAXPS    Y1, Y0, Y1
 	VBLENDVPS Y2, Y0, Y1, Y0
 	INCQ      R8
-	JMP       again32
+	JMP       again33
 
-done32:
+done33:
 	VMOVUPS Y0, (SI)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, DI
-	JGE     whole31
+	JGE     whole32
 
-rest31:
+rest32:
 	ADDQ       $0x08, DI
-	JZ         end31
+	JZ         end32
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
 	VMOVDQU    32(R8)(DI*4), Y0
@@ -16203,9 +16528,9 @@ rest31:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-again33:
+again34:
 	CMPQ       R8, CX
-	JGE        done33
+	JGE        done34
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
@@ -16213,13 +16538,13 @@ again33:
 	VMAXPS     Y2, Y1, Y2
 	VBLENDVPS  Y3, Y1, Y2, Y1
 	INCQ       R8
-	JMP        again33
+	JMP        again34
 
-done33:
+done34:
 	VMASKMOVPS Y1, Y0, (SI)(DX*4)
 	SUBQ       DI, DX
 
-end31:
+end32:
 	VZEROUPPER
 	RET
 
@@ -16233,36 +16558,36 @@ TEXT ·meanCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ y_len+56(FP), DI
 	SUBQ $0x08, DI
-	JL   rest34
+	JL   rest35
 
-whole34:
+whole35:
 	XORQ    R8, R8
 	MOVQ    (AX)(R8*8), R8
 	ADDQ    DX, R8
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-again35:
+again36:
 	CMPQ    R8, CX
-	JGE     done35
+	JGE     done36
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (BX)(R9*4), Y1
 	VADDPS  Y1, Y0, Y0
 	INCQ    R8
-	JMP     again35
+	JMP     again36
 
-done35:
+done36:
 	VBROADCASTSS count+72(FP), Y1
 	VDIVPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (SI)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, DI
-	JGE          whole34
+	JGE          whole35
 
-rest34:
+rest35:
 	ADDQ       $0x08, DI
-	JZ         end34
+	JZ         end35
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
 	VMOVDQU    32(R8)(DI*4), Y0
@@ -16272,23 +16597,23 @@ rest34:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-again36:
+again37:
 	CMPQ       R8, CX
-	JGE        done36
+	JGE        done37
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	INCQ       R8
-	JMP        again36
+	JMP        again37
 
-done36:
+done37:
 	VBROADCASTSS count+72(FP), Y2
 	VDIVPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(DX*4)
 	SUBQ         DI, DX
 
-end34:
+end35:
 	VZEROUPPER
 	RET
 
@@ -16303,9 +16628,9 @@ TEXT ·maxCellsGradAVX2(SB), NOSPLIT, $0-112
 	XORQ DX, DX
 	MOVQ dy_len+72(FP), R8
 	SUBQ $0x08, R8
-	JL   rest37
+	JL   rest38
 
-whole37:
+whole38:
 	XORQ    R9, R9
 	MOVQ    (AX)(R9*8), R9
 	ADDQ    DX, R9
@@ -16314,9 +16639,9 @@ whole37:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000001, R9
 
-again38:
+again39:
 	CMPQ      R9, CX
-	JGE       done38
+	JGE       done39
 	VPSUBD    wordFFFFFFFF<>+0(SB), Y2, Y2
 	MOVQ      (AX)(R9*8), R10
 	ADDQ      DX, R10
@@ -16327,17 +16652,17 @@ again38:
 	VBLENDVPS Y4, Y3, Y0, Y0
 	VBLENDVPS Y4, Y2, Y1, Y1
 	INCQ      R9
-	JMP       again38
+	JMP       again39
 
-done38:
+done39:
 	VMOVUPS      (SI)(DX*4), Y0
 	VPBROADCASTD from+24(FP), Y2
 	MOVQ         from+24(FP), R9
 	MOVQ         to+32(FP), R10
 
-again39:
+again40:
 	CMPQ     R9, R10
-	JGE      done39
+	JGE      done40
 	MOVQ     (AX)(R9*8), R11
 	ADDQ     DX, R11
 	VPCMPEQD Y2, Y1, Y3
@@ -16347,16 +16672,16 @@ again39:
 	VMOVUPS  Y3, (DI)(R11*4)
 	VPSUBD   wordFFFFFFFF<>+0(SB), Y2, Y2
 	INCQ     R9
-	JMP      again39
+	JMP      again40
 
-done39:
+done40:
 	ADDQ $0x08, DX
 	SUBQ $0x08, R8
-	JGE  whole37
+	JGE  whole38
 
-rest37:
+rest38:
 	ADDQ       $0x08, R8
-	JZ         end37
+	JZ         end38
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       R8
 	VMOVDQU    32(R9)(R8*4), Y0
@@ -16368,9 +16693,9 @@ rest37:
 	VXORPS     Y3, Y3, Y3
 	MOVQ       $0x00000001, R9
 
-again40:
+again41:
 	CMPQ       R9, CX
-	JGE        done40
+	JGE        done41
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	MOVQ       (AX)(R9*8), R10
 	ADDQ       DX, R10
@@ -16381,17 +16706,17 @@ again40:
 	VBLENDVPS  Y5, Y4, Y1, Y1
 	VBLENDVPS  Y5, Y3, Y2, Y2
 	INCQ       R9
-	JMP        again40
+	JMP        again41
 
-done40:
+done41:
 	VMASKMOVPS   (SI)(DX*4), Y0, Y1
 	VPBROADCASTD from+24(FP), Y3
 	MOVQ         from+24(FP), CX
 	MOVQ         to+32(FP), BX
 
-again41:
+again42:
 	CMPQ       CX, BX
-	JGE        done41
+	JGE        done42
 	MOVQ       (AX)(CX*8), SI
 	ADDQ       DX, SI
 	VPCMPEQD   Y3, Y2, Y4
@@ -16401,12 +16726,12 @@ again41:
 	VMASKMOVPS Y4, Y0, (DI)(SI*4)
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	INCQ       CX
-	JMP        again41
+	JMP        again42
 
-done41:
+done42:
 	SUBQ R8, DX
 
-end37:
+end38:
 	VZEROUPPER
 	RET
 
@@ -16435,9 +16760,9 @@ TEXT ·maxOfFourGradAVX2(SB), NOSPLIT, $0-216
 	MOVQ dx2_base+168(FP), R11
 	MOVQ dx3_base+192(FP), R12
 	SUBQ $0x08, AX
-	JL   rest42
+	JL   rest43
 
-whole42:
+whole43:
 	VMOVUPS   (BX)(CX*4), Y0
 	VMOVUPS   (SI)(CX*4), Y1
 	VCMPPS    $0x16, Y0, Y1, Y2
@@ -16469,11 +16794,11 @@ whole42:
 	VMOVUPS   Y1, (R12)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole42
+	JGE       whole43
 
-rest42:
+rest43:
 	ADDQ       $0x08, AX
-	JZ         end42
+	JZ         end43
 	LEAQ       masks<>+0(SB), R13
 	NEGQ       AX
 	VMOVDQU    32(R13)(AX*4), Y0
@@ -16517,7 +16842,7 @@ rest42:
 	VMASKMOVPS Y2, Y0, (R12)(CX*4)
 	SUBQ       AX, CX
 
-end42:
+end43:
 	VZEROUPPER
 	RET
 
@@ -16532,18 +16857,18 @@ TEXT ·weighCellsAVX2(SB), NOSPLIT, $0-96
 	XORQ DX, DX
 	MOVQ y_len+80(FP), R8
 	SUBQ $0x08, R8
-	JL   rest43
+	JL   rest44
 
-whole43:
+whole44:
 	VXORPS Y0, Y0, Y0
 	MOVQ   y_len+80(FP), R10
 	LEAQ   (DI)(DX*4), R9
 	SHLQ   $0x02, R10
 	MOVQ   $0x00000000, R11
 
-again44:
+again45:
 	CMPQ        R11, CX
-	JGE         done44
+	JGE         done45
 	MOVQ        (AX)(R11*8), R12
 	ADDQ        DX, R12
 	VMOVUPS     (BX)(R12*4), Y1
@@ -16551,17 +16876,17 @@ again44:
 	VFMADD231PS Y1, Y2, Y0
 	ADDQ        R10, R9
 	INCQ        R11
-	JMP         again44
+	JMP         again45
 
-done44:
+done45:
 	VMOVUPS Y0, (SI)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, R8
-	JGE     whole43
+	JGE     whole44
 
-rest43:
+rest44:
 	ADDQ    $0x08, R8
-	JZ      end43
+	JZ      end44
 	LEAQ    masks<>+0(SB), R9
 	NEGQ    R8
 	VMOVDQU 32(R9)(R8*4), Y0
@@ -16571,9 +16896,9 @@ rest43:
 	SHLQ    $0x02, R9
 	MOVQ    $0x00000000, R10
 
-again45:
+again46:
 	CMPQ        R10, CX
-	JGE         done45
+	JGE         done46
 	MOVQ        (AX)(R10*8), R11
 	ADDQ        DX, R11
 	VMASKMOVPS  (BX)(R11*4), Y0, Y2
@@ -16581,13 +16906,13 @@ again45:
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        R9, DI
 	INCQ        R10
-	JMP         again45
+	JMP         again46
 
-done45:
+done46:
 	VMASKMOVPS Y1, Y0, (SI)(DX*4)
 	SUBQ       R8, DX
 
-end43:
+end44:
 	VZEROUPPER
 	RET
 
@@ -16602,18 +16927,18 @@ TEXT ·crossCellsAVX2(SB), NOSPLIT, $0-96
 	XORQ DX, DX
 	MOVQ dy_len+56(FP), R8
 	SUBQ $0x08, R8
-	JL   rest46
+	JL   rest47
 
-whole46:
+whole47:
 	VMOVUPS (SI)(DX*4), Y0
 	MOVQ    dy_len+56(FP), R10
 	LEAQ    (DI)(DX*4), R9
 	SHLQ    $0x02, R10
 	MOVQ    $0x00000000, R11
 
-again47:
+again48:
 	CMPQ        R11, CX
-	JGE         done47
+	JGE         done48
 	VMOVUPS     (R9), Y1
 	MOVQ        (AX)(R11*8), R12
 	ADDQ        DX, R12
@@ -16622,16 +16947,16 @@ again47:
 	VMOVUPS     Y1, (R9)
 	ADDQ        R10, R9
 	INCQ        R11
-	JMP         again47
+	JMP         again48
 
-done47:
+done48:
 	ADDQ $0x08, DX
 	SUBQ $0x08, R8
-	JGE  whole46
+	JGE  whole47
 
-rest46:
+rest47:
 	ADDQ       $0x08, R8
-	JZ         end46
+	JZ         end47
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       R8
 	VMOVDQU    32(R9)(R8*4), Y0
@@ -16641,9 +16966,9 @@ rest46:
 	SHLQ       $0x02, SI
 	MOVQ       $0x00000000, R9
 
-again48:
+again49:
 	CMPQ        R9, CX
-	JGE         done48
+	JGE         done49
 	VMASKMOVPS  (DI), Y0, Y2
 	MOVQ        (AX)(R9*8), R10
 	ADDQ        DX, R10
@@ -16652,12 +16977,12 @@ again48:
 	VMASKMOVPS  Y2, Y0, (DI)
 	ADDQ        SI, DI
 	INCQ        R9
-	JMP         again48
+	JMP         again49
 
-done48:
+done49:
 	SUBQ R8, DX
 
-end46:
+end47:
 	VZEROUPPER
 	RET
 
@@ -16671,33 +16996,33 @@ TEXT ·spreadCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ dy_len+32(FP), DI
 	SUBQ $0x08, DI
-	JL   rest49
+	JL   rest50
 
-whole49:
+whole50:
 	VMOVUPS      (BX)(DX*4), Y0
 	VBROADCASTSS share+72(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	MOVQ         $0x00000000, R8
 
-again50:
+again51:
 	CMPQ    R8, CX
-	JGE     done50
+	JGE     done51
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (SI)(R9*4), Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS Y1, (SI)(R9*4)
 	INCQ    R8
-	JMP     again50
+	JMP     again51
 
-done50:
+done51:
 	ADDQ $0x08, DX
 	SUBQ $0x08, DI
-	JGE  whole49
+	JGE  whole50
 
-rest49:
+rest50:
 	ADDQ         $0x08, DI
-	JZ           end49
+	JZ           end50
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVDQU      32(R8)(DI*4), Y0
@@ -16706,21 +17031,21 @@ rest49:
 	VMULPS       Y2, Y1, Y1
 	MOVQ         $0x00000000, BX
 
-again51:
+again52:
 	CMPQ       BX, CX
-	JGE        done51
+	JGE        done52
 	MOVQ       (AX)(BX*8), R8
 	ADDQ       DX, R8
 	VMASKMOVPS (SI)(R8*4), Y0, Y2
 	VADDPS     Y2, Y1, Y2
 	VMASKMOVPS Y2, Y0, (SI)(R8*4)
 	INCQ       BX
-	JMP        again51
+	JMP        again52
 
-done51:
+done52:
 	SUBQ DI, DX
 
-end49:
+end50:
 	VZEROUPPER
 	RET
 
@@ -16741,9 +17066,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R9
 	SUBQ $0x08, R9
-	JL   rest52
+	JL   rest53
 
-whole52:
+whole53:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R10
@@ -16767,11 +17092,11 @@ whole52:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R9
-	JGE       whole52
+	JGE       whole53
 
-rest52:
+rest53:
 	ADDQ         $0x08, R9
-	JZ           end52
+	JZ           end53
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVDQU      32(R10)(R9*4), Y0
@@ -16812,7 +17137,7 @@ rest52:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         R9, SI
 
-end52:
+end53:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -16823,9 +17148,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest53
+	JL   rest54
 
-whole53:
+whole54:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R9
@@ -16837,11 +17162,11 @@ whole53:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole53
+	JGE       whole54
 
-rest53:
+rest54:
 	ADDQ         $0x08, BX
-	JZ           end53
+	JZ           end54
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         BX
 	VMOVDQU      32(R9)(BX*4), Y0
@@ -16864,7 +17189,7 @@ rest53:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         BX, SI
 
-end53:
+end54:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -16891,9 +17216,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R10
 	SUBQ $0x08, R10
-	JL   rest54
+	JL   rest55
 
-whole54:
+whole55:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -16935,11 +17260,11 @@ whole54:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R10
-	JGE       whole54
+	JGE       whole55
 
-rest54:
+rest55:
 	ADDQ         $0x08, R10
-	JZ           end54
+	JZ           end55
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVDQU      32(R11)(R10*4), Y0
@@ -17001,7 +17326,7 @@ rest54:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         R10, SI
 
-end54:
+end55:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -17012,9 +17337,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest55
+	JL   rest56
 
-whole55:
+whole56:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -17032,11 +17357,11 @@ whole55:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole55
+	JGE       whole56
 
-rest55:
+rest56:
 	ADDQ         $0x08, BX
-	JZ           end55
+	JZ           end56
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         BX
 	VMOVDQU      32(R10)(BX*4), Y0
@@ -17068,7 +17393,7 @@ rest55:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         BX, SI
 
-end55:
+end56:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -17098,9 +17423,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R11
 	SUBQ $0x08, R11
-	JL   rest56
+	JL   rest57
 
-whole56:
+whole57:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -17169,11 +17494,11 @@ whole56:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R11
-	JGE       whole56
+	JGE       whole57
 
-rest56:
+rest57:
 	ADDQ         $0x08, R11
-	JZ           end56
+	JZ           end57
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVDQU      32(R12)(R11*4), Y2
@@ -17273,7 +17598,7 @@ rest56:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         R11, SI
 
-end56:
+end57:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -17285,9 +17610,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest57
+	JL   rest58
 
-whole57:
+whole58:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -17314,11 +17639,11 @@ whole57:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole57
+	JGE       whole58
 
-rest57:
+rest58:
 	ADDQ         $0x08, BX
-	JZ           end57
+	JZ           end58
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         BX
 	VMOVDQU      32(R11)(BX*4), Y2
@@ -17364,7 +17689,7 @@ rest57:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         BX, SI
 
-end57:
+end58:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -17394,9 +17719,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R12
 	SUBQ $0x08, R12
-	JL   rest58
+	JL   rest59
 
-whole58:
+whole59:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -17459,11 +17784,11 @@ whole58:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R12
-	JGE       whole58
+	JGE       whole59
 
-rest58:
+rest59:
 	ADDQ         $0x08, R12
-	JZ           end58
+	JZ           end59
 	LEAQ         masks<>+0(SB), R13
 	NEGQ         R12
 	VMOVDQU      32(R13)(R12*4), Y0
@@ -17560,7 +17885,7 @@ rest58:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         R12, SI
 
-end58:
+end59:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -17572,9 +17897,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest59
+	JL   rest60
 
-whole59:
+whole60:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -17601,11 +17926,11 @@ whole59:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole59
+	JGE       whole60
 
-rest59:
+rest60:
 	ADDQ         $0x08, BX
-	JZ           end59
+	JZ           end60
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         BX
 	VMOVDQU      32(R12)(BX*4), Y0
@@ -17654,7 +17979,7 @@ rest59:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         BX, SI
 
-end59:
+end60:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -17680,9 +18005,9 @@ row:
 	XORQ DX, DX
 	MOVQ DI, R11
 	SUBQ $0x08, R11
-	JL   rest60
+	JL   rest61
 
-whole60:
+whole61:
 	VMOVUPS     (BX)(CX*4), Y0
 	VSUBPS      (R8)(DX*4), Y0, Y0
 	VMOVUPS     (R10)(DX*4), Y1
@@ -17691,11 +18016,11 @@ whole60:
 	ADDQ        $0x08, CX
 	ADDQ        $0x08, DX
 	SUBQ        $0x08, R11
-	JGE         whole60
+	JGE         whole61
 
-rest60:
+rest61:
 	ADDQ        $0x08, R11
-	JZ          end60
+	JZ          end61
 	LEAQ        masks<>+0(SB), R12
 	NEGQ        R11
 	VMOVDQU     32(R12)(R11*4), Y0
@@ -17711,7 +18036,7 @@ rest60:
 	SUBQ        R11, CX
 	SUBQ        R11, DX
 
-end60:
+end61:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -17735,9 +18060,9 @@ row:
 	XORQ DX, DX
 	MOVQ R8, R13
 	SUBQ $0x08, R13
-	JL   rest61
+	JL   rest62
 
-whole61:
+whole62:
 	VMOVUPS      (SI)(CX*4), Y0
 	VSUBPS       (R11)(DX*4), Y0, Y0
 	VMOVUPS      (BX)(CX*4), Y1
@@ -17749,11 +18074,11 @@ whole61:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, R13
-	JGE          whole61
+	JGE          whole62
 
-rest61:
+rest62:
 	ADDQ         $0x08, R13
-	JZ           end61
+	JZ           end62
 	LEAQ         masks<>+0(SB), R14
 	NEGQ         R13
 	VMOVDQU      32(R14)(R13*4), Y0
@@ -17773,7 +18098,7 @@ rest61:
 	SUBQ         R13, CX
 	SUBQ         R13, DX
 
-end61:
+end62:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -17791,9 +18116,9 @@ TEXT ·layerNormAVX2(SB), NOSPLIT, $0-112
 	MOVQ         beta_base+48(FP), SI
 	MOVQ         y_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest62
+	JL           rest63
 
-whole62:
+whole63:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VSUBPD      Y0, Y2, Y2
@@ -17808,11 +18133,11 @@ whole62:
 	VMOVUPS     Y3, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole62
+	JGE         whole63
 
-rest62:
+rest63:
 	ADDQ         $0x08, AX
-	JZ           end62
+	JZ           end63
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y2
@@ -17835,7 +18160,7 @@ rest62:
 	VMASKMOVPS   Y1, Y2, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end62:
+end63:
 	VZEROUPPER
 	RET
 
@@ -17853,9 +18178,9 @@ TEXT ·layerNormGradAVX2(SB), NOSPLIT, $0-128
 	MOVQ         dy_base+48(FP), SI
 	MOVQ         dx_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest63
+	JL           rest64
 
-whole63:
+whole64:
 	VCVTPS2PD   (DX)(CX*4), Y4
 	VCVTPS2PD   16(DX)(CX*4), Y5
 	VSUBPD      Y0, Y4, Y4
@@ -17880,11 +18205,11 @@ whole63:
 	VMOVUPS     Y4, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole63
+	JGE         whole64
 
-rest63:
+rest64:
 	ADDQ         $0x08, AX
-	JZ           end63
+	JZ           end64
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -17919,7 +18244,7 @@ rest63:
 	VMASKMOVPS   Y0, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end63:
+end64:
 	VZEROUPPER
 	RET
 
@@ -17933,9 +18258,9 @@ TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest64
+	JL           rest65
 
-whole64:
+whole65:
 	VCVTPS2PD   (BX)(CX*4), Y1
 	VCVTPS2PD   16(BX)(CX*4), Y2
 	VSUBPD      Y0, Y1, Y1
@@ -17947,11 +18272,11 @@ whole64:
 	VMOVUPS     Y1, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole64
+	JGE         whole65
 
-rest64:
+rest65:
 	ADDQ         $0x08, AX
-	JZ           end64
+	JZ           end65
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y1
@@ -17970,7 +18295,7 @@ rest64:
 	VMASKMOVPS   Y0, Y1, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end64:
+end65:
 	VZEROUPPER
 	RET
 
@@ -17985,9 +18310,9 @@ TEXT ·crossEntropyGradAVX2(SB), NOSPLIT, $0-88
 	MOVQ         t_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest65
+	JL           rest66
 
-whole65:
+whole66:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VMULPD      Y0, Y2, Y2
@@ -18004,11 +18329,11 @@ whole65:
 	VMOVUPS     Y2, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole65
+	JGE         whole66
 
-rest65:
+rest66:
 	ADDQ         $0x08, AX
-	JZ           end65
+	JZ           end66
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -18033,7 +18358,7 @@ rest65:
 	VMASKMOVPS   Y0, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end65:
+end66:
 	VZEROUPPER
 	RET
 
@@ -18047,20 +18372,20 @@ TEXT ·differenceAVX2(SB), NOSPLIT, $0-76
 	MOVQ         y_base+24(FP), BX
 	MOVQ         z_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest66
+	JL           rest67
 
-whole66:
+whole67:
 	VMOVUPS (DX)(CX*4), Y1
 	VSUBPS  (BX)(CX*4), Y1, Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole66
+	JGE     whole67
 
-rest66:
+rest67:
 	ADDQ       $0x08, AX
-	JZ         end66
+	JZ         end67
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -18072,7 +18397,7 @@ rest66:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end66:
+end67:
 	VZEROUPPER
 	RET
 
@@ -18088,22 +18413,22 @@ TEXT ·localResponseAVX2(SB), NOSPLIT, $0-88
 	MOVQ         x_base+24(FP), SI
 	MOVQ         y_base+48(FP), DI
 	SUBQ         $0x08, CX
-	JL           rest67
+	JL           rest68
 
-whole67:
+whole68:
 	LEAQ   (BX)(AX*4), R8
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R9
 
-again68:
+again69:
 	CMPQ    R9, DX
-	JGE     done68
+	JGE     done69
 	VMOVUPS (R8)(R9*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R9
-	JMP     again68
+	JMP     again69
 
-done68:
+done69:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -18114,11 +18439,11 @@ done68:
 	VMOVUPS     Y2, (DI)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole67
+	JGE         whole68
 
-rest67:
+rest68:
 	ADDQ    $0x08, CX
-	JZ      end67
+	JZ      end68
 	LEAQ    masks<>+0(SB), R8
 	NEGQ    CX
 	VMOVDQU 32(R8)(CX*4), Y2
@@ -18126,15 +18451,15 @@ rest67:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R8
 
-again69:
+again70:
 	CMPQ       R8, DX
-	JGE        done69
+	JGE        done70
 	VMASKMOVPS (BX)(R8*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R8
-	JMP        again69
+	JMP        again70
 
-done69:
+done70:
 	VMASKMOVPS  (SI)(AX*4), Y2, Y4
 	VMASKMOVPS  (DI)(AX*4), Y2, Y5
 	VMOVUPS     Y0, Y0
@@ -18146,7 +18471,7 @@ done69:
 	VMASKMOVPS  Y0, Y2, (DI)(AX*4)
 	SUBQ        CX, AX
 
-end67:
+end68:
 	VZEROUPPER
 	RET
 
@@ -18164,22 +18489,22 @@ TEXT ·localSharesAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         share_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest70
+	JL           rest71
 
-whole70:
+whole71:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R11
 
-again71:
+again72:
 	CMPQ    R11, DX
-	JGE     done71
+	JGE     done72
 	VMOVUPS (R10)(R11*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R11
-	JMP     again71
+	JMP     again72
 
-done71:
+done72:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -18194,11 +18519,11 @@ done71:
 	VMOVUPS     Y3, (R9)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole70
+	JGE         whole71
 
-rest70:
+rest71:
 	ADDQ    $0x08, CX
-	JZ      end70
+	JZ      end71
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y2
@@ -18206,15 +18531,15 @@ rest70:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R10
 
-again72:
+again73:
 	CMPQ       R10, DX
-	JGE        done72
+	JGE        done73
 	VMASKMOVPS (BX)(R10*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R10
-	JMP        again72
+	JMP        again73
 
-done72:
+done73:
 	VMASKMOVPS  (DI)(AX*4), Y2, Y4
 	VMASKMOVPS  (R8)(AX*4), Y2, Y5
 	VMASKMOVPS  (R9)(AX*4), Y2, Y5
@@ -18233,7 +18558,7 @@ done72:
 	VMASKMOVPS  Y0, Y2, (R9)(AX*4)
 	SUBQ        CX, AX
 
-end70:
+end71:
 	VZEROUPPER
 	RET
 
@@ -18250,22 +18575,22 @@ TEXT ·localResponseGradAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         dx_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest73
+	JL           rest74
 
-whole73:
+whole74:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y1, Y1, Y1
 	MOVQ   $0x00000000, R11
 
-again74:
+again75:
 	CMPQ    R11, DX
-	JGE     done74
+	JGE     done75
 	VMOVUPS (R10)(R11*4), Y2
 	VADDPS  Y2, Y1, Y1
 	INCQ    R11
-	JMP     again74
+	JMP     again75
 
-done74:
+done75:
 	VMULPS  (SI)(AX*4), Y0, Y2
 	VMULPS  Y1, Y2, Y1
 	VMOVUPS (R8)(AX*4), Y2
@@ -18274,11 +18599,11 @@ done74:
 	VMOVUPS Y1, (R9)(AX*4)
 	ADDQ    $0x08, AX
 	SUBQ    $0x08, CX
-	JGE     whole73
+	JGE     whole74
 
-rest73:
+rest74:
 	ADDQ    $0x08, CX
-	JZ      end73
+	JZ      end74
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y1
@@ -18286,15 +18611,15 @@ rest73:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000000, R10
 
-again75:
+again76:
 	CMPQ       R10, DX
-	JGE        done75
+	JGE        done76
 	VMASKMOVPS (BX)(R10*4), Y1, Y3
 	VADDPS     Y3, Y2, Y2
 	INCQ       R10
-	JMP        again75
+	JMP        again76
 
-done75:
+done76:
 	VMASKMOVPS (R9)(AX*4), Y1, Y3
 	VMASKMOVPS (DI)(AX*4), Y1, Y3
 	VMASKMOVPS (R8)(AX*4), Y1, Y4
@@ -18306,7 +18631,7 @@ done75:
 	VMASKMOVPS Y0, Y1, (R9)(AX*4)
 	SUBQ       CX, AX
 
-end73:
+end74:
 	VZEROUPPER
 	RET
 
@@ -18319,20 +18644,20 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest76
+	JL     rest77
 
-whole76:
+whole77:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VADDPD    Y2, Y0, Y0
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole76
+	JGE       whole77
 
-rest76:
+rest77:
 	ADDQ         $0x08, CX
-	JZ           end76
+	JZ           end77
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18349,7 +18674,7 @@ rest76:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end76:
+end77:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18368,9 +18693,9 @@ TEXT ·sumAbsAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest77
+	JL     rest78
 
-whole77:
+whole78:
 	VMOVUPS      word7FFFFFFF<>+0(SB), Y2
 	VANDPS       (DX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -18380,11 +18705,11 @@ whole77:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole77
+	JGE          whole78
 
-rest77:
+rest78:
 	ADDQ         $0x08, CX
-	JZ           end77
+	JZ           end78
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18403,7 +18728,7 @@ rest77:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end77:
+end78:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18432,9 +18757,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest78
+	JL     rest79
 
-whole78:
+whole79:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VMULPD    Y2, Y2, Y2
@@ -18443,11 +18768,11 @@ whole78:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole78
+	JGE       whole79
 
-rest78:
+rest79:
 	ADDQ         $0x08, CX
-	JZ           end78
+	JZ           end79
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18466,7 +18791,7 @@ rest78:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end78:
+end79:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18485,9 +18810,9 @@ TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest79
+	JL     rest80
 
-whole79:
+whole80:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       Y2, Y2, Y2
 	VCMPPS       $0x03, Y2, Y2, Y2
@@ -18499,11 +18824,11 @@ whole79:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole79
+	JGE          whole80
 
-rest79:
+rest80:
 	ADDQ         $0x08, CX
-	JZ           end79
+	JZ           end80
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18524,7 +18849,7 @@ rest79:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end79:
+end80:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18544,9 +18869,9 @@ TEXT ·deviationsAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest80
+	JL           rest81
 
-whole80:
+whole81:
 	VCVTPS2PD (DX)(AX*4), Y3
 	VCVTPS2PD 16(DX)(AX*4), Y4
 	VSUBPD    Y0, Y3, Y3
@@ -18557,11 +18882,11 @@ whole80:
 	VADDPD    Y4, Y2, Y2
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole80
+	JGE       whole81
 
-rest80:
+rest81:
 	ADDQ         $0x08, CX
-	JZ           end80
+	JZ           end81
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y3
@@ -18582,7 +18907,7 @@ rest80:
 	VADDPD       Y0, Y2, Y2
 	SUBQ         CX, AX
 
-end80:
+end81:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18602,9 +18927,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest81
+	JL     rest82
 
-whole81:
+whole82:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VCVTPS2PD (BX)(AX*4), Y4
@@ -18615,11 +18940,11 @@ whole81:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole81
+	JGE       whole82
 
-rest81:
+rest82:
 	ADDQ         $0x08, CX
-	JZ           end81
+	JZ           end82
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -18642,7 +18967,7 @@ rest81:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end81:
+end82:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18662,9 +18987,9 @@ TEXT ·squaredDistanceAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest82
+	JL     rest83
 
-whole82:
+whole83:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       (BX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -18676,11 +19001,11 @@ whole82:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole82
+	JGE          whole83
 
-rest82:
+rest83:
 	ADDQ         $0x08, CX
-	JZ           end82
+	JZ           end83
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -18701,7 +19026,7 @@ rest82:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end82:
+end83:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18722,9 +19047,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-64
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest83
+	JL           rest84
 
-whole83:
+whole84:
 	VMOVUPS (DX)(AX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 
@@ -18763,11 +19088,11 @@ whole83:
 	VADDPD       Y5, Y2, Y2
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole83
+	JGE          whole84
 
-rest83:
+rest84:
 	ADDQ       $0x08, CX
-	JZ         end83
+	JZ         end84
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       CX
 	VMOVDQU    32(SI)(CX*4), Y3
@@ -18815,7 +19140,7 @@ rest83:
 	VADDPD       Y3, Y2, Y2
 	SUBQ         CX, AX
 
-end83:
+end84:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18838,9 +19163,9 @@ TEXT ·chosenAVX2(SB), NOSPLIT, $0-72
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest84
+	JL           rest85
 
-whole84:
+whole85:
 	VMOVUPS      (BX)(AX*4), Y5
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x04, Y6, Y5, Y6
@@ -18860,11 +19185,11 @@ whole84:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole84
+	JGE          whole85
 
-rest84:
+rest85:
 	ADDQ         $0x08, CX
-	JZ           end84
+	JZ           end85
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y5
@@ -18898,7 +19223,7 @@ rest84:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end84:
+end85:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18928,9 +19253,9 @@ TEXT ·layerProductsAVX2(SB), NOSPLIT, $0-96
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest85
+	JL           rest86
 
-whole85:
+whole86:
 	VCVTPS2PD (BX)(AX*4), Y5
 	VCVTPS2PD 16(BX)(AX*4), Y6
 	VCVTPS2PD (SI)(AX*4), Y7
@@ -18949,11 +19274,11 @@ whole85:
 	VADDPD    Y8, Y4, Y4
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole85
+	JGE       whole86
 
-rest85:
+rest86:
 	ADDQ         $0x08, CX
-	JZ           end85
+	JZ           end86
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         CX
 	VMOVDQU      32(DI)(CX*4), Y5
@@ -18991,7 +19316,7 @@ rest85:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end85:
+end86:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -19015,9 +19340,9 @@ TEXT ·largestAVX2(SB), NOSPLIT, $0-28
 	MOVQ         x_base+0(FP), DX
 	VBROADCASTSS (DX), Y0
 	SUBQ         $0x08, CX
-	JL           rest86
+	JL           rest87
 
-whole86:
+whole87:
 	VMOVUPS   (DX)(AX*4), Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VMAXPS    Y1, Y0, Y1
@@ -19025,11 +19350,11 @@ whole86:
 	VMOVUPS   Y0, Y0
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole86
+	JGE       whole87
 
-rest86:
+rest87:
 	ADDQ       $0x08, CX
-	JZ         end86
+	JZ         end87
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       CX
 	VMOVDQU    32(BX)(CX*4), Y1
@@ -19041,7 +19366,7 @@ rest86:
 	VMOVUPS    Y0, Y0
 	SUBQ       CX, AX
 
-end86:
+end87:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VCMPPS     $0x03, Y0, Y0, Y2
 	VMAXPS     Y1, Y0, Y1

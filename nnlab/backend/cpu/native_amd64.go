@@ -11,7 +11,7 @@ func native(eight kernels) []kernels {
 		return nil
 	}
 	eight.name, eight.lanes, eight.tiles = "avx2", 8, tilesAVX2
-	eight.packCopy, eight.packTransposed, eight.inner = packCopyVector, packTransposedVector, innerAVX2
+	eight.packCopy, eight.packTransposed, eight.inner, eight.compress = packCopyVector, packTransposedVector, innerAVX2, compressAVX2
 	eight.transforms = transforms{winogradInputAVX2, winogradOutputAVX2, winogradErrorAVX2, winogradKernelAVX2, winogradKernelGradientAVX2}
 	eight.vectors = vectorsAVX2
 	if !x86.X86.HasAVX512F || !x86.X86.HasBMI2 {

@@ -14,6 +14,7 @@ func main() {
 		packCopy(width)
 	}
 	inner()
+	compress()
 	packPart()
 	packTransposed()
 	winograd()
