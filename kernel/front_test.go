@@ -35,7 +35,12 @@ type heard struct {
 // newFront starts a kernel and connects to all five of its sockets.
 func newFront(t *testing.T) *front {
 	t.Helper()
-	s := start(t, newPlace(t), t.TempDir())
+	return newFrontIn(t, newPlace(t))
+}
+
+func newFrontIn(t *testing.T, p *place) *front {
+	t.Helper()
+	s := start(t, p, t.TempDir())
 	c, err := wire.ReadConnection(filepath.Join(s.dir, "connection.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -109,14 +114,16 @@ func (f *front) sendFrames(socket string, frames [][]byte) {
 func (f *front) await(what string, is func(heard) bool) heard {
 	f.t.Helper()
 	late := time.After(time.Minute)
+	seen := 0
 	for {
 		f.mu.Lock()
-		for _, h := range f.heard {
+		for _, h := range f.heard[seen:] {
 			if is(h) {
 				f.mu.Unlock()
 				return h
 			}
 		}
+		seen = len(f.heard)
 		changed := f.changed
 		f.mu.Unlock()
 		select {
@@ -223,7 +230,12 @@ func cell(code string, set ...any) map[string]any {
 // raw is a connection to the shell socket that does not speak ZeroMQ.
 func (f *front) raw() net.Conn {
 	f.t.Helper()
-	network, address := f.connection.Socket(f.connection.ShellPort)
+	return f.rawTo(f.connection.ShellPort)
+}
+
+func (f *front) rawTo(port int) net.Conn {
+	f.t.Helper()
+	network, address := f.connection.Socket(port)
 	c, err := net.Dial(network, address)
 	if err != nil {
 		f.t.Fatal(err)

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
 // program is this program, built for the tests.
@@ -34,6 +36,10 @@ type place struct {
 	t      testing.TB
 	tmp    string
 	marker string
+
+	options []string                                    // of the command run
+	before  string                                      // what the shell does that starts a kernel, before it does
+	connect func(path string) (*wire.Connection, error) // makes the connection file; nil: of the loopback
 }
 
 func newPlace(t *testing.T) *place {

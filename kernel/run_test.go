@@ -59,12 +59,17 @@ func start(t *testing.T, p *place, dir string) *started {
 	t.Helper()
 	s := &started{place: p, dir: dir}
 	file := filepath.Join(s.dir, "connection.json")
-	connection, err := wire.NewConnection(file)
+	connect := p.connect
+	if connect == nil {
+		connect = wire.NewConnection
+	}
+	connection, err := connect(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := p.command("run", file)
-	s.parent = exec.Command("sh", "-c", `"$0" run "$1" & echo $! > "$2"; wait $!`, program, file, filepath.Join(s.dir, "pid"))
+	run := p.command(append(append([]string{"run"}, p.options...), file)...)
+	script := p.before + `pid="$1" log="$2"; shift 2; "$@" 2> "$log" & echo $! > "$pid"; wait $!`
+	s.parent = exec.Command("sh", append([]string{"-c", script, "sh", filepath.Join(s.dir, "pid"), filepath.Join(s.dir, "log")}, run.Args...)...)
 	s.parent.Env = run.Env
 	s.parent.Dir = s.dir
 	if err := s.parent.Start(); err != nil {
@@ -87,6 +92,15 @@ func (s *started) pid() int {
 		s.t.Fatal(err)
 	}
 	return atoi(s.t, string(data))
+}
+
+// log returns what the kernel and GoNB have logged.
+func (s *started) log() string {
+	data, err := os.ReadFile(filepath.Join(s.dir, "log"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(data)
 }
 
 // pidOf returns the process of the place whose command contains word.

@@ -52,7 +52,11 @@ func (s *Session) searchHistory(r request) {
 			return e.count < asked.Start || asked.Stop > 0 && e.count >= asked.Stop
 		})
 	case "search":
-		pattern := glob(asked.Pattern)
+		pattern, err := glob(asked.Pattern)
+		if err != nil { // it is longer than any cell
+			s.reply(r, "history_reply", failure("padrão inválido", err.Error(), nil))
+			return
+		}
 		entries = slices.DeleteFunc(entries, func(e entry) bool {
 			return !pattern.MatchString(e.source)
 		})
@@ -85,10 +89,10 @@ func (s *Session) searchHistory(r request) {
 }
 
 // glob is a pattern in which * stands for any text and ? for any character.
-func glob(pattern string) *regexp.Regexp {
+func glob(pattern string) (*regexp.Regexp, error) {
 	if pattern == "" {
 		pattern = "*"
 	}
 	quoted := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
-	return regexp.MustCompile("(?s)^" + quoted + "$")
+	return regexp.Compile("(?s)^" + quoted + "$")
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"encoding/json"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/nnlab-go/lab/kernel/internal/cells"
@@ -30,13 +31,39 @@ func (s *Session) question(r request) (*question, bool) {
 	if asked.Cursor != nil {
 		q.cursor = min(max(*asked.Cursor, 0), q.cursor)
 	}
-	code := asked.Code
+	code, cursor := asked.Code, q.cursor
+	if r.Header.Type == "inspect_request" {
+		var ok bool
+		if cursor, ok = subject([]rune(code), cursor); !ok {
+			q.nothing()
+			return nil, false
+		}
+	}
 	if cells.Statements(code) {
 		const start = "%%\n"
 		code, q.shift = start+code, len(start)
 	}
-	q.content = map[string]any{"code": code, "cursor_pos": q.cursor + q.shift, "detail_level": asked.Detail}
+	q.content = map[string]any{"code": code, "cursor_pos": cursor + q.shift, "detail_level": asked.Detail}
 	return q, true
+}
+
+// subject finds what is to be inspected at a cursor: the name there or before
+// it; behind a comma or a parenthesis, the function that is called. GoNB would
+// find it too, but look for ever where there is none.
+func subject(code []rune, at int) (int, bool) {
+	opens := func(r rune) bool { return r == '(' || r == '{' }
+	for at = min(at, len(code)); at >= 0; at-- {
+		switch {
+		case at == len(code):
+		case code[at] == ',' || code[at] == ')':
+			for at >= 0 && !opens(code[at]) {
+				at--
+			}
+		case !strings.ContainsRune("\x00 \t\n\r({}[]\"`'", code[at]):
+			return at, true
+		}
+	}
+	return 0, false
 }
 
 // nothing answers that nothing was found.

@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/json"
 	"runtime"
+	"strings"
 
 	"github.com/nnlab-go/lab/kernel/internal/cells"
 	"github.com/nnlab-go/lab/kernel/internal/engine"
@@ -112,10 +113,14 @@ func (s *Session) header(r request, kind string) wire.Header {
 }
 
 // content reads a request's content; what cannot be read is answered with an
-// error.
+// error, where it is a kind of message that is answered.
 func (s *Session) content(r request, to any) bool {
 	err := json.Unmarshal(r.Content, to)
-	if err != nil {
+	switch {
+	case err == nil:
+	case !strings.HasSuffix(r.Header.Type, "_request"):
+		s.Log.Printf("a %s is dropped: %v", r.Header.Type, err)
+	default:
 		s.reply(r, replyTo(r.Header.Type), failure("mensagem inválida", err.Error(), nil))
 	}
 	return err == nil

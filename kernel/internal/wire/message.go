@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"time"
+	"unicode/utf8"
 )
 
 // Header is a message's header.
@@ -95,10 +96,17 @@ func Decode(key string, frames [][]byte) (m Message, err error) {
 		return m, ErrSignature
 	}
 	m = Message{Identities: frames[:at], RawHeader: parts[0], RawParent: parts[1], Metadata: parts[2], Content: parts[3], Buffers: frames[at+6:]}
-	var object map[string]json.RawMessage
 	for i, name := range []string{"header", "parent", "metadata", "content"} {
+		var object map[string]json.RawMessage
 		if err := json.Unmarshal(parts[i], &object); err != nil {
 			return m, fmt.Errorf("the %s is not an object: %w", name, err)
+		}
+		if object == nil { // null, which would pass as an object without anything in it
+			return m, fmt.Errorf("the %s is not an object: null", name)
+		}
+		// What is wrong here would reach all front ends: a parent is given back.
+		if !utf8.Valid(parts[i]) {
+			return m, fmt.Errorf("the %s is not UTF-8", name)
 		}
 	}
 	return m, errors.Join(json.Unmarshal(parts[0], &m.Header), json.Unmarshal(parts[1], &m.Parent))

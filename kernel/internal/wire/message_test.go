@@ -53,7 +53,7 @@ func TestParentIsGivenBack(t *testing.T) {
 }
 
 func TestPartsMustBeObjects(t *testing.T) {
-	for _, content := range []string{"", "null x", "[]", "1", `"text"`, "{"} {
+	for _, content := range []string{"", "null", "null x", "[]", "{\"a\":\"\xff\"}", "1", `"text"`, "{"} {
 		parts := [][]byte{[]byte("{}"), []byte("{}"), []byte("{}"), []byte(content)}
 		raw := append([][]byte{delimiter, []byte(sign("key", parts))}, parts...)
 		if _, err := Decode("key", raw); err == nil || errors.Is(err, ErrSignature) {
