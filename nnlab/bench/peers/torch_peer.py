@@ -116,17 +116,18 @@ def gemm(item):
 
 
 def conv(item):
-    n, side, c, f, size, pad = (item.get(k, 0) for k in ("batch", "side", "channels", "filters", "size", "pad"))
-    out = side + 2 * pad - size + 1
+    n, side, c, f, size, stride = (item[k] for k in ("batch", "side", "channels", "filters", "size", "stride"))
+    pad = item.get("pad", 0)  # what is 0 is left out of a question
+    out = (side + 2 * pad - size) // stride + 1
     x, w, dy = (
         torch.from_numpy(contender.random(*shape)).contiguous(memory_format=torch.channels_last)
         for shape in ((n, c, side, side), (f, c, size, size), (n, f, out, out))
     )
     if item["pass"] == "forward":
-        return lambda: torch.nn.functional.conv2d(x, w, padding=pad)
+        return lambda: torch.nn.functional.conv2d(x, w, stride=stride, padding=pad)
     mask = [item["pass"] == "input", item["pass"] == "kernel", False]
     backward = torch.ops.aten.convolution_backward
-    return lambda: backward(dy, x, w, None, [1, 1], [pad, pad], [1, 1], False, [0, 0], 1, mask)
+    return lambda: backward(dy, x, w, None, [stride, stride], [pad, pad], [1, 1], False, [0, 0], 1, mask)
 
 
 REPEATED = {"inference": inference, "gemm": gemm, "conv": conv}

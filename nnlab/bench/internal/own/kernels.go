@@ -54,11 +54,10 @@ func (k *kernels) run(item work.Item) (float64, error) {
 // convolution is the geometry of an item.
 func convolution(item work.Item) backend.Convolution {
 	square := func(n int) [3]int { return [3]int{1, n, n} }
-	out := item.Side + 2*item.Pad - item.Size + 1
 	return backend.Convolution{
 		Window: backend.Window{
-			In: square(item.Side), Out: square(out), Size: square(item.Size),
-			Stride: square(1), Dilation: square(1), Pad: [3]int{0, item.Pad, item.Pad},
+			In: square(item.Side), Out: square(item.Out()), Size: square(item.Size),
+			Stride: [3]int{1, item.Stride, item.Stride}, Dilation: square(1), Pad: [3]int{0, item.Pad, item.Pad},
 			Channels: item.Channels,
 		},
 		Filters: item.Filters, Groups: 1,

@@ -15,7 +15,7 @@ func TestServe(t *testing.T) {
 	var in, out bytes.Buffer
 	ask := json.NewEncoder(&in)
 	var names []string
-	for _, item := range work.List(regexp.MustCompile("exemplo1-b128$|lenet-b|inference-(mlp|cnn)|gemm-tn-784x32|conv-.*-inception-.*-480"), true) {
+	for _, item := range work.List(regexp.MustCompile("exemplo1-b128$|lenet-b|inference-(mlp|cnn)|gemm-tn-784x32|conv-.*-inception-.*-480|conv-.*-resnet-.*-8x14-256-512"), true) {
 		item.Limit(item.Batch + 1)
 		item.Budget, item.Warm = 1e-6, true
 		ask.Encode(item)

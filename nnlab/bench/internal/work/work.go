@@ -36,12 +36,14 @@ type Item struct {
 	K         int    `json:"k,omitempty"`
 	N         int    `json:"n,omitempty"`
 
-	// Convolutions: a batch of maps [Side×Side×Channels] under kernels [Size×Size].
+	// Convolutions: a batch of maps [Side×Side×Channels], with Pad zeros on each side,
+	// under kernels [Size×Size] that move by Stride.
 	Pass     string `json:"pass,omitempty"` // "forward", "input" or "kernel"
 	Side     int    `json:"side,omitempty"`
 	Channels int    `json:"channels,omitempty"`
 	Filters  int    `json:"filters,omitempty"`
 	Size     int    `json:"size,omitempty"`
+	Stride   int    `json:"stride,omitempty"`
 	Pad      int    `json:"pad,omitempty"`
 
 	// Budget is how many seconds an item is repeated for, if its kind is.
@@ -129,6 +131,9 @@ func (i *Item) shorten() bool {
 	}
 	return i.Kind != Inference || i.FLOPs < 1e11
 }
+
+// Out is how many outputs a convolution has along a side.
+func (i *Item) Out() int { return (i.Side+2*i.Pad-i.Size)/i.Stride + 1 }
 
 // Limit lets an epoch see no more than so many images, full batches if it can.
 func (i *Item) Limit(samples int) {

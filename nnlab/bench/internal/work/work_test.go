@@ -36,6 +36,24 @@ func TestFLOPs(t *testing.T) {
 	}
 }
 
+// The maps of the papers: 55² behind AlexNet's first convolution, 112² behind
+// ResNet's and GoogLeNet's, and half the side behind a stride of 2.
+func TestOut(t *testing.T) {
+	for name, want := range map[string]int{
+		"conv-forward-alexnet-11x11-stride4-1x227-3-96": 55,
+		"conv-input-alexnet-5x5-8x27-96-256":            27,
+		"conv-kernel-resnet-7x7-stride2-8x224-3-64":     112,
+		"conv-input-resnet-3x3-stride2-8x14-256-512":    7,
+		"conv-kernel-resnet50-1x1-stride2-8x56-256-512": 28,
+		"conv-forward-vgg16-3x3-1x224-3-64":             224,
+	} {
+		i := List(regexp.MustCompile("^"+name+"$"), false)
+		if len(i) != 1 || i[0].Out() != want {
+			t.Errorf("%s: got %+v, want %d outputs along a side", name, i, want)
+		}
+	}
+}
+
 func TestLimit(t *testing.T) {
 	i := Item{Kind: Epoch, Batch: 128, Samples: 60000, FLOPs: 600000}
 	i.Limit(1000)
