@@ -16,7 +16,8 @@
 // trusted.
 //
 // NaN and Inf are numbers like others: a kernel carries them through and never
-// hides them (max(0, NaN) is NaN, 0·Inf is NaN).
+// hides them (max(0, NaN) is NaN, 0·Inf is NaN), but for the zeros on the left of a
+// product, see [Products].
 //
 // Output and input may be the same buffer where the comment of the kernel says
 // "in place"; otherwise they must not overlap.
@@ -102,12 +103,14 @@ type Derivative struct {
 	Output Buffer     // y, as large as the product; nil: the factor is 1
 }
 
-// Products are the kernels that do nearly all of the arithmetic.
+// Products are the kernels that do nearly all of the arithmetic. Where a number of A
+// is 0, the term that it makes with a number of B may be left out: then a NaN or an
+// infinity that B has there is not seen. Where A has a NaN or an infinity nothing is
+// left out.
 type Products interface {
 	// Gemm computes C = f(op(A)·op(B) + β·C + bias) ⊙ g'(y), C [m×n], with an inner
 	// dimension k; g' is the epilogue's derivative. With β = 0 the old content of C
-	// is not read. Columns of the stored A that are 0 throughout, the borders of a
-	// batch of images, may be left out, and with them what a NaN of B makes of a 0.
+	// is not read.
 	Gemm(t Transpose, m, n, k int, a, b Buffer, beta float64, c Buffer, e Epilogue)
 }
 

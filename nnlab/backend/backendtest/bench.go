@@ -45,6 +45,7 @@ func Benchmark(b *testing.B, be backend.Backend) {
 		})
 	}
 
+	benchmarkSparse(b, be)
 	benchmarkConvolutions(b, be)
 	benchmarkPools(b, be)
 	benchmarkMatrices(b, be)

@@ -7,7 +7,7 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-var productKernels = []kernel{{"Gemm", gemmCalls}}
+var productKernels = []kernel{{"Gemm", func(d data) []call { return append(gemmCalls(d), sparseCalls(d)...) }}}
 
 var (
 	transposes     = []string{backend.NN: "NN", backend.TN: "TN", backend.NT: "NT", backend.TT: "TT"}
@@ -44,25 +44,46 @@ func gemmCalls(d data) []call {
 			gemmCall(d, t, 260, 5, 258, -0.5, true, backend.Activation{Kind: backend.Tanh}),
 			gemmCall(d, t, 3, 150, 515, 1, false, backend.Activation{}),
 			gemmCall(d, t, 70, 130, 37, 0, false, backend.Activation{Kind: backend.Sigmoid}))
-		for _, every := range []int{2, 9, 11} {
-			calls = append(calls, withBorders(gemmCall(d, t, 64, 90, 396, 0, t == int(backend.NN), backend.Activation{}), every))
-			calls = append(calls, withBorders(gemmCall(d, t, 396, 90, 61, 0, false, backend.Activation{}), every))
-		}
 	}
 	return calls
 }
 
-// withBorders clears columns of A, as it is stored, like those that the borders of
-// images are in a batch: all but one of some that stand side by side. With an image
-// size of 11 fewer are left than a backend may care for.
-func withBorders(c call, every int) call {
-	a, k := c.operands[0].values, 396
+// sparseCalls are products with zeros in A, which a backend may leave out.
+func sparseCalls(d data) []call {
+	var calls []call
+	for t := range transposes {
+		for _, density := range []float64{0, 0.1, 0.3, 0.5, 0.8} {
+			for _, c := range []call{
+				gemmCall(d, t, 40, 128, 70, 0, false, backend.Activation{}),
+				gemmCall(d, t, 9+d.IntN(60), 100+d.IntN(100), 300+d.IntN(100), 0, true, backend.Activation{Kind: backend.ReLU}),
+				gemmCall(d, t, 230+d.IntN(60), 30+d.IntN(100), 40+d.IntN(100), -0.5, false, backend.Activation{Kind: backend.Tanh}),
+				gemmCall(d, t, 50+d.IntN(60), 64, 113, 1, true, backend.Activation{Kind: backend.LeakyReLU, Alpha: 0.1}, backend.Activation{Kind: backend.ReLU}),
+			} {
+				calls = append(calls, withZeros(d, t, density, c))
+			}
+		}
+		half := gemmCall(d, t, 90, 120, 117, 0, false, backend.Activation{})
+		half.what += ", one half of A is 0, the other has no zeros"
+		clear(half.operands[0].values[len(half.operands[0].values)/2:])
+		calls = append(calls, half)
+	}
+	return calls
+}
+
+// withZeros clears numbers of A until about a share of them is left: of ten rows and
+// ten columns, as A is stored, about one whole, the others one by one.
+func withZeros(d data, t int, density float64, c call) call {
+	a, cols := c.operands[0].values, c.dims[2]
+	if t == int(backend.TN) || t == int(backend.TT) {
+		cols = c.dims[0]
+	}
+	alone, row, col := density/0.9/0.9, d.IntN(10), d.IntN(10)
 	for i := range a {
-		if col := i % k; len(a)%k == 0 && col/8%every != 0 == (every < 10) {
+		if i/cols%10 == row || i%cols%10 == col || d.Float64() >= alone {
 			a[i] = 0
 		}
 	}
-	c.what += fmt.Sprintf(", borders of %d", every)
+	c.what += fmt.Sprintf(", %v of A is not 0", density)
 	return c
 }
 

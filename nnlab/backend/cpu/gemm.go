@@ -16,8 +16,8 @@ import (
 //     Where op(B) stands as a tile reads it and few tiles would, it is not packed.
 //
 // Whoever computes what, a number of C is the sum over the slices in their
-// order, and the slices depend on the sizes and on what is left out (see
-// [product.findZeros]) alone.
+// order, and the slices depend on the sizes, and on A where its zeros are left out
+// (sparse.go), alone.
 const (
 	sliceDepth = 256 // a panel of op(B), 64 wide, takes 64 KB
 	patchRows  = 252 // with sliceDepth, this part of op(A) fits a second-level cache
@@ -45,11 +45,8 @@ type product struct {
 	beta           float32
 	epilogue       epilogue
 	depth          int // of a slice; the last one may be less deep
-	inner          int // how much of the inner dimension there is to go through
-	transA         bool
-	live           []int     // the columns of A that are not zero, by fours; nil: all
-	groups         []int     // scratch for them
-	union          []float32 // of the rows of A, bit by bit
+	strips         int // how wide a strip is
+	lists          lists
 	patch          struct{ rows, cols, across int }
 }
 
@@ -58,13 +55,15 @@ type desk struct {
 	panel []float32 // of op(B)
 	slice []float32 // of a convolution's weights
 	tile  tile
+	edge  []float32 // rows of a strip that is not full, and its bias
+	bias  [sparseWidth]float32
 }
 
 // init makes the workers' memory.
 func (p *product) init(k *kernels, workers int) {
 	p.kernels = k
 	for range workers {
-		p.desks = append(p.desks, &desk{panel: aligned(sliceDepth * k.width())})
+		p.desks = append(p.desks, &desk{panel: aligned(max(sliceDepth*k.width(), sparseDepth*sparseWidth))})
 	}
 }
 
@@ -90,12 +89,13 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	p.transB = t == backend.NT || t == backend.TT
 	p.direct = !p.transB && m <= directRows
 	p.beta, p.epilogue = beta, e
-	p.findZeros(t)
-	p.inner = k
-	if p.live != nil && !p.transA {
-		p.inner = len(p.live) * zeroGroup
+	p.lists.on = p.sparse()
+	p.strips = p.width()
+	most := sliceDepth
+	if p.lists.on {
+		p.strips, most = sparseWidth, sparseDepth
 	}
-	p.depth = roundUp(ceil(p.inner, ceil(p.inner, sliceDepth)), 4) // packing goes by fours
+	p.depth = roundUp(ceil(k, ceil(k, most)), 4) // packing goes by fours
 	if p.direct {
 		p.depth = directDepth
 	}
@@ -106,6 +106,9 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 		return
 	}
 	p.choosePatch(c.pool.workers, shared)
+	if p.lists.on {
+		c.list(p)
+	}
 	patches := ceil(m, p.patch.rows) * p.patch.across
 	grain := patches
 	if shared {
@@ -147,14 +150,16 @@ func dotColumns(j *job, s span) {
 // that one which is slow, or late, holds nobody up.
 func (p *product) choosePatch(workers int, shared bool) {
 	rows := ceil(p.m, ceil(p.m, patchRows))
-	cols := roundUp(patchCols, p.width())
-	if p.direct {
-		cols = roundUp(ceil(p.n, 2*workers), p.width())
+	cols, most := roundUp(patchCols, p.strips), p.rows(p.width())
+	switch {
+	case p.direct:
+		cols = roundUp(ceil(p.n, 2*workers), p.strips)
+	case p.lists.on:
+		rows, cols = ceil(p.m, ceil(p.m, sparsePatch)), sparseWidth
 	}
-	most := p.rows(p.width())
-	for shared && ceil(p.m, rows)*ceil(p.n, cols) < 4*workers && (rows > most || cols > p.width()) {
-		if cols > p.width() {
-			cols = roundUp(cols/2, p.width())
+	for shared && ceil(p.m, rows)*ceil(p.n, cols) < 4*workers && (rows > most || cols > p.strips) {
+		if cols > p.strips {
+			cols = roundUp(cols/2, p.strips)
 		} else {
 			rows = roundUp(rows/2, most)
 		}
@@ -168,9 +173,9 @@ func computePatches(j *job, s span) {
 	for patch := s.lo; patch < s.hi; patch++ {
 		top, left := patch/p.patch.across*p.patch.rows, patch%p.patch.across*p.patch.cols
 		bottom, right := min(p.m, top+p.patch.rows), min(p.n, left+p.patch.cols)
-		for from := 0; from < p.inner; from += p.depth {
-			for col := left; col < right; col += p.width() {
-				p.strip(s.worker, from, min(p.inner, from+p.depth), top, bottom, col, min(p.width(), right-col))
+		for from := 0; from < p.k; from += p.depth {
+			for col := left; col < right; col += p.strips {
+				p.strip(s.worker, from, min(p.k, from+p.depth), top, bottom, col, min(p.strips, right-col))
 			}
 		}
 	}
@@ -180,16 +185,15 @@ func computePatches(j *job, s span) {
 // and cols columns from col on.
 func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	depth, width := to-from, roundUp(cols, p.lanes)
+	if p.lists.on {
+		width = sparseWidth
+	}
 	d := p.desks[worker]
 	t := &d.tile
 	*t = tile{a: p.a, offsets: whole, rowA: p.rowA, stepA: p.stepA, rowC: p.n, depth: depth, cols: cols}
 	switch {
 	case p.direct && width == cols:
 		t.b, t.stepB = p.b[from*p.n+col:], p.n
-	case p.live != nil && !p.transA:
-		t.b, t.stepB = d.panel, width
-		t.offsets, t.depth = p.live[from/zeroGroup:to/zeroGroup], zeroGroup
-		p.packLive(t.b, width, cols, col, t.offsets)
 	case p.transB:
 		t.b, t.stepB = d.panel, width
 		p.packTransposed(t.b, width, cols, p.b[col*p.k+from:], p.k, depth)
@@ -198,7 +202,7 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 		p.packCopy(t.b, width, cols, p.b[from*p.n+col:], p.n, depth)
 	}
 
-	first, last := from == 0, to == p.inner
+	first, last := from == 0, to == p.k
 	if first && p.beta != 0 && p.beta != 1 {
 		for i := top; i < bottom; i++ {
 			p.scale(p.c[i*p.n+col:][:cols], p.beta)
@@ -208,13 +212,10 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	if last {
 		t.bias = p.epilogue.biasOf(col, cols)
 	}
-	switch {
-	case p.live == nil:
+	if p.lists.on {
+		p.listed(d, from, to, top, bottom, col)
+	} else {
 		p.rowsOf(t, bottom-top, p.a[top*p.rowA+from*p.stepA:], p.c[top*p.n+col:])
-	case p.transA:
-		p.liveRows(t, from, top, bottom, col)
-	default:
-		p.rowsOf(t, bottom-top, p.a[top*p.rowA:], p.c[top*p.n+col:])
 	}
 	if last && p.epilogue.pending() {
 		for i := top; i < bottom; i++ {

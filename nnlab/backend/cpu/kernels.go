@@ -19,6 +19,8 @@ type kernels struct {
 	packTransposed packFunc
 	inner          func(x, y []float32) float32 // Σ x·y
 	compress       func(x []float32, first, step int, values []float32, places []int32) int
+	sparseRows     tileFunc
+	mostDense      float64 // the share of numbers that are not 0 up to which lists are faster
 
 	transforms // of convolutions
 	vectors
@@ -36,7 +38,7 @@ type packFunc func(dst []float32, width, valid int, src []float32, ld, depth int
 // generic is for every processor.
 var generic = kernels{
 	name:  "generic",
-	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed, inner: inner, compress: compress,
+	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed, inner: inner, compress: compress, sparseRows: sparseRows, mostDense: 0.8,
 	transforms: genericTransforms, vectors: genericVectors,
 }
 

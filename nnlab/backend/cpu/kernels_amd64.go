@@ -304,6 +304,16 @@ func innerAVX2(x []float32, y []float32) float32
 //go:noescape
 func compressAVX2(x []float32, first int, step int, values []float32, places []int32) int
 
+// sparseRowsAVX2 is sparseRows.
+//
+//go:noescape
+func sparseRowsAVX2(t *tile)
+
+// sparseRowsAVX512 is sparseRows.
+//
+//go:noescape
+func sparseRowsAVX512(t *tile)
+
 // packPartAVX2 is packCopy; the width is a multiple of eight and depth at least 1.
 //
 //go:noescape
@@ -409,11 +419,6 @@ func axpyAVX2(x []float32, y []float32, alpha float32)
 //
 //go:noescape
 func multiplyAVX2(x []float32, y []float32, z []float32)
-
-// uniteAVX2 computes y = x | y, bit by bit.
-//
-//go:noescape
-func uniteAVX2(x []float32, y []float32)
 
 // maximumAVX2 computes z = max(x, y), and NaN where one of them is.
 //

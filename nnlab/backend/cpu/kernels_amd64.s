@@ -12357,6 +12357,208 @@ DATA quadwords1<>+16(SB)/8, $0x0000000500000004
 DATA quadwords1<>+24(SB)/8, $0x0000000700000006
 GLOBL quadwords1<>(SB), RODATA|NOPTR, $32
 
+// func sparseRowsAVX2(t *tile)
+// Requires: AVX, FMA3
+TEXT ·sparseRowsAVX2(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 176(AX), DX
+	MOVQ 200(AX), BX
+	MOVQ 64(AX), SI
+	MOVQ 96(AX), DI
+	MOVQ 128(AX), R8
+	MOVQ 208(AX), R9
+	MOVQ 120(AX), R10
+	SHLQ $0x02, R10
+	MOVB 168(AX), R11
+	MOVB 169(AX), AL
+
+row:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVLQSX (BX), R12
+	ADDQ    $0x04, BX
+	SUBQ    $0x01, R12
+	JL      rest
+
+some:
+	MOVL         (DX), R13
+	VBROADCASTSS (CX), Y8
+	VFMADD231PS  (SI)(R13*4), Y8, Y0
+	VFMADD231PS  32(SI)(R13*4), Y8, Y1
+	VFMADD231PS  64(SI)(R13*4), Y8, Y2
+	VFMADD231PS  96(SI)(R13*4), Y8, Y3
+	VFMADD231PS  128(SI)(R13*4), Y8, Y4
+	VFMADD231PS  160(SI)(R13*4), Y8, Y5
+	VFMADD231PS  192(SI)(R13*4), Y8, Y6
+	VFMADD231PS  224(SI)(R13*4), Y8, Y7
+	ADDQ         $0x04, DX
+	ADDQ         $0x04, CX
+	SUBQ         $0x01, R12
+	JGE          some
+
+rest:
+	TESTB  R11, R11
+	JE     added
+	VADDPS (DI), Y0, Y0
+	VADDPS 32(DI), Y1, Y1
+	VADDPS 64(DI), Y2, Y2
+	VADDPS 96(DI), Y3, Y3
+	VADDPS 128(DI), Y4, Y4
+	VADDPS 160(DI), Y5, Y5
+	VADDPS 192(DI), Y6, Y6
+	VADDPS 224(DI), Y7, Y7
+
+added:
+	TESTQ  R8, R8
+	JE     biased
+	VADDPS (R8), Y0, Y0
+	VADDPS 32(R8), Y1, Y1
+	VADDPS 64(R8), Y2, Y2
+	VADDPS 96(R8), Y3, Y3
+	VADDPS 128(R8), Y4, Y4
+	VADDPS 160(R8), Y5, Y5
+	VADDPS 192(R8), Y6, Y6
+	VADDPS 224(R8), Y7, Y7
+
+biased:
+	TESTB AL, AL
+	JE    rectified
+
+	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
+	VXORPS Y8, Y8, Y8
+	VMAXPS Y0, Y8, Y0
+	VMAXPS Y1, Y8, Y1
+	VMAXPS Y2, Y8, Y2
+	VMAXPS Y3, Y8, Y3
+	VMAXPS Y4, Y8, Y4
+	VMAXPS Y5, Y8, Y5
+	VMAXPS Y6, Y8, Y6
+	VMAXPS Y7, Y8, Y7
+
+rectified:
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VMOVUPS Y4, 128(DI)
+	VMOVUPS Y5, 160(DI)
+	VMOVUPS Y6, 192(DI)
+	VMOVUPS Y7, 224(DI)
+	ADDQ    R10, DI
+	DECQ    R9
+	JNE     row
+	VZEROUPPER
+	RET
+
+// func sparseRowsAVX512(t *tile)
+// Requires: AVX, AVX512F
+TEXT ·sparseRowsAVX512(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 176(AX), DX
+	MOVQ 200(AX), BX
+	MOVQ 64(AX), SI
+	MOVQ 96(AX), DI
+	MOVQ 128(AX), R8
+	MOVQ 208(AX), R9
+	MOVQ 120(AX), R10
+	SHLQ $0x02, R10
+	MOVB 168(AX), R11
+	MOVB 169(AX), AL
+
+row:
+	VPXORD  Z0, Z0, Z0
+	VPXORD  Z1, Z1, Z1
+	VPXORD  Z2, Z2, Z2
+	VPXORD  Z3, Z3, Z3
+	VPXORD  Z4, Z4, Z4
+	VPXORD  Z5, Z5, Z5
+	VPXORD  Z6, Z6, Z6
+	VPXORD  Z7, Z7, Z7
+	MOVLQSX (BX), R12
+	ADDQ    $0x04, BX
+	SUBQ    $0x02, R12
+	JL      rest
+
+some:
+	MOVL         (DX), R13
+	VBROADCASTSS (CX), Z8
+	VFMADD231PS  (SI)(R13*4), Z8, Z0
+	VFMADD231PS  64(SI)(R13*4), Z8, Z1
+	VFMADD231PS  128(SI)(R13*4), Z8, Z2
+	VFMADD231PS  192(SI)(R13*4), Z8, Z3
+	MOVL         4(DX), R13
+	VBROADCASTSS 4(CX), Z9
+	VFMADD231PS  (SI)(R13*4), Z9, Z4
+	VFMADD231PS  64(SI)(R13*4), Z9, Z5
+	VFMADD231PS  128(SI)(R13*4), Z9, Z6
+	VFMADD231PS  192(SI)(R13*4), Z9, Z7
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, CX
+	SUBQ         $0x02, R12
+	JGE          some
+
+rest:
+	CMPQ         R12, $-1
+	JNE          whole
+	MOVL         (DX), R12
+	VBROADCASTSS (CX), Z8
+	VFMADD231PS  (SI)(R12*4), Z8, Z0
+	VFMADD231PS  64(SI)(R12*4), Z8, Z1
+	VFMADD231PS  128(SI)(R12*4), Z8, Z2
+	VFMADD231PS  192(SI)(R12*4), Z8, Z3
+	ADDQ         $0x04, DX
+	ADDQ         $0x04, CX
+
+whole:
+	VADDPS Z4, Z0, Z0
+	VADDPS Z5, Z1, Z1
+	VADDPS Z6, Z2, Z2
+	VADDPS Z7, Z3, Z3
+	TESTB  R11, R11
+	JE     added
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	VADDPS 128(DI), Z2, Z2
+	VADDPS 192(DI), Z3, Z3
+
+added:
+	TESTQ  R8, R8
+	JE     biased
+	VADDPS (R8), Z0, Z0
+	VADDPS 64(R8), Z1, Z1
+	VADDPS 128(R8), Z2, Z2
+	VADDPS 192(R8), Z3, Z3
+
+biased:
+	TESTB AL, AL
+	JE    rectified
+
+	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
+	VPXORD Z8, Z8, Z8
+	VMAXPS Z0, Z8, Z0
+	VMAXPS Z1, Z8, Z1
+	VMAXPS Z2, Z8, Z2
+	VMAXPS Z3, Z8, Z3
+
+rectified:
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	VMOVUPS Z2, 128(DI)
+	VMOVUPS Z3, 192(DI)
+	ADDQ    R10, DI
+	DECQ    R9
+	JNE     row
+	VZEROUPPER
+	RET
+
 // func packPartAVX2(dst []float32, width int, valid int, src []float32, ld int, depth int)
 // Requires: AVX, CMOV
 TEXT ·packPartAVX2(SB), NOSPLIT, $0-80
@@ -14977,42 +15179,6 @@ end16:
 	VZEROUPPER
 	RET
 
-// func uniteAVX2(x []float32, y []float32)
-// Requires: AVX
-TEXT ·uniteAVX2(SB), NOSPLIT, $0-48
-	MOVQ x_len+8(FP), AX
-	XORQ CX, CX
-	MOVQ x_base+0(FP), DX
-	MOVQ y_base+24(FP), BX
-	SUBQ $0x08, AX
-	JL   rest17
-
-whole17:
-	VMOVUPS (BX)(CX*4), Y0
-	VMOVUPS (DX)(CX*4), Y1
-	VORPS   Y0, Y1, Y0
-	VMOVUPS Y0, (BX)(CX*4)
-	ADDQ    $0x08, CX
-	SUBQ    $0x08, AX
-	JGE     whole17
-
-rest17:
-	ADDQ       $0x08, AX
-	JZ         end17
-	LEAQ       masks<>+0(SB), SI
-	NEGQ       AX
-	VMOVDQU    32(SI)(AX*4), Y0
-	VMASKMOVPS (DX)(CX*4), Y0, Y1
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
-	VMOVUPS    Y2, Y2
-	VORPS      Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (BX)(CX*4)
-	SUBQ       AX, CX
-
-end17:
-	VZEROUPPER
-	RET
-
 // func maximumAVX2(x []float32, y []float32, z []float32)
 // Requires: AVX
 TEXT ·maximumAVX2(SB), NOSPLIT, $0-72
@@ -15022,9 +15188,9 @@ TEXT ·maximumAVX2(SB), NOSPLIT, $0-72
 	MOVQ y_base+24(FP), BX
 	MOVQ z_base+48(FP), SI
 	SUBQ $0x08, AX
-	JL   rest18
+	JL   rest17
 
-whole18:
+whole17:
 	VMOVUPS   (DX)(CX*4), Y0
 	VCMPPS    $0x03, Y0, Y0, Y1
 	VMAXPS    (BX)(CX*4), Y0, Y2
@@ -15032,11 +15198,11 @@ whole18:
 	VMOVUPS   Y0, (SI)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole18
+	JGE       whole17
 
-rest18:
+rest17:
 	ADDQ       $0x08, AX
-	JZ         end18
+	JZ         end17
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y0
@@ -15049,7 +15215,7 @@ rest18:
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end18:
+end17:
 	VZEROUPPER
 	RET
 
@@ -15064,9 +15230,9 @@ TEXT ·maximumGradAVX2(SB), NOSPLIT, $0-120
 	MOVQ dx_base+72(FP), DI
 	MOVQ dy_base+96(FP), R8
 	SUBQ $0x08, AX
-	JL   rest19
+	JL   rest18
 
-whole19:
+whole18:
 	VMOVUPS (DX)(CX*4), Y0
 	VCMPPS  $0x1d, (BX)(CX*4), Y0, Y0
 	VMOVUPS (SI)(CX*4), Y1
@@ -15076,11 +15242,11 @@ whole19:
 	VMOVUPS Y0, (R8)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole19
+	JGE     whole18
 
-rest19:
+rest18:
 	ADDQ       $0x08, AX
-	JZ         end19
+	JZ         end18
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       AX
 	VMOVDQU    32(R9)(AX*4), Y0
@@ -15097,7 +15263,7 @@ rest19:
 	VMASKMOVPS Y1, Y0, (R8)(CX*4)
 	SUBQ       AX, CX
 
-end19:
+end18:
 	VZEROUPPER
 	RET
 
@@ -15115,9 +15281,9 @@ TEXT ·dropoutAVX2(SB), NOSPLIT, $0-64
 	VPADDQ       quadwords4<>+0(SB), Y3, Y3
 	MOVQ         x_len+8(FP), BX
 	SUBQ         $0x08, BX
-	JL           rest20
+	JL           rest19
 
-whole20:
+whole19:
 	VPSRLQ   $0x1e, Y2, Y4
 	VPXOR    Y2, Y4, Y4
 	VPSRLQ   $0x20, Y4, Y5
@@ -15165,11 +15331,11 @@ whole20:
 	VMOVUPS  Y4, (DX)(AX*4)
 	ADDQ     $0x08, AX
 	SUBQ     $0x08, BX
-	JGE      whole20
+	JGE      whole19
 
-rest20:
+rest19:
 	ADDQ       $0x08, BX
-	JZ         end20
+	JZ         end19
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVDQU    32(SI)(BX*4), Y4
@@ -15220,7 +15386,7 @@ rest20:
 	VMASKMOVPS Y0, Y4, (DX)(AX*4)
 	SUBQ       BX, AX
 
-end20:
+end19:
 	VZEROUPPER
 	RET
 
@@ -15355,9 +15521,9 @@ TEXT ·noiseAVX2(SB), NOSPLIT, $0-60
 	VPADDQ       quadwords15<>+0(SB), Y4, Y4
 	MOVQ         x_len+8(FP), BX
 	SUBQ         $0x08, BX
-	JL           rest21
+	JL           rest20
 
-whole21:
+whole20:
 	VPSRLQ    $0x1e, Y1, Y5
 	VPXOR     Y1, Y5, Y5
 	VPSRLQ    $0x20, Y5, Y6
@@ -15506,11 +15672,11 @@ whole21:
 	VMOVUPS      Y6, (DX)(AX*4)
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, BX
-	JGE          whole21
+	JGE          whole20
 
-rest21:
+rest20:
 	ADDQ      $0x08, BX
-	JZ        end21
+	JZ        end20
 	LEAQ      masks<>+0(SB), SI
 	NEGQ      BX
 	VMOVDQU   32(SI)(BX*4), Y5
@@ -15662,7 +15828,7 @@ rest21:
 	VMASKMOVPS   Y2, Y5, (DX)(AX*4)
 	SUBQ         BX, AX
 
-end21:
+end20:
 	VZEROUPPER
 	RET
 
@@ -15891,9 +16057,9 @@ TEXT ·momentumAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         v_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest22
+	JL           rest21
 
-whole22:
+whole21:
 	VMULPS       (SI)(CX*4), Y1, Y2
 	VMOVUPS      Y2, Y2
 	VFNMADD231PS (BX)(CX*4), Y0, Y2
@@ -15902,11 +16068,11 @@ whole22:
 	VMOVUPS      Y2, (SI)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole22
+	JGE          whole21
 
-rest22:
+rest21:
 	ADDQ         $0x08, AX
-	JZ           end22
+	JZ           end21
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -15921,7 +16087,7 @@ rest22:
 	VMASKMOVPS   Y1, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end22:
+end21:
 	VZEROUPPER
 	RET
 
@@ -15936,9 +16102,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         v_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest23
+	JL           rest22
 
-whole23:
+whole22:
 	VMULPS      (BX)(CX*4), Y0, Y2
 	VMULPS      (SI)(CX*4), Y1, Y3
 	VSUBPS      Y2, Y3, Y3
@@ -15949,11 +16115,11 @@ whole23:
 	VMOVUPS     Y3, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole23
+	JGE         whole22
 
-rest23:
+rest22:
 	ADDQ        $0x08, AX
-	JZ          end23
+	JZ          end22
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y2
@@ -15970,7 +16136,7 @@ rest23:
 	VMASKMOVPS  Y3, Y2, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end23:
+end22:
 	VZEROUPPER
 	RET
 
@@ -15987,9 +16153,9 @@ TEXT ·rmspropAVX2(SB), NOSPLIT, $0-88
 	MOVQ         g_base+24(FP), BX
 	MOVQ         s_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest24
+	JL           rest23
 
-whole24:
+whole23:
 	VMOVUPS     (BX)(CX*4), Y4
 	VMULPS      Y4, Y4, Y5
 	VMULPS      Y5, Y2, Y5
@@ -16005,11 +16171,11 @@ whole24:
 	VMOVUPS     Y5, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole24
+	JGE         whole23
 
-rest24:
+rest23:
 	ADDQ        $0x08, AX
-	JZ          end24
+	JZ          end23
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y4
@@ -16030,7 +16196,7 @@ rest24:
 	VMASKMOVPS  Y2, Y4, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end24:
+end23:
 	VZEROUPPER
 	RET
 
@@ -16049,9 +16215,9 @@ TEXT ·rmspropMomentumAVX2(SB), NOSPLIT, $0-116
 	MOVQ         s_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest25
+	JL           rest24
 
-whole25:
+whole24:
 	VMOVUPS     (BX)(CX*4), Y5
 	VMULPS      Y5, Y5, Y6
 	VMULPS      Y6, Y2, Y6
@@ -16070,11 +16236,11 @@ whole25:
 	VMOVUPS     Y5, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole25
+	JGE         whole24
 
-rest25:
+rest24:
 	ADDQ        $0x08, AX
-	JZ          end25
+	JZ          end24
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y5
@@ -16099,7 +16265,7 @@ rest25:
 	VMASKMOVPS  Y0, Y5, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end25:
+end24:
 	VZEROUPPER
 	RET
 
@@ -16119,9 +16285,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-120
 	MOVQ         m_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest26
+	JL           rest25
 
-whole26:
+whole25:
 	VMOVUPS     (BX)(CX*4), Y6
 	VMULPS      Y6, Y2, Y7
 	VMOVUPS     Y7, Y7
@@ -16141,11 +16307,11 @@ whole26:
 	VMOVUPS     Y6, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole26
+	JGE         whole25
 
-rest26:
+rest25:
 	ADDQ        $0x08, AX
-	JZ          end26
+	JZ          end25
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y6
@@ -16171,7 +16337,7 @@ rest26:
 	VMASKMOVPS  Y1, Y6, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end26:
+end25:
 	VZEROUPPER
 	RET
 
@@ -16193,9 +16359,9 @@ TEXT ·nadamAVX2(SB), NOSPLIT, $0-128
 	MOVQ         m_base+48(FP), SI
 	MOVQ         v_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest27
+	JL           rest26
 
-whole27:
+whole26:
 	VMOVUPS     (BX)(CX*4), Y8
 	VMULPS      Y8, Y4, Y9
 	VMOVUPS     Y9, Y9
@@ -16218,11 +16384,11 @@ whole27:
 	VMOVUPS     Y10, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole27
+	JGE         whole26
 
-rest27:
+rest26:
 	ADDQ        $0x08, AX
-	JZ          end27
+	JZ          end26
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        AX
 	VMOVDQU     32(R8)(AX*4), Y8
@@ -16251,7 +16417,7 @@ rest27:
 	VMASKMOVPS  Y3, Y8, (DI)(CX*4)
 	SUBQ        AX, CX
 
-end27:
+end26:
 	VZEROUPPER
 	RET
 
@@ -16266,9 +16432,9 @@ TEXT ·adagradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         g_base+24(FP), BX
 	MOVQ         s_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest28
+	JL           rest27
 
-whole28:
+whole27:
 	VMOVUPS     (BX)(CX*4), Y2
 	VMOVUPS     (SI)(CX*4), Y3
 	VFMADD231PS Y2, Y2, Y3
@@ -16282,11 +16448,11 @@ whole28:
 	VMOVUPS     Y3, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole28
+	JGE         whole27
 
-rest28:
+rest27:
 	ADDQ        $0x08, AX
-	JZ          end28
+	JZ          end27
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        AX
 	VMOVDQU     32(DI)(AX*4), Y2
@@ -16305,7 +16471,7 @@ rest28:
 	VMASKMOVPS  Y4, Y2, (SI)(CX*4)
 	SUBQ        AX, CX
 
-end28:
+end27:
 	VZEROUPPER
 	RET
 
@@ -16323,9 +16489,9 @@ TEXT ·adadeltaAVX2(SB), NOSPLIT, $0-112
 	MOVQ         s_base+48(FP), SI
 	MOVQ         d_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest29
+	JL           rest28
 
-whole29:
+whole28:
 	VMOVUPS      (BX)(CX*4), Y4
 	VMOVUPS      (DI)(CX*4), Y5
 	VMULPS       Y4, Y4, Y6
@@ -16349,11 +16515,11 @@ whole29:
 	VMOVUPS      Y7, (DI)(CX*4)
 	ADDQ         $0x08, CX
 	SUBQ         $0x08, AX
-	JGE          whole29
+	JGE          whole28
 
-rest29:
+rest28:
 	ADDQ         $0x08, AX
-	JZ           end29
+	JZ           end28
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -16384,7 +16550,7 @@ rest29:
 	VMASKMOVPS   Y2, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end29:
+end28:
 	VZEROUPPER
 	RET
 
@@ -16396,20 +16562,20 @@ TEXT ·clipAVX2(SB), NOSPLIT, $0-28
 	XORQ         CX, CX
 	MOVQ         g_base+0(FP), DX
 	SUBQ         $0x08, AX
-	JL           rest30
+	JL           rest29
 
-whole30:
+whole29:
 	VXORPS  word80000000<>+0(SB), Y0, Y1
 	VMINPS  (DX)(CX*4), Y0, Y2
 	VMAXPS  Y2, Y1, Y1
 	VMOVUPS Y1, (DX)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole30
+	JGE     whole29
 
-rest30:
+rest29:
 	ADDQ       $0x08, AX
-	JZ         end30
+	JZ         end29
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       AX
 	VMOVDQU    32(BX)(AX*4), Y1
@@ -16420,7 +16586,7 @@ rest30:
 	VMASKMOVPS Y0, Y1, (DX)(CX*4)
 	SUBQ       AX, CX
 
-end30:
+end29:
 	VZEROUPPER
 	RET
 
@@ -16434,9 +16600,9 @@ TEXT ·regularizeAVX2(SB), NOSPLIT, $0-56
 	MOVQ         w_base+0(FP), DX
 	MOVQ         g_base+24(FP), BX
 	SUBQ         $0x08, AX
-	JL           rest31
+	JL           rest30
 
-whole31:
+whole30:
 	VMOVUPS     (DX)(CX*4), Y2
 	VXORPS      Y3, Y3, Y3
 	VCMPPS      $0x1e, Y3, Y2, Y3
@@ -16451,11 +16617,11 @@ whole31:
 	VMOVUPS     Y3, (BX)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole31
+	JGE         whole30
 
-rest31:
+rest30:
 	ADDQ        $0x08, AX
-	JZ          end31
+	JZ          end30
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        AX
 	VMOVDQU     32(SI)(AX*4), Y2
@@ -16475,7 +16641,7 @@ rest31:
 	VMASKMOVPS  Y0, Y2, (BX)(CX*4)
 	SUBQ        AX, CX
 
-end31:
+end30:
 	VZEROUPPER
 	RET
 
@@ -16489,18 +16655,18 @@ TEXT ·maxCellsAVX2(SB), NOSPLIT, $0-72
 	XORQ DX, DX
 	MOVQ y_len+56(FP), DI
 	SUBQ $0x08, DI
-	JL   rest32
+	JL   rest31
 
-whole32:
+whole31:
 	XORQ    R8, R8
 	MOVQ    (AX)(R8*8), R8
 	ADDQ    DX, R8
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-again33:
+again32:
 	CMPQ      R8, CX
-	JGE       done33
+	JGE       done32
 	MOVQ      (AX)(R8*8), R9
 	ADDQ      DX, R9
 	VMOVUPS   (BX)(R9*4), Y1
@@ -16508,17 +16674,17 @@ again33:
 	VMAXPS    Y1, Y0, Y1
 	VBLENDVPS Y2, Y0, Y1, Y0
 	INCQ      R8
-	JMP       again33
+	JMP       again32
 
-done33:
+done32:
 	VMOVUPS Y0, (SI)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, DI
-	JGE     whole32
+	JGE     whole31
 
-rest32:
+rest31:
 	ADDQ       $0x08, DI
-	JZ         end32
+	JZ         end31
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
 	VMOVDQU    32(R8)(DI*4), Y0
@@ -16528,9 +16694,9 @@ rest32:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-again34:
+again33:
 	CMPQ       R8, CX
-	JGE        done34
+	JGE        done33
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
@@ -16538,13 +16704,13 @@ again34:
 	VMAXPS     Y2, Y1, Y2
 	VBLENDVPS  Y3, Y1, Y2, Y1
 	INCQ       R8
-	JMP        again34
+	JMP        again33
 
-done34:
+done33:
 	VMASKMOVPS Y1, Y0, (SI)(DX*4)
 	SUBQ       DI, DX
 
-end32:
+end31:
 	VZEROUPPER
 	RET
 
@@ -16558,36 +16724,36 @@ TEXT ·meanCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ y_len+56(FP), DI
 	SUBQ $0x08, DI
-	JL   rest35
+	JL   rest34
 
-whole35:
+whole34:
 	XORQ    R8, R8
 	MOVQ    (AX)(R8*8), R8
 	ADDQ    DX, R8
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-again36:
+again35:
 	CMPQ    R8, CX
-	JGE     done36
+	JGE     done35
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (BX)(R9*4), Y1
 	VADDPS  Y1, Y0, Y0
 	INCQ    R8
-	JMP     again36
+	JMP     again35
 
-done36:
+done35:
 	VBROADCASTSS count+72(FP), Y1
 	VDIVPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (SI)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, DI
-	JGE          whole35
+	JGE          whole34
 
-rest35:
+rest34:
 	ADDQ       $0x08, DI
-	JZ         end35
+	JZ         end34
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
 	VMOVDQU    32(R8)(DI*4), Y0
@@ -16597,23 +16763,23 @@ rest35:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-again37:
+again36:
 	CMPQ       R8, CX
-	JGE        done37
+	JGE        done36
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	INCQ       R8
-	JMP        again37
+	JMP        again36
 
-done37:
+done36:
 	VBROADCASTSS count+72(FP), Y2
 	VDIVPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(DX*4)
 	SUBQ         DI, DX
 
-end35:
+end34:
 	VZEROUPPER
 	RET
 
@@ -16628,9 +16794,9 @@ TEXT ·maxCellsGradAVX2(SB), NOSPLIT, $0-112
 	XORQ DX, DX
 	MOVQ dy_len+72(FP), R8
 	SUBQ $0x08, R8
-	JL   rest38
+	JL   rest37
 
-whole38:
+whole37:
 	XORQ    R9, R9
 	MOVQ    (AX)(R9*8), R9
 	ADDQ    DX, R9
@@ -16639,9 +16805,9 @@ whole38:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000001, R9
 
-again39:
+again38:
 	CMPQ      R9, CX
-	JGE       done39
+	JGE       done38
 	VPSUBD    wordFFFFFFFF<>+0(SB), Y2, Y2
 	MOVQ      (AX)(R9*8), R10
 	ADDQ      DX, R10
@@ -16652,17 +16818,17 @@ again39:
 	VBLENDVPS Y4, Y3, Y0, Y0
 	VBLENDVPS Y4, Y2, Y1, Y1
 	INCQ      R9
-	JMP       again39
+	JMP       again38
 
-done39:
+done38:
 	VMOVUPS      (SI)(DX*4), Y0
 	VPBROADCASTD from+24(FP), Y2
 	MOVQ         from+24(FP), R9
 	MOVQ         to+32(FP), R10
 
-again40:
+again39:
 	CMPQ     R9, R10
-	JGE      done40
+	JGE      done39
 	MOVQ     (AX)(R9*8), R11
 	ADDQ     DX, R11
 	VPCMPEQD Y2, Y1, Y3
@@ -16672,16 +16838,16 @@ again40:
 	VMOVUPS  Y3, (DI)(R11*4)
 	VPSUBD   wordFFFFFFFF<>+0(SB), Y2, Y2
 	INCQ     R9
-	JMP      again40
+	JMP      again39
 
-done40:
+done39:
 	ADDQ $0x08, DX
 	SUBQ $0x08, R8
-	JGE  whole38
+	JGE  whole37
 
-rest38:
+rest37:
 	ADDQ       $0x08, R8
-	JZ         end38
+	JZ         end37
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       R8
 	VMOVDQU    32(R9)(R8*4), Y0
@@ -16693,9 +16859,9 @@ rest38:
 	VXORPS     Y3, Y3, Y3
 	MOVQ       $0x00000001, R9
 
-again41:
+again40:
 	CMPQ       R9, CX
-	JGE        done41
+	JGE        done40
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	MOVQ       (AX)(R9*8), R10
 	ADDQ       DX, R10
@@ -16706,17 +16872,17 @@ again41:
 	VBLENDVPS  Y5, Y4, Y1, Y1
 	VBLENDVPS  Y5, Y3, Y2, Y2
 	INCQ       R9
-	JMP        again41
+	JMP        again40
 
-done41:
+done40:
 	VMASKMOVPS   (SI)(DX*4), Y0, Y1
 	VPBROADCASTD from+24(FP), Y3
 	MOVQ         from+24(FP), CX
 	MOVQ         to+32(FP), BX
 
-again42:
+again41:
 	CMPQ       CX, BX
-	JGE        done42
+	JGE        done41
 	MOVQ       (AX)(CX*8), SI
 	ADDQ       DX, SI
 	VPCMPEQD   Y3, Y2, Y4
@@ -16726,12 +16892,12 @@ again42:
 	VMASKMOVPS Y4, Y0, (DI)(SI*4)
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	INCQ       CX
-	JMP        again42
+	JMP        again41
 
-done42:
+done41:
 	SUBQ R8, DX
 
-end38:
+end37:
 	VZEROUPPER
 	RET
 
@@ -16760,9 +16926,9 @@ TEXT ·maxOfFourGradAVX2(SB), NOSPLIT, $0-216
 	MOVQ dx2_base+168(FP), R11
 	MOVQ dx3_base+192(FP), R12
 	SUBQ $0x08, AX
-	JL   rest43
+	JL   rest42
 
-whole43:
+whole42:
 	VMOVUPS   (BX)(CX*4), Y0
 	VMOVUPS   (SI)(CX*4), Y1
 	VCMPPS    $0x16, Y0, Y1, Y2
@@ -16794,11 +16960,11 @@ whole43:
 	VMOVUPS   Y1, (R12)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole43
+	JGE       whole42
 
-rest43:
+rest42:
 	ADDQ       $0x08, AX
-	JZ         end43
+	JZ         end42
 	LEAQ       masks<>+0(SB), R13
 	NEGQ       AX
 	VMOVDQU    32(R13)(AX*4), Y0
@@ -16842,7 +17008,7 @@ rest43:
 	VMASKMOVPS Y2, Y0, (R12)(CX*4)
 	SUBQ       AX, CX
 
-end43:
+end42:
 	VZEROUPPER
 	RET
 
@@ -16857,18 +17023,18 @@ TEXT ·weighCellsAVX2(SB), NOSPLIT, $0-96
 	XORQ DX, DX
 	MOVQ y_len+80(FP), R8
 	SUBQ $0x08, R8
-	JL   rest44
+	JL   rest43
 
-whole44:
+whole43:
 	VXORPS Y0, Y0, Y0
 	MOVQ   y_len+80(FP), R10
 	LEAQ   (DI)(DX*4), R9
 	SHLQ   $0x02, R10
 	MOVQ   $0x00000000, R11
 
-again45:
+again44:
 	CMPQ        R11, CX
-	JGE         done45
+	JGE         done44
 	MOVQ        (AX)(R11*8), R12
 	ADDQ        DX, R12
 	VMOVUPS     (BX)(R12*4), Y1
@@ -16876,17 +17042,17 @@ again45:
 	VFMADD231PS Y1, Y2, Y0
 	ADDQ        R10, R9
 	INCQ        R11
-	JMP         again45
+	JMP         again44
 
-done45:
+done44:
 	VMOVUPS Y0, (SI)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, R8
-	JGE     whole44
+	JGE     whole43
 
-rest44:
+rest43:
 	ADDQ    $0x08, R8
-	JZ      end44
+	JZ      end43
 	LEAQ    masks<>+0(SB), R9
 	NEGQ    R8
 	VMOVDQU 32(R9)(R8*4), Y0
@@ -16896,9 +17062,9 @@ rest44:
 	SHLQ    $0x02, R9
 	MOVQ    $0x00000000, R10
 
-again46:
+again45:
 	CMPQ        R10, CX
-	JGE         done46
+	JGE         done45
 	MOVQ        (AX)(R10*8), R11
 	ADDQ        DX, R11
 	VMASKMOVPS  (BX)(R11*4), Y0, Y2
@@ -16906,13 +17072,13 @@ again46:
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        R9, DI
 	INCQ        R10
-	JMP         again46
+	JMP         again45
 
-done46:
+done45:
 	VMASKMOVPS Y1, Y0, (SI)(DX*4)
 	SUBQ       R8, DX
 
-end44:
+end43:
 	VZEROUPPER
 	RET
 
@@ -16927,18 +17093,18 @@ TEXT ·crossCellsAVX2(SB), NOSPLIT, $0-96
 	XORQ DX, DX
 	MOVQ dy_len+56(FP), R8
 	SUBQ $0x08, R8
-	JL   rest47
+	JL   rest46
 
-whole47:
+whole46:
 	VMOVUPS (SI)(DX*4), Y0
 	MOVQ    dy_len+56(FP), R10
 	LEAQ    (DI)(DX*4), R9
 	SHLQ    $0x02, R10
 	MOVQ    $0x00000000, R11
 
-again48:
+again47:
 	CMPQ        R11, CX
-	JGE         done48
+	JGE         done47
 	VMOVUPS     (R9), Y1
 	MOVQ        (AX)(R11*8), R12
 	ADDQ        DX, R12
@@ -16947,16 +17113,16 @@ again48:
 	VMOVUPS     Y1, (R9)
 	ADDQ        R10, R9
 	INCQ        R11
-	JMP         again48
+	JMP         again47
 
-done48:
+done47:
 	ADDQ $0x08, DX
 	SUBQ $0x08, R8
-	JGE  whole47
+	JGE  whole46
 
-rest47:
+rest46:
 	ADDQ       $0x08, R8
-	JZ         end47
+	JZ         end46
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       R8
 	VMOVDQU    32(R9)(R8*4), Y0
@@ -16966,9 +17132,9 @@ rest47:
 	SHLQ       $0x02, SI
 	MOVQ       $0x00000000, R9
 
-again49:
+again48:
 	CMPQ        R9, CX
-	JGE         done49
+	JGE         done48
 	VMASKMOVPS  (DI), Y0, Y2
 	MOVQ        (AX)(R9*8), R10
 	ADDQ        DX, R10
@@ -16977,12 +17143,12 @@ again49:
 	VMASKMOVPS  Y2, Y0, (DI)
 	ADDQ        SI, DI
 	INCQ        R9
-	JMP         again49
+	JMP         again48
 
-done49:
+done48:
 	SUBQ R8, DX
 
-end47:
+end46:
 	VZEROUPPER
 	RET
 
@@ -16996,33 +17162,33 @@ TEXT ·spreadCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ dy_len+32(FP), DI
 	SUBQ $0x08, DI
-	JL   rest50
+	JL   rest49
 
-whole50:
+whole49:
 	VMOVUPS      (BX)(DX*4), Y0
 	VBROADCASTSS share+72(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	MOVQ         $0x00000000, R8
 
-again51:
+again50:
 	CMPQ    R8, CX
-	JGE     done51
+	JGE     done50
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (SI)(R9*4), Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS Y1, (SI)(R9*4)
 	INCQ    R8
-	JMP     again51
+	JMP     again50
 
-done51:
+done50:
 	ADDQ $0x08, DX
 	SUBQ $0x08, DI
-	JGE  whole50
+	JGE  whole49
 
-rest50:
+rest49:
 	ADDQ         $0x08, DI
-	JZ           end50
+	JZ           end49
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVDQU      32(R8)(DI*4), Y0
@@ -17031,21 +17197,21 @@ rest50:
 	VMULPS       Y2, Y1, Y1
 	MOVQ         $0x00000000, BX
 
-again52:
+again51:
 	CMPQ       BX, CX
-	JGE        done52
+	JGE        done51
 	MOVQ       (AX)(BX*8), R8
 	ADDQ       DX, R8
 	VMASKMOVPS (SI)(R8*4), Y0, Y2
 	VADDPS     Y2, Y1, Y2
 	VMASKMOVPS Y2, Y0, (SI)(R8*4)
 	INCQ       BX
-	JMP        again52
+	JMP        again51
 
-done52:
+done51:
 	SUBQ DI, DX
 
-end50:
+end49:
 	VZEROUPPER
 	RET
 
@@ -17066,9 +17232,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R9
 	SUBQ $0x08, R9
-	JL   rest53
+	JL   rest52
 
-whole53:
+whole52:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R10
@@ -17092,11 +17258,11 @@ whole53:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R9
-	JGE       whole53
+	JGE       whole52
 
-rest53:
+rest52:
 	ADDQ         $0x08, R9
-	JZ           end53
+	JZ           end52
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVDQU      32(R10)(R9*4), Y0
@@ -17137,7 +17303,7 @@ rest53:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         R9, SI
 
-end53:
+end52:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -17148,9 +17314,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest54
+	JL   rest53
 
-whole54:
+whole53:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R9
@@ -17162,11 +17328,11 @@ whole54:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole54
+	JGE       whole53
 
-rest54:
+rest53:
 	ADDQ         $0x08, BX
-	JZ           end54
+	JZ           end53
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         BX
 	VMOVDQU      32(R9)(BX*4), Y0
@@ -17189,7 +17355,7 @@ rest54:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         BX, SI
 
-end54:
+end53:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -17216,9 +17382,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R10
 	SUBQ $0x08, R10
-	JL   rest55
+	JL   rest54
 
-whole55:
+whole54:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -17260,11 +17426,11 @@ whole55:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R10
-	JGE       whole55
+	JGE       whole54
 
-rest55:
+rest54:
 	ADDQ         $0x08, R10
-	JZ           end55
+	JZ           end54
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVDQU      32(R11)(R10*4), Y0
@@ -17326,7 +17492,7 @@ rest55:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         R10, SI
 
-end55:
+end54:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -17337,9 +17503,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest56
+	JL   rest55
 
-whole56:
+whole55:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -17357,11 +17523,11 @@ whole56:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole56
+	JGE       whole55
 
-rest56:
+rest55:
 	ADDQ         $0x08, BX
-	JZ           end56
+	JZ           end55
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         BX
 	VMOVDQU      32(R10)(BX*4), Y0
@@ -17393,7 +17559,7 @@ rest56:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         BX, SI
 
-end56:
+end55:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -17423,9 +17589,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R11
 	SUBQ $0x08, R11
-	JL   rest57
+	JL   rest56
 
-whole57:
+whole56:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -17494,11 +17660,11 @@ whole57:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R11
-	JGE       whole57
+	JGE       whole56
 
-rest57:
+rest56:
 	ADDQ         $0x08, R11
-	JZ           end57
+	JZ           end56
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVDQU      32(R12)(R11*4), Y2
@@ -17598,7 +17764,7 @@ rest57:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         R11, SI
 
-end57:
+end56:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -17610,9 +17776,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest58
+	JL   rest57
 
-whole58:
+whole57:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -17639,11 +17805,11 @@ whole58:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole58
+	JGE       whole57
 
-rest58:
+rest57:
 	ADDQ         $0x08, BX
-	JZ           end58
+	JZ           end57
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         BX
 	VMOVDQU      32(R11)(BX*4), Y2
@@ -17689,7 +17855,7 @@ rest58:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         BX, SI
 
-end58:
+end57:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -17719,9 +17885,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R12
 	SUBQ $0x08, R12
-	JL   rest59
+	JL   rest58
 
-whole59:
+whole58:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -17784,11 +17950,11 @@ whole59:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R12
-	JGE       whole59
+	JGE       whole58
 
-rest59:
+rest58:
 	ADDQ         $0x08, R12
-	JZ           end59
+	JZ           end58
 	LEAQ         masks<>+0(SB), R13
 	NEGQ         R12
 	VMOVDQU      32(R13)(R12*4), Y0
@@ -17885,7 +18051,7 @@ rest59:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         R12, SI
 
-end59:
+end58:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -17897,9 +18063,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest60
+	JL   rest59
 
-whole60:
+whole59:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -17926,11 +18092,11 @@ whole60:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole60
+	JGE       whole59
 
-rest60:
+rest59:
 	ADDQ         $0x08, BX
-	JZ           end60
+	JZ           end59
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         BX
 	VMOVDQU      32(R12)(BX*4), Y0
@@ -17979,7 +18145,7 @@ rest60:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         BX, SI
 
-end60:
+end59:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -18005,9 +18171,9 @@ row:
 	XORQ DX, DX
 	MOVQ DI, R11
 	SUBQ $0x08, R11
-	JL   rest61
+	JL   rest60
 
-whole61:
+whole60:
 	VMOVUPS     (BX)(CX*4), Y0
 	VSUBPS      (R8)(DX*4), Y0, Y0
 	VMOVUPS     (R10)(DX*4), Y1
@@ -18016,11 +18182,11 @@ whole61:
 	ADDQ        $0x08, CX
 	ADDQ        $0x08, DX
 	SUBQ        $0x08, R11
-	JGE         whole61
+	JGE         whole60
 
-rest61:
+rest60:
 	ADDQ        $0x08, R11
-	JZ          end61
+	JZ          end60
 	LEAQ        masks<>+0(SB), R12
 	NEGQ        R11
 	VMOVDQU     32(R12)(R11*4), Y0
@@ -18036,7 +18202,7 @@ rest61:
 	SUBQ        R11, CX
 	SUBQ        R11, DX
 
-end61:
+end60:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -18060,9 +18226,9 @@ row:
 	XORQ DX, DX
 	MOVQ R8, R13
 	SUBQ $0x08, R13
-	JL   rest62
+	JL   rest61
 
-whole62:
+whole61:
 	VMOVUPS      (SI)(CX*4), Y0
 	VSUBPS       (R11)(DX*4), Y0, Y0
 	VMOVUPS      (BX)(CX*4), Y1
@@ -18074,11 +18240,11 @@ whole62:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, R13
-	JGE          whole62
+	JGE          whole61
 
-rest62:
+rest61:
 	ADDQ         $0x08, R13
-	JZ           end62
+	JZ           end61
 	LEAQ         masks<>+0(SB), R14
 	NEGQ         R13
 	VMOVDQU      32(R14)(R13*4), Y0
@@ -18098,7 +18264,7 @@ rest62:
 	SUBQ         R13, CX
 	SUBQ         R13, DX
 
-end62:
+end61:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -18116,9 +18282,9 @@ TEXT ·layerNormAVX2(SB), NOSPLIT, $0-112
 	MOVQ         beta_base+48(FP), SI
 	MOVQ         y_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest63
+	JL           rest62
 
-whole63:
+whole62:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VSUBPD      Y0, Y2, Y2
@@ -18133,11 +18299,11 @@ whole63:
 	VMOVUPS     Y3, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole63
+	JGE         whole62
 
-rest63:
+rest62:
 	ADDQ         $0x08, AX
-	JZ           end63
+	JZ           end62
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y2
@@ -18160,7 +18326,7 @@ rest63:
 	VMASKMOVPS   Y1, Y2, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end63:
+end62:
 	VZEROUPPER
 	RET
 
@@ -18178,9 +18344,9 @@ TEXT ·layerNormGradAVX2(SB), NOSPLIT, $0-128
 	MOVQ         dy_base+48(FP), SI
 	MOVQ         dx_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest64
+	JL           rest63
 
-whole64:
+whole63:
 	VCVTPS2PD   (DX)(CX*4), Y4
 	VCVTPS2PD   16(DX)(CX*4), Y5
 	VSUBPD      Y0, Y4, Y4
@@ -18205,11 +18371,11 @@ whole64:
 	VMOVUPS     Y4, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole64
+	JGE         whole63
 
-rest64:
+rest63:
 	ADDQ         $0x08, AX
-	JZ           end64
+	JZ           end63
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -18244,7 +18410,7 @@ rest64:
 	VMASKMOVPS   Y0, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end64:
+end63:
 	VZEROUPPER
 	RET
 
@@ -18258,9 +18424,9 @@ TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest65
+	JL           rest64
 
-whole65:
+whole64:
 	VCVTPS2PD   (BX)(CX*4), Y1
 	VCVTPS2PD   16(BX)(CX*4), Y2
 	VSUBPD      Y0, Y1, Y1
@@ -18272,11 +18438,11 @@ whole65:
 	VMOVUPS     Y1, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole65
+	JGE         whole64
 
-rest65:
+rest64:
 	ADDQ         $0x08, AX
-	JZ           end65
+	JZ           end64
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y1
@@ -18295,7 +18461,7 @@ rest65:
 	VMASKMOVPS   Y0, Y1, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end65:
+end64:
 	VZEROUPPER
 	RET
 
@@ -18310,9 +18476,9 @@ TEXT ·crossEntropyGradAVX2(SB), NOSPLIT, $0-88
 	MOVQ         t_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest66
+	JL           rest65
 
-whole66:
+whole65:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VMULPD      Y0, Y2, Y2
@@ -18329,11 +18495,11 @@ whole66:
 	VMOVUPS     Y2, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole66
+	JGE         whole65
 
-rest66:
+rest65:
 	ADDQ         $0x08, AX
-	JZ           end66
+	JZ           end65
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -18358,7 +18524,7 @@ rest66:
 	VMASKMOVPS   Y0, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end66:
+end65:
 	VZEROUPPER
 	RET
 
@@ -18372,20 +18538,20 @@ TEXT ·differenceAVX2(SB), NOSPLIT, $0-76
 	MOVQ         y_base+24(FP), BX
 	MOVQ         z_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest67
+	JL           rest66
 
-whole67:
+whole66:
 	VMOVUPS (DX)(CX*4), Y1
 	VSUBPS  (BX)(CX*4), Y1, Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole67
+	JGE     whole66
 
-rest67:
+rest66:
 	ADDQ       $0x08, AX
-	JZ         end67
+	JZ         end66
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -18397,7 +18563,7 @@ rest67:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end67:
+end66:
 	VZEROUPPER
 	RET
 
@@ -18413,22 +18579,22 @@ TEXT ·localResponseAVX2(SB), NOSPLIT, $0-88
 	MOVQ         x_base+24(FP), SI
 	MOVQ         y_base+48(FP), DI
 	SUBQ         $0x08, CX
-	JL           rest68
+	JL           rest67
 
-whole68:
+whole67:
 	LEAQ   (BX)(AX*4), R8
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R9
 
-again69:
+again68:
 	CMPQ    R9, DX
-	JGE     done69
+	JGE     done68
 	VMOVUPS (R8)(R9*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R9
-	JMP     again69
+	JMP     again68
 
-done69:
+done68:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -18439,11 +18605,11 @@ done69:
 	VMOVUPS     Y2, (DI)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole68
+	JGE         whole67
 
-rest68:
+rest67:
 	ADDQ    $0x08, CX
-	JZ      end68
+	JZ      end67
 	LEAQ    masks<>+0(SB), R8
 	NEGQ    CX
 	VMOVDQU 32(R8)(CX*4), Y2
@@ -18451,15 +18617,15 @@ rest68:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R8
 
-again70:
+again69:
 	CMPQ       R8, DX
-	JGE        done70
+	JGE        done69
 	VMASKMOVPS (BX)(R8*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R8
-	JMP        again70
+	JMP        again69
 
-done70:
+done69:
 	VMASKMOVPS  (SI)(AX*4), Y2, Y4
 	VMASKMOVPS  (DI)(AX*4), Y2, Y5
 	VMOVUPS     Y0, Y0
@@ -18471,7 +18637,7 @@ done70:
 	VMASKMOVPS  Y0, Y2, (DI)(AX*4)
 	SUBQ        CX, AX
 
-end68:
+end67:
 	VZEROUPPER
 	RET
 
@@ -18489,22 +18655,22 @@ TEXT ·localSharesAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         share_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest71
+	JL           rest70
 
-whole71:
+whole70:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R11
 
-again72:
+again71:
 	CMPQ    R11, DX
-	JGE     done72
+	JGE     done71
 	VMOVUPS (R10)(R11*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R11
-	JMP     again72
+	JMP     again71
 
-done72:
+done71:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -18519,11 +18685,11 @@ done72:
 	VMOVUPS     Y3, (R9)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole71
+	JGE         whole70
 
-rest71:
+rest70:
 	ADDQ    $0x08, CX
-	JZ      end71
+	JZ      end70
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y2
@@ -18531,15 +18697,15 @@ rest71:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R10
 
-again73:
+again72:
 	CMPQ       R10, DX
-	JGE        done73
+	JGE        done72
 	VMASKMOVPS (BX)(R10*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R10
-	JMP        again73
+	JMP        again72
 
-done73:
+done72:
 	VMASKMOVPS  (DI)(AX*4), Y2, Y4
 	VMASKMOVPS  (R8)(AX*4), Y2, Y5
 	VMASKMOVPS  (R9)(AX*4), Y2, Y5
@@ -18558,7 +18724,7 @@ done73:
 	VMASKMOVPS  Y0, Y2, (R9)(AX*4)
 	SUBQ        CX, AX
 
-end71:
+end70:
 	VZEROUPPER
 	RET
 
@@ -18575,22 +18741,22 @@ TEXT ·localResponseGradAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         dx_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest74
+	JL           rest73
 
-whole74:
+whole73:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y1, Y1, Y1
 	MOVQ   $0x00000000, R11
 
-again75:
+again74:
 	CMPQ    R11, DX
-	JGE     done75
+	JGE     done74
 	VMOVUPS (R10)(R11*4), Y2
 	VADDPS  Y2, Y1, Y1
 	INCQ    R11
-	JMP     again75
+	JMP     again74
 
-done75:
+done74:
 	VMULPS  (SI)(AX*4), Y0, Y2
 	VMULPS  Y1, Y2, Y1
 	VMOVUPS (R8)(AX*4), Y2
@@ -18599,11 +18765,11 @@ done75:
 	VMOVUPS Y1, (R9)(AX*4)
 	ADDQ    $0x08, AX
 	SUBQ    $0x08, CX
-	JGE     whole74
+	JGE     whole73
 
-rest74:
+rest73:
 	ADDQ    $0x08, CX
-	JZ      end74
+	JZ      end73
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y1
@@ -18611,15 +18777,15 @@ rest74:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000000, R10
 
-again76:
+again75:
 	CMPQ       R10, DX
-	JGE        done76
+	JGE        done75
 	VMASKMOVPS (BX)(R10*4), Y1, Y3
 	VADDPS     Y3, Y2, Y2
 	INCQ       R10
-	JMP        again76
+	JMP        again75
 
-done76:
+done75:
 	VMASKMOVPS (R9)(AX*4), Y1, Y3
 	VMASKMOVPS (DI)(AX*4), Y1, Y3
 	VMASKMOVPS (R8)(AX*4), Y1, Y4
@@ -18631,7 +18797,7 @@ done76:
 	VMASKMOVPS Y0, Y1, (R9)(AX*4)
 	SUBQ       CX, AX
 
-end74:
+end73:
 	VZEROUPPER
 	RET
 
@@ -18644,20 +18810,20 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest77
+	JL     rest76
 
-whole77:
+whole76:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VADDPD    Y2, Y0, Y0
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole77
+	JGE       whole76
 
-rest77:
+rest76:
 	ADDQ         $0x08, CX
-	JZ           end77
+	JZ           end76
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18674,7 +18840,7 @@ rest77:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end77:
+end76:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18693,9 +18859,9 @@ TEXT ·sumAbsAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest78
+	JL     rest77
 
-whole78:
+whole77:
 	VMOVUPS      word7FFFFFFF<>+0(SB), Y2
 	VANDPS       (DX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -18705,11 +18871,11 @@ whole78:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole78
+	JGE          whole77
 
-rest78:
+rest77:
 	ADDQ         $0x08, CX
-	JZ           end78
+	JZ           end77
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18728,7 +18894,7 @@ rest78:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end78:
+end77:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18757,9 +18923,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest79
+	JL     rest78
 
-whole79:
+whole78:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VMULPD    Y2, Y2, Y2
@@ -18768,11 +18934,11 @@ whole79:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole79
+	JGE       whole78
 
-rest79:
+rest78:
 	ADDQ         $0x08, CX
-	JZ           end79
+	JZ           end78
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18791,7 +18957,7 @@ rest79:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end79:
+end78:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18810,9 +18976,9 @@ TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest80
+	JL     rest79
 
-whole80:
+whole79:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       Y2, Y2, Y2
 	VCMPPS       $0x03, Y2, Y2, Y2
@@ -18824,11 +18990,11 @@ whole80:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole80
+	JGE          whole79
 
-rest80:
+rest79:
 	ADDQ         $0x08, CX
-	JZ           end80
+	JZ           end79
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -18849,7 +19015,7 @@ rest80:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end80:
+end79:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18869,9 +19035,9 @@ TEXT ·deviationsAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest81
+	JL           rest80
 
-whole81:
+whole80:
 	VCVTPS2PD (DX)(AX*4), Y3
 	VCVTPS2PD 16(DX)(AX*4), Y4
 	VSUBPD    Y0, Y3, Y3
@@ -18882,11 +19048,11 @@ whole81:
 	VADDPD    Y4, Y2, Y2
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole81
+	JGE       whole80
 
-rest81:
+rest80:
 	ADDQ         $0x08, CX
-	JZ           end81
+	JZ           end80
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y3
@@ -18907,7 +19073,7 @@ rest81:
 	VADDPD       Y0, Y2, Y2
 	SUBQ         CX, AX
 
-end81:
+end80:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -18927,9 +19093,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest82
+	JL     rest81
 
-whole82:
+whole81:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VCVTPS2PD (BX)(AX*4), Y4
@@ -18940,11 +19106,11 @@ whole82:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole82
+	JGE       whole81
 
-rest82:
+rest81:
 	ADDQ         $0x08, CX
-	JZ           end82
+	JZ           end81
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -18967,7 +19133,7 @@ rest82:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end82:
+end81:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -18987,9 +19153,9 @@ TEXT ·squaredDistanceAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest83
+	JL     rest82
 
-whole83:
+whole82:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       (BX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -19001,11 +19167,11 @@ whole83:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole83
+	JGE          whole82
 
-rest83:
+rest82:
 	ADDQ         $0x08, CX
-	JZ           end83
+	JZ           end82
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -19026,7 +19192,7 @@ rest83:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end83:
+end82:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -19047,9 +19213,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-64
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest84
+	JL           rest83
 
-whole84:
+whole83:
 	VMOVUPS (DX)(AX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 
@@ -19088,11 +19254,11 @@ whole84:
 	VADDPD       Y5, Y2, Y2
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole84
+	JGE          whole83
 
-rest84:
+rest83:
 	ADDQ       $0x08, CX
-	JZ         end84
+	JZ         end83
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       CX
 	VMOVDQU    32(SI)(CX*4), Y3
@@ -19140,7 +19306,7 @@ rest84:
 	VADDPD       Y3, Y2, Y2
 	SUBQ         CX, AX
 
-end84:
+end83:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -19163,9 +19329,9 @@ TEXT ·chosenAVX2(SB), NOSPLIT, $0-72
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest85
+	JL           rest84
 
-whole85:
+whole84:
 	VMOVUPS      (BX)(AX*4), Y5
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x04, Y6, Y5, Y6
@@ -19185,11 +19351,11 @@ whole85:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole85
+	JGE          whole84
 
-rest85:
+rest84:
 	ADDQ         $0x08, CX
-	JZ           end85
+	JZ           end84
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y5
@@ -19223,7 +19389,7 @@ rest85:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end85:
+end84:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -19253,9 +19419,9 @@ TEXT ·layerProductsAVX2(SB), NOSPLIT, $0-96
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest86
+	JL           rest85
 
-whole86:
+whole85:
 	VCVTPS2PD (BX)(AX*4), Y5
 	VCVTPS2PD 16(BX)(AX*4), Y6
 	VCVTPS2PD (SI)(AX*4), Y7
@@ -19274,11 +19440,11 @@ whole86:
 	VADDPD    Y8, Y4, Y4
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole86
+	JGE       whole85
 
-rest86:
+rest85:
 	ADDQ         $0x08, CX
-	JZ           end86
+	JZ           end85
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         CX
 	VMOVDQU      32(DI)(CX*4), Y5
@@ -19316,7 +19482,7 @@ rest86:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end86:
+end85:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -19340,9 +19506,9 @@ TEXT ·largestAVX2(SB), NOSPLIT, $0-28
 	MOVQ         x_base+0(FP), DX
 	VBROADCASTSS (DX), Y0
 	SUBQ         $0x08, CX
-	JL           rest87
+	JL           rest86
 
-whole87:
+whole86:
 	VMOVUPS   (DX)(AX*4), Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VMAXPS    Y1, Y0, Y1
@@ -19350,11 +19516,11 @@ whole87:
 	VMOVUPS   Y0, Y0
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole87
+	JGE       whole86
 
-rest87:
+rest86:
 	ADDQ       $0x08, CX
-	JZ         end87
+	JZ         end86
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       CX
 	VMOVDQU    32(BX)(CX*4), Y1
@@ -19366,7 +19532,7 @@ rest87:
 	VMOVUPS    Y0, Y0
 	SUBQ       CX, AX
 
-end87:
+end86:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VCMPPS     $0x03, Y0, Y0, Y2
 	VMAXPS     Y1, Y0, Y1

@@ -12,6 +12,7 @@ func native(eight kernels) []kernels {
 	}
 	eight.name, eight.lanes, eight.tiles = "avx2", 8, tilesAVX2
 	eight.packCopy, eight.packTransposed, eight.inner, eight.compress = packCopyVector, packTransposedVector, innerAVX2, compressAVX2
+	eight.sparseRows, eight.mostDense = sparseRowsAVX2, 0.65
 	eight.transforms = transforms{winogradInputAVX2, winogradOutputAVX2, winogradErrorAVX2, winogradKernelAVX2, winogradKernelGradientAVX2}
 	eight.vectors = vectorsAVX2
 	if !x86.X86.HasAVX512F || !x86.X86.HasBMI2 {
@@ -19,6 +20,7 @@ func native(eight kernels) []kernels {
 	}
 	sixteen := eight
 	sixteen.name, sixteen.lanes, sixteen.tiles = "avx512", 16, tilesAVX512
+	sixteen.sparseRows = sparseRowsAVX512
 	if x86.X86.HasAVX512DQ {
 		sixteen.dropout = dropoutSixteen
 	}

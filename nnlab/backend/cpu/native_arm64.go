@@ -7,6 +7,7 @@ package cpu
 // NEON does not have, rarer updates and the pools.
 func native(four kernels) []kernels {
 	four.name, four.lanes, four.tiles = "neon", 4, tilesNEON
+	four.mostDense = 0.1 // lists are computed in plain Go
 	four.packCopy, four.packTransposed = packCopyVector, packTransposedVector
 	four.relu, four.leakyReLU = reluNEON, leakyReLUNEON
 	four.reluGrad, four.leakyReLUGrad = reluGradNEON, leakyReLUGradNEON

@@ -23,7 +23,9 @@ type tile struct {
 	bias        []float32
 	depth       int
 	cols        int
-	add, relu   bool // relu: f(x) = max(0, x), otherwise f(x) = x
+	add, relu   bool    // relu: f(x) = max(0, x), otherwise f(x) = x
+	places      []int32 // of lists and how long these are; see [sparseRows]
+	counts      []int32
 }
 
 // tileFunc is a microkernel.
@@ -67,7 +69,7 @@ func tileRows(rows int) tileFunc {
 					at, b = at+t.stepA, b+t.stepB
 				}
 			}
-			t.store(i, sums)
+			t.store(i, sums[:])
 		}
 	}
 }
@@ -88,12 +90,12 @@ func tile4x2(t *tile) {
 		}
 	}
 	for i, sums := range [4][genericLanes]float32{{c00, c01}, {c10, c11}, {c20, c21}, {c30, c31}} {
-		t.store(i, sums)
+		t.store(i, sums[:])
 	}
 }
 
 // store is what follows the multiplication in row i.
-func (t *tile) store(i int, sums [genericLanes]float32) {
+func (t *tile) store(i int, sums []float32) {
 	c := t.c[i*t.rowC:][:t.cols]
 	for j := range c {
 		v := sums[j]

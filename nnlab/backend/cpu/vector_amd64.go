@@ -6,7 +6,7 @@ package cpu
 var vectorsAVX2 = vectors{
 	relu: reluAVX2, sigmoid: sigmoidAVX2, tanh: tanhAVX2, leakyReLU: leakyReLUAVX2, elu: eluAVX2,
 	reluGrad: reluGradAVX2, sigmoidGrad: sigmoidGradAVX2, tanhGrad: tanhGradAVX2, leakyReLUGrad: leakyReLUGradAVX2, eluGrad: eluGradAVX2,
-	fill: fillAVX2, scale: scaleAVX2, axpy: axpyAVX2, multiply: multiplyAVX2, maximum: maximumAVX2, unite: uniteAVX2, maximumGrad: maximumGradAVX2, dropout: dropoutVector, noise: noiseVector,
+	fill: fillAVX2, scale: scaleAVX2, axpy: axpyAVX2, multiply: multiplyAVX2, maximum: maximumAVX2, maximumGrad: maximumGradAVX2, dropout: dropoutVector, noise: noiseVector,
 
 	momentum: momentumAVX2, nesterov: nesterovAVX2, rmsprop: rmspropAVX2, rmspropMomentum: rmspropMomentumAVX2, adam: adamAVX2, nadam: nadamAVX2,
 	adagrad: adagradAVX2, adadelta: adadeltaAVX2, clip: clipAVX2, regularize: regularizeAVX2,

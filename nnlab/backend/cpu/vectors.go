@@ -13,7 +13,6 @@ type vectors struct {
 	fill, scale                     func(x []float32, v float32)
 	axpy                            func(x, y []float32, alpha float32)
 	multiply, maximum               func(x, y, z []float32)
-	unite                           func(x, y []float32)
 	maximumGrad                     func(x, y, dz, dx, dy []float32)
 	dropout                         func(x, y []float32, key uint64, first int, threshold int32, keep float32)
 	noise                           func(x, y []float32, key uint64, first int, sigma float32)
@@ -68,7 +67,7 @@ type vectors struct {
 var genericVectors = vectors{
 	relu: relu, sigmoid: sigmoids, tanh: tanhs, leakyReLU: leakyReLU, elu: elu,
 	reluGrad: reluGrad, sigmoidGrad: sigmoidGrad, tanhGrad: tanhGrad, leakyReLUGrad: leakyReLUGrad, eluGrad: eluGrad,
-	fill: fill, scale: scale, axpy: axpy, multiply: multiply, maximum: maximum, unite: unite, maximumGrad: maximumGrad, dropout: dropout, noise: noise,
+	fill: fill, scale: scale, axpy: axpy, multiply: multiply, maximum: maximum, maximumGrad: maximumGrad, dropout: dropout, noise: noise,
 
 	momentum: momentum, nesterov: nesterov, rmsprop: rmsprop, rmspropMomentum: rmspropMomentum, adam: adam, nadam: nadam,
 	adagrad: adagrad, adadelta: adadelta, clip: clip, regularize: regularize,

@@ -78,7 +78,8 @@ var written = map[string]int{
 func isGradient(name string) bool {
 	name = strings.ToLower(name)
 	return name == "backward" || strings.HasSuffix(name, "grad") && name != "adagrad" || strings.HasSuffix(name, "gradient") ||
-		name == "loss" || name == "lossof" || name == "softmaxcrossentropy" || name == "regularize" || name == "derivative"
+		name == "loss" || name == "lossof" || name == "softmaxcrossentropy" || name == "regularize" || name == "derivative" ||
+		name == "sparserows" // the gradient of weights and of inputs where a layer has zeros
 }
 
 // newSchema reads the package in a folder.

@@ -76,9 +76,6 @@ func functions() {
 	vector("multiply", "z = x·y", []string{"x", "y", "z"}, nil, func(v eight) eight {
 		return eight{"z": mul(v["x"], v["y"])}
 	})
-	vector("unite", "y = x | y, bit by bit", []string{"x", "y"}, nil, func(v eight) eight {
-		return eight{"y": or(v["x"], load(v["y"]))}
-	})
 	vector("maximum", "z = max(x, y), and NaN where one of them is", []string{"x", "y", "z"}, nil, func(v eight) eight {
 		return eight{"z": largest(v["x"], v["y"])}
 	})

@@ -15,6 +15,8 @@ func main() {
 	}
 	inner()
 	compress()
+	sparseRows(avx2, 1)
+	sparseRows(avx512, 2)
 	packPart()
 	packTransposed()
 	winograd()

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -60,4 +62,96 @@ func compressions() Mem {
 		words = append(words, word)
 	}
 	return quadwords(words...)
+}
+
+// sparseWidth is how wide a strip is; see sparse.go.
+const sparseWidth = 64
+
+// sparseRows writes the microkernel of rows whose zeros have been left out. As many
+// sets of sums take turns as keep the multiply-adds from waiting for each other.
+func sparseRows(s isa, sets int) {
+	TEXT("sparseRows"+s.name, NOSPLIT, "func(t *tile)")
+	Doc("sparseRows" + s.name + " is sparseRows.")
+	Pragma("noescape")
+	t := Dereference(Param("t"))
+	base := func(name string) reg.GPVirtual { return Load(t.Field(name).Base(), GP64()).(reg.GPVirtual) }
+	a, places, counts := base("a"), base("places"), base("counts")
+	b, c, bias := base("b"), base("c"), base("bias")
+	rows, rowC := Load(t.Field("counts").Len(), GP64()), Load(t.Field("rowC"), GP64())
+	SHLQ(U8(2), rowC)
+	add, relu := Load(t.Field("add"), GP8()), Load(t.Field("relu"), GP8())
+
+	vecs := sparseWidth / s.lanes
+	sum, free := make([][]reg.VecPhysical, sets), s.regs
+	for i := range sum {
+		sum[i], free = free[:vecs], free[vecs:]
+	}
+	inRow := func(base reg.Register, v int) Mem { return Mem{Base: base, Disp: 4 * s.lanes * v} }
+	// step adds the products of the next numbers of the list.
+	step := func(numbers int) {
+		for i := range numbers {
+			x, at := free[i], GP64()
+			MOVL(Mem{Base: places, Disp: 4 * i}, at.As32())
+			VBROADCASTSS(Mem{Base: a, Disp: 4 * i}, x)
+			for v, r := range sum[i] {
+				m := inRow(b, v)
+				m.Index, m.Scale = at, 4
+				VFMADD231PS(m, x, r)
+			}
+		}
+		ADDQ(U8(4*numbers), places)
+		ADDQ(U8(4*numbers), a)
+	}
+	left := GP64()
+	Label("row")
+	for _, r := range slices.Concat(sum...) {
+		zero(s, r)
+	}
+	MOVLQSX(Mem{Base: counts}, left)
+	ADDQ(U8(4), counts)
+	SUBQ(U8(sets), left)
+	JL(LabelRef("rest"))
+	Label("some")
+	step(sets)
+	SUBQ(U8(sets), left)
+	JGE(LabelRef("some"))
+	Label("rest")
+	if sets == 2 {
+		CMPQ(left, I8(-1))
+		JNE(LabelRef("whole"))
+		step(1)
+		Label("whole")
+		for v, r := range sum[1] {
+			VADDPS(r, sum[0][v], sum[0][v])
+		}
+	}
+
+	TESTB(add, add)
+	JE(LabelRef("added"))
+	for v, r := range sum[0] {
+		VADDPS(inRow(c, v), r, r)
+	}
+	Label("added")
+	TESTQ(bias, bias)
+	JE(LabelRef("biased"))
+	for v, r := range sum[0] {
+		VADDPS(inRow(bias, v), r, r)
+	}
+	Label("biased")
+	TESTB(relu, relu)
+	JE(LabelRef("rectified"))
+	Comment("Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.")
+	zero(s, free[0])
+	for _, r := range sum[0] {
+		VMAXPS(r, free[0], r)
+	}
+	Label("rectified")
+	for v, r := range sum[0] {
+		VMOVUPS(r, inRow(c, v))
+	}
+	ADDQ(rowC, c)
+	DECQ(rows)
+	JNE(LabelRef("row"))
+	VZEROUPPER()
+	RET()
 }

@@ -47,6 +47,7 @@ func init() {
 	add(slice, "bias")
 	add(types.Typ[types.Int], "depth", "cols")
 	add(types.Typ[types.Bool], "add", "relu")
+	add(types.NewSlice(types.Typ[types.Int32]), "places", "counts")
 	name := types.NewTypeName(token.NoPos, nil, "tile", nil)
 	types.NewNamed(name, types.NewStruct(fields, nil), nil)
 	types.Universe.Insert(name)
