@@ -87,7 +87,7 @@ def train_into_the_middle_of_an_epoch(lab, server, name):
 @pytest.mark.parametrize("victim", ["nnlab-kernel", "gonb"])
 def test_kill_loses_one_epoch_and_leaves_nothing(victim, lab, server):
     processes, folders, epochs = train_into_the_middle_of_an_epoch(lab, server, "killed.ipynb")
-    (process,) = [p for p in processes if p.name() == victim and "reap" not in p.cmdline()]
+    (process,) = [p for p in processes if p.name() == victim and "watch" not in p.cmdline()]
     process.send_signal(signal.SIGKILL)
     assert_gone(processes, folders, server)
     lab.after_kernel_died()

@@ -110,7 +110,7 @@ func bareGoNB(b *testing.B) *client.Client {
 	file := filepath.Join(tmp, "connection.json")
 	c := exec.Command(filepath.Join(tools, "gonb"), "-kernel", file, "-go_work="+root, "-raw_error")
 	c.Env = append(os.Environ(), "TMPDIR="+tmp, "PATH="+tools+string(os.PathListSeparator)+os.Getenv("PATH"), gonb.MarkerName+"=bare-latency")
-	b.Cleanup(func() { supervise.Clear("bare-latency", tmp) })
+	b.Cleanup(func() { supervise.Clear("bare-latency", tmp, 0) })
 	return dialed(b, file, c)
 }
 

@@ -43,8 +43,8 @@ func main() {
 		os.Exit(goplsShim(os.Args[1:]))
 	}
 	commands := map[string]command{"exec": execNotebooks, "check": checkNotebooks, "install": installKernel, "run": runKernel, "doctor": runDoctor,
-		"fetch":               fetchData,
-		supervise.ReapCommand: reap}
+		"fetch":                fetchData,
+		supervise.WatchCommand: keepWatch}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
@@ -56,12 +56,12 @@ func main() {
 	os.Exit(status)
 }
 
-// reap is the watchdog of a kernel: see package supervise.
-func reap(args []string) (int, error) {
-	if len(args) != 2 {
-		return 2, errors.New("expected a marker and a folder")
+// keepWatch is the watchdog of a kernel: see package supervise.
+func keepWatch(args []string) (int, error) {
+	if len(args) < 3 {
+		return 2, errors.New("expected a marker, a folder and a program")
 	}
-	if err := supervise.Reap(os.Stdin, args[0], args[1]); err != nil {
+	if err := supervise.Watch(args[0], args[1], args[2:]); err != nil {
 		return 1, err
 	}
 	return 0, nil

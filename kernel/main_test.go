@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"fmt"
+	mathrand "math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,6 +37,7 @@ type place struct {
 	t      testing.TB
 	tmp    string
 	marker string
+	sleep  string // seconds that only this place sleeps: what is started without an environment is found by them
 
 	options []string                                    // of the command run
 	before  string                                      // what the shell does that starts a kernel, before it does
@@ -48,7 +50,7 @@ func newPlace(t *testing.T) *place {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(tmp) })
-	return &place{t: t, tmp: tmp, marker: "NNLAB_TEST=" + rand.Text()}
+	return &place{t: t, tmp: tmp, marker: "NNLAB_TEST=" + rand.Text(), sleep: fmt.Sprint("1000.", mathrand.Uint32())}
 }
 
 // command runs this program in the place.
@@ -60,15 +62,15 @@ func (p *place) command(args ...string) *exec.Cmd {
 
 // processes lists the commands of the place that are running.
 func (p *place) processes() []string {
-	files, _ := filepath.Glob("/proc/[0-9]*/environ")
+	folders, _ := filepath.Glob("/proc/[0-9]*")
 	var found []string
-	for _, f := range files {
-		environ, err := os.ReadFile(f)
-		if err != nil || !bytes.Contains(environ, []byte(p.marker)) {
-			continue
+	for _, f := range folders {
+		// A process that has ended since has neither.
+		environ, _ := os.ReadFile(filepath.Join(f, "environ"))
+		command, _ := os.ReadFile(filepath.Join(f, "cmdline"))
+		if bytes.Contains(environ, []byte(p.marker)) || bytes.Contains(command, []byte(p.sleep)) {
+			found = append(found, fmt.Sprintf("%s: %q", filepath.Base(f), bytes.ReplaceAll(command, []byte{0}, []byte(" "))))
 		}
-		command, _ := os.ReadFile(filepath.Join(filepath.Dir(f), "cmdline"))
-		found = append(found, fmt.Sprintf("%s: %q", filepath.Base(filepath.Dir(f)), bytes.ReplaceAll(command, []byte{0}, []byte(" "))))
 	}
 	return found
 }

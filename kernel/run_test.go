@@ -103,10 +103,13 @@ func (s *started) log() string {
 	return string(data)
 }
 
+// watchdog is what the command of a kernel's watchdog contains.
+const watchdog = " watch "
+
 // pidOf returns the process of the place whose command contains word.
 func (s *started) pidOf(word string) int {
 	for _, c := range s.processes() {
-		if pid, command, _ := strings.Cut(c, ":"); strings.Contains(command, word) && !strings.Contains(command, "nnlab-kernel") {
+		if pid, command, _ := strings.Cut(c, ":"); strings.Contains(command, word) && !strings.Contains(command, "nnlab-kernel run") && (word == watchdog || !strings.Contains(command, watchdog)) {
 			return atoi(s.t, pid)
 		}
 	}

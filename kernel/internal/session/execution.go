@@ -203,8 +203,9 @@ func (x *execution) run(code string) {
 
 // lastWord is how long after an interrupt a cell has ended, by itself or by
 // GoNB, which kills its program after five seconds. What still keeps it then is
-// something that the program has started.
-const lastWord = 6 * time.Second
+// something that the program has started. Who runs notebooks without a front end
+// kills after six seconds, and says so.
+const lastWord = 7 * time.Second
 
 func stateOf(m wire.Message) string {
 	var s struct {

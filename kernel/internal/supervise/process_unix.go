@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -18,20 +17,6 @@ func ownGroup(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 
 // ownSession keeps the watchdog alive when the terminal closes.
 func ownSession(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }
-
-func terminate(p *os.Process) { p.Signal(syscall.SIGTERM) }
-
-func ignoreSignals() { signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP) }
-
-// killMarked kills the processes that carry the marker and returns how many
-// there were.
-func killMarked(marker string) int {
-	pids := Marked(marker)
-	for _, pid := range pids {
-		kill(pid)
-	}
-	return len(pids)
-}
 
 func kill(pid int) { syscall.Kill(pid, syscall.SIGKILL) } // it may have ended meanwhile
 

@@ -1,10 +1,14 @@
 // Package supervise starts GoNB so that nothing of it is left behind, however it
-// ends: a process of ours watches from outside and clears up.
+// ends: a process of ours, the watchdog, stands between the kernel and GoNB. It
+// is the parent that orphans get, and it clears up.
 package supervise
 
 import (
+	"bufio"
 	"crypto/rand"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,16 +20,19 @@ import (
 
 // Kernel is a running GoNB with its private folder.
 type Kernel struct {
-	cmd     *exec.Cmd
-	guard   *os.File // closes when this process dies, which tells the watchdog
+	dog     *exec.Cmd
+	orders  io.WriteCloser // to the watchdog; it closes when this process dies
+	gone    chan struct{}  // closed when the watchdog has ended
+	gonb    int            // GoNB's process
+	env     []string
 	tmp     string
 	marker  string
 	exited  chan struct{}
 	failure error
 }
 
-// ReapCommand is the word by which this program is started as the watchdog.
-const ReapCommand = "reap"
+// WatchCommand is the word by which this program is started as the watchdog.
+const WatchCommand = "watch"
 
 // Folder makes the private folder of a kernel. Start's kernel owns it and all
 // that is put into it.
@@ -45,49 +52,62 @@ func Start(s gonb.Setting, connectionFile string, output *os.File) (*Kernel, err
 	return k, nil
 }
 
-func (k *Kernel) start(s gonb.Setting, connectionFile string, output *os.File) error {
-	env, err := s.Environ()
+func (k *Kernel) start(s gonb.Setting, connectionFile string, output *os.File) (err error) {
+	if k.env, err = s.Environ(); err != nil {
+		return err
+	}
+	// GoNB asks for the flag go_work only where it makes a go.work itself.
+	k.dog = exec.Command(s.Program, WatchCommand, k.marker, k.tmp,
+		filepath.Join(s.Tools, "gonb"), "-kernel", connectionFile, "-go_work="+s.Root, "-raw_error")
+	k.dog.Env, k.dog.Dir = withoutMarker(k.env), s.Dir
+	k.dog.Stderr = output
+	ownSession(k.dog)
+	if k.orders, err = k.dog.StdinPipe(); err != nil {
+		return err
+	}
+	// Not Cmd's own pipe, which Wait closes before it has been read.
+	reports, w, err := os.Pipe()
 	if err != nil {
 		return err
 	}
-	if err := k.watch(s.Program); err != nil {
+	k.dog.Stdout = w
+	err = k.dog.Start()
+	w.Close()
+	if err != nil {
+		reports.Close()
 		return err
 	}
-	// GoNB asks for the flag only where it makes a go.work itself.
-	k.cmd = exec.Command(filepath.Join(s.Tools, "gonb"), "-kernel", connectionFile, "-go_work="+s.Root, "-raw_error")
-	k.cmd.Env, k.cmd.Dir = env, s.Dir
-	k.cmd.Stdout, k.cmd.Stderr = output, output
-	ownGroup(k.cmd)
-	if err := k.cmd.Start(); err != nil {
+	k.gone = make(chan struct{})
+	go func() {
+		k.dog.Wait()
+		close(k.gone)
+	}()
+	lines := bufio.NewReader(reports)
+	if err := k.report(lines, "GoNB is %d", &k.gonb); err != nil {
+		reports.Close()
 		return err
 	}
 	go func() {
-		k.failure = k.cmd.Wait()
+		defer reports.Close()
+		k.failure = k.report(lines, "ended")
 		close(k.exited)
 	}()
 	if s.Memory > 0 {
-		return limitMemory(k.cmd.Process.Pid, s.Memory)
+		return limitMemory(k.gonb, s.Memory)
 	}
 	return nil
 }
 
-// watch starts the watchdog: it reads from a pipe that nobody writes to, and so
-// notices the end of this process, even by SIGKILL.
-func (k *Kernel) watch(program string) error {
-	r, w, err := os.Pipe()
+// report reads a line of the watchdog. One that was not expected is an error.
+func (k *Kernel) report(lines *bufio.Reader, expected string, values ...any) error {
+	line, err := lines.ReadString('\n')
+	line = strings.TrimSuffix(line, "\n")
 	if err != nil {
-		return err
+		return errors.New("its watchdog is gone")
 	}
-	defer r.Close()
-	dog := exec.Command(program, ReapCommand, k.marker, k.tmp)
-	dog.Stdin = r
-	ownSession(dog)
-	if err := dog.Start(); err != nil {
-		w.Close()
-		return err
+	if _, err := fmt.Sscanf(line, expected, values...); err != nil {
+		return errors.New(line)
 	}
-	k.guard = w
-	go dog.Wait() // else it would stay a zombie while we live
 	return nil
 }
 
@@ -96,16 +116,29 @@ func (k *Kernel) Exited() <-chan struct{} { return k.exited }
 
 // Interrupt stops the running cell; between cells, and when GoNB has ended, it
 // does nothing.
-func (k *Kernel) Interrupt() { k.cmd.Process.Signal(os.Interrupt) }
+func (k *Kernel) Interrupt() { k.order(interrupt) }
+
+// order tells the watchdog to send GoNB a signal; it may be gone.
+func (k *Kernel) order(what byte) { k.orders.Write([]byte{what}) }
 
 // Environ is the environment of GoNB and of what it starts.
-func (k *Kernel) Environ() []string { return k.cmd.Env }
+func (k *Kernel) Environ() []string { return k.env }
 
 // KillPrograms kills what cells have started, also what has outlived its cell
 // and does not listen to an interrupt. GoNB and gopls live on.
 func (k *Kernel) KillPrograms() {
-	for _, pid := range Marked(k.marker) {
+	for _, pid := range Family(k.marker, k.dog.Process.Pid) {
 		if p := programOf(pid); p != "" && p != "gonb" && p != "gopls" && !ours(pid) {
+			kill(pid)
+		}
+	}
+}
+
+// KillCell kills all that GoNB has started: the running cell, its compiler, and
+// what cells have left behind. GoNB itself lives on.
+func (k *Kernel) KillCell() {
+	for _, pid := range Family(k.marker, k.dog.Process.Pid) {
+		if pid != k.gonb && pid != k.dog.Process.Pid {
 			kill(pid)
 		}
 	}
@@ -119,7 +152,7 @@ func (k *Kernel) Stop() error {
 	case <-k.exited:
 		err = k.failure
 	default:
-		terminate(k.cmd.Process)
+		k.order(terminate)
 		select {
 		case <-k.exited:
 		case <-time.After(3 * time.Second):
@@ -129,37 +162,48 @@ func (k *Kernel) Stop() error {
 	return err
 }
 
+// clear has the watchdog clear up. What is left of that, when somebody has
+// killed it, is done here.
 func (k *Kernel) clear() {
-	Clear(k.marker, k.tmp)
-	if k.guard != nil {
-		k.guard.Close()
+	if k.orders != nil {
+		k.orders.Close()
 	}
-}
-
-// Reap is the watchdog: it waits until in, the pipe from the supervisor, ends,
-// and then clears up.
-func Reap(in *os.File, marker, tmp string) error {
-	ignoreSignals()
-	buf := make([]byte, 1)
-	for {
-		if _, err := in.Read(buf); err != nil {
-			break
+	if k.gone != nil {
+		select {
+		case <-k.gone:
+		case <-time.After(5 * time.Second):
+			kill(k.dog.Process.Pid)
 		}
 	}
-	return Clear(marker, tmp)
+	Clear(k.marker, k.tmp, 0)
 }
 
-// Clear kills all processes that carry the marker and removes the folder.
-func Clear(marker, tmp string) error {
+// Clear kills all processes that carry the marker or descend from a process, 0
+// for none, and removes the folder.
+func Clear(marker, tmp string, ancestor int) error {
 	if !strings.HasPrefix(filepath.Base(tmp), "nnlab-") || marker == "" {
 		return errors.New("supervise: not a kernel's folder: " + tmp)
 	}
 	// A process may fork while the list is read: go on until nobody is left.
 	for range 100 {
-		if killMarked(marker) == 0 {
+		family := Family(marker, ancestor)
+		for _, pid := range family {
+			kill(pid)
+		}
+		if len(family) == 0 {
 			break
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
 	return os.RemoveAll(tmp)
+}
+
+// withoutMarker takes a kernel's marker out of an environment.
+func withoutMarker(env []string) (without []string) {
+	for _, kv := range env {
+		if !strings.HasPrefix(kv, gonb.MarkerName+"=") {
+			without = append(without, kv)
+		}
+	}
+	return without
 }
