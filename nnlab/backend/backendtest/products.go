@@ -44,6 +44,13 @@ func gemmCalls(d data) []call {
 			gemmCall(d, t, 260, 5, 258, -0.5, true, backend.Activation{Kind: backend.Tanh}),
 			gemmCall(d, t, 3, 150, 515, 1, false, backend.Activation{}),
 			gemmCall(d, t, 70, 130, 37, 0, false, backend.Activation{Kind: backend.Sigmoid}))
+		for m := 1; m <= 9; m++ { // few rows, and a B that is read in pieces or in order
+			calls = append(calls,
+				gemmCall(d, t, m, 260+d.IntN(50), 260+d.IntN(50), 0, false, backend.Activation{}),
+				gemmCall(d, t, m, 1+d.IntN(70), 1000+d.IntN(100), 1, true, backend.Activation{}),
+				gemmCall(d, t, m, 1000+d.IntN(100), 1+d.IntN(70), -0.5, true, backend.Activation{Kind: backend.Tanh}, backend.Activation{Kind: backend.ReLU}))
+		}
+		calls = append(calls, gemmCall(d, t, 2, 1030, 2050, 0, false, backend.Activation{})) // larger than a cache
 	}
 	return calls
 }

@@ -13,7 +13,7 @@ import (
 //     a tile and a slice deep, stays in a cache.
 //   - C is cut into patches. A worker computes a patch alone: panel by panel and
 //     slice by slice it packs op(B), and runs the tiles of the patch down with it.
-//     Where op(B) stands as a tile reads it and few tiles would, it is not packed.
+//     (Products of few rows go another way: see thin.go.)
 //
 // Whoever computes what, a number of C is the sum over the slices in their
 // order, and the slices depend on the sizes, and on A where its zeros are left out
@@ -22,12 +22,6 @@ const (
 	sliceDepth = 256 // a panel of op(B), 64 wide, takes 64 KB
 	patchRows  = 252 // with sliceDepth, this part of op(A) fits a second-level cache
 	patchCols  = 128 // keeps that part of op(A) in use for a while
-	// directRows is up to how many rows op(B) is read where it stands: then memory is
-	// the limit, so slices are thin enough that it comes in long pieces of a row.
-	directRows  = 8
-	directDepth = 8
-	// dotRows is up to how many rows the transposed op(B) is not packed for.
-	dotRows = 2
 	// sharedWork is the multiplications below which waking a helper costs more
 	// than it brings.
 	sharedWork = 1 << 16
@@ -38,16 +32,17 @@ type product struct {
 	*kernels
 	desks []*desk // of each worker
 
-	m, n, k        int
-	a, b, c        []float32
-	rowA, stepA    int
-	transB, direct bool
-	beta           float32
-	epilogue       epilogue
-	depth          int // of a slice; the last one may be less deep
-	strips         int // how wide a strip is
-	lists          lists
-	patch          struct{ rows, cols, across int }
+	m, n, k     int
+	a, b, c     []float32
+	rowA, stepA int
+	transB      bool
+	thin        thin
+	beta        float32
+	epilogue    epilogue
+	depth       int // of a slice; the last one may be less deep
+	strips      int // how wide a strip is
+	lists       lists
+	patch       struct{ rows, cols, across int }
 }
 
 // desk is what a worker needs for its own work.
@@ -57,6 +52,7 @@ type desk struct {
 	tile  tile
 	edge  []float32 // rows of a strip that is not full, and its bias
 	bias  [sparseWidth]float32
+	eight [streams]float32 // of a thin product
 }
 
 // init makes the workers' memory.
@@ -87,8 +83,13 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 		p.rowA, p.stepA = 1, m
 	}
 	p.transB = t == backend.NT || t == backend.TT
-	p.direct = !p.transB && m <= directRows
 	p.beta, p.epilogue = beta, e
+	shared := m*n*k >= sharedWork
+	if p.isThin(t) {
+		c.multiplyThin(p, shared)
+		p.release()
+		return
+	}
 	p.lists.on = p.sparse()
 	p.strips = p.width()
 	most := sliceDepth
@@ -96,15 +97,6 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 		p.strips, most = sparseWidth, sparseDepth
 	}
 	p.depth = roundUp(ceil(k, ceil(k, most)), 4) // packing goes by fours
-	if p.direct {
-		p.depth = directDepth
-	}
-	shared := m*n*k >= sharedWork
-	if t == backend.NT && m <= dotRows {
-		c.pool.run(job{part: dotColumns, n: n, grain: rowGrain(lightGrain, k), product: p})
-		p.release()
-		return
-	}
 	p.choosePatch(c.pool.workers, shared)
 	if p.lists.on {
 		c.list(p)
@@ -121,40 +113,12 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 // release lets go of the operands.
 func (p *product) release() { p.a, p.b, p.c, p.epilogue = nil, nil, nil, epilogue{} }
 
-// dotColumns computes columns of a thin C = A·Bᵀ: each number is the inner product of
-// two rows that stand in memory as they are needed.
-func dotColumns(j *job, s span) {
-	p := j.product
-	for i := range p.m {
-		row := p.c[i*p.n:][:p.n]
-		for col := s.lo; col < s.hi; col++ {
-			v := p.kernels.inner(p.a[i*p.k:][:p.k], p.b[col*p.k:][:p.k])
-			if p.beta != 0 {
-				v += p.beta * row[col]
-			}
-			if bias := p.epilogue.bias; bias != nil {
-				v += bias[col]
-			}
-			if p.epilogue.relu() {
-				v = max(0, v) // NaN stays NaN
-			}
-			row[col] = v
-		}
-		if p.epilogue.pending() {
-			p.epilogue.finish(p.kernels, p.c, i*p.n+s.lo, s.hi-s.lo)
-		}
-	}
-}
-
 // choosePatch makes patches small enough that there are some for each worker, so
 // that one which is slow, or late, holds nobody up.
 func (p *product) choosePatch(workers int, shared bool) {
 	rows := ceil(p.m, ceil(p.m, patchRows))
 	cols, most := roundUp(patchCols, p.strips), p.rows(p.width())
-	switch {
-	case p.direct:
-		cols = roundUp(ceil(p.n, 2*workers), p.strips)
-	case p.lists.on:
+	if p.lists.on {
 		rows, cols = ceil(p.m, ceil(p.m, sparsePatch)), sparseWidth
 	}
 	for shared && ceil(p.m, rows)*ceil(p.n, cols) < 4*workers && (rows > most || cols > p.strips) {
@@ -191,14 +155,10 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	d := p.desks[worker]
 	t := &d.tile
 	*t = tile{a: p.a, offsets: whole, rowA: p.rowA, stepA: p.stepA, rowC: p.n, depth: depth, cols: cols}
-	switch {
-	case p.direct && width == cols:
-		t.b, t.stepB = p.b[from*p.n+col:], p.n
-	case p.transB:
-		t.b, t.stepB = d.panel, width
+	t.b, t.stepB = d.panel, width
+	if p.transB {
 		p.packTransposed(t.b, width, cols, p.b[col*p.k+from:], p.k, depth)
-	default:
-		t.b, t.stepB = d.panel, width
+	} else {
 		p.packCopy(t.b, width, cols, p.b[from*p.n+col:], p.n, depth)
 	}
 

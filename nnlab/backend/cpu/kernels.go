@@ -17,7 +17,9 @@ type kernels struct {
 	tiles          [][]tileFunc // tiles[v−1][r−1] has r rows of v registers
 	packCopy       packFunc
 	packTransposed packFunc
-	inner          func(x, y []float32) float32 // Σ x·y
+	inner          func(x, y []float32) float32          // Σ x·y
+	addRows        func(x, b, y []float32, apart int)    // y = y + Σ x[t]·b[t·apart:], for streams of them
+	innerRows      func(x, b, sums []float32, apart int) // sums[t] = Σ x·b[t·apart:]
 	compress       func(x []float32, first, step int, values []float32, places []int32) int
 	sparseRows     tileFunc
 	mostDense      float64 // the share of numbers that are not 0 up to which lists are faster
@@ -38,7 +40,7 @@ type packFunc func(dst []float32, width, valid int, src []float32, ld, depth int
 // generic is for every processor.
 var generic = kernels{
 	name:  "generic",
-	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed, inner: inner, compress: compress, sparseRows: sparseRows, mostDense: 0.8,
+	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed, inner: inner, addRows: addRows, innerRows: innerRows, compress: compress, sparseRows: sparseRows, mostDense: 0.8,
 	transforms: genericTransforms, vectors: genericVectors,
 }
 

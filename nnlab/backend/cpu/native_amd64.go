@@ -12,6 +12,7 @@ func native(eight kernels) []kernels {
 	}
 	eight.name, eight.lanes, eight.tiles = "avx2", 8, tilesAVX2
 	eight.packCopy, eight.packTransposed, eight.inner, eight.compress = packCopyVector, packTransposedVector, innerAVX2, compressAVX2
+	eight.addRows, eight.innerRows = addRowsAVX2, innerRowsAVX2
 	eight.sparseRows, eight.mostDense = sparseRowsAVX2, 0.65
 	eight.transforms = transforms{winogradInputAVX2, winogradOutputAVX2, winogradErrorAVX2, winogradKernelAVX2, winogradKernelGradientAVX2}
 	eight.vectors = vectorsAVX2

@@ -9,6 +9,7 @@ func native(four kernels) []kernels {
 	four.name, four.lanes, four.tiles = "neon", 4, tilesNEON
 	four.mostDense = 0.1 // lists are computed in plain Go
 	four.packCopy, four.packTransposed = packCopyVector, packTransposedVector
+	four.addRows, four.innerRows = addRowsNEON, innerRowsNEON
 	four.relu, four.leakyReLU = reluNEON, leakyReLUNEON
 	four.reluGrad, four.leakyReLUGrad = reluGradNEON, leakyReLUGradNEON
 	four.sigmoidGrad, four.tanhGrad = sigmoidGradNEON, tanhGradNEON

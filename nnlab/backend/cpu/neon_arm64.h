@@ -21,3 +21,6 @@
 
 // d = √n
 #define FSQRT(n, d) WORD $(0x6ea1f800 | (n)<<5 | (d))
+
+// d = sums of the pairs of n, then of the pairs of m
+#define FADDP(m, n, d) THREE(0x6e20d400, m, n, d)

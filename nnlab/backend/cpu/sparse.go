@@ -42,7 +42,7 @@ func (p *product) part(top, bottom, from, to int) (at, size int) {
 // sparse tells whether so much of A is 0 that lists are faster. It looks at some rows
 // of A as it is stored, and at two if these are dense.
 func (p *product) sparse() bool {
-	if p.m <= directRows || p.m*p.n*p.k < sparseWork {
+	if p.m <= thinRows || p.m*p.n*p.k < sparseWork {
 		return false
 	}
 	rows, cols := p.m, p.k

@@ -61,3 +61,13 @@ func rmspropNEON(w, g, s []float32, rate, rho, rest, epsilon float32)
 
 //go:noescape
 func adamNEON(w, g, m, v []float32, rate, beta1, rest1, beta2, rest2, epsilon float32)
+
+// addRowsNEON computes y = y + Σ x[t]·b[t·apart:] for eight numbers of x.
+//
+//go:noescape
+func addRowsNEON(x, b, y []float32, apart int)
+
+// innerRowsNEON computes sums[t] = Σ x·b[t·apart:] for eight sums.
+//
+//go:noescape
+func innerRowsNEON(x, b, sums []float32, apart int)

@@ -14,6 +14,8 @@ func main() {
 		packCopy(width)
 	}
 	inner()
+	addRows()
+	innerRows()
 	compress()
 	sparseRows(avx2, 1)
 	sparseRows(avx512, 2)

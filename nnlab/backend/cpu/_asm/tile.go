@@ -53,9 +53,6 @@ func init() {
 	types.Universe.Insert(name)
 }
 
-// directDepth is how deep the slices of thin products are; see gemm.go.
-const directDepth = 8
-
 // tiles writes the microkernels of an instruction set, a function for each width
 // and number of rows. All sums stay in registers: rows times vecs of them, and as
 // many multiply-adds that do not wait for each other hide the latency of one.
@@ -132,11 +129,6 @@ func tile(s isa, rows, vecs int) {
 	step := func() {
 		for v := range vecs {
 			VMOVUPS(Mem{Base: from, Disp: 4 * s.lanes * v}, b[v])
-		}
-		if rows <= 4 { // memory is the limit: ask for what the next slice reads here
-			for v := 0; v < vecs*s.lanes; v += 16 {
-				PREFETCHT1(Mem{Base: from, Index: stepB, Scale: directDepth, Disp: 4 * v})
-			}
 		}
 		for i := range rows {
 			m := []Mem{{Base: at[i/3]}, {Base: at[i/3], Index: rowA, Scale: 1}, {Base: at[i/3], Index: rowA, Scale: 2}}[i%3]

@@ -1,0 +1,205 @@
+package cpu
+
+import "github.com/nnlab-go/lab/nnlab/backend"
+
+// A product with few rows takes less time to compute than B takes to come from memory.
+// So B is read once, and in the order in which memory gives most: each worker reads a
+// piece of its own, from several places at a time that are far from each other. (Its
+// rows one after the other give two thirds of that, rows beside each other half,
+// strips of columns a fifth.)
+//
+// In A·B the rows of B are cut into parts, each of which makes sums of its own; they
+// are added at last. In A·Bᵀ a row of B makes a column of C, and the columns are cut
+// into parts. Within a part, a step takes rows that are steps apart from each other.
+// What belongs together depends on the sizes alone.
+const (
+	// thinRows is up to how many rows a product is thin, and thinDots for A·Bᵀ.
+	thinRows = 8
+	thinDots = 4
+	// thinParts is how many parts there are at most, thinPart their rows at least.
+	thinParts = 8
+	thinPart  = 128
+	// streams is the rows of B in a step, cachedStreams where it is mostly cached
+	// already (up to cachedSize) and there is more to compute, and shortStreams where
+	// they are short: then they stand beside each other, and more of them save work.
+	streams       = 8
+	cachedStreams = 16
+	cachedSize    = 1 << 21
+	shortStreams  = 128
+	shortRow      = 256
+)
+
+// thin is the parts of a thin product.
+type thin struct {
+	parts int
+	ld    int       // of a row of sums
+	sums  []float32 // [parts×m×ld]
+}
+
+// of returns which of n rows of B belong to a part.
+func (t *thin) of(part, n int) (from, to int) { return n * part / t.parts, n * (part + 1) / t.parts }
+
+// isThin tells whether the product is computed here.
+func (p *product) isThin(t backend.Transpose) bool {
+	return t == backend.NT && p.m <= thinDots || !p.transB && p.m <= thinRows
+}
+
+// multiplyThin computes a thin product. The caller holds the pool's lock.
+func (c *cpu) multiplyThin(p *product, shared bool) {
+	t := &p.thin
+	rows := p.k
+	if p.transB {
+		rows = p.n
+	}
+	t.parts = max(1, min(thinParts, rows/thinPart))
+	grain, cols := 1, roundUp(ceil(p.n, c.pool.workers), p.width())
+	if !shared {
+		grain, cols = t.parts, p.n
+	}
+	if p.transB {
+		c.pool.run(job{part: dotRows, n: t.parts, grain: grain, product: p})
+		return
+	}
+	t.ld = roundUp(p.n, p.width())
+	sized(&t.sums, t.parts*p.m*t.ld)
+	c.pool.run(job{part: addParts, n: t.parts, grain: grain, product: p})
+	c.pool.run(job{part: totals, n: p.n, grain: cols, product: p})
+}
+
+// together returns how many rows of B a step of A·B takes.
+func (p *product) together() int {
+	switch {
+	case p.n <= shortRow:
+		return shortStreams
+	case p.m > 1 && p.n*p.k <= cachedSize:
+		return cachedStreams
+	}
+	return streams
+}
+
+// addParts computes the sums of parts.
+func addParts(j *job, s span) {
+	p := j.product
+	for part := s.lo; part < s.hi; part++ {
+		from, to := p.thin.of(part, p.k)
+		rows := p.together()
+		steps := (to - from) / rows
+		sums := p.thin.sums[part*p.m*p.thin.ld:][:p.m*p.thin.ld]
+		clear(sums)
+		for r := range steps {
+			p.addFarRows(s.worker, from+r, rows, steps, sums)
+		}
+		if rest := from + steps*rows; rest < to {
+			p.addFarRows(s.worker, rest, to-rest, 1, sums)
+		}
+	}
+}
+
+// addFarRows adds to the sums what depth rows of B make, from row first on and apart
+// from each other.
+func (p *product) addFarRows(worker, first, depth, apart int, sums []float32) {
+	d := p.desks[worker]
+	a := p.a[first*p.stepA:]
+	if p.m == 1 && depth == streams {
+		for t := range d.eight {
+			d.eight[t] = a[t*apart*p.stepA]
+		}
+		p.addRows(d.eight[:], p.b[first*p.n:], sums[:p.n], p.n*apart)
+		return
+	}
+	t := &d.tile
+	*t = tile{offsets: whole, rowA: p.rowA, stepA: p.stepA * apart, stepB: p.n * apart, rowC: p.thin.ld, depth: depth, add: true}
+	for col := 0; col < p.n; col += p.width() {
+		t.cols = min(p.width(), p.n-col)
+		t.b = p.b[first*p.n+col:]
+		if t.cols%p.lanes != 0 {
+			t.stepB = roundUp(t.cols, p.lanes)
+			p.packCopy(d.panel, t.stepB, t.cols, t.b, p.n*apart, depth)
+			t.b = d.panel
+		}
+		p.rowsOf(t, p.m, a, sums[col:])
+	}
+}
+
+// ones is what the sums of parts are multiplied by.
+var ones = []float32{1, 1, 1, 1, 1, 1, 1, 1}
+
+// totals adds the sums of all parts in columns of C.
+func totals(j *job, s span) {
+	p := j.product
+	t := &p.desks[s.worker].tile
+	for i := range p.m {
+		row := p.c[i*p.n:][:p.n]
+		if p.beta != 0 && p.beta != 1 {
+			p.scale(s.of(row), p.beta)
+		}
+		for col := s.lo; col < s.hi; col += p.width() {
+			cols := min(p.width(), s.hi-col)
+			*t = tile{offsets: whole, rowA: p.thin.parts, stepA: 1, b: p.thin.sums[i*p.thin.ld+col:], stepB: p.m * p.thin.ld,
+				depth: p.thin.parts, cols: cols, add: p.beta != 0, bias: p.epilogue.biasOf(col, cols), relu: p.epilogue.relu()}
+			p.rowsOf(t, 1, ones, row[col:])
+		}
+		if p.epilogue.pending() {
+			p.epilogue.finish(p.kernels, p.c, i*p.n+s.lo, s.hi-s.lo)
+		}
+	}
+}
+
+// dotRows computes columns of C = A·Bᵀ: each number is the inner product of two rows.
+func dotRows(j *job, s span) {
+	p := j.product
+	sums := &p.desks[s.worker].eight
+	for part := s.lo; part < s.hi; part++ {
+		from, to := p.thin.of(part, p.n)
+		steps := (to - from) / streams
+		for r := from; r < from+steps; r++ {
+			for i := range p.m {
+				p.innerRows(p.a[i*p.k:][:p.k], p.b[r*p.k:], sums[:], steps*p.k)
+				for t, v := range sums {
+					p.finishDot(i, r+t*steps, v)
+				}
+			}
+		}
+		for r := from + steps*streams; r < to; r++ {
+			for i := range p.m {
+				p.finishDot(i, r, p.kernels.inner(p.a[i*p.k:][:p.k], p.b[r*p.k:][:p.k]))
+			}
+		}
+		for i := range p.m {
+			if p.epilogue.pending() {
+				p.epilogue.finish(p.kernels, p.c, i*p.n+from, to-from)
+			}
+		}
+	}
+}
+
+// finishDot is what follows an inner product.
+func (p *product) finishDot(row, col int, v float32) {
+	c := &p.c[row*p.n+col]
+	if p.beta != 0 {
+		v += p.beta * *c
+	}
+	if bias := p.epilogue.bias; bias != nil {
+		v += bias[col]
+	}
+	if p.epilogue.relu() {
+		v = max(0, v) // NaN stays NaN
+	}
+	*c = v
+}
+
+// addRows computes y = y + Σ x[t]·b[t·apart:].
+func addRows(x, b, y []float32, apart int) {
+	for t, v := range x {
+		for i, w := range b[t*apart:][:len(y)] {
+			y[i] += v * w
+		}
+	}
+}
+
+// innerRows computes sums[t] = Σ x·b[t·apart:].
+func innerRows(x, b, sums []float32, apart int) {
+	for t := range sums {
+		sums[t] = inner(x, b[t*apart:][:len(x)])
+	}
+}
