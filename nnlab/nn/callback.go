@@ -40,8 +40,9 @@ type Event struct {
 	Logs Logs
 	// History holds the complete epochs of this Fit, at EpochEnd this one too.
 	History *History
-	// LearningRate is that of this epoch. A callback may change it, best at
-	// EpochEnd for the epochs that follow.
+	// LearningRate is that of the next step. A callback may change it: at EpochEnd
+	// for the epochs that follow, at EpochBegin against a schedule, at BatchEnd from
+	// the next step on.
 	LearningRate float64
 	Elapsed      time.Duration // since FitBegin
 	ETA          time.Duration // until the last epoch's end, 0 while unknown

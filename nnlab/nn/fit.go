@@ -49,10 +49,14 @@ func (v validationSplit) applyFit(f *fit) { f.split = float64(v) }
 
 type callbacks []Callback
 
-// Callbacks are told of each step, in this order.
+// Callbacks are told of each step, in this order. The learning rate stands in
+// the History when one of them has a method ChangesLearningRate that returns true.
 func Callbacks(cb ...Callback) FitOption { return callbacks(cb) }
 
-func (c callbacks) applyFit(f *fit) { f.callbacks = append(f.callbacks, c...) }
+func (c callbacks) applyFit(f *fit) {
+	f.callbacks = append(f.callbacks, c...)
+	f.logsRate = f.logsRate || slices.ContainsFunc(c, changesRate)
+}
 
 // fit is one training.
 type fit struct {

@@ -6,7 +6,8 @@ type schedule func(epoch int, rate float64) float64
 
 // LearningRateSchedule sets the learning rate of each epoch: f gets the number
 // of the epoch in this Fit, from 0 as in Keras, and the present rate, and
-// returns the new one. Each Fit begins with the optimizer's own rate.
+// returns the new one. Each Fit begins with the optimizer's own rate. A
+// viz.Slider wins over a schedule from when it is moved.
 func LearningRateSchedule(f func(epoch int, rate float64) float64) FitOption { return schedule(f) }
 
 func (s schedule) applyFit(f *fit) { f.schedule = s }

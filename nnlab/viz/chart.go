@@ -16,7 +16,14 @@ type chart struct {
 	whole  bool // x is counted: no ticks between whole numbers
 	column bool // the legend stands to the right of the one panel
 	panels []panel
+	marks  []mark
 	words  words
+}
+
+// mark is a moment at which something changed, in all panels.
+type mark struct {
+	x    float64
+	text string
 }
 
 type panel struct {
@@ -114,6 +121,10 @@ func (c *chart) panel(d *drawing, p panel, left, top float64) {
 		at -= 7*float64(len([]rune(l.name))) + 6
 		fmt.Fprintf(d, `<path d="M%.1f %.1fh-18" stroke="%s" stroke-width="2"%s/>`, at, y1-12, l.colour, l.dash())
 		at -= 30
+	}
+	for _, m := range c.marks {
+		fmt.Fprintf(d, `<path d="M%.1f %.1fV%.1f" stroke="%s" stroke-dasharray="1 3" fill="none"><title>%s</title></path>`, x(m.x), y0, y1, ink, escape(m.text))
+		d.text(x(m.x)+3, y1+10, "start", `font-size="10"`, m.text)
 	}
 	for _, l := range p.lines {
 		l.draw(d, x, y)

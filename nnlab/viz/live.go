@@ -23,6 +23,8 @@ type training struct {
 	display
 	first   []nn.Logs // within the first epoch, where no epoch is complete yet
 	firstAt []float64
+	rate    float64 // the learning rate of the last step
+	marks   []mark
 }
 
 // display is where the figure of a callback stands and changes in place.
@@ -45,7 +47,10 @@ func (l *training) On(e *nn.Event) {
 	switch e.Phase {
 	case nn.FitBegin:
 		*l = training{settings: l.settings, display: begin()}
+	case nn.EpochBegin:
+		l.rate = e.LearningRate // a schedule's new rate is no mark
 	case nn.BatchEnd, nn.EpochEnd: // what is left out here, the next update or the last shows
+		l.mark(e)
 		if l.throttle.Ready() {
 			l.note(e)
 			l.update(e)
@@ -61,6 +66,20 @@ func (l *training) note(e *nn.Event) {
 		l.first = append(l.first, append(nn.Logs(nil), e.Logs...))
 		l.firstAt = append(l.firstAt, position(e))
 	}
+}
+
+// mark notes that the learning rate was moved in the middle of an epoch. Of
+// several moves close to each other the last is marked.
+func (l *training) mark(e *nn.Event) {
+	if e.Phase != nn.BatchEnd || e.LearningRate == l.rate {
+		return
+	}
+	l.rate = e.LearningRate
+	m := mark{position(e), "η = " + l.words.short(e.LearningRate)}
+	if n := len(l.marks); n > 0 && m.x-l.marks[n-1].x < 0.03*float64(e.Epochs) {
+		l.marks = l.marks[:n-1]
+	}
+	l.marks = append(l.marks, m)
 }
 
 // position is where a training is, in epochs.
@@ -92,7 +111,7 @@ func (d *display) show(where string, f *Figure) {
 // chart is the training so far.
 func (l *training) chart(e *nn.Event) *chart {
 	c := &chart{title: l.alt(e), done: position(e) / float64(max(1, e.Epochs)), xName: l.words.epoch,
-		xMax: float64(max(1, e.Epochs)), whole: true, words: l.words, panels: panelsOf(e.History, l.words)}
+		xMax: float64(max(1, e.Epochs)), whole: true, words: l.words, panels: panelsOf(e.History, l.words), marks: l.marks}
 	if e.Phase == nn.FitEnd {
 		c.done, c.xMax = -1, max(1, float64(e.History.Epochs()))
 		if e.History.Epochs() == 0 {

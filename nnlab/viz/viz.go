@@ -30,13 +30,15 @@ type Figure struct {
 }
 
 // Option is what the figures of this package can be told: [English], [Names],
-// [AllLayers].
+// [AllLayers], [Logarithmic].
 type Option func(*settings)
 
 type settings struct {
 	words     words
 	classes   []string // nil: their numbers
 	allLayers bool
+
+	logarithmic bool // the scale of a slider
 }
 
 // English labels the figure in English. The default is Portuguese.
@@ -44,6 +46,9 @@ func English() Option { return func(s *settings) { s.words = english } }
 
 // Names names the classes 0, 1, … in [Confusion] and [ClassReport].
 func Names(classes ...string) Option { return func(s *settings) { s.classes = classes } }
+
+// Logarithmic gives a [SliderOf] a logarithmic scale; its ends must be above 0.
+func Logarithmic() Option { return func(s *settings) { s.logarithmic = true } }
 
 // class is the name of a class.
 func (s settings) class(i int) string {

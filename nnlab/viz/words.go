@@ -20,6 +20,7 @@ type words struct {
 	gradients, firstGradient, lossCurves, ofFilters string
 	network, layers, parameters                     string
 	restore, saveImage                              string // the buttons of an interactive figure
+	slider, button, to, pressed, notPressed, byHand string // of controls
 	comma                                           bool
 }
 
@@ -37,6 +38,7 @@ var portuguese = words{
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação",
 	network: "rede", layers: "camadas", parameters: "parâmetros",
 	restore: "restaurar", saveImage: "salvar imagem",
+	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão",
 }
 
 var english = words{
@@ -53,6 +55,7 @@ var english = words{
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps",
 	network: "network", layers: "layers", parameters: "parameters",
 	restore: "restore", saveImage: "save as image",
+	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand",
 }
 
 // name is the word for a quantity of the History, after the output's name where
@@ -128,8 +131,11 @@ func (w words) stopped(reason string) string {
 	if !w.comma {
 		return reason
 	}
-	if reason == "interrupted" {
+	switch reason {
+	case "interrupted":
 		return "interrompido"
+	case "stopped by hand":
+		return w.byHand
 	}
 	if n, ok := strings.CutPrefix(reason, "early stopping: no better for "); ok {
 		return "early stopping: sem melhora por " + strings.Replace(n, "epochs", "épocas", 1)

@@ -23,6 +23,7 @@ type Setting struct {
 	NoGopls bool   // nothing will be completed: start no language server
 	Build   string // the socket of the server that makes programs; "" leaves them to the Go tool
 	Result  string // the file to which a cell writes the value of its last expression
+	Moves   string // the pipe through which a cell hears of its controls; "" where none is moved
 	Dir     string // the folder in which cells run; "": this process's
 	Memory  int64  // the most bytes that each process may take; 0: no limit
 }
@@ -72,6 +73,7 @@ func (s Setting) Environ() ([]string, error) {
 		"NNLAB_GOPLS":   filepath.Join(s.Tools, "gopls"),
 		"NNLAB_BUILD":   s.Build,
 		"NNLAB_RESULT":  s.Result,
+		"NNLAB_MOVES":   s.Moves,
 		"NNLAB_ROOT":    s.Root,
 		"NNLAB_STATE":   s.State,
 		"NNLAB_KERNEL":  s.Program,

@@ -24,6 +24,7 @@ type Kernel struct {
 	gonb    *supervise.Kernel
 	engine  *engine.Engine
 	builder *builder
+	moves   *moves
 	dialing context.CancelFunc
 }
 
@@ -45,11 +46,14 @@ func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
 	if k.builder, err = startBuilder(&s); err != nil {
 		return nil, err
 	}
-	if k.gonb, err = supervise.Start(s, private, output); err != nil {
+	if k.moves, err = openMoves(&s); err == nil {
+		k.gonb, err = supervise.Start(s, private, output)
+	}
+	if err != nil {
 		k.builder.Close()
 		return nil, err
 	}
-	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, State: s.State, Log: logger(output),
+	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Moves: k.moves, State: s.State, Log: logger(output),
 		Kill:      k.gonb.KillPrograms,
 		Interrupt: func() { k.builder.Cancel(); k.gonb.Interrupt() }})
 	if err != nil {
@@ -114,6 +118,7 @@ func (k *Kernel) Stop() error {
 		k.engine.Close()
 	}
 	k.session.Close()
+	k.moves.close()
 	if err != nil {
 		return fmt.Errorf("GoNB has ended: %w", err)
 	}

@@ -13,8 +13,11 @@ type comms struct {
 	open map[string]string // id → target
 }
 
-// comm notes what is opened and closed, and hands all on.
+// comm notes what is opened and closed, and hands on what is for GoNB.
 func (s *Session) comm(r request) {
+	if s.controlled(r) {
+		return
+	}
 	var c struct {
 		ID     string `json:"comm_id"`
 		Target string `json:"target_name"`

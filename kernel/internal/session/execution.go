@@ -73,9 +73,10 @@ func (s *Session) execute(r request) (failed, stop bool) {
 	s.mu.Unlock()
 	defer func() {
 		s.mu.Lock()
-		defer s.mu.Unlock()
 		s.running = nil
 		close(x.over)
+		s.mu.Unlock()
+		s.endControls()
 	}()
 	if !a.Silent {
 		s.publish(r, "execute_input", map[string]any{"code": a.Code, "execution_count": x.count})
@@ -247,7 +248,11 @@ func (x *execution) handle(e event) {
 		x.session.send(x.session.stdin, x.request, m.Header.Type, m.Content)
 	case "comm_open", "comm_msg", "comm_close":
 		x.session.publish(x.request, m.Header.Type, m.Content)
+	case "update_display_data":
+		x.session.controls.shows(m.Content)
+		x.publish(m.Header.Type, m.Content)
 	case "display_data":
+		x.session.controls.shows(m.Content)
 		var content struct {
 			Data map[string]json.RawMessage `json:"data"`
 		}

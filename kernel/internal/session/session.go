@@ -38,6 +38,12 @@ type Builder interface {
 	Result() map[string]string
 }
 
+// Moves is the line to the controls of the running cell.
+type Moves interface {
+	// Move tells the cell the new number of the control in a display.
+	Move(id string, value float64)
+}
+
 // Options are what a session is made with.
 type Options struct {
 	Connection *wire.Connection
@@ -47,6 +53,7 @@ type Options struct {
 	// Kill ends what a cell has started that does not end otherwise.
 	Kill    func()
 	Builder Builder
+	Moves   Moves
 	State   string // the folder in which models are kept
 	Log     *log.Logger
 }
@@ -59,18 +66,19 @@ type Session struct {
 
 	shell, control, stdin, iopub, heartbeat *zmtp.Socket
 
-	engine  Engine
-	ready   chan struct{} // closed when engine is there
-	ended   chan struct{} // closed when a front end asked for the end
-	end     sync.Once
-	life    context.Context
-	stop    context.CancelFunc
-	queue   queue
-	comms   comms
-	history history
-	sources sources
-	dump    string  // of the last panic; only the worker uses it
-	waiting waiting // requests that GoNB answers
+	engine   Engine
+	ready    chan struct{} // closed when engine is there
+	ended    chan struct{} // closed when a front end asked for the end
+	end      sync.Once
+	life     context.Context
+	stop     context.CancelFunc
+	queue    queue
+	comms    comms
+	controls controls
+	history  history
+	sources  sources
+	dump     string  // of the last panic; only the worker uses it
+	waiting  waiting // requests that GoNB answers
 
 	mu      sync.Mutex
 	running *execution // nil between cells
