@@ -50,7 +50,10 @@ func TestCells(t *testing.T) {
 		{"%state drop none\nfmt.Print(1)", "error erro: não há um modelo guardado com o nome \"none\""},
 		{"%panic", `main.bad`},
 		{"%panic\nfmt.Print(\"and on\")", "and on"},
-		{"import \"sort\"\nfmt.Print(1)", `stdout "1" idle`},
+		{"import (\n\t\"fmt\"\n\t\"sort\"\n)\nfmt.Print(1)", `stdout "1" stderr "aviso: linha 3: o pacote sort é importado e esta célula não o usa\n" idle`},
+		{"import \"sort\"\n%%\nfmt.Print(1)", `stdout "1" stderr "aviso: linha 1: o pacote sort é importado e esta célula não o usa\n" idle`},
+		{"import \"sort\"\nvar words = []string{}", "idle"},
+		{"switch a := 1; {\n}\nswitch b := any(words).(type) {\ncase int:\n}\nfmt.Print(1)", `stdout "1" stderr "aviso: linha 1: a variável a não é usada\naviso: linha 3: a variável b não é usada\n" idle`},
 	} {
 		id, reply := f.run(c.code)
 		got := strings.Join(f.about(id)[2:], " ")

@@ -35,10 +35,11 @@ type edit struct {
 func rewrite(fset *token.FileSet, f *ast.File, text []byte, imports types.Importer, result bool) ([]byte, []Unused) {
 	c := checked{fset: fset, file: f, text: text}
 	c.check(imports)
+	slices.SortFunc(c.unused, func(a, b types.Error) int { return cmp.Compare(a.Pos, b.Pos) })
 	var unused []Unused
 	for _, e := range c.unused {
 		if at, ok := c.useAt(e.Pos); ok {
-			name := strings.TrimPrefix(e.Msg, unusedPrefix)
+			name := unusedName(e.Msg)
 			unused = append(unused, Unused{name, fset.Position(e.Pos).Line})
 			c.put(at, name)
 		}
@@ -67,13 +68,23 @@ type checked struct {
 	edits  []edit
 }
 
-const unusedPrefix = "declared and not used: "
+// unusedName is the variable that an error calls unused, "" when it is another
+// error. That of a type switch is worded otherwise.
+func unusedName(message string) string {
+	if name, ok := strings.CutPrefix(message, "declared and not used: "); ok {
+		return name
+	}
+	if name, ok := strings.CutSuffix(message, " declared and not used"); ok && token.IsIdentifier(name) { // and not "label x"
+		return name
+	}
+	return ""
+}
 
 // check finds the types. What is wrong the compiler will say.
 func (c *checked) check(imports types.Importer) {
 	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
 	config := types.Config{Importer: imports, Error: func(err error) {
-		if e, ok := err.(types.Error); ok && strings.HasPrefix(e.Msg, unusedPrefix) {
+		if e, ok := err.(types.Error); ok && unusedName(e.Msg) != "" {
 			c.unused = append(c.unused, e)
 		}
 	}}
@@ -83,19 +94,32 @@ func (c *checked) check(imports types.Importer) {
 
 func (c *checked) offset(p token.Pos) int { return c.fset.Position(p).Offset }
 
-// place is where a use can be put in: behind a statement, or at the beginning of
-// a block.
+// place is where a use can be put in.
 type place struct {
-	at    token.Pos
-	begin bool
+	at   token.Pos
+	kind int
 }
 
+// The kinds of places: behind a statement, at the beginning of a block or of a
+// clause, in a switch that has no clause.
+const (
+	behind = iota
+	begin
+	noClause
+)
+
 func (c *checked) put(p place, name string) {
-	text := "; _ = " + name
-	if p.begin {
-		text = " _ = " + name + ";"
-	}
+	text := map[int]string{behind: "; _ = " + name, begin: " _ = " + name + ";", noClause: " default: _ = " + name + ";"}[p.kind]
 	c.edits = append(c.edits, edit{c.offset(p.at), text})
+}
+
+// inClause is the place for what the head of a switch declares: one clause that
+// uses it is enough.
+func inClause(body *ast.BlockStmt) place {
+	if len(body.List) == 0 {
+		return place{body.Lbrace + 1, noClause}
+	}
+	return place{body.List[0].(*ast.CaseClause).Colon + 1, begin}
 }
 
 // useAt finds where the variable that is declared at pos can be used.
@@ -114,19 +138,23 @@ func (c *checked) useAt(pos token.Pos) (p place, ok bool) {
 			switch parent := path[i-1].(type) {
 			case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
 				if comm, ok := parent.(*ast.CommClause); ok && comm.Comm == n {
-					return place{comm.Colon + 1, true}, true
+					return place{comm.Colon + 1, begin}, true
 				}
-				return place{n.End(), false}, true
+				return place{n.End(), behind}, true
 			case *ast.LabeledStmt:
-				return place{n.End(), false}, true
+				return place{n.End(), behind}, true
 			case *ast.IfStmt:
-				return place{parent.Body.Lbrace + 1, true}, true
+				return place{parent.Body.Lbrace + 1, begin}, true
 			case *ast.ForStmt:
-				return place{parent.Body.Lbrace + 1, true}, true
+				return place{parent.Body.Lbrace + 1, begin}, true
+			case *ast.SwitchStmt:
+				return inClause(parent.Body), true
+			case *ast.TypeSwitchStmt:
+				return inClause(parent.Body), true
 			}
 			return p, false
 		case *ast.RangeStmt:
-			return place{n.Body.Lbrace + 1, true}, true
+			return place{n.Body.Lbrace + 1, begin}, true
 		}
 	}
 	return p, false

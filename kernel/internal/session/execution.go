@@ -139,16 +139,21 @@ func (x *execution) split() {
 	x.session.Builder.Begin(cell.Result)
 	x.run(cell.Code)
 	x.session.sources.keep(x.origins, x.failure)
-	x.warn()
+	x.warn(source)
 	if r := x.session.Builder.Result(); len(r) > 0 && x.failure == nil {
 		x.output = r["text/plain"]
 		x.publish("execute_result", map[string]any{"execution_count": x.count, "data": r, "metadata": struct{}{}})
 	}
 }
 
-// warn tells of the cell's variables that nothing uses; in Go alone that would
-// be an error.
-func (x *execution) warn() {
+// warn tells of the cell's imports and variables that nothing uses; in Go alone
+// that would be an error.
+func (x *execution) warn(source string) {
+	if x.failure == nil || x.failure.Name != report.NotCompiled {
+		for _, i := range cells.UnusedImports(source) {
+			x.stream("stderr", fmt.Sprintf("aviso: linha %d: o pacote %s é importado e esta célula não o usa\n", i.Line, i.Name))
+		}
+	}
 	for _, u := range x.session.Builder.Unused() {
 		if p := x.place(u.Line, 0); p.Cell == x.count {
 			x.stream("stderr", fmt.Sprintf("aviso: linha %d: a variável %s não é usada\n", p.Line, u.Name))
