@@ -32,10 +32,16 @@ func optional(kernel string, b backend.Buffer, n int) []float32 {
 	return numbers(kernel, b, n)
 }
 
+// largeBuffer is how many bytes are asked large pages for.
+const largeBuffer = 4 << 20
+
 // aligned returns n zeros that begin at a cache line.
 func aligned(n int) []float32 {
 	const line = 64 / 4
 	x := make([]float32, n+line-1)
+	if 4*n >= largeBuffer {
+		onHugePages(x)
+	}
 	skip := -(int(uintptr(unsafe.Pointer(&x[0])) / 4)) & (line - 1)
 	return x[skip : skip+n : skip+n]
 }
