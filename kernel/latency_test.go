@@ -65,8 +65,9 @@ var live = viz.Live`, "fmt.Println(%d, model.Name(), train != nil, live != nil)"
 	}
 }
 
-// firstOutput runs a cell and returns how long its first output took.
-func firstOutput(b *testing.B, k *client.Client, code string) (took time.Duration) {
+// firstOutput runs a cell and returns how long its first output took. Whoever
+// wants to hears what it says.
+func firstOutput(b *testing.B, k *client.Client, code string, hear ...func(wire.Message)) (took time.Duration) {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
@@ -77,6 +78,9 @@ func firstOutput(b *testing.B, k *client.Client, code string) (took time.Duratio
 			took = time.Since(began)
 		}
 		said.Write(m.Content)
+		for _, h := range hear {
+			h(m)
+		}
 	})
 	if err != nil || took == 0 {
 		b.Fatalf("%s\nsaid nothing: %v\n%s", code, err, said.String())

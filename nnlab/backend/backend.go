@@ -77,6 +77,14 @@ type Float64 interface {
 	Download64(dst []float64, src Buffer)
 }
 
+// Host is implemented by a backend whose buffers are float32 in the host's memory,
+// so that numbers that are there need not be copied.
+type Host interface {
+	// Wrap returns a buffer that is values, wherever they begin: what a kernel
+	// writes to it changes them.
+	Wrap(values []float32) Buffer
+}
+
 // Transpose says which factors of a product are read transposed.
 type Transpose uint8
 

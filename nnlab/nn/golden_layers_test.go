@@ -211,8 +211,12 @@ func built(t *testing.T, b backend.Backend, of Layer, in tensor.Shape, batch int
 	return l, builder, out
 }
 
-// allocate gives the scratch tensors and the gradients of a builder their memory.
+// allocate gives the parameters, the scratch tensors and the gradients of a builder
+// their memory.
 func allocate(b *Builder, batch int) {
+	for _, p := range b.params {
+		p.begin()
+	}
 	makeGradients(b.backend, b.params)
 	for _, s := range b.scratch {
 		s.Buffer = b.backend.Alloc(batch * s.Cols())

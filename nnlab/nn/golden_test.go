@@ -220,6 +220,7 @@ func checkGolden(t *testing.T, n goldenNetwork, d Data, b backend.Backend, lossT
 
 func training(t *testing.T, m *Model, d Data, rows int) *batch {
 	t.Helper()
+	m.draw()
 	b, err := m.newBatch("golden", d, rows, forTraining)
 	if err != nil {
 		t.Fatal(err)

@@ -85,7 +85,7 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 func (m *Model) onReference() *Model {
 	oracle := &Model{inputs: m.inputs, outputs: m.outputs}
 	oracle.Compile(m.loss, m.optimizer, On(ref.New()), Seed(m.seed), Losses(m.losses...), LossWeights(m.weights...))
-	if oracle.err == nil {
+	if oracle.ready() == nil {
 		for i, p := range oracle.graph.params {
 			p.Value.Set(m.graph.params[i].Value.Values())
 		}

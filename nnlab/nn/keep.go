@@ -21,7 +21,9 @@ var validName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 // notebook and to the name; a model of another architecture or seed starts anew
 // and says so, and the old state stays beside it with the ending .old.
 //
-// Nothing is built or read before the model is used. Outside a notebook, where
+// Nothing is built or read before the model is used, and then of the state only
+// what is used: it stays in its file, which is never written to again but
+// replaced by a new one, until training changes it in memory. Outside a notebook, where
 // the environment variable NNLAB_STATE names no folder, nothing is kept.
 func Keep(name string, build func() *Model) *Model {
 	return &Model{name: name, open: func(m *Model) {
@@ -55,7 +57,7 @@ func (m *Model) resume() error {
 		why = fmt.Sprintf("its architecture has changed from\n%sto\n%s", was.Architecture, is)
 	} else if was.Seed != m.seed {
 		why = fmt.Sprintf("its seed has changed from %d to %d", was.Seed, m.seed)
-	} else if err := m.adopt(f); err != nil {
+	} else if err := m.adopt(f, true); err != nil {
 		why = "its state does not fit (" + err.Error() + ")"
 		m.err = m.build()
 	}

@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -89,6 +90,15 @@ type Param struct {
 	state       bool             // set by the layer itself, not by its gradient
 	slots       []backend.Buffer // the optimiser's state, see Optimizer; nil before the first step
 	written     bool             // whether this step has written Grad already
+	draw        func()           // makes Value's memory and first values; nil when they are there
+}
+
+// begin gives the parameter its memory and first values, unless it has them.
+func (p *Param) begin() {
+	if p.draw != nil {
+		p.draw()
+		p.draw = nil
+	}
 }
 
 // trainable tells whether the parameter learns by its gradient.
@@ -120,9 +130,8 @@ type Builder struct {
 // fanOut outputs per unit.
 func (b *Builder) Param(name string, init Initializer, fanIn, fanOut int, shape ...int) *Param {
 	return b.param(name, shape, func() *Param {
-		p := &Param{Value: tensor.New(b.backend, shape...)}
-		init.fill(p.Value, fanIn, fanOut, backend.Bits(b.seed, len(b.params)))
-		return p
+		key := backend.Bits(b.seed, len(b.params))
+		return b.later(shape, func(t *tensor.Tensor) { init.fill(t, fanIn, fanOut, key) })
 	})
 }
 
@@ -130,10 +139,24 @@ func (b *Builder) Param(name string, init Initializer, fanIn, fanOut int, shape 
 // [BatchNorm]: it is saved with the parameters but has no gradient.
 func (b *Builder) State(name string, init Initializer, shape ...int) *Param {
 	return b.param(name, shape, func() *Param {
-		p := &Param{Value: tensor.New(b.backend, shape...), state: true}
-		init.fill(p.Value, 1, 1, 0)
+		p := b.later(shape, func(t *tensor.Tensor) { init.fill(t, 1, 1, 0) })
+		p.state = true
 		return p
 	})
+}
+
+// later is a parameter that gets its memory and first values when the model is
+// used: one whose values are kept in a file needs neither.
+func (b *Builder) later(shape tensor.Shape, fill func(*tensor.Tensor)) *Param {
+	if !shape.Valid() {
+		tensor.New(b.backend, shape...) // panics, and says why
+	}
+	p := &Param{Value: &tensor.Tensor{Backend: b.backend, Shape: slices.Clone(shape)}}
+	p.draw = func() {
+		p.Value.Buffer = b.backend.Alloc(p.Value.Size())
+		fill(p.Value)
+	}
+	return p
 }
 
 // param is the parameter that an earlier use of a shared layer made, or a new one.

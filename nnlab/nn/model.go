@@ -44,7 +44,7 @@ type Model struct {
 type CompileOption interface{ applyCompile(*Model) }
 
 // Compile builds the network for training with a loss and an optimizer, and
-// draws its weights. It returns the model itself. An error is kept for
+// draws its weights, when it is first used. It returns the model itself. An error is kept for
 // [Model.Err] and for all that is called afterwards.
 func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption) *Model {
 	m.loss, m.optimizer, m.seed, m.metrics, m.clips, m.losses, m.weights = loss, optimizer, 1, nil, nil, nil, nil
@@ -132,7 +132,17 @@ func (m *Model) ready() error {
 		return &Error{Where: "model", Expected: "to be compiled first",
 			Mend: "call .Compile(nn.CategoricalCrossentropy, nn.SGD(0.01), nn.Accuracy) on it"}
 	}
+	if m.err == nil {
+		m.draw()
+	}
 	return m.err
+}
+
+// draw draws the first values of the parameters that have none yet.
+func (m *Model) draw() {
+	for _, p := range m.graph.params {
+		p.begin()
+	}
 }
 
 // Reset draws the weights anew from the model's seed and forgets the
@@ -144,6 +154,7 @@ func (m *Model) Reset() error {
 	if m.err = m.build(); m.err != nil {
 		return show(m.err)
 	}
+	m.draw()
 	return show(m.keep())
 }
 

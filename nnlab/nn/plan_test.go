@@ -121,6 +121,7 @@ func TestSharedMemoryChangesNothing(t *testing.T) {
 				training := use == forTraining
 				var outputs [2][]float32
 				for i, m := range models {
+					m.draw()
 					b, err := m.newBatch("test", multi, 7, use)
 					if err != nil {
 						t.Fatal(err)

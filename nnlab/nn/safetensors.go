@@ -9,6 +9,8 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strings"
+	"unsafe"
 
 	"github.com/google/renameio/v2"
 
@@ -33,7 +35,8 @@ type safetensors struct {
 	arrays   map[string]array
 	metadata map[string]string
 	from     io.ReaderAt
-	file     io.Closer
+	file     *os.File
+	size     int64
 }
 
 type header struct {
@@ -51,8 +54,14 @@ type namedTensor struct {
 	*tensor.Tensor
 }
 
+// pageSize is what the numbers in a file are aligned to, so that a file can be
+// mapped and its arrays begin at cache lines. Where pages are larger, they still do.
+const pageSize = 4096
+
 // writeSafetensors writes the arrays and the metadata to a file, all or nothing.
 func writeSafetensors(path string, arrays []namedTensor, metadata map[string]string) error {
+	// What fills cache lines comes first: what comes behind begins with one, too.
+	slices.SortStableFunc(arrays, func(a, b namedTensor) int { return min(1, a.Size()%line) - min(1, b.Size()%line) })
 	entries := map[string]any{"__metadata__": metadata}
 	at := 0
 	for _, a := range arrays {
@@ -64,8 +73,8 @@ func writeSafetensors(path string, arrays []namedTensor, metadata map[string]str
 	if err != nil {
 		return err
 	}
-	for len(head)%8 != 0 { // the numbers begin aligned
-		head = append(head, ' ')
+	if rest := (8 + len(head)) % pageSize; rest > 0 {
+		head = append(head, strings.Repeat(" ", pageSize-rest)...)
 	}
 	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o666), renameio.WithExistingPermissions())
 	if err != nil {
@@ -75,13 +84,14 @@ func writeSafetensors(path string, arrays []namedTensor, metadata map[string]str
 	w := bufio.NewWriterSize(f, 1<<16)
 	w.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(head)))) // Flush has the first error
 	w.Write(head)
-	var number [4]byte
+	var bytes []byte
 	for _, a := range arrays {
-		err := a.Parts(func(part []float32) (err error) {
-			for _, v := range part {
-				binary.LittleEndian.PutUint32(number[:], math.Float32bits(v))
-				_, err = w.Write(number[:])
+		err := a.Parts(func(part []float32) error {
+			bytes = slices.Grow(bytes[:0], 4*len(part))[:4*len(part)]
+			for i, v := range part {
+				binary.LittleEndian.PutUint32(bytes[4*i:], math.Float32bits(v))
 			}
+			_, err := w.Write(bytes)
 			return err
 		})
 		if err != nil {
@@ -111,11 +121,36 @@ func openSafetensors(path string) (*safetensors, error) {
 		f.Close()
 		return nil, fmt.Errorf("%s is not a safetensors file: %w", path, err)
 	}
-	s.file = f
+	s.file, s.size = f, info.Size()
 	return s, nil
 }
 
 func (s *safetensors) close() { s.file.Close() }
+
+// mapped maps the file and returns a function that gives the numbers of an array
+// where they are: they may be changed, and the file does not change with them. The
+// memory is the file's own, shared by all who have mapped it, page by page until a
+// page is written to. It stays when the file is closed, replaced by another or
+// removed; only one that is cut short while it is in use would take it away, which
+// nothing here does. False where a file cannot be mapped, or a machine has the
+// bytes of a number in another order.
+func (s *safetensors) mapped() (numbers func(array) []float32, ok bool) {
+	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 || s.file == nil {
+		return nil, false
+	}
+	data, err := mapFile(s.file, s.size)
+	if err != nil {
+		return nil, false
+	}
+	for _, a := range s.arrays {
+		if a.at%4 != 0 {
+			return nil, false
+		}
+	}
+	return func(a array) []float32 {
+		return unsafe.Slice((*float32)(unsafe.Pointer(&data[a.at])), a.shape.Size())
+	}, true
+}
 
 // read copies the numbers of an array to a tensor of its shape.
 func (s *safetensors) read(a array, t *tensor.Tensor) error {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -52,18 +53,44 @@ func (m *Model) save(path string) error {
 
 // arrays are the parameters and, if wanted, the arrays of the optimizer's state.
 func (m *Model) arrays(state bool) (all []namedTensor) {
+	for _, e := range m.entries(state) {
+		if e.slot >= 0 {
+			m.makeState(e.param)
+		}
+		all = append(all, namedTensor{e.name, &tensor.Tensor{Backend: m.backend, Buffer: *e.buffer(), Shape: e.param.Value.Shape}})
+	}
+	return all
+}
+
+// entry is an array of a saved model: a parameter's values, or a slot of its
+// optimizer's state.
+type entry struct {
+	name  string
+	param *Param
+	slot  int // -1: the values
+}
+
+// entries are what a file of this model has, with the optimizer's state or without.
+func (m *Model) entries(state bool) (all []entry) {
 	slots := m.optimizer.slots()
 	for _, p := range m.graph.params {
-		all = append(all, namedTensor{p.Name, p.Value})
+		all = append(all, entry{p.Name, p, -1})
 		if !state || !p.trainable() {
 			continue
 		}
-		m.makeState(p)
-		for i, s := range p.slots {
-			all = append(all, namedTensor{"optimizer/" + p.Name + "/" + slots[i].name, &tensor.Tensor{Backend: m.backend, Buffer: s, Shape: p.Value.Shape}})
+		for i, s := range slots {
+			all = append(all, entry{"optimizer/" + p.Name + "/" + s.name, p, i})
 		}
 	}
 	return all
+}
+
+// buffer is where the entry's numbers are.
+func (e entry) buffer() *backend.Buffer {
+	if e.slot >= 0 {
+		return &e.param.slots[e.slot]
+	}
+	return &e.param.Value.Buffer
 }
 
 // Load reads a file that [Model.Save] or another program wrote into this model,
@@ -78,7 +105,7 @@ func (m *Model) Load(path string) error {
 	f, err := openSafetensors(path)
 	if err == nil {
 		defer f.close()
-		err = m.adopt(f)
+		err = m.adopt(f, false)
 	}
 	if err != nil {
 		return show(&Error{Where: "Load", Err: err, Mend: "the model must have the layers of the one that was saved"})
@@ -86,25 +113,29 @@ func (m *Model) Load(path string) error {
 	return nil
 }
 
-// adopt takes over the arrays of a file, all or none.
-func (m *Model) adopt(f *safetensors) error {
+// adopt takes over the arrays of a file, all or none. Where the backend can and
+// the file may be mapped, they stay in the file until they are looked at.
+func (m *Model) adopt(f *safetensors, mapped bool) error {
 	record := recordOf(f.metadata)
 	resumes := record.Optimizer == m.optimizer.String() && record.Step > 0 // else there is no state yet
-	all := m.arrays(resumes)
+	all := m.entries(resumes)
 	var wrong []string
-	for _, t := range all {
-		if a, ok := f.arrays[t.name]; !ok {
-			wrong = append(wrong, t.name+" is missing")
-		} else if !t.Shape.Equal(a.shape) {
-			wrong = append(wrong, fmt.Sprintf("%s is %v instead of %v", t.name, a.shape, t.Shape))
+	for _, e := range all {
+		if a, ok := f.arrays[e.name]; !ok {
+			wrong = append(wrong, e.name+" is missing")
+		} else if shape := e.param.Value.Shape; !shape.Equal(a.shape) {
+			wrong = append(wrong, fmt.Sprintf("%s is %v instead of %v", e.name, a.shape, shape))
 		}
 	}
 	if wrong != nil {
 		return fmt.Errorf("%s; the file has %s", strings.Join(wrong, ", "), strings.Join(slices.Sorted(maps.Keys(f.arrays)), ", "))
 	}
-	for _, t := range all {
-		if err := f.read(f.arrays[t.name], t.Tensor); err != nil {
-			return err
+	if !mapped || !m.share(f, all) {
+		m.draw()
+		for _, t := range m.arrays(resumes) {
+			if err := f.read(f.arrays[t.name], t.Tensor); err != nil {
+				return err
+			}
 		}
 	}
 	m.step, m.epoch, m.history = 0, record.Epoch, record.History
@@ -116,4 +147,25 @@ func (m *Model) adopt(f *safetensors) error {
 		p.slots = nil
 	}
 	return nil
+}
+
+// share makes the arrays of a file the model's own, without reading them; false
+// where that cannot be.
+func (m *Model) share(f *safetensors, all []entry) bool {
+	host, ok := m.backend.(backend.Host)
+	if !ok {
+		return false
+	}
+	numbers, ok := f.mapped()
+	if !ok {
+		return false
+	}
+	for _, e := range all {
+		if e.slot >= 0 && e.param.slots == nil {
+			e.param.slots = make([]backend.Buffer, len(m.optimizer.slots()))
+		}
+		e.param.draw = nil
+		*e.buffer() = host.Wrap(numbers(f.arrays[e.name]))
+	}
+	return true
 }

@@ -51,6 +51,9 @@ func (*cpu) Alloc(n int) backend.Buffer {
 	return buffer(aligned(n))
 }
 
+// Wrap makes the cpu a [backend.Host].
+func (*cpu) Wrap(values []float32) backend.Buffer { return buffer(values) }
+
 func (*cpu) Slice(b backend.Buffer, lo, hi int) backend.Buffer {
 	backend.CheckSlice(lo, hi)
 	return buffer(numbers("Slice", b, hi)[lo:])
