@@ -43,11 +43,13 @@ type line struct {
 	send  *gob.Encoder
 	reply *gob.Decoder
 	syncs int
+	marks int
+	shown map[string]bool // ids of displays that have their place
 	err   error
 }
 
 var kernel = sync.OnceValue(func() *line {
-	l := &line{}
+	l := &line{shown: map[string]bool{}}
 	// Opening waits for the other end, which is opened in the same order.
 	out, err := os.OpenFile(os.Getenv(protocol.GONB_PIPE_ENV), os.O_WRONLY, 0)
 	if err != nil {
@@ -66,7 +68,8 @@ var kernel = sync.OnceValue(func() *line {
 func init() { gob.Register(map[string]any{}) } // JSON in a bundle
 
 // Show shows a bundle under the cell; shown again with the same id, it changes
-// in place. An empty id is of no other display. It returns when the kernel has
+// in place. An empty id is of no other display. Its place is behind what the cell
+// has printed before and in front of what it prints afterwards. It returns when the kernel has
 // taken it, so that nothing is lost when the cell ends.
 func Show(id string, b Bundle) error {
 	if !Available() {
@@ -82,7 +85,14 @@ func Show(id string, b Bundle) error {
 	if l.err != nil {
 		return l.err
 	}
-	if l.err = l.send.Encode(&protocol.DisplayData{Data: data, DisplayID: id}); l.err == nil {
+	display := &protocol.DisplayData{Data: data, DisplayID: id}
+	if !l.shown[id] {
+		if n := l.mark(); n > 0 {
+			display.Metadata = map[string]any{MarkKey: n}
+		}
+		l.shown[id] = id != ""
+	}
+	if l.err = l.send.Encode(display); l.err == nil {
 		l.err = l.sync()
 	}
 	return l.err

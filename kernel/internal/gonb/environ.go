@@ -24,6 +24,7 @@ type Setting struct {
 	Build   string // the socket of the server that makes programs; "" leaves them to the Go tool
 	Result  string // the file to which a cell writes the value of its last expression
 	Moves   string // the pipe through which a cell hears of its controls; "" where none is moved
+	Marks   string // the file that is there while cells mark where displays are; "" where nobody looks
 	Dir     string // the folder in which cells run; "": this process's
 	Memory  int64  // the most bytes that each process may take; 0: no limit
 }
@@ -74,6 +75,7 @@ func (s Setting) Environ() ([]string, error) {
 		"NNLAB_BUILD":   s.Build,
 		"NNLAB_RESULT":  s.Result,
 		"NNLAB_MOVES":   s.Moves,
+		"NNLAB_MARKS":   s.Marks,
 		"NNLAB_ROOT":    s.Root,
 		"NNLAB_STATE":   s.State,
 		"NNLAB_KERNEL":  s.Program,

@@ -46,6 +46,7 @@ func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
 	if k.builder, err = startBuilder(&s); err != nil {
 		return nil, err
 	}
+	marks := marksOf(&s)
 	if k.moves, err = openMoves(&s); err == nil {
 		k.gonb, err = supervise.Start(s, private, output)
 	}
@@ -53,7 +54,7 @@ func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
 		k.builder.Close()
 		return nil, err
 	}
-	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Moves: k.moves, State: s.State, Log: logger(output),
+	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Moves: k.moves, Marks: marks, State: s.State, Log: logger(output),
 		Kill:      k.gonb.KillPrograms,
 		Interrupt: func() { k.builder.Cancel(); k.gonb.Interrupt() }})
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/engine"
 	"github.com/nnlab-go/lab/kernel/internal/report"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
-	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
 // execution is the run of one cell.
@@ -30,6 +29,7 @@ type execution struct {
 	flush       <-chan time.Time // when the text that waits goes out; nil while none does
 	output      string           // the text of its result
 	origins     cells.Origins    // of the declarations of the program that it is
+	order       order
 }
 
 // asked is the content of an execute_request.
@@ -137,6 +137,10 @@ func (x *execution) split() {
 	}
 	x.origins = x.session.sources.add(source, cell, x.count)
 	x.session.Builder.Begin(cell.Result)
+	// A file that GoNB writes what is printed to has no marks.
+	if err := x.session.Marks(!strings.Contains(cell.Code, "%capture")); err != nil {
+		x.session.Log.Printf("text and figures may come in another order: %v", err)
+	}
 	x.run(cell.Code)
 	x.session.sources.keep(x.origins, x.failure)
 	x.warn(source)
@@ -186,6 +190,8 @@ func (x *execution) run(code string) {
 		case <-x.flush:
 			x.flush = nil
 			x.out.flush()
+		case <-x.order.late:
+			x.release(len(x.order.held))
 		case <-x.interrupted:
 			x.session.Interrupt()
 			again = time.After(100 * time.Millisecond)
@@ -204,6 +210,8 @@ func (x *execution) run(code string) {
 			return
 		}
 	}
+	x.release(len(x.order.held))
+	x.stream("stdout", x.order.rest)
 	x.finish(stopped)
 }
 
@@ -240,10 +248,11 @@ func (x *execution) handle(e event) {
 		if err := json.Unmarshal(m.Content, &content); err != nil {
 			return
 		}
-		if content.Name == "stderr" {
-			content.Text = x.errors.Add(content.Text)
+		if content.Name == "stdout" {
+			x.printed(content.Text)
+		} else {
+			x.stream(content.Name, x.errors.Add(content.Text))
 		}
-		x.stream(content.Name, content.Text)
 	case "input_request":
 		if !orTrue(x.asked.AllowStdin) {
 			x.stream("stderr", "nnlab: esta interface não deixa a célula ler uma entrada\n")
@@ -253,19 +262,8 @@ func (x *execution) handle(e event) {
 		x.session.send(x.session.stdin, x.request, m.Header.Type, m.Content)
 	case "comm_open", "comm_msg", "comm_close":
 		x.session.publish(x.request, m.Header.Type, m.Content)
-	case "update_display_data":
-		x.session.controls.shows(m.Content)
-		x.publish(m.Header.Type, m.Content)
-	case "display_data":
-		x.session.controls.shows(m.Content)
-		var content struct {
-			Data map[string]json.RawMessage `json:"data"`
-		}
-		if err := json.Unmarshal(m.Content, &content); err == nil && content.Data[notebook.ClearMIME] != nil {
-			x.publish("clear_output", content.Data[notebook.ClearMIME])
-			return
-		}
-		x.publish(m.Header.Type, m.Content)
+	case "display_data", "update_display_data":
+		x.inOrder(e)
 	default:
 		x.publish(m.Header.Type, m.Content)
 	}

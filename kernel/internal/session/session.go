@@ -54,8 +54,11 @@ type Options struct {
 	Kill    func()
 	Builder Builder
 	Moves   Moves
-	State   string // the folder in which models are kept
-	Log     *log.Logger
+	// Marks tells the cells that run from now on whether to mark in what they print
+	// where their displays are.
+	Marks func(bool) error
+	State string // the folder in which models are kept
+	Log   *log.Logger
 }
 
 // Session is one kernel's side of a connection.

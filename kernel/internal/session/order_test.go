@@ -1,0 +1,45 @@
+package session
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/wire"
+)
+
+// However the text is cut into pieces, nothing but the marks is taken out of it.
+func TestMarksInPieces(t *testing.T) {
+	const text = "a\x1b]nnlab;1\x1b\\b\x1b[1m\x1b]nnlab;x\x1b\\\x1b]nnlab;2\x1b\\\x1b]nnlab;99999999999999999999999999999999 c\x1b]nnlab;3"
+	const want = "ab\x1b[1m\x1b]nnlab;x\x1b\\\x1b]nnlab;99999999999999999999999999999999 c\x1b]nnlab;3"
+	for i := range len(text) {
+		for j := i; j <= len(text); j++ {
+			var got strings.Builder
+			x := &execution{session: &Session{}, out: output{now: time.Now, publish: func(_, text string) { got.WriteString(text) }}}
+			for _, piece := range []string{text[:i], text[i:j], text[j:]} {
+				x.printed(piece)
+			}
+			x.stream("stdout", x.order.rest)
+			x.out.flush()
+			if got.String() != want || x.order.seen != 2 {
+				t.Fatalf("cut at %d and %d: %q, seen %d", i, j, got.String(), x.order.seen)
+			}
+		}
+	}
+}
+
+func TestMarkOf(t *testing.T) {
+	for content, want := range map[string]int{
+		`{"data":{},"metadata":{"nnlab_mark":7},"transient":{"display_id":"a"}}`: 7,
+		`{"data":{"text/plain":"nnlab_mark"},"metadata":{}}`:                     0,
+		`{"data":{},"metadata":{"nnlab_mark":"x"}}`:                              0,
+		`{"metadata":["nnlab_mark"]}`:                                            0,
+		`{}`:                                                                     0,
+	} {
+		n, m := markOf(wire.Message{Content: json.RawMessage(content)})
+		if n != want || n > 0 && string(m.Content) != `{"data":{},"metadata":{},"transient":{"display_id":"a"}}` {
+			t.Errorf("%s: %d, %s", content, n, m.Content)
+		}
+	}
+}
