@@ -34,7 +34,7 @@ func geometries() []backend.Convolution {
 	}
 	same := conv([3]int{1, 6, 5}, [3]int{1, 2, 4}, [3]int{1, 2, 2}, one, [3]int{0, 0, 1}, 2, 3, 1)
 	same.Out = [3]int{1, 3, 3} // more padding behind than in front
-	return []backend.Convolution{
+	return append(randomGeometries(), []backend.Convolution{
 		conv([3]int{1, 1, 9}, [3]int{1, 1, 3}, one, one, [3]int{}, 2, 3, 1),
 		conv([3]int{1, 1, 17}, [3]int{1, 1, 4}, [3]int{1, 1, 3}, [3]int{1, 1, 2}, [3]int{0, 0, 2}, 3, 4, 1),
 		conv([3]int{1, 6, 6}, [3]int{1, 3, 3}, one, one, [3]int{}, 1, 1, 1),
@@ -51,7 +51,29 @@ func geometries() []backend.Convolution {
 		conv([3]int{1, 23, 23}, [3]int{1, 3, 3}, one, one, [3]int{0, 1, 1}, 120, 2, 1), // more than is written out at a time
 		conv([3]int{1, 71, 9}, [3]int{1, 5, 3}, [3]int{1, 2, 1}, [3]int{1, 3, 1}, [3]int{0, 4, 2}, 7, 3, 1),
 		same,
+	}...)
+}
+
+// randomGeometries are convolutions of any sizes, strides, dilations, paddings and
+// groups, so that some inputs are seen by no window, or lie in front of all of them.
+func randomGeometries() (all []backend.Convolution) {
+	d := newData("geometries")
+	for len(all) < 12 {
+		var in, size, stride, dilation, pad [3]int
+		for a := range 3 {
+			in[a], size[a], stride[a], dilation[a] = 1+d.IntN(12), 1+d.IntN(4), 1+d.IntN(4), 1+d.IntN(3)
+			pad[a] = d.IntN(size[a] * dilation[a] * 3 / 2)
+			if a == 0 { // mostly images
+				in[a], size[a] = 1+d.IntN(2), 1
+			}
+		}
+		groups := 1 + d.IntN(2)
+		g := backend.Convolution{Window: window(in, size, stride, dilation, pad, groups*(1+d.IntN(9))), Filters: groups * (1 + d.IntN(9)), Groups: groups}
+		if min(g.Out[0], g.Out[1], g.Out[2]) > 0 {
+			all = append(all, g)
+		}
 	}
+	return all
 }
 
 // wide are convolutions that backends may compute by a faster algorithm, as

@@ -13,8 +13,8 @@ import (
 // P would be many times the input. It is not written out: the rows of a window
 // are runs of memory, one behind the other in an image's line, and the microkernel
 // reads them where they stand (see [slide] and [kernelGradient]). dx is the
-// convolution of dy with the weights turned around, as long as the stride is 1;
-// else dP is written out, as many rows at a time as a cache holds.
+// convolution of dy with the weights turned around, or some of them (see [class]).
+// Where that does not do, dP is written out, as many rows at a time as a cache holds.
 type convolution struct {
 	depthwise depthwise
 	slide     slide
@@ -108,7 +108,7 @@ func (c *cpu) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buff
 	// An infinity of w must not meet the zeros around dy.
 	case separates(&g) && slides(&g) && c.total(W, nonFinite) == 0:
 		c.conv.depthwise.backward(c, &g, n, DY, W, DX, finish)
-	case slides(&g) && c.total(W, nonFinite) == 0:
+	case !separates(&g) && c.total(W, nonFinite) == 0:
 		c.conv.slide.backward(c, &g, n, DY, W, DX, finish)
 	default:
 		c.conv.scatter.gradInput(c, &g, n, DY, W, DX, finish)

@@ -2,9 +2,10 @@ package cpu
 
 import "github.com/nnlab-go/lab/nnlab/backend"
 
-// scatter computes dx where windows lie more than one input apart: dP = dy·wᵀ is
-// written out for some volumes at a time, and each input sums its places in it.
-// The groups are computed one after the other.
+// scatter computes dx where a weight is infinite or NaN, which must not meet the
+// zeros around dy, and where every channel has a filter of its own whose windows lie
+// more than one input apart: dP = dy·wᵀ is written out for some volumes at a time, and
+// each input sums its places in it. The groups are computed one after the other.
 type scatter struct {
 	g                     backend.Convolution
 	group                 int

@@ -7,16 +7,21 @@ import (
 // slide computes a convolution y = f(w ∗ x + bias) without writing its windows
 // out. Neighbours in a line of the output are the rows of a tile: their windows
 // stand a stride apart, and a window is some runs of memory (one for each line
-// that it sees, when cells touch), whose places are the tile's offsets.
+// that it sees, when cells touch), whose places are the tile's offsets. dx is one
+// convolution of dy with stride 1 for each class of inputs, see [class].
 //
 // The weights are packed into panels of filters. The inner dimension is cut into
 // slices, as in a product, and a worker computes some lines of the output for some
 // panels, panel by panel and slice by slice.
 type slide struct {
 	volumes
-	g        backend.Convolution // as it is computed: that of dx has In and Out exchanged
+	g        backend.Convolution // as it is computed; for dx, see class
 	w        []float32
-	turned   bool // w is to be read turned around and transposed, for dx
+	turned   bool           // w is to be read turned around and transposed, for dx
+	class    class          // of the inputs whose dx is computed
+	whole    backend.Window // of the convolution whose dx it is
+	origin   [3]int         // of the first window in a volume
+	lattice  lattice        // where the outputs stand in y
 	y        []float32
 	epilogue epilogue
 	panels   []panel
@@ -24,7 +29,7 @@ type slide struct {
 	offsets  []int
 	late     bool      // a worker packs a slice of a panel when it comes to it
 	weights  []float32 // packed, panel after panel, unless late
-	lines    int       // of the output in a part of the work
+	ranges   int       // into how many the lines of the output are cut
 	split    int       // panels in a part
 	kernels  *kernels
 	products *product
@@ -74,16 +79,43 @@ func slides(g *backend.Convolution) bool {
 	return true
 }
 
-// forward computes y from x.
-func (v *slide) forward(c *cpu, g *backend.Convolution, n int, x, w, y []float32, e epilogue) {
-	v.g, v.w, v.turned, v.y, v.epilogue = *g, w, false, y, e
-	v.compute(c, n, x)
+// lattice is the positions of volumes of so many along each axis that are first, then
+// a step apart.
+type lattice struct{ size, first, step [3]int }
+
+// at returns where the line of these positions through (z, y) begins in a volume, in
+// positions.
+func (l *lattice) at(volume, z, y int) int {
+	return ((volume*l.size[0]+l.first[0]+z*l.step[0])*l.size[1]+l.first[1]+y*l.step[1])*l.size[2] + l.first[2]
 }
 
-// backward computes dx from dy: each input lies under the windows around it.
-func (v *slide) backward(c *cpu, g *backend.Convolution, n int, dy, w, dx []float32, e epilogue) {
-	v.g, v.w, v.turned, v.y, v.epilogue = turnedAround(g), w, true, dx, e
-	v.compute(c, n, dy)
+// forward computes y from x.
+func (v *slide) forward(c *cpu, g *backend.Convolution, n int, x, w, y []float32, e epilogue) {
+	v.begin(c, w, y, e)
+	v.g, v.turned, v.origin, v.lattice = *g, false, [3]int{}, lattice{size: g.Out, step: [3]int{1, 1, 1}}
+	batch := v.prepare(c.scratch, x, n, g.In, g.Pad, need(&g.Window), g.Channels, g.Channels)
+	v.cut()
+	// With few outputs it takes longer to pack all weights than to use them.
+	v.late = batch == n && n*g.Outputs() <= lateOutputs && len(v.panels) >= c.pool.workers
+	if !v.late {
+		v.pack(c)
+	}
+	for first := 0; first < n; first += batch {
+		m := min(batch, n-first)
+		v.take(c, first, m)
+		v.compute(c, m, n)
+	}
+	v.end()
+}
+
+func (v *slide) begin(c *cpu, w, y []float32, e epilogue) {
+	v.w, v.y, v.epilogue, v.kernels, v.products = w, y, e, c.kernels, &c.product
+}
+
+// end lets go of the operands.
+func (v *slide) end() {
+	v.done()
+	v.w, v.y, v.epilogue = nil, nil, epilogue{}
 }
 
 // turnedAround is the convolution that computes dx from dy.
@@ -96,35 +128,22 @@ func turnedAround(g *backend.Convolution) backend.Convolution {
 	return t
 }
 
-func (v *slide) compute(c *cpu, n int, x []float32) {
+// compute computes the outputs of the m volumes that have been taken, of n.
+func (v *slide) compute(c *cpu, m, n int) {
 	g := &v.g
-	v.kernels, v.products = c.kernels, &c.product
-	batch := v.prepare(c.scratch, x, n, g.In, g.Pad, need(&g.Window), g.Channels, g.Channels)
-	v.cut()
 	shared := n*g.Outputs()*g.Depth()*g.Filters >= sharedWork
-	// With few outputs it takes longer to pack all weights than to use them.
-	v.late = !v.turned && batch == n && n*g.Outputs() <= lateOutputs && len(v.panels) >= c.pool.workers
-	if !v.late {
-		v.pack(c)
+	lines := m * g.Out[0] * g.Out[1]
+	if v.late {
+		v.ranges, v.split = 1, 1
+	} else {
+		v.share(lines, c.pool.workers, shared)
 	}
-	for first := 0; first < n; first += batch {
-		m := min(batch, n-first)
-		v.take(c, first, m)
-		lines := m * g.Out[0] * g.Out[1]
-		if v.late {
-			v.lines, v.split = lines, 1
-		} else {
-			v.share(lines, c.pool.workers, shared)
-		}
-		parts := ceil(lines, v.lines) * ceil(len(v.panels), v.split)
-		grain := parts
-		if shared {
-			grain = 1
-		}
-		c.pool.run(job{part: slideLines, n: parts, grain: grain, slide: v, rows: lines})
+	parts := v.ranges * ceil(len(v.panels), v.split)
+	grain := parts
+	if shared {
+		grain = 1
 	}
-	v.done()
-	v.w, v.y, v.epilogue = nil, nil, epilogue{}
+	c.pool.run(job{part: slideLines, n: parts, grain: grain, slide: v, rows: lines})
 }
 
 // cut makes the panels and the slices.
@@ -178,33 +197,37 @@ func packWeights(j *job, s span) {
 		}
 		// w is [cells × filters × Groups·channels], in the words of the turned convolution.
 		for cell := range g.Cells() {
-			from := v.w[(cell*filters+p.filter)*g.Channels+p.group*channels:]
+			from := v.w[(v.class.weights(&v.whole, cell)*filters+p.filter)*g.Channels+p.group*channels:]
 			v.kernels.packTransposed(to[(g.Cells()-1-cell)*channels*p.width:], p.width, p.cols, from, g.Channels, channels)
 		}
 	}
 }
 
-// share makes parts of the work that are large enough to use what they have packed
+// share cuts the work into parts that are large enough to use what they have packed
 // and read, and small enough that there are some for each worker.
 func (v *slide) share(lines, workers int, shared bool) {
 	const outputs = 128
-	v.lines, v.split = min(lines, ceil(outputs, v.g.Out[2])), len(v.panels)
-	for shared && ceil(lines, v.lines)*ceil(len(v.panels), v.split) < 4*workers && (v.split > 1 || v.lines > 1) {
+	v.ranges, v.split = ceil(lines, ceil(outputs, v.g.Out[2])), len(v.panels)
+	if !shared {
+		return
+	}
+	for v.ranges*ceil(len(v.panels), v.split) < 4*workers && (v.split > 1 || v.ranges < lines) {
 		if v.split > 1 {
 			v.split = ceil(v.split, 2)
 		} else {
-			v.lines = ceil(v.lines, 2)
+			v.ranges = min(lines, 2*v.ranges)
 		}
 	}
+	v.ranges = min(lines, roundUp(v.ranges, workers)) // so that all end together
 }
 
-// slideLines computes parts: lines of the output for some panels.
+// slideLines computes parts: ranges of the output's lines for some panels.
 func slideLines(j *job, s span) {
 	v := j.slide
 	across := ceil(len(v.panels), v.split)
 	for part := s.lo; part < s.hi; part++ {
-		from, first := part/across*v.lines, part%across*v.split
-		to := min(j.rows, from+v.lines)
+		i, first := part/across, part%across*v.split
+		from, to := i*j.rows/v.ranges, (i+1)*j.rows/v.ranges
 		for _, p := range v.panels[first:min(len(v.panels), first+v.split)] {
 			for i := range v.slices {
 				v.add(v.products.desks[s.worker], &p, i, from, to)
@@ -214,12 +237,19 @@ func slideLines(j *job, s span) {
 	}
 }
 
+// place returns where a line of outputs stands: its volume, of those at hand, and its
+// place along the other axes.
+func (v *slide) place(line int) (volume, z, y int) {
+	g := &v.g
+	return line / (g.Out[1] * g.Out[0]), line / g.Out[1] % g.Out[0], line % g.Out[1]
+}
+
 // add adds a slice to the lines of the output, for a panel.
 func (v *slide) add(d *desk, p *panel, i, from, to int) {
 	g, sl, t := &v.g, &v.slices[i], &d.tile
 	last := i == len(v.slices)-1
 	*t = tile{offsets: sl.offsets, rowA: g.Stride[2] * g.Channels, stepA: 1, stepB: p.width,
-		rowC: g.Filters, depth: sl.depth, cols: p.cols, add: i > 0, relu: last && v.epilogue.relu()}
+		rowC: v.lattice.step[2] * g.Filters, depth: sl.depth, cols: p.cols, add: i > 0, relu: last && v.epilogue.relu()}
 	filter := p.group*(g.Filters/g.Groups) + p.filter
 	if v.late {
 		rows := sl.depth * len(sl.offsets)
@@ -232,9 +262,10 @@ func (v *slide) add(d *desk, p *panel, i, from, to int) {
 		t.bias = v.epilogue.biasOf(filter, p.cols)
 	}
 	for line := from; line < to; line++ {
-		volume, oz, oy := line/(g.Out[1]*g.Out[0]), line/g.Out[1]%g.Out[0], line%g.Out[1]
-		a := v.values[volume*v.volume()+(oz*g.Stride[0]*v.size[1]+oy*g.Stride[1])*v.size[2]*g.Channels+p.group*(g.Channels/g.Groups):]
-		c := v.y[(v.first*g.Out[0]*g.Out[1]+line)*g.Out[2]*g.Filters+filter:]
+		volume, z, y := v.place(line)
+		window := ((v.origin[0]+z*g.Stride[0])*v.size[1]+v.origin[1]+y*g.Stride[1])*v.size[2] + v.origin[2]
+		a := v.values[volume*v.volume()+window*g.Channels+p.group*(g.Channels/g.Groups):]
+		c := v.y[v.lattice.at(v.first+volume, z, y)*g.Filters+filter:]
 		v.kernels.rowsOf(t, g.Out[2], a, c)
 	}
 }
@@ -246,11 +277,15 @@ func (v *slide) finish(p *panel, from, to int) {
 	}
 	g := &v.g
 	filter, cols := p.group*(g.Filters/g.Groups)+p.filter, p.cols
-	pixels, step := (to-from)*g.Out[2], 1
-	if cols == g.Filters { // a line is one piece of memory
-		cols, step = g.Out[2]*g.Filters, g.Out[2]
+	pixels, step := g.Out[2], v.lattice.step[2]*g.Filters
+	if step == cols { // a line is one piece of memory
+		pixels, cols = 1, g.Out[2]*g.Filters
 	}
-	for pixel := 0; pixel < pixels; pixel += step {
-		v.epilogue.finish(v.kernels, v.y, (v.first*g.Outputs()+from*g.Out[2]+pixel)*g.Filters+filter, cols)
+	for line := from; line < to; line++ {
+		volume, z, y := v.place(line)
+		at := v.lattice.at(v.first+volume, z, y)*g.Filters + filter
+		for pixel := range pixels {
+			v.epilogue.finish(v.kernels, v.y, at+pixel*step, cols)
+		}
 	}
 }

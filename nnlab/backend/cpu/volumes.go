@@ -7,9 +7,9 @@ import (
 )
 
 // volumes is a batch of volumes [In × Channels] as windows see it: with the
-// padding around, so that no window asks where it is. Where there is none the
-// volumes are read where they stand. Else some are copied at a time, in blocks of
-// channels when that is asked for:
+// padding around, so that no window asks where it is, or without the front of an axis
+// where its padding is negative. Where there is none the volumes are read where they
+// stand. Else some are copied at a time, in blocks of channels when that is asked for:
 //
 //	[volume][block][z][y][x][channel of the block]
 type volumes struct {
@@ -77,7 +77,10 @@ func copyLines(j *job, s span) {
 			continue
 		}
 		line := v.x[(((v.first+volume)*v.in[0]+z)*v.in[1]+y)*v.in[2]*v.channels:][:v.in[2]*v.channels]
-		front, count := min(v.pad[2], v.size[2]), min(v.in[2], v.size[2]-v.pad[2])
+		if v.pad[2] < 0 {
+			line = line[min(len(line), -v.pad[2]*v.channels):]
+		}
+		front, count := min(max(0, v.pad[2]), v.size[2]), min(len(line)/v.channels, v.size[2]-max(0, v.pad[2]))
 		clear(to[:front*v.block])
 		to = to[front*v.block:]
 		channels := min(v.block, v.channels-channel)
