@@ -50,7 +50,11 @@ func gemmCalls(d data) []call {
 				gemmCall(d, t, m, 1+d.IntN(70), 1000+d.IntN(100), 1, true, backend.Activation{}),
 				gemmCall(d, t, m, 1000+d.IntN(100), 1+d.IntN(70), -0.5, true, backend.Activation{Kind: backend.Tanh}, backend.Activation{Kind: backend.ReLU}))
 		}
-		calls = append(calls, gemmCall(d, t, 2, 1030, 2050, 0, false, backend.Activation{})) // larger than a cache
+		calls = append(calls,
+			gemmCall(d, t, 2, 1030, 2050, 0, false, backend.Activation{}), // larger than a cache
+			gemmCall(d, t, 1+d.IntN(4), 1030, 70, 0, false, backend.Activation{}),
+			gemmCall(d, t, 19, 70, 1500, -0.5, true, backend.Activation{Kind: backend.Tanh}, backend.Activation{Kind: backend.ReLU}), // deep
+			gemmCall(d, t, 33, 130, 700, 0, true, backend.Activation{Kind: backend.ReLU}))
 	}
 	return calls
 }

@@ -85,12 +85,13 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	p.transB = t == backend.NT || t == backend.TT
 	p.beta, p.epilogue = beta, e
 	shared := m*n*k >= sharedWork
-	if p.isThin(t) {
+	thin := p.isThin(t)
+	p.lists.on = !thin && p.sparse()
+	if thin || !p.lists.on && p.isDeep() {
 		c.multiplyThin(p, shared)
 		p.release()
 		return
 	}
-	p.lists.on = p.sparse()
 	p.strips = p.width()
 	most := sliceDepth
 	if p.lists.on {

@@ -10,15 +10,19 @@ import "github.com/nnlab-go/lab/nnlab/backend"
 //
 // In A·B the rows of B are cut into parts, each of which makes sums of its own; they
 // are added at last. In A·Bᵀ a row of B makes a column of C, and the columns are cut
-// into parts. Within a part, a step takes rows that are steps apart from each other.
+// into parts. Within a part, a step takes rows that are as far apart as there are steps.
 // What belongs together depends on the sizes alone.
 const (
 	// thinRows is up to how many rows a product is thin, and thinDots for A·Bᵀ.
 	thinRows = 8
 	thinDots = 4
-	// thinParts is how many parts there are at most, thinPart their rows at least.
+	// thinDepth is how many rows of B each row of sums takes, to be worth it.
+	thinDepth = 128
+	// thinParts is how many parts there are at most, thinPart their rows at least, of
+	// short rows shortPart.
 	thinParts = 8
-	thinPart  = 128
+	thinPart  = 32
+	shortPart = 128
 	// streams is the rows of B in a step, cachedStreams where it is mostly cached
 	// already (up to cachedSize) and there is more to compute, and shortStreams where
 	// they are short: then they stand beside each other, and more of them save work.
@@ -27,6 +31,12 @@ const (
 	cachedSize    = 1 << 21
 	shortStreams  = 128
 	shortRow      = 256
+	// deepRows is up to how many rows, and deepSteps the inner dimension at least for
+	// each of them, a product with short rows is computed in parts too: then it is large,
+	// and yet so narrow that patches of it for two cores would each pack most of B.
+	deepRows  = 128
+	deepSteps = 16
+	deepLeast = 4 * shortPart // of the inner dimension
 )
 
 // thin is the parts of a thin product.
@@ -39,19 +49,31 @@ type thin struct {
 // of returns which of n rows of B belong to a part.
 func (t *thin) of(part, n int) (from, to int) { return n * part / t.parts, n * (part + 1) / t.parts }
 
-// isThin tells whether the product is computed here.
+// isThin tells whether the product has few rows. Where B has few rows too, sums of many
+// long rows would be as much to read as B.
 func (p *product) isThin(t backend.Transpose) bool {
-	return t == backend.NT && p.m <= thinDots || !p.transB && p.m <= thinRows
+	if p.transB {
+		return t == backend.NT && p.m <= thinDots
+	}
+	return p.m == 1 || p.m <= thinRows && (p.k >= thinDepth*p.m || p.n <= shortRow)
+}
+
+// isDeep tells whether a product of more rows is, where its zeros are not left out.
+func (p *product) isDeep() bool {
+	return !p.transB && p.n <= shortRow && p.m <= deepRows && p.k >= max(deepLeast, deepSteps*p.m)
 }
 
 // multiplyThin computes a thin product. The caller holds the pool's lock.
 func (c *cpu) multiplyThin(p *product, shared bool) {
 	t := &p.thin
-	rows := p.k
-	if p.transB {
+	rows, least := p.k, thinPart
+	switch {
+	case p.transB:
 		rows = p.n
+	case p.n <= shortRow:
+		least = shortPart
 	}
-	t.parts = max(1, min(thinParts, rows/thinPart))
+	t.parts = max(1, min(thinParts, rows/least))
 	grain, cols := 1, roundUp(ceil(p.n, c.pool.workers), p.width())
 	if !shared {
 		grain, cols = t.parts, p.n
@@ -84,10 +106,14 @@ func addParts(j *job, s span) {
 		from, to := p.thin.of(part, p.k)
 		rows := p.together()
 		steps := (to - from) / rows
+		next, apart := 1, steps
+		if p.n <= shortRow {
+			next, apart = rows, 1
+		}
 		sums := p.thin.sums[part*p.m*p.thin.ld:][:p.m*p.thin.ld]
 		clear(sums)
 		for r := range steps {
-			p.addFarRows(s.worker, from+r, rows, steps, sums)
+			p.addFarRows(s.worker, from+r*next, rows, apart, sums)
 		}
 		if rest := from + steps*rows; rest < to {
 			p.addFarRows(s.worker, rest, to-rest, 1, sums)
