@@ -3,7 +3,10 @@ package cpu
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
 // TestFarRows holds addRows and innerRows of every kind of kernels against their
@@ -50,6 +53,38 @@ func TestFarRows(t *testing.T) {
 				if !(math.Abs(float64(got)-want) < 1e-4) {
 					t.Fatalf("%s: innerRows of %d: sum %d is %v, want %v", k.name, n, s, got, want)
 				}
+			}
+		}
+	}
+}
+
+// TestThinBits holds that the bits of products computed in parts do not depend on how
+// many workers there are.
+func TestThinBits(t *testing.T) {
+	for _, s := range []struct {
+		t       backend.Transpose
+		m, n, k int
+	}{
+		{backend.NN, 1, 700, 600}, {backend.NN, 3, 300, 1000}, {backend.TN, 8, 70, 600}, {backend.NT, 2, 700, 130},
+		{backend.NN, 20, 130, 1100}, {backend.TN, 33, 200, 700},
+	} {
+		var first []float32
+		for _, workers := range []int{1, 2, 3, 5} {
+			c := New(Workers(workers))
+			a, b, y := c.Alloc(s.m*s.k), c.Alloc(s.k*s.n), c.Alloc(s.m*s.n)
+			random := rand.New(rand.NewPCG(3, 4))
+			for _, x := range []backend.Buffer{a, b} {
+				for i := range x.(buffer) {
+					x.(buffer)[i] = random.Float32() - 0.5
+				}
+			}
+			c.Gemm(s.t, s.m, s.n, s.k, a, b, 0, y, backend.Epilogue{})
+			got := y.(buffer)
+			if first == nil {
+				first = got
+			}
+			if !slices.Equal(first, got) {
+				t.Errorf("%v %d×%d×%d: another result with %d workers", s.t, s.m, s.k, s.n, workers)
 			}
 		}
 	}
