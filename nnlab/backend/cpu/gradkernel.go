@@ -42,7 +42,7 @@ const (
 func (v *kernelGradient) compute(c *cpu, g *backend.Convolution, n int, x, dy []float32, beta float32, dw []float32) {
 	v.g, v.dy, v.dw, v.kernels, v.products = *g, dy, dw, c.kernels, &c.product
 	block := g.Channels
-	if g.Groups == 1 && g.Channels > gradientNarrow {
+	if g.Groups == 1 && g.Channels > gradientNarrow && g.Cells() > 1 { // what one cell sees, it sees once: too little for a copy
 		block = gradientBlock
 	}
 	batch := v.prepare(c.scratch, x, n, g.In, g.Pad, need(&g.Window), g.Channels, block)
