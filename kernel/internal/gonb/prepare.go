@@ -1,11 +1,16 @@
 package gonb
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -25,19 +30,25 @@ var Imports = []string{
 	"gonum.org/v1/gonum/stat",
 }
 
+// Standard is what cells use of the standard library.
+var Standard = []string{"bufio", "bytes", "errors", "flag", "fmt", "image", "math", "os", "slices", "sort", "strconv", "strings", "time"}
+
 // Prepare fetches the modules of all that cells import and compiles it as cells
 // do: in a workspace, with the same flags, but with the network. Afterwards a
 // cell needs none, and the first one finds its packages compiled. Where nothing
-// is missing it takes half a second.
+// is missing it takes half a second. A signal that ends programs ends it, and
+// nothing is left behind.
 func Prepare(root string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
 	dir, err := os.MkdirTemp("", "nnlab-prepare-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
 	var program strings.Builder
-	program.WriteString("package main\n\nimport (\n\t_ \"fmt\"\n")
-	for _, path := range Imports {
+	program.WriteString("package main\n\nimport (\n")
+	for _, path := range slices.Concat(Standard, Imports) {
 		fmt.Fprintf(&program, "\t_ %q\n", path)
 	}
 	program.WriteString(")\n\nfunc main() {}\n")
@@ -54,12 +65,17 @@ func Prepare(root string) error {
 	talk := time.AfterFunc(2*time.Second, func() {
 		fmt.Fprint(os.Stderr, "nnlab: fetching and compiling what cells import, once, about 60 s …")
 	})
-	cmd := exec.Command("go", "build", "-o", os.DevNull, ".")
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", os.DevNull, ".")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOFLAGS="+Flags, "CGO_ENABLED=0", "GOWORK=")
+	cmd.Env = append(os.Environ(), "GOFLAGS="+Flags, "CGO_ENABLED=0", "GOWORK=", "GOTMPDIR="+dir)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // and its compilers end with it
+	cmd.WaitDelay = 5 * time.Second
 	out, err := cmd.CombinedOutput()
 	if !talk.Stop() {
 		fmt.Fprintf(os.Stderr, " %.0f s\n", time.Since(began).Seconds())
+	}
+	if ctx.Err() != nil {
+		return errors.New("interrupted while compiling what cells import; the next time goes on from here")
 	}
 	if err != nil {
 		return fmt.Errorf("compiling what cells import: %w\n%s", err, out)

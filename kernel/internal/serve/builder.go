@@ -32,13 +32,10 @@ func startBuilder(s *gonb.Setting) (*builder, error) {
 	return &builder{server, s.Tmp, s.Result}, nil
 }
 
-// usual is what cells use of the standard library.
-var usual = []string{"bufio", "bytes", "errors", "flag", "fmt", "image", "math", "os", "slices", "sort", "strconv", "strings", "time"}
-
 // warm prepares for the first cell, as soon as GoNB has a folder.
 func (b *builder) warm(env []string) {
 	if found, err := filepath.Glob(filepath.Join(b.folder, "gonb_*")); err == nil && len(found) > 0 {
-		b.Warm(found[0], env, slices.Concat(gonb.Imports, usual))
+		b.Warm(found[0], env, slices.Concat(gonb.Imports, gonb.Standard))
 	}
 }
 
