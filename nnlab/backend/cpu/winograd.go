@@ -47,6 +47,7 @@ type winogradDesk struct {
 
 const (
 	winogradChannels = 64 // of a block of U
+	turnedFilters    = 16 // that are turned around at a time, a line of memory of each channel
 	winogradLine     = 16 // numbers between the 36 matrices, so that they do not meet in a cache
 )
 
@@ -68,12 +69,21 @@ func (v *winograd) forward(c *cpu, g *backend.Convolution, n int, x, w, y []floa
 // backward computes dx from dy.
 func (v *winograd) backward(c *cpu, g *backend.Convolution, n int, dy, w, dx []float32, e epilogue) {
 	turned := sized(&v.turnedWeights, len(w)) // [3 × 3 × filters × channels]
-	size := g.Channels * g.Filters
-	for cell := range 9 {
-		c.kernels.packTransposed(turned[(8-cell)*size:], g.Channels, g.Channels, w[cell*size:], g.Filters, g.Filters)
-	}
+	c.pool.run(job{part: turnWeights, n: 9 * ceil(g.Filters, turnedFilters), grain: rowGrain(lightGrain, turnedFilters*g.Channels),
+		kernels: c.kernels, a: w, b: turned, rows: g.Channels, cols: g.Filters})
 	v.g, v.w, v.y, v.epilogue = turnedAround(g), turned, dx, e
 	v.compute(c, n, dy)
+}
+
+// turnWeights turns weights around, for some filters of a cell after the other.
+func turnWeights(j *job, s span) {
+	channels, filters := j.rows, j.cols
+	size, blocks := channels*filters, ceil(filters, turnedFilters)
+	for i := s.lo; i < s.hi; i++ {
+		cell, first := i/blocks, i%blocks*turnedFilters
+		to, from := j.b[(8-cell)*size+first*channels:], j.a[cell*size+first:]
+		j.kernels.packTransposed(to, channels, channels, from, filters, min(turnedFilters, filters-first))
+	}
 }
 
 // prepare makes the squares and the blocks.
