@@ -66,6 +66,7 @@ func sparseCalls(d data) []call {
 		for _, density := range []float64{0, 0.1, 0.3, 0.5, 0.8} {
 			for _, c := range []call{
 				gemmCall(d, t, 40, 128, 70, 0, false, backend.Activation{}),
+				gemmCall(d, t, 1, 260+d.IntN(50), 300+d.IntN(100), 1, true, backend.Activation{Kind: backend.ReLU}),
 				gemmCall(d, t, 9+d.IntN(60), 100+d.IntN(100), 300+d.IntN(100), 0, true, backend.Activation{Kind: backend.ReLU}),
 				gemmCall(d, t, 230+d.IntN(60), 30+d.IntN(100), 40+d.IntN(100), -0.5, false, backend.Activation{Kind: backend.Tanh}),
 				gemmCall(d, t, 50+d.IntN(60), 64, 113, 1, true, backend.Activation{Kind: backend.LeakyReLU, Alpha: 0.1}, backend.Activation{Kind: backend.ReLU}),

@@ -53,6 +53,8 @@ type desk struct {
 	edge  []float32 // rows of a strip that is not full, and its bias
 	bias  [sparseWidth]float32
 	eight [streams]float32 // of a thin product
+	rows  [streams]int     // where rows of B begin
+	live  []int            // those that no zero is multiplied with
 }
 
 // init makes the workers' memory.

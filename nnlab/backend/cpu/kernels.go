@@ -17,9 +17,9 @@ type kernels struct {
 	tiles          [][]tileFunc // tiles[v−1][r−1] has r rows of v registers
 	packCopy       packFunc
 	packTransposed packFunc
-	inner          func(x, y []float32) float32          // Σ x·y
-	addRows        func(x, b, y []float32, apart int)    // y = y + Σ x[t]·b[t·apart:], for streams of them
-	innerRows      func(x, b, sums []float32, apart int) // sums[t] = Σ x·b[t·apart:]
+	inner          func(x, y []float32) float32                  // Σ x·y
+	addRows        func(x []float32, rows []int, b, y []float32) // y = y + Σ x[t]·b[rows[t]:], for streams of them
+	innerRows      func(x, b, sums []float32, apart int)         // sums[t] = Σ x·b[t·apart:]
 	compress       func(x []float32, first, step int, values []float32, places []int32) int
 	sparseRows     tileFunc
 	mostDense      float64 // the share of numbers that are not 0 up to which lists are faster

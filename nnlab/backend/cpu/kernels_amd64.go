@@ -299,10 +299,10 @@ func packCopy64AVX2(dst []float32, src []float32, ld int, depth int)
 //go:noescape
 func innerAVX2(x []float32, y []float32) float32
 
-// addRowsAVX2 computes y = y + Σ x[t]·b[t·apart:] for eight numbers of x.
+// addRowsAVX2 computes y = y + Σ x[t]·b[rows[t]:] for eight numbers of x.
 //
 //go:noescape
-func addRowsAVX2(x []float32, b []float32, y []float32, apart int)
+func addRowsAVX2(x []float32, rows []int, b []float32, y []float32)
 
 // innerRowsAVX2 computes sums[t] = Σ x·b[t·apart:] for eight sums.
 //

@@ -1,6 +1,10 @@
 package cpu
 
-import "github.com/nnlab-go/lab/nnlab/backend"
+import (
+	"slices"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
 
 // A product with few rows takes less time to compute than B takes to come from memory.
 // So B is read once, and in the order in which memory gives most: each worker reads a
@@ -11,7 +15,7 @@ import "github.com/nnlab-go/lab/nnlab/backend"
 // In A·B the rows of B are cut into parts, each of which makes sums of its own; they
 // are added at last. In A·Bᵀ a row of B makes a column of C, and the columns are cut
 // into parts. Within a part, a step takes rows that are as far apart as there are steps.
-// What belongs together depends on the sizes alone.
+// What belongs together depends on the sizes, and for one row on its zeros, alone.
 const (
 	// thinRows is up to how many rows a product is thin, and thinDots for A·Bᵀ.
 	thinRows = 8
@@ -82,6 +86,9 @@ func (c *cpu) multiplyThin(p *product, shared bool) {
 		c.pool.run(job{part: dotRows, n: t.parts, grain: grain, product: p})
 		return
 	}
+	for _, d := range p.desks { // whoever computes which part, it has room
+		d.live = slices.Grow(d.live[:0], ceil(p.k, t.parts))
+	}
 	t.ld = roundUp(p.n, p.width())
 	sized(&t.sums, t.parts*p.m*t.ld)
 	c.pool.run(job{part: addParts, n: t.parts, grain: grain, product: p})
@@ -112,6 +119,10 @@ func addParts(j *job, s span) {
 		}
 		sums := p.thin.sums[part*p.m*p.thin.ld:][:p.m*p.thin.ld]
 		clear(sums)
+		if p.m == 1 && p.n > shortRow {
+			p.addLiveRows(p.desks[s.worker], from, to, sums[:p.n])
+			continue
+		}
 		for r := range steps {
 			p.addFarRows(s.worker, from+r*next, rows, apart, sums)
 		}
@@ -121,18 +132,33 @@ func addParts(j *job, s span) {
 	}
 }
 
+// addLiveRows adds to the sums of a product with one row what rows of B make, but for
+// those that a zero is multiplied with: there is no need to read them.
+func (p *product) addLiveRows(d *desk, from, to int, sums []float32) {
+	d.live = d.live[:0]
+	for l := from; l < to; l++ {
+		if p.a[l] != 0 { // NaN too
+			d.live = append(d.live, l)
+		}
+	}
+	steps := len(d.live) / streams
+	for r := range steps {
+		for t := range d.eight {
+			l := d.live[r+t*steps]
+			d.eight[t], d.rows[t] = p.a[l], l*p.n
+		}
+		p.addRows(d.eight[:], d.rows[:], p.b, sums)
+	}
+	for _, l := range d.live[steps*streams:] {
+		p.axpy(p.b[l*p.n:][:p.n], sums, p.a[l])
+	}
+}
+
 // addFarRows adds to the sums what depth rows of B make, from row first on and apart
 // from each other.
 func (p *product) addFarRows(worker, first, depth, apart int, sums []float32) {
 	d := p.desks[worker]
 	a := p.a[first*p.stepA:]
-	if p.m == 1 && depth == streams {
-		for t := range d.eight {
-			d.eight[t] = a[t*apart*p.stepA]
-		}
-		p.addRows(d.eight[:], p.b[first*p.n:], sums[:p.n], p.n*apart)
-		return
-	}
 	t := &d.tile
 	*t = tile{offsets: whole, rowA: p.rowA, stepA: p.stepA * apart, stepB: p.n * apart, rowC: p.thin.ld, depth: depth, add: true}
 	for col := 0; col < p.n; col += p.width() {
@@ -214,10 +240,10 @@ func (p *product) finishDot(row, col int, v float32) {
 	*c = v
 }
 
-// addRows computes y = y + Σ x[t]·b[t·apart:].
-func addRows(x, b, y []float32, apart int) {
+// addRows computes y = y + Σ x[t]·b[rows[t]:].
+func addRows(x []float32, rows []int, b, y []float32) {
 	for t, v := range x {
-		for i, w := range b[t*apart:][:len(y)] {
+		for i, w := range b[rows[t]:][:len(y)] {
 			y[i] += v * w
 		}
 	}

@@ -32,14 +32,29 @@
 	ADDROW(MOV, size, R12, V7) \
 	MOV.P F16, size(R1)
 
-// func addRowsNEON(x, b, y []float32, apart int)
-TEXT ·addRowsNEON(SB), NOSPLIT, $0-80
+// func addRowsNEON(x []float32, rows []int, b, y []float32)
+TEXT ·addRowsNEON(SB), NOSPLIT, $0-96
 	MOVD x_base+0(FP), R0
-	MOVD b_base+24(FP), R5
-	MOVD y_base+48(FP), R1
-	MOVD y_len+56(FP), R4
-	MOVD apart+72(FP), R3
-	ROWS
+	MOVD rows_base+24(FP), R2
+	MOVD b_base+48(FP), R3
+	MOVD y_base+72(FP), R1
+	MOVD y_len+80(FP), R4
+	MOVD 0(R2), R5
+	ADD  R5<<2, R3, R5
+	MOVD 8(R2), R6
+	ADD  R6<<2, R3, R6
+	MOVD 16(R2), R7
+	ADD  R7<<2, R3, R7
+	MOVD 24(R2), R8
+	ADD  R8<<2, R3, R8
+	MOVD 32(R2), R9
+	ADD  R9<<2, R3, R9
+	MOVD 40(R2), R10
+	ADD  R10<<2, R3, R10
+	MOVD 48(R2), R11
+	ADD  R11<<2, R3, R11
+	MOVD 56(R2), R12
+	ADD  R12<<2, R3, R12
 	FMOVQ (R0), F8
 	FMOVQ 16(R0), F9
 	VDUP V8.S[0], V0.S4

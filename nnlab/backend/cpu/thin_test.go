@@ -32,13 +32,17 @@ func TestFarRows(t *testing.T) {
 			}
 			y, sums := numbers(apart), make([]float32, streams)
 			after := append([]float32(nil), y...)
-			k.addRows(x, b, after[:n], apart)
+			rows := random.Perm(streams)
+			for s := range rows {
+				rows[s] *= apart
+			}
+			k.addRows(x, rows, b, after[:n])
 			k.innerRows(row, b, sums, apart)
 			for i := range y {
 				want := float64(y[i])
 				for s := range x {
 					if i < n {
-						want += float64(x[s]) * float64(b[s*apart+i])
+						want += float64(x[s]) * float64(b[rows[s]+i])
 					}
 				}
 				if !(math.Abs(float64(after[i])-want) < 1e-5) {

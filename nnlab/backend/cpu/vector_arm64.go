@@ -62,10 +62,10 @@ func rmspropNEON(w, g, s []float32, rate, rho, rest, epsilon float32)
 //go:noescape
 func adamNEON(w, g, m, v []float32, rate, beta1, rest1, beta2, rest2, epsilon float32)
 
-// addRowsNEON computes y = y + Σ x[t]·b[t·apart:] for eight numbers of x.
+// addRowsNEON computes y = y + Σ x[t]·b[rows[t]:] for eight numbers of x.
 //
 //go:noescape
-func addRowsNEON(x, b, y []float32, apart int)
+func addRowsNEON(x []float32, rows []int, b, y []float32)
 
 // innerRowsNEON computes sums[t] = Σ x·b[t·apart:] for eight sums.
 //

@@ -66,39 +66,50 @@ func (r farRows) along(n, row reg.GPVirtual, piece func(), rest func(mask reg.Ve
 	})
 }
 
-// addRows writes y = y + Σ x[t]·(row t of b).
+// addRows writes y = y + Σ x[t]·(b from rows[t] on).
 func addRows() {
-	TEXT("addRowsAVX2", NOSPLIT, "func(x, b, y []float32, apart int)")
-	Doc("addRowsAVX2 computes y = y + Σ x[t]·b[t·apart:] for eight numbers of x.")
+	TEXT("addRowsAVX2", NOSPLIT, "func(x []float32, rows []int, b, y []float32)")
+	Doc("addRowsAVX2 computes y = y + Σ x[t]·b[rows[t]:] for eight numbers of x.")
 	Pragma("noescape")
-	from, rows := Load(Param("x").Base(), GP64()), loadFarRows("b")
-	y, n := GP64(), GP64()
-	Load(Param("y").Base(), y)
-	Load(Param("y").Len(), n)
+	i, y, n := GP64(), Load(Param("y").Base(), GP64()), GP64()
 	var x [rowsTogether]reg.VecVirtual
+	var row [rowsTogether]reg.GPVirtual
+	from, places, b := Load(Param("x").Base(), GP64()), Load(Param("rows").Base(), GP64()), Load(Param("b").Base(), GP64())
 	for t := range x {
-		x[t] = YMM()
+		x[t], row[t] = YMM(), GP64()
 		VBROADCASTSS(Mem{Base: from, Disp: 4 * t}, x[t])
+		MOVQ(Mem{Base: places, Disp: 8 * t}, row[t])
+		LEAQ(Mem{Base: b, Index: row[t], Scale: 4}, row[t])
 	}
-	rows.along(n, y, func() {
-		var sum [rowPiece / 8]reg.VecVirtual
+	at := func(base reg.Register, k int) Mem { return Mem{Base: base, Index: i, Scale: 4, Disp: 4 * k} }
+	XORQ(i, i)
+	Load(Param("y").Len(), n)
+	SUBQ(U8(rowPiece), n)
+	JL(LabelRef("short"))
+	Label("piece")
+	var sum [rowPiece / 8]reg.VecVirtual
+	for k := range sum {
+		sum[k] = load(at(y, 8*k))
+	}
+	for t := range x {
 		for k := range sum {
-			sum[k] = load(Mem{Base: y, Disp: 32 * k})
+			VFMADD231PS(at(row[t], 8*k), x[t], sum[k])
 		}
+	}
+	for k := range sum {
+		VMOVUPS(sum[k], at(y, 8*k))
+	}
+	ADDQ(U8(rowPiece), i)
+	SUBQ(U8(rowPiece), n)
+	JGE(LabelRef("piece"))
+	Label("short")
+	ADDQ(U8(rowPiece), n)
+	eights(n, []reg.GPVirtual{i}, func(mask reg.VecVirtual) {
+		sum := load(at(y, 0), mask)
 		for t := range x {
-			for k := range sum {
-				VFMADD231PS(rows.at(t, 8*k), x[t], sum[k])
-			}
+			VFMADD231PS(load(at(row[t], 0), mask), x[t], sum)
 		}
-		for k := range sum {
-			VMOVUPS(sum[k], Mem{Base: y, Disp: 32 * k})
-		}
-	}, func(mask reg.VecVirtual) {
-		sum := load(Mem{Base: y}, mask)
-		for t := range x {
-			VFMADD231PS(load(rows.at(t, 0), mask), x[t], sum)
-		}
-		store(sum, Mem{Base: y}, mask)
+		store(sum, at(y, 0), mask)
 	})
 	VZEROUPPER()
 	RET()
