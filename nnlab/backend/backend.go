@@ -17,7 +17,7 @@
 //
 // NaN and Inf are numbers like others: a kernel carries them through and never
 // hides them (max(0, NaN) is NaN, 0·Inf is NaN), but for the zeros on the left of a
-// product, see [Products].
+// product, see [Products], and of dy of a convolution.
 //
 // Output and input may be the same buffer where the comment of the kernel says
 // "in place"; otherwise they must not overlap.
@@ -129,6 +129,8 @@ type Products interface {
 // padding is 0. A backend may compute convolutions of 3×3 with many channels by a
 // faster algorithm than the plain sum: it errs by less than 1e-4 of the largest
 // number, and a NaN or an infinity may then reach outputs beside those that see it.
+// Of the gradients it may leave out what a 0 of dy makes, as a product does with a 0
+// of its left factor.
 type Convolutions interface {
 	// Conv computes y = f(w ∗ x + bias), the bias [Filters].
 	Conv(g Convolution, n int, x, w, y Buffer, e Epilogue)

@@ -92,6 +92,38 @@ func wide() []backend.Convolution {
 	return all
 }
 
+// withGaps are convolutions whose windows' rows are runs of 32 numbers or a multiple of
+// it, for which a backend may leave out the zeros of dy.
+func withGaps() []backend.Convolution {
+	one := [3]int{1, 1, 1}
+	return []backend.Convolution{
+		{Window: window([3]int{1, 12, 14}, [3]int{1, 3, 3}, one, one, [3]int{}, 32), Filters: 20, Groups: 1},
+		{Window: window([3]int{1, 10, 9}, [3]int{1, 3, 3}, one, one, [3]int{0, 1, 1}, 64), Filters: 37, Groups: 1},
+		{Window: window([3]int{1, 19, 21}, [3]int{1, 4, 2}, [3]int{1, 3, 2}, [3]int{1, 2, 1}, [3]int{0, 5, 1}, 16), Filters: 65, Groups: 1},
+		{Window: window([3]int{1, 16, 15}, [3]int{1, 1, 2}, [3]int{1, 2, 3}, one, [3]int{0, 0, 2}, 80), Filters: 33, Groups: 1},
+		{Window: window([3]int{1, 1, 90}, [3]int{1, 1, 5}, one, one, [3]int{0, 0, 2}, 32), Filters: 32, Groups: 1},
+		{Window: window([3]int{1, 9, 8}, one, one, one, [3]int{}, 96), Filters: 70, Groups: 1},
+	}
+}
+
+// gapCalls makes of calls of a gradient others whose dy, the operand of that number,
+// has zeros: nothing else, nearly nothing else, and some.
+func gapCalls(d data, dy int, calls func() []call) (all []call) {
+	for _, density := range []float64{0, 0.01, 0.1, 0.4} {
+		for _, c := range calls() {
+			δ := c.operands[dy].values
+			for i := range δ {
+				if d.Float64() >= density {
+					δ[i] = 0
+				}
+			}
+			c.what += fmt.Sprintf(", %v of dy is not 0", density)
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
 // wideSlack allows 3e-5 where others may err by 1e-6: F(4×4, 3×3) in float32 was
 // seen to err by 1e-5 of the largest number.
 const wideSlack = 30
@@ -139,35 +171,49 @@ func convGradInputCalls(d data) []call {
 		if of == nil || of[0].Kind == backend.ReLU {
 			all = append(all, wide()...)
 		}
-		calls = append(calls, convolutions(all, func(g backend.Convolution, x, w, y int) call {
-			return call{what: fmt.Sprintf("times the derivatives of %v", of), terms: math.Sqrt(float64(g.Cells() * g.Filters)),
-				operands: []operand{in(d.normal(y)), in(d.normal(w)), out(x), in(d.normal(x)).or(of != nil)},
-				run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
-					b.ConvGradInput(g, s[0], x[0], x[1], x[2], derivative(x[3], of))
-					return 0
-				}}
-		})...)
+		calls = append(calls, gradInputCalls(d, all, of)...)
 	}
-	return calls
+	return append(calls, gapCalls(d, 0, func() []call {
+		return gradInputCalls(d, withGaps(), []backend.Activation{{Kind: backend.Tanh}})
+	})...)
+}
+
+// gradInputCalls are calls of ConvGradInput; where there is an activation, times its
+// derivative.
+func gradInputCalls(d data, geometries []backend.Convolution, of []backend.Activation) []call {
+	return convolutions(geometries, func(g backend.Convolution, x, w, y int) call {
+		return call{what: fmt.Sprintf("times the derivatives of %v", of), terms: math.Sqrt(float64(g.Cells() * g.Filters)),
+			operands: []operand{in(d.normal(y)), in(d.normal(w)), out(x), in(d.normal(x)).or(of != nil)},
+			run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+				b.ConvGradInput(g, s[0], x[0], x[1], x[2], derivative(x[3], of))
+				return 0
+			}}
+	})
 }
 
 func convGradKernelCalls(d data) []call {
 	var calls []call
 	for _, beta := range []float64{0, 1} {
-		calls = append(calls, convolutions(slices.Concat(geometries(), wide()), func(g backend.Convolution, x, w, y int) call {
-			dw := out(w)
-			if beta != 0 {
-				dw = inout(d.normal(w))
-			}
-			return call{what: fmt.Sprintf("β=%v", beta), terms: math.Sqrt(float64(y / g.Filters)),
-				operands: []operand{in(d.normal(x)), in(d.normal(y)), dw},
-				run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
-					b.ConvGradKernel(g, s[0], x[0], x[1], beta, x[2])
-					return 0
-				}}
-		})...)
+		calls = append(calls, gradKernelCalls(d, slices.Concat(geometries(), wide()), beta)...)
+		calls = append(calls, gapCalls(d, 1, func() []call { return gradKernelCalls(d, withGaps(), 0.5*beta) })...)
 	}
 	return calls
+}
+
+// gradKernelCalls are calls of ConvGradKernel.
+func gradKernelCalls(d data, geometries []backend.Convolution, beta float64) []call {
+	return convolutions(geometries, func(g backend.Convolution, x, w, y int) call {
+		dw := out(w)
+		if beta != 0 {
+			dw = inout(d.normal(w))
+		}
+		return call{what: fmt.Sprintf("β=%v", beta), terms: math.Sqrt(float64(y / g.Filters)),
+			operands: []operand{in(d.normal(x)), in(d.normal(y)), dw},
+			run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+				b.ConvGradKernel(g, s[0], x[0], x[1], beta, x[2])
+				return 0
+			}}
+	})
 }
 
 // convolutionGradients are ∂E/∂x and ∂E/∂w of each small geometry.

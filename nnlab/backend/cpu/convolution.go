@@ -20,6 +20,7 @@ type convolution struct {
 	slide     slide
 	winograd  winograd
 	kernel    kernelGradient
+	sparse    sparseGradients
 	scatter
 }
 
@@ -103,6 +104,8 @@ func (c *cpu) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buff
 	switch {
 	case pointwise(&g):
 		c.multiply(backend.NT, n*g.Outputs(), g.Channels, g.Filters, DY, W, 0, DX, finish)
+	case c.conv.sparse.worth(c.kernels, &g, DY, slides(&g) && c.conv.winograd.saves(new(turnedAround(&g)), n)):
+		c.conv.sparse.input.compute(c, &g, n, DY, W, DX, finish)
 	case slides(&g) && c.conv.winograd.saves(new(turnedAround(&g)), n):
 		c.conv.winograd.backward(c, &g, n, DY, W, DX, finish)
 	// An infinity of w must not meet the zeros around dy.
@@ -122,6 +125,10 @@ func (c *cpu) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer,
 	DW := numbers("ConvGradKernel", dw, g.Depth()*g.Filters)
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
+	if c.conv.sparse.worth(c.kernels, &g, DY, c.conv.winograd.saves(&g, n)) {
+		c.conv.sparse.kernel.compute(c, &g, n, X, DY, float32(beta), DW)
+		return
+	}
 	if pointwise(&g) {
 		// Nothing says where a line ends: lines as long as a tile likes them.
 		line := gradientOutputs

@@ -22,7 +22,9 @@ type kernels struct {
 	innerRows      func(x, b, sums []float32, apart int)         // sums[t] = Σ x·b[t·apart:]
 	compress       func(x []float32, first, step int, values []float32, places []int32) int
 	sparseRows     tileFunc
-	mostDense      float64 // the share of numbers that are not 0 up to which lists are faster
+	sparseNarrow   tileFunc // sparseRows of strips 32 wide
+	sparseWide     tileFunc // and of such as are 96 wide
+	mostDense      float64  // the share of numbers that are not 0 up to which lists are faster
 
 	transforms // of convolutions
 	vectors
@@ -40,7 +42,7 @@ type packFunc func(dst []float32, width, valid int, src []float32, ld, depth int
 // generic is for every processor.
 var generic = kernels{
 	name:  "generic",
-	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed, inner: inner, addRows: addRows, innerRows: innerRows, compress: compress, sparseRows: sparseRows, mostDense: 0.8,
+	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed, inner: inner, addRows: addRows, innerRows: innerRows, compress: compress, sparseRows: sparseRows, sparseNarrow: sparseNarrow, sparseWide: sparseWide, mostDense: 0.8,
 	transforms: genericTransforms, vectors: genericVectors,
 }
 

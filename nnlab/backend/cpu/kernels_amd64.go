@@ -314,15 +314,35 @@ func innerRowsAVX2(x []float32, b []float32, sums []float32, apart int)
 //go:noescape
 func compressAVX2(x []float32, first int, step int, values []float32, places []int32) int
 
-// sparseRowsAVX2 is sparseRows.
+// sparseRows32AVX2 is sparseRows of strips 32 wide.
 //
 //go:noescape
-func sparseRowsAVX2(t *tile)
+func sparseRows32AVX2(t *tile)
 
-// sparseRowsAVX512 is sparseRows.
+// sparseRows64AVX2 is sparseRows of strips 64 wide.
 //
 //go:noescape
-func sparseRowsAVX512(t *tile)
+func sparseRows64AVX2(t *tile)
+
+// sparseRows96AVX2 is sparseRows of strips 96 wide.
+//
+//go:noescape
+func sparseRows96AVX2(t *tile)
+
+// sparseRows32AVX512 is sparseRows of strips 32 wide.
+//
+//go:noescape
+func sparseRows32AVX512(t *tile)
+
+// sparseRows64AVX512 is sparseRows of strips 64 wide.
+//
+//go:noescape
+func sparseRows64AVX512(t *tile)
+
+// sparseRows96AVX512 is sparseRows of strips 96 wide.
+//
+//go:noescape
+func sparseRows96AVX512(t *tile)
 
 // packPartAVX2 is packCopy; the width is a multiple of eight and depth at least 1.
 //

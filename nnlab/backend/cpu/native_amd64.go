@@ -13,7 +13,8 @@ func native(eight kernels) []kernels {
 	eight.name, eight.lanes, eight.tiles = "avx2", 8, tilesAVX2
 	eight.packCopy, eight.packTransposed, eight.inner, eight.compress = packCopyVector, packTransposedVector, innerAVX2, compressAVX2
 	eight.addRows, eight.innerRows = addRowsAVX2, innerRowsAVX2
-	eight.sparseRows, eight.mostDense = sparseRowsAVX2, 0.65
+	eight.sparseRows, eight.mostDense = sparseRows64AVX2, 0.65
+	eight.sparseNarrow, eight.sparseWide = sparseRows32AVX2, sparseRows96AVX2
 	eight.transforms = transforms{winogradInputAVX2, winogradOutputAVX2, winogradErrorAVX2, winogradKernelAVX2, winogradKernelGradientAVX2}
 	eight.vectors = vectorsAVX2
 	if !x86.X86.HasAVX512F || !x86.X86.HasBMI2 {
@@ -21,7 +22,7 @@ func native(eight kernels) []kernels {
 	}
 	sixteen := eight
 	sixteen.name, sixteen.lanes, sixteen.tiles = "avx512", 16, tilesAVX512
-	sixteen.sparseRows = sparseRowsAVX512
+	sixteen.sparseNarrow, sixteen.sparseRows, sixteen.sparseWide = sparseRows32AVX512, sparseRows64AVX512, sparseRows96AVX512
 	if x86.X86.HasAVX512DQ {
 		sixteen.dropout = dropoutSixteen
 	}

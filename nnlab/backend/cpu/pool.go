@@ -13,17 +13,19 @@ import (
 // cut into parts. It is a plain value, so that calling a kernel allocates
 // nothing.
 type job struct {
-	part      func(*job, span) // computes a part
-	n         int              // outputs
-	grain     int              // outputs in a part
-	kernels   *kernels
-	product   *product // of Gemm
-	depthwise *depthwise
-	scatter   *scatter
-	slide     *slide
-	winograd  *winograd
-	grad      *kernelGradient
-	volumes   *volumes
+	part         func(*job, span) // computes a part
+	n            int              // outputs
+	grain        int              // outputs in a part
+	kernels      *kernels
+	product      *product // of Gemm
+	depthwise    *depthwise
+	scatter      *scatter
+	slide        *slide
+	winograd     *winograd
+	grad         *kernelGradient
+	volumes      *volumes
+	sparse       *sparseInput
+	sparseKernel *sparseKernel
 
 	a, b, c, d []float32 // buffers, in the order of the kernel's arguments
 	e          []float32

@@ -134,17 +134,24 @@ func (p *product) listed(d *desk, from, to, top, bottom, col int) {
 //	C[i,j] = f(C[i,j] if add + Σ_e a[e]·b[places[e] + j] + bias[j] if there is one)
 //
 // for as many rows as there are counts.
-func sparseRows(t *tile) {
+func sparseRows(t *tile) { sparseStrip(t, sparseWidth) }
+
+// sparseNarrow and sparseWide are sparseRows for strips of other widths.
+func sparseNarrow(t *tile) { sparseStrip(t, 32) }
+func sparseWide(t *tile)   { sparseStrip(t, 96) }
+
+func sparseStrip(t *tile, width int) {
+	var sums [96]float32
 	e := 0
 	for i, n := range t.counts {
-		var sums [sparseWidth]float32
+		clear(sums[:width])
 		for range n {
-			v, row := t.a[e], (*[sparseWidth]float32)(t.b[t.places[e]:])
-			for j := range sums {
-				sums[j] += v * row[j]
+			v, row := t.a[e], t.b[t.places[e]:][:width]
+			for j, b := range row {
+				sums[j] += v * b
 			}
 			e++
 		}
-		t.store(i, sums[:])
+		t.store(i, sums[:width])
 	}
 }

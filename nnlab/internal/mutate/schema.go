@@ -79,7 +79,7 @@ func isGradient(name string) bool {
 	name = strings.ToLower(name)
 	return name == "backward" || strings.HasSuffix(name, "grad") && name != "adagrad" || strings.HasSuffix(name, "gradient") ||
 		name == "loss" || name == "lossof" || name == "softmaxcrossentropy" || name == "regularize" || name == "derivative" ||
-		name == "sparserows" || // the gradient of weights and of inputs where a layer has zeros
+		name == "sparsestrip" || // the gradient of weights and of inputs where a layer has zeros
 		name == "residueof" // the gradient of inputs that lie under windows a stride apart
 }
 

@@ -17,8 +17,12 @@ func main() {
 	addRows()
 	innerRows()
 	compress()
-	sparseRows(avx2, 1)
-	sparseRows(avx512, 2)
+	for i, sets := range []int{2, 1, 1} {
+		sparseRows(avx2, 32*(i+1), sets)
+	}
+	for i, sets := range []int{2, 2, 1} {
+		sparseRows(avx512, 32*(i+1), sets)
+	}
 	packPart()
 	packTransposed()
 	winograd()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 
 	. "github.com/mmcloughlin/avo/build"
@@ -64,14 +65,13 @@ func compressions() Mem {
 	return quadwords(words...)
 }
 
-// sparseWidth is how wide a strip is; see sparse.go.
-const sparseWidth = 64
-
-// sparseRows writes the microkernel of rows whose zeros have been left out. As many
-// sets of sums take turns as keep the multiply-adds from waiting for each other.
-func sparseRows(s isa, sets int) {
-	TEXT("sparseRows"+s.name, NOSPLIT, "func(t *tile)")
-	Doc("sparseRows" + s.name + " is sparseRows.")
+// sparseRows writes the microkernel of rows whose zeros have been left out, of strips
+// so wide. As many sets of sums take turns as keep the multiply-adds from waiting for
+// each other.
+func sparseRows(s isa, width, sets int) {
+	name := fmt.Sprintf("sparseRows%d%s", width, s.name)
+	TEXT(name, NOSPLIT, "func(t *tile)")
+	Doc(fmt.Sprintf("%s is sparseRows of strips %d wide.", name, width))
 	Pragma("noescape")
 	t := Dereference(Param("t"))
 	base := func(name string) reg.GPVirtual { return Load(t.Field(name).Base(), GP64()).(reg.GPVirtual) }
@@ -81,7 +81,7 @@ func sparseRows(s isa, sets int) {
 	SHLQ(U8(2), rowC)
 	add, relu := Load(t.Field("add"), GP8()), Load(t.Field("relu"), GP8())
 
-	vecs := sparseWidth / s.lanes
+	vecs := width / s.lanes
 	sum, free := make([][]reg.VecPhysical, sets), s.regs
 	for i := range sum {
 		sum[i], free = free[:vecs], free[vecs:]
