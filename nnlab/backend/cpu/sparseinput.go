@@ -38,7 +38,7 @@ func (v *sparseInput) compute(c *cpu, g *backend.Convolution, n int, dy, w, dx [
 	v.strips = cutStrips(v.strips[:0], run)
 	sized(&v.weights, g.Size[1]*g.Filters*run)
 	sized(&v.desks, c.pool.workers)
-	c.pool.run(job{part: turnWeights, n: g.Size[1], grain: 1, sparse: v})
+	c.pool.run(job{part: turnWindowRows, n: g.Size[1], grain: 1, sparse: v})
 	listed := max(1, inputList/(g.Out[2]*g.Filters))
 	v.lines = min(g.In[1], max(inputLines, listed*g.Stride[1]))
 	v.rows = min(g.Out[1], (v.lines+(g.Size[1]-1)*g.Dilation[1])/g.Stride[1]+1)
@@ -46,8 +46,8 @@ func (v *sparseInput) compute(c *cpu, g *backend.Convolution, n int, dy, w, dx [
 	v.dy, v.w, v.dx, v.epilogue = nil, nil, nil, epilogue{}
 }
 
-// turnWeights puts the weights of a filter in a window's row side by side.
-func turnWeights(j *job, s span) {
+// turnWindowRows puts the weights of a filter in a window's row side by side.
+func turnWindowRows(j *job, s span) {
 	v := j.sparse
 	f, run := v.g.Filters, v.g.Size[2]*v.g.Channels
 	for ky := s.lo; ky < s.hi; ky++ {
