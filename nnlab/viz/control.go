@@ -93,7 +93,8 @@ func (c *Control) check() error {
 }
 
 // Show shows the control under the cell. Where there is no notebook it prints a
-// line that says what could be moved.
+// line that says what could be moved, which is also what the notebook of a front
+// end without pages has, nbclient's and that of nnlab-kernel exec.
 func (c *Control) Show() error {
 	if err := c.check(); err != nil {
 		return err

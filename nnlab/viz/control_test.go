@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -92,6 +93,15 @@ func TestSlidersWithoutAScale(t *testing.T) {
 			t.Errorf("%v to %v is shown", c.lo, c.hi)
 		}
 	}
+}
+
+// Without a notebook it says what could be moved, and all goes on.
+func ExampleControl() {
+	s := SliderOf("ruído", 0, 1, 0.5, func(float64) {})
+	fmt.Println(s.Show(), s.Close())
+	// Output:
+	// controle deslizante “ruído”: 0 a 1 · 0,5
+	// <nil> <nil>
 }
 
 func TestControlBundle(t *testing.T) {
