@@ -149,8 +149,8 @@ type Pools interface {
 	// MaxPool takes the largest cell. NaN counts as larger than any number.
 	MaxPool(w Window, n int, x, y Buffer)
 	// MaxPoolGrad hands dy to the window's largest cell, the first one where
-	// several are largest; dx is the sum of what a cell gets.
-	MaxPoolGrad(w Window, n int, x, dy, dx Buffer)
+	// several are largest; dx is the sum of what a cell gets, times d.
+	MaxPoolGrad(w Window, n int, x, dy, dx Buffer, d Derivative)
 	// AveragePool takes the mean of the cells.
 	AveragePool(w Window, n int, x, y Buffer)
 	// AveragePoolGrad shares dy evenly among the window's cells.

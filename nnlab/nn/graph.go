@@ -121,17 +121,17 @@ func (g *graph) connect() {
 	}
 }
 
-// send lets a layer of neurons that alone sends a gradient to another such layer
-// multiply it by f'(net) of that layer at once: while its sum is still in a register
-// or a cache, not in a pass of its own.
+// send lets a layer that alone sends a gradient to a layer of neurons multiply it by
+// f'(net) of that layer at once: while its sum is still in a register or a cache, not
+// in a pass of its own.
 func (n *node) send(in *node) {
 	to := in // flattening in between changes nothing
 	for to.view && to.uses == 1 && len(to.in) == 1 {
 		to = to.in[0]
 	}
-	_, sends := n.layer.(neural)
+	s, sends := n.layer.(sender)
 	l, takes := to.layer.(neural)
-	if !sends || !takes || to.uses != 1 || in.uses != 1 {
+	if !sends || !s.sends() || !takes || to.uses != 1 || in.uses != 1 {
 		return
 	}
 	if f := l.function(); !f.softmax && *f != Linear {

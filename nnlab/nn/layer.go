@@ -55,12 +55,13 @@ type (
 	// An activated layer ends in an activation function. A loss that takes it
 	// over sets it to Linear: the layer's output is then the net input of it.
 	activated interface{ function() *ActivationFunction }
-	// A neural layer begins its Backward with δ = ∂E/∂out ⊙ f'(net) in place, and
-	// ends it with a product that makes dx.
+	// A neural layer begins its Backward with δ = ∂E/∂out ⊙ f'(net) in place.
 	neural interface {
 		activated
 		neural()
 	}
+	// A sender's Backward ends with a kernel that multiplies dx by its Factor.
+	sender interface{ sends() bool }
 )
 
 // Context is what a layer is told about the step that calls it.

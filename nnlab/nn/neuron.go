@@ -40,7 +40,8 @@ func (n *neuron) describe() string {
 
 func (n *neuron) function() *ActivationFunction { return &n.f }
 
-func (n *neuron) neural() {}
+func (n *neuron) neural()     {}
+func (n *neuron) sends() bool { return true }
 
 // NeuronOption is an option of layers whose neurons have weights.
 type NeuronOption interface {

@@ -49,6 +49,8 @@ func (l *pool) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *pool) sends() bool { return !l.average }
+
 func (l *pool) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
 	if l.strides == nil {
 		l.strides = l.size

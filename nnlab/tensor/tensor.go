@@ -19,7 +19,7 @@ type Tensor struct {
 	Buffer  backend.Buffer
 	Shape   Shape
 
-	// Factor, unless nil, is multiplied by wherever MatMulNT and ConvGradInput write
+	// Factor, unless nil, is multiplied by wherever MatMulNT, ConvGradInput and MaxPoolGrad write
 	// the tensor: what these make is a ∂E/∂y, and its product with f'(net) the δ of
 	// the layer that it is sent to.
 	Factor *Factor

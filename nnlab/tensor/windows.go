@@ -59,10 +59,11 @@ func MaxPool(w backend.Window, x, y *Tensor) {
 	y.Backend.MaxPool(w, pool("MaxPool", &w, x, y), x.Buffer, y.Buffer)
 }
 
-// MaxPoolGrad hands dy to the largest cell of each window of x, in dx.
+// MaxPoolGrad hands dy to the largest cell of each window of x, in dx, times dx's
+// Factor.
 func MaxPoolGrad(w backend.Window, x, dy, dx *Tensor) {
 	pool("MaxPoolGrad", &w, dx, dy)
-	dx.Backend.MaxPoolGrad(w, pool("MaxPoolGrad", &w, x, dy), x.Buffer, dy.Buffer, dx.Buffer)
+	dx.Backend.MaxPoolGrad(w, pool("MaxPoolGrad", &w, x, dy), x.Buffer, dy.Buffer, dx.Buffer, dx.derivative())
 }
 
 // AveragePool computes y, the mean of each window of x.

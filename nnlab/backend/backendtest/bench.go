@@ -47,6 +47,7 @@ func Benchmark(b *testing.B, be backend.Backend) {
 
 	benchmarkSparse(b, be)
 	benchmarkConvolutions(b, be)
+	benchmarkGaps(b, be)
 	benchmarkPools(b, be)
 	benchmarkMatrices(b, be)
 

@@ -43,3 +43,40 @@ func benchmarkConvolutions(b *testing.B, be backend.Backend) {
 		}
 	}
 }
+
+// benchmarkGaps measures gradients of convolutions whose dy has zeros, as it has
+// behind a max pool: so many in a hundred numbers are not 0.
+func benchmarkGaps(b *testing.B, be backend.Backend) {
+	d := newData("gaps")
+	one, three := [3]int{1, 1, 1}, [3]int{1, 3, 3}
+	for _, c := range []struct {
+		n int
+		g backend.Convolution
+	}{
+		{128, backend.Convolution{Window: window([3]int{1, 26, 26}, three, one, one, [3]int{}, 32), Filters: 64, Groups: 1}},
+		{8, backend.Convolution{Window: window([3]int{1, 28, 28}, three, one, one, [3]int{0, 1, 1}, 128), Filters: 128, Groups: 1}},
+	} {
+		n, g := c.n, c.g
+		x, w := upload(be, d.normal(n*g.Inputs()*g.Channels)), upload(be, d.normal(g.Depth()*g.Filters))
+		for _, percent := range []int{5, 10, 20, 50, 100} {
+			dy := d.normal(n * g.Outputs() * g.Filters)
+			for i := range dy {
+				if d.IntN(100) >= percent {
+					dy[i] = 0
+				}
+			}
+			δ := upload(be, dy)
+			for name, run := range map[string]func(){
+				"ConvGradKernel": func() { be.ConvGradKernel(g, n, x, δ, 0, w) },
+				"ConvGradInput":  func() { be.ConvGradInput(g, n, δ, w, x, backend.Derivative{}) },
+			} {
+				b.Run(fmt.Sprintf("%s/%d→%d/%d%%", name, g.Channels, g.Filters, percent), func(b *testing.B) {
+					for b.Loop() {
+						run()
+					}
+					finish(b, be)
+				})
+			}
+		}
+	}
+}

@@ -29,7 +29,7 @@ func benchmarkPools(b *testing.B, be backend.Backend) {
 			run   func()
 		}{
 			{"MaxPool", inputs + outputs, func() { be.MaxPool(p.w, p.n, x, y) }},
-			{"MaxPoolGrad", 2*inputs + outputs, func() { be.MaxPoolGrad(p.w, p.n, x, y, dx) }},
+			{"MaxPoolGrad", 2*inputs + outputs, func() { be.MaxPoolGrad(p.w, p.n, x, y, dx, backend.Derivative{}) }},
 			{"AveragePool", inputs + outputs, func() { be.AveragePool(p.w, p.n, x, y) }},
 			{"AveragePoolGrad", inputs + outputs, func() { be.AveragePoolGrad(p.w, p.n, y, dx) }},
 		} {

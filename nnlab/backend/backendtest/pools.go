@@ -47,17 +47,19 @@ func poolCalls(kernel func(b backend.Backend, w backend.Window, n int, x, y back
 func maxPoolGradCalls(d data) []call {
 	const n = 3
 	var calls []call
-	for _, w := range poolWindows() {
-		x := make([]float32, n*w.Inputs()*w.Channels)
-		for i := range x {
-			x[i] = float32(d.IntN(5)) // the largest is there several times
+	for _, of := range [][]backend.Activation{nil, {{Kind: backend.ReLU}}, {{Kind: backend.Tanh}}} {
+		for _, w := range poolWindows() {
+			x := make([]float32, n*w.Inputs()*w.Channels)
+			for i := range x {
+				x[i] = float32(d.IntN(5)) // the largest is there several times
+			}
+			calls = append(calls, call{what: fmt.Sprintf("%+v, times the derivatives of %v", w, of), dims: []int{n}, terms: 1,
+				operands: []operand{in(x), in(d.normal(n * w.Outputs() * w.Channels)), out(len(x)), in(d.normal(len(x))).or(of != nil)},
+				run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+					b.MaxPoolGrad(w, s[0], x[0], x[1], x[2], derivative(x[3], of))
+					return 0
+				}})
 		}
-		calls = append(calls, call{what: fmt.Sprintf("%+v", w), dims: []int{n}, terms: 1,
-			operands: []operand{in(x), in(d.normal(n * w.Outputs() * w.Channels)), out(len(x))},
-			run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
-				b.MaxPoolGrad(w, s[0], x[0], x[1], x[2])
-				return 0
-			}})
 	}
 	return calls
 }
@@ -96,7 +98,9 @@ func poolGradients() []gradient {
 						b.MaxPool(w, n, x, y)
 						return dot(b, weight, y)
 					},
-					grad: func(b backend.Backend, x, dx backend.Buffer) { b.MaxPoolGrad(w, n, x, upload(b, weight), dx) }}
+					grad: func(b backend.Backend, x, dx backend.Buffer) {
+						b.MaxPoolGrad(w, n, x, upload(b, weight), dx, backend.Derivative{})
+					}}
 			}},
 			gradient{fmt.Sprintf("AveragePool/%d", i), func(d data) function {
 				weight := d.normal(outputs)

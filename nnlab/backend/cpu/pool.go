@@ -33,6 +33,7 @@ type job struct {
 	cells      []int // of a window, for each worker
 	response   backend.LocalResponse
 	move       backend.Move
+	epilogue   epilogue
 	epsilon    float64
 	rows, cols int // where the outputs are rows
 	f          backend.Activation

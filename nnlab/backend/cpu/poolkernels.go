@@ -41,9 +41,10 @@ func (c *cpu) AveragePool(w backend.Window, n int, x, y backend.Buffer) {
 	c.runPool(c.poolJob("AveragePool", averagePool, w, n, x, y))
 }
 
-func (c *cpu) MaxPoolGrad(w backend.Window, n int, x, dy, dx backend.Buffer) {
+func (c *cpu) MaxPoolGrad(w backend.Window, n int, x, dy, dx backend.Buffer, d backend.Derivative) {
 	j := c.poolGradJob("MaxPoolGrad", maxPoolGrad, w, n, x, dy)
 	j.c = numbers("MaxPoolGrad", dx, len(j.a))
+	j.epilogue = newEpilogue("MaxPoolGrad", backend.Epilogue{Derivative: d}, w.Channels, len(j.c))
 	if inFours(&w) {
 		j.part, j.n, j.grain = maxOfFour, n*w.Out[0]*w.Out[1], rowGrain(lightGrain, 4*w.Out[2]*w.Channels)
 	}
@@ -144,7 +145,8 @@ func outputLines(w *backend.Window, s span) (lo, hi int) {
 
 func maxPoolGrad(j *job, s span) {
 	w := &j.window
-	clear(j.c[s.lo*w.In[2]*w.Channels : s.hi*w.In[2]*w.Channels])
+	width := w.In[2] * w.Channels
+	clear(j.c[s.lo*width : s.hi*width])
 	first, last := outputLines(w, s)
 	for line := first; line < last; line++ {
 		j.windows(s.worker, line, lines{s.lo, s.hi}, func(out int, cells []int, shift, from, to int) {
@@ -153,6 +155,7 @@ func maxPoolGrad(j *job, s span) {
 			}
 		})
 	}
+	j.epilogue.finish(j.kernels, j.c, s.lo*width, (s.hi-s.lo)*width)
 }
 
 // averagePoolGrad computes dx, which is a.
@@ -185,5 +188,7 @@ func maxOfFour(j *job, s span) {
 			j.kernels.maxOfFourGrad(j.b[out:][:w.Channels], x[cells[0]:], x[cells[1]:], x[cells[2]:], x[cells[3]:],
 				dx[cells[0]:], dx[cells[1]:], dx[cells[2]:], dx[cells[3]:])
 		})
+		both := 2 * w.In[2] * w.Channels // the two lines of the input that this one sees
+		j.epilogue.finish(j.kernels, j.c, line*both, both)
 	}
 }

@@ -54,15 +54,19 @@ func (ref) MaxPool(w backend.Window, n int, x, y backend.Buffer) {
 	})
 }
 
-func (ref) MaxPoolGrad(w backend.Window, n int, x, dy, dx backend.Buffer) {
+func (ref) MaxPoolGrad(w backend.Window, n int, x, dy, dx backend.Buffer, d backend.Derivative) {
 	X, DY := pools("MaxPoolGrad", &w, n, x, dy)
 	DX := numbers("MaxPoolGrad", dx, len(X))
+	times := derivativeOf("MaxPoolGrad", d, len(DX))
 	clear(DX)
 	windows(&w, n, func(out int, covered []int) {
 		if i := largest(X, covered); i >= 0 {
 			DX[i] += DY[out]
 		}
 	})
+	for i, v := range DX {
+		DX[i] = times(i, v)
+	}
 }
 
 func (ref) AveragePool(w backend.Window, n int, x, y backend.Buffer) {
