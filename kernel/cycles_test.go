@@ -111,6 +111,30 @@ func (p *place) things() []string {
 	return found
 }
 
+// programs lists the processes of the place, as names: those of the kernel come
+// and go with other numbers.
+func (p *place) programs() (names []string) {
+	for _, c := range p.processes() {
+		_, command, _ := strings.Cut(c, ": ")
+		names = append(names, command)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// leavesProcesses waits until the same programs run as before.
+func (p *place) leavesProcesses(before []string) {
+	p.t.Helper()
+	var now []string
+	for range 500 {
+		if now = p.programs(); slices.Equal(now, before) {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	p.t.Errorf("there were %d processes, now there are:\n%s", len(before), strings.Join(now, "\n"))
+}
+
 // leaves waits until there is again what there was before.
 func (p *place) leaves(before []string) {
 	p.t.Helper()

@@ -113,7 +113,7 @@ func (f *front) sendFrames(socket string, frames [][]byte) {
 // await waits for a message.
 func (f *front) await(what string, is func(heard) bool) heard {
 	f.t.Helper()
-	late := time.After(time.Minute)
+	late := time.After(3 * time.Minute)
 	seen := 0
 	for {
 		f.mu.Lock()

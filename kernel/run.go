@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/nnlab-go/lab/kernel/internal/check"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/install"
 	"github.com/nnlab-go/lab/kernel/internal/serve"
@@ -36,6 +37,7 @@ func runKernel(args []string) (int, error) {
 	flags := flag.NewFlagSet("run", flag.ExitOnError)
 	alone := flags.Bool("plain", false, "be GoNB alone, with nothing of ours between it and the front end")
 	anywhere := flags.Bool("any-address", false, "listen where the connection file says, even where other machines reach it")
+	memory := flags.String("memory", "", "the most that a cell may take: a `size` such as 2GiB, or none (default: three quarters of what the machine or the container has)")
 	flags.Parse(args)
 	if flags.NArg() != 1 {
 		return 2, errors.New("expected the connection file that Jupyter gives")
@@ -52,10 +54,15 @@ func runKernel(args []string) (int, error) {
 	if !c.Local() && !*anywhere {
 		return 1, fmt.Errorf("%s: other machines could reach %s; a kernel runs whatever they send. If that is wanted: run --any-address", connection, c.IP)
 	}
+	limit, err := memoryLimit(*memory)
+	if err != nil {
+		return 2, fmt.Errorf("-memory: %w", err)
+	}
 	s, err := setting(gonb.GoNB, gonb.GoImports, gonb.Gopls)
 	if err != nil {
 		return 1, err
 	}
+	s.Memory = limit
 	notebook, err := gonb.Notebook()
 	if err != nil {
 		return 1, err
@@ -84,6 +91,21 @@ func runKernel(args []string) (int, error) {
 		return 1, err
 	}
 	return 0, nil
+}
+
+// memoryLimit reads how much memory a cell may take. Whoever asks for too much
+// is told; without a limit the machine would take the memory from all.
+func memoryLimit(asked string) (int64, error) {
+	switch asked {
+	case "":
+		if all := supervise.Memory(); all > 0 {
+			return max(all/4*3, check.LeastMemory), nil
+		}
+		return 0, nil
+	case "none":
+		return 0, nil
+	}
+	return check.ParseMemory(asked)
 }
 
 // attend returns when the kernel has ended, for whatever reason.

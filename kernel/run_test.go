@@ -53,6 +53,9 @@ type started struct {
 	dir    string
 }
 
+// starting is how long a kernel may take to start: the first run builds gopls.
+var starting = 3 * time.Minute
+
 // start starts a kernel as a front end does. The shell prints the kernel's
 // process id and stays its parent.
 func start(t *testing.T, p *place, dir string) *started {
@@ -76,10 +79,10 @@ func start(t *testing.T, p *place, dir string) *started {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.parent.Process.Kill(); s.parent.Wait() })
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute) // the first run builds gopls
+	ctx, cancel := context.WithTimeout(context.Background(), starting)
 	defer cancel()
 	if s.kernel, err = client.Dial(ctx, connection); err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v\n%s", err, s.log())
 	}
 	t.Cleanup(s.kernel.Close)
 	return s

@@ -53,17 +53,3 @@ func TestStubbornChildren(t *testing.T) {
 		t.Errorf("the next cell published %v", f.about(id))
 	}
 }
-
-// A hundred megabytes in one cell are more than a front end can show.
-func TestMuchOutput(t *testing.T) {
-	t.Parallel()
-	f := newFront(t)
-	id, reply := f.run("s := strings.Repeat(\"x\", 1<<20)\nfor range 100 {\n\tfmt.Println(s)\n}")
-	shown := 0
-	for _, w := range f.about(id) {
-		shown += strings.Count(w, "x")
-	}
-	if reply["status"] != "ok" || shown < 1<<20 || shown > 50<<20 {
-		t.Errorf("%v, %d bytes are shown", reply["status"], shown)
-	}
-}

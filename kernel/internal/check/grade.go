@@ -118,7 +118,7 @@ func (r *run) cell(ctx context.Context, c ipynb.Cell, to *ipynb.Collector, limit
 	}
 	c.SetOutputs(to.Outputs, o.Count)
 	if why == "" && o.Failed() {
-		why = "a célula falhou: " + r.blame(to.Outputs, o)
+		why = "a célula falhou: " + r.blame(o)
 	}
 	return ran{written(to.Outputs), why}, nil
 }
@@ -181,7 +181,7 @@ func (r *run) evaluate(ctx context.Context, c *Check) (reasons []string, err err
 	case why != "":
 		return []string{"a avaliação falhou: " + why}, nil
 	case o.Failed():
-		return []string{"a avaliação falhou: " + r.blame(to.Outputs, o)}, nil
+		return []string{"a avaliação falhou: " + r.blame(o)}, nil
 	}
 	a, err := q.to.Read()
 	if errors.Is(err, os.ErrNotExist) {

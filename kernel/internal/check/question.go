@@ -2,12 +2,12 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/nnlab-go/lab/kernel/internal/execute"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/report"
 	"github.com/nnlab-go/lab/nnlab/grade"
 )
 
@@ -58,12 +58,9 @@ func written(outputs []ipynb.Output) string {
 	return ipynb.Plain(b.String())
 }
 
-// memory is what Go says when it gets none, for a heap, an arena or a thread's stack.
-var memory = regexp.MustCompile(`out of memory|cannot (allocate|map|reserve)|failed to create new OS thread|errno=12`)
-
 // blame is the line by which a cell says why it failed.
-func (r *run) blame(outputs []ipynb.Output, o execute.Outcome) string {
-	if r.Setting.Memory > 0 && memory.MatchString(execute.ErrorText(outputs, o.Reply)) {
+func (r *run) blame(o execute.Outcome) string {
+	if r.Setting.Memory > 0 && o.EName == report.NoMemory {
 		return "a memória permitida não bastou"
 	}
 	return clean(o.EName + ": " + o.EValue)

@@ -64,8 +64,8 @@ type Check struct {
 // defaultTimeout ends a cell of a student, unless the teacher says otherwise.
 const defaultTimeout = 5 * time.Minute
 
-// leastMemory is what the compiler of a cell needs.
-const leastMemory = 512 << 20
+// LeastMemory is what the compiler of a cell needs.
+const LeastMemory = 512 << 20
 
 // ReadSheet reads a teacher's file and looks for all mistakes that can be seen
 // without a notebook.
@@ -112,8 +112,8 @@ func ParseMemory(s string) (int64, error) {
 	switch {
 	case err != nil:
 		return 0, fmt.Errorf("expected a size such as 2GiB, got %q", s)
-	case n < leastMemory || n > 1<<50:
-		return 0, fmt.Errorf("expected at least %s, which compiling a cell needs, got %q", humanize.IBytes(leastMemory), s)
+	case n < LeastMemory || n > 1<<50:
+		return 0, fmt.Errorf("expected at least %s, which compiling a cell needs, got %q", humanize.IBytes(LeastMemory), s)
 	}
 	return int64(n), nil
 }

@@ -3,6 +3,8 @@ package report
 import (
 	"regexp"
 	"strings"
+
+	"github.com/dustin/go-humanize"
 )
 
 var (
@@ -15,9 +17,28 @@ var (
 	address = regexp.MustCompile(` \[recovered(, repanicked)?\]`)
 )
 
+// noMemory is what Go says when it gets no memory: for a heap, an arena or a
+// thread's stack.
+var noMemory = regexp.MustCompile(`(?m)^fatal error: .*(out of memory|cannot (allocate|map|reserve))|failed to create new OS thread|errno=12`)
+
+// NoMemory is the name of the error of a program that needed more memory than it
+// may have.
+const NoMemory = "falta de memória"
+
+// memory says the error of a program that got no more memory than limit bytes, 0
+// if that is not known.
+func memory(limit int64) (value, advice string) {
+	value = "a célula precisou de mais memória do que há"
+	if limit > 0 {
+		value = "a célula precisou de mais memória do que pode usar (" + strings.Replace(humanize.IBytes(uint64(limit)), ".", ",", 1) + ")"
+	}
+	return value, "Use menos dados de uma vez: um lote (BatchSize) menor, menos amostras, uma rede menor."
+}
+
 // Panic is the error of a program that panicked: what the panic says and the
-// lines of cells that led to it, the innermost first.
-func Panic(dump string, find Finder) *Error {
+// lines of cells that led to it, the innermost first. limit is the memory that it
+// may have, in bytes.
+func Panic(dump string, limit int64, find Finder) *Error {
 	dump = Plain(dump)
 	message := dump
 	if at := trouble.FindStringIndex(dump); at != nil {
@@ -29,6 +50,10 @@ func Panic(dump string, find Finder) *Error {
 		name, value = "panic", message
 	}
 	e := &Error{Name: name, Value: value, Traceback: []string{message}}
+	if noMemory.MatchString(dump) {
+		value, advice := memory(limit)
+		e = &Error{Name: NoMemory, Value: value, Traceback: []string{value, advice}}
+	}
 	// Only the goroutine that panicked, which comes first, has to do with it.
 	_, stack, _ := strings.Cut(dump, "\ngoroutine ")
 	stack, _, _ = strings.Cut(stack, "\n\n")

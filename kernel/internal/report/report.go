@@ -51,11 +51,18 @@ func New(p Published, find Finder) *Error {
 		return ended("o programa terminou com o sinal " + strings.TrimPrefix(value, "signal: "))
 	}
 	problems := complaints(value, find)
+	if problems == nil && fullDisk.MatchString(value) {
+		why := "não há espaço no disco para compilar a célula"
+		return &Error{"disco cheio", why, []string{why, "Apague o que não precisa, por exemplo com !rm NOME em uma célula.", value}}
+	}
 	if problems == nil {
 		return &Error{"erro", value, strings.Split(value, "\n")}
 	}
 	return Compilation(problems)
 }
+
+// fullDisk is what tools and GoNB say when they cannot write.
+var fullDisk = regexp.MustCompile(`no space left on device|disk quota exceeded`)
 
 func ended(how string) *Error { return &Error{"erro de execução", how, []string{how}} }
 

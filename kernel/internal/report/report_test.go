@@ -40,6 +40,13 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+func TestFullDisk(t *testing.T) {
+	e := New(Published{Value: "/go/pkg/tool/linux_amd64/link: mapping output file failed: no space left on device"}, cell)
+	if e.Name != "disco cheio" || !strings.Contains(e.Traceback[1], "!rm") {
+		t.Errorf("got %+v", e)
+	}
+}
+
 const dump = `panic: layer 3 (Dense 512): expects [features], got [28 28 1]; put nn.Flatten() before it [recovered, repanicked]
 
 goroutine 1 [running]:
@@ -56,7 +63,7 @@ main.other()
 `
 
 func TestPanic(t *testing.T) {
-	e := Panic(dump, cell)
+	e := Panic(dump, 0, cell)
 	message := "layer 3 (Dense 512): expects [features], got [28 28 1]; put nn.Flatten() before it"
 	want := []string{"panic: " + message, "Célula [4], linha 1", "   1 │ x := 1", "Célula [4], linha 2", "   2 │ \tnosuch(x, <b>)", "(%panic mostra a pilha inteira)"}
 	if e.Name != "panic" || e.Value != message || !slices.Equal(e.Traceback, want) {
@@ -108,5 +115,32 @@ func TestStderrWithoutPanic(t *testing.T) {
 	s.Add("exit status 1\n")
 	if rest, _ := s.End(false); rest != "exit status 1\n" {
 		t.Errorf("the ending of a cell that went well is %q", rest)
+	}
+}
+
+func TestNoMemory(t *testing.T) {
+	for _, dump := range []string{
+		"fatal error: runtime: out of memory\n\nruntime stack:\n\ngoroutine 1 [running]:\nmain.main()\n\t/tmp/gonb_1/main.go:12 +0x1d\n",
+		"fatal error: runtime: cannot allocate memory\n\ngoroutine 1 [running]:\nmain.main()\n\t/tmp/gonb_1/main.go:12 +0x1d\n",
+	} {
+		e := Panic(dump, 3<<29, cell)
+		if e.Name != NoMemory || !strings.Contains(e.Value, "1,5 GiB") || !slices.Contains(e.Traceback, "Célula [4], linha 2") {
+			t.Errorf("%q became %+v", dump, e)
+		}
+	}
+	if e := Panic("panic: out of memory\n\ngoroutine 1 [running]:\n", 0, cell); e.Name != "panic" {
+		t.Errorf("what a student says became %+v", e)
+	}
+}
+
+// What begins as a panic does and goes on for ever does not fill the memory.
+func TestStderrEndless(t *testing.T) {
+	var s Stderr
+	s.Add("panic: endless\n")
+	for range 100 {
+		s.Add(strings.Repeat("x", 1<<20))
+	}
+	if rest, _ := s.End(false); len(rest) > largestDump+100 || !strings.Contains(rest, "e mais 103.8 MB") {
+		t.Errorf("%d bytes are shown, the last are %q", len(rest), rest[len(rest)-30:])
 	}
 }

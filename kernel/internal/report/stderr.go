@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -10,6 +11,7 @@ import (
 type Stderr struct {
 	dump    strings.Builder // from the panic on
 	dumping bool
+	cut     int    // bytes of it that were not kept
 	partial string // the beginning of a line that may become a panic's first
 	last    string // GoNB's line, if it was the last thing
 	inLine  bool   // the text so far does not end with a line
@@ -24,7 +26,7 @@ var beginnings = []string{"panic: ", "fatal error: ", "runtime: goroutine stack 
 // Add takes a piece of the stream and returns what is to be shown now.
 func (s *Stderr) Add(text string) string {
 	if s.dumping {
-		s.dump.WriteString(text)
+		s.hold(text)
 		return ""
 	}
 	shown := s.last
@@ -59,7 +61,7 @@ func (s *Stderr) begins(text string) bool {
 	for _, b := range beginnings {
 		if strings.HasPrefix(text, b) {
 			s.dumping = true
-			s.dump.WriteString(text)
+			s.hold(text)
 			return true
 		}
 		if strings.HasPrefix(b, text) {
@@ -67,6 +69,17 @@ func (s *Stderr) begins(text string) bool {
 		}
 	}
 	return false
+}
+
+// largestDump is more than a dump of any program that a student wrote; what only
+// looks like one may be endless.
+const largestDump = 1 << 20
+
+// hold keeps a piece of a dump.
+func (s *Stderr) hold(text string) {
+	keep := min(len(text), largestDump-s.dump.Len())
+	s.dump.WriteString(text[:keep])
+	s.cut += len(text) - keep
 }
 
 // Ended tells whether the last thing was that a program has ended badly.
@@ -80,6 +93,9 @@ func (s *Stderr) End(failed bool) (rest, dump string) {
 		rest += s.last
 	}
 	dump = s.dump.String()
+	if s.cut > 0 {
+		dump += fmt.Sprintf("\n(e mais %.1f MB)\n", float64(s.cut)/1e6)
+	}
 	if failed && strings.Contains(dump, "\ngoroutine ") {
 		return rest, dump
 	}

@@ -54,7 +54,7 @@ func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
 		k.builder.Close()
 		return nil, err
 	}
-	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Moves: k.moves, Marks: marks, State: s.State, Log: logger(output),
+	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Moves: k.moves, Marks: marks, State: s.State, Memory: s.Memory, Log: logger(output),
 		Kill:      k.gonb.KillPrograms,
 		Interrupt: func() { k.builder.Cancel(); k.gonb.Interrupt() }})
 	if err != nil {

@@ -290,7 +290,7 @@ func (x *execution) finish(stopped bool) {
 		x.failure = report.Interrupted()
 	case dump != "":
 		x.session.dump = dump
-		x.failure = report.Panic(dump, x.place)
+		x.failure = report.Panic(dump, x.session.Memory, x.place)
 	}
 }
 

@@ -56,9 +56,10 @@ type Options struct {
 	Moves   Moves
 	// Marks tells the cells that run from now on whether to mark in what they print
 	// where their displays are.
-	Marks func(bool) error
-	State string // the folder in which models are kept
-	Log   *log.Logger
+	Marks  func(bool) error
+	State  string // the folder in which models are kept
+	Memory int64  // the most bytes that a cell may take; 0: no limit
+	Log    *log.Logger
 }
 
 // Session is one kernel's side of a connection.
