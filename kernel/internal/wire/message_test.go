@@ -116,8 +116,14 @@ func FuzzDecode(f *testing.F) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := Decode(key, again); err != nil {
+				same, err := Decode(key, again)
+				if err != nil {
 					t.Fatalf("what was read cannot be sent on: %v", err)
+				}
+				if same.Header != m.Header || same.Parent != m.Parent || string(same.RawParent) != string(m.RawParent) ||
+					string(same.Metadata) != string(m.Metadata) || string(same.Content) != string(m.Content) ||
+					len(same.Identities) != len(m.Identities) || len(same.Buffers) != len(m.Buffers) {
+					t.Fatalf("%+v became %+v", m, same)
 				}
 			}
 		}
