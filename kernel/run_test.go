@@ -230,7 +230,6 @@ func TestDeathOfGoNBIsAFailure(t *testing.T) {
 func TestStateOutlivesTheKernel(t *testing.T) {
 	p := newPlace(t)
 	const declare = `import "github.com/nnlab-go/lab/nnlab/nn"
-import "github.com/nnlab-go/lab/datasets"
 var m = nn.Keep("m", func() *nn.Model {
 	return nn.Sequential(nn.Input(2), nn.Dense(1)).Compile(nn.MSE, nn.SGD(0.1))
 })
@@ -238,7 +237,7 @@ var m = nn.Keep("m", func() *nn.Model {
 	t.Setenv("JPY_SESSION_NAME", "lessons/one.ipynb")
 	dir := t.TempDir()
 	first := start(t, p, dir)
-	hash := first.execute(declare + "%%\nm.Fit(datasets.FromTargets([][]float32{{1, 2}}, [][]float32{{3}}), nn.Verbose(false))\nfmt.Println(m.WeightHash())")
+	hash := first.execute("import \"github.com/nnlab-go/lab/datasets\"\n" + declare + "%%\nm.Fit(datasets.FromTargets([][]float32{{1, 2}}, [][]float32{{3}}), nn.Verbose(false))\nfmt.Println(m.WeightHash())")
 	first.kernel.Shutdown()
 	first.nothingLeft()
 	second := start(t, p, dir)
