@@ -21,6 +21,7 @@ type Peer struct {
 	topics map[string]int // what it has subscribed to, and how often
 	queue  [][][]byte
 	bytes  int
+	pong   []byte // what the answer to its last PING repeats; nil when it is answered
 	closed bool
 	wake   *sync.Cond // the queue or closed has changed
 }
@@ -74,7 +75,7 @@ func (p *Peer) close() {
 func (p *Peer) write() {
 	for {
 		p.mu.Lock()
-		for len(p.queue) == 0 && !p.closed {
+		for len(p.queue) == 0 && p.pong == nil && !p.closed {
 			p.wake.Wait()
 		}
 		if p.closed {
@@ -82,10 +83,14 @@ func (p *Peer) write() {
 			return
 		}
 		messages := p.queue
-		p.queue = nil
+		pong := p.pong
+		p.queue, p.pong = nil, nil
 		p.mu.Unlock()
 		sent := 0
 		var err error
+		if pong != nil {
+			err = p.conn.SendCmd(zmq4.CmdPong, pong)
+		}
 		for _, frames := range messages {
 			if err == nil {
 				err = p.conn.SendMsg(zmq4.NewMsgFrom(frames...))
@@ -105,6 +110,14 @@ func (p *Peer) write() {
 		p.wake.Broadcast()
 		p.mu.Unlock()
 	}
+}
+
+// ping has a PING answered by write. Of several that wait one is answered.
+func (p *Peer) ping(context []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pong = append([]byte{}, context...)
+	p.wake.Broadcast()
 }
 
 // drained waits until all that was sent has left, or the peer is gone.

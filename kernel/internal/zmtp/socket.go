@@ -111,14 +111,17 @@ func (s *Socket) serve(c net.Conn) {
 		delete(s.peers, p)
 	}()
 	for {
-		m, err := conn.RecvMsg()
+		frames, command, err := st.message()
 		if err != nil {
 			return
 		}
-		if m.Type == zmq4.CmdMsg {
+		if command {
+			if context, ok := ping(frames[0]); ok {
+				p.ping(context)
+			}
 			continue
 		}
-		s.handle(p, m.Frames)
+		s.handle(p, frames)
 	}
 }
 
