@@ -104,7 +104,7 @@ func Start(o Options) (*Session, error) {
 	}
 	router := func(receive func(request)) func(network, address string) (*zmtp.Socket, error) {
 		return func(network, address string) (*zmtp.Socket, error) {
-			return zmtp.Router(network, address, func(p *zmtp.Peer, frames [][]byte) {
+			return zmtp.Router(s.Log, network, address, func(p *zmtp.Peer, frames [][]byte) {
 				if m, ok := s.decode(frames); ok {
 					m.Identities = append([][]byte{[]byte(p.Identity())}, m.Identities...)
 					receive(request{Message: m})
@@ -113,12 +113,14 @@ func Start(o Options) (*Session, error) {
 		}
 	}
 	open(&s.iopub, c.IOPubPort, func(network, address string) (*zmtp.Socket, error) {
-		return zmtp.Publisher(network, address, s.welcome)
+		return zmtp.Publisher(s.Log, network, address, s.welcome)
 	})
 	open(&s.stdin, c.StdinPort, router(func(r request) { s.input(r) }))
 	open(&s.shell, c.ShellPort, router(func(r request) { r.socket = s.shell; s.dispatch(r) }))
 	open(&s.control, c.ControlPort, router(func(r request) { r.socket = s.control; s.dispatch(r) }))
-	open(&s.heartbeat, c.HBPort, zmtp.Echo)
+	open(&s.heartbeat, c.HBPort, func(network, address string) (*zmtp.Socket, error) {
+		return zmtp.Echo(s.Log, network, address)
+	})
 	if err := errors.Join(errs...); err != nil {
 		s.Close()
 		return nil, err

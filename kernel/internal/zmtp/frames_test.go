@@ -3,6 +3,7 @@ package zmtp
 import (
 	"bytes"
 	"errors"
+	"log"
 	"net"
 	"strings"
 	"testing"
@@ -14,7 +15,7 @@ import (
 // A PING is answered between messages, never within one.
 func TestPingWhileOutputFlows(t *testing.T) {
 	at := address(t)
-	s, err := Router("unix", at, func(p *Peer, _ [][]byte) {
+	s, err := Router(log.Default(), "unix", at, func(p *Peer, _ [][]byte) {
 		for range 500 {
 			p.Send([][]byte{[]byte("a"), bytes.Repeat([]byte("x"), 300)})
 		}
@@ -76,5 +77,33 @@ func TestMessageWithoutEnd(t *testing.T) {
 		if _, _, err := s.message(); !errors.Is(err, errMessage) {
 			t.Errorf("%d bytes: %v", len(sent), err)
 		}
+	}
+}
+
+// A client whose message has no end is dropped, and the log says so.
+func TestClientWithoutEndIsDropped(t *testing.T) {
+	at := address(t)
+	said, w := net.Pipe()
+	s, err := Router(log.New(w, "", 0), "unix", at, func(*Peer, [][]byte) { t.Error("it is a message") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	raw, err := net.Dial("unix", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	if _, err := zmq4.Open(raw, null.Security(), zmq4.Dealer, nil, false, nil); err != nil {
+		t.Fatal(err)
+	}
+	go func() { _, _ = raw.Write([]byte(strings.Repeat("\x01\x00", mostFrames+1))) }()
+	line := make([]byte, 200)
+	n, err := said.Read(line)
+	if err != nil || !strings.Contains(string(line[:n]), errMessage.Error()) {
+		t.Errorf("the log says %q, %v", line[:n], err)
+	}
+	if n, err := raw.Read(line); err == nil {
+		t.Errorf("it is still spoken to: %q", line[:n])
 	}
 }

@@ -7,6 +7,7 @@ package zmtp
 
 import (
 	"errors"
+	"log"
 	"net"
 	"os"
 	"sync"
@@ -20,6 +21,7 @@ import (
 // Socket is a listening socket.
 type Socket struct {
 	kind     zmq4.SocketType
+	log      *log.Logger // of the clients that are dropped
 	listener net.Listener
 
 	// Receive is called for each message of a peer, one after the other. The
@@ -33,18 +35,18 @@ type Socket struct {
 }
 
 // Router is a socket whose peers send requests and get replies.
-func Router(network, address string, receive func(p *Peer, frames [][]byte)) (*Socket, error) {
-	return listen(network, address, &Socket{kind: zmq4.Router, receive: receive})
+func Router(log *log.Logger, network, address string, receive func(p *Peer, frames [][]byte)) (*Socket, error) {
+	return listen(network, address, &Socket{log: log, kind: zmq4.Router, receive: receive})
 }
 
 // Echo is a socket that gives back what it gets.
-func Echo(network, address string) (*Socket, error) {
-	return listen(network, address, &Socket{kind: zmq4.Rep, receive: func(p *Peer, frames [][]byte) { p.Send(frames) }})
+func Echo(log *log.Logger, network, address string) (*Socket, error) {
+	return listen(network, address, &Socket{log: log, kind: zmq4.Rep, receive: func(p *Peer, frames [][]byte) { p.Send(frames) }})
 }
 
 // Publisher is a socket whose peers hear what they have subscribed to.
-func Publisher(network, address string, subscribed func(p *Peer, topic string)) (*Socket, error) {
-	return listen(network, address, &Socket{kind: zmq4.XPub, subscribed: subscribed})
+func Publisher(log *log.Logger, network, address string, subscribed func(p *Peer, topic string)) (*Socket, error) {
+	return listen(network, address, &Socket{log: log, kind: zmq4.XPub, subscribed: subscribed})
 }
 
 func listen(network, address string, s *Socket) (*Socket, error) {
@@ -112,6 +114,9 @@ func (s *Socket) serve(c net.Conn) {
 	}()
 	for {
 		frames, command, err := st.message()
+		if errors.Is(err, errMessage) || errors.Is(err, errFrame) {
+			s.log.Printf("a client is dropped: %v", err)
+		}
 		if err != nil {
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"path/filepath"
 	"strings"
@@ -21,7 +22,7 @@ func TestRouter(t *testing.T) {
 	at := address(t)
 	var s *Socket
 	ready := make(chan struct{})
-	s, err := Router("unix", at, func(p *Peer, frames [][]byte) {
+	s, err := Router(log.Default(), "unix", at, func(p *Peer, frames [][]byte) {
 		<-ready
 		for _, f := range frames {
 			s.Send(p.Identity(), [][]byte{f, []byte(strings.Repeat("long", 100))})
@@ -52,7 +53,7 @@ func TestRouter(t *testing.T) {
 // A subscriber hears of its subscription, and then what it has subscribed to.
 func TestPublisher(t *testing.T) {
 	at := address(t)
-	s, err := Publisher("unix", at, func(p *Peer, topic string) { p.Send([][]byte{[]byte(topic), []byte("welcome")}) })
+	s, err := Publisher(log.Default(), "unix", at, func(p *Peer, topic string) { p.Send([][]byte{[]byte(topic), []byte("welcome")}) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +79,7 @@ func TestPublisher(t *testing.T) {
 // Close lets what was sent leave first.
 func TestCloseDrains(t *testing.T) {
 	at, sent := address(t), make(chan struct{})
-	s, err := Router("unix", at, func(p *Peer, _ [][]byte) {
+	s, err := Router(log.Default(), "unix", at, func(p *Peer, _ [][]byte) {
 		defer close(sent)
 		for range 100 {
 			p.Send([][]byte{bytes.Repeat([]byte("x"), 1<<15)})
