@@ -77,8 +77,13 @@ for range 3 {
 fmt.Println("begun")
 time.Sleep(time.Hour)`))
 	f.published(id, "stream")
-	if n := len(f.programs()); n < len(before)+7 { // the cell, three shells and what they wait for
-		t.Errorf("only %d processes have been started", n-len(before))
+	started := func() int { return len(f.programs()) - len(before) }
+	const all = 7 // the cell, three shells and what they wait for
+	for limit := time.Now().Add(20 * time.Second); started() < all && time.Now().Before(limit); {
+		time.Sleep(50 * time.Millisecond)
+	}
+	if n := started(); n < all {
+		t.Errorf("only %d processes have been started", n)
 	}
 	f.ask("control", "interrupt_request", map[string]any{})
 	if got := f.done(id); got["ename"] != "interrompida" {
