@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // answers runs a cell after something that could have hurt the kernel, and looks
