@@ -39,9 +39,9 @@ type product struct {
 	thin        thin
 	beta        float32
 	epilogue    epilogue
-	depth       int // of a slice; the last one may be less deep
-	strips      int // how wide a strip is
-	lists       lists
+	depth       int  // of a slice; the last one may be less deep
+	strips      int  // how wide a strip is
+	sparse      bool // the zeros of A are left out
 	patch       struct{ rows, cols, across int }
 }
 
@@ -50,6 +50,7 @@ type desk struct {
 	panel []float32 // of op(B)
 	slice []float32 // of a convolution's weights
 	tile  tile
+	lists lists
 	edge  []float32 // rows of a strip that is not full, and its bias
 	bias  [sparseWidth]float32
 	eight [streams]float32 // of a thin product
@@ -88,21 +89,22 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	p.beta, p.epilogue = beta, e
 	shared := m*n*k >= sharedWork
 	thin := p.isThin(t)
-	p.lists.on = !thin && p.sparse()
-	if thin || !p.lists.on && p.isDeep() {
+	p.sparse = !thin && p.hasZeros()
+	if thin || !p.sparse && p.isDeep() {
 		c.multiplyThin(p, shared)
 		p.release()
 		return
 	}
 	p.strips = p.width()
 	most := sliceDepth
-	if p.lists.on {
+	if p.sparse {
 		p.strips, most = sparseWidth, sparseDepth
 	}
 	p.depth = roundUp(ceil(k, ceil(k, most)), 4) // packing goes by fours
-	p.choosePatch(c.pool.workers, shared)
-	if p.lists.on {
-		c.list(p)
+	if p.sparse {
+		p.chooseSparsePatch(c.pool.workers, shared)
+	} else {
+		p.choosePatch(c.pool.workers, shared)
 	}
 	patches := ceil(m, p.patch.rows) * p.patch.across
 	grain := patches
@@ -121,9 +123,6 @@ func (p *product) release() { p.a, p.b, p.c, p.epilogue = nil, nil, nil, epilogu
 func (p *product) choosePatch(workers int, shared bool) {
 	rows := ceil(p.m, ceil(p.m, patchRows))
 	cols, most := roundUp(patchCols, p.strips), p.rows(p.width())
-	if p.lists.on {
-		rows, cols = ceil(p.m, ceil(p.m, sparsePatch)), sparseWidth
-	}
 	for shared && ceil(p.m, rows)*ceil(p.n, cols) < 4*workers && (rows > most || cols > p.strips) {
 		if cols > p.strips {
 			cols = roundUp(cols/2, p.strips)
@@ -140,6 +139,9 @@ func computePatches(j *job, s span) {
 	for patch := s.lo; patch < s.hi; patch++ {
 		top, left := patch/p.patch.across*p.patch.rows, patch%p.patch.across*p.patch.cols
 		bottom, right := min(p.m, top+p.patch.rows), min(p.n, left+p.patch.cols)
+		if d := p.desks[s.worker]; p.sparse && d.lists.top != top {
+			p.list(d, top, bottom)
+		}
 		for from := 0; from < p.k; from += p.depth {
 			for col := left; col < right; col += p.strips {
 				p.strip(s.worker, from, min(p.k, from+p.depth), top, bottom, col, min(p.strips, right-col))
@@ -152,7 +154,7 @@ func computePatches(j *job, s span) {
 // and cols columns from col on.
 func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	depth, width := to-from, roundUp(cols, p.lanes)
-	if p.lists.on {
+	if p.sparse {
 		width = sparseWidth
 	}
 	d := p.desks[worker]
@@ -175,7 +177,7 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	if last {
 		t.bias = p.epilogue.biasOf(col, cols)
 	}
-	if p.lists.on {
+	if p.sparse {
 		p.listed(d, from, to, top, bottom, col)
 	} else {
 		p.rowsOf(t, bottom-top, p.a[top*p.rowA+from*p.stepA:], p.c[top*p.n+col:])

@@ -7,8 +7,8 @@ package cpu
 // NEON does not have, rarer updates and the pools.
 func native(four kernels) []kernels {
 	four.name, four.lanes, four.tiles = "neon", 4, tilesNEON
-	four.mostDense = 0.1                          // lists are computed in plain Go
-	four.sparseNarrow, four.sparseWide = nil, nil // so gradients of convolutions do without
+	four.sparseRows, four.mostDense = sparseRowsNEON, 0.65
+	four.sparseNarrow, four.sparseWide = nil, nil // gradients of convolutions do without lists
 	four.packCopy, four.packTransposed = packCopyVector, packTransposedVector
 	four.addRows, four.innerRows = addRowsNEON, innerRowsNEON
 	four.relu, four.leakyReLU = reluNEON, leakyReLUNEON

@@ -5,7 +5,7 @@ package cpu
 // them. A product whose left factor has enough zeros leaves them out, one by one:
 //
 //   - The numbers of op(A) that are not 0 are listed, slice by slice of the inner
-//     dimension, for the rows of a patch one after the other.
+//     dimension, row by row of a patch.
 //   - A strip of C is 64 columns wide. A row of it stays in registers while its list
 //     passes by, each number of which is multiplied with the row of op(B) at its place.
 //   - A panel of op(B), a slice deep, stays in the first-level cache meanwhile: nearly
@@ -16,32 +16,26 @@ package cpu
 const (
 	sparseWidth = 64      // of a strip
 	sparseDepth = 112     // of a slice: its panel takes 28 KB
-	sparsePatch = 256     // rows, whose lists for a slice a second-level cache holds
+	sparsePatch = 256     // rows of a patch, at most
+	sparseList  = 1 << 20 // numbers of op(A) that the lists of a patch are made of, at most
 	sparseWork  = 1 << 18 // multiplications below which looking is not worth it
 	sparseLooks = 8       // rows that are looked at to see how many zeros there are
 	listSlack   = 8       // what compress may write behind a list
 )
 
-// lists is a factor whose zeros are left out: for a patch's rows in a slice, one part,
-// the lists of the rows one behind the other, and how long each is.
+// lists is some rows of a factor without its zeros: slice by slice, the lists of the
+// rows one behind the other. Each worker makes those that it needs, so that they are
+// in its own cache.
 type lists struct {
-	on     bool // whether the product is computed from lists
-	slices int
+	top    int // the first row; −1: there are none
 	values []float32
 	places []int32 // in a panel
-	counts []int32 // counts[slice·m + row]
+	counts []int32 // how long each list is
 }
 
-// part is where the lists of a part begin, and how much room there is.
-func (p *product) part(top, bottom, from, to int) (at, size int) {
-	index := top/p.patch.rows*p.lists.slices + from/p.depth
-	rows := bottom - top
-	return top*p.k + rows*from + index*listSlack, rows*(to-from) + listSlack
-}
-
-// sparse tells whether so much of A is 0 that lists are faster. It looks at some rows
+// hasZeros tells whether so much of A is 0 that lists are faster. It looks at some rows
 // of A as it is stored, and at two if these are dense.
-func (p *product) sparse() bool {
+func (p *product) hasZeros() bool {
 	if p.m <= thinRows || p.m*p.n*p.k < sparseWork {
 		return false
 	}
@@ -49,7 +43,8 @@ func (p *product) sparse() bool {
 	if p.stepA != 1 {
 		rows, cols = p.k, p.m
 	}
-	values, places := sized(&p.lists.values, cols+listSlack), sized(&p.lists.places, cols+listSlack)
+	l := &p.desks[0].lists
+	values, places := sized(&l.values, cols+listSlack), sized(&l.places, cols+listSlack)
 	kept, seen := 0, 0
 	for i := range sparseLooks {
 		row := i * 5 % sparseLooks * rows / sparseLooks // the second is far from the first
@@ -63,38 +58,68 @@ func (p *product) sparse() bool {
 	return float64(kept)*float64(roundUp(p.n, sparseWidth)) <= p.mostDense*float64(seen)*float64(p.n)
 }
 
-// list lists the left factor, part by part.
-func (c *cpu) list(p *product) {
-	l := &p.lists
-	l.slices = ceil(p.k, p.depth)
-	parts := ceil(p.m, p.patch.rows) * l.slices
-	sized(&l.values, p.m*p.k+parts*listSlack)
-	sized(&l.places, p.m*p.k+parts*listSlack)
-	sized(&l.counts, p.m*l.slices)
-	c.pool.run(job{part: listParts, n: parts, grain: 1, product: p})
+// chooseSparsePatch is choosePatch for lists. Patches beside each other need the same
+// lists, those below each other the same panels: the longer side is cut.
+func (p *product) chooseSparsePatch(workers int, shared bool) {
+	const fewest = 32 // rows that a panel is packed for
+	most := min(sparsePatch, max(fewest, sparseList/p.k))
+	rows, cols := ceil(p.m, ceil(p.m, most)), roundUp(p.n, sparseWidth)
+	for shared && ceil(p.m, rows)*ceil(p.n, cols) < 4*workers {
+		switch {
+		case cols > sparseWidth && (p.m < p.n || rows < 2*fewest):
+			cols = roundUp(cols/2, sparseWidth)
+		case rows >= 2*fewest:
+			rows = ceil(rows, 2)
+		default:
+			shared = false // there are no more
+		}
+	}
+	p.patch.rows, p.patch.cols, p.patch.across = rows, cols, ceil(p.n, cols)
+	for _, d := range p.desks { // all of them now: who will list is not known
+		d.lists.top = -1
+		p.reserve(d, rows)
+	}
 }
 
-// listParts lists the rows of patches in slices.
-func listParts(j *job, s span) {
-	p := j.product
-	for part := s.lo; part < s.hi; part++ {
-		top, from := part/p.lists.slices*p.patch.rows, part%p.lists.slices*p.depth
-		bottom, to := min(p.m, top+p.patch.rows), min(p.k, from+p.depth)
-		at, size := p.part(top, bottom, from, to)
-		values, places := p.lists.values[at:][:size], p.lists.places[at:][:size]
-		depth, panel := to-from, p.desks[s.worker].panel
-		for step := bottom - top; top < bottom; top += step {
-			rows, ld := p.a[top*p.rowA+from*p.stepA:], p.k
+// reserve makes room for what a patch of some rows takes.
+func (p *product) reserve(d *desk, rows int) {
+	slices := ceil(p.k, p.depth)
+	sized(&d.lists.values, rows*p.k+slices*listSlack)
+	sized(&d.lists.places, rows*p.k+slices*listSlack)
+	sized(&d.lists.counts, rows*slices)
+	if p.n%sparseWidth != 0 {
+		sized(&d.edge, rows*sparseWidth)
+	}
+}
+
+// part is where the lists of a slice begin, which ends before to, and how much room
+// they have.
+func (p *product) part(rows, from, to int) (at, size int) {
+	return rows*from + from/p.depth*listSlack, rows*(to-from) + listSlack
+}
+
+// list makes the lists of the rows from top to bottom.
+func (p *product) list(d *desk, top, bottom int) {
+	l, m := &d.lists, bottom-top
+	l.top = top
+	counts := l.counts
+	for from := 0; from < p.k; from += p.depth {
+		depth := min(p.depth, p.k-from)
+		at, size := p.part(m, from, from+depth)
+		values, places := l.values[at:][:size], l.places[at:][:size]
+		for row, step := top, m; row < bottom; row += step {
+			rows, ld := p.a[row*p.rowA+from*p.stepA:], p.k
 			if p.stepA != 1 { // turned around in a cache
-				step = min(len(panel)/depth, bottom-top)
-				p.packTransposed(panel, depth, depth, rows, p.stepA, step)
-				rows, ld = panel, depth
+				step = min(len(d.panel)/depth, bottom-row)
+				p.packTransposed(d.panel, depth, depth, rows, p.stepA, step)
+				rows, ld = d.panel, depth
 			}
 			for i := range step {
 				n := p.compress(rows[i*ld:][:depth], 0, sparseWidth, values, places)
-				p.lists.counts[from/p.depth*p.m+top+i] = int32(n)
+				counts[i] = int32(n)
 				values, places = values[n:], places[n:]
 			}
+			counts = counts[step:]
 		}
 	}
 }
@@ -102,10 +127,10 @@ func listParts(j *job, s span) {
 // listed computes the rows from top to bottom of a strip from their lists, in the
 // slice from ≤ l < to.
 func (p *product) listed(d *desk, from, to, top, bottom, col int) {
-	t := &d.tile
-	at, size := p.part(top, bottom, from, to)
-	t.a, t.places = p.lists.values[at:][:size], p.lists.places[at:][:size]
-	t.counts = p.lists.counts[from/p.depth*p.m:][top:bottom]
+	t, rows := &d.tile, bottom-top
+	at, size := p.part(rows, from, to)
+	t.a, t.places = d.lists.values[at:][:size], d.lists.places[at:][:size]
+	t.counts = d.lists.counts[from/p.depth*rows:][:rows]
 	c := p.c[top*p.n+col:]
 	if t.cols == sparseWidth {
 		t.c = c
@@ -113,8 +138,8 @@ func (p *product) listed(d *desk, from, to, top, bottom, col int) {
 		return
 	}
 	// A strip that is not full is computed beside C.
-	rows, cols := bottom-top, t.cols
-	t.c, t.rowC, t.cols = sized(&d.edge, rows*sparseWidth), sparseWidth, sparseWidth
+	cols := t.cols
+	t.c, t.rowC, t.cols = d.edge[:rows*sparseWidth], sparseWidth, sparseWidth
 	if t.add {
 		p.packCopy(t.c, sparseWidth, cols, c, p.n, rows)
 	}

@@ -193,3 +193,8 @@ func tile5x16NEON(t *tile)
 //
 //go:noescape
 func tile6x16NEON(t *tile)
+
+// sparseRowsNEON is [sparseRows].
+//
+//go:noescape
+func sparseRowsNEON(t *tile)

@@ -23,14 +23,17 @@ func main() {
 	command := "go run ./neon -out " + *out + " -stubs " + *stubs
 	fmt.Fprintf(&text, header+"#include \"go_asm.h\"\n#include \"textflag.h\"\n#include \"neon_arm64.h\"\n", command)
 	fmt.Fprintf(&declarations, header+"package cpu\n", command)
+	write := func(k *kernel, body func(*kernel)) {
+		body(k)
+		text.Write(k.text.Bytes())
+		fmt.Fprintf(&declarations, "\n// %s %s.\n//\n//go:noescape\nfunc %s(t *tile)\n", k.name, k.doc, k.name)
+	}
 	for v, rows := range mostRows {
 		for r := 1; r <= rows; r++ {
-			t := newTile(r, v+1)
-			t.write()
-			text.Write(t.text.Bytes())
-			fmt.Fprintf(&declarations, "\n// %s computes a tile of %d×%d; see [tile].\n//\n//go:noescape\nfunc %s(t *tile)\n", t.name, r, lanes*t.vecs, t.name)
+			write(newTile(r, v+1), (*kernel).write)
 		}
 	}
+	write(newSparse(), (*kernel).writeSparse)
 	for name, b := range map[string][]byte{*out: text.Bytes(), *stubs: declarations.Bytes()} {
 		if err := os.WriteFile(name, b, 0o666); err != nil {
 			log.Fatal(err)

@@ -39,7 +39,7 @@ var at = []string{"R20", "R21", "R22"}
 
 // kernel is a microkernel of rows × vecs registers.
 type kernel struct {
-	name       string
+	name, doc  string
 	rows, vecs int
 	free       []int // registers for numbers of A and, afterwards, of C and the bias
 	text       bytes.Buffer
@@ -48,6 +48,7 @@ type kernel struct {
 
 func newTile(rows, vecs int) *kernel {
 	k := &kernel{name: fmt.Sprintf("tile%dx%dNEON", rows, lanes*vecs), rows: rows, vecs: vecs}
+	k.doc = fmt.Sprintf("computes a tile of %d×%d; see [tile]", rows, lanes*vecs)
 	for r := (rows + 1) * vecs; r < 32; r++ {
 		k.free = append(k.free, r)
 	}
@@ -74,9 +75,14 @@ func (k *kernel) inBytes(name, to string) {
 	k.ins("LSL $2, %s", to)
 }
 
-func (k *kernel) write() {
+// begin writes what a function begins with.
+func (k *kernel) begin() {
 	fmt.Fprintf(&k.text, "\n// func %s(t *tile)\nTEXT ·%s(SB), NOSPLIT, $0-8\n", k.name, k.name)
 	k.ins("MOVD t+0(FP), %s", tile)
+}
+
+func (k *kernel) write() {
+	k.begin()
 	k.ins("MOVD tile_a(%s), %s", tile, a)
 	k.ins("MOVD tile_offsets(%s), %s", tile, offsets)
 	k.ins("MOVD (tile_offsets+8)(%s), %s", tile, segments)
@@ -117,9 +123,11 @@ func (k *kernel) write() {
 	k.ins("SUB $%d, %s", lanes*(k.vecs-1), last)
 	k.ins("CMP $%d, %s", lanes, last)
 	k.ins("BNE edge")
-	k.finish("")
+	k.finishRows(k.rows, "")
+	k.ins("RET")
 	k.label("edge")
-	k.finish("Edge")
+	k.finishRows(k.rows, "Edge")
+	k.ins("RET")
 }
 
 // bases is how many registers reach the rows of A.
@@ -147,19 +155,19 @@ func (k *kernel) step() {
 	}
 }
 
-// finish is what follows the multiplication: the epilogue, and the return. The
-// last register of a row is whole, or at the edge.
-func (k *kernel) finish(edge string) {
+// finishRows is what follows the multiplication of some rows: the epilogue. The last
+// register of a row is whole, or at the edge.
+func (k *kernel) finishRows(rows int, edge string) {
 	k.ins("MOVBU tile_add(%s), %s", tile, field)
 	k.ins("CBZ %s, biased%s", field, edge)
 	k.ins("MOVD %s, %s", c, row)
-	for i := range k.rows {
+	for i := range rows {
 		for v := range k.vecs {
 			x := k.free[v%len(k.free)]
 			k.load(row, v, x, edge != "")
 			k.ins("FADD(%d, %d, %d)", x, k.sum(i, v), k.sum(i, v))
 		}
-		if i+1 < k.rows {
+		if i+1 < rows {
 			k.ins("ADD %s, %s", rowC, row)
 		}
 	}
@@ -171,7 +179,7 @@ func (k *kernel) finish(edge string) {
 	for v := range k.vecs {
 		x := k.free[v%len(k.free)]
 		k.load(row, v, x, edge != "")
-		for i := range k.rows {
+		for i := range rows {
 			k.ins("FADD(%d, %d, %d)", x, k.sum(i, v), k.sum(i, v))
 		}
 	}
@@ -180,20 +188,19 @@ func (k *kernel) finish(edge string) {
 	k.ins("MOVBU tile_relu(%s), %s", tile, field)
 	k.ins("CBZ %s, store%s", field, edge)
 	k.zero(k.free[0])
-	for i := range k.rows * k.vecs {
+	for i := range rows * k.vecs {
 		k.ins("FMAX(%d, %d, %d)", k.free[0], i, i)
 	}
 
 	k.label("store" + edge)
-	for i := range k.rows {
+	for i := range rows {
 		for v := range k.vecs {
 			k.store(k.sum(i, v), c, v, edge != "")
 		}
-		if i+1 < k.rows {
+		if i+1 < rows {
 			k.ins("ADD %s, %s", rowC, c)
 		}
 	}
-	k.ins("RET")
 }
 
 func (k *kernel) zero(x int) { k.ins("VEOR V%d.B16, V%d.B16, V%d.B16", x, x, x) }
