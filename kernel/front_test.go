@@ -33,12 +33,12 @@ type heard struct {
 }
 
 // newFront starts a kernel and connects to all five of its sockets.
-func newFront(t *testing.T) *front {
+func newFront(t testing.TB) *front {
 	t.Helper()
 	return newFrontIn(t, newPlace(t))
 }
 
-func newFrontIn(t *testing.T, p *place) *front {
+func newFrontIn(t testing.TB, p *place) *front {
 	t.Helper()
 	s := start(t, p, t.TempDir())
 	c, err := wire.ReadConnection(filepath.Join(s.dir, "connection.json"))

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/nnlab-go/lab/kernel/internal/complete"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/supervise"
 )
@@ -44,7 +45,7 @@ func main() {
 	}
 	commands := map[string]command{"exec": execNotebooks, "check": checkNotebooks, "install": installKernel, "run": runKernel, "doctor": runDoctor,
 		"fetch":                fetchData,
-		supervise.WatchCommand: keepWatch}
+		supervise.WatchCommand: keepWatch, complete.Command: serveCompletions}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
@@ -62,6 +63,17 @@ func keepWatch(args []string) (int, error) {
 		return 2, errors.New("expected a marker, a folder and a program")
 	}
 	if err := supervise.Watch(args[0], args[1], args[2:]); err != nil {
+		return 1, err
+	}
+	return 0, nil
+}
+
+// serveCompletions is the user's server of completions: see package complete.
+func serveCompletions(args []string) (int, error) {
+	if len(args) != 3 {
+		return 2, errors.New("expected a folder, the checkout and gopls")
+	}
+	if err := complete.Serve(args[0], args[1], args[2], complete.Idle()); err != nil {
 		return 1, err
 	}
 	return 0, nil

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/nnlab-go/lab/kernel/internal/complete"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
@@ -31,6 +32,9 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
+// idle is how long completions are served in tests when nobody asks.
+const idle = "5s"
+
 // place is where one test's kernel runs: a TMPDIR of its own, and a marker in the
 // environment by which all its processes are found.
 type place struct {
@@ -44,7 +48,7 @@ type place struct {
 	connect func(path string) (*wire.Connection, error) // makes the connection file; nil: of the loopback
 }
 
-func newPlace(t *testing.T) *place {
+func newPlace(t testing.TB) *place {
 	tmp, err := os.MkdirTemp("", "nk") // short, for the sake of sockets
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +60,8 @@ func newPlace(t *testing.T) *place {
 // command runs this program in the place.
 func (p *place) command(args ...string) *exec.Cmd {
 	c := exec.Command(program, args...)
-	c.Env = append(os.Environ(), "TMPDIR="+p.tmp, "XDG_STATE_HOME="+filepath.Join(p.tmp, "xdg"), p.marker)
+	c.Env = append(os.Environ(), "TMPDIR="+p.tmp, "XDG_STATE_HOME="+filepath.Join(p.tmp, "xdg"),
+		"XDG_RUNTIME_DIR="+p.tmp, complete.IdleName+"="+idle, p.marker)
 	return c
 }
 

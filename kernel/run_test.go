@@ -58,7 +58,7 @@ var starting = 3 * time.Minute
 
 // start starts a kernel as a front end does. The shell prints the kernel's
 // process id and stays its parent.
-func start(t *testing.T, p *place, dir string) *started {
+func start(t testing.TB, p *place, dir string) *started {
 	t.Helper()
 	s := &started{place: p, dir: dir}
 	file := filepath.Join(s.dir, "connection.json")

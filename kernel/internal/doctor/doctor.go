@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/nnlab-go/lab/kernel/internal/complete"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/install"
 )
@@ -30,6 +31,7 @@ func Examine(root string) []Finding {
 		goVersion(),
 		version("git", "git", "--version", true, "install git with the system's package manager"),
 		tools(root),
+		completion(root),
 	}
 	spec, found := kernelspec(root)
 	findings = append(findings, spec)
@@ -102,6 +104,20 @@ func tools(root string) Finding {
 		f.State = "built in " + dir
 	} else {
 		f.State = strings.Join(missing, ", ") + " not built yet"
+	}
+	return f
+}
+
+// completion tells whether a gopls runs now for this user's kernels; none need.
+func completion(root string) Finding {
+	f := Finding{What: "completion", State: "gopls is missing: only what packages export is completed", Optional: true, Mend: "go run ./kernel install"}
+	dir, err := gonb.ToolsDir(root)
+	if err != nil || !gonb.Built(dir, gonb.Gopls) {
+		return f
+	}
+	f.OK, f.State = true, "gopls is there and starts when it is needed"
+	if complete.Running(root, dir) {
+		f.State = "gopls is there and runs"
 	}
 	return f
 }

@@ -52,12 +52,6 @@ func (b *builder) Program() []byte {
 	return nil
 }
 
-// Completes tells whether gopls listens, which GoNB asks.
-func (b *builder) Completes() bool {
-	found, err := filepath.Glob(filepath.Join(b.folder, "gonb_*", "gopls_socket"))
-	return err == nil && len(found) > 0
-}
-
 // Result takes what the last program has shown.
 func (b *builder) Result() map[string]string {
 	data, err := os.ReadFile(b.result)

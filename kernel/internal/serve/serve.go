@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/nnlab-go/lab/kernel/internal/complete"
 	"github.com/nnlab-go/lab/kernel/internal/engine"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/session"
@@ -54,7 +55,8 @@ func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
 		k.builder.Close()
 		return nil, err
 	}
-	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Moves: k.moves, Marks: marks, State: s.State, Memory: s.Memory, Log: logger(output),
+	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Completer: complete.New(s.Root, s.Tools, s.Program),
+		Moves: k.moves, Marks: marks, State: s.State, Memory: s.Memory, Log: logger(output),
 		Kill:      k.gonb.KillPrograms,
 		Interrupt: func() { k.builder.Cancel(); k.gonb.Interrupt() }})
 	if err != nil {

@@ -1,55 +1,99 @@
 package session
 
 import (
-	"encoding/json"
+	"context"
+	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/nnlab-go/lab/kernel/internal/cells"
+	"github.com/nnlab-go/lab/kernel/internal/complete"
 )
 
-// question is a request to complete or inspect a cell, in the form in which
-// GoNB understands it.
-type question struct {
-	session *Session
-	request request
-	content map[string]any
-	cursor  int // as the front end counts, in characters
-	shift   int // by how much GoNB's positions are greater
+// Completer is what a session needs of what knows how names go on and what they
+// are. known is what other cells have declared; offsets are in bytes.
+type Completer interface {
+	Complete(ctx context.Context, source string, at int, known cells.Known) (items []complete.Item, from, to int)
+	// Inspect returns Markdown, "" when nothing is known.
+	Inspect(ctx context.Context, source string, at int, known cells.Known) string
+	// Await waits until all that there is to know is known, or ctx ends.
+	Await(ctx context.Context)
 }
 
-func (s *Session) question(r request) (*question, bool) {
+// latest lets the newest of the questions of a kind cancel the one before: a
+// front end asks anew when more has been typed.
+type latest struct {
+	mu     sync.Mutex
+	cancel map[string]func()
+}
+
+// begin returns the context of a question, and what ends it.
+func (l *latest) begin(life context.Context, kind string) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(life)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.cancel == nil {
+		l.cancel = map[string]func(){}
+	}
+	if before := l.cancel[kind]; before != nil {
+		before()
+	}
+	l.cancel[kind] = cancel
+	return ctx, cancel
+}
+
+// ask answers a question about the cell that is being typed, also while a cell
+// runs.
+func (s *Session) ask(ctx context.Context, done func(), r request) {
+	defer s.busy(r)()
+	defer done()
 	var asked struct {
 		Code   string `json:"code"`
 		Cursor *int   `json:"cursor_pos"`
-		Detail int    `json:"detail_level"`
 	}
 	if !s.content(r, &asked) {
-		return nil, false
+		return
 	}
-	q := &question{session: s, request: r, cursor: utf8.RuneCountInString(asked.Code)}
+	runes := []rune(asked.Code)
+	cursor := len(runes)
 	if asked.Cursor != nil {
-		q.cursor = min(max(*asked.Cursor, 0), q.cursor)
+		cursor = min(max(*asked.Cursor, 0), cursor)
 	}
-	code, cursor := asked.Code, q.cursor
+	source := string(runes)
 	if r.Header.Type == "inspect_request" {
-		var ok bool
-		if cursor, ok = subject([]rune(code), cursor); !ok {
-			q.nothing()
-			return nil, false
+		text := ""
+		if at, ok := subject(runes, cursor); ok {
+			text = s.Completer.Inspect(ctx, source, len(string(runes[:at])), s.sources.declared())
 		}
+		data := map[string]string{}
+		if text != "" {
+			data = map[string]string{"text/markdown": text, "text/plain": plain(text)}
+		}
+		s.reply(r, "inspect_reply", map[string]any{"status": "ok", "found": text != "", "data": data, "metadata": struct{}{}})
+		return
 	}
-	if cells.Statements(code) {
-		const start = "%%\n"
-		code, q.shift = start+code, len(start)
+	items, from, to := s.Completer.Complete(ctx, source, len(string(runes[:cursor])), s.sources.declared())
+	start, end := utf8.RuneCountInString(source[:from]), utf8.RuneCountInString(source[:to])
+	matches, types := []string{}, []map[string]any{}
+	for _, i := range items {
+		matches = append(matches, i.Text)
+		types = append(types, map[string]any{"start": start, "end": end, "text": i.Text, "type": i.Kind, "signature": i.Signature})
 	}
-	q.content = map[string]any{"code": code, "cursor_pos": cursor + q.shift, "detail_level": asked.Detail}
-	return q, true
+	s.reply(r, "complete_reply", map[string]any{"status": "ok", "matches": matches, "cursor_start": start, "cursor_end": end,
+		"metadata": map[string]any{"_jupyter_types_experimental": types}})
+}
+
+// fences stand around code in Markdown.
+var fences = regexp.MustCompile("(?m)^```.*\n?|^---\n")
+
+// plain is Markdown as a terminal shows it.
+func plain(markdown string) string {
+	return strings.TrimSpace(fences.ReplaceAllString(markdown, "")) + "\n"
 }
 
 // subject finds what is to be inspected at a cursor: the name there or before
-// it; behind a comma or a parenthesis, the function that is called. GoNB would
-// find it too, but look for ever where there is none.
+// it; behind a comma or a parenthesis, the function that is called.
 func subject(code []rune, at int) (int, bool) {
 	opens := func(r rune) bool { return r == '(' || r == '{' }
 	for at = min(at, len(code)); at >= 0; at-- {
@@ -64,32 +108,4 @@ func subject(code []rune, at int) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-// nothing answers that nothing was found.
-func (q *question) nothing() {
-	if q.request.Header.Type == "inspect_request" {
-		q.reply(map[string]any{"status": "ok", "found": false, "data": struct{}{}, "metadata": struct{}{}})
-		return
-	}
-	q.reply(map[string]any{"status": "ok", "matches": []string{}, "cursor_start": q.cursor, "cursor_end": q.cursor, "metadata": struct{}{}})
-}
-
-// answer hands on what GoNB answers.
-func (q *question) answer(content json.RawMessage) {
-	var answer map[string]any
-	if json.Unmarshal(content, &answer) != nil || answer["status"] != "ok" {
-		q.nothing()
-		return
-	}
-	for _, position := range []string{"cursor_start", "cursor_end"} {
-		if at, ok := answer[position].(float64); ok {
-			answer[position] = max(int(at)-q.shift, 0)
-		}
-	}
-	q.reply(answer)
-}
-
-func (q *question) reply(content map[string]any) {
-	q.session.reply(q.request, replyTo(q.request.Header.Type), content)
 }

@@ -34,7 +34,8 @@ func (s *Session) dispatch(r request) {
 		defer s.busy(r)()
 		handle(r)
 	case kind == "complete_request" || kind == "inspect_request":
-		go s.ask(r) // GoNB may take its time
+		ctx, done := s.latest.begin(s.life, kind)
+		go s.ask(ctx, done, r)
 	default:
 		s.Log.Printf("nobody here answers a %s", kind)
 	}

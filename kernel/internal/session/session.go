@@ -31,9 +31,6 @@ type Builder interface {
 	Program() []byte
 	// Unused are the variables that it does not use.
 	Unused() []build.Unused
-	// Completes tells whether GoNB can complete and inspect by now. Before, it
-	// would wait, and let no cell run.
-	Completes() bool
 	// Result is what it has shown: MIME type → data.
 	Result() map[string]string
 }
@@ -51,9 +48,10 @@ type Options struct {
 	// runs, and may be called again while one does.
 	Interrupt func()
 	// Kill ends what a cell has started that does not end otherwise.
-	Kill    func()
-	Builder Builder
-	Moves   Moves
+	Kill      func()
+	Builder   Builder
+	Completer Completer
+	Moves     Moves
 	// Marks tells the cells that run from now on whether to mark in what they print
 	// where their displays are.
 	Marks  func(bool) error
@@ -81,8 +79,8 @@ type Session struct {
 	controls controls
 	history  history
 	sources  sources
-	dump     string  // of the last panic; only the worker uses it
-	waiting  waiting // requests that GoNB answers
+	dump     string // of the last panic; only the worker uses it
+	latest   latest
 
 	mu      sync.Mutex
 	running *execution // nil between cells

@@ -4,16 +4,28 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nnlab-go/lab/kernel/internal/cells"
 	"github.com/nnlab-go/lab/kernel/internal/report"
 )
 
 // sources are the cells that GoNB has run, by its own count of them, and where
-// the declarations that it keeps come from. Only the worker uses them.
+// the declarations that it keeps come from. Only the worker uses them, but what they have declared.
 type sources struct {
 	cells   []source
 	origins cells.Origins
+
+	mu     sync.Mutex
+	known  cells.Known
+	before cells.Known // what was known before the last cell
+}
+
+// declared is what all cells have declared, the one that runs too.
+func (s *sources) declared() cells.Known {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.known
 }
 
 type source struct {
@@ -26,6 +38,9 @@ type source struct {
 // program that it will be.
 func (s *sources) add(text string, c cells.Cell, count int) cells.Origins {
 	s.cells = append(s.cells, source{text, c, count})
+	s.mu.Lock()
+	s.before, s.known = s.known, s.known.With(c.Code)
+	s.mu.Unlock()
 	return s.origins.With(len(s.cells), c.Code)
 }
 
@@ -34,7 +49,11 @@ func (s *sources) add(text string, c cells.Cell, count int) cells.Origins {
 func (s *sources) keep(o cells.Origins, failure *report.Error) {
 	if failure == nil || failure.Name != report.NotCompiled {
 		s.origins = o
+		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known = s.before
 }
 
 // find finds a line of the program in the cell that it is from.

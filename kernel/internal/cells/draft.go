@@ -1,0 +1,315 @@
+package cells
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Draft is a cell that is being typed, as part of a file: declarations, then
+// its statements in main. Its syntax may be wrong.
+type Draft struct {
+	Code   string
+	Cursor int // offset in Code of where the cell's cursor is
+}
+
+// NewDraft makes a draft of a cell with its cursor at an offset; false where
+// there is no Go: in a comment, an order to GoNB or a script.
+func NewDraft(source string, cursor int) (Draft, bool) {
+	if inComment(source, cursor) {
+		return Draft{}, false
+	}
+	if Magic(source) {
+		return draftOfOrders(source, cursor)
+	}
+	b, statements := builder{source: source}, builder{source: source}
+	at, seen, inMain := 0, false, true
+	for _, i := range items(source) {
+		to := &statements
+		if i.declaration {
+			to = &b
+		}
+		if i.first == token.PACKAGE {
+			continue
+		}
+		if !seen && i.from > cursor { // between two items
+			statements.blank(cursor)
+			at, seen = statements.offset(cursor), true
+		}
+		to.add(i)
+		if !seen && cursor >= i.from && cursor <= i.to {
+			if at = to.offset(cursor); at >= 0 {
+				seen, inMain = true, !i.declaration
+			}
+		}
+	}
+	if !seen {
+		statements.blank(cursor)
+		at = statements.offset(cursor)
+	}
+	head := strings.Join(append(b.text, "func main() {", ""), "\n")
+	if inMain {
+		at += len(head)
+	}
+	return Draft{head + strings.Join(append(statements.text, "}", ""), "\n"), at}, true
+}
+
+func inComment(source string, cursor int) bool {
+	file := token.NewFileSet().AddFile("", -1, len(source))
+	var s scanner.Scanner
+	s.Init(file, []byte(source), nil, scanner.ScanComments)
+	for {
+		pos, t, text := s.Scan()
+		from := file.Offset(pos)
+		switch {
+		case t == token.EOF || from >= cursor:
+			return false
+		case t == token.COMMENT && (cursor < from+len(text) || cursor == from+len(text) && !strings.HasSuffix(text, "*/")):
+			return true
+		}
+	}
+}
+
+// blank adds an empty line as long as the cursor's column.
+func (b *builder) blank(cursor int) {
+	line, column := position(b.source, cursor)
+	b.line(strings.Repeat(" ", column-1), line)
+}
+
+// offset is where an offset of the source is in the text so far: in the last
+// line that is of the same line; -1 when that has not been added.
+func (b *builder) offset(cursor int) int {
+	line, column := position(b.source, cursor)
+	for k, number := range slices.Backward(b.lines) {
+		if number == line && len(b.text[k]) >= column-1 {
+			return len(strings.Join(b.text[:k], "\n")) + min(k, 1) + column - 1
+		}
+	}
+	return -1
+}
+
+// draftOfOrders makes a draft of a cell for GoNB, as GoNB reads it.
+func draftOfOrders(source string, cursor int) (Draft, bool) {
+	first, _, _ := strings.Cut(strings.TrimPrefix(source, "//gonb:"), "\n")
+	if first = strings.TrimSpace(first); strings.HasPrefix(first, "%%") && first != "%%" {
+		return Draft{}, false
+	}
+	text, numbers := program(source)
+	line, column := position(source, cursor)
+	lines := strings.Split(text, "\n")
+	for k, number := range slices.Backward(numbers) {
+		if number == line && len(lines[k]) >= column-1 && lines[k] == strings.Split(source, "\n")[line-1] {
+			return Draft{text + "\n", len(strings.Join(lines[:k], "\n")) + min(k, 1) + column - 1}, true
+		}
+	}
+	return Draft{}, false
+}
+
+// Known are declarations of cells that have been run.
+type Known struct {
+	// Imports are import paths by the names that they have in cells.
+	Imports map[string]string
+	pieces  []piece
+}
+
+// piece is the text of one declaration and the names that it declares.
+type piece struct {
+	text  string
+	names []string
+}
+
+// With adds what a cell declares; what it declares anew is replaced.
+func (k Known) With(code string) Known {
+	text, _ := program(code)
+	with := Known{maps.Clone(k.Imports), nil}
+	if with.Imports == nil {
+		with.Imports = map[string]string{}
+	}
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", clause+text, parser.SkipObjectResolution)
+	if err != nil {
+		return k // it has not been run
+	}
+	maps.Copy(with.Imports, imported(f))
+	var added []piece
+	new := map[string]bool{}
+	for _, p := range piecesOf(f, func(from, to token.Pos) string {
+		return text[fset.Position(from).Offset-len(clause) : min(fset.Position(to).Offset-len(clause), len(text))]
+	}) {
+		if !slices.Contains(p.names, mainFunction) {
+			added = append(added, p)
+		}
+		for _, n := range p.names {
+			new[n] = true
+		}
+	}
+	with.pieces = append(k.without(new), added...)
+	return with
+}
+
+// piecesOf takes a file apart as far as names can be declared one by one.
+func piecesOf(f *ast.File, text func(from, to token.Pos) string) (all []piece) {
+	for _, d := range f.Decls {
+		g, ok := d.(*ast.GenDecl)
+		switch {
+		case ok && g.Tok == token.IMPORT:
+		case ok && g.Tok != token.CONST: // a constant may go on from the one before
+			for _, s := range g.Specs {
+				v, ok := s.(*ast.ValueSpec)
+				if !ok || len(v.Names) != len(v.Values) {
+					all = append(all, piece{g.Tok.String() + " " + text(s.Pos(), s.End()), namesOf(&ast.GenDecl{Specs: []ast.Spec{s}})})
+					continue
+				}
+				kind := ""
+				if v.Type != nil {
+					kind = " " + text(v.Type.Pos(), v.Type.End())
+				}
+				for i, n := range v.Names {
+					all = append(all, piece{"var " + n.Name + kind + " = " + text(v.Values[i].Pos(), v.Values[i].End()), []string{n.Name}})
+				}
+			}
+		default:
+			all = append(all, piece{text(d.Pos(), d.End()), namesOf(d)})
+		}
+	}
+	return all
+}
+
+func namesOf(d ast.Decl) (names []string) {
+	for _, p := range parts(&ast.File{Decls: []ast.Decl{d}}) {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// without leaves out the pieces all whose names are declared anew.
+func (k Known) without(names map[string]bool) (left []piece) {
+	for _, p := range k.pieces {
+		p.names = slices.DeleteFunc(slices.Clone(p.names), func(n string) bool { return names[n] || n == "_" })
+		if len(p.names) > 0 {
+			left = append(left, p)
+		}
+	}
+	return left
+}
+
+// WithImports adds what a draft imports.
+func (k Known) WithImports(d Draft) Known {
+	if f := parseDraft(d.Code); f != nil {
+		imports := imported(f)
+		maps.Copy(imports, k.Imports)
+		k.Imports = imports
+	}
+	return k
+}
+
+// Beside is the text of the declarations that a draft does not replace.
+func (k Known) Beside(d Draft) string {
+	var b strings.Builder
+	for _, p := range k.without(d.declared()) {
+		b.WriteString(p.text + "\n")
+	}
+	return b.String()
+}
+
+// Names are the names of all that is declared, those of methods left out.
+func (k Known) Names() (names []string) {
+	for _, p := range k.pieces {
+		for _, n := range p.names {
+			if n = strings.TrimPrefix(n, "func "); !strings.Contains(n, ".") {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}
+
+// Declares tells whether a draft declares or imports a name.
+func (d Draft) Declares(name string) bool {
+	if f := parseDraft(d.Code); f != nil && imported(f)[name] != "" {
+		return true
+	}
+	declared := d.declared()
+	return declared[name] || declared["func "+name]
+}
+
+func (d Draft) declared() map[string]bool {
+	names := map[string]bool{}
+	if f := parseDraft(d.Code); f != nil {
+		for _, p := range parts(f) {
+			names[p.name] = true
+		}
+	}
+	return names
+}
+
+const clause = "package main;"
+
+// parseDraft parses what can be parsed.
+func parseDraft(code string) *ast.File {
+	f, _ := parser.ParseFile(token.NewFileSet(), "", clause+code, parser.SkipObjectResolution)
+	return f
+}
+
+// imported are the imports of a file by name.
+func imported(f *ast.File) map[string]string {
+	found := map[string]string{}
+	for _, spec := range f.Imports {
+		p, err := strconv.Unquote(spec.Path.Value)
+		if err != nil || p == "" {
+			continue
+		}
+		name := path.Base(p)
+		if len(name) > 1 && name[0] == 'v' && strings.Trim(name[1:], "0123456789") == "" {
+			name = path.Base(path.Dir(p))
+		}
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		if name != "_" && name != "." {
+			found[name] = p
+		}
+	}
+	return found
+}
+
+// Behind is the name that is being typed at the end of a text, "" behind a period
+// or a space, and the name in front of its period; false where no name can be:
+// in a string or a comment, or behind more than one period.
+func Behind(text string) (of, name string, ok bool) {
+	all := lex(text)
+	if n := len(all); n > 0 && all[n-1].Token == token.SEMICOLON && all[n-1].text == "\n" {
+		all = all[:n-1]
+	}
+	n := len(all)
+	if n > 0 && all[n-1].to == len(text) && (all[n-1].Token == token.IDENT || all[n-1].IsKeyword()) {
+		name = text[all[n-1].from:]
+		n--
+	}
+	switch {
+	case n == 0:
+		return "", name, name != ""
+	case all[n-1].Token != token.PERIOD:
+		return "", name, name != ""
+	case n > 1 && all[n-2].Token == token.IDENT && (n == 2 || all[n-3].Token != token.PERIOD):
+		return all[n-2].text, name, true
+	}
+	return "", "", false
+}
+
+// EndOfName is where the name ends in which an offset is.
+func EndOfName(source string, at int) int {
+	for i, r := range source[at:] {
+		if r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return at + i
+		}
+	}
+	return len(source)
+}

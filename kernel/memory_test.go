@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// idleKernels is how many kernels TestMemory starts:
+//
+//	go test ./kernel -run TestMemory -kernels 30 -v
+var idleKernels = flag.Int("kernels", 3, "how many kernels TestMemory starts")
+
+// Kernels that have run a cell and completed hold little when they are idle, and
+// share one gopls: 60 MB a kernel and 1.5 GB for 30 of them with all that they
+// have started. Counted is what is in memory, a page that several processes have
+// in the share of each (PSS).
+func TestMemory(t *testing.T) {
+	p := newPlace(t)
+	var fronts []*front
+	for range *idleKernels {
+		f := newFrontIn(t, p)
+		f.run("import \"github.com/nnlab-go/lab/nnlab/nn\"\nvar model = nn.Sequential(nn.Input(2), nn.Dense(1))\nmodel")
+		f.warm()
+		fronts = append(fronts, f)
+	}
+	for _, f := range fronts {
+		f.warm()
+		if m, _ := f.complete("if true {\n\tmodel.Fi|"); !slices.Contains(m, any("Fit")) {
+			t.Errorf("completed: %v", m)
+		}
+	}
+	gopls, kernels := 0, 0
+	// What is not used is given back within seconds.
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(time.Second) {
+		fronts[0].complete("model.Fi|") // the server stays
+		if gopls, kernels = p.memory(t); kernels <= *idleKernels*kernelLimit && gopls+kernels <= allLimit || time.Now().After(end) {
+			break
+		}
+	}
+	t.Logf("%d idle kernels: %d MB each, gopls and its server %d MB, in all %d MB", *idleKernels, kernels / *idleKernels >> 20, gopls>>20, (gopls+kernels)>>20)
+	if kernels > *idleKernels*kernelLimit || gopls+kernels > allLimit {
+		t.Errorf("more than %d MB each or %d MB in all:\n%s", kernelLimit>>20, allLimit>>20, strings.Join(p.processes(), "\n"))
+	}
+}
+
+const (
+	kernelLimit = 60 << 20
+	allLimit    = 1500 << 20
+)
+
+// memory is what the processes of the place hold: the server of completions with
+// its gopls, and the kernels.
+func (p *place) memory(t *testing.T) (gopls, kernels int) {
+	for _, line := range p.processes() {
+		var pid int
+		fmt.Sscan(line, &pid)
+		held := proportional(pid)
+		switch {
+		case strings.Contains(line, " completions ") || strings.HasSuffix(line, "/gopls \""):
+			gopls += held
+		default:
+			kernels += held
+		}
+		if *idleKernels == 1 {
+			t.Logf("%d kB %s", held>>10, line)
+		}
+	}
+	return gopls, kernels
+}
+
+// proportional is a process's PSS in bytes, 0 when it has ended.
+func proportional(pid int) int {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+	for s := bufio.NewScanner(bytes.NewReader(text)); s.Scan(); {
+		var kilobytes int
+		if _, err := fmt.Sscanf(s.Text(), "Pss: %d kB", &kilobytes); err == nil {
+			return kilobytes << 10
+		}
+	}
+	return 0
+}
