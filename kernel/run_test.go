@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -174,7 +175,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 				if busy {
 					s.busy()
 				}
-				if len(s.folders()) == 0 || s.pidOf("gopls") == 0 {
+				if len(s.folders()) == 0 || s.pidOf("-kernel") == 0 {
 					t.Fatal("there is nothing that could be left behind")
 				}
 				end(s)
@@ -212,6 +213,23 @@ func TestSignalInterruptsTheCell(t *testing.T) {
 	if got := s.execute("%%\nfmt.Print(6 * 7)"); got != "42" {
 		t.Errorf("the next cell says %q", got)
 	}
+}
+
+// A kernel that compiles packages for the first time, which takes long, ends at once.
+func TestEndWhilePackagesAreCompiled(t *testing.T) {
+	p := newPlace(t)
+	cache := t.TempDir()
+	t.Setenv("GOCACHE", cache)
+	s := start(t, p, t.TempDir())
+	s.execute("!echo GoNB is there")
+	for limit := time.Now().Add(starting); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
+		if slices.ContainsFunc(s.processes(), func(c string) bool { return strings.Contains(c, " list -e -export ") }) {
+			s.kernel.Shutdown()
+			s.nothingLeft()
+			return
+		}
+	}
+	t.Fatal("no packages have been compiled")
 }
 
 // Jupyter starts a kernel anew that has ended with a failure.

@@ -73,8 +73,8 @@ func (s *Server) Begin(result bool) {
 }
 
 // Warm finds packages before the first program needs them: those that cells
-// usually import. That it cannot shows
-// with the first program, which is made by the Go tool then.
+// usually import. That it cannot shows with the first program, which is made by the
+// Go tool then.
 func (s *Server) Warm(dir string, env, paths []string) {
 	s.working.Lock()
 	defer s.working.Unlock()

@@ -114,8 +114,8 @@ func (k *Kernel) Stop() error {
 	case <-k.gonb.Exited():
 	case <-time.After(farewell):
 	}
+	k.builder.Close() // first: it may be compiling packages for minutes
 	k.dialing()
-	k.builder.Close()
 	err := k.gonb.Stop()
 	if k.engine != nil {
 		k.engine.Close()
