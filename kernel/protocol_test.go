@@ -225,6 +225,41 @@ func TestInput(t *testing.T) {
 	}
 }
 
+// A cell is a script, as in GoNB: what it prints is published, what it writes is
+// there for the cells behind it, its status is words and no error of the cell. It is
+// interrupted like any other.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	published := func(id string) []string {
+		return slices.DeleteFunc(f.about(id), func(w string) bool { return w == "busy" || w == "idle" || w == "execute_input" })
+	}
+	for _, c := range []struct {
+		code string
+		want []string
+	}{
+		{"%%bash\nfor i in {1..3}; do [[ $i == 2 ]] || echo \"n $i\"; done | tee numbers.txt", []string{`stdout "n 1\nn 3\n"`}},
+		{"%%sh\necho 'ação <b>' >&2", []string{`stderr "ação <b>\n"`}},
+		{"%%script sed s/a/b/\nabc", []string{`stdout "bbc\n"`}},
+		{"b, err := os.ReadFile(\"numbers.txt\")\nfmt.Print(string(b), err)", []string{`stdout "n 1\nn 3\n<nil>"`}},
+		{"%%bash\necho before\nexit 3", []string{`stdout "before\n"`, `stderr "exit status 3\n"`}},
+	} {
+		id, got := f.run(c.code)
+		if got["status"] != "ok" || !slices.Equal(published(id), c.want) {
+			t.Errorf("%q ended with %v, published %v, want %v", c.code, got, published(id), c.want)
+		}
+	}
+	id := f.ask("shell", "execute_request", cell("%%bash\necho begun\nsleep 3600\necho after"))
+	f.published(id, "stream")
+	f.ask("control", "interrupt_request", map[string]any{})
+	if got := f.done(id); got["status"] != "error" || published(id)[0] != `stdout "begun\n"` {
+		t.Errorf("the interrupted script ended with %v, published %v", got, published(id))
+	}
+	if id, got := f.run("%%bash\necho next"); got["status"] != "ok" || !slices.Equal(published(id), []string{`stdout "next\n"`}) {
+		t.Errorf("the next script ended with %v, published %v", got, published(id))
+	}
+}
+
 // A front end that does not introduce itself keeps nobody waiting.
 func TestSilentConnection(t *testing.T) {
 	t.Parallel()
