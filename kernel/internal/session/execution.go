@@ -135,6 +135,9 @@ func (x *execution) split() {
 		x.failure = report.Compilation(problems)
 		return
 	}
+	if !x.await() {
+		return
+	}
 	x.origins = x.session.sources.add(source, cell, x.count)
 	x.session.Builder.Begin(cell.Result)
 	// A file that GoNB writes what is printed to has no marks.
@@ -148,6 +151,19 @@ func (x *execution) split() {
 		x.output = r["text/plain"]
 		x.publish("execute_result", map[string]any{"execution_count": x.count, "data": r, "metadata": struct{}{}})
 	}
+}
+
+// await waits for GoNB, which may still be starting. It returns false when the
+// cell was stopped before, or the kernel ends; GoNB never hears of it then.
+func (x *execution) await() bool {
+	select {
+	case <-x.session.ready:
+		return true
+	case <-x.interrupted:
+		x.failure = report.Interrupted()
+	case <-x.session.life.Done():
+	}
+	return false
 }
 
 // warn tells of the cell's imports and variables that nothing uses; in Go alone

@@ -50,11 +50,6 @@ func (q *queue) close() {
 
 // work executes the queue's cells, one after the other.
 func (s *Session) work() {
-	select {
-	case <-s.ready:
-	case <-s.life.Done():
-		return
-	}
 	for {
 		r, ok := s.queue.next()
 		if !ok {

@@ -87,8 +87,8 @@ type Session struct {
 	count   int        // of executions
 }
 
-// Start opens the sockets. Front ends are answered from then on; cells wait
-// until Run gives the session its engine.
+// Start opens the sockets. Front ends are answered from then on; the first cell
+// waits until Run gives the session its engine, or until it is interrupted.
 func Start(o Options) (*Session, error) {
 	s := &Session{Options: o, id: wire.NewHeader("", "").ID, ready: make(chan struct{}), ended: make(chan struct{})}
 	s.life, s.stop = context.WithCancel(context.Background())
@@ -130,7 +130,10 @@ func Start(o Options) (*Session, error) {
 // Run gives the session the engine that runs cells.
 func (s *Session) Run(e Engine) {
 	s.engine = e
-	s.publish(request{}, "status", map[string]any{"execution_state": "starting"})
+	// A front end shows the last state that it hears of; it knows that a cell waits.
+	if s.current() == nil {
+		s.publish(request{}, "status", map[string]any{"execution_state": "starting"})
+	}
 	close(s.ready)
 }
 
