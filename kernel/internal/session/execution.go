@@ -50,13 +50,13 @@ type event struct {
 
 func orTrue(b *bool) bool { return b == nil || *b }
 
-// execute runs a cell and tells whether it failed, and whether the cells behind
-// it shall not run then.
-func (s *Session) execute(r request) (failed, stop bool) {
+// execute runs a cell. Should it fail, it returns the cells that wait behind it
+// and shall not run then: those that were there before it was said to have failed.
+func (s *Session) execute(r request) (aborted []request) {
 	defer s.busy(r)()
 	var a asked
 	if !s.content(r, &a) {
-		return true, true
+		return s.queue.take()
 	}
 	x := &execution{session: s, request: r, asked: a, events: make(chan event, 256), interrupted: make(chan struct{}, 1), over: make(chan struct{}), payload: []any{}}
 	x.out = output{now: time.Now, publish: func(name, text string) {
@@ -86,8 +86,11 @@ func (s *Session) execute(r request) (failed, stop bool) {
 	if !a.Silent && orTrue(a.StoreHistory) {
 		s.history.add(entry{x.count, a.Code, x.output})
 	}
+	if x.failure != nil && orTrue(a.StopOnError) {
+		aborted = s.queue.take()
+	}
 	x.answer()
-	return x.failure != nil, orTrue(a.StopOnError)
+	return aborted
 }
 
 // answer publishes the error, if there was one, and replies.
@@ -225,6 +228,9 @@ func (x *execution) run(code string) {
 		case <-x.session.life.Done():
 			return
 		}
+	}
+	if stopped {
+		<-again // the last interrupt may still be on its way to GoNB, and would stop the next cell
 	}
 	x.release(len(x.order.held))
 	x.stream("stdout", x.order.rest)

@@ -55,16 +55,14 @@ func (s *Session) work() {
 		if !ok {
 			return
 		}
-		if failed, stop := s.execute(r); failed && stop {
-			s.abort()
-		}
+		s.abort(s.execute(r))
 	}
 }
 
-// abort answers the cells that were waiting when one failed: what they build on
-// is not there.
-func (s *Session) abort() {
-	for _, r := range s.queue.take() {
+// abort answers cells that were waiting when one failed: what they build on is
+// not there.
+func (s *Session) abort(cells []request) {
+	for _, r := range cells {
 		idle := s.busy(r)
 		s.reply(r, "execute_reply", map[string]any{"status": "aborted", "execution_count": s.counted()})
 		idle()
