@@ -24,7 +24,7 @@ const (
 
 // message reads one message, or a command, after the handshake. It writes
 // nothing, so that only Peer.write does: go-zeromq's own reading answers a PING
-// in the middle of what is being sent.
+// in the middle of what is being sent, and makes memory for any length.
 func (s *stream) message() (frames [][]byte, command bool, err error) {
 	var total uint64
 	for more := true; more; {
@@ -43,8 +43,8 @@ func (s *stream) message() (frames [][]byte, command bool, err error) {
 			return nil, false, errMessage
 		}
 		total += size
-		body := make([]byte, size)
-		if _, err := io.ReadFull(s, body); err != nil {
+		body, err := s.fill(int(size))
+		if err != nil {
 			return nil, false, err
 		}
 		frames = append(frames, body)
@@ -54,6 +54,29 @@ func (s *stream) message() (frames [][]byte, command bool, err error) {
 	return frames, command, nil
 }
 
+// firstPiece is the most memory that a frame gets before anything of it has come.
+const firstPiece = 1 << 16
+
+// fill reads a frame's body. Its memory grows with what has come: a length that is
+// only announced costs the kernel nothing.
+func (s *stream) fill(size int) ([]byte, error) {
+	body := make([]byte, min(size, firstPiece))
+	for filled := 0; ; {
+		n, err := io.ReadFull(s, body[filled:])
+		if err != nil {
+			return nil, err
+		}
+		if filled += n; filled == size {
+			return body, nil
+		}
+		body = append(body, make([]byte, min(filled, size-filled))...)
+	}
+}
+
+// longestContext is how much of a PING its PONG repeats: the protocol allows no
+// more, and libzmq cuts the rest off too.
+const longestContext = 16
+
 // ping tells whether a command is a PING, and what its PONG is to repeat: what
 // follows the two bytes of its time to live.
 func ping(command []byte) (context []byte, ok bool) {
@@ -61,5 +84,6 @@ func ping(command []byte) (context []byte, ok bool) {
 	if len(command) < len(name)+2 || string(command[:len(name)]) != name {
 		return nil, false
 	}
-	return command[len(name)+2:], true
+	context = command[len(name)+2:]
+	return context[:min(len(context), longestContext)], true
 }

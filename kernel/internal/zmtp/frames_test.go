@@ -2,9 +2,12 @@ package zmtp
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"io"
 	"log"
 	"net"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -73,9 +76,50 @@ func TestMessageWithoutEnd(t *testing.T) {
 		"\x01\x01x" + "\x02\x00\x00\x00\x00\x40\x00\x00\x00",
 	} {
 		s := newStream(pipe{Reader: strings.NewReader(sent)})
-		s.greeted = greeting
 		if _, _, err := s.message(); !errors.Is(err, errMessage) {
 			t.Errorf("%d bytes: %v", len(sent), err)
+		}
+	}
+}
+
+// A frame that is announced and does not come costs nearly nothing; one that comes
+// in pieces is whole.
+func TestMemoryComesWithTheBytes(t *testing.T) {
+	s := newStream(pipe{Reader: strings.NewReader("\x02\x00\x00\x00\x00\x3f\xff\xff\xff" + strings.Repeat("x", 3*firstPiece))})
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, _, err := s.message()
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; !errors.Is(err, io.ErrUnexpectedEOF) || took > 16*firstPiece {
+		t.Errorf("%v, and %d bytes were taken", err, took)
+	}
+	body := make([]byte, 5*firstPiece+1)
+	for i := range body {
+		body[i] = byte(i % 251)
+	}
+	s = newStream(pipe{Reader: strings.NewReader(string(long(body)))})
+	if frames, _, err := s.message(); err != nil || len(frames) != 1 || !bytes.Equal(frames[0], body) {
+		t.Errorf("the frame is another: %v", err)
+	}
+}
+
+// long is a frame as ZMTP writes those of more than 255 bytes.
+func long(body []byte) []byte {
+	return append(binary.BigEndian.AppendUint64([]byte{flagLong}, uint64(len(body))), body...)
+}
+
+// A PONG repeats no more of a PING than the protocol allows.
+func TestContextOfPing(t *testing.T) {
+	for command, want := range map[string]string{
+		"\x04PING\x00\x01": "", "\x04PING\x00\x010123456789abcdef": "0123456789abcdef", "\x04PING\x00\x010123456789abcdefg": "0123456789abcdef",
+	} {
+		if context, ok := ping([]byte(command)); !ok || string(context) != want {
+			t.Errorf("%q: %q, %v", command, context, ok)
+		}
+	}
+	for _, command := range []string{"", "\x04PING", "\x04PING\x00", "\x04PONG\x00\x01abc", "PING\x00\x00"} {
+		if context, ok := ping([]byte(command)); ok {
+			t.Errorf("%q is a PING with %q", command, context)
 		}
 	}
 }

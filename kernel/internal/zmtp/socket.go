@@ -1,8 +1,9 @@
-// Package zmtp holds a kernel's ends of the five sockets of a front end. The
-// ZeroMQ protocol itself is go-zeromq's; what is here is what a server needs
-// that must outlive any client: connections that are opened side by side, so
-// that one that says nothing keeps nobody waiting, a queue for each peer, a
-// limit for frames, and word of each subscription.
+// Package zmtp holds a kernel's ends of the five sockets of a front end. Of the
+// ZeroMQ protocol (ZMTP 3.1, RFC 37) the handshake and the writing of frames are
+// go-zeromq's; messages, commands and subscriptions are read here. Besides, here is
+// what a server needs that must outlive any client: connections that are opened side
+// by side, so that one that says nothing keeps nobody waiting, a queue for each peer,
+// limits for what one sends, and word of each subscription.
 package zmtp
 
 import (
@@ -88,13 +89,20 @@ func (s *Socket) accept() {
 func (s *Socket) serve(c net.Conn) {
 	defer c.Close()
 	// go-zeromq panics at a socket type that it does not know.
-	defer func() { _ = recover() }()
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Printf("a client is dropped: %v", p)
+		}
+	}()
 	st := newStream(c)
 	var conn *zmq4.Conn
 	if err := st.handshake(func() (err error) {
 		conn, err = zmq4.Open(st, null.Security(), s.kind, nil, true, nil)
 		return err
 	}); err != nil {
+		if errors.Is(err, errHandshake) {
+			s.log.Printf("a client is dropped: %v", errHandshake)
+		}
 		return
 	}
 	p := newPeer(conn, st)
@@ -114,7 +122,7 @@ func (s *Socket) serve(c net.Conn) {
 	}()
 	for {
 		frames, command, err := st.message()
-		if errors.Is(err, errMessage) || errors.Is(err, errFrame) {
+		if errors.Is(err, errMessage) {
 			s.log.Printf("a client is dropped: %v", err)
 		}
 		if err != nil {

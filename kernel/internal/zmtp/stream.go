@@ -8,24 +8,24 @@ import (
 	"time"
 )
 
-// largestFrame is more than any message of a notebook; an announced length
-// beyond it is refused before memory is made for it.
-const largestFrame = 1 << 30
+// largestHandshake is more than any peer says of itself. go-zeromq makes memory for
+// a frame whose length is announced; here it is refused before that.
+const largestHandshake = 1 << 16
 
 // greeting is the length of what a ZMTP peer says first.
 const greeting = 64
 
-var errFrame = errors.New("zmtp: a frame of an impossible length")
+var errHandshake = errors.New("zmtp: expected a handshake of at most 64 KiB")
 
-// stream is a connection whose frames are checked as they are read and whose
-// writes go out together.
+// stream is a connection whose handshake is checked as it is read and whose writes
+// go out together.
 type stream struct {
 	net.Conn
 	in  *bufio.Reader
 	out *bufio.Writer
 
 	shaking bool   // hands are being shaken: one side speaks at a time
-	greeted int    // bytes of the greeting that were read
+	shaken  int    // bytes of the handshake that were read
 	head    []byte // of the frame that is being read: its flags and length, so far
 	body    uint64 // bytes of it that are still to come
 }
@@ -34,12 +34,13 @@ func newStream(c net.Conn) *stream {
 	return &stream{Conn: c, in: bufio.NewReader(c), out: bufio.NewWriterSize(c, 1<<16)}
 }
 
-// Read reads, and looks at the lengths of frames that pass by.
+// Read reads, and looks at what passes by of the handshake.
 func (s *stream) Read(p []byte) (int, error) {
-	if s.shaking { // the peer answers what it has heard
-		if err := s.out.Flush(); err != nil {
-			return 0, err
-		}
+	if !s.shaking {
+		return s.in.Read(p)
+	}
+	if err := s.out.Flush(); err != nil { // the peer answers what it has heard
+		return 0, err
 	}
 	n, err := s.in.Read(p)
 	if e := s.look(p[:n]); e != nil {
@@ -48,13 +49,13 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// look follows the handshake: the greeting, then frames.
 func (s *stream) look(p []byte) error {
-	if rest := greeting - s.greeted; rest > 0 {
-		k := min(rest, len(p))
-		s.greeted += k
-		p = p[k:]
+	before := s.shaken
+	if s.shaken += len(p); s.shaken > largestHandshake {
+		return errHandshake
 	}
-	for len(p) > 0 {
+	for p = p[min(len(p), max(0, greeting-before)):]; len(p) > 0; {
 		if s.body > 0 {
 			k := min(s.body, uint64(len(p)))
 			s.body -= k
@@ -63,7 +64,7 @@ func (s *stream) look(p []byte) error {
 		}
 		s.head = append(s.head, p[0])
 		p = p[1:]
-		long := s.head[0]&2 != 0
+		long := s.head[0]&flagLong != 0
 		switch {
 		case long && len(s.head) == 9:
 			s.body = binary.BigEndian.Uint64(s.head[1:])
@@ -73,8 +74,8 @@ func (s *stream) look(p []byte) error {
 			continue
 		}
 		s.head = s.head[:0]
-		if s.body > largestFrame {
-			return errFrame
+		if s.body > largestHandshake {
+			return errHandshake
 		}
 	}
 	return nil

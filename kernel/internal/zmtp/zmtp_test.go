@@ -128,25 +128,27 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 	}
 }
 
-// The lengths of frames are checked however the bytes come.
-func TestStreamChecksLengths(t *testing.T) {
+// A handshake has an end, however its bytes come.
+func TestHandshakeHasAnEnd(t *testing.T) {
 	hello := strings.Repeat("g", greeting)
 	good := "\x00\x03abc" + "\x02\x00\x00\x00\x00\x00\x00\x00\x02xy" + "\x01\x00" + "\x00\x01z"
 	for n := 1; n < 20; n++ {
-		s := &stream{}
-		all := []byte(hello + good + "\x02\x7f\xff\xff\xff\xff\xff\xff\xff")
-		var err error
-		for len(all) > 0 && err == nil {
-			k := min(n, len(all))
-			err = s.look(all[:k])
-			all = all[k:]
+		look := func(all string) (err error) {
+			s := &stream{}
+			for len(all) > 0 && err == nil {
+				k := min(n, len(all))
+				err = s.look([]byte(all[:k]))
+				all = all[k:]
+			}
+			return err
 		}
-		if !errors.Is(err, errFrame) {
-			t.Errorf("in pieces of %d: %v", n, err)
+		if err := look(hello + good); err != nil {
+			t.Errorf("a good handshake in pieces of %d: %v", n, err)
 		}
-		s = &stream{}
-		if err := s.look([]byte(hello + good)); err != nil {
-			t.Errorf("a good stream: %v", err)
+		for _, bad := range []string{"\x02\x7f\xff\xff\xff\xff\xff\xff\xff", "\x02\x00\x00\x00\x00\x00\x01\x00\x01", strings.Repeat("\x05\x01x", largestHandshake/3)} {
+			if err := look(hello + good + bad); !errors.Is(err, errHandshake) {
+				t.Errorf("in pieces of %d: %v", n, err)
+			}
 		}
 	}
 }
