@@ -1,4 +1,4 @@
-"""A browser, JupyterLab servers and a counter of all that wants to leave this machine."""
+"""A browser, JupyterLab servers, places for other front ends, and a counter of all that wants to leave this machine."""
 
 from urllib.parse import urlsplit
 
@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 import chromium
 from labpage import LabPage
 from outside import Outside
+from place import Place
 from server import Server
 
 
@@ -53,6 +54,14 @@ def new_page(browser, outside, tmp_path):
         for j, page in enumerate(c.pages):
             page.screenshot(path=tmp_path / f"page-{i}-{j}.png")
         c.close()
+
+
+@pytest.fixture
+def place(outside, tmp_path):
+    """For front ends without a server."""
+    p = Place(tmp_path / "place", outside)
+    yield p
+    p.clean_up()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A real JupyterLab server with folders of its own, on a free port of the loopback."""
 
-import os
 import pathlib
 import secrets
 import signal
@@ -12,8 +11,7 @@ import time
 import psutil
 import requests
 
-MARK = "NNLAB_FRONTEND_TEST"  # an environment variable that all it starts inherits
-
+from place import Place
 
 def free_port():
     with socket.socket() as s:
@@ -25,31 +23,17 @@ class Server:
     """folder gets the notebooks (notebooks/), the server's own files and its log."""
 
     def __init__(self, folder: pathlib.Path, outside, base_url="/"):
-        self.notebooks = folder / "notebooks"
-        self.temporary = folder / "tmp"
+        self._place = Place(folder, outside)
+        self.notebooks, self.temporary = self._place.notebooks, self._place.temporary
         self._log = folder / "server.log"
-        self._mark = secrets.token_hex(8)
         self.token = secrets.token_hex(16)
         port = free_port()
         self.url = f"http://127.0.0.1:{port}{base_url}"
-        for d in (self.notebooks, self.temporary, folder / "config", folder / "runtime"):
-            d.mkdir(parents=True, exist_ok=True)
-        environment = os.environ | outside.environment() | {
-            MARK: self._mark,
-            "GOPROXY": "off",
-            "GOTOOLCHAIN": "local",
-            "TMPDIR": str(self.temporary),
-            "JUPYTER_CONFIG_DIR": str(folder / "config"),
-            "JUPYTER_DATA_DIR": str(folder / "data"),  # which notebooks are trusted
-            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-            "JUPYTER_PREFER_ENV_PATH": "1",
-            "XDG_STATE_HOME": str(folder / "state"),  # what nn.Keep keeps
-        }
         self._process = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser",
              f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--ServerApp.base_url={base_url}",
              f"--ServerApp.root_dir={self.notebooks}", f"--IdentityProvider.token={self.token}"],
-            env=environment, stdin=subprocess.DEVNULL, stdout=self._log.open("w"), stderr=subprocess.STDOUT,
+            env=self._place.environment, stdin=subprocess.DEVNULL, stdout=self._log.open("w"), stderr=subprocess.STDOUT,
             start_new_session=True)
         self._await()
 
@@ -85,14 +69,7 @@ class Server:
 
     def children(self):
         """Everything that this server has started and that still lives, wherever it hangs in the tree."""
-        found = []
-        for p in psutil.process_iter():
-            try:
-                if p.pid != self._process.pid and p.status() != psutil.STATUS_ZOMBIE and p.environ().get(MARK) == self._mark:
-                    found.append(p)
-            except psutil.Error:
-                pass  # it ended meanwhile, or is not ours
-        return found
+        return [p for p in self._place.processes() if p.pid != self._process.pid]
 
     def stop(self):
         """Shuts down as File → Shut Down does: kernels first, then the server."""
@@ -112,5 +89,4 @@ class Server:
         """Ends whatever a failed test has left."""
         if self._process.poll() is None:
             self.kill()
-        for p in self.children():
-            p.kill()
+        self._place.clean_up()
