@@ -99,8 +99,10 @@ func (c *connection) send(m rpc) error {
 	}
 	c.sending.Lock()
 	defer c.sending.Unlock()
-	_, err = fmt.Fprintf(c.out, "Content-Length: %d\r\n\r\n%s", len(text), text)
-	return err
+	if _, err = fmt.Fprintf(c.out, "Content-Length: %d\r\n\r\n%s", len(text), text); err != nil {
+		return errors.Join(errEnded, err)
+	}
+	return nil
 }
 
 // notify tells the server something.

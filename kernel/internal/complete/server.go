@@ -32,6 +32,8 @@ const (
 type server struct {
 	dir, root, program string
 	env                []string
+	memory             int64 // the server's limits
+	patience           time.Duration
 
 	mu      sync.Mutex
 	gopls   *gopls // nil while there is none
@@ -53,7 +55,7 @@ func Serve(dir, root, program string, idle time.Duration) error {
 	if err != nil {
 		return err
 	}
-	s := &server{dir: filepath.Join(dir, "cells"), root: root, program: program, touched: make(chan struct{}, 1)}
+	s := newServer(dir, root, program)
 	if err := s.prepare(dir); err != nil {
 		return err
 	}
@@ -75,6 +77,10 @@ func Serve(dir, root, program string, idle time.Duration) error {
 	return nil
 }
 
+func newServer(dir, root, program string) *server {
+	return &server{dir: filepath.Join(dir, "cells"), root: root, program: program, memory: memoryLimit, patience: answerTime, touched: make(chan struct{}, 1)}
+}
+
 // look watches over gopls until nobody has asked for a while.
 func (s *server) look(idle time.Duration) {
 	tick := time.NewTicker(time.Second)
@@ -85,7 +91,7 @@ func (s *server) look(idle time.Duration) {
 		case <-s.touched:
 			end.Reset(idle)
 		case <-tick.C:
-			if g := s.running(); g != nil && memoryOf(g.process.Process.Pid) > memoryLimit {
+			if g := s.running(); g != nil && memoryOf(g.process.Process.Pid) > s.memory {
 				s.stop(g)
 			}
 		case <-end.C:
@@ -181,11 +187,12 @@ func (s *server) answer(ctx context.Context, q Query) Answer {
 		return Answer{}
 	}
 	// Not ctx: where gopls has to look for a package first, it would begin anew
-	// each time that somebody does not wait for it.
-	patient, cancel := context.WithTimeout(context.Background(), answerTime)
-	defer cancel()
-	a, err := g.answer(patient, q)
-	if errors.Is(err, errEnded) || errors.Is(err, context.DeadlineExceeded) {
+	// each time that somebody does not wait for it. One that does not even read, so
+	// that what is sent to it waits, only ends this way.
+	late := time.AfterFunc(s.patience, func() { s.stop(g) })
+	defer late.Stop()
+	a, err := g.answer(context.Background(), q)
+	if errors.Is(err, errEnded) {
 		s.stop(g)
 	}
 	return a
