@@ -12,12 +12,13 @@ type Callback interface {
 type Phase int
 
 // The moments of Fit in their order: FitBegin, then for each epoch EpochBegin,
-// a BatchEnd a step, EpochEnd (validation included), and at last FitEnd, which
-// is sent however Fit ends.
+// a BatchEnd a step, a ValidationBatchEnd a batch of the validation, EpochEnd (with
+// the validation's numbers), and at last FitEnd, which is sent however Fit ends.
 const (
 	FitBegin Phase = iota
 	EpochBegin
 	BatchEnd
+	ValidationBatchEnd
 	EpochEnd
 	FitEnd
 )
@@ -41,8 +42,8 @@ type Event struct {
 	// History holds the complete epochs of this Fit, at EpochEnd this one too.
 	History *History
 	// LearningRate is that of the next step. A callback may change it: at EpochEnd
-	// for the epochs that follow, at EpochBegin against a schedule, at BatchEnd from
-	// the next step on.
+	// for the epochs that follow, at EpochBegin against a schedule, at BatchEnd and
+	// ValidationBatchEnd from the next step on.
 	LearningRate float64
 	Elapsed      time.Duration // since FitBegin
 	ETA          time.Duration // until the last epoch's end, 0 while unknown
@@ -55,8 +56,9 @@ type Event struct {
 // Get returns the named number of Logs and whether it is there.
 func (e *Event) Get(name string) (float64, bool) { return e.Logs.Get(name) }
 
-// Stop ends training after this step; reason becomes History.Stopped.
+// Stop ends training after this step, or this batch of the validation; the epochs
+// that are complete are kept. reason becomes History.Stopped.
 func (e *Event) Stop(reason string) { e.stop = reason }
 
-// Fail ends training after this step; Fit returns the error.
+// Fail ends training as Stop does; Fit returns the error.
 func (e *Event) Fail(err error) { e.fail = err }

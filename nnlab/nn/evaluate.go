@@ -28,7 +28,7 @@ func (m *Model) Evaluate(d Data) (Logs, error) {
 	return logs, show(err)
 }
 
-func (m *Model) evaluate(caller string, d Data, rows int, stop *interruption) (logs Logs, err error) {
+func (m *Model) evaluate(caller string, d Data, rows int, stop func() bool) (logs Logs, err error) {
 	defer catch(caller, &err)
 	b, err := m.newBatch(caller, d, rows, forEvaluate)
 	if err != nil {
@@ -38,7 +38,7 @@ func (m *Model) evaluate(caller string, d Data, rows int, stop *interruption) (l
 }
 
 // evaluate returns the loss and the metrics on the examples with these indices.
-func (b *batch) evaluate(caller string, examples []int, stop *interruption) (Logs, error) {
+func (b *batch) evaluate(caller string, examples []int, stop func() bool) (Logs, error) {
 	sums := newMeans(b.model)
 	err := b.over(caller, examples, stop, func([]int) { sums.add(b, b.loss(&Context{}, false)) })
 	if err != nil {
@@ -48,12 +48,9 @@ func (b *batch) evaluate(caller string, examples []int, stop *interruption) (Log
 }
 
 // over loads the examples with these indices, batch by batch, and calls f for
-// each batch, until an interrupt.
-func (b *batch) over(caller string, examples []int, stop *interruption, f func(index []int)) error {
+// each batch, until stop, which may be nil, says behind a batch that it is enough.
+func (b *batch) over(caller string, examples []int, stop func() bool, f func(index []int)) error {
 	for index := range slices.Chunk(examples, b.rows) {
-		if stop.requested() {
-			break
-		}
 		b.fetch(index)
 		if err := b.load(); err != nil {
 			return at(caller, err)
@@ -61,6 +58,9 @@ func (b *batch) over(caller string, examples []int, stop *interruption, f func(i
 		f(index)
 		if err := b.unusable(index); err != nil {
 			return at(caller, err)
+		}
+		if stop != nil && stop() {
+			break
 		}
 	}
 	if err := b.model.backend.Sync(); err != nil {

@@ -222,10 +222,10 @@ func (f *fit) epoch(epoch int) (err error) {
 	if err := m.backend.Sync(); err != nil {
 		return &Error{Where: "Fit", Err: err}
 	}
-	logs := slices.Clone(f.means.current())
+	logs, rate := slices.Clone(f.means.current()), f.event.LearningRate // of the steps; while it validates another may be set
 	if f.validation != nil || f.held != nil {
 		scores, err := f.validate()
-		if err != nil || f.stopped() {
+		if err != nil || f.stopped() || f.event.fail != nil {
 			return err
 		}
 		for _, l := range scores {
@@ -233,7 +233,7 @@ func (f *fit) epoch(epoch int) (err error) {
 		}
 	}
 	if f.schedule != nil || f.logsRate {
-		logs = append(logs, Log{"learning_rate", f.event.LearningRate})
+		logs = append(logs, Log{"learning_rate", rate})
 	}
 	seconds := time.Since(began).Seconds()
 	f.history.add(logs, seconds)
@@ -244,14 +244,18 @@ func (f *fit) epoch(epoch int) (err error) {
 }
 
 func (f *fit) validate() (Logs, error) {
+	enough := func() bool {
+		f.tell(ValidationBatchEnd)
+		return f.stopped() || f.event.fail != nil
+	}
 	if f.held == nil {
-		return f.model.evaluate("Fit: validation data", f.validation, f.batchSize, f.stop)
+		return f.model.evaluate("Fit: validation data", f.validation, f.batchSize, enough)
 	}
 	b, err := f.model.newBatch("Fit: validation data", f.train, f.batchSize, forEvaluate)
 	if err != nil {
 		return nil, err
 	}
-	return b.evaluate("Fit: validation data", f.held, f.stop)
+	return b.evaluate("Fit: validation data", f.held, enough)
 }
 
 // reorder draws the order of this epoch from the seed and the epochs before it.

@@ -7,8 +7,7 @@ import (
 )
 
 // interruption notes an interrupt (SIGINT, the stop button of a notebook) while
-// a model is training, so that training can end between two steps. A nil
-// *interruption is never requested.
+// a model is training, so that training can end between two steps.
 type interruption struct {
 	signals chan os.Signal
 	noted   bool
@@ -26,9 +25,6 @@ func watchInterrupt() *interruption {
 
 // requested tells whether an interrupt has come.
 func (i *interruption) requested() bool {
-	if i == nil {
-		return false
-	}
 	select {
 	case <-i.signals:
 		i.noted = true

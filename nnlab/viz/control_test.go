@@ -17,12 +17,16 @@ import (
 // trained trains four batches an epoch at the rate 0.5.
 func trained(t *testing.T, options ...nn.FitOption) (*nn.History, error) {
 	t.Helper()
+	m := nn.Sequential(nn.Input(2), nn.Dense(2, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.5))
+	return m.Fit(eight(), append(options, nn.BatchSize(2), nn.Verbose(false))...)
+}
+
+func eight() nn.Data {
 	x, class := make([][]float32, 8), make([]int, 8)
 	for i := range x {
 		x[i], class[i] = []float32{float32(i), 1}, i%2
 	}
-	m := nn.Sequential(nn.Input(2), nn.Dense(2, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.5))
-	return m.Fit(datasets.FromSlices(x, class), append(options, nn.BatchSize(2), nn.Verbose(false))...)
+	return datasets.FromSlices(x, class)
 }
 
 // at does something after so many batches.
@@ -59,6 +63,19 @@ func TestSliderMovesTheLearningRate(t *testing.T) {
 	if got := h.Get("learning_rate"); len(got) != 4 || got[0] != 0.5 || got[1] != 0.01 || got[3] != 0.1 {
 		t.Errorf("the history has the rates %v", got)
 	}
+	// A move while it validates is of the next epoch, in the history too.
+	move := nn.Callbacks(told(func(e *nn.Event) {
+		if e.Phase == nn.ValidationBatchEnd && e.Epoch == 1 {
+			s.hear(0.01)
+		}
+	}))
+	rates = nil
+	if h, err = trained(t, nn.Epochs(2), nn.Validation(eight()), move, s, note); err != nil || rates[3] != 0.5 || rates[4] != 0.01 {
+		t.Errorf("a move while it validates: %v, rates %v", err, rates)
+	}
+	if got := h.Get("learning_rate"); len(got) != 2 || got[0] != 0.5 || got[1] != 0.01 {
+		t.Errorf("a move while it validates: the history has the rates %v", got)
+	}
 	// The next Fit begins as the optimizer says.
 	rates = nil
 	if _, err := trained(t, nn.Epochs(1), s, note); err != nil || rates[3] != 0.5 {
@@ -74,6 +91,18 @@ func TestButtonStopsFit(t *testing.T) {
 	}
 	if h, err := trained(t, nn.Epochs(2), b); err != nil || h.Epochs() != 2 || h.Get("learning_rate") != nil {
 		t.Errorf("the next Fit: %v, %d epochs", err, h.Epochs())
+	}
+	// Also between two batches of the validation, of which there are four.
+	batches := 0
+	pause := nn.Callbacks(told(func(e *nn.Event) {
+		if e.Phase == nn.ValidationBatchEnd && e.Epoch == 2 {
+			if batches++; batches == 2 {
+				b.hear(1)
+			}
+		}
+	}))
+	if h, err := trained(t, nn.Epochs(9), nn.Validation(eight()), pause, b); err != nil || h.Epochs() != 1 || batches != 2 || h.Stopped == "" {
+		t.Errorf("while it validates: %v, %d epochs, %d batches of the second's validation, %q", err, h.Epochs(), batches, h.Stopped)
 	}
 	pressed := 0
 	own := Button("contar", func() { pressed++ })
