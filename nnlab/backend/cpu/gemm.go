@@ -6,7 +6,8 @@ import (
 
 // The product goes by the scheme of Goto & van de Geijn ("Anatomy of
 // High-Performance Matrix Multiplication", 2008), with one thing left out: the
-// microkernel reads op(A) where it stands, number by number, whatever its strides.
+// microkernel reads op(A) where it stands, number by number, whatever its strides
+// (but for a few products, see left.go).
 //
 //   - A tile of C stays in registers while the inner dimension passes by.
 //   - The inner dimension is cut into slices, so that a panel of op(B), as wide as
@@ -42,12 +43,14 @@ type product struct {
 	depth       int  // of a slice; the last one may be less deep
 	strips      int  // how wide a strip is
 	sparse      bool // the zeros of A are left out
+	left        bool // A is packed
 	patch       struct{ rows, cols, across int }
 }
 
 // desk is what a worker needs for its own work.
 type desk struct {
 	panel []float32 // of op(B)
+	left  []float32 // of op(A), where that is packed
 	slice []float32 // of a convolution's weights
 	tile  tile
 	lists lists
@@ -89,7 +92,7 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	p.beta, p.epilogue = beta, e
 	shared := m*n*k >= sharedWork
 	thin := p.isThin(t)
-	p.sparse = !thin && p.hasZeros()
+	p.sparse, p.left = !thin && p.hasZeros(), false
 	if thin || !p.sparse && p.isDeep() {
 		c.multiplyThin(p, shared)
 		p.release()
@@ -104,6 +107,7 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	if p.sparse {
 		p.chooseSparsePatch(c.pool.workers, shared)
 	} else {
+		p.left = p.packsLeft()
 		p.choosePatch(c.pool.workers, shared)
 	}
 	patches := ceil(m, p.patch.rows) * p.patch.across
@@ -121,8 +125,11 @@ func (p *product) release() { p.a, p.b, p.c, p.epilogue = nil, nil, nil, epilogu
 // choosePatch makes patches small enough that there are some for each worker, so
 // that one which is slow, or late, holds nobody up.
 func (p *product) choosePatch(workers int, shared bool) {
-	rows := ceil(p.m, ceil(p.m, patchRows))
-	cols, most := roundUp(patchCols, p.strips), p.rows(p.width())
+	rows, cols, most := patchRows, patchCols, p.rows(p.width())
+	if p.left { // packed once for twice as many columns
+		rows, cols = 2*rows, 2*cols
+	}
+	rows, cols = ceil(p.m, ceil(p.m, rows)), roundUp(cols, p.strips)
 	for shared && ceil(p.m, rows)*ceil(p.n, cols) < 4*workers && (rows > most || cols > p.strips) {
 		if cols > p.strips {
 			cols = roundUp(cols/2, p.strips)
@@ -131,6 +138,9 @@ func (p *product) choosePatch(workers int, shared bool) {
 		}
 	}
 	p.patch.rows, p.patch.cols, p.patch.across = rows, cols, ceil(p.n, cols)
+	if p.left {
+		p.makeLeft()
+	}
 }
 
 // computePatches computes patches of C.
@@ -143,6 +153,9 @@ func computePatches(j *job, s span) {
 			p.list(d, top, bottom)
 		}
 		for from := 0; from < p.k; from += p.depth {
+			if p.left {
+				p.packLeft(p.desks[s.worker], from, min(p.k, from+p.depth), top, bottom)
+			}
 			for col := left; col < right; col += p.strips {
 				p.strip(s.worker, from, min(p.k, from+p.depth), top, bottom, col, min(p.strips, right-col))
 			}
@@ -179,6 +192,8 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	}
 	if p.sparse {
 		p.listed(d, from, to, top, bottom, col)
+	} else if p.left {
+		p.packedRowsOf(t, bottom-top, d.left, p.c[top*p.n+col:])
 	} else {
 		p.rowsOf(t, bottom-top, p.a[top*p.rowA+from*p.stepA:], p.c[top*p.n+col:])
 	}

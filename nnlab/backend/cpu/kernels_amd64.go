@@ -344,6 +344,12 @@ func sparseRows64AVX512(t *tile)
 //go:noescape
 func sparseRows96AVX512(t *tile)
 
+// packSixAVX2 writes depth ≥ 1 rows of 6 numbers, which stand ld apart in src, one after the
+// other to dst. It reads and writes 2 numbers more behind each row.
+//
+//go:noescape
+func packSixAVX2(dst []float32, src []float32, ld int, depth int)
+
 // packPartAVX2 is packCopy; the width is a multiple of eight and depth at least 1.
 //
 //go:noescape

@@ -13244,6 +13244,25 @@ rectified:
 	VZEROUPPER
 	RET
 
+// func packSixAVX2(dst []float32, src []float32, ld int, depth int)
+// Requires: AVX
+TEXT ·packSixAVX2(SB), NOSPLIT, $0-64
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+24(FP), CX
+	MOVQ ld+48(FP), DX
+	MOVQ depth+56(FP), BX
+	SHLQ $0x02, DX
+
+row:
+	VMOVUPS (CX), Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    DX, CX
+	ADDQ    $0x18, AX
+	DECQ    BX
+	JNE     row
+	VZEROUPPER
+	RET
+
 // func packPartAVX2(dst []float32, width int, valid int, src []float32, ld int, depth int)
 // Requires: AVX, CMOV
 TEXT ·packPartAVX2(SB), NOSPLIT, $0-80

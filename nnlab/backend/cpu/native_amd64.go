@@ -12,6 +12,7 @@ func native(eight kernels) []kernels {
 	}
 	eight.name, eight.lanes, eight.tiles = "avx2", 8, tilesAVX2
 	eight.packCopy, eight.packTransposed, eight.inner, eight.compress = packCopyVector, packTransposedVector, innerAVX2, compressAVX2
+	eight.packLeft = packLeftVector
 	eight.addRows, eight.innerRows = addRowsAVX2, innerRowsAVX2
 	eight.sparseRows, eight.mostDense = sparseRows64AVX2, 0.65
 	eight.sparseNarrow, eight.sparseWide = sparseRows32AVX2, sparseRows96AVX2
@@ -22,6 +23,7 @@ func native(eight kernels) []kernels {
 	}
 	sixteen := eight
 	sixteen.name, sixteen.lanes, sixteen.tiles = "avx512", 16, tilesAVX512
+	sixteen.packLeft = nil // a line that it read where it stands serves as well
 	sixteen.sparseNarrow, sixteen.sparseRows, sixteen.sparseWide = sparseRows32AVX512, sparseRows64AVX512, sparseRows96AVX512
 	if x86.X86.HasAVX512DQ {
 		sixteen.dropout = dropoutSixteen
@@ -77,4 +79,24 @@ func packTransposedVector(dst []float32, width, valid int, src []float32, ld, de
 	}
 	packColumns(dst, width, rows, valid, src, ld, depth)
 	zeroColumns(dst, width, valid, depth)
+}
+
+// packLeftVector is a [packLeftFunc]; in vectors eight rows are read.
+func packLeftVector(dst, src []float32, rowA, stepA, rows, depth int) {
+	whole := depth &^ 3
+	switch {
+	case rows >= 8 && stepA == 1 && whole > 0:
+		packTransposed8AVX2(dst, packedRows, src, rowA, whole)
+		if whole < depth {
+			packColumns(dst[whole*packedRows:], packedRows, 0, packedRows, src[whole:], rowA, depth-whole)
+		}
+	case rows >= 8 && rowA == 1:
+		packSixAVX2(dst, src, stepA, depth)
+	default:
+		for i := range min(rows, packedRows) {
+			for l := range depth {
+				dst[l*packedRows+i] = src[i*rowA+l*stepA]
+			}
+		}
+	}
 }

@@ -23,6 +23,7 @@ func main() {
 	for i, sets := range []int{2, 2, 1} {
 		sparseRows(avx512, 32*(i+1), sets)
 	}
+	packSix()
 	packPart()
 	packTransposed()
 	winograd()

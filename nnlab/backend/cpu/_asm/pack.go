@@ -32,6 +32,26 @@ func packCopy(width int) {
 	RET()
 }
 
+// packSix copies depth rows of six numbers, eight at a time: the last two are
+// overwritten by the next row.
+func packSix() {
+	TEXT("packSixAVX2", NOSPLIT, "func(dst, src []float32, ld, depth int)")
+	Doc("packSixAVX2 writes depth ≥ 1 rows of 6 numbers, which stand ld apart in src, one after the",
+		"other to dst. It reads and writes 2 numbers more behind each row.")
+	Pragma("noescape")
+	dst, src := Load(Param("dst").Base(), GP64()), Load(Param("src").Base(), GP64())
+	ld, depth := Load(Param("ld"), GP64()), Load(Param("depth"), GP64())
+	SHLQ(U8(2), ld)
+	Label("row")
+	VMOVUPS(load(Mem{Base: src}), Mem{Base: dst})
+	ADDQ(ld, src)
+	ADDQ(U8(24), dst)
+	DECQ(depth)
+	JNE(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}
+
 // packPart copies depth rows of a strip that is not full.
 func packPart() {
 	TEXT("packPartAVX2", NOSPLIT, "func(dst []float32, width, valid int, src []float32, ld, depth int)")
