@@ -2,32 +2,36 @@ package cells
 
 import "testing"
 
+// completeCells are cells, what is missing at their end, and the indentation of the
+// line that follows.
+var completeCells = map[string][2]string{
+	"":                         {Whole, ""},
+	"1 + 2":                    {Whole, ""},
+	"x := 1":                   {Whole, ""},
+	"x++":                      {Whole, ""},
+	"for {":                    {Incomplete, "\t"},
+	"f(func() {\n\tg(":         {Incomplete, "\t\t\t"},
+	"a +":                      {Incomplete, ""},
+	"model.":                   {Incomplete, ""},
+	"x :=":                     {Incomplete, ""},
+	"x := `raw":                {Incomplete, ""},
+	"/* comment":               {Incomplete, ""},
+	"// comment {":             {Whole, ""},
+	"s := \"}{\"":              {Whole, ""},
+	"s := \"open":              {Invalid, ""},
+	")":                        {Invalid, ""},
+	"f(]":                      {Invalid, ""},
+	"fmt.Println?":             {Whole, ""},
+	"fmt Println?":             {Invalid, ""},
+	"!ls":                      {Whole, ""},
+	"!ls \\":                   {Incomplete, ""},
+	"%%\nx := 1":               {Incomplete, ""},
+	"%%\nx := 1\n":             {Whole, ""},
+	"type T struct {\n\tn int": {Incomplete, "\t"},
+}
+
 func TestComplete(t *testing.T) {
-	for source, want := range map[string][2]string{
-		"":                         {Whole, ""},
-		"1 + 2":                    {Whole, ""},
-		"x := 1":                   {Whole, ""},
-		"x++":                      {Whole, ""},
-		"for {":                    {Incomplete, "\t"},
-		"f(func() {\n\tg(":         {Incomplete, "\t\t\t"},
-		"a +":                      {Incomplete, ""},
-		"model.":                   {Incomplete, ""},
-		"x :=":                     {Incomplete, ""},
-		"x := `raw":                {Incomplete, ""},
-		"/* comment":               {Incomplete, ""},
-		"// comment {":             {Whole, ""},
-		"s := \"}{\"":              {Whole, ""},
-		"s := \"open":              {Invalid, ""},
-		")":                        {Invalid, ""},
-		"f(]":                      {Invalid, ""},
-		"fmt.Println?":             {Whole, ""},
-		"fmt Println?":             {Invalid, ""},
-		"!ls":                      {Whole, ""},
-		"!ls \\":                   {Incomplete, ""},
-		"%%\nx := 1":               {Incomplete, ""},
-		"%%\nx := 1\n":             {Whole, ""},
-		"type T struct {\n\tn int": {Incomplete, "\t"},
-	} {
+	for source, want := range completeCells {
 		if status, indent := Complete(source); status != want[0] || indent != want[1] {
 			t.Errorf("%q is %s, %q; want %s, %q", source, status, indent, want[0], want[1])
 		}
@@ -51,8 +55,9 @@ func TestStatements(t *testing.T) {
 }
 
 func FuzzComplete(f *testing.F) {
-	f.Add("for {\n")
-	f.Add("%%\nx := `")
+	for source := range completeCells {
+		f.Add(source)
+	}
 	f.Fuzz(func(t *testing.T, source string) {
 		switch status, _ := Complete(source); status {
 		case Whole, Incomplete, Invalid:
