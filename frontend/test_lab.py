@@ -1,0 +1,58 @@
+"""What a student meets in JupyterLab besides running cells: a fresh start, errors that quote HTML."""
+
+import psutil
+
+import notebooks
+
+MARKUP = "<b>um</b><img src=x onerror='window.injected = 1'><script>window.injected = 1</script>"
+
+# What HTML would have made of the markup, had it been taken for HTML.
+MADE = "output => output.querySelectorAll('b, img, script, [onerror]').length + (window.injected ?? 0)"
+
+
+def output(lab, index):
+    return lab.show(index).locator(".jp-Cell-outputWrapper")
+
+
+def failed(lab, index):
+    """Runs a cell that fails and returns its output."""
+    lab.run(index)
+    lab.wait(lambda: any(o["output_type"] == "error" for o in lab.cells()[index]["outputs"]), 60, "the error")
+    return output(lab, index)
+
+
+def test_restart_and_run_all(lab, server):
+    """A fresh kernel: the counter begins anew, and nothing of the old one lives."""
+    notebooks.write(server.notebooks / "restart.ipynb", "var n = 6", "fmt.Println(n * 7)", "n + 1")
+    lab.open("restart.ipynb")
+    for _ in range(2):
+        lab.run_all()
+        lab.wait_done(60)
+    lab.wait(lambda: [c["count"] for c in lab.cells()] == [4, 5, 6], 60, "the second run")
+    before = server.children()
+    lab.menu("Kernel", "Restart Kernel and Run All Cells…")
+    lab.page.locator(".jp-Dialog", has_text="Restart Kernel?").get_by_role("button", name="Confirm Kernel Restart").click()
+    lab.wait(lambda: [c["count"] for c in lab.cells()] == [1, 2, 3], 60, "the run of the new kernel")
+    lab.wait_done(60)
+    assert lab.text(1) == "42\n"
+    assert lab.cells()[2]["outputs"][0]["data"]["text/plain"] == "7"
+    _, alive = psutil.wait_procs(before, timeout=15)
+    assert [p.cmdline() for p in alive] == []
+
+
+def test_markup_in_errors_and_output_is_text(lab, server):
+    notebooks.write(server.notebooks / "markup.ipynb",
+                    f'%%\npanic("{MARKUP}")', f'%%\nvar n int = "{MARKUP}"\nfmt.Println(n)',
+                    f'fmt.Println("{MARKUP}")\nfmt.Fprintln(os.Stderr, "{MARKUP}")\n"{MARKUP}"')
+    lab.open("markup.ipynb")
+    for i, where in enumerate(["panic", "erro de compilação"]):
+        words = failed(lab, i).inner_text()
+        assert MARKUP in words and where in words + lab.cells()[i]["outputs"][-1]["ename"]
+    lab.run(2)
+    lab.wait_done(60, 2)
+    assert output(lab, 2).inner_text().count(MARKUP) == 3
+    assert [output(lab, i).evaluate(MADE) for i in range(3)] == [0, 0, 0]
+    lab.save()
+    lab.reload("markup.ipynb")
+    assert [output(lab, i).evaluate(MADE) for i in range(3)] == [0, 0, 0]
+    assert [MARKUP in output(lab, i).inner_text() for i in range(3)] == [True, True, True]
