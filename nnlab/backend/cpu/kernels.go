@@ -15,6 +15,7 @@ type kernels struct {
 
 	lanes          int          // numbers in a register
 	tiles          [][]tileFunc // tiles[v−1][r−1] has r rows of v registers
+	farTiles       []tileFunc   // farTiles[r−1] has r rows and any multiple of farCols columns, to which it adds; or there are none
 	packCopy       packFunc
 	packTransposed packFunc
 	packLeft       packLeftFunc                                  // nil: A is always read where it stands

@@ -309,6 +309,36 @@ func addRowsAVX2(x []float32, rows []int, b []float32, y []float32)
 //go:noescape
 func innerRowsAVX2(x []float32, b []float32, sums []float32, apart int)
 
+// farTile1AVX2 adds a product to 1 rows and a multiple of 16 columns, of one segment; see [tile].
+//
+//go:noescape
+func farTile1AVX2(t *tile)
+
+// farTile2AVX2 adds a product to 2 rows and a multiple of 16 columns, of one segment; see [tile].
+//
+//go:noescape
+func farTile2AVX2(t *tile)
+
+// farTile3AVX2 adds a product to 3 rows and a multiple of 16 columns, of one segment; see [tile].
+//
+//go:noescape
+func farTile3AVX2(t *tile)
+
+// farTile4AVX2 adds a product to 4 rows and a multiple of 16 columns, of one segment; see [tile].
+//
+//go:noescape
+func farTile4AVX2(t *tile)
+
+// farTile5AVX2 adds a product to 5 rows and a multiple of 16 columns, of one segment; see [tile].
+//
+//go:noescape
+func farTile5AVX2(t *tile)
+
+// farTile6AVX2 adds a product to 6 rows and a multiple of 16 columns, of one segment; see [tile].
+//
+//go:noescape
+func farTile6AVX2(t *tile)
+
 // compressAVX2 is compress.
 //
 //go:noescape

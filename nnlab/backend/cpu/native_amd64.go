@@ -12,6 +12,7 @@ func native(eight kernels) []kernels {
 	}
 	eight.name, eight.lanes, eight.tiles = "avx2", 8, tilesAVX2
 	eight.packCopy, eight.packTransposed, eight.inner, eight.compress = packCopyVector, packTransposedVector, innerAVX2, compressAVX2
+	eight.farTiles = []tileFunc{farTile1AVX2, farTile2AVX2, farTile3AVX2, farTile4AVX2, farTile5AVX2, farTile6AVX2}
 	eight.packLeft = packLeftVector
 	eight.addRows, eight.innerRows = addRowsAVX2, innerRowsAVX2
 	eight.sparseRows, eight.mostDense = sparseRows64AVX2, 0.65
@@ -23,6 +24,7 @@ func native(eight kernels) []kernels {
 	}
 	sixteen := eight
 	sixteen.name, sixteen.lanes, sixteen.tiles = "avx512", 16, tilesAVX512
+	sixteen.farTiles = nil // its tiles are wide
 	sixteen.packLeft = nil // a line that it read where it stands serves as well
 	sixteen.sparseNarrow, sixteen.sparseRows, sixteen.sparseWide = sparseRows32AVX512, sparseRows64AVX512, sparseRows96AVX512
 	if x86.X86.HasAVX512DQ {

@@ -41,6 +41,13 @@ const (
 	deepRows  = 128
 	deepSteps = 16
 	deepLeast = 4 * shortPart // of the inner dimension
+	// farCols is what the columns of a far tile are a multiple of, farBlock how many it
+	// takes: what is read of B for some rows is then in a cache for the others.
+	farCols  = 16
+	farBlock = 256
+	// thinLine is how many numbers lie between the rows of sums, so that these do not
+	// meet in a cache.
+	thinLine = 16
 )
 
 // thin is the parts of a thin product.
@@ -89,10 +96,21 @@ func (c *cpu) multiplyThin(p *product, shared bool) {
 	for _, d := range p.desks { // whoever computes which part, it has room
 		d.live = slices.Grow(d.live[:0], ceil(p.k, t.parts))
 	}
-	t.ld = roundUp(p.n, p.width())
+	t.ld = roundUp(p.n, p.width()) + thinLine
 	sized(&t.sums, t.parts*p.m*t.ld)
 	c.pool.run(job{part: addParts, n: t.parts, grain: grain, product: p})
 	c.pool.run(job{part: totals, n: p.n, grain: cols, product: p})
+}
+
+// stepsOf is how many steps, of so many rows each, n rows are taken in; some rows may be
+// left over. As many rows lie between those of a step, and where that is a power of two
+// they meet in a cache: it is odd, unless there are few.
+func stepsOf(n, rows int) int {
+	steps := n / rows
+	if steps >= 16 {
+		steps = (steps - 1) | 1
+	}
+	return steps
 }
 
 // together returns how many rows of B a step of A·B takes.
@@ -112,7 +130,7 @@ func addParts(j *job, s span) {
 	for part := s.lo; part < s.hi; part++ {
 		from, to := p.thin.of(part, p.k)
 		rows := p.together()
-		steps := (to - from) / rows
+		steps := stepsOf(to-from, rows)
 		next, apart := 1, steps
 		if p.n <= shortRow {
 			next, apart = rows, 1
@@ -141,7 +159,7 @@ func (p *product) addLiveRows(d *desk, from, to int, sums []float32) {
 			d.live = append(d.live, l)
 		}
 	}
-	steps := len(d.live) / streams
+	steps := stepsOf(len(d.live), streams)
 	for r := range steps {
 		for t := range d.eight {
 			l := d.live[r+t*steps]
@@ -161,7 +179,15 @@ func (p *product) addFarRows(worker, first, depth, apart int, sums []float32) {
 	a := p.a[first*p.stepA:]
 	t := &d.tile
 	*t = tile{offsets: whole, rowA: p.rowA, stepA: p.stepA * apart, stepB: p.n * apart, rowC: p.thin.ld, depth: depth, add: true}
-	for col := 0; col < p.n; col += p.width() {
+	col := 0
+	if p.farTiles != nil && p.n > shortRow {
+		for ; p.n-col >= farCols; col += t.cols {
+			t.cols = min(farBlock, (p.n-col)/farCols*farCols)
+			t.b = p.b[first*p.n+col:]
+			down(p.farTiles, t, p.m, a, sums[col:])
+		}
+	}
+	for ; col < p.n; col += p.width() {
 		t.cols = min(p.width(), p.n-col)
 		t.b = p.b[first*p.n+col:]
 		if t.cols%p.lanes != 0 {
@@ -203,7 +229,7 @@ func dotRows(j *job, s span) {
 	sums := &p.desks[s.worker].eight
 	for part := s.lo; part < s.hi; part++ {
 		from, to := p.thin.of(part, p.n)
-		steps := (to - from) / streams
+		steps := stepsOf(to-from, streams)
 		for r := from; r < from+steps; r++ {
 			for i := range p.m {
 				p.innerRows(p.a[i*p.k:][:p.k], p.b[r*p.k:], sums[:], steps*p.k)

@@ -34,7 +34,11 @@ type tileFunc func(*tile)
 // rowsOf runs tiles down some rows of a product whose factor A begins at a and
 // whose result begins at c.
 func (k *kernels) rowsOf(t *tile, rows int, a, c []float32) {
-	tiles := k.tiles[ceil(t.cols, k.lanes)-1]
+	down(k.tiles[ceil(t.cols, k.lanes)-1], t, rows, a, c)
+}
+
+// down runs tiles, of which tiles[r−1] has r rows, down some rows.
+func down(tiles []tileFunc, t *tile, rows int, a, c []float32) {
 	for left := ceil(rows, len(tiles)); left > 0; left-- {
 		r := ceil(rows, left) // shared out evenly
 		t.a, t.c = a, c

@@ -16,6 +16,9 @@ func main() {
 	inner()
 	addRows()
 	innerRows()
+	for rows := 1; rows <= 6; rows++ {
+		farTile(rows)
+	}
 	compress()
 	for i, sets := range []int{2, 1, 1} {
 		sparseRows(avx2, 32*(i+1), sets)
