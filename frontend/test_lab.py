@@ -1,6 +1,9 @@
-"""What a student meets in JupyterLab besides running cells: a fresh start, errors that quote HTML."""
+"""What a student meets in JupyterLab besides running cells: help while typing, a fresh start, errors that quote HTML."""
+
+import re
 
 import psutil
+from playwright.sync_api import TimeoutError
 
 import notebooks
 
@@ -19,6 +22,39 @@ def failed(lab, index):
     lab.run(index)
     lab.wait(lambda: any(o["output_type"] == "error" for o in lab.cells()[index]["outputs"]), 60, "the error")
     return output(lab, index)
+
+
+def asked_until(answer, lab, key):
+    """Asks with a key, as somebody does again when JupyterLab has given up after its second."""
+    lab.page.keyboard.press(key)
+    try:
+        answer.wait_for(timeout=3_000)
+    except TimeoutError:
+        return False
+    return True
+
+
+def test_completion_and_tooltip_in_an_unfinished_cell(lab, server):
+    """Tab and Shift+Tab know nnlab before anything has been imported or run."""
+    notebooks.write(server.notebooks / "typing.ipynb", "modelo := nn.Sequential(\n\tnn.Input(28, 28, 1), nn.De")
+    lab.open("typing.ipynb")
+    editor = lab.show(0).locator(".cm-content")
+    editor.click()
+    lab.page.keyboard.press("Control+End")
+    completer = lab.page.locator(".jp-Completer")
+    lab.wait(lambda: asked_until(completer, lab, "Tab"), 60, "names")
+    assert "Dense" in completer.locator(".jp-Completer-match").all_inner_texts(), completer.inner_html()
+    completer.locator(".jp-Completer-match", has_text=re.compile("^Dense$")).click()
+    lab.wait(lambda: lab.cells()[0]["source"].endswith("nn.Dense"), 10, "the name that was chosen")
+    tooltip = lab.page.locator(".jp-Tooltip")
+    lab.wait(lambda: asked_until(tooltip, lab, "Shift+Tab"), 60, "the documentation")
+    lab.wait(lambda: tooltip.inner_text(), 10, "its words")  # they are drawn after their frame
+    words = tooltip.inner_text()
+    assert "func Dense(" in words, words
+    editor.click()
+    lab.page.keyboard.press("Control+End")
+    lab.page.keyboard.type("(10).")
+    assert lab.cells()[0]["source"].endswith("nn.Dense(10).")
 
 
 def test_restart_and_run_all(lab, server):
