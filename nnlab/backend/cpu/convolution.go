@@ -24,6 +24,10 @@ type convolution struct {
 	scatter
 }
 
+// deepChannels is how many channels a 1×1 convolution has at least, for its dw to be
+// computed as a product in parts: with fewer a cache holds what its tiles read again.
+const deepChannels = 256
+
 // pointwise tells whether P is the input itself.
 func pointwise(g *backend.Convolution) bool {
 	return g.Groups == 1 && g.Cells() == 1 && g.In == g.Out && g.Stride == [3]int{1, 1, 1} && g.Pad == [3]int{}
@@ -128,6 +132,12 @@ func (c *cpu) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer,
 	if c.conv.sparse.worth(c.kernels, &g, DY, c.conv.winograd.saves(&g, n)) {
 		c.conv.sparse.kernel.compute(c, &g, n, X, DY, float32(beta), DW)
 		return
+	}
+	if pointwise(&g) && g.Channels >= deepChannels {
+		if m := n * g.Outputs(); isDeep(g.Channels, g.Filters, m) { // all of x and dy is read once, in its order
+			c.multiply(backend.TN, g.Channels, g.Filters, m, X, DY, float32(beta), DW, epilogue{})
+			return
+		}
 	}
 	if pointwise(&g) {
 		// Nothing says where a line ends: lines as long as a tile likes them.

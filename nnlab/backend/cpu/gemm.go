@@ -93,7 +93,7 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	shared := m*n*k >= sharedWork
 	thin := p.isThin(t)
 	p.sparse, p.left = !thin && p.hasZeros(), false
-	if thin || !p.sparse && p.isDeep() {
+	if thin || !p.sparse && !p.transB && isDeep(m, n, k) {
 		c.multiplyThin(p, shared)
 		p.release()
 		return

@@ -38,8 +38,8 @@ const (
 	// deepRows is up to how many rows, and deepSteps the inner dimension at least for
 	// each of them, a product with short rows is computed in parts too: then it is large,
 	// and yet so narrow that patches of it for two cores would each pack most of B.
-	deepRows  = 128
-	deepSteps = 16
+	deepRows  = 512
+	deepSteps = 12
 	deepLeast = 4 * shortPart // of the inner dimension
 	// farCols is what the columns of a far tile are a multiple of, farBlock how many it
 	// takes: what is read of B for some rows is then in a cache for the others.
@@ -69,9 +69,10 @@ func (p *product) isThin(t backend.Transpose) bool {
 	return p.m == 1 || p.m <= thinRows && (p.k >= thinDepth*p.m || p.n <= shortRow)
 }
 
-// isDeep tells whether a product of more rows is, where its zeros are not left out.
-func (p *product) isDeep() bool {
-	return !p.transB && p.n <= shortRow && p.m <= deepRows && p.k >= max(deepLeast, deepSteps*p.m)
+// isDeep tells whether a product of more rows is computed in parts, unless its zeros
+// are left out or B is transposed.
+func isDeep(m, n, k int) bool {
+	return n <= shortRow && m <= deepRows && k >= max(deepLeast, deepSteps*m)
 }
 
 // multiplyThin computes a thin product. The caller holds the pool's lock.
