@@ -129,6 +129,10 @@ func (x *execution) split() {
 		x.explain(name)
 		return
 	}
+	if word := strings.TrimSpace(source); word == "exit" || word == "quit" {
+		x.payload = []any{map[string]any{"source": "ask_exit", "keepkernel": false}} // jupyter console leaves the rest to the kernel
+		return
+	}
 	cell, wrong := cells.Split(source)
 	if wrong != nil {
 		problems := make([]report.Problem, len(wrong))
