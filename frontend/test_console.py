@@ -9,6 +9,10 @@ import pytest
 COLOURS = r"(?:\x1b\[[0-9;?]*[a-zA-Z])*"
 
 
+# The head of a line of a log, GoNB's and ours, and a line of a Go stack.
+LOGGED = r"[IWEF]\d{4} \d\d:\d\d:\d\d.*|nnlab: \d{4}/.*|goroutine \d+.*|\w+\.go:\d+ \+0x.*"
+
+
 def coloured(text):
     """A pattern of a text between whose characters the console may change the colour."""
     return COLOURS.join(re.escape(c) for c in text)
@@ -60,9 +64,13 @@ def test_console(console, place):
     console.send("3 * 5\r")
     shows("Out[5]: 15")
 
+    # The screen shows what is wrong, and nothing that the kernel or GoNB logs of it.
     shows("In [6]: ")
-    console.sendeof()
-    shows("exit")
-    console.send("y\r")
+    console.send('var n int = "texto"; fmt.Println(n)\r')
+    shows("Célula [6], linha 1")
+    shows("In [7]: ")
+    console.send("exit\r")
     console.expect(pexpect.EOF)
+    screen = (place.temporary.parent / "console.log").read_text()
+    assert re.findall(LOGGED, screen) == []
     assert place.empty() == ([], [])

@@ -23,7 +23,7 @@ const usage = `nnlab-kernel runs the lab's notebooks.
             run students' notebooks anew and grade them; see docs/check.md
   install [--prefix DIR]
             make the kernel "nnlab (Go)" known to Jupyter
-  run [--plain] [--any-address] [--memory SIZE] CONNECTION_FILE
+  run [--plain] [--any-address] [--memory SIZE] [--verbose] CONNECTION_FILE
             be the kernel of a front end; Jupyter calls this
   fetch NAME
             download a data set that is not in the repository

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -38,6 +39,7 @@ func runKernel(args []string) (int, error) {
 	alone := flags.Bool("plain", false, "be GoNB alone, with nothing of ours between it and the front end")
 	anywhere := flags.Bool("any-address", false, "listen where the connection file says, even where other machines reach it")
 	memory := flags.String("memory", "", "the most that a cell may take: a `size` such as 2GiB, or none (default: three quarters of what the machine or the container has)")
+	verbose := flags.Bool("verbose", false, "show on standard error what GoNB logs as well (a stack for each cell that does not compile); otherwise it is shown when GoNB ends by itself")
 	flags.Parse(args)
 	if flags.NArg() != 1 {
 		return 2, errors.New("expected the connection file that Jupyter gives")
@@ -76,18 +78,27 @@ func runKernel(args []string) (int, error) {
 	}
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, os.Interrupt)
+	// Standard error may be the terminal in which a student types.
+	var quiet supervise.Log
+	var ofGoNB io.Writer = &quiet
+	if *verbose {
+		ofGoNB = os.Stderr
+	}
 	var k kernel
 	if *alone {
 		var g *supervise.Kernel
-		g, err = supervise.Start(s, connection, os.Stderr)
+		g, err = supervise.Start(s, connection, ofGoNB)
 		k = plain{g}
 	} else {
-		k, err = serve.Start(s, connection, os.Stderr)
+		k, err = serve.Start(s, connection, os.Stderr, ofGoNB)
+	}
+	if err == nil {
+		err = attend(k, signals, parent)
+	}
+	if logged := quiet.String(); err != nil && logged != "" {
+		err = fmt.Errorf("%w\n%s", err, logged)
 	}
 	if err != nil {
-		return 1, err
-	}
-	if err := attend(k, signals, parent); err != nil {
 		return 1, err
 	}
 	return 0, nil

@@ -232,15 +232,22 @@ func TestEndWhilePackagesAreCompiled(t *testing.T) {
 	t.Fatal("no packages have been compiled")
 }
 
-// Jupyter starts a kernel anew that has ended with a failure.
+// Jupyter starts a kernel anew that has ended with a failure. What GoNB logs is
+// shown then only.
 func TestDeathOfGoNBIsAFailure(t *testing.T) {
 	t.Parallel()
 	s := start(t, newPlace(t), t.TempDir())
-	s.execute("!echo GoNB is there")
-	kill(t, s.pidOf("-kernel"), syscall.SIGKILL)
+	s.execute("%%\nvar n int = \"text\"") // of which GoNB logs a stack
+	if log := s.log(); log != "" {
+		t.Errorf("the kernel has logged\n%s", log)
+	}
+	kill(t, s.pidOf("-kernel"), syscall.SIGQUIT) // it ends with a stack
 	s.nothingLeft()
 	if err := s.parent.Wait(); status(err) != 1 {
 		t.Errorf("the kernel ended with the status %d", status(err))
+	}
+	if log := s.log(); !strings.Contains(log, "GoNB has ended: exit status 2") || !strings.Contains(log, "SIGQUIT: quit") {
+		t.Errorf("the kernel has logged\n%s", log)
 	}
 }
 

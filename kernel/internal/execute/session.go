@@ -71,7 +71,7 @@ func (s *Session) open(ctx context.Context, setting gonb.Setting) error {
 	if err != nil {
 		return err
 	}
-	if s.kernel, err = serve.Start(setting, file, log); err != nil {
+	if s.kernel, err = serve.Start(setting, file, log, log); err != nil {
 		return err
 	}
 	go func() {
@@ -207,7 +207,7 @@ func (s *Session) Run(user context.Context, c Code) (o Outcome, err error) {
 
 // stop interrupts the cell, then kills its processes, then gives the kernel up,
 // until ctx ends. It tells whether the interrupt was not enough. One that comes
-// while the cell compiles is lost, so it is repeated.
+// before the kernel has taken the cell up is lost, so it is repeated.
 func (s *Session) stop(ctx context.Context, giveUp context.CancelCauseFunc) (killed bool) {
 	every(ctx, graceful, func() { s.client.Interrupt() })
 	if ctx.Err() != nil {

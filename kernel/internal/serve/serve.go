@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -30,9 +29,9 @@ type Kernel struct {
 }
 
 // Start starts a kernel for the front end of a connection file. It answers at
-// once; cells wait for GoNB, which starts meanwhile. What the two log goes to
-// output.
-func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
+// once; cells wait for GoNB, which starts meanwhile. What the kernel logs goes to
+// output, what GoNB logs to its own.
+func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, error) {
 	c, err := wire.ReadConnection(file)
 	if err != nil {
 		return nil, err
@@ -49,7 +48,7 @@ func Start(s gonb.Setting, file string, output *os.File) (*Kernel, error) {
 	}
 	marks := marksOf(&s)
 	if k.moves, err = openMoves(&s); err == nil {
-		k.gonb, err = supervise.Start(s, private, output)
+		k.gonb, err = supervise.Start(s, private, ofGoNB)
 	}
 	if err != nil {
 		k.builder.Close()

@@ -41,8 +41,9 @@ func Folder() (string, error) {
 }
 
 // Start starts GoNB on a connection file, in Setting's Tmp, which Folder made.
-// Setting's Marker is set here.
-func Start(s gonb.Setting, connectionFile string, output *os.File) (*Kernel, error) {
+// Setting's Marker is set here. What GoNB logs goes to output; all of it has
+// arrived when Stop returns.
+func Start(s gonb.Setting, connectionFile string, output io.Writer) (*Kernel, error) {
 	k := &Kernel{tmp: s.Tmp, marker: filepath.Base(s.Tmp) + "-" + rand.Text()[:12], exited: make(chan struct{})}
 	s.Marker = k.marker
 	if err := k.start(s, connectionFile, output); err != nil {
@@ -52,7 +53,7 @@ func Start(s gonb.Setting, connectionFile string, output *os.File) (*Kernel, err
 	return k, nil
 }
 
-func (k *Kernel) start(s gonb.Setting, connectionFile string, output *os.File) (err error) {
+func (k *Kernel) start(s gonb.Setting, connectionFile string, output io.Writer) (err error) {
 	if k.env, err = s.Environ(); err != nil {
 		return err
 	}
@@ -61,6 +62,7 @@ func (k *Kernel) start(s gonb.Setting, connectionFile string, output *os.File) (
 		filepath.Join(s.Tools, "gonb"), "-kernel", connectionFile, "-go_work="+s.Root, "-raw_error")
 	k.dog.Env, k.dog.Dir = withoutMarker(k.env), s.Dir
 	k.dog.Stderr = output
+	k.dog.WaitDelay = time.Second // should somebody have killed it, whoever it has started holds its output
 	ownSession(k.dog)
 	if k.orders, err = k.dog.StdinPipe(); err != nil {
 		return err
