@@ -16,8 +16,19 @@ func test(ctx context.Context, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	// Packages are downloaded while Go's tests compute. What fails is tried again, and
+	// told, when it is the front end's turn.
+	downloaded := make(chan struct{})
+	go func() {
+		defer close(downloaded)
+		makeEnvironment(ctx, labPackages, testPackages)
+	}()
+	frontEnd := func(ctx context.Context, complete bool) part {
+		<-downloaded
+		return frontEndTests(ctx, complete)
+	}
 	var parts []part
-	for _, run := range []func(context.Context, bool) part{goTests, raceTests, armTests, lint, wrongSigns, frontEndTests} {
+	for _, run := range []func(context.Context, bool) part{goTests, raceTests, armTests, lint, wrongSigns, frontEnd} {
 		began := time.Now()
 		p := run(ctx, *complete)
 		if ctx.Err() != nil {
