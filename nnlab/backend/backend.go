@@ -85,6 +85,19 @@ type Host interface {
 	Wrap(values []float32) Buffer
 }
 
+// Holder is implemented by a backend that can work faster with weights that stay as
+// they are: what it makes of them, panels or transforms, it may then keep from one
+// kernel to the next.
+type Holder interface {
+	// Hold promises that nobody writes to these buffers until release is called. It
+	// changes no bit of any result, and no more than how fast a kernel is that reads a
+	// whole one of them as B of a product or w of a convolution. The backend decides
+	// what it keeps and how much of it; with release it keeps nothing more. A buffer
+	// can be held several times, also from several goroutines: the promise ends with
+	// the last release. To call release again does nothing.
+	Hold(weights ...Buffer) (release func())
+}
+
 // Transpose says which factors of a product are read transposed.
 type Transpose uint8
 

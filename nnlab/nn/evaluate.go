@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -50,6 +51,9 @@ func (b *batch) evaluate(caller string, examples []int, stop func() bool) (Logs,
 // over loads the examples with these indices, batch by batch, and calls f for
 // each batch, until stop, which may be nil, says behind a batch that it is enough.
 func (b *batch) over(caller string, examples []int, stop func() bool, f func(index []int)) error {
+	if len(examples) > b.rows {
+		defer b.model.hold()()
+	}
 	for index := range slices.Chunk(examples, b.rows) {
 		b.fetch(index)
 		if err := b.load(); err != nil {
@@ -67,6 +71,20 @@ func (b *batch) over(caller string, examples []int, stop func() bool, f func(ind
 		return &Error{Where: caller, Err: err}
 	}
 	return nil
+}
+
+// hold promises the backend that the parameters stay as they are until release is
+// called.
+func (m *Model) hold() (release func()) {
+	h, ok := m.backend.(backend.Holder)
+	if !ok {
+		return func() {}
+	}
+	var values []backend.Buffer
+	for _, p := range m.graph.params {
+		values = append(values, p.Value.Buffer)
+	}
+	return h.Hold(values...)
 }
 
 // unusable finds a NaN or an infinity in the examples with these indices when

@@ -90,6 +90,9 @@ func (s *suite) run(t *testing.T, kernels []kernel) {
 			for _, c := range k.calls(newData(k.name)) {
 				c.kernel = k.name
 				s.values(t, c)
+				if h, ok := s.backend.(backend.Holder); ok {
+					s.held(t, h, c)
+				}
 				if c.size() < 5000 {
 					s.specials(t, c)
 				}

@@ -124,7 +124,7 @@ func (v *slide) choose(c *cpu, g *backend.Convolution, i int, pad [3]int) {
 	}
 	if v.class.seen() {
 		v.cut()
-		v.pack(c)
+		v.pack(c, nil)
 	}
 }
 

@@ -27,6 +27,7 @@ type cpu struct {
 	kernels *kernels
 	product product
 	conv    convolution
+	held    held
 	cells   []int     // of pools, a window for each worker
 	scratch int       // about how many numbers a convolution copies at a time
 	partial []float64 // of reductions, one for each part

@@ -26,4 +26,8 @@ func KernelOf(b backend.Backend) string { return b.(*cpu).kernels.name }
 // Helpers waits for the goroutines of a backend.
 func Helpers(b backend.Backend) *sync.WaitGroup { return &b.(*cpu).pool.helpers }
 
+// Kept is how many numbers a backend keeps of weights that are held, and how many those
+// are at most.
+func Kept(b backend.Backend) (now, most int) { return b.(*cpu).held.total, heldMost }
+
 var Exp = exp

@@ -35,6 +35,7 @@ type product struct {
 
 	m, n, k     int
 	a, b, c     []float32
+	packed      []float32 // op(B), slice by slice and strip by strip, where B is held; see held.go
 	rowA, stepA int
 	transB      bool
 	thin        thin
@@ -115,12 +116,13 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	if shared {
 		grain = 1
 	}
+	c.packHeld(p)
 	c.pool.run(job{part: computePatches, n: patches, grain: grain, product: p})
 	p.release()
 }
 
 // release lets go of the operands.
-func (p *product) release() { p.a, p.b, p.c, p.epilogue = nil, nil, nil, epilogue{} }
+func (p *product) release() { p.a, p.b, p.c, p.packed, p.epilogue = nil, nil, nil, nil, epilogue{} }
 
 // choosePatch makes patches small enough that there are some for each worker, so
 // that one which is slow, or late, holds nobody up.
@@ -166,18 +168,15 @@ func computePatches(j *job, s span) {
 // strip adds the slice from ≤ l < to to a strip of C: the rows from top to bottom
 // and cols columns from col on.
 func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
-	depth, width := to-from, roundUp(cols, p.lanes)
-	if p.sparse {
-		width = sparseWidth
-	}
+	depth, width := to-from, p.widthOf(cols)
 	d := p.desks[worker]
 	t := &d.tile
 	*t = tile{a: p.a, offsets: whole, rowA: p.rowA, stepA: p.stepA, rowC: p.n, depth: depth, cols: cols}
 	t.b, t.stepB = d.panel, width
-	if p.transB {
-		p.packTransposed(t.b, width, cols, p.b[col*p.k+from:], p.k, depth)
+	if p.packed != nil {
+		t.b = p.packed[p.placeOf(from, to, col):]
 	} else {
-		p.packCopy(t.b, width, cols, p.b[from*p.n+col:], p.n, depth)
+		p.pack(t.b, from, to, col, cols)
 	}
 
 	first, last := from == 0, to == p.k
@@ -201,6 +200,23 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 		for i := top; i < bottom; i++ {
 			p.epilogue.finish(p.kernels, p.c, i*p.n+col, cols)
 		}
+	}
+}
+
+// widthOf is how wide some columns are when they are packed, in one strip or in several.
+func (p *product) widthOf(cols int) int {
+	if p.sparse {
+		return roundUp(cols, sparseWidth)
+	}
+	return roundUp(cols, p.lanes)
+}
+
+// pack packs the slice from ≤ l < to of cols columns of op(B), from col on.
+func (p *product) pack(panel []float32, from, to, col, cols int) {
+	if p.transB {
+		p.packTransposed(panel, p.widthOf(cols), cols, p.b[col*p.k+from:], p.k, to-from)
+	} else {
+		p.packCopy(panel, p.widthOf(cols), cols, p.b[from*p.n+col:], p.n, to-from)
 	}
 }
 

@@ -28,7 +28,8 @@ type slide struct {
 	slices   []slice
 	offsets  []int
 	late     bool      // a worker packs a slice of a panel when it comes to it
-	weights  []float32 // packed, panel after panel, unless late
+	weights  []float32 // memory for packed
+	packed   []float32 // the weights, panel after panel, unless late
 	ranges   int       // into how many the lines of the output are cut
 	split    int       // panels in a part
 	kernels  *kernels
@@ -95,10 +96,14 @@ func (v *slide) forward(c *cpu, g *backend.Convolution, n int, x, w, y []float32
 	v.g, v.turned, v.origin, v.lattice = *g, false, [3]int{}, lattice{size: g.Out, step: [3]int{1, 1, 1}}
 	batch := v.prepare(c.scratch, x, n, g.In, g.Pad, need(&g.Window), g.Channels, g.Channels)
 	v.cut()
+	packed, made := c.held.keep(w, form{kind: filterPanels, sizes: [4]int{g.Groups, g.Filters, g.Depth()}}, v.room())
 	// With few outputs it takes longer to pack all weights than to use them.
-	v.late = batch == n && n*g.Outputs() <= lateOutputs && len(v.panels) >= c.pool.workers
-	if !v.late {
-		v.pack(c)
+	v.late = packed == nil && batch == n && n*g.Outputs() <= lateOutputs && len(v.panels) >= c.pool.workers
+	switch {
+	case made:
+		v.packed = packed
+	case !v.late:
+		v.pack(c, packed)
 	}
 	for first := 0; first < n; first += batch {
 		m := min(batch, n-first)
@@ -115,7 +120,7 @@ func (v *slide) begin(c *cpu, w, y []float32, e epilogue) {
 // end lets go of the operands.
 func (v *slide) end() {
 	v.done()
-	v.w, v.y, v.epilogue = nil, nil, epilogue{}
+	v.w, v.y, v.packed, v.epilogue = nil, nil, nil, epilogue{}
 }
 
 // turnedAround is the convolution that computes dx from dy.
@@ -178,10 +183,18 @@ func (v *slide) cut() {
 	}
 }
 
-// pack packs the weights.
-func (v *slide) pack(c *cpu) {
+// room is how many numbers the packed weights are.
+func (v *slide) room() int {
 	last := v.panels[len(v.panels)-1]
-	sized(&v.weights, last.at+last.width*v.g.Depth())
+	return last.at + last.width*v.g.Depth()
+}
+
+// pack packs the weights to where they are kept, or in memory for one call.
+func (v *slide) pack(c *cpu, kept []float32) {
+	if v.packed = kept; kept == nil {
+		v.packed = sized(&v.weights, v.room())
+	}
+	last := v.panels[len(v.panels)-1]
 	c.pool.run(job{part: packWeights, n: len(v.panels), grain: rowGrain(lightGrain, last.width*v.g.Depth()), slide: v})
 }
 
@@ -190,7 +203,7 @@ func packWeights(j *job, s span) {
 	g := &v.g
 	channels, filters := g.Channels/g.Groups, g.Filters/g.Groups
 	for _, p := range v.panels[s.lo:s.hi] {
-		to := v.weights[p.at:]
+		to := v.packed[p.at:]
 		if !v.turned {
 			v.kernels.packCopy(to, p.width, p.cols, v.w[p.group*filters+p.filter:], g.Filters, g.Depth())
 			continue
@@ -256,7 +269,7 @@ func (v *slide) add(d *desk, p *panel, i, from, to int) {
 		t.b = sized(&d.slice, rows*p.width)
 		v.kernels.packCopy(t.b, p.width, p.cols, v.w[sl.row*g.Filters+filter:], g.Filters, rows)
 	} else {
-		t.b = v.weights[p.at+sl.row*p.width:]
+		t.b = v.packed[p.at+sl.row*p.width:]
 	}
 	if last {
 		t.bias = v.epilogue.biasOf(filter, p.cols)

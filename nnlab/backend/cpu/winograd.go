@@ -24,6 +24,7 @@ type winograd struct {
 	x, dy         volumes
 	g             backend.Convolution // as it is computed: that of dx has In and Out exchanged
 	u, v, m       []float32           // m is D, v is S where dw is computed
+	kernel        []float32           // V: it is v, or kept of weights that are held
 	turnedWeights []float32
 	y, w          []float32 // w is dw where that is computed
 	epilogue      epilogue
@@ -115,8 +116,12 @@ func (v *winograd) compute(c *cpu, n int, x []float32) {
 		volumes := min(batch, n-first)
 		v.x.take(c, first, volumes)
 		for v.from = 0; v.from < g.Filters; v.from += v.filters {
-			sized(&v.v, 36*v.distV(), c.scratch*5/2)
-			if first == 0 || v.filters < g.Filters {
+			made := false
+			v.kernel, made = c.held.keep(v.w, form{kind: winogradV, sizes: [4]int{g.Channels, g.Filters, v.from, v.filters}}, 36*v.distV())
+			if v.kernel == nil {
+				v.kernel, made = sized(&v.v, 36*v.distV(), c.scratch*5/2), first > 0 && v.filters >= g.Filters
+			}
+			if !made {
 				c.pool.run(job{part: transformWeights, n: g.Channels, grain: rowGrain(heavyGrain, v.filters), winograd: v})
 			}
 			v.each(volumes, func() {
@@ -129,7 +134,7 @@ func (v *winograd) compute(c *cpu, n int, x []float32) {
 		}
 	}
 	v.x.done()
-	v.y, v.w, v.epilogue = nil, nil, epilogue{}
+	v.y, v.w, v.kernel, v.epilogue = nil, nil, nil, epilogue{}
 }
 
 // each goes through the squares of some volumes.
@@ -164,7 +169,7 @@ func transformWeights(j *job, s span) {
 	for b := range v.blocks() {
 		first, width := v.blockOf(b)
 		for ch := s.lo; ch < s.hi; ch++ {
-			v.kernels.kernel(v.v[first*channels+ch*width:], v.w[ch*all+v.from+first:], 6*v.distV(), v.distV(), 3*channels*all, channels*all, width)
+			v.kernels.kernel(v.kernel[first*channels+ch*width:], v.w[ch*all+v.from+first:], 6*v.distV(), v.distV(), 3*channels*all, channels*all, width)
 		}
 	}
 }
@@ -192,7 +197,7 @@ func multiplySquares(j *job, s span) {
 	for item := s.lo; item < s.hi; item++ {
 		e, b := item%36, item/36
 		first, width := v.blockOf(b)
-		u, w, m := v.u[e*v.distU():], v.v[e*v.distV()+first*channels:], v.m[e*v.distM()+first*v.squares:]
+		u, w, m := v.u[e*v.distU():], v.kernel[e*v.distV()+first*channels:], v.m[e*v.distM()+first*v.squares:]
 		for ch := 0; ch < channels; {
 			// As many blocks of channels as a slice takes, the last one alone where it is narrower.
 			depth := min(winogradChannels, channels-ch)
