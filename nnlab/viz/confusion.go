@@ -69,15 +69,19 @@ func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
 			if i == j {
 				colour, share = blue, share/10
 			}
-			// Pale enough for the ink of any page, or full with a dark number.
-			opacity, number := 0.3*share, ""
+			// Full with a dark number, or a bar below it: over a tint the ink of any
+			// page cannot be read.
+			fill, number := "none", ""
 			if share > 0.5 {
-				opacity, number = 1, `fill="#111111"`
+				fill, number = colour, `fill="#111111"`
 			}
-			fmt.Fprintf(d, `<rect x="%d" y="%.0f" width="%d" height="%d" fill="%s" fill-opacity="%.2f" stroke="%s"/>`,
-				left+j*cell, at, cell, cell, colour, opacity, faint)
+			x := left + j*cell
+			fmt.Fprintf(d, `<rect x="%d" y="%.0f" width="%d" height="%d" fill="%s" stroke="%s"/>`, x, at, cell, cell, fill, faint)
+			if bar := 20 * share; k > 0 && share <= 0.5 {
+				fmt.Fprintf(d, `<rect x="%d" y="%.1f" width="%d" height="%.1f" fill="%s"/>`, x, at+cell-bar, cell, bar, colour)
+			}
 			if k > 0 {
-				d.text(float64(left+j*cell)+cell/2, at+cell/2+4, "middle", number, fmt.Sprint(k))
+				d.text(float64(x)+cell/2, at+cell/2+4, "middle", number, fmt.Sprint(k))
 			}
 		}
 	}
