@@ -1,7 +1,9 @@
 """Chromium as the tests use it."""
 
+import contextlib
 import os
 import shutil
+from urllib.parse import urlsplit
 
 FLAGS = [
     "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -18,3 +20,28 @@ def path():
 def launch(playwright):
     # As root, in containers, Chromium's own sandbox does not work.
     return playwright.chromium.launch(executable_path=path(), args=FLAGS, chromium_sandbox=os.geteuid() != 0)
+
+
+@contextlib.contextmanager
+def pages(browser, outside, folder):
+    """Makes pages that reach 127.0.0.1 and files only, each in a session of its own; folder gets pictures of them at their end."""
+    contexts = []
+
+    def refuse(route):
+        outside.asked.append("browser: " + route.request.url)
+        route.abort()
+
+    def make(**options):
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, service_workers="block", **options)
+        contexts.append(context)
+        context.set_default_timeout(30_000)
+        context.route(lambda url: urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname != "127.0.0.1", refuse)
+        context.route_web_socket(lambda url: urlsplit(url).hostname != "127.0.0.1",
+                                 lambda ws: (outside.asked.append("browser: " + ws.url), ws.close()))
+        return context.new_page()
+
+    yield make
+    for i, c in enumerate(contexts):
+        for j, page in enumerate(c.pages):
+            page.screenshot(path=folder / f"page-{i}-{j}.png")
+        c.close()

@@ -1,5 +1,6 @@
 """Counts what wants to leave this machine, and lets nothing through."""
 
+import contextlib
 import http.server
 import threading
 
@@ -34,3 +35,12 @@ class Outside:
     def close(self):
         self._server.shutdown()
         self._server.server_close()
+
+
+@contextlib.contextmanager
+def nothing_leaves():
+    """Fails at its end when a server, kernel or page has tried to."""
+    o = Outside()
+    yield o
+    o.close()
+    assert o.asked == []

@@ -1,5 +1,6 @@
 """A real JupyterLab server with folders of its own, on a free port of the loopback."""
 
+import contextlib
 import pathlib
 import secrets
 import signal
@@ -62,6 +63,10 @@ class Server:
     def kernels(self):
         return self.get("api/kernels").json()
 
+    def shut_down_kernels(self):
+        for kernel in self.kernels():
+            self._request("DELETE", f"api/kernels/{kernel['id']}").raise_for_status()
+
     def interrupt(self):
         """Interrupts the one kernel that runs, as a front end's stop button does."""
         (kernel,) = self.kernels()
@@ -74,8 +79,9 @@ class Server:
     def stop(self):
         """Shuts down as File → Shut Down does: kernels first, then the server."""
         if self._process.poll() is None:
+            kernels = psutil.Process(self._process.pid).children()
             self._request("POST", "api/shutdown")
-            psutil.wait_procs(self.children(), timeout=15)
+            psutil.wait_procs(kernels, timeout=15)
             try:
                 self._process.wait(3)
             except subprocess.TimeoutExpired:
@@ -90,3 +96,20 @@ class Server:
         if self._process.poll() is None:
             self.kill()
         self._place.clean_up()
+
+
+@contextlib.contextmanager
+def servers(folder, outside):
+    """Makes servers, each in a folder of its own, and ends them."""
+    made = []
+
+    def make(base_url="/"):
+        made.append(Server(folder / f"server-{len(made)}", outside, base_url))
+        return made[-1]
+
+    try:
+        yield make
+    finally:
+        for s in made:
+            s.stop()
+            s.clean_up()

@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+import figures
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ["activations", "boundary", "confusion", "curves", "deep", "filters", "first", "functions", "gradients",
          "histograms", "images", "live", "losses", "maps", "network", "report", "wrong"]
@@ -29,31 +31,6 @@ DRAWN = """async svg => {
     let n = 0;
     for (let i = 3; i < data.length; i += 4) n += data[i] > 0;
     return {width: canvas.width, height: canvas.height, part: n / (data.length / 4)};
-}"""
-
-# Of each text: its words, whether it lies within the figure, and its contrast
-# (WCAG 2) with the page or with the rectangle that is drawn under it.
-TEXTS = """ground => {
-    const svg = document.querySelector('svg'), frame = svg.getBoundingClientRect();
-    const rgb = s => s.match(/[\\d.]+/g).slice(0, 3).map(Number);
-    const light = c => c.map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
-        .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
-    return [...svg.querySelectorAll('text')].filter(t => t.textContent).map(t => {
-        const b = t.getBoundingClientRect(), x = b.x + b.width / 2, y = b.y + b.height / 2;
-        let under = rgb(ground);
-        for (const r of svg.querySelectorAll('rect')) {
-            const q = r.getBoundingClientRect();
-            if (q.left <= x && x <= q.right && q.top <= y && y <= q.bottom) {
-                const s = getComputedStyle(r);
-                if (s.fill === 'none') continue;
-                const a = Number(s.fillOpacity), over = rgb(s.fill);
-                under = under.map((v, i) => v + a * (over[i] - v));
-            }
-        }
-        const [low, high] = [light(rgb(getComputedStyle(t).fill)), light(under)].sort((a, b) => a - b);
-        return {words: t.textContent, contrast: (high + .05) / (low + .05),
-                inside: b.left >= frame.left - 1 && b.right <= frame.right + 1 && b.top >= frame.top - 1 && b.bottom <= frame.bottom + 1};
-    });
 }"""
 
 
@@ -95,10 +72,10 @@ def test_figure(name, ground, gallery, new_page, tmp_path):
     drawn = page.evaluate(DRAWN, svg)
     assert drawn["width"] >= 240 and drawn["height"] >= 24
     assert drawn["part"] > 0.02, "the picture is empty"
-    texts = page.evaluate(TEXTS, ground)
+    texts = page.locator("svg").evaluate(figures.TEXTS)
     assert texts, "no words"
     assert [t for t in texts if not t["inside"]] == [], "words are cut off"
-    assert [t for t in texts if t["contrast"] < 4.3] == [], "words that cannot be read"
+    assert figures.pale(texts) == [], "words that cannot be read"
     page.locator("svg").first.screenshot(path=tmp_path / f"{name}.png")
 
 
@@ -116,6 +93,6 @@ def test_interactive(name, ground, gallery, new_page, tmp_path):
     })""", json.loads((gallery / f"{name}.json").read_text()))
     page.locator("svg").screenshot(path=tmp_path / f"{name}.png")
     assert page.locator("svg path[stroke]").count() > 4, "no curves"
-    texts = page.evaluate(TEXTS, ground)
+    texts = page.locator("svg").evaluate(figures.TEXTS)
     assert [t for t in texts if not t["inside"]] == [], "words are cut off"
-    assert [t for t in texts if t["contrast"] < 4.3] == [], "words that cannot be read"
+    assert figures.pale(texts) == [], "words that cannot be read"

@@ -1,16 +1,42 @@
-"""What a student meets in JupyterLab besides running cells: help while typing, a fresh start, errors that quote HTML."""
+"""What a student meets in JupyterLab besides running cells: help while typing, a fresh start, errors that quote HTML, the dark theme."""
 
+import base64
 import re
 
 import psutil
+import pytest
 from playwright.sync_api import TimeoutError
 
+import chromium
+import figures
 import notebooks
+from labpage import LabPage
+from outside import nothing_leaves
+from server import servers
 
 MARKUP = "<b>um</b><img src=x onerror='window.injected = 1'><script>window.injected = 1</script>"
 
 # What HTML would have made of the markup, had it been taken for HTML.
 MADE = "output => output.querySelectorAll('b, img, script, [onerror]').length + (window.injected ?? 0)"
+
+
+@pytest.fixture(scope="module")
+def shared(browser, tmp_path_factory):
+    """One server and one page, since these take longer to start than a test here lasts."""
+    folder = tmp_path_factory.mktemp("shared")
+    with nothing_leaves() as outside, servers(folder, outside) as new_server, chromium.pages(browser, outside, folder) as new_page:
+        yield LabPage(new_page(), new_server())
+
+
+@pytest.fixture
+def lab(shared):
+    yield shared
+    shared.server.shut_down_kernels()
+
+
+@pytest.fixture
+def server(shared):
+    return shared.server
 
 
 def output(lab, index):
@@ -59,13 +85,14 @@ def test_completion_and_tooltip_in_an_unfinished_cell(lab, server):
 
 def test_restart_and_run_all(lab, server):
     """A fresh kernel: the counter begins anew, and nothing of the old one lives."""
+    others = server.children()  # what completes names lives on
     notebooks.write(server.notebooks / "restart.ipynb", "var n = 6", "fmt.Println(n * 7)", "n + 1")
     lab.open("restart.ipynb")
     for _ in range(2):
         lab.run_all()
         lab.wait_done(60)
     lab.wait(lambda: [c["count"] for c in lab.cells()] == [4, 5, 6], 60, "the second run")
-    before = server.children()
+    before = [p for p in server.children() if p not in others]
     lab.menu("Kernel", "Restart Kernel and Run All Cells…")
     lab.page.locator(".jp-Dialog", has_text="Restart Kernel?").get_by_role("button", name="Confirm Kernel Restart").click()
     lab.wait(lambda: [c["count"] for c in lab.cells()] == [1, 2, 3], 60, "the run of the new kernel")
@@ -92,3 +119,38 @@ def test_markup_in_errors_and_output_is_text(lab, server):
     lab.reload("markup.ipynb")
     assert [output(lab, i).evaluate(MADE) for i in range(3)] == [0, 0, 0]
     assert [MARKUP in output(lab, i).inner_text() for i in range(3)] == [True, True, True]
+
+
+def test_dark_theme(lab, server):
+    """Chosen in the menu when the cells have run: what they show can be read."""
+    notebooks.small(server.notebooks / "dark.ipynb",
+                    "%%\nmodel.Fit(train, nn.Epochs(2), nn.BatchSize(32), viz.Live())", "%%\nviz.Confusion(model, test.Take(500))",
+                    '%%\nvar n int = "texto"\nfmt.Println(n)', '%%\npanic("x")')
+    lab.open("dark.ipynb")
+    for i in range(4):
+        lab.run(i)
+    lab.wait_done(90, 0, 1, 2, 3)
+    failed(lab, 4)
+    failed(lab, 5)
+    lab.theme("JupyterLab Dark")
+    lab.wait(lambda: max(lab.show(0).evaluate(figures.GROUND)) < 50, 10, "the dark ground")
+    figures.live(lab.show(2))
+    read = {"chart": output(lab, 2).locator(figures.LIVE).locator("svg").first.evaluate(figures.TEXTS),
+            "figure": picture(lab, output(lab, 3)),
+            "error of the compiler": output(lab, 4).evaluate(figures.WORDS),
+            "panic": output(lab, 5).evaluate(figures.WORDS)}
+    for what, words in read.items():
+        assert words, f"the {what} says nothing"
+        assert figures.pale(words) == [], f"the {what} cannot be read"
+
+
+def picture(lab, where):
+    """The words of a figure that is an <img>, on the ground on which it stands."""
+    assert figures.pictures(where) == 1
+    img = where.locator(figures.PICTURE)
+    svg = base64.b64decode(img.get_attribute("src").partition(",")[2]).decode()
+    page = lab.page.context.new_page()
+    page.set_content(f'<body style="background:rgb{tuple(img.evaluate(figures.GROUND))}">{svg}</body>')
+    words = page.locator("svg").evaluate(figures.TEXTS)
+    page.close()
+    return words
