@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test arm exemplos lab lint generate golden mutate bench bench-peers screenshot requirements clean
+.PHONY: help test arm exemplos lab lint generate golden mutate bench bench-peers protocol screenshot requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 ARGS ?=
@@ -54,6 +54,9 @@ golden: ## * the numbers of real Keras in nnlab/nn/testdata (downloads TensorFlo
 	.cache/keras/bin/python nnlab/nn/testdata/keras_losses.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_schedules.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_augment.py
+
+protocol: ## * Jupyter's own tests of a kernel, with nnlab and with GoNB alone, as the table of docs/protocol.md (ten minutes)
+	@$(GO) run ./tools protocol
 
 screenshot: ## * docs/exemplo1.png from a real browser
 	@$(GO) run ./tools screenshot

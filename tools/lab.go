@@ -24,6 +24,14 @@ func lab(ctx context.Context, args []string) error {
 	return syscall.Exec(inVenv("jupyter"), argv, os.Environ())
 }
 
+// protocol prints how the kernel does in Jupyter's own tests, and GoNB alone.
+func protocol(ctx context.Context) error {
+	if err := prepareFrontEnd(ctx); err != nil {
+		return err
+	}
+	return command(ctx, inVenv("python"), "frontend/protocol.py").Run()
+}
+
 // screenshot takes the README's picture.
 func screenshot(ctx context.Context) error {
 	if err := prepareFrontEnd(ctx); err != nil {

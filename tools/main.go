@@ -6,6 +6,7 @@
 //	go run ./tools arm                  # go test of the NEON kernels, under QEMU
 //	go run ./tools lint                 # gofmt, go vet, staticcheck, go generate
 //	go run ./tools lab [ARGUMENTS…]     # JupyterLab on notebooks/, with the kernel installed
+//	go run ./tools protocol             # Jupyter's tests of a kernel with nnlab and with GoNB alone, as a table
 //	go run ./tools screenshot           # docs/exemplo1.png from a real browser
 package main
 
@@ -45,8 +46,10 @@ func run(ctx context.Context, args []string) error {
 		return alone(ctx, lint)
 	case "lab":
 		return lab(ctx, args)
+	case "protocol":
+		return protocol(ctx)
 	case "screenshot":
 		return screenshot(ctx)
 	}
-	return fmt.Errorf("expected test, arm, lint, lab or screenshot, got %q", command)
+	return fmt.Errorf("expected test, arm, lint, lab, protocol or screenshot, got %q", command)
 }
