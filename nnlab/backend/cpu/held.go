@@ -55,6 +55,7 @@ type formKind uint8
 
 const (
 	productStrips formKind = iota // sizes: n, k, of a strip and of a slice
+	listedStrips                  // the same, for a left factor whose zeros are left out
 	filterPanels                  // sizes: groups, filters, depth
 	winogradV                     // sizes: channels, filters, the first at hand and how many
 )
@@ -128,6 +129,9 @@ func (c *cpu) packHeld(p *product) {
 		return
 	}
 	f := form{productStrips, p.transB, [4]int{p.n, p.k, p.strips, p.depth}}
+	if p.sparse { // its last strip is as wide as the others
+		f.kind = listedStrips
+	}
 	made := false
 	if p.packed, made = c.held.keep(p.b, f, p.k*p.widthOf(p.n)); p.packed != nil && !made {
 		c.pool.run(job{part: packStrips, n: ceil(p.k, p.depth) * ceil(p.n, p.strips), grain: 1, product: p})
