@@ -104,6 +104,9 @@ func Benchmark(b *testing.B, be backend.Backend) {
 		{"Loss/categorical cross-entropy", 3, func() {
 			be.Loss(backend.Loss{Kind: backend.CategoricalCrossentropy}, rows, cols, x, y, loss, z)
 		}},
+		{"Loss/binary cross-entropy from logits", 3, func() {
+			be.Loss(backend.Loss{Kind: backend.BinaryCrossentropyFromLogits}, rows, cols, x, y, loss, z)
+		}},
 		{"Dropout", 2, func() { be.Dropout(rows*cols, 0.2, 7, x, y) }},
 		{"SumRows", 1, func() { be.SumRows(rows, cols, x, 0, y) }},
 	})

@@ -563,6 +563,36 @@ func clipAVX2(g []float32, limit float32)
 //go:noescape
 func regularizeAVX2(w []float32, g []float32, l1 float32, l2 float32)
 
+// absoluteErrorAVX2 computes e = |y − t|, and g = slope·∂e/∂y.
+//
+//go:noescape
+func absoluteErrorAVX2(y []float32, t []float32, e []float32, g []float32, delta float32, slope float32)
+
+// huberAVX2 computes e = d²/2 where |d| ≤ δ, else δ·(|d| − δ/2), with d = y − t, and g = slope·∂e/∂y.
+//
+//go:noescape
+func huberAVX2(y []float32, t []float32, e []float32, g []float32, delta float32, slope float32)
+
+// categoricalCrossEntropyAVX2 computes e = −t·log y with y held within [ε, 1 − ε], and g = slope·∂e/∂y.
+//
+//go:noescape
+func categoricalCrossEntropyAVX2(y []float32, t []float32, e []float32, g []float32, delta float32, slope float32)
+
+// binaryCrossEntropyAVX2 computes e = −t·log y − (1 − t)·log(1 − y) with y held within [ε, 1 − ε], and g = slope·∂e/∂y.
+//
+//go:noescape
+func binaryCrossEntropyAVX2(y []float32, t []float32, e []float32, g []float32, delta float32, slope float32)
+
+// binaryCrossEntropyFromLogitsAVX2 computes e = max(y, 0) − y·t + log(1 + e^−|y|), and g = slope·∂e/∂y.
+//
+//go:noescape
+func binaryCrossEntropyFromLogitsAVX2(y []float32, t []float32, e []float32, g []float32, delta float32, slope float32)
+
+// hingeAVX2 computes e = max(0, 1 − t·y), with t = −1 for a target of 0, and g = slope·∂e/∂y.
+//
+//go:noescape
+func hingeAVX2(y []float32, t []float32, e []float32, g []float32, delta float32, slope float32)
+
 // maxCellsAVX2 computes y[c] = max x[offset + c] over the offsets, and NaN where one is.
 //
 //go:noescape

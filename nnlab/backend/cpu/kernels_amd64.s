@@ -17763,6 +17763,792 @@ end32:
 	VZEROUPPER
 	RET
 
+// func absoluteErrorAVX2(y []float32, t []float32, e []float32, g []float32, delta float32, slope float32)
+// Requires: AVX
+TEXT ·absoluteErrorAVX2(SB), NOSPLIT, $0-104
+	VBROADCASTSS delta+96(FP), Y0
+	VBROADCASTSS slope+100(FP), Y0
+	MOVQ         y_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         y_base+0(FP), DX
+	MOVQ         t_base+24(FP), BX
+	MOVQ         e_base+48(FP), SI
+	MOVQ         g_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest33
+
+whole33:
+	VMOVUPS   (DX)(CX*4), Y1
+	VMOVUPS   (BX)(CX*4), Y2
+	VSUBPS    Y2, Y1, Y1
+	VANDPS    word7FFFFFFF<>+0(SB), Y1, Y2
+	VANDPS    word80000000<>+0(SB), Y1, Y3
+	VMOVUPS   word3F800000<>+0(SB), Y4
+	VORPS     Y3, Y4, Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x04, Y4, Y1, Y4
+	VANDPS    Y4, Y3, Y3
+	VCMPPS    $0x03, Y1, Y1, Y4
+	VBLENDVPS Y4, Y1, Y3, Y1
+	VMULPS    Y0, Y1, Y1
+	VMOVUPS   Y2, (SI)(CX*4)
+	VMOVUPS   Y1, (DI)(CX*4)
+	ADDQ      $0x08, CX
+	SUBQ      $0x08, AX
+	JGE       whole33
+
+rest33:
+	ADDQ       $0x08, AX
+	JZ         end33
+	LEAQ       masks<>+0(SB), R8
+	NEGQ       AX
+	VMOVDQU    32(R8)(AX*4), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y2
+	VMASKMOVPS (DI)(CX*4), Y1, Y2
+	VMASKMOVPS (BX)(CX*4), Y1, Y2
+	VMASKMOVPS (DX)(CX*4), Y1, Y3
+	VMOVUPS    Y3, Y3
+	VMOVUPS    Y2, Y2
+	VSUBPS     Y2, Y3, Y2
+	VANDPS     word7FFFFFFF<>+0(SB), Y2, Y3
+	VANDPS     word80000000<>+0(SB), Y2, Y4
+	VMOVUPS    word3F800000<>+0(SB), Y5
+	VORPS      Y4, Y5, Y4
+	VXORPS     Y5, Y5, Y5
+	VCMPPS     $0x04, Y5, Y2, Y5
+	VANDPS     Y5, Y4, Y4
+	VCMPPS     $0x03, Y2, Y2, Y5
+	VBLENDVPS  Y5, Y2, Y4, Y2
+	VMULPS     Y0, Y2, Y0
+	VMASKMOVPS Y3, Y1, (SI)(CX*4)
+	VMASKMOVPS Y0, Y1, (DI)(CX*4)
+	SUBQ       AX, CX
+
+end33:
+	VZEROUPPER
+	RET
+
+DATA word7FFFFFFF<>+0(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+4(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+8(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+12(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+16(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+20(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+24(SB)/4, $0x7fffffff
+DATA word7FFFFFFF<>+28(SB)/4, $0x7fffffff
+GLOBL word7FFFFFFF<>(SB), RODATA|NOPTR, $32
+
+// func huberAVX2(y []float32, t []float32, e []float32, g []float32, delta float32, slope float32)
+// Requires: AVX, FMA3
+TEXT ·huberAVX2(SB), NOSPLIT, $0-104
+	VBROADCASTSS delta+96(FP), Y0
+	VBROADCASTSS slope+100(FP), Y1
+	MOVQ         y_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         y_base+0(FP), DX
+	MOVQ         t_base+24(FP), BX
+	MOVQ         e_base+48(FP), SI
+	MOVQ         g_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest34
+
+whole34:
+	VMOVUPS      (DX)(CX*4), Y2
+	VMOVUPS      (BX)(CX*4), Y3
+	VSUBPS       Y3, Y2, Y2
+	VANDPS       word7FFFFFFF<>+0(SB), Y2, Y3
+	VCMPPS       $0x1e, Y0, Y3, Y4
+	VMOVUPS      Y3, Y3
+	VFNMADD231PS word3F000000<>+0(SB), Y0, Y3
+	VMULPS       Y3, Y0, Y3
+	VMULPS       Y2, Y2, Y5
+	VMULPS       word3F000000<>+0(SB), Y5, Y5
+	VBLENDVPS    Y4, Y3, Y5, Y3
+	VANDPS       word80000000<>+0(SB), Y2, Y5
+	VMOVUPS      word3F800000<>+0(SB), Y6
+	VORPS        Y5, Y6, Y5
+	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x04, Y6, Y2, Y6
+	VANDPS       Y6, Y5, Y5
+	VCMPPS       $0x03, Y2, Y2, Y6
+	VBLENDVPS    Y6, Y2, Y5, Y5
+	VMULPS       Y0, Y5, Y5
+	VBLENDVPS    Y4, Y5, Y2, Y2
+	VMULPS       Y1, Y2, Y2
+	VMOVUPS      Y3, (SI)(CX*4)
+	VMOVUPS      Y2, (DI)(CX*4)
+	ADDQ         $0x08, CX
+	SUBQ         $0x08, AX
+	JGE          whole34
+
+rest34:
+	ADDQ         $0x08, AX
+	JZ           end34
+	LEAQ         masks<>+0(SB), R8
+	NEGQ         AX
+	VMOVDQU      32(R8)(AX*4), Y2
+	VMASKMOVPS   (SI)(CX*4), Y2, Y3
+	VMASKMOVPS   (DI)(CX*4), Y2, Y3
+	VMASKMOVPS   (BX)(CX*4), Y2, Y3
+	VMASKMOVPS   (DX)(CX*4), Y2, Y4
+	VMOVUPS      Y4, Y4
+	VMOVUPS      Y3, Y3
+	VSUBPS       Y3, Y4, Y3
+	VANDPS       word7FFFFFFF<>+0(SB), Y3, Y4
+	VCMPPS       $0x1e, Y0, Y4, Y5
+	VMOVUPS      Y4, Y4
+	VFNMADD231PS word3F000000<>+0(SB), Y0, Y4
+	VMULPS       Y4, Y0, Y4
+	VMULPS       Y3, Y3, Y6
+	VMULPS       word3F000000<>+0(SB), Y6, Y6
+	VBLENDVPS    Y5, Y4, Y6, Y4
+	VANDPS       word80000000<>+0(SB), Y3, Y6
+	VMOVUPS      word3F800000<>+0(SB), Y7
+	VORPS        Y6, Y7, Y6
+	VXORPS       Y7, Y7, Y7
+	VCMPPS       $0x04, Y7, Y3, Y7
+	VANDPS       Y7, Y6, Y6
+	VCMPPS       $0x03, Y3, Y3, Y7
+	VBLENDVPS    Y7, Y3, Y6, Y6
+	VMULPS       Y0, Y6, Y0
+	VBLENDVPS    Y5, Y0, Y3, Y0
+	VMULPS       Y1, Y0, Y0
+	VMASKMOVPS   Y4, Y2, (SI)(CX*4)
+	VMASKMOVPS   Y0, Y2, (DI)(CX*4)
+	SUBQ         AX, CX
+
+end34:
+	VZEROUPPER
+	RET
+
+// func categoricalCrossEntropyAVX2(y []float32, t []float32, e []float32, g []float32, delta float32, slope float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·categoricalCrossEntropyAVX2(SB), NOSPLIT, $0-104
+	VBROADCASTSS delta+96(FP), Y0
+	VBROADCASTSS slope+100(FP), Y0
+	MOVQ         y_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         y_base+0(FP), DX
+	MOVQ         t_base+24(FP), BX
+	MOVQ         e_base+48(FP), SI
+	MOVQ         g_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest35
+
+whole35:
+	VMOVUPS      (DX)(CX*4), Y1
+	VMOVUPS      (BX)(CX*4), Y2
+	VXORPS       word80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x1e, word3F7FFFFE<>+0(SB), Y1, Y4
+	VMOVUPS      word33D6BF95<>+0(SB), Y5
+	VMAXPS       Y1, Y5, Y5
+	VPSUBD       word3F3504F3<>+0(SB), Y5, Y6
+	VPSRAD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y6, Y7
+	VPSUBD       Y7, Y5, Y7
+	VCVTDQ2PS    Y6, Y6
+	VSUBPS       word3F800000<>+0(SB), Y7, Y7
+	VMOVUPS      word3D9021BB<>+0(SB), Y8
+	VFMADD213PS  wordBDEBD1B8<>+0(SB), Y7, Y8
+	VFMADD213PS  word3DEF251A<>+0(SB), Y7, Y8
+	VFMADD213PS  wordBDFE5D4F<>+0(SB), Y7, Y8
+	VFMADD213PS  word3E11E9BF<>+0(SB), Y7, Y8
+	VFMADD213PS  wordBE2AAE50<>+0(SB), Y7, Y8
+	VFMADD213PS  word3E4CCEAC<>+0(SB), Y7, Y8
+	VFMADD213PS  wordBE7FFFFC<>+0(SB), Y7, Y8
+	VFMADD213PS  word3EAAAAAA<>+0(SB), Y7, Y8
+	VMULPS       Y7, Y7, Y9
+	VMULPS       Y7, Y9, Y10
+	VMULPS       Y8, Y10, Y8
+	VMOVUPS      Y8, Y8
+	VFMADD231PS  wordB95E8083<>+0(SB), Y6, Y8
+	VMOVUPS      Y8, Y8
+	VFNMADD231PS word3F000000<>+0(SB), Y9, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      Y7, Y7
+	VFMADD231PS  word3F318000<>+0(SB), Y6, Y7
+	VCMPPS       $0x03, Y5, Y5, Y6
+	VBLENDVPS    Y6, Y5, Y7, Y5
+	VBLENDVPS    Y4, wordB3D6BF96<>+0(SB), Y5, Y4
+	VMULPS       Y4, Y3, Y3
+	VCMPPS       $0x11, word33D6BF95<>+0(SB), Y1, Y4
+	VCMPPS       $0x1e, word3F7FFFFE<>+0(SB), Y1, Y5
+	VORPS        Y5, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VMULPS       Y5, Y2, Y5
+	VXORPS       word80000000<>+0(SB), Y2, Y2
+	VDIVPS       Y1, Y2, Y1
+	VBLENDVPS    Y4, Y5, Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VMOVUPS      Y3, (SI)(CX*4)
+	VMOVUPS      Y1, (DI)(CX*4)
+	ADDQ         $0x08, CX
+	SUBQ         $0x08, AX
+	JGE          whole35
+
+rest35:
+	ADDQ         $0x08, AX
+	JZ           end35
+	LEAQ         masks<>+0(SB), R8
+	NEGQ         AX
+	VMOVDQU      32(R8)(AX*4), Y1
+	VMASKMOVPS   (SI)(CX*4), Y1, Y2
+	VMASKMOVPS   (DI)(CX*4), Y1, Y2
+	VMASKMOVPS   (BX)(CX*4), Y1, Y2
+	VMASKMOVPS   (DX)(CX*4), Y1, Y3
+	VMOVUPS      Y3, Y3
+	VMOVUPS      Y2, Y2
+	VXORPS       word80000000<>+0(SB), Y2, Y4
+	VCMPPS       $0x1e, word3F7FFFFE<>+0(SB), Y3, Y5
+	VMOVUPS      word33D6BF95<>+0(SB), Y6
+	VMAXPS       Y3, Y6, Y6
+	VPSUBD       word3F3504F3<>+0(SB), Y6, Y7
+	VPSRAD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y7, Y8
+	VPSUBD       Y8, Y6, Y8
+	VCVTDQ2PS    Y7, Y7
+	VSUBPS       word3F800000<>+0(SB), Y8, Y8
+	VMOVUPS      word3D9021BB<>+0(SB), Y9
+	VFMADD213PS  wordBDEBD1B8<>+0(SB), Y8, Y9
+	VFMADD213PS  word3DEF251A<>+0(SB), Y8, Y9
+	VFMADD213PS  wordBDFE5D4F<>+0(SB), Y8, Y9
+	VFMADD213PS  word3E11E9BF<>+0(SB), Y8, Y9
+	VFMADD213PS  wordBE2AAE50<>+0(SB), Y8, Y9
+	VFMADD213PS  word3E4CCEAC<>+0(SB), Y8, Y9
+	VFMADD213PS  wordBE7FFFFC<>+0(SB), Y8, Y9
+	VFMADD213PS  word3EAAAAAA<>+0(SB), Y8, Y9
+	VMULPS       Y8, Y8, Y10
+	VMULPS       Y8, Y10, Y11
+	VMULPS       Y9, Y11, Y9
+	VMOVUPS      Y9, Y9
+	VFMADD231PS  wordB95E8083<>+0(SB), Y7, Y9
+	VMOVUPS      Y9, Y9
+	VFNMADD231PS word3F000000<>+0(SB), Y10, Y9
+	VADDPS       Y9, Y8, Y8
+	VMOVUPS      Y8, Y8
+	VFMADD231PS  word3F318000<>+0(SB), Y7, Y8
+	VCMPPS       $0x03, Y6, Y6, Y7
+	VBLENDVPS    Y7, Y6, Y8, Y6
+	VBLENDVPS    Y5, wordB3D6BF96<>+0(SB), Y6, Y5
+	VMULPS       Y5, Y4, Y4
+	VCMPPS       $0x11, word33D6BF95<>+0(SB), Y3, Y5
+	VCMPPS       $0x1e, word3F7FFFFE<>+0(SB), Y3, Y6
+	VORPS        Y6, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VMULPS       Y6, Y2, Y6
+	VXORPS       word80000000<>+0(SB), Y2, Y2
+	VDIVPS       Y3, Y2, Y2
+	VBLENDVPS    Y5, Y6, Y2, Y2
+	VMULPS       Y0, Y2, Y0
+	VMASKMOVPS   Y4, Y1, (SI)(CX*4)
+	VMASKMOVPS   Y0, Y1, (DI)(CX*4)
+	SUBQ         AX, CX
+
+end35:
+	VZEROUPPER
+	RET
+
+DATA word3F7FFFFE<>+0(SB)/4, $0x3f7ffffe
+DATA word3F7FFFFE<>+4(SB)/4, $0x3f7ffffe
+DATA word3F7FFFFE<>+8(SB)/4, $0x3f7ffffe
+DATA word3F7FFFFE<>+12(SB)/4, $0x3f7ffffe
+DATA word3F7FFFFE<>+16(SB)/4, $0x3f7ffffe
+DATA word3F7FFFFE<>+20(SB)/4, $0x3f7ffffe
+DATA word3F7FFFFE<>+24(SB)/4, $0x3f7ffffe
+DATA word3F7FFFFE<>+28(SB)/4, $0x3f7ffffe
+GLOBL word3F7FFFFE<>(SB), RODATA|NOPTR, $32
+
+DATA wordB3D6BF96<>+0(SB)/4, $0xb3d6bf96
+DATA wordB3D6BF96<>+4(SB)/4, $0xb3d6bf96
+DATA wordB3D6BF96<>+8(SB)/4, $0xb3d6bf96
+DATA wordB3D6BF96<>+12(SB)/4, $0xb3d6bf96
+DATA wordB3D6BF96<>+16(SB)/4, $0xb3d6bf96
+DATA wordB3D6BF96<>+20(SB)/4, $0xb3d6bf96
+DATA wordB3D6BF96<>+24(SB)/4, $0xb3d6bf96
+DATA wordB3D6BF96<>+28(SB)/4, $0xb3d6bf96
+GLOBL wordB3D6BF96<>(SB), RODATA|NOPTR, $32
+
+DATA word33D6BF95<>+0(SB)/4, $0x33d6bf95
+DATA word33D6BF95<>+4(SB)/4, $0x33d6bf95
+DATA word33D6BF95<>+8(SB)/4, $0x33d6bf95
+DATA word33D6BF95<>+12(SB)/4, $0x33d6bf95
+DATA word33D6BF95<>+16(SB)/4, $0x33d6bf95
+DATA word33D6BF95<>+20(SB)/4, $0x33d6bf95
+DATA word33D6BF95<>+24(SB)/4, $0x33d6bf95
+DATA word33D6BF95<>+28(SB)/4, $0x33d6bf95
+GLOBL word33D6BF95<>(SB), RODATA|NOPTR, $32
+
+// func binaryCrossEntropyAVX2(y []float32, t []float32, e []float32, g []float32, delta float32, slope float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·binaryCrossEntropyAVX2(SB), NOSPLIT, $0-104
+	VBROADCASTSS delta+96(FP), Y0
+	VBROADCASTSS slope+100(FP), Y0
+	MOVQ         y_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         y_base+0(FP), DX
+	MOVQ         t_base+24(FP), BX
+	MOVQ         e_base+48(FP), SI
+	MOVQ         g_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest36
+
+whole36:
+	VMOVUPS      (DX)(CX*4), Y1
+	VMOVUPS      (BX)(CX*4), Y2
+	VMOVUPS      word3F800000<>+0(SB), Y3
+	VSUBPS       Y1, Y3, Y3
+	VCMPPS       $0x1e, word3F7FFFFE<>+0(SB), Y1, Y4
+	VMOVUPS      word33D6BF95<>+0(SB), Y5
+	VMAXPS       Y1, Y5, Y5
+	VPSUBD       word3F3504F3<>+0(SB), Y5, Y6
+	VPSRAD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y6, Y7
+	VPSUBD       Y7, Y5, Y7
+	VCVTDQ2PS    Y6, Y6
+	VSUBPS       word3F800000<>+0(SB), Y7, Y7
+	VMOVUPS      word3D9021BB<>+0(SB), Y8
+	VFMADD213PS  wordBDEBD1B8<>+0(SB), Y7, Y8
+	VFMADD213PS  word3DEF251A<>+0(SB), Y7, Y8
+	VFMADD213PS  wordBDFE5D4F<>+0(SB), Y7, Y8
+	VFMADD213PS  word3E11E9BF<>+0(SB), Y7, Y8
+	VFMADD213PS  wordBE2AAE50<>+0(SB), Y7, Y8
+	VFMADD213PS  word3E4CCEAC<>+0(SB), Y7, Y8
+	VFMADD213PS  wordBE7FFFFC<>+0(SB), Y7, Y8
+	VFMADD213PS  word3EAAAAAA<>+0(SB), Y7, Y8
+	VMULPS       Y7, Y7, Y9
+	VMULPS       Y7, Y9, Y10
+	VMULPS       Y8, Y10, Y8
+	VMOVUPS      Y8, Y8
+	VFMADD231PS  wordB95E8083<>+0(SB), Y6, Y8
+	VMOVUPS      Y8, Y8
+	VFNMADD231PS word3F000000<>+0(SB), Y9, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      Y7, Y7
+	VFMADD231PS  word3F318000<>+0(SB), Y6, Y7
+	VCMPPS       $0x03, Y5, Y5, Y6
+	VBLENDVPS    Y6, Y5, Y7, Y5
+	VBLENDVPS    Y4, wordB3D6BF96<>+0(SB), Y5, Y4
+	VMULPS       Y4, Y2, Y4
+	VMOVUPS      word3F800000<>+0(SB), Y5
+	VSUBPS       Y2, Y5, Y5
+	VCMPPS       $0x1e, word3F7FFFFE<>+0(SB), Y3, Y6
+	VMOVUPS      word33D6BF95<>+0(SB), Y7
+	VMAXPS       Y3, Y7, Y7
+	VPSUBD       word3F3504F3<>+0(SB), Y7, Y8
+	VPSRAD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y8, Y9
+	VPSUBD       Y9, Y7, Y9
+	VCVTDQ2PS    Y8, Y8
+	VSUBPS       word3F800000<>+0(SB), Y9, Y9
+	VMOVUPS      word3D9021BB<>+0(SB), Y10
+	VFMADD213PS  wordBDEBD1B8<>+0(SB), Y9, Y10
+	VFMADD213PS  word3DEF251A<>+0(SB), Y9, Y10
+	VFMADD213PS  wordBDFE5D4F<>+0(SB), Y9, Y10
+	VFMADD213PS  word3E11E9BF<>+0(SB), Y9, Y10
+	VFMADD213PS  wordBE2AAE50<>+0(SB), Y9, Y10
+	VFMADD213PS  word3E4CCEAC<>+0(SB), Y9, Y10
+	VFMADD213PS  wordBE7FFFFC<>+0(SB), Y9, Y10
+	VFMADD213PS  word3EAAAAAA<>+0(SB), Y9, Y10
+	VMULPS       Y9, Y9, Y11
+	VMULPS       Y9, Y11, Y12
+	VMULPS       Y10, Y12, Y10
+	VMOVUPS      Y10, Y10
+	VFMADD231PS  wordB95E8083<>+0(SB), Y8, Y10
+	VMOVUPS      Y10, Y10
+	VFNMADD231PS word3F000000<>+0(SB), Y11, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      Y9, Y9
+	VFMADD231PS  word3F318000<>+0(SB), Y8, Y9
+	VCMPPS       $0x03, Y7, Y7, Y8
+	VBLENDVPS    Y8, Y7, Y9, Y7
+	VBLENDVPS    Y6, wordB3D6BF96<>+0(SB), Y7, Y6
+	VMOVUPS      Y4, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VXORPS       word80000000<>+0(SB), Y4, Y4
+	VCMPPS       $0x11, word33D6BF95<>+0(SB), Y1, Y5
+	VCMPPS       $0x1e, word3F7FFFFE<>+0(SB), Y1, Y6
+	VORPS        Y6, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VMULPS       Y6, Y2, Y6
+	VSUBPS       Y2, Y1, Y2
+	VMULPS       Y3, Y1, Y1
+	VDIVPS       Y1, Y2, Y1
+	VBLENDVPS    Y5, Y6, Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VMOVUPS      Y4, (SI)(CX*4)
+	VMOVUPS      Y1, (DI)(CX*4)
+	ADDQ         $0x08, CX
+	SUBQ         $0x08, AX
+	JGE          whole36
+
+rest36:
+	ADDQ         $0x08, AX
+	JZ           end36
+	LEAQ         masks<>+0(SB), R8
+	NEGQ         AX
+	VMOVDQU      32(R8)(AX*4), Y1
+	VMASKMOVPS   (SI)(CX*4), Y1, Y2
+	VMASKMOVPS   (DI)(CX*4), Y1, Y2
+	VMASKMOVPS   (BX)(CX*4), Y1, Y2
+	VMASKMOVPS   (DX)(CX*4), Y1, Y3
+	VMOVUPS      Y3, Y3
+	VMOVUPS      Y2, Y2
+	VMOVUPS      word3F800000<>+0(SB), Y4
+	VSUBPS       Y3, Y4, Y4
+	VCMPPS       $0x1e, word3F7FFFFE<>+0(SB), Y3, Y5
+	VMOVUPS      word33D6BF95<>+0(SB), Y6
+	VMAXPS       Y3, Y6, Y6
+	VPSUBD       word3F3504F3<>+0(SB), Y6, Y7
+	VPSRAD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y7, Y8
+	VPSUBD       Y8, Y6, Y8
+	VCVTDQ2PS    Y7, Y7
+	VSUBPS       word3F800000<>+0(SB), Y8, Y8
+	VMOVUPS      word3D9021BB<>+0(SB), Y9
+	VFMADD213PS  wordBDEBD1B8<>+0(SB), Y8, Y9
+	VFMADD213PS  word3DEF251A<>+0(SB), Y8, Y9
+	VFMADD213PS  wordBDFE5D4F<>+0(SB), Y8, Y9
+	VFMADD213PS  word3E11E9BF<>+0(SB), Y8, Y9
+	VFMADD213PS  wordBE2AAE50<>+0(SB), Y8, Y9
+	VFMADD213PS  word3E4CCEAC<>+0(SB), Y8, Y9
+	VFMADD213PS  wordBE7FFFFC<>+0(SB), Y8, Y9
+	VFMADD213PS  word3EAAAAAA<>+0(SB), Y8, Y9
+	VMULPS       Y8, Y8, Y10
+	VMULPS       Y8, Y10, Y11
+	VMULPS       Y9, Y11, Y9
+	VMOVUPS      Y9, Y9
+	VFMADD231PS  wordB95E8083<>+0(SB), Y7, Y9
+	VMOVUPS      Y9, Y9
+	VFNMADD231PS word3F000000<>+0(SB), Y10, Y9
+	VADDPS       Y9, Y8, Y8
+	VMOVUPS      Y8, Y8
+	VFMADD231PS  word3F318000<>+0(SB), Y7, Y8
+	VCMPPS       $0x03, Y6, Y6, Y7
+	VBLENDVPS    Y7, Y6, Y8, Y6
+	VBLENDVPS    Y5, wordB3D6BF96<>+0(SB), Y6, Y5
+	VMULPS       Y5, Y2, Y5
+	VMOVUPS      word3F800000<>+0(SB), Y6
+	VSUBPS       Y2, Y6, Y6
+	VCMPPS       $0x1e, word3F7FFFFE<>+0(SB), Y4, Y7
+	VMOVUPS      word33D6BF95<>+0(SB), Y8
+	VMAXPS       Y4, Y8, Y8
+	VPSUBD       word3F3504F3<>+0(SB), Y8, Y9
+	VPSRAD       $0x17, Y9, Y9
+	VPSLLD       $0x17, Y9, Y10
+	VPSUBD       Y10, Y8, Y10
+	VCVTDQ2PS    Y9, Y9
+	VSUBPS       word3F800000<>+0(SB), Y10, Y10
+	VMOVUPS      word3D9021BB<>+0(SB), Y11
+	VFMADD213PS  wordBDEBD1B8<>+0(SB), Y10, Y11
+	VFMADD213PS  word3DEF251A<>+0(SB), Y10, Y11
+	VFMADD213PS  wordBDFE5D4F<>+0(SB), Y10, Y11
+	VFMADD213PS  word3E11E9BF<>+0(SB), Y10, Y11
+	VFMADD213PS  wordBE2AAE50<>+0(SB), Y10, Y11
+	VFMADD213PS  word3E4CCEAC<>+0(SB), Y10, Y11
+	VFMADD213PS  wordBE7FFFFC<>+0(SB), Y10, Y11
+	VFMADD213PS  word3EAAAAAA<>+0(SB), Y10, Y11
+	VMULPS       Y10, Y10, Y12
+	VMULPS       Y10, Y12, Y13
+	VMULPS       Y11, Y13, Y11
+	VMOVUPS      Y11, Y11
+	VFMADD231PS  wordB95E8083<>+0(SB), Y9, Y11
+	VMOVUPS      Y11, Y11
+	VFNMADD231PS word3F000000<>+0(SB), Y12, Y11
+	VADDPS       Y11, Y10, Y10
+	VMOVUPS      Y10, Y10
+	VFMADD231PS  word3F318000<>+0(SB), Y9, Y10
+	VCMPPS       $0x03, Y8, Y8, Y9
+	VBLENDVPS    Y9, Y8, Y10, Y8
+	VBLENDVPS    Y7, wordB3D6BF96<>+0(SB), Y8, Y7
+	VMOVUPS      Y5, Y5
+	VFMADD231PS  Y7, Y6, Y5
+	VXORPS       word80000000<>+0(SB), Y5, Y5
+	VCMPPS       $0x11, word33D6BF95<>+0(SB), Y3, Y6
+	VCMPPS       $0x1e, word3F7FFFFE<>+0(SB), Y3, Y7
+	VORPS        Y7, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VMULPS       Y7, Y2, Y7
+	VSUBPS       Y2, Y3, Y2
+	VMULPS       Y4, Y3, Y3
+	VDIVPS       Y3, Y2, Y2
+	VBLENDVPS    Y6, Y7, Y2, Y2
+	VMULPS       Y0, Y2, Y0
+	VMASKMOVPS   Y5, Y1, (SI)(CX*4)
+	VMASKMOVPS   Y0, Y1, (DI)(CX*4)
+	SUBQ         AX, CX
+
+end36:
+	VZEROUPPER
+	RET
+
+// func binaryCrossEntropyFromLogitsAVX2(y []float32, t []float32, e []float32, g []float32, delta float32, slope float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·binaryCrossEntropyFromLogitsAVX2(SB), NOSPLIT, $0-104
+	VBROADCASTSS delta+96(FP), Y0
+	VBROADCASTSS slope+100(FP), Y0
+	MOVQ         y_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         y_base+0(FP), DX
+	MOVQ         t_base+24(FP), BX
+	MOVQ         e_base+48(FP), SI
+	MOVQ         g_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest37
+
+whole37:
+	VMOVUPS (DX)(CX*4), Y1
+	VMOVUPS (BX)(CX*4), Y2
+	VORPS   word80000000<>+0(SB), Y1, Y3
+
+	// Held to where eˣ is 0 or Inf; NaN stays NaN.
+	VMOVUPS      wordC2D00000<>+0(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      word42B20000<>+0(SB), Y4
+	VMINPS       Y3, Y4, Y3
+	VMULPS       word3FB8AA3B<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS word3F318000<>+0(SB), Y4, Y3
+	VFNMADD231PS wordB95E8083<>+0(SB), Y4, Y3
+	VMOVUPS      word39506967<>+0(SB), Y5
+	VFMADD213PS  word3AB743CE<>+0(SB), Y3, Y5
+	VFMADD213PS  word3C088908<>+0(SB), Y3, Y5
+	VFMADD213PS  word3D2AA9C1<>+0(SB), Y3, Y5
+	VFMADD213PS  word3E2AAAAA<>+0(SB), Y3, Y5
+	VFMADD213PS  word3F000000<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VADDPS       word3F800000<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y5
+	VPSUBD       Y5, Y4, Y4
+	VPADDD       word0000007F<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y3, Y3
+	VPADDD       word0000007F<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      word3F800000<>+0(SB), Y4
+	VADDPS       Y3, Y4, Y4
+	VMOVUPS      word3F800000<>+0(SB), Y5
+	VBLENDVPS    Y1, Y3, Y5, Y5
+	VDIVPS       Y4, Y5, Y5
+	VSUBPS       word3F800000<>+0(SB), Y4, Y6
+	VSUBPS       Y6, Y3, Y3
+	VDIVPS       Y4, Y3, Y3
+	VXORPS       Y6, Y6, Y6
+	VMAXPS       Y1, Y6, Y6
+	VMOVUPS      Y6, Y6
+	VFNMADD231PS Y2, Y1, Y6
+	VPSUBD       word3F3504F3<>+0(SB), Y4, Y1
+	VPSRAD       $0x17, Y1, Y1
+	VPSLLD       $0x17, Y1, Y7
+	VPSUBD       Y7, Y4, Y7
+	VCVTDQ2PS    Y1, Y1
+	VSUBPS       word3F800000<>+0(SB), Y7, Y7
+	VMOVUPS      word3D9021BB<>+0(SB), Y8
+	VFMADD213PS  wordBDEBD1B8<>+0(SB), Y7, Y8
+	VFMADD213PS  word3DEF251A<>+0(SB), Y7, Y8
+	VFMADD213PS  wordBDFE5D4F<>+0(SB), Y7, Y8
+	VFMADD213PS  word3E11E9BF<>+0(SB), Y7, Y8
+	VFMADD213PS  wordBE2AAE50<>+0(SB), Y7, Y8
+	VFMADD213PS  word3E4CCEAC<>+0(SB), Y7, Y8
+	VFMADD213PS  wordBE7FFFFC<>+0(SB), Y7, Y8
+	VFMADD213PS  word3EAAAAAA<>+0(SB), Y7, Y8
+	VMULPS       Y7, Y7, Y9
+	VMULPS       Y7, Y9, Y10
+	VMULPS       Y8, Y10, Y8
+	VMOVUPS      Y8, Y8
+	VFMADD231PS  wordB95E8083<>+0(SB), Y1, Y8
+	VMOVUPS      Y8, Y8
+	VFNMADD231PS word3F000000<>+0(SB), Y9, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      Y7, Y7
+	VFMADD231PS  word3F318000<>+0(SB), Y1, Y7
+	VCMPPS       $0x03, Y4, Y4, Y1
+	VBLENDVPS    Y1, Y4, Y7, Y1
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y1, Y6, Y1
+	VSUBPS       Y2, Y5, Y2
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, (SI)(CX*4)
+	VMOVUPS      Y2, (DI)(CX*4)
+	ADDQ         $0x08, CX
+	SUBQ         $0x08, AX
+	JGE          whole37
+
+rest37:
+	ADDQ       $0x08, AX
+	JZ         end37
+	LEAQ       masks<>+0(SB), R8
+	NEGQ       AX
+	VMOVDQU    32(R8)(AX*4), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y2
+	VMASKMOVPS (DI)(CX*4), Y1, Y2
+	VMASKMOVPS (BX)(CX*4), Y1, Y2
+	VMASKMOVPS (DX)(CX*4), Y1, Y3
+	VMOVUPS    Y3, Y3
+	VMOVUPS    Y2, Y2
+	VORPS      word80000000<>+0(SB), Y3, Y4
+
+	// Held to where eˣ is 0 or Inf; NaN stays NaN.
+	VMOVUPS      wordC2D00000<>+0(SB), Y5
+	VMAXPS       Y4, Y5, Y4
+	VMOVUPS      word42B20000<>+0(SB), Y5
+	VMINPS       Y4, Y5, Y4
+	VMULPS       word3FB8AA3B<>+0(SB), Y4, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS word3F318000<>+0(SB), Y5, Y4
+	VFNMADD231PS wordB95E8083<>+0(SB), Y5, Y4
+	VMOVUPS      word39506967<>+0(SB), Y6
+	VFMADD213PS  word3AB743CE<>+0(SB), Y4, Y6
+	VFMADD213PS  word3C088908<>+0(SB), Y4, Y6
+	VFMADD213PS  word3D2AA9C1<>+0(SB), Y4, Y6
+	VFMADD213PS  word3E2AAAAA<>+0(SB), Y4, Y6
+	VFMADD213PS  word3F000000<>+0(SB), Y4, Y6
+	VMULPS       Y4, Y4, Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VADDPS       word3F800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y6
+	VPSUBD       Y6, Y5, Y5
+	VPADDD       word0000007F<>+0(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y4, Y4
+	VPADDD       word0000007F<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VMOVUPS      word3F800000<>+0(SB), Y5
+	VADDPS       Y4, Y5, Y5
+	VMOVUPS      word3F800000<>+0(SB), Y6
+	VBLENDVPS    Y3, Y4, Y6, Y6
+	VDIVPS       Y5, Y6, Y6
+	VSUBPS       word3F800000<>+0(SB), Y5, Y7
+	VSUBPS       Y7, Y4, Y4
+	VDIVPS       Y5, Y4, Y4
+	VXORPS       Y7, Y7, Y7
+	VMAXPS       Y3, Y7, Y7
+	VMOVUPS      Y7, Y7
+	VFNMADD231PS Y2, Y3, Y7
+	VPSUBD       word3F3504F3<>+0(SB), Y5, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y8
+	VPSUBD       Y8, Y5, Y8
+	VCVTDQ2PS    Y3, Y3
+	VSUBPS       word3F800000<>+0(SB), Y8, Y8
+	VMOVUPS      word3D9021BB<>+0(SB), Y9
+	VFMADD213PS  wordBDEBD1B8<>+0(SB), Y8, Y9
+	VFMADD213PS  word3DEF251A<>+0(SB), Y8, Y9
+	VFMADD213PS  wordBDFE5D4F<>+0(SB), Y8, Y9
+	VFMADD213PS  word3E11E9BF<>+0(SB), Y8, Y9
+	VFMADD213PS  wordBE2AAE50<>+0(SB), Y8, Y9
+	VFMADD213PS  word3E4CCEAC<>+0(SB), Y8, Y9
+	VFMADD213PS  wordBE7FFFFC<>+0(SB), Y8, Y9
+	VFMADD213PS  word3EAAAAAA<>+0(SB), Y8, Y9
+	VMULPS       Y8, Y8, Y10
+	VMULPS       Y8, Y10, Y11
+	VMULPS       Y9, Y11, Y9
+	VMOVUPS      Y9, Y9
+	VFMADD231PS  wordB95E8083<>+0(SB), Y3, Y9
+	VMOVUPS      Y9, Y9
+	VFNMADD231PS word3F000000<>+0(SB), Y10, Y9
+	VADDPS       Y9, Y8, Y8
+	VMOVUPS      Y8, Y8
+	VFMADD231PS  word3F318000<>+0(SB), Y3, Y8
+	VCMPPS       $0x03, Y5, Y5, Y3
+	VBLENDVPS    Y3, Y5, Y8, Y3
+	VADDPS       Y4, Y3, Y3
+	VADDPS       Y3, Y7, Y3
+	VSUBPS       Y2, Y6, Y2
+	VMULPS       Y0, Y2, Y0
+	VMASKMOVPS   Y3, Y1, (SI)(CX*4)
+	VMASKMOVPS   Y0, Y1, (DI)(CX*4)
+	SUBQ         AX, CX
+
+end37:
+	VZEROUPPER
+	RET
+
+// func hingeAVX2(y []float32, t []float32, e []float32, g []float32, delta float32, slope float32)
+// Requires: AVX
+TEXT ·hingeAVX2(SB), NOSPLIT, $0-104
+	VBROADCASTSS delta+96(FP), Y0
+	VBROADCASTSS slope+100(FP), Y0
+	MOVQ         y_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         y_base+0(FP), DX
+	MOVQ         t_base+24(FP), BX
+	MOVQ         e_base+48(FP), SI
+	MOVQ         g_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest38
+
+whole38:
+	VMOVUPS   (DX)(CX*4), Y1
+	VMOVUPS   (BX)(CX*4), Y2
+	VXORPS    Y3, Y3, Y3
+	VCMPPS    $0x04, Y3, Y2, Y3
+	VMOVUPS   wordBF800000<>+0(SB), Y4
+	VBLENDVPS Y3, Y2, Y4, Y2
+	VMULPS    Y1, Y2, Y3
+	VCMPPS    $0x1e, word3F800000<>+0(SB), Y3, Y4
+	VMOVUPS   word3F800000<>+0(SB), Y5
+	VSUBPS    Y3, Y5, Y3
+	VANDNPS   Y3, Y4, Y3
+	VXORPS    word80000000<>+0(SB), Y2, Y2
+	VANDNPS   Y2, Y4, Y2
+	VCMPPS    $0x03, Y1, Y1, Y4
+	VBLENDVPS Y4, Y1, Y2, Y1
+	VMULPS    Y0, Y1, Y1
+	VMOVUPS   Y3, (SI)(CX*4)
+	VMOVUPS   Y1, (DI)(CX*4)
+	ADDQ      $0x08, CX
+	SUBQ      $0x08, AX
+	JGE       whole38
+
+rest38:
+	ADDQ       $0x08, AX
+	JZ         end38
+	LEAQ       masks<>+0(SB), R8
+	NEGQ       AX
+	VMOVDQU    32(R8)(AX*4), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y2
+	VMASKMOVPS (DI)(CX*4), Y1, Y2
+	VMASKMOVPS (BX)(CX*4), Y1, Y2
+	VMASKMOVPS (DX)(CX*4), Y1, Y3
+	VMOVUPS    Y3, Y3
+	VMOVUPS    Y2, Y2
+	VXORPS     Y4, Y4, Y4
+	VCMPPS     $0x04, Y4, Y2, Y4
+	VMOVUPS    wordBF800000<>+0(SB), Y5
+	VBLENDVPS  Y4, Y2, Y5, Y2
+	VMULPS     Y3, Y2, Y4
+	VCMPPS     $0x1e, word3F800000<>+0(SB), Y4, Y5
+	VMOVUPS    word3F800000<>+0(SB), Y6
+	VSUBPS     Y4, Y6, Y4
+	VANDNPS    Y4, Y5, Y4
+	VXORPS     word80000000<>+0(SB), Y2, Y2
+	VANDNPS    Y2, Y5, Y2
+	VCMPPS     $0x03, Y3, Y3, Y5
+	VBLENDVPS  Y5, Y3, Y2, Y2
+	VMULPS     Y0, Y2, Y0
+	VMASKMOVPS Y4, Y1, (SI)(CX*4)
+	VMASKMOVPS Y0, Y1, (DI)(CX*4)
+	SUBQ       AX, CX
+
+end38:
+	VZEROUPPER
+	RET
+
+DATA wordBF800000<>+0(SB)/4, $0xbf800000
+DATA wordBF800000<>+4(SB)/4, $0xbf800000
+DATA wordBF800000<>+8(SB)/4, $0xbf800000
+DATA wordBF800000<>+12(SB)/4, $0xbf800000
+DATA wordBF800000<>+16(SB)/4, $0xbf800000
+DATA wordBF800000<>+20(SB)/4, $0xbf800000
+DATA wordBF800000<>+24(SB)/4, $0xbf800000
+DATA wordBF800000<>+28(SB)/4, $0xbf800000
+GLOBL wordBF800000<>(SB), RODATA|NOPTR, $32
+
 // func maxCellsAVX2(offsets []int, x []float32, y []float32)
 // Requires: AVX
 TEXT ·maxCellsAVX2(SB), NOSPLIT, $0-72
@@ -17773,18 +18559,18 @@ TEXT ·maxCellsAVX2(SB), NOSPLIT, $0-72
 	XORQ DX, DX
 	MOVQ y_len+56(FP), DI
 	SUBQ $0x08, DI
-	JL   rest33
+	JL   rest39
 
-whole33:
+whole39:
 	XORQ    R8, R8
 	MOVQ    (AX)(R8*8), R8
 	ADDQ    DX, R8
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-again34:
+again40:
 	CMPQ      R8, CX
-	JGE       done34
+	JGE       done40
 	MOVQ      (AX)(R8*8), R9
 	ADDQ      DX, R9
 	VMOVUPS   (BX)(R9*4), Y1
@@ -17792,17 +18578,17 @@ again34:
 	VMAXPS    Y1, Y0, Y1
 	VBLENDVPS Y2, Y0, Y1, Y0
 	INCQ      R8
-	JMP       again34
+	JMP       again40
 
-done34:
+done40:
 	VMOVUPS Y0, (SI)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, DI
-	JGE     whole33
+	JGE     whole39
 
-rest33:
+rest39:
 	ADDQ       $0x08, DI
-	JZ         end33
+	JZ         end39
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
 	VMOVDQU    32(R8)(DI*4), Y0
@@ -17812,9 +18598,9 @@ rest33:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-again35:
+again41:
 	CMPQ       R8, CX
-	JGE        done35
+	JGE        done41
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
@@ -17822,13 +18608,13 @@ again35:
 	VMAXPS     Y2, Y1, Y2
 	VBLENDVPS  Y3, Y1, Y2, Y1
 	INCQ       R8
-	JMP        again35
+	JMP        again41
 
-done35:
+done41:
 	VMASKMOVPS Y1, Y0, (SI)(DX*4)
 	SUBQ       DI, DX
 
-end33:
+end39:
 	VZEROUPPER
 	RET
 
@@ -17842,36 +18628,36 @@ TEXT ·meanCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ y_len+56(FP), DI
 	SUBQ $0x08, DI
-	JL   rest36
+	JL   rest42
 
-whole36:
+whole42:
 	XORQ    R8, R8
 	MOVQ    (AX)(R8*8), R8
 	ADDQ    DX, R8
 	VMOVUPS (BX)(R8*4), Y0
 	MOVQ    $0x00000001, R8
 
-again37:
+again43:
 	CMPQ    R8, CX
-	JGE     done37
+	JGE     done43
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (BX)(R9*4), Y1
 	VADDPS  Y1, Y0, Y0
 	INCQ    R8
-	JMP     again37
+	JMP     again43
 
-done37:
+done43:
 	VBROADCASTSS count+72(FP), Y1
 	VDIVPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (SI)(DX*4)
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, DI
-	JGE          whole36
+	JGE          whole42
 
-rest36:
+rest42:
 	ADDQ       $0x08, DI
-	JZ         end36
+	JZ         end42
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
 	VMOVDQU    32(R8)(DI*4), Y0
@@ -17881,23 +18667,23 @@ rest36:
 	VMASKMOVPS (BX)(R8*4), Y0, Y1
 	MOVQ       $0x00000001, R8
 
-again38:
+again44:
 	CMPQ       R8, CX
-	JGE        done38
+	JGE        done44
 	MOVQ       (AX)(R8*8), R9
 	ADDQ       DX, R9
 	VMASKMOVPS (BX)(R9*4), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	INCQ       R8
-	JMP        again38
+	JMP        again44
 
-done38:
+done44:
 	VBROADCASTSS count+72(FP), Y2
 	VDIVPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(DX*4)
 	SUBQ         DI, DX
 
-end36:
+end42:
 	VZEROUPPER
 	RET
 
@@ -17912,9 +18698,9 @@ TEXT ·maxCellsGradAVX2(SB), NOSPLIT, $0-112
 	XORQ DX, DX
 	MOVQ dy_len+72(FP), R8
 	SUBQ $0x08, R8
-	JL   rest39
+	JL   rest45
 
-whole39:
+whole45:
 	XORQ    R9, R9
 	MOVQ    (AX)(R9*8), R9
 	ADDQ    DX, R9
@@ -17923,9 +18709,9 @@ whole39:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000001, R9
 
-again40:
+again46:
 	CMPQ      R9, CX
-	JGE       done40
+	JGE       done46
 	VPSUBD    wordFFFFFFFF<>+0(SB), Y2, Y2
 	MOVQ      (AX)(R9*8), R10
 	ADDQ      DX, R10
@@ -17936,17 +18722,17 @@ again40:
 	VBLENDVPS Y4, Y3, Y0, Y0
 	VBLENDVPS Y4, Y2, Y1, Y1
 	INCQ      R9
-	JMP       again40
+	JMP       again46
 
-done40:
+done46:
 	VMOVUPS      (SI)(DX*4), Y0
 	VPBROADCASTD from+24(FP), Y2
 	MOVQ         from+24(FP), R9
 	MOVQ         to+32(FP), R10
 
-again41:
+again47:
 	CMPQ     R9, R10
-	JGE      done41
+	JGE      done47
 	MOVQ     (AX)(R9*8), R11
 	ADDQ     DX, R11
 	VPCMPEQD Y2, Y1, Y3
@@ -17956,16 +18742,16 @@ again41:
 	VMOVUPS  Y3, (DI)(R11*4)
 	VPSUBD   wordFFFFFFFF<>+0(SB), Y2, Y2
 	INCQ     R9
-	JMP      again41
+	JMP      again47
 
-done41:
+done47:
 	ADDQ $0x08, DX
 	SUBQ $0x08, R8
-	JGE  whole39
+	JGE  whole45
 
-rest39:
+rest45:
 	ADDQ       $0x08, R8
-	JZ         end39
+	JZ         end45
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       R8
 	VMOVDQU    32(R9)(R8*4), Y0
@@ -17977,9 +18763,9 @@ rest39:
 	VXORPS     Y3, Y3, Y3
 	MOVQ       $0x00000001, R9
 
-again42:
+again48:
 	CMPQ       R9, CX
-	JGE        done42
+	JGE        done48
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	MOVQ       (AX)(R9*8), R10
 	ADDQ       DX, R10
@@ -17990,17 +18776,17 @@ again42:
 	VBLENDVPS  Y5, Y4, Y1, Y1
 	VBLENDVPS  Y5, Y3, Y2, Y2
 	INCQ       R9
-	JMP        again42
+	JMP        again48
 
-done42:
+done48:
 	VMASKMOVPS   (SI)(DX*4), Y0, Y1
 	VPBROADCASTD from+24(FP), Y3
 	MOVQ         from+24(FP), CX
 	MOVQ         to+32(FP), BX
 
-again43:
+again49:
 	CMPQ       CX, BX
-	JGE        done43
+	JGE        done49
 	MOVQ       (AX)(CX*8), SI
 	ADDQ       DX, SI
 	VPCMPEQD   Y3, Y2, Y4
@@ -18010,12 +18796,12 @@ again43:
 	VMASKMOVPS Y4, Y0, (DI)(SI*4)
 	VPSUBD     wordFFFFFFFF<>+0(SB), Y3, Y3
 	INCQ       CX
-	JMP        again43
+	JMP        again49
 
-done43:
+done49:
 	SUBQ R8, DX
 
-end39:
+end45:
 	VZEROUPPER
 	RET
 
@@ -18044,9 +18830,9 @@ TEXT ·maxOfFourGradAVX2(SB), NOSPLIT, $0-216
 	MOVQ dx2_base+168(FP), R11
 	MOVQ dx3_base+192(FP), R12
 	SUBQ $0x08, AX
-	JL   rest44
+	JL   rest50
 
-whole44:
+whole50:
 	VMOVUPS   (BX)(CX*4), Y0
 	VMOVUPS   (SI)(CX*4), Y1
 	VCMPPS    $0x16, Y0, Y1, Y2
@@ -18078,11 +18864,11 @@ whole44:
 	VMOVUPS   Y1, (R12)(CX*4)
 	ADDQ      $0x08, CX
 	SUBQ      $0x08, AX
-	JGE       whole44
+	JGE       whole50
 
-rest44:
+rest50:
 	ADDQ       $0x08, AX
-	JZ         end44
+	JZ         end50
 	LEAQ       masks<>+0(SB), R13
 	NEGQ       AX
 	VMOVDQU    32(R13)(AX*4), Y0
@@ -18126,7 +18912,7 @@ rest44:
 	VMASKMOVPS Y2, Y0, (R12)(CX*4)
 	SUBQ       AX, CX
 
-end44:
+end50:
 	VZEROUPPER
 	RET
 
@@ -18141,18 +18927,18 @@ TEXT ·weighCellsAVX2(SB), NOSPLIT, $0-96
 	XORQ DX, DX
 	MOVQ y_len+80(FP), R8
 	SUBQ $0x08, R8
-	JL   rest45
+	JL   rest51
 
-whole45:
+whole51:
 	VXORPS Y0, Y0, Y0
 	MOVQ   y_len+80(FP), R10
 	LEAQ   (DI)(DX*4), R9
 	SHLQ   $0x02, R10
 	MOVQ   $0x00000000, R11
 
-again46:
+again52:
 	CMPQ        R11, CX
-	JGE         done46
+	JGE         done52
 	MOVQ        (AX)(R11*8), R12
 	ADDQ        DX, R12
 	VMOVUPS     (BX)(R12*4), Y1
@@ -18160,17 +18946,17 @@ again46:
 	VFMADD231PS Y1, Y2, Y0
 	ADDQ        R10, R9
 	INCQ        R11
-	JMP         again46
+	JMP         again52
 
-done46:
+done52:
 	VMOVUPS Y0, (SI)(DX*4)
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, R8
-	JGE     whole45
+	JGE     whole51
 
-rest45:
+rest51:
 	ADDQ    $0x08, R8
-	JZ      end45
+	JZ      end51
 	LEAQ    masks<>+0(SB), R9
 	NEGQ    R8
 	VMOVDQU 32(R9)(R8*4), Y0
@@ -18180,9 +18966,9 @@ rest45:
 	SHLQ    $0x02, R9
 	MOVQ    $0x00000000, R10
 
-again47:
+again53:
 	CMPQ        R10, CX
-	JGE         done47
+	JGE         done53
 	MOVQ        (AX)(R10*8), R11
 	ADDQ        DX, R11
 	VMASKMOVPS  (BX)(R11*4), Y0, Y2
@@ -18190,13 +18976,13 @@ again47:
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        R9, DI
 	INCQ        R10
-	JMP         again47
+	JMP         again53
 
-done47:
+done53:
 	VMASKMOVPS Y1, Y0, (SI)(DX*4)
 	SUBQ       R8, DX
 
-end45:
+end51:
 	VZEROUPPER
 	RET
 
@@ -18211,18 +18997,18 @@ TEXT ·crossCellsAVX2(SB), NOSPLIT, $0-96
 	XORQ DX, DX
 	MOVQ dy_len+56(FP), R8
 	SUBQ $0x08, R8
-	JL   rest48
+	JL   rest54
 
-whole48:
+whole54:
 	VMOVUPS (SI)(DX*4), Y0
 	MOVQ    dy_len+56(FP), R10
 	LEAQ    (DI)(DX*4), R9
 	SHLQ    $0x02, R10
 	MOVQ    $0x00000000, R11
 
-again49:
+again55:
 	CMPQ        R11, CX
-	JGE         done49
+	JGE         done55
 	VMOVUPS     (R9), Y1
 	MOVQ        (AX)(R11*8), R12
 	ADDQ        DX, R12
@@ -18231,16 +19017,16 @@ again49:
 	VMOVUPS     Y1, (R9)
 	ADDQ        R10, R9
 	INCQ        R11
-	JMP         again49
+	JMP         again55
 
-done49:
+done55:
 	ADDQ $0x08, DX
 	SUBQ $0x08, R8
-	JGE  whole48
+	JGE  whole54
 
-rest48:
+rest54:
 	ADDQ       $0x08, R8
-	JZ         end48
+	JZ         end54
 	LEAQ       masks<>+0(SB), R9
 	NEGQ       R8
 	VMOVDQU    32(R9)(R8*4), Y0
@@ -18250,9 +19036,9 @@ rest48:
 	SHLQ       $0x02, SI
 	MOVQ       $0x00000000, R9
 
-again50:
+again56:
 	CMPQ        R9, CX
-	JGE         done50
+	JGE         done56
 	VMASKMOVPS  (DI), Y0, Y2
 	MOVQ        (AX)(R9*8), R10
 	ADDQ        DX, R10
@@ -18261,12 +19047,12 @@ again50:
 	VMASKMOVPS  Y2, Y0, (DI)
 	ADDQ        SI, DI
 	INCQ        R9
-	JMP         again50
+	JMP         again56
 
-done50:
+done56:
 	SUBQ R8, DX
 
-end48:
+end54:
 	VZEROUPPER
 	RET
 
@@ -18280,33 +19066,33 @@ TEXT ·spreadCellsAVX2(SB), NOSPLIT, $0-76
 	XORQ DX, DX
 	MOVQ dy_len+32(FP), DI
 	SUBQ $0x08, DI
-	JL   rest51
+	JL   rest57
 
-whole51:
+whole57:
 	VMOVUPS      (BX)(DX*4), Y0
 	VBROADCASTSS share+72(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	MOVQ         $0x00000000, R8
 
-again52:
+again58:
 	CMPQ    R8, CX
-	JGE     done52
+	JGE     done58
 	MOVQ    (AX)(R8*8), R9
 	ADDQ    DX, R9
 	VMOVUPS (SI)(R9*4), Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS Y1, (SI)(R9*4)
 	INCQ    R8
-	JMP     again52
+	JMP     again58
 
-done52:
+done58:
 	ADDQ $0x08, DX
 	SUBQ $0x08, DI
-	JGE  whole51
+	JGE  whole57
 
-rest51:
+rest57:
 	ADDQ         $0x08, DI
-	JZ           end51
+	JZ           end57
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVDQU      32(R8)(DI*4), Y0
@@ -18315,21 +19101,21 @@ rest51:
 	VMULPS       Y2, Y1, Y1
 	MOVQ         $0x00000000, BX
 
-again53:
+again59:
 	CMPQ       BX, CX
-	JGE        done53
+	JGE        done59
 	MOVQ       (AX)(BX*8), R8
 	ADDQ       DX, R8
 	VMASKMOVPS (SI)(R8*4), Y0, Y2
 	VADDPS     Y2, Y1, Y2
 	VMASKMOVPS Y2, Y0, (SI)(R8*4)
 	INCQ       BX
-	JMP        again53
+	JMP        again59
 
-done53:
+done59:
 	SUBQ DI, DX
 
-end51:
+end57:
 	VZEROUPPER
 	RET
 
@@ -18350,9 +19136,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R9
 	SUBQ $0x08, R9
-	JL   rest54
+	JL   rest60
 
-whole54:
+whole60:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R10
@@ -18376,11 +19162,11 @@ whole54:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R9
-	JGE       whole54
+	JGE       whole60
 
-rest54:
+rest60:
 	ADDQ         $0x08, R9
-	JZ           end54
+	JZ           end60
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVDQU      32(R10)(R9*4), Y0
@@ -18421,7 +19207,7 @@ rest54:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         R9, SI
 
-end54:
+end60:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -18432,9 +19218,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest55
+	JL   rest61
 
-whole55:
+whole61:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	LEAQ      (DI)(SI*4), R9
@@ -18446,11 +19232,11 @@ whole55:
 	VMOVUPD   Y1, 32(R8)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole55
+	JGE       whole61
 
-rest55:
+rest61:
 	ADDQ         $0x08, BX
-	JZ           end55
+	JZ           end61
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         BX
 	VMOVDQU      32(R9)(BX*4), Y0
@@ -18473,7 +19259,7 @@ rest55:
 	VMASKMOVPD   Y2, Y0, 32(R8)(SI*8)
 	SUBQ         BX, SI
 
-end55:
+end61:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -18500,9 +19286,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R10
 	SUBQ $0x08, R10
-	JL   rest56
+	JL   rest62
 
-whole56:
+whole62:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -18544,11 +19330,11 @@ whole56:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R10
-	JGE       whole56
+	JGE       whole62
 
-rest56:
+rest62:
 	ADDQ         $0x08, R10
-	JZ           end56
+	JZ           end62
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVDQU      32(R11)(R10*4), Y0
@@ -18610,7 +19396,7 @@ rest56:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         R10, SI
 
-end56:
+end62:
 	LEAQ (DI)(DX*4), DI
 	SUBQ DX, AX
 	JMP  four
@@ -18621,9 +19407,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest57
+	JL   rest63
 
-whole57:
+whole63:
 	VMOVUPD   (R8)(SI*8), Y0
 	VMOVUPD   32(R8)(SI*8), Y1
 	VMOVUPD   (R9)(SI*8), Y2
@@ -18641,11 +19427,11 @@ whole57:
 	VMOVUPD   Y3, 32(R9)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole57
+	JGE       whole63
 
-rest57:
+rest63:
 	ADDQ         $0x08, BX
-	JZ           end57
+	JZ           end63
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         BX
 	VMOVDQU      32(R10)(BX*4), Y0
@@ -18677,7 +19463,7 @@ rest57:
 	VMASKMOVPD   Y4, Y0, 32(R9)(SI*8)
 	SUBQ         BX, SI
 
-end57:
+end63:
 	LEAQ (DI)(DX*1), DI
 	SUBQ CX, AX
 	JMP  one
@@ -18707,9 +19493,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R11
 	SUBQ $0x08, R11
-	JL   rest58
+	JL   rest64
 
-whole58:
+whole64:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -18778,11 +19564,11 @@ whole58:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R11
-	JGE       whole58
+	JGE       whole64
 
-rest58:
+rest64:
 	ADDQ         $0x08, R11
-	JZ           end58
+	JZ           end64
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVDQU      32(R12)(R11*4), Y2
@@ -18882,7 +19668,7 @@ rest58:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         R11, SI
 
-end58:
+end64:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -18894,9 +19680,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest59
+	JL   rest65
 
-whole59:
+whole65:
 	VMOVUPD   (R9)(SI*8), Y2
 	VMOVUPD   32(R9)(SI*8), Y3
 	VMOVUPD   (R10)(SI*8), Y4
@@ -18923,11 +19709,11 @@ whole59:
 	VMOVUPD   Y5, 32(R10)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole59
+	JGE       whole65
 
-rest59:
+rest65:
 	ADDQ         $0x08, BX
-	JZ           end59
+	JZ           end65
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         BX
 	VMOVDQU      32(R11)(BX*4), Y2
@@ -18973,7 +19759,7 @@ rest59:
 	VMASKMOVPD   Y6, Y2, 32(R10)(SI*8)
 	SUBQ         BX, SI
 
-end59:
+end65:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -19003,9 +19789,9 @@ four:
 	XORQ SI, SI
 	MOVQ CX, R12
 	SUBQ $0x08, R12
-	JL   rest60
+	JL   rest66
 
-whole60:
+whole66:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -19068,11 +19854,11 @@ whole60:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, R12
-	JGE       whole60
+	JGE       whole66
 
-rest60:
+rest66:
 	ADDQ         $0x08, R12
-	JZ           end60
+	JZ           end66
 	LEAQ         masks<>+0(SB), R13
 	NEGQ         R12
 	VMOVDQU      32(R13)(R12*4), Y0
@@ -19169,7 +19955,7 @@ rest60:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         R12, SI
 
-end60:
+end66:
 	LEAQ (DI)(DX*4), DI
 	LEAQ (R8)(DX*4), R8
 	SUBQ DX, AX
@@ -19181,9 +19967,9 @@ one:
 	XORQ SI, SI
 	MOVQ CX, BX
 	SUBQ $0x08, BX
-	JL   rest61
+	JL   rest67
 
-whole61:
+whole67:
 	VMOVUPD   (R9)(SI*8), Y0
 	VMOVUPD   32(R9)(SI*8), Y1
 	VMOVUPD   (R10)(SI*8), Y2
@@ -19210,11 +19996,11 @@ whole61:
 	VMOVUPD   Y5, 32(R11)(SI*8)
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, BX
-	JGE       whole61
+	JGE       whole67
 
-rest61:
+rest67:
 	ADDQ         $0x08, BX
-	JZ           end61
+	JZ           end67
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         BX
 	VMOVDQU      32(R12)(BX*4), Y0
@@ -19263,7 +20049,7 @@ rest61:
 	VMASKMOVPD   Y6, Y0, 32(R11)(SI*8)
 	SUBQ         BX, SI
 
-end61:
+end67:
 	LEAQ (DI)(DX*1), DI
 	LEAQ (R8)(DX*1), R8
 	SUBQ CX, AX
@@ -19289,9 +20075,9 @@ row:
 	XORQ DX, DX
 	MOVQ DI, R11
 	SUBQ $0x08, R11
-	JL   rest62
+	JL   rest68
 
-whole62:
+whole68:
 	VMOVUPS     (BX)(CX*4), Y0
 	VSUBPS      (R8)(DX*4), Y0, Y0
 	VMOVUPS     (R10)(DX*4), Y1
@@ -19300,11 +20086,11 @@ whole62:
 	ADDQ        $0x08, CX
 	ADDQ        $0x08, DX
 	SUBQ        $0x08, R11
-	JGE         whole62
+	JGE         whole68
 
-rest62:
+rest68:
 	ADDQ        $0x08, R11
-	JZ          end62
+	JZ          end68
 	LEAQ        masks<>+0(SB), R12
 	NEGQ        R11
 	VMOVDQU     32(R12)(R11*4), Y0
@@ -19320,7 +20106,7 @@ rest62:
 	SUBQ        R11, CX
 	SUBQ        R11, DX
 
-end62:
+end68:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -19344,9 +20130,9 @@ row:
 	XORQ DX, DX
 	MOVQ R8, R13
 	SUBQ $0x08, R13
-	JL   rest63
+	JL   rest69
 
-whole63:
+whole69:
 	VMOVUPS      (SI)(CX*4), Y0
 	VSUBPS       (R11)(DX*4), Y0, Y0
 	VMOVUPS      (BX)(CX*4), Y1
@@ -19358,11 +20144,11 @@ whole63:
 	ADDQ         $0x08, CX
 	ADDQ         $0x08, DX
 	SUBQ         $0x08, R13
-	JGE          whole63
+	JGE          whole69
 
-rest63:
+rest69:
 	ADDQ         $0x08, R13
-	JZ           end63
+	JZ           end69
 	LEAQ         masks<>+0(SB), R14
 	NEGQ         R13
 	VMOVDQU      32(R14)(R13*4), Y0
@@ -19382,7 +20168,7 @@ rest63:
 	SUBQ         R13, CX
 	SUBQ         R13, DX
 
-end63:
+end69:
 	CMPQ CX, AX
 	JL   row
 	VZEROUPPER
@@ -19400,9 +20186,9 @@ TEXT ·layerNormAVX2(SB), NOSPLIT, $0-112
 	MOVQ         beta_base+48(FP), SI
 	MOVQ         y_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest64
+	JL           rest70
 
-whole64:
+whole70:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VSUBPD      Y0, Y2, Y2
@@ -19417,11 +20203,11 @@ whole64:
 	VMOVUPS     Y3, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole64
+	JGE         whole70
 
-rest64:
+rest70:
 	ADDQ         $0x08, AX
-	JZ           end64
+	JZ           end70
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y2
@@ -19444,7 +20230,7 @@ rest64:
 	VMASKMOVPS   Y1, Y2, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end64:
+end70:
 	VZEROUPPER
 	RET
 
@@ -19462,9 +20248,9 @@ TEXT ·layerNormGradAVX2(SB), NOSPLIT, $0-128
 	MOVQ         dy_base+48(FP), SI
 	MOVQ         dx_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest65
+	JL           rest71
 
-whole65:
+whole71:
 	VCVTPS2PD   (DX)(CX*4), Y4
 	VCVTPS2PD   16(DX)(CX*4), Y5
 	VSUBPD      Y0, Y4, Y4
@@ -19489,11 +20275,11 @@ whole65:
 	VMOVUPS     Y4, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole65
+	JGE         whole71
 
-rest65:
+rest71:
 	ADDQ         $0x08, AX
-	JZ           end65
+	JZ           end71
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -19528,7 +20314,7 @@ rest65:
 	VMASKMOVPS   Y0, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end65:
+end71:
 	VZEROUPPER
 	RET
 
@@ -19542,9 +20328,9 @@ TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest66
+	JL           rest72
 
-whole66:
+whole72:
 	VCVTPS2PD   (BX)(CX*4), Y1
 	VCVTPS2PD   16(BX)(CX*4), Y2
 	VSUBPD      Y0, Y1, Y1
@@ -19556,11 +20342,11 @@ whole66:
 	VMOVUPS     Y1, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole66
+	JGE         whole72
 
-rest66:
+rest72:
 	ADDQ         $0x08, AX
-	JZ           end66
+	JZ           end72
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y1
@@ -19579,7 +20365,7 @@ rest66:
 	VMASKMOVPS   Y0, Y1, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end66:
+end72:
 	VZEROUPPER
 	RET
 
@@ -19594,9 +20380,9 @@ TEXT ·crossEntropyGradAVX2(SB), NOSPLIT, $0-88
 	MOVQ         t_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest67
+	JL           rest73
 
-whole67:
+whole73:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VMULPD      Y0, Y2, Y2
@@ -19613,11 +20399,11 @@ whole67:
 	VMOVUPS     Y2, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole67
+	JGE         whole73
 
-rest67:
+rest73:
 	ADDQ         $0x08, AX
-	JZ           end67
+	JZ           end73
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -19642,7 +20428,7 @@ rest67:
 	VMASKMOVPS   Y0, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end67:
+end73:
 	VZEROUPPER
 	RET
 
@@ -19656,20 +20442,20 @@ TEXT ·differenceAVX2(SB), NOSPLIT, $0-76
 	MOVQ         y_base+24(FP), BX
 	MOVQ         z_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest68
+	JL           rest74
 
-whole68:
+whole74:
 	VMOVUPS (DX)(CX*4), Y1
 	VSUBPS  (BX)(CX*4), Y1, Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole68
+	JGE     whole74
 
-rest68:
+rest74:
 	ADDQ       $0x08, AX
-	JZ         end68
+	JZ         end74
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -19681,7 +20467,7 @@ rest68:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end68:
+end74:
 	VZEROUPPER
 	RET
 
@@ -19697,22 +20483,22 @@ TEXT ·localResponseAVX2(SB), NOSPLIT, $0-88
 	MOVQ         x_base+24(FP), SI
 	MOVQ         y_base+48(FP), DI
 	SUBQ         $0x08, CX
-	JL           rest69
+	JL           rest75
 
-whole69:
+whole75:
 	LEAQ   (BX)(AX*4), R8
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R9
 
-again70:
+again76:
 	CMPQ    R9, DX
-	JGE     done70
+	JGE     done76
 	VMOVUPS (R8)(R9*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R9
-	JMP     again70
+	JMP     again76
 
-done70:
+done76:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -19723,11 +20509,11 @@ done70:
 	VMOVUPS     Y2, (DI)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole69
+	JGE         whole75
 
-rest69:
+rest75:
 	ADDQ    $0x08, CX
-	JZ      end69
+	JZ      end75
 	LEAQ    masks<>+0(SB), R8
 	NEGQ    CX
 	VMOVDQU 32(R8)(CX*4), Y2
@@ -19735,15 +20521,15 @@ rest69:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R8
 
-again71:
+again77:
 	CMPQ       R8, DX
-	JGE        done71
+	JGE        done77
 	VMASKMOVPS (BX)(R8*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R8
-	JMP        again71
+	JMP        again77
 
-done71:
+done77:
 	VMASKMOVPS  (SI)(AX*4), Y2, Y4
 	VMASKMOVPS  (DI)(AX*4), Y2, Y5
 	VMOVUPS     Y0, Y0
@@ -19755,7 +20541,7 @@ done71:
 	VMASKMOVPS  Y0, Y2, (DI)(AX*4)
 	SUBQ        CX, AX
 
-end69:
+end75:
 	VZEROUPPER
 	RET
 
@@ -19773,22 +20559,22 @@ TEXT ·localSharesAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         share_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest72
+	JL           rest78
 
-whole72:
+whole78:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R11
 
-again73:
+again79:
 	CMPQ    R11, DX
-	JGE     done73
+	JGE     done79
 	VMOVUPS (R10)(R11*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R11
-	JMP     again73
+	JMP     again79
 
-done73:
+done79:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -19803,11 +20589,11 @@ done73:
 	VMOVUPS     Y3, (R9)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole72
+	JGE         whole78
 
-rest72:
+rest78:
 	ADDQ    $0x08, CX
-	JZ      end72
+	JZ      end78
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y2
@@ -19815,15 +20601,15 @@ rest72:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R10
 
-again74:
+again80:
 	CMPQ       R10, DX
-	JGE        done74
+	JGE        done80
 	VMASKMOVPS (BX)(R10*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R10
-	JMP        again74
+	JMP        again80
 
-done74:
+done80:
 	VMASKMOVPS  (DI)(AX*4), Y2, Y4
 	VMASKMOVPS  (R8)(AX*4), Y2, Y5
 	VMASKMOVPS  (R9)(AX*4), Y2, Y5
@@ -19842,7 +20628,7 @@ done74:
 	VMASKMOVPS  Y0, Y2, (R9)(AX*4)
 	SUBQ        CX, AX
 
-end72:
+end78:
 	VZEROUPPER
 	RET
 
@@ -19859,22 +20645,22 @@ TEXT ·localResponseGradAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         dx_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest75
+	JL           rest81
 
-whole75:
+whole81:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y1, Y1, Y1
 	MOVQ   $0x00000000, R11
 
-again76:
+again82:
 	CMPQ    R11, DX
-	JGE     done76
+	JGE     done82
 	VMOVUPS (R10)(R11*4), Y2
 	VADDPS  Y2, Y1, Y1
 	INCQ    R11
-	JMP     again76
+	JMP     again82
 
-done76:
+done82:
 	VMULPS  (SI)(AX*4), Y0, Y2
 	VMULPS  Y1, Y2, Y1
 	VMOVUPS (R8)(AX*4), Y2
@@ -19883,11 +20669,11 @@ done76:
 	VMOVUPS Y1, (R9)(AX*4)
 	ADDQ    $0x08, AX
 	SUBQ    $0x08, CX
-	JGE     whole75
+	JGE     whole81
 
-rest75:
+rest81:
 	ADDQ    $0x08, CX
-	JZ      end75
+	JZ      end81
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y1
@@ -19895,15 +20681,15 @@ rest75:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000000, R10
 
-again77:
+again83:
 	CMPQ       R10, DX
-	JGE        done77
+	JGE        done83
 	VMASKMOVPS (BX)(R10*4), Y1, Y3
 	VADDPS     Y3, Y2, Y2
 	INCQ       R10
-	JMP        again77
+	JMP        again83
 
-done77:
+done83:
 	VMASKMOVPS (R9)(AX*4), Y1, Y3
 	VMASKMOVPS (DI)(AX*4), Y1, Y3
 	VMASKMOVPS (R8)(AX*4), Y1, Y4
@@ -19915,7 +20701,7 @@ done77:
 	VMASKMOVPS Y0, Y1, (R9)(AX*4)
 	SUBQ       CX, AX
 
-end75:
+end81:
 	VZEROUPPER
 	RET
 
@@ -19928,20 +20714,20 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest78
+	JL     rest84
 
-whole78:
+whole84:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VADDPD    Y2, Y0, Y0
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole78
+	JGE       whole84
 
-rest78:
+rest84:
 	ADDQ         $0x08, CX
-	JZ           end78
+	JZ           end84
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -19958,7 +20744,7 @@ rest78:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end78:
+end84:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -19977,9 +20763,9 @@ TEXT ·sumAbsAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest79
+	JL     rest85
 
-whole79:
+whole85:
 	VMOVUPS      word7FFFFFFF<>+0(SB), Y2
 	VANDPS       (DX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -19989,11 +20775,11 @@ whole79:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole79
+	JGE          whole85
 
-rest79:
+rest85:
 	ADDQ         $0x08, CX
-	JZ           end79
+	JZ           end85
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -20012,7 +20798,7 @@ rest79:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end79:
+end85:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -20021,16 +20807,6 @@ end79:
 	MOVSD        X0, ret+24(FP)
 	VZEROUPPER
 	RET
-
-DATA word7FFFFFFF<>+0(SB)/4, $0x7fffffff
-DATA word7FFFFFFF<>+4(SB)/4, $0x7fffffff
-DATA word7FFFFFFF<>+8(SB)/4, $0x7fffffff
-DATA word7FFFFFFF<>+12(SB)/4, $0x7fffffff
-DATA word7FFFFFFF<>+16(SB)/4, $0x7fffffff
-DATA word7FFFFFFF<>+20(SB)/4, $0x7fffffff
-DATA word7FFFFFFF<>+24(SB)/4, $0x7fffffff
-DATA word7FFFFFFF<>+28(SB)/4, $0x7fffffff
-GLOBL word7FFFFFFF<>(SB), RODATA|NOPTR, $32
 
 // func sumSquaresAVX2(x []float32) float64
 // Requires: AVX, AVX2, SSE2
@@ -20041,9 +20817,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest80
+	JL     rest86
 
-whole80:
+whole86:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VMULPD    Y2, Y2, Y2
@@ -20052,11 +20828,11 @@ whole80:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole80
+	JGE       whole86
 
-rest80:
+rest86:
 	ADDQ         $0x08, CX
-	JZ           end80
+	JZ           end86
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -20075,7 +20851,7 @@ rest80:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end80:
+end86:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -20094,9 +20870,9 @@ TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest81
+	JL     rest87
 
-whole81:
+whole87:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       Y2, Y2, Y2
 	VCMPPS       $0x03, Y2, Y2, Y2
@@ -20108,11 +20884,11 @@ whole81:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole81
+	JGE          whole87
 
-rest81:
+rest87:
 	ADDQ         $0x08, CX
-	JZ           end81
+	JZ           end87
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
@@ -20133,7 +20909,7 @@ rest81:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end81:
+end87:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -20153,9 +20929,9 @@ TEXT ·deviationsAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest82
+	JL           rest88
 
-whole82:
+whole88:
 	VCVTPS2PD (DX)(AX*4), Y3
 	VCVTPS2PD 16(DX)(AX*4), Y4
 	VSUBPD    Y0, Y3, Y3
@@ -20166,11 +20942,11 @@ whole82:
 	VADDPD    Y4, Y2, Y2
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole82
+	JGE       whole88
 
-rest82:
+rest88:
 	ADDQ         $0x08, CX
-	JZ           end82
+	JZ           end88
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y3
@@ -20191,7 +20967,7 @@ rest82:
 	VADDPD       Y0, Y2, Y2
 	SUBQ         CX, AX
 
-end82:
+end88:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -20211,9 +20987,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest83
+	JL     rest89
 
-whole83:
+whole89:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VCVTPS2PD (BX)(AX*4), Y4
@@ -20224,11 +21000,11 @@ whole83:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole83
+	JGE       whole89
 
-rest83:
+rest89:
 	ADDQ         $0x08, CX
-	JZ           end83
+	JZ           end89
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -20251,7 +21027,7 @@ rest83:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end83:
+end89:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -20271,9 +21047,9 @@ TEXT ·squaredDistanceAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest84
+	JL     rest90
 
-whole84:
+whole90:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       (BX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -20285,11 +21061,11 @@ whole84:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole84
+	JGE          whole90
 
-rest84:
+rest90:
 	ADDQ         $0x08, CX
-	JZ           end84
+	JZ           end90
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -20310,7 +21086,7 @@ rest84:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end84:
+end90:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -20331,9 +21107,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-64
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest85
+	JL           rest91
 
-whole85:
+whole91:
 	VMOVUPS (DX)(AX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 
@@ -20372,11 +21148,11 @@ whole85:
 	VADDPD       Y5, Y2, Y2
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole85
+	JGE          whole91
 
-rest85:
+rest91:
 	ADDQ       $0x08, CX
-	JZ         end85
+	JZ         end91
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       CX
 	VMOVDQU    32(SI)(CX*4), Y3
@@ -20424,7 +21200,7 @@ rest85:
 	VADDPD       Y3, Y2, Y2
 	SUBQ         CX, AX
 
-end85:
+end91:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -20447,9 +21223,9 @@ TEXT ·chosenAVX2(SB), NOSPLIT, $0-72
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest86
+	JL           rest92
 
-whole86:
+whole92:
 	VMOVUPS      (BX)(AX*4), Y5
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x04, Y6, Y5, Y6
@@ -20469,11 +21245,11 @@ whole86:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole86
+	JGE          whole92
 
-rest86:
+rest92:
 	ADDQ         $0x08, CX
-	JZ           end86
+	JZ           end92
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y5
@@ -20507,7 +21283,7 @@ rest86:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end86:
+end92:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -20537,9 +21313,9 @@ TEXT ·layerProductsAVX2(SB), NOSPLIT, $0-96
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest87
+	JL           rest93
 
-whole87:
+whole93:
 	VCVTPS2PD (BX)(AX*4), Y5
 	VCVTPS2PD 16(BX)(AX*4), Y6
 	VCVTPS2PD (SI)(AX*4), Y7
@@ -20558,11 +21334,11 @@ whole87:
 	VADDPD    Y8, Y4, Y4
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole87
+	JGE       whole93
 
-rest87:
+rest93:
 	ADDQ         $0x08, CX
-	JZ           end87
+	JZ           end93
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         CX
 	VMOVDQU      32(DI)(CX*4), Y5
@@ -20600,7 +21376,7 @@ rest87:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end87:
+end93:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -20624,9 +21400,9 @@ TEXT ·largestAVX2(SB), NOSPLIT, $0-28
 	MOVQ         x_base+0(FP), DX
 	VBROADCASTSS (DX), Y0
 	SUBQ         $0x08, CX
-	JL           rest88
+	JL           rest94
 
-whole88:
+whole94:
 	VMOVUPS   (DX)(AX*4), Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VMAXPS    Y1, Y0, Y1
@@ -20634,11 +21410,11 @@ whole88:
 	VMOVUPS   Y0, Y0
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole88
+	JGE       whole94
 
-rest88:
+rest94:
 	ADDQ       $0x08, CX
-	JZ         end88
+	JZ         end94
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       CX
 	VMOVDQU    32(BX)(CX*4), Y1
@@ -20650,7 +21426,7 @@ rest88:
 	VMOVUPS    Y0, Y0
 	SUBQ       CX, AX
 
-end88:
+end94:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VCMPPS     $0x03, Y0, Y0, Y2
 	VMAXPS     Y1, Y0, Y1

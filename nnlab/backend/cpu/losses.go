@@ -10,15 +10,16 @@ func (c *cpu) Loss(l backend.Loss, rows, cols int, y, target, loss, dy backend.B
 	backend.Check("Loss", rows, cols)
 	l.Check()
 	n := rows * cols
-	part := elementsGrad
-	switch l.Kind {
-	case backend.MSE:
-		part = squaredErrorGrad
-	case backend.CategoricalCrossentropy:
-		part = heldCrossEntropy
+	j := job{part: elementLosses, loss: l, n: rows, grain: rowGrain(heavyGrain, cols), kernels: c.kernels, cols: cols,
+		a: numbers("Loss", y, n), b: numbers("Loss", target, n), c: numbers("Loss", loss, rows), d: optional("Loss", dy, n)}
+	c.pool.mu.Lock()
+	defer c.pool.mu.Unlock()
+	if l.Kind == backend.MSE {
+		j.part = squaredErrorGrad
+	} else {
+		j.e = sized(&c.rows, 2*c.pool.workers*cols)
 	}
-	c.run(job{part: part, loss: l, n: rows, grain: rowGrain(heavyGrain, cols), cols: cols,
-		a: numbers("Loss", y, n), b: numbers("Loss", target, n), c: numbers("Loss", loss, rows), d: optional("Loss", dy, n)})
+	c.pool.run(j)
 }
 
 // squaredErrorGrad computes (1/cols)·Σ (y − t)² row by row, and its gradient.
@@ -41,53 +42,56 @@ func difference(x, y, z []float32, alpha float32) {
 	}
 }
 
-// heldCrossEntropy computes −Σ t·log y row by row, with y held within
-// [Epsilon, 1 − Epsilon], and its gradient.
-func heldCrossEntropy(j *job, s span) {
-	for r := s.lo; r < s.hi; r++ {
-		y, t, dy := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.gradient(r)
-		sum := 0.0
-		for i, v := range y {
-			held := min(max(float64(v), backend.Epsilon), 1-backend.Epsilon) // NaN stays NaN
-			sum -= float64(t[i]) * math.Log(held)
-			if dy == nil {
-				continue
-			}
-			if float64(v) < backend.Epsilon || float64(v) > 1-backend.Epsilon {
-				dy[i] = 0 * t[i]
-			} else {
-				dy[i] = -t[i] / (v * float32(j.n))
-			}
-		}
-		j.c[r] = float32(sum)
-	}
-}
-
-// elementsGrad sums the losses of single outputs row by row, and computes their
+// elementLosses sums the losses of single outputs row by row, and computes their
 // gradient.
-func elementsGrad(j *job, s span) {
+func elementLosses(j *job, s span) {
 	share := 1.0
 	if j.loss.Kind.Mean() {
 		share /= float64(j.cols)
 	}
-	slope := share / float64(j.n)
+	delta, slope := float32(j.loss.Delta), float32(share/float64(j.n))
+	loss := j.kernels.loss[j.loss.Kind]
+	e, unwanted := j.row(2*s.worker, j.e), j.row(2*s.worker+1, j.e)
 	for r := s.lo; r < s.hi; r++ {
-		y, t, dy := j.a[r*j.cols:][:j.cols], j.b[r*j.cols:][:j.cols], j.gradient(r)
-		sum := 0.0
-		for i, v := range y {
-			e, g := lossOf(j.loss, float64(v), float64(t[i]))
-			sum += e
-			if dy != nil {
-				dy[i] = float32(slope * g)
-			}
+		dy := j.gradient(r)
+		if dy == nil {
+			dy = unwanted
 		}
-		j.c[r] = float32(share * sum)
+		loss(j.row(r, j.a), j.row(r, j.b), e, dy, delta, slope)
+		j.c[r] = float32(share * j.kernels.sum(e))
+	}
+}
+
+// lossFunc computes the losses e of outputs y with targets t, and their derivatives
+// times the slope. δ is Huber's.
+type lossFunc func(y, t, e, g []float32, delta, slope float32)
+
+// genericLosses are the loss functions that are sums over single outputs.
+var genericLosses = map[backend.LossKind]lossFunc{
+	backend.CategoricalCrossentropy: lossesOf(backend.CategoricalCrossentropy), backend.MAE: lossesOf(backend.MAE), backend.Huber: lossesOf(backend.Huber),
+	backend.BinaryCrossentropy: lossesOf(backend.BinaryCrossentropy), backend.BinaryCrossentropyFromLogits: lossesOf(backend.BinaryCrossentropyFromLogits),
+	backend.Hinge: lossesOf(backend.Hinge), backend.KLDivergence: lossesOf(backend.KLDivergence),
+}
+
+func lossesOf(kind backend.LossKind) lossFunc {
+	return func(y, t, e, g []float32, delta, slope float32) {
+		l := backend.Loss{Kind: kind, Delta: float64(delta)}
+		for i, v := range y {
+			loss, derivative := lossOf(l, float64(v), float64(t[i]))
+			e[i], g[i] = float32(loss), float32(float64(slope)*derivative)
+		}
 	}
 }
 
 // lossOf is the loss of one output with its target, and the derivative.
 func lossOf(l backend.Loss, y, t float64) (e, g float64) {
 	switch d := y - t; l.Kind {
+	case backend.CategoricalCrossentropy:
+		e = -t * math.Log(min(max(y, backend.Epsilon), 1-backend.Epsilon)) // NaN stays NaN
+		if y < backend.Epsilon || y > 1-backend.Epsilon {
+			return e, 0 * t
+		}
+		return e, -t / y
 	case backend.MAE:
 		return math.Abs(d), direction(d)
 	case backend.Huber:

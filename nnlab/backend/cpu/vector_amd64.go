@@ -2,6 +2,8 @@
 
 package cpu
 
+import "github.com/nnlab-go/lab/nnlab/backend"
+
 // vectorsAVX2 is all of [vectors], eight numbers at a time.
 var vectorsAVX2 = vectors{
 	relu: reluAVX2, sigmoid: sigmoidAVX2, tanh: tanhAVX2, leakyReLU: leakyReLUAVX2, elu: eluAVX2,
@@ -14,6 +16,11 @@ var vectorsAVX2 = vectors{
 	sum: sumAVX2, sumAbs: sumAbsAVX2, sumSquares: sumSquaresAVX2, nonFinite: nonFiniteAVX2, largest: largestAVX2,
 	deviations: deviationsAVX2, dot: dotAVX2, squaredDistance: squaredDistanceAVX2, difference: differenceAVX2,
 	expSum: expSumAVX2, softmaxGrad: softmaxGradAVX2, chosen: chosenAVX2, crossEntropyGrad: crossEntropyGradAVX2,
+	loss: map[backend.LossKind]lossFunc{
+		backend.CategoricalCrossentropy: categoricalCrossEntropyAVX2, backend.MAE: absoluteErrorAVX2, backend.Huber: huberAVX2,
+		backend.BinaryCrossentropy: binaryCrossEntropyAVX2, backend.BinaryCrossentropyFromLogits: binaryCrossEntropyFromLogitsAVX2,
+		backend.Hinge: hingeAVX2, backend.KLDivergence: lossesOf(backend.KLDivergence),
+	},
 
 	maxCells: maxCellsAVX2, weighCells: weighCellsAVX2, crossCells: crossCellsAVX2, meanCells: meanCellsAVX2, maxCellsGrad: maxCellsGradAVX2, maxOfFourGrad: maxOfFourGradAVX2, spreadCells: spreadCellsAVX2,
 

@@ -1,6 +1,10 @@
 package cpu
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
 
 // vectors is the kernels that go along numbers in memory, on slices of one length
 // where nothing else is said; of results they are the last arguments. They do what
@@ -37,6 +41,8 @@ type vectors struct {
 	softmaxGrad      func(y, dy, dx []float32, sum float64)
 	chosen           func(x, t []float32, largest float32) (sum, product float64)
 	crossEntropyGrad func(e, t, dx []float32, inverse, share float64)
+
+	loss map[backend.LossKind]lossFunc // but for MSE
 
 	// On the cells of one window.
 	maxCells      func(offsets []int, x, y []float32)
@@ -75,6 +81,7 @@ var genericVectors = vectors{
 	sum: sum, sumAbs: sumAbs, sumSquares: sumSquares, nonFinite: countNonFinite, largest: slices.Max[[]float32],
 	deviations: deviations, dot: dot, squaredDistance: squaredDistance, difference: difference,
 	expSum: expSum, softmaxGrad: softmaxGrad, chosen: chosen, crossEntropyGrad: crossEntropyGrad,
+	loss: genericLosses,
 
 	maxCells: maxCells, weighCells: weighCells, crossCells: crossCells, meanCells: meanCells, maxCellsGrad: maxCellsGrad, maxOfFourGrad: maxOfFourGrad, spreadCells: spreadCells,
 

@@ -35,6 +35,7 @@ func main() {
 	dropoutAVX512()
 	noise()
 	updates()
+	losses()
 	pools()
 	columns()
 	rows()
