@@ -13,7 +13,9 @@ type Phase int
 
 // The moments of Fit in their order: FitBegin, then for each epoch EpochBegin,
 // a BatchEnd a step, a ValidationBatchEnd a batch of the validation, EpochEnd (with
-// the validation's numbers), and at last FitEnd, which is sent however Fit ends.
+// the validation's numbers), and at last FitEnd, which is sent however Fit ends. A
+// callback may not change the model's parameters at ValidationBatchEnd: the backend
+// may hold what it has made of them (backend.Holder).
 const (
 	FitBegin Phase = iota
 	EpochBegin

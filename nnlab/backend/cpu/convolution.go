@@ -133,13 +133,11 @@ func (c *cpu) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer,
 		c.conv.sparse.kernel.compute(c, &g, n, X, DY, float32(beta), DW)
 		return
 	}
-	if pointwise(&g) && g.Channels >= deepChannels {
-		if m := n * g.Outputs(); isDeep(g.Channels, g.Filters, m) { // all of x and dy is read once, in its order
-			c.multiply(backend.TN, g.Channels, g.Filters, m, X, DY, float32(beta), DW, epilogue{})
+	if pointwise(&g) {
+		if k := n * g.Outputs(); g.Channels >= deepChannels && isDeep(g.Channels, g.Filters, k) { // all of x and dy is read once, in its order
+			c.multiply(backend.TN, g.Channels, g.Filters, k, X, DY, float32(beta), DW, epilogue{})
 			return
 		}
-	}
-	if pointwise(&g) {
 		// Nothing says where a line ends: lines as long as a tile likes them.
 		line := gradientOutputs
 		for g.Outputs()%line != 0 {

@@ -269,6 +269,11 @@ func tile6x64AVX512(t *tile)
 //go:noescape
 func tile7x64AVX512(t *tile)
 
+// packCopy6AVX2 is packCopy for full strips of 6; depth is at least 1. It reads and writes 2 numbers more behind each row.
+//
+//go:noescape
+func packCopy6AVX2(dst []float32, src []float32, ld int, depth int)
+
 // packCopy8AVX2 is packCopy for full strips of 8; depth is at least 1.
 //
 //go:noescape
@@ -373,12 +378,6 @@ func sparseRows64AVX512(t *tile)
 //
 //go:noescape
 func sparseRows96AVX512(t *tile)
-
-// packSixAVX2 writes depth ≥ 1 rows of 6 numbers, which stand ld apart in src, one after the
-// other to dst. It reads and writes 2 numbers more behind each row.
-//
-//go:noescape
-func packSixAVX2(dst []float32, src []float32, ld int, depth int)
 
 // packPartAVX2 is packCopy; the width is a multiple of eight and depth at least 1.
 //

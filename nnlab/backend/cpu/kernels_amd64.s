@@ -11694,6 +11694,25 @@ edge:
 	VZEROUPPER
 	RET
 
+// func packCopy6AVX2(dst []float32, src []float32, ld int, depth int)
+// Requires: AVX
+TEXT ·packCopy6AVX2(SB), NOSPLIT, $0-64
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+24(FP), CX
+	MOVQ ld+48(FP), DX
+	MOVQ depth+56(FP), BX
+	SHLQ $0x02, DX
+
+row:
+	VMOVUPS (CX), Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    DX, CX
+	ADDQ    $+24, AX
+	DECQ    BX
+	JNE     row
+	VZEROUPPER
+	RET
+
 // func packCopy8AVX2(dst []float32, src []float32, ld int, depth int)
 // Requires: AVX
 TEXT ·packCopy8AVX2(SB), NOSPLIT, $0-64
@@ -13654,25 +13673,6 @@ rectified:
 	VMOVUPS Z5, 320(DI)
 	ADDQ    R10, DI
 	DECQ    R9
-	JNE     row
-	VZEROUPPER
-	RET
-
-// func packSixAVX2(dst []float32, src []float32, ld int, depth int)
-// Requires: AVX
-TEXT ·packSixAVX2(SB), NOSPLIT, $0-64
-	MOVQ dst_base+0(FP), AX
-	MOVQ src_base+24(FP), CX
-	MOVQ ld+48(FP), DX
-	MOVQ depth+56(FP), BX
-	SHLQ $0x02, DX
-
-row:
-	VMOVUPS (CX), Y0
-	VMOVUPS Y0, (AX)
-	ADDQ    DX, CX
-	ADDQ    $0x18, AX
-	DECQ    BX
 	JNE     row
 	VZEROUPPER
 	RET

@@ -93,7 +93,7 @@ func packLeftVector(dst, src []float32, rowA, stepA, rows, depth int) {
 			packColumns(dst[whole*packedRows:], packedRows, 0, packedRows, src[whole:], rowA, depth-whole)
 		}
 	case rows >= 8 && rowA == 1:
-		packSixAVX2(dst, src, stepA, depth)
+		packCopy6AVX2(dst, src, stepA, depth)
 	default:
 		for i := range min(rows, packedRows) {
 			for l := range depth {

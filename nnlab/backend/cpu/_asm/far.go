@@ -28,16 +28,9 @@ func farTile(rows int) {
 
 	Label("columns")
 	from, left, to := GP64(), GP64(), GP64()
-	at := make([]reg.GPVirtual, (rows+2)/3) // three rows of A are reached from one
-	for i := range at {
-		at[i] = GP64()
-		if i == 0 {
-			MOVQ(a, at[0])
-			continue
-		}
-		LEAQ(Mem{Base: at[i-1], Index: rowA, Scale: 2}, at[i])
-		ADDQ(rowA, at[i])
-	}
+	at := newReach(rows, rowA)
+	MOVQ(a, at.first())
+	at.others()
 	MOVQ(b, from)
 	Load(t.Field("depth"), left)
 	var sums [][2]reg.VecVirtual
@@ -60,15 +53,13 @@ func farTile(rows int) {
 	y := [2]reg.VecVirtual{load(Mem{Base: from}), load(Mem{Base: from, Disp: 32})}
 	for i := range rows {
 		x := YMM()
-		VBROADCASTSS([]Mem{{Base: at[i/3]}, {Base: at[i/3], Index: rowA, Scale: 1}, {Base: at[i/3], Index: rowA, Scale: 2}}[i%3], x)
+		VBROADCASTSS(at.row(i), x)
 		for v := range y {
 			VFMADD231PS(y[v], x, sums[i][v])
 		}
 	}
 	ADDQ(stepB, from)
-	for _, r := range at {
-		ADDQ(stepA, r)
-	}
+	at.move(stepA)
 	DECQ(left)
 	JNE(LabelRef("step"))
 	each(func(m Mem, i, v int) { VMOVUPS(sums[i][v], m) })

@@ -10,7 +10,7 @@ func main() {
 	ConstraintExpr("!noasm")
 	tiles(avx2)
 	tiles(avx512)
-	for _, width := range []int{8, 16, 32, 48, 64} {
+	for _, width := range []int{6, 8, 16, 32, 48, 64} {
 		packCopy(width)
 	}
 	inner()
@@ -26,7 +26,6 @@ func main() {
 	for i, sets := range []int{2, 2, 1} {
 		sparseRows(avx512, 32*(i+1), sets)
 	}
-	packSix()
 	packPart()
 	packTransposed()
 	winograd()

@@ -8,17 +8,23 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// packCopy copies depth rows of width numbers, a multiple of eight up to 64.
+// packCopy copies depth rows of width numbers, up to 64, eight at a time: where the
+// width is no multiple of eight, the next row is written over what is too much.
 func packCopy(width int) {
 	TEXT(fmt.Sprintf("packCopy%dAVX2", width), NOSPLIT, "func(dst, src []float32, ld, depth int)")
-	Doc(fmt.Sprintf("packCopy%dAVX2 is packCopy for full strips of %d; depth is at least 1.", width, width))
+	doc := fmt.Sprintf("packCopy%dAVX2 is packCopy for full strips of %d; depth is at least 1.", width, width)
+	vecs := (width + 7) / 8
+	if more := 8*vecs - width; more > 0 {
+		doc += fmt.Sprintf(" It reads and writes %d numbers more behind each row.", more)
+	}
+	Doc(doc)
 	Pragma("noescape")
 	dst, src := Load(Param("dst").Base(), GP64()), Load(Param("src").Base(), GP64())
 	ld, depth := Load(Param("ld"), GP64()), Load(Param("depth"), GP64())
 	SHLQ(U8(2), ld)
 	Label("row")
 	var y []reg.VecVirtual
-	for i := range width / 8 {
+	for i := range vecs {
 		y = append(y, load(Mem{Base: src, Disp: 32 * i}))
 	}
 	for i, r := range y {
@@ -26,26 +32,6 @@ func packCopy(width int) {
 	}
 	ADDQ(ld, src)
 	ADDQ(I32(4*width), dst)
-	DECQ(depth)
-	JNE(LabelRef("row"))
-	VZEROUPPER()
-	RET()
-}
-
-// packSix copies depth rows of six numbers, eight at a time: the last two are
-// overwritten by the next row.
-func packSix() {
-	TEXT("packSixAVX2", NOSPLIT, "func(dst, src []float32, ld, depth int)")
-	Doc("packSixAVX2 writes depth ≥ 1 rows of 6 numbers, which stand ld apart in src, one after the",
-		"other to dst. It reads and writes 2 numbers more behind each row.")
-	Pragma("noescape")
-	dst, src := Load(Param("dst").Base(), GP64()), Load(Param("src").Base(), GP64())
-	ld, depth := Load(Param("ld"), GP64()), Load(Param("depth"), GP64())
-	SHLQ(U8(2), ld)
-	Label("row")
-	VMOVUPS(load(Mem{Base: src}), Mem{Base: dst})
-	ADDQ(ld, src)
-	ADDQ(U8(24), dst)
 	DECQ(depth)
 	JNE(LabelRef("row"))
 	VZEROUPPER()

@@ -110,28 +110,21 @@ func tile(s isa, rows, vecs int) {
 	a, offsets, segments := base("a"), base("offsets"), length("offsets")
 	rowA, stepA, stepB := inBytes("rowA"), inBytes("stepA"), inBytes("stepB")
 	from := base("b")
-	// Three rows of A are reached from one register.
-	at := make([]reg.GPVirtual, (rows+2)/3)
-	for i := range at {
-		at[i] = GP64()
-	}
+	at := newReach(rows, rowA)
 	left := GP64()
 
 	Label("segment")
-	MOVQ(Mem{Base: offsets}, at[0])
+	MOVQ(Mem{Base: offsets}, at.first())
 	ADDQ(U8(8), offsets)
-	LEAQ(Mem{Base: a, Index: at[0], Scale: 4}, at[0])
-	for i := 1; i < len(at); i++ {
-		LEAQ(Mem{Base: at[i-1], Index: rowA, Scale: 2}, at[i])
-		ADDQ(rowA, at[i])
-	}
+	LEAQ(Mem{Base: a, Index: at.first(), Scale: 4}, at.first())
+	at.others()
 	Load(t.Field("depth"), left)
 	step := func() {
 		for v := range vecs {
 			VMOVUPS(Mem{Base: from, Disp: 4 * s.lanes * v}, b[v])
 		}
 		for i := range rows {
-			m := []Mem{{Base: at[i/3]}, {Base: at[i/3], Index: rowA, Scale: 1}, {Base: at[i/3], Index: rowA, Scale: 2}}[i%3]
+			m := at.row(i)
 			if len(free) == 0 { // no register is left for a number of A
 				for v := range vecs {
 					VFMADD231PS_BCST(m, b[v], sum[i][v])
@@ -145,9 +138,7 @@ func tile(s isa, rows, vecs int) {
 			}
 		}
 		ADDQ(stepB, from)
-		for _, r := range at {
-			ADDQ(stepA, r)
-		}
+		at.move(stepA)
 	}
 	SUBQ(U8(2), left)
 	JL(LabelRef("odd"))
@@ -263,6 +254,46 @@ func tile(s isa, rows, vecs int) {
 	store(false)
 	Label("edge")
 	store(true)
+}
+
+// reach is where the rows of A stand: three of them are reached from one register.
+type reach struct {
+	thirds []reg.GPVirtual
+	apart  reg.Register
+}
+
+func newReach(rows int, apart reg.Register) reach {
+	r := reach{apart: apart}
+	for range (rows + 2) / 3 {
+		r.thirds = append(r.thirds, GP64())
+	}
+	return r
+}
+
+// first is where the first row stands, which is the caller's to set; others follows it
+// with the other rows.
+func (r reach) first() reg.GPVirtual { return r.thirds[0] }
+
+func (r reach) others() {
+	for i := 1; i < len(r.thirds); i++ {
+		LEAQ(Mem{Base: r.thirds[i-1], Index: r.apart, Scale: 2}, r.thirds[i])
+		ADDQ(r.apart, r.thirds[i])
+	}
+}
+
+func (r reach) row(i int) Mem {
+	at := Mem{Base: r.thirds[i/3]}
+	if i%3 > 0 {
+		at.Index, at.Scale = r.apart, uint8(i%3)
+	}
+	return at
+}
+
+// move goes a step on in all rows.
+func (r reach) move(step reg.Register) {
+	for _, at := range r.thirds {
+		ADDQ(step, at)
+	}
 }
 
 // zero sets a register to zeros.
