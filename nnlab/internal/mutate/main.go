@@ -45,7 +45,9 @@ var tests = []struct {
 }{
 	{"nnlab/nn", []string{"^Test(Grad|GoldenL)", "^TestGolden"}},
 	{"nnlab/backend/ref", []string{"^TestGrad", "Keras|Hand", "^Test"}},
-	{"nnlab/backend/cpu", []string{"^TestGrad", "^Test"}},
+	// Most signs are of plain Go, what takes long is convolutions, and where an output is
+	// held within bounds no difference shows a loss's sign.
+	{"nnlab/backend/cpu", []string{"^TestGrad$/^generic$/^[^C]", "^TestValues$/^generic$/^Loss$", "^TestGrad$/^generic$", "^TestGrad", "^Test"}},
 }
 
 // job is one sign to flip.
