@@ -7,80 +7,82 @@
 // func tile1x8AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile1x8AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   88(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   64(AX), R8
+	MOVQ   56(AX), DI
+	SHLQ   $0x02, DI
+	MOVQ   88(AX), R8
+	SHLQ   $0x02, R8
+	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (DX), R9
-	ADDQ $0x08, DX
-	LEAQ (CX)(R9*4), R9
-	MOVQ 152(AX), R10
-	SUBQ $0x02, R10
+	MOVQ (BX), R10
+	ADDQ $0x08, BX
+	LEAQ (CX)(R10*4), R10
+	MOVQ 152(AX), R11
+	SUBQ $0x02, R11
 	JL   odd
 
 two:
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS (R9), Y2
+	VMOVUPS      (R9), Y1
+	VBROADCASTSS (R10), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS (R9), Y2
+	ADDQ         R8, R9
+	ADDQ         DI, R10
+	VMOVUPS      (R9), Y1
+	VBROADCASTSS (R10), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-	SUBQ         $0x02, R10
+	ADDQ         R8, R9
+	ADDQ         DI, R10
+	SUBQ         $0x02, R11
 	JGE          two
 
 odd:
-	CMPQ         R10, $-1
+	CMPQ         R11, $-1
 	JNE          next
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS (R9), Y2
+	VMOVUPS      (R9), Y1
+	VBROADCASTSS (R10), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         DI, R8
-	ADDQ         SI, R9
+	ADDQ         R8, R9
+	ADDQ         DI, R10
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), DX
-	SUBQ       $+0, DX
-	LEAQ       masks<>+0(SB), BX
-	SHLQ       $0x02, DX
-	SUBQ       DX, BX
-	VMOVUPS    32(BX), Y1
-	MOVB       168(AX), DL
-	TESTB      DL, DL
+	MOVQ       120(AX), BX
+	SHLQ       $0x02, BX
+	MOVQ       160(AX), SI
+	SUBQ       $+0, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y1
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, DX
-	VMASKMOVPS (DX), Y1, Y2
+	MOVQ       DX, SI
+	VMASKMOVPS (SI), Y1, Y2
 	VADDPS     Y2, Y0, Y0
 
 biased:
-	MOVQ       136(AX), DX
-	TESTQ      DX, DX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), DX
-	VMASKMOVPS (DX), Y1, Y2
+	MOVQ       128(AX), SI
+	VMASKMOVPS (SI), Y1, Y2
 	VADDPS     Y2, Y0, Y0
 
 rectified:
-	MOVB  169(AX), DL
-	TESTB DL, DL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -88,17 +90,25 @@ rectified:
 	VMAXPS Y0, Y2, Y0
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+8
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+8
 	JNE     edge
-	VMOVUPS Y0, (CX)
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMASKMOVPS Y0, Y1, (CX)
-	VZEROUPPER
-	RET
+	VMASKMOVPS Y0, Y1, (DX)
+	ADDQ       BX, DX
+	JMP        below
 
 DATA masks<>+0(SB)/4, $0xffffffff
 DATA masks<>+4(SB)/4, $0xffffffff
@@ -121,91 +131,93 @@ GLOBL masks<>(SB), RODATA|NOPTR, $64
 // func tile2x8AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile2x8AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	MOVQ 152(AX), R11
-	SUBQ $0x02, R11
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	MOVQ 152(AX), R12
+	SUBQ $0x02, R12
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Y2
-	VBROADCASTSS (R10), Y3
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (R11), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R10)(SI*1), Y4
+	VBROADCASTSS (R11)(DI*1), Y4
 	VFMADD231PS  Y2, Y4, Y1
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	VMOVUPS      (R9), Y2
-	VBROADCASTSS (R10), Y3
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (R11), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R10)(SI*1), Y4
+	VBROADCASTSS (R11)(DI*1), Y4
 	VFMADD231PS  Y2, Y4, Y1
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	SUBQ         $0x02, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	SUBQ         $0x02, R12
 	JGE          two
 
 odd:
-	CMPQ         R11, $-1
+	CMPQ         R12, $-1
 	JNE          next
-	VMOVUPS      (R9), Y2
-	VBROADCASTSS (R10), Y3
+	VMOVUPS      (R10), Y2
+	VBROADCASTSS (R11), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R10)(SI*1), Y4
+	VBROADCASTSS (R11)(DI*1), Y4
 	VFMADD231PS  Y2, Y4, Y1
-	ADDQ         R8, R9
-	ADDQ         DI, R10
+	ADDQ         R9, R10
+	ADDQ         R8, R11
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), BX
-	SUBQ       $+0, BX
-	LEAQ       masks<>+0(SB), SI
+	MOVQ       120(AX), BX
 	SHLQ       $0x02, BX
-	SUBQ       BX, SI
-	VMOVUPS    32(SI), Y2
-	MOVB       168(AX), BL
-	TESTB      BL, BL
+	MOVQ       160(AX), SI
+	SUBQ       $+0, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y2
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, BX
-	VMASKMOVPS (BX), Y2, Y3
+	MOVQ       DX, SI
+	VMASKMOVPS (SI), Y2, Y3
 	VADDPS     Y3, Y0, Y0
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y2, Y3
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y2, Y3
 	VADDPS     Y3, Y1, Y1
 
 biased:
-	MOVQ       136(AX), BX
-	TESTQ      BX, BX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), BX
-	VMASKMOVPS (BX), Y2, Y3
+	MOVQ       128(AX), SI
+	VMASKMOVPS (SI), Y2, Y3
 	VADDPS     Y3, Y0, Y0
 	VADDPS     Y3, Y1, Y1
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -214,121 +226,131 @@ rectified:
 	VMAXPS Y1, Y3, Y1
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+8
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+8
 	JNE     edge
-	VMOVUPS Y0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y1, (CX)
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMASKMOVPS Y0, Y2, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y1, Y2, (CX)
-	VZEROUPPER
-	RET
+	VMASKMOVPS Y0, Y2, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y1, Y2, (DX)
+	ADDQ       BX, DX
+	JMP        below
 
 // func tile3x8AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile3x8AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	MOVQ 152(AX), R11
-	SUBQ $0x02, R11
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	MOVQ 152(AX), R12
+	SUBQ $0x02, R12
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Y3
-	VBROADCASTSS (R10), Y4
+	VMOVUPS      (R10), Y3
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R10)(SI*1), Y5
+	VBROADCASTSS (R11)(DI*1), Y5
 	VFMADD231PS  Y3, Y5, Y1
-	VBROADCASTSS (R10)(SI*2), Y6
+	VBROADCASTSS (R11)(DI*2), Y6
 	VFMADD231PS  Y3, Y6, Y2
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	VMOVUPS      (R9), Y3
-	VBROADCASTSS (R10), Y4
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	VMOVUPS      (R10), Y3
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R10)(SI*1), Y5
+	VBROADCASTSS (R11)(DI*1), Y5
 	VFMADD231PS  Y3, Y5, Y1
-	VBROADCASTSS (R10)(SI*2), Y6
+	VBROADCASTSS (R11)(DI*2), Y6
 	VFMADD231PS  Y3, Y6, Y2
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	SUBQ         $0x02, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	SUBQ         $0x02, R12
 	JGE          two
 
 odd:
-	CMPQ         R11, $-1
+	CMPQ         R12, $-1
 	JNE          next
-	VMOVUPS      (R9), Y3
-	VBROADCASTSS (R10), Y4
+	VMOVUPS      (R10), Y3
+	VBROADCASTSS (R11), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R10)(SI*1), Y5
+	VBROADCASTSS (R11)(DI*1), Y5
 	VFMADD231PS  Y3, Y5, Y1
-	VBROADCASTSS (R10)(SI*2), Y6
+	VBROADCASTSS (R11)(DI*2), Y6
 	VFMADD231PS  Y3, Y6, Y2
-	ADDQ         R8, R9
-	ADDQ         DI, R10
+	ADDQ         R9, R10
+	ADDQ         R8, R11
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), BX
-	SUBQ       $+0, BX
-	LEAQ       masks<>+0(SB), SI
+	MOVQ       120(AX), BX
 	SHLQ       $0x02, BX
-	SUBQ       BX, SI
-	VMOVUPS    32(SI), Y3
-	MOVB       168(AX), BL
-	TESTB      BL, BL
+	MOVQ       160(AX), SI
+	SUBQ       $+0, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y3
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, BX
-	VMASKMOVPS (BX), Y3, Y4
+	MOVQ       DX, SI
+	VMASKMOVPS (SI), Y3, Y4
 	VADDPS     Y4, Y0, Y0
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y3, Y4
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y3, Y4
 	VADDPS     Y4, Y1, Y1
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y3, Y4
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y3, Y4
 	VADDPS     Y4, Y2, Y2
 
 biased:
-	MOVQ       136(AX), BX
-	TESTQ      BX, BX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), BX
-	VMASKMOVPS (BX), Y3, Y4
+	MOVQ       128(AX), SI
+	VMASKMOVPS (SI), Y3, Y4
 	VADDPS     Y4, Y0, Y0
 	VADDPS     Y4, Y1, Y1
 	VADDPS     Y4, Y2, Y2
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -338,141 +360,151 @@ rectified:
 	VMAXPS Y2, Y4, Y2
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+8
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+8
 	JNE     edge
-	VMOVUPS Y0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMASKMOVPS Y0, Y3, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y1, Y3, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y3, (CX)
-	VZEROUPPER
-	RET
+	VMASKMOVPS Y0, Y3, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y1, Y3, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y2, Y3, (DX)
+	ADDQ       BX, DX
+	JMP        below
 
 // func tile4x8AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile4x8AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Y4
-	VBROADCASTSS (R10), Y5
+	VMOVUPS      (R10), Y4
+	VBROADCASTSS (R11), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R10)(SI*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y4, Y6, Y1
-	VBROADCASTSS (R10)(SI*2), Y7
+	VBROADCASTSS (R11)(DI*2), Y7
 	VFMADD231PS  Y4, Y7, Y2
-	VBROADCASTSS (R11), Y8
+	VBROADCASTSS (R12), Y8
 	VFMADD231PS  Y4, Y8, Y3
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Y4
-	VBROADCASTSS (R10), Y5
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Y4
+	VBROADCASTSS (R11), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R10)(SI*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y4, Y6, Y1
-	VBROADCASTSS (R10)(SI*2), Y7
+	VBROADCASTSS (R11)(DI*2), Y7
 	VFMADD231PS  Y4, Y7, Y2
-	VBROADCASTSS (R11), Y8
+	VBROADCASTSS (R12), Y8
 	VFMADD231PS  Y4, Y8, Y3
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Y4
-	VBROADCASTSS (R10), Y5
+	VMOVUPS      (R10), Y4
+	VBROADCASTSS (R11), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R10)(SI*1), Y6
+	VBROADCASTSS (R11)(DI*1), Y6
 	VFMADD231PS  Y4, Y6, Y1
-	VBROADCASTSS (R10)(SI*2), Y7
+	VBROADCASTSS (R11)(DI*2), Y7
 	VFMADD231PS  Y4, Y7, Y2
-	VBROADCASTSS (R11), Y8
+	VBROADCASTSS (R12), Y8
 	VFMADD231PS  Y4, Y8, Y3
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), BX
-	SUBQ       $+0, BX
-	LEAQ       masks<>+0(SB), SI
+	MOVQ       120(AX), BX
 	SHLQ       $0x02, BX
-	SUBQ       BX, SI
-	VMOVUPS    32(SI), Y4
-	MOVB       168(AX), BL
-	TESTB      BL, BL
+	MOVQ       160(AX), SI
+	SUBQ       $+0, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y4
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, BX
-	VMASKMOVPS (BX), Y4, Y5
+	MOVQ       DX, SI
+	VMASKMOVPS (SI), Y4, Y5
 	VADDPS     Y5, Y0, Y0
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y4, Y5
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y4, Y5
 	VADDPS     Y5, Y1, Y1
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y4, Y5
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y4, Y5
 	VADDPS     Y5, Y2, Y2
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y4, Y5
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y4, Y5
 	VADDPS     Y5, Y3, Y3
 
 biased:
-	MOVQ       136(AX), BX
-	TESTQ      BX, BX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), BX
-	VMASKMOVPS (BX), Y4, Y5
+	MOVQ       128(AX), SI
+	VMASKMOVPS (SI), Y4, Y5
 	VADDPS     Y5, Y0, Y0
 	VADDPS     Y5, Y1, Y1
 	VADDPS     Y5, Y2, Y2
 	VADDPS     Y5, Y3, Y3
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -483,147 +515,157 @@ rectified:
 	VMAXPS Y3, Y5, Y3
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+8
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+8
 	JNE     edge
-	VMOVUPS Y0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y3, (CX)
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMASKMOVPS Y0, Y4, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y1, Y4, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y4, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y3, Y4, (CX)
-	VZEROUPPER
-	RET
+	VMASKMOVPS Y0, Y4, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y1, Y4, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y2, Y4, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y3, Y4, (DX)
+	ADDQ       BX, DX
+	JMP        below
 
 // func tile5x8AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile5x8AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Y5
-	VBROADCASTSS (R10), Y6
+	VMOVUPS      (R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R10)(SI*1), Y7
+	VBROADCASTSS (R11)(DI*1), Y7
 	VFMADD231PS  Y5, Y7, Y1
-	VBROADCASTSS (R10)(SI*2), Y8
+	VBROADCASTSS (R11)(DI*2), Y8
 	VFMADD231PS  Y5, Y8, Y2
-	VBROADCASTSS (R11), Y9
+	VBROADCASTSS (R12), Y9
 	VFMADD231PS  Y5, Y9, Y3
-	VBROADCASTSS (R11)(SI*1), Y10
+	VBROADCASTSS (R12)(DI*1), Y10
 	VFMADD231PS  Y5, Y10, Y4
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Y5
-	VBROADCASTSS (R10), Y6
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R10)(SI*1), Y7
+	VBROADCASTSS (R11)(DI*1), Y7
 	VFMADD231PS  Y5, Y7, Y1
-	VBROADCASTSS (R10)(SI*2), Y8
+	VBROADCASTSS (R11)(DI*2), Y8
 	VFMADD231PS  Y5, Y8, Y2
-	VBROADCASTSS (R11), Y9
+	VBROADCASTSS (R12), Y9
 	VFMADD231PS  Y5, Y9, Y3
-	VBROADCASTSS (R11)(SI*1), Y10
+	VBROADCASTSS (R12)(DI*1), Y10
 	VFMADD231PS  Y5, Y10, Y4
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Y5
-	VBROADCASTSS (R10), Y6
+	VMOVUPS      (R10), Y5
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R10)(SI*1), Y7
+	VBROADCASTSS (R11)(DI*1), Y7
 	VFMADD231PS  Y5, Y7, Y1
-	VBROADCASTSS (R10)(SI*2), Y8
+	VBROADCASTSS (R11)(DI*2), Y8
 	VFMADD231PS  Y5, Y8, Y2
-	VBROADCASTSS (R11), Y9
+	VBROADCASTSS (R12), Y9
 	VFMADD231PS  Y5, Y9, Y3
-	VBROADCASTSS (R11)(SI*1), Y10
+	VBROADCASTSS (R12)(DI*1), Y10
 	VFMADD231PS  Y5, Y10, Y4
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), BX
-	SUBQ       $+0, BX
-	LEAQ       masks<>+0(SB), SI
+	MOVQ       120(AX), BX
 	SHLQ       $0x02, BX
-	SUBQ       BX, SI
-	VMOVUPS    32(SI), Y5
-	MOVB       168(AX), BL
-	TESTB      BL, BL
+	MOVQ       160(AX), SI
+	SUBQ       $+0, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y5
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, BX
-	VMASKMOVPS (BX), Y5, Y6
+	MOVQ       DX, SI
+	VMASKMOVPS (SI), Y5, Y6
 	VADDPS     Y6, Y0, Y0
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y5, Y6
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y5, Y6
 	VADDPS     Y6, Y1, Y1
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y5, Y6
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y5, Y6
 	VADDPS     Y6, Y2, Y2
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y5, Y6
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y5, Y6
 	VADDPS     Y6, Y3, Y3
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y5, Y6
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y5, Y6
 	VADDPS     Y6, Y4, Y4
 
 biased:
-	MOVQ       136(AX), BX
-	TESTQ      BX, BX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), BX
-	VMASKMOVPS (BX), Y5, Y6
+	MOVQ       128(AX), SI
+	VMASKMOVPS (SI), Y5, Y6
 	VADDPS     Y6, Y0, Y0
 	VADDPS     Y6, Y1, Y1
 	VADDPS     Y6, Y2, Y2
@@ -631,8 +673,8 @@ biased:
 	VADDPS     Y6, Y4, Y4
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -644,161 +686,171 @@ rectified:
 	VMAXPS Y4, Y6, Y4
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+8
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+8
 	JNE     edge
-	VMOVUPS Y0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMASKMOVPS Y0, Y5, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y1, Y5, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y5, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y3, Y5, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y4, Y5, (CX)
-	VZEROUPPER
-	RET
+	VMASKMOVPS Y0, Y5, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y1, Y5, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y2, Y5, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y3, Y5, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y4, Y5, (DX)
+	ADDQ       BX, DX
+	JMP        below
 
 // func tile6x8AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile6x8AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Y6
-	VBROADCASTSS (R10), Y7
+	VMOVUPS      (R10), Y6
+	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R10)(SI*1), Y8
+	VBROADCASTSS (R11)(DI*1), Y8
 	VFMADD231PS  Y6, Y8, Y1
-	VBROADCASTSS (R10)(SI*2), Y9
+	VBROADCASTSS (R11)(DI*2), Y9
 	VFMADD231PS  Y6, Y9, Y2
-	VBROADCASTSS (R11), Y10
+	VBROADCASTSS (R12), Y10
 	VFMADD231PS  Y6, Y10, Y3
-	VBROADCASTSS (R11)(SI*1), Y11
+	VBROADCASTSS (R12)(DI*1), Y11
 	VFMADD231PS  Y6, Y11, Y4
-	VBROADCASTSS (R11)(SI*2), Y12
+	VBROADCASTSS (R12)(DI*2), Y12
 	VFMADD231PS  Y6, Y12, Y5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Y6
-	VBROADCASTSS (R10), Y7
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Y6
+	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R10)(SI*1), Y8
+	VBROADCASTSS (R11)(DI*1), Y8
 	VFMADD231PS  Y6, Y8, Y1
-	VBROADCASTSS (R10)(SI*2), Y9
+	VBROADCASTSS (R11)(DI*2), Y9
 	VFMADD231PS  Y6, Y9, Y2
-	VBROADCASTSS (R11), Y10
+	VBROADCASTSS (R12), Y10
 	VFMADD231PS  Y6, Y10, Y3
-	VBROADCASTSS (R11)(SI*1), Y11
+	VBROADCASTSS (R12)(DI*1), Y11
 	VFMADD231PS  Y6, Y11, Y4
-	VBROADCASTSS (R11)(SI*2), Y12
+	VBROADCASTSS (R12)(DI*2), Y12
 	VFMADD231PS  Y6, Y12, Y5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Y6
-	VBROADCASTSS (R10), Y7
+	VMOVUPS      (R10), Y6
+	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R10)(SI*1), Y8
+	VBROADCASTSS (R11)(DI*1), Y8
 	VFMADD231PS  Y6, Y8, Y1
-	VBROADCASTSS (R10)(SI*2), Y9
+	VBROADCASTSS (R11)(DI*2), Y9
 	VFMADD231PS  Y6, Y9, Y2
-	VBROADCASTSS (R11), Y10
+	VBROADCASTSS (R12), Y10
 	VFMADD231PS  Y6, Y10, Y3
-	VBROADCASTSS (R11)(SI*1), Y11
+	VBROADCASTSS (R12)(DI*1), Y11
 	VFMADD231PS  Y6, Y11, Y4
-	VBROADCASTSS (R11)(SI*2), Y12
+	VBROADCASTSS (R12)(DI*2), Y12
 	VFMADD231PS  Y6, Y12, Y5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), BX
-	SUBQ       $+0, BX
-	LEAQ       masks<>+0(SB), SI
+	MOVQ       120(AX), BX
 	SHLQ       $0x02, BX
-	SUBQ       BX, SI
-	VMOVUPS    32(SI), Y6
-	MOVB       168(AX), BL
-	TESTB      BL, BL
+	MOVQ       160(AX), SI
+	SUBQ       $+0, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y6
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, BX
-	VMASKMOVPS (BX), Y6, Y7
+	MOVQ       DX, SI
+	VMASKMOVPS (SI), Y6, Y7
 	VADDPS     Y7, Y0, Y0
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y6, Y7
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y6, Y7
 	VADDPS     Y7, Y1, Y1
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y6, Y7
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y6, Y7
 	VADDPS     Y7, Y2, Y2
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y6, Y7
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y6, Y7
 	VADDPS     Y7, Y3, Y3
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y6, Y7
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y6, Y7
 	VADDPS     Y7, Y4, Y4
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y6, Y7
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y6, Y7
 	VADDPS     Y7, Y5, Y5
 
 biased:
-	MOVQ       136(AX), BX
-	TESTQ      BX, BX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), BX
-	VMASKMOVPS (BX), Y6, Y7
+	MOVQ       128(AX), SI
+	VMASKMOVPS (SI), Y6, Y7
 	VADDPS     Y7, Y0, Y0
 	VADDPS     Y7, Y1, Y1
 	VADDPS     Y7, Y2, Y2
@@ -807,8 +859,8 @@ biased:
 	VADDPS     Y7, Y5, Y5
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -821,42 +873,54 @@ rectified:
 	VMAXPS Y5, Y7, Y5
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+8
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+8
 	JNE     edge
-	VMOVUPS Y0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y5, (CX)
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y5, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMASKMOVPS Y0, Y6, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y1, Y6, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y6, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y3, Y6, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y4, Y6, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y5, Y6, (CX)
-	VZEROUPPER
-	RET
+	VMASKMOVPS Y0, Y6, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y1, Y6, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y2, Y6, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y3, Y6, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y4, Y6, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y5, Y6, (DX)
+	ADDQ       BX, DX
+	JMP        below
 
 // func tile7x8AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile7x8AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -864,137 +928,135 @@ TEXT ·tile7x8AVX2(SB), NOSPLIT, $0-8
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	MOVQ 152(AX), R13
-	SUBQ $0x02, R13
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	MOVQ 152(AX), R14
+	SUBQ $0x02, R14
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Y7
-	VBROADCASTSS (R10), Y8
+	VMOVUPS      (R10), Y7
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y7, Y8, Y0
-	VBROADCASTSS (R10)(SI*1), Y9
+	VBROADCASTSS (R11)(DI*1), Y9
 	VFMADD231PS  Y7, Y9, Y1
-	VBROADCASTSS (R10)(SI*2), Y10
+	VBROADCASTSS (R11)(DI*2), Y10
 	VFMADD231PS  Y7, Y10, Y2
-	VBROADCASTSS (R11), Y11
+	VBROADCASTSS (R12), Y11
 	VFMADD231PS  Y7, Y11, Y3
-	VBROADCASTSS (R11)(SI*1), Y12
+	VBROADCASTSS (R12)(DI*1), Y12
 	VFMADD231PS  Y7, Y12, Y4
-	VBROADCASTSS (R11)(SI*2), Y13
+	VBROADCASTSS (R12)(DI*2), Y13
 	VFMADD231PS  Y7, Y13, Y5
-	VBROADCASTSS (R12), Y14
+	VBROADCASTSS (R13), Y14
 	VFMADD231PS  Y7, Y14, Y6
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	VMOVUPS      (R9), Y7
-	VBROADCASTSS (R10), Y8
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	VMOVUPS      (R10), Y7
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y7, Y8, Y0
-	VBROADCASTSS (R10)(SI*1), Y9
+	VBROADCASTSS (R11)(DI*1), Y9
 	VFMADD231PS  Y7, Y9, Y1
-	VBROADCASTSS (R10)(SI*2), Y10
+	VBROADCASTSS (R11)(DI*2), Y10
 	VFMADD231PS  Y7, Y10, Y2
-	VBROADCASTSS (R11), Y11
+	VBROADCASTSS (R12), Y11
 	VFMADD231PS  Y7, Y11, Y3
-	VBROADCASTSS (R11)(SI*1), Y12
+	VBROADCASTSS (R12)(DI*1), Y12
 	VFMADD231PS  Y7, Y12, Y4
-	VBROADCASTSS (R11)(SI*2), Y13
+	VBROADCASTSS (R12)(DI*2), Y13
 	VFMADD231PS  Y7, Y13, Y5
-	VBROADCASTSS (R12), Y14
+	VBROADCASTSS (R13), Y14
 	VFMADD231PS  Y7, Y14, Y6
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	SUBQ         $0x02, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	SUBQ         $0x02, R14
 	JGE          two
 
 odd:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          next
-	VMOVUPS      (R9), Y7
-	VBROADCASTSS (R10), Y8
+	VMOVUPS      (R10), Y7
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y7, Y8, Y0
-	VBROADCASTSS (R10)(SI*1), Y9
+	VBROADCASTSS (R11)(DI*1), Y9
 	VFMADD231PS  Y7, Y9, Y1
-	VBROADCASTSS (R10)(SI*2), Y10
+	VBROADCASTSS (R11)(DI*2), Y10
 	VFMADD231PS  Y7, Y10, Y2
-	VBROADCASTSS (R11), Y11
+	VBROADCASTSS (R12), Y11
 	VFMADD231PS  Y7, Y11, Y3
-	VBROADCASTSS (R11)(SI*1), Y12
+	VBROADCASTSS (R12)(DI*1), Y12
 	VFMADD231PS  Y7, Y12, Y4
-	VBROADCASTSS (R11)(SI*2), Y13
+	VBROADCASTSS (R12)(DI*2), Y13
 	VFMADD231PS  Y7, Y13, Y5
-	VBROADCASTSS (R12), Y14
+	VBROADCASTSS (R13), Y14
 	VFMADD231PS  Y7, Y14, Y6
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), BX
-	SUBQ       $+0, BX
-	LEAQ       masks<>+0(SB), SI
+	MOVQ       120(AX), BX
 	SHLQ       $0x02, BX
-	SUBQ       BX, SI
-	VMOVUPS    32(SI), Y7
-	MOVB       168(AX), BL
-	TESTB      BL, BL
+	MOVQ       160(AX), SI
+	SUBQ       $+0, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y7
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, BX
-	VMASKMOVPS (BX), Y7, Y8
+	MOVQ       DX, SI
+	VMASKMOVPS (SI), Y7, Y8
 	VADDPS     Y8, Y0, Y0
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y7, Y8
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y7, Y8
 	VADDPS     Y8, Y1, Y1
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y7, Y8
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y7, Y8
 	VADDPS     Y8, Y2, Y2
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y7, Y8
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y7, Y8
 	VADDPS     Y8, Y3, Y3
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y7, Y8
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y7, Y8
 	VADDPS     Y8, Y4, Y4
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y7, Y8
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y7, Y8
 	VADDPS     Y8, Y5, Y5
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y7, Y8
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y7, Y8
 	VADDPS     Y8, Y6, Y6
 
 biased:
-	MOVQ       136(AX), BX
-	TESTQ      BX, BX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), BX
-	VMASKMOVPS (BX), Y7, Y8
+	MOVQ       128(AX), SI
+	VMASKMOVPS (SI), Y7, Y8
 	VADDPS     Y8, Y0, Y0
 	VADDPS     Y8, Y1, Y1
 	VADDPS     Y8, Y2, Y2
@@ -1004,8 +1066,8 @@ biased:
 	VADDPS     Y8, Y6, Y6
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -1019,46 +1081,58 @@ rectified:
 	VMAXPS Y6, Y8, Y6
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+8
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+8
 	JNE     edge
-	VMOVUPS Y0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y5, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y6, (CX)
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y5, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y6, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMASKMOVPS Y0, Y7, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y1, Y7, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y7, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y3, Y7, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y4, Y7, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y5, Y7, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y6, Y7, (CX)
-	VZEROUPPER
-	RET
+	VMASKMOVPS Y0, Y7, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y1, Y7, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y2, Y7, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y3, Y7, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y4, Y7, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y5, Y7, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y6, Y7, (DX)
+	ADDQ       BX, DX
+	JMP        below
 
 // func tile8x8AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile8x8AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1067,146 +1141,144 @@ TEXT ·tile8x8AVX2(SB), NOSPLIT, $0-8
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	MOVQ 152(AX), R13
-	SUBQ $0x02, R13
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	MOVQ 152(AX), R14
+	SUBQ $0x02, R14
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Y8
-	VBROADCASTSS (R10), Y9
+	VMOVUPS      (R10), Y8
+	VBROADCASTSS (R11), Y9
 	VFMADD231PS  Y8, Y9, Y0
-	VBROADCASTSS (R10)(SI*1), Y10
+	VBROADCASTSS (R11)(DI*1), Y10
 	VFMADD231PS  Y8, Y10, Y1
-	VBROADCASTSS (R10)(SI*2), Y11
+	VBROADCASTSS (R11)(DI*2), Y11
 	VFMADD231PS  Y8, Y11, Y2
-	VBROADCASTSS (R11), Y12
+	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y8, Y12, Y3
-	VBROADCASTSS (R11)(SI*1), Y13
+	VBROADCASTSS (R12)(DI*1), Y13
 	VFMADD231PS  Y8, Y13, Y4
-	VBROADCASTSS (R11)(SI*2), Y14
+	VBROADCASTSS (R12)(DI*2), Y14
 	VFMADD231PS  Y8, Y14, Y5
-	VBROADCASTSS (R12), Y15
+	VBROADCASTSS (R13), Y15
 	VFMADD231PS  Y8, Y15, Y6
-	VBROADCASTSS (R12)(SI*1), Y9
+	VBROADCASTSS (R13)(DI*1), Y9
 	VFMADD231PS  Y8, Y9, Y7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	VMOVUPS      (R9), Y8
-	VBROADCASTSS (R10), Y9
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	VMOVUPS      (R10), Y8
+	VBROADCASTSS (R11), Y9
 	VFMADD231PS  Y8, Y9, Y0
-	VBROADCASTSS (R10)(SI*1), Y10
+	VBROADCASTSS (R11)(DI*1), Y10
 	VFMADD231PS  Y8, Y10, Y1
-	VBROADCASTSS (R10)(SI*2), Y11
+	VBROADCASTSS (R11)(DI*2), Y11
 	VFMADD231PS  Y8, Y11, Y2
-	VBROADCASTSS (R11), Y12
+	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y8, Y12, Y3
-	VBROADCASTSS (R11)(SI*1), Y13
+	VBROADCASTSS (R12)(DI*1), Y13
 	VFMADD231PS  Y8, Y13, Y4
-	VBROADCASTSS (R11)(SI*2), Y14
+	VBROADCASTSS (R12)(DI*2), Y14
 	VFMADD231PS  Y8, Y14, Y5
-	VBROADCASTSS (R12), Y15
+	VBROADCASTSS (R13), Y15
 	VFMADD231PS  Y8, Y15, Y6
-	VBROADCASTSS (R12)(SI*1), Y9
+	VBROADCASTSS (R13)(DI*1), Y9
 	VFMADD231PS  Y8, Y9, Y7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	SUBQ         $0x02, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	SUBQ         $0x02, R14
 	JGE          two
 
 odd:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          next
-	VMOVUPS      (R9), Y8
-	VBROADCASTSS (R10), Y9
+	VMOVUPS      (R10), Y8
+	VBROADCASTSS (R11), Y9
 	VFMADD231PS  Y8, Y9, Y0
-	VBROADCASTSS (R10)(SI*1), Y10
+	VBROADCASTSS (R11)(DI*1), Y10
 	VFMADD231PS  Y8, Y10, Y1
-	VBROADCASTSS (R10)(SI*2), Y11
+	VBROADCASTSS (R11)(DI*2), Y11
 	VFMADD231PS  Y8, Y11, Y2
-	VBROADCASTSS (R11), Y12
+	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y8, Y12, Y3
-	VBROADCASTSS (R11)(SI*1), Y13
+	VBROADCASTSS (R12)(DI*1), Y13
 	VFMADD231PS  Y8, Y13, Y4
-	VBROADCASTSS (R11)(SI*2), Y14
+	VBROADCASTSS (R12)(DI*2), Y14
 	VFMADD231PS  Y8, Y14, Y5
-	VBROADCASTSS (R12), Y15
+	VBROADCASTSS (R13), Y15
 	VFMADD231PS  Y8, Y15, Y6
-	VBROADCASTSS (R12)(SI*1), Y9
+	VBROADCASTSS (R13)(DI*1), Y9
 	VFMADD231PS  Y8, Y9, Y7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), BX
-	SUBQ       $+0, BX
-	LEAQ       masks<>+0(SB), SI
+	MOVQ       120(AX), BX
 	SHLQ       $0x02, BX
-	SUBQ       BX, SI
-	VMOVUPS    32(SI), Y8
-	MOVB       168(AX), BL
-	TESTB      BL, BL
+	MOVQ       160(AX), SI
+	SUBQ       $+0, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y8
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, BX
-	VMASKMOVPS (BX), Y8, Y9
+	MOVQ       DX, SI
+	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y0, Y0
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y8, Y9
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y1, Y1
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y8, Y9
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y2, Y2
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y8, Y9
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y3, Y3
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y8, Y9
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y4, Y4
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y8, Y9
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y5, Y5
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y8, Y9
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y6, Y6
-	ADDQ       DX, BX
-	VMASKMOVPS (BX), Y8, Y9
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y7, Y7
 
 biased:
-	MOVQ       136(AX), BX
-	TESTQ      BX, BX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), BX
-	VMASKMOVPS (BX), Y8, Y9
+	MOVQ       128(AX), SI
+	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y0, Y0
 	VADDPS     Y9, Y1, Y1
 	VADDPS     Y9, Y2, Y2
@@ -1217,8 +1289,8 @@ biased:
 	VADDPS     Y9, Y7, Y7
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -1233,169 +1305,68 @@ rectified:
 	VMAXPS Y7, Y9, Y7
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+8
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+8
 	JNE     edge
-	VMOVUPS Y0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y5, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y6, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Y7, (CX)
+	VMOVUPS Y0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y5, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y6, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Y7, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMASKMOVPS Y0, Y8, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y1, Y8, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y8, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y3, Y8, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y4, Y8, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y5, Y8, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y6, Y8, (CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y7, Y8, (CX)
-	VZEROUPPER
-	RET
+	VMASKMOVPS Y0, Y8, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y1, Y8, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y2, Y8, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y3, Y8, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y4, Y8, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y5, Y8, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y6, Y8, (DX)
+	ADDQ       BX, DX
+	VMASKMOVPS Y7, Y8, (DX)
+	ADDQ       BX, DX
+	JMP        below
 
 // func tile1x16AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile1x16AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   88(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   64(AX), R8
-
-segment:
-	MOVQ (DX), R9
-	ADDQ $0x08, DX
-	LEAQ (CX)(R9*4), R9
-	MOVQ 152(AX), R10
-	SUBQ $0x02, R10
-	JL   odd
-
-two:
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS (R9), Y4
-	VFMADD231PS  Y2, Y4, Y0
-	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS (R9), Y4
-	VFMADD231PS  Y2, Y4, Y0
-	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-	SUBQ         $0x02, R10
-	JGE          two
-
-odd:
-	CMPQ         R10, $-1
-	JNE          next
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS (R9), Y4
-	VFMADD231PS  Y2, Y4, Y0
-	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-
-next:
-	DECQ       BX
-	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), DX
-	SUBQ       $+8, DX
-	LEAQ       masks<>+0(SB), BX
-	SHLQ       $0x02, DX
-	SUBQ       DX, BX
-	VMOVUPS    32(BX), Y3
-	MOVB       168(AX), DL
-	TESTB      DL, DL
-	JE         biased
-	MOVQ       CX, DX
-	VMOVUPS    (DX), Y2
-	VADDPS     Y2, Y0, Y0
-	VMASKMOVPS 32(DX), Y3, Y2
-	VADDPS     Y2, Y1, Y1
-
-biased:
-	MOVQ       136(AX), DX
-	TESTQ      DX, DX
-	JE         rectified
-	MOVQ       128(AX), DX
-	VMOVUPS    (DX), Y2
-	VADDPS     Y2, Y0, Y0
-	VMASKMOVPS 32(DX), Y3, Y2
-	VADDPS     Y2, Y1, Y1
-
-rectified:
-	MOVB  169(AX), DL
-	TESTB DL, DL
-	JE    store
-
-	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
-	VXORPS Y2, Y2, Y2
-	VMAXPS Y0, Y2, Y0
-	VMAXPS Y1, Y2, Y1
-
-store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
-	JNE     edge
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	VZEROUPPER
-	RET
-
-edge:
-	VMOVUPS    Y0, (CX)
-	VMASKMOVPS Y1, Y3, 32(CX)
-	VZEROUPPER
-	RET
-
-// func tile2x16AVX2(t *tile)
-// Requires: AVX, FMA3
-TEXT ·tile2x16AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
 	MOVQ   56(AX), DI
 	SHLQ   $0x02, DI
 	MOVQ   88(AX), R8
@@ -1403,32 +1374,26 @@ TEXT ·tile2x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
+	MOVQ (BX), R10
+	ADDQ $0x08, BX
 	LEAQ (CX)(R10*4), R10
 	MOVQ 152(AX), R11
 	SUBQ $0x02, R11
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Y4
-	VMOVUPS      32(R9), Y5
-	VBROADCASTSS (R10), Y6
-	VFMADD231PS  Y4, Y6, Y0
-	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R10)(SI*1), Y7
-	VFMADD231PS  Y4, Y7, Y2
-	VFMADD231PS  Y5, Y7, Y3
+	VMOVUPS      (R9), Y2
+	VMOVUPS      32(R9), Y3
+	VBROADCASTSS (R10), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         R8, R9
 	ADDQ         DI, R10
-	VMOVUPS      (R9), Y4
-	VMOVUPS      32(R9), Y5
-	VBROADCASTSS (R10), Y6
-	VFMADD231PS  Y4, Y6, Y0
-	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R10)(SI*1), Y7
-	VFMADD231PS  Y4, Y7, Y2
-	VFMADD231PS  Y5, Y7, Y3
+	VMOVUPS      (R9), Y2
+	VMOVUPS      32(R9), Y3
+	VBROADCASTSS (R10), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         R8, R9
 	ADDQ         DI, R10
 	SUBQ         $0x02, R11
@@ -1437,58 +1402,185 @@ two:
 odd:
 	CMPQ         R11, $-1
 	JNE          next
-	VMOVUPS      (R9), Y4
-	VMOVUPS      32(R9), Y5
-	VBROADCASTSS (R10), Y6
-	VFMADD231PS  Y4, Y6, Y0
-	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R10)(SI*1), Y7
-	VFMADD231PS  Y4, Y7, Y2
-	VFMADD231PS  Y5, Y7, Y3
+	VMOVUPS      (R9), Y2
+	VMOVUPS      32(R9), Y3
+	VBROADCASTSS (R10), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         R8, R9
 	ADDQ         DI, R10
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), BX
-	SUBQ       $+8, BX
-	LEAQ       masks<>+0(SB), SI
+	MOVQ       120(AX), BX
 	SHLQ       $0x02, BX
-	SUBQ       BX, SI
-	VMOVUPS    32(SI), Y5
-	MOVB       168(AX), BL
-	TESTB      BL, BL
+	MOVQ       160(AX), SI
+	SUBQ       $+8, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y3
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, BX
-	VMOVUPS    (BX), Y4
+	MOVQ       DX, SI
+	VMOVUPS    (SI), Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS 32(SI), Y3, Y2
+	VADDPS     Y2, Y1, Y1
+
+biased:
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       128(AX), SI
+	VMOVUPS    (SI), Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS 32(SI), Y3, Y2
+	VADDPS     Y2, Y1, Y1
+
+rectified:
+	MOVB  169(AX), SI
+	TESTB SI, SI
+	JE    store
+
+	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
+	VXORPS Y2, Y2, Y2
+	VMAXPS Y0, Y2, Y0
+	VMAXPS Y1, Y2, Y1
+
+store:
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
+	JNE     edge
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
+	VZEROUPPER
+	RET
+
+edge:
+	VMOVUPS    Y0, (DX)
+	VMASKMOVPS Y1, Y3, 32(DX)
+	ADDQ       BX, DX
+	JMP        below
+
+// func tile2x16AVX2(t *tile)
+// Requires: AVX, FMA3
+TEXT ·tile2x16AVX2(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
+	SHLQ   $0x02, DI
+	MOVQ   56(AX), R8
+	SHLQ   $0x02, R8
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
+
+segment:
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	MOVQ 152(AX), R12
+	SUBQ $0x02, R12
+	JL   odd
+
+two:
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VBROADCASTSS (R11), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (R11)(DI*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VBROADCASTSS (R11), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (R11)(DI*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	SUBQ         $0x02, R12
+	JGE          two
+
+odd:
+	CMPQ         R12, $-1
+	JNE          next
+	VMOVUPS      (R10), Y4
+	VMOVUPS      32(R10), Y5
+	VBROADCASTSS (R11), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (R11)(DI*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+
+next:
+	DECQ       SI
+	JNE        segment
+	MOVQ       120(AX), BX
+	SHLQ       $0x02, BX
+	MOVQ       160(AX), SI
+	SUBQ       $+8, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y5
+	MOVB       168(AX), SI
+	TESTB      SI, SI
+	JE         biased
+	MOVQ       DX, SI
+	VMOVUPS    (SI), Y4
 	VADDPS     Y4, Y0, Y0
-	VMASKMOVPS 32(BX), Y5, Y4
+	VMASKMOVPS 32(SI), Y5, Y4
 	VADDPS     Y4, Y1, Y1
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y4
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y4
 	VADDPS     Y4, Y2, Y2
-	VMASKMOVPS 32(BX), Y5, Y4
+	VMASKMOVPS 32(SI), Y5, Y4
 	VADDPS     Y4, Y3, Y3
 
 biased:
-	MOVQ       136(AX), BX
-	TESTQ      BX, BX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), BX
-	VMOVUPS    (BX), Y4
+	MOVQ       128(AX), SI
+	VMOVUPS    (SI), Y4
 	VADDPS     Y4, Y0, Y0
 	VADDPS     Y4, Y2, Y2
-	VMASKMOVPS 32(BX), Y5, Y4
+	VMASKMOVPS 32(SI), Y5, Y4
 	VADDPS     Y4, Y1, Y1
 	VADDPS     Y4, Y3, Y3
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -1499,150 +1591,160 @@ rectified:
 	VMAXPS Y3, Y4, Y3
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	VMOVUPS Y3, 32(CX)
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS    Y0, (CX)
-	VMASKMOVPS Y1, Y5, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y2, (CX)
-	VMASKMOVPS Y3, Y5, 32(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS    Y0, (DX)
+	VMASKMOVPS Y1, Y5, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y2, (DX)
+	VMASKMOVPS Y3, Y5, 32(DX)
+	ADDQ       BX, DX
+	JMP        below
 
 // func tile3x16AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile3x16AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	MOVQ 152(AX), R11
-	SUBQ $0x02, R11
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	MOVQ 152(AX), R12
+	SUBQ $0x02, R12
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Y6
-	VMOVUPS      32(R9), Y7
-	VBROADCASTSS (R10), Y8
+	VMOVUPS      (R10), Y6
+	VMOVUPS      32(R10), Y7
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R10)(SI*1), Y9
+	VBROADCASTSS (R11)(DI*1), Y9
 	VFMADD231PS  Y6, Y9, Y2
 	VFMADD231PS  Y7, Y9, Y3
-	VBROADCASTSS (R10)(SI*2), Y10
+	VBROADCASTSS (R11)(DI*2), Y10
 	VFMADD231PS  Y6, Y10, Y4
 	VFMADD231PS  Y7, Y10, Y5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	VMOVUPS      (R9), Y6
-	VMOVUPS      32(R9), Y7
-	VBROADCASTSS (R10), Y8
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	VMOVUPS      (R10), Y6
+	VMOVUPS      32(R10), Y7
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R10)(SI*1), Y9
+	VBROADCASTSS (R11)(DI*1), Y9
 	VFMADD231PS  Y6, Y9, Y2
 	VFMADD231PS  Y7, Y9, Y3
-	VBROADCASTSS (R10)(SI*2), Y10
+	VBROADCASTSS (R11)(DI*2), Y10
 	VFMADD231PS  Y6, Y10, Y4
 	VFMADD231PS  Y7, Y10, Y5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	SUBQ         $0x02, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	SUBQ         $0x02, R12
 	JGE          two
 
 odd:
-	CMPQ         R11, $-1
+	CMPQ         R12, $-1
 	JNE          next
-	VMOVUPS      (R9), Y6
-	VMOVUPS      32(R9), Y7
-	VBROADCASTSS (R10), Y8
+	VMOVUPS      (R10), Y6
+	VMOVUPS      32(R10), Y7
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R10)(SI*1), Y9
+	VBROADCASTSS (R11)(DI*1), Y9
 	VFMADD231PS  Y6, Y9, Y2
 	VFMADD231PS  Y7, Y9, Y3
-	VBROADCASTSS (R10)(SI*2), Y10
+	VBROADCASTSS (R11)(DI*2), Y10
 	VFMADD231PS  Y6, Y10, Y4
 	VFMADD231PS  Y7, Y10, Y5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
+	ADDQ         R9, R10
+	ADDQ         R8, R11
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), BX
-	SUBQ       $+8, BX
-	LEAQ       masks<>+0(SB), SI
+	MOVQ       120(AX), BX
 	SHLQ       $0x02, BX
-	SUBQ       BX, SI
-	VMOVUPS    32(SI), Y7
-	MOVB       168(AX), BL
-	TESTB      BL, BL
+	MOVQ       160(AX), SI
+	SUBQ       $+8, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y7
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, BX
-	VMOVUPS    (BX), Y6
+	MOVQ       DX, SI
+	VMOVUPS    (SI), Y6
 	VADDPS     Y6, Y0, Y0
-	VMASKMOVPS 32(BX), Y7, Y6
+	VMASKMOVPS 32(SI), Y7, Y6
 	VADDPS     Y6, Y1, Y1
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y6
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y6
 	VADDPS     Y6, Y2, Y2
-	VMASKMOVPS 32(BX), Y7, Y6
+	VMASKMOVPS 32(SI), Y7, Y6
 	VADDPS     Y6, Y3, Y3
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y6
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y6
 	VADDPS     Y6, Y4, Y4
-	VMASKMOVPS 32(BX), Y7, Y6
+	VMASKMOVPS 32(SI), Y7, Y6
 	VADDPS     Y6, Y5, Y5
 
 biased:
-	MOVQ       136(AX), BX
-	TESTQ      BX, BX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), BX
-	VMOVUPS    (BX), Y6
+	MOVQ       128(AX), SI
+	VMOVUPS    (SI), Y6
 	VADDPS     Y6, Y0, Y0
 	VADDPS     Y6, Y2, Y2
 	VADDPS     Y6, Y4, Y4
-	VMASKMOVPS 32(BX), Y7, Y6
+	VMASKMOVPS 32(SI), Y7, Y6
 	VADDPS     Y6, Y1, Y1
 	VADDPS     Y6, Y3, Y3
 	VADDPS     Y6, Y5, Y5
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -1655,36 +1757,48 @@ rectified:
 	VMAXPS Y5, Y6, Y5
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	VMOVUPS Y3, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	VMOVUPS Y5, 32(CX)
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS    Y0, (CX)
-	VMASKMOVPS Y1, Y7, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y2, (CX)
-	VMASKMOVPS Y3, Y7, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y4, (CX)
-	VMASKMOVPS Y5, Y7, 32(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS    Y0, (DX)
+	VMASKMOVPS Y1, Y7, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y2, (DX)
+	VMASKMOVPS Y3, Y7, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y4, (DX)
+	VMASKMOVPS Y5, Y7, 32(DX)
+	ADDQ       BX, DX
+	JMP        below
 
 // func tile4x16AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile4x16AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1693,141 +1807,139 @@ TEXT ·tile4x16AVX2(SB), NOSPLIT, $0-8
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Y8
-	VMOVUPS      32(R9), Y9
-	VBROADCASTSS (R10), Y10
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R10)(SI*1), Y11
+	VBROADCASTSS (R11)(DI*1), Y11
 	VFMADD231PS  Y8, Y11, Y2
 	VFMADD231PS  Y9, Y11, Y3
-	VBROADCASTSS (R10)(SI*2), Y12
+	VBROADCASTSS (R11)(DI*2), Y12
 	VFMADD231PS  Y8, Y12, Y4
 	VFMADD231PS  Y9, Y12, Y5
-	VBROADCASTSS (R11), Y13
+	VBROADCASTSS (R12), Y13
 	VFMADD231PS  Y8, Y13, Y6
 	VFMADD231PS  Y9, Y13, Y7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Y8
-	VMOVUPS      32(R9), Y9
-	VBROADCASTSS (R10), Y10
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R10)(SI*1), Y11
+	VBROADCASTSS (R11)(DI*1), Y11
 	VFMADD231PS  Y8, Y11, Y2
 	VFMADD231PS  Y9, Y11, Y3
-	VBROADCASTSS (R10)(SI*2), Y12
+	VBROADCASTSS (R11)(DI*2), Y12
 	VFMADD231PS  Y8, Y12, Y4
 	VFMADD231PS  Y9, Y12, Y5
-	VBROADCASTSS (R11), Y13
+	VBROADCASTSS (R12), Y13
 	VFMADD231PS  Y8, Y13, Y6
 	VFMADD231PS  Y9, Y13, Y7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Y8
-	VMOVUPS      32(R9), Y9
-	VBROADCASTSS (R10), Y10
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R10)(SI*1), Y11
+	VBROADCASTSS (R11)(DI*1), Y11
 	VFMADD231PS  Y8, Y11, Y2
 	VFMADD231PS  Y9, Y11, Y3
-	VBROADCASTSS (R10)(SI*2), Y12
+	VBROADCASTSS (R11)(DI*2), Y12
 	VFMADD231PS  Y8, Y12, Y4
 	VFMADD231PS  Y9, Y12, Y5
-	VBROADCASTSS (R11), Y13
+	VBROADCASTSS (R12), Y13
 	VFMADD231PS  Y8, Y13, Y6
 	VFMADD231PS  Y9, Y13, Y7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), BX
-	SUBQ       $+8, BX
-	LEAQ       masks<>+0(SB), SI
+	MOVQ       120(AX), BX
 	SHLQ       $0x02, BX
-	SUBQ       BX, SI
-	VMOVUPS    32(SI), Y9
-	MOVB       168(AX), BL
-	TESTB      BL, BL
+	MOVQ       160(AX), SI
+	SUBQ       $+8, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y9
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, BX
-	VMOVUPS    (BX), Y8
+	MOVQ       DX, SI
+	VMOVUPS    (SI), Y8
 	VADDPS     Y8, Y0, Y0
-	VMASKMOVPS 32(BX), Y9, Y8
+	VMASKMOVPS 32(SI), Y9, Y8
 	VADDPS     Y8, Y1, Y1
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y8
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y8
 	VADDPS     Y8, Y2, Y2
-	VMASKMOVPS 32(BX), Y9, Y8
+	VMASKMOVPS 32(SI), Y9, Y8
 	VADDPS     Y8, Y3, Y3
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y8
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y8
 	VADDPS     Y8, Y4, Y4
-	VMASKMOVPS 32(BX), Y9, Y8
+	VMASKMOVPS 32(SI), Y9, Y8
 	VADDPS     Y8, Y5, Y5
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y8
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y8
 	VADDPS     Y8, Y6, Y6
-	VMASKMOVPS 32(BX), Y9, Y8
+	VMASKMOVPS 32(SI), Y9, Y8
 	VADDPS     Y8, Y7, Y7
 
 biased:
-	MOVQ       136(AX), BX
-	TESTQ      BX, BX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), BX
-	VMOVUPS    (BX), Y8
+	MOVQ       128(AX), SI
+	VMOVUPS    (SI), Y8
 	VADDPS     Y8, Y0, Y0
 	VADDPS     Y8, Y2, Y2
 	VADDPS     Y8, Y4, Y4
 	VADDPS     Y8, Y6, Y6
-	VMASKMOVPS 32(BX), Y9, Y8
+	VMASKMOVPS 32(SI), Y9, Y8
 	VADDPS     Y8, Y1, Y1
 	VADDPS     Y8, Y3, Y3
 	VADDPS     Y8, Y5, Y5
 	VADDPS     Y8, Y7, Y7
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -1842,42 +1954,54 @@ rectified:
 	VMAXPS Y7, Y8, Y7
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	VMOVUPS Y3, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	VMOVUPS Y5, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y6, (CX)
-	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS    Y0, (CX)
-	VMASKMOVPS Y1, Y9, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y2, (CX)
-	VMASKMOVPS Y3, Y9, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y4, (CX)
-	VMASKMOVPS Y5, Y9, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y6, (CX)
-	VMASKMOVPS Y7, Y9, 32(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS    Y0, (DX)
+	VMASKMOVPS Y1, Y9, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y2, (DX)
+	VMASKMOVPS Y3, Y9, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y4, (DX)
+	VMASKMOVPS Y5, Y9, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y6, (DX)
+	VMASKMOVPS Y7, Y9, 32(DX)
+	ADDQ       BX, DX
+	JMP        below
 
 // func tile5x16AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile5x16AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -1888,148 +2012,146 @@ TEXT ·tile5x16AVX2(SB), NOSPLIT, $0-8
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Y10
-	VMOVUPS      32(R9), Y11
-	VBROADCASTSS (R10), Y12
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VBROADCASTSS (R11), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R10)(SI*1), Y13
+	VBROADCASTSS (R11)(DI*1), Y13
 	VFMADD231PS  Y10, Y13, Y2
 	VFMADD231PS  Y11, Y13, Y3
-	VBROADCASTSS (R10)(SI*2), Y14
+	VBROADCASTSS (R11)(DI*2), Y14
 	VFMADD231PS  Y10, Y14, Y4
 	VFMADD231PS  Y11, Y14, Y5
-	VBROADCASTSS (R11), Y15
+	VBROADCASTSS (R12), Y15
 	VFMADD231PS  Y10, Y15, Y6
 	VFMADD231PS  Y11, Y15, Y7
-	VBROADCASTSS (R11)(SI*1), Y12
+	VBROADCASTSS (R12)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Y10
-	VMOVUPS      32(R9), Y11
-	VBROADCASTSS (R10), Y12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VBROADCASTSS (R11), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R10)(SI*1), Y13
+	VBROADCASTSS (R11)(DI*1), Y13
 	VFMADD231PS  Y10, Y13, Y2
 	VFMADD231PS  Y11, Y13, Y3
-	VBROADCASTSS (R10)(SI*2), Y14
+	VBROADCASTSS (R11)(DI*2), Y14
 	VFMADD231PS  Y10, Y14, Y4
 	VFMADD231PS  Y11, Y14, Y5
-	VBROADCASTSS (R11), Y15
+	VBROADCASTSS (R12), Y15
 	VFMADD231PS  Y10, Y15, Y6
 	VFMADD231PS  Y11, Y15, Y7
-	VBROADCASTSS (R11)(SI*1), Y12
+	VBROADCASTSS (R12)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Y10
-	VMOVUPS      32(R9), Y11
-	VBROADCASTSS (R10), Y12
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VBROADCASTSS (R11), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R10)(SI*1), Y13
+	VBROADCASTSS (R11)(DI*1), Y13
 	VFMADD231PS  Y10, Y13, Y2
 	VFMADD231PS  Y11, Y13, Y3
-	VBROADCASTSS (R10)(SI*2), Y14
+	VBROADCASTSS (R11)(DI*2), Y14
 	VFMADD231PS  Y10, Y14, Y4
 	VFMADD231PS  Y11, Y14, Y5
-	VBROADCASTSS (R11), Y15
+	VBROADCASTSS (R12), Y15
 	VFMADD231PS  Y10, Y15, Y6
 	VFMADD231PS  Y11, Y15, Y7
-	VBROADCASTSS (R11)(SI*1), Y12
+	VBROADCASTSS (R12)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), BX
-	SUBQ       $+8, BX
-	LEAQ       masks<>+0(SB), SI
+	MOVQ       120(AX), BX
 	SHLQ       $0x02, BX
-	SUBQ       BX, SI
-	VMOVUPS    32(SI), Y11
-	MOVB       168(AX), BL
-	TESTB      BL, BL
+	MOVQ       160(AX), SI
+	SUBQ       $+8, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y11
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, BX
-	VMOVUPS    (BX), Y10
+	MOVQ       DX, SI
+	VMOVUPS    (SI), Y10
 	VADDPS     Y10, Y0, Y0
-	VMASKMOVPS 32(BX), Y11, Y10
+	VMASKMOVPS 32(SI), Y11, Y10
 	VADDPS     Y10, Y1, Y1
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y10
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y10
 	VADDPS     Y10, Y2, Y2
-	VMASKMOVPS 32(BX), Y11, Y10
+	VMASKMOVPS 32(SI), Y11, Y10
 	VADDPS     Y10, Y3, Y3
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y10
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y10
 	VADDPS     Y10, Y4, Y4
-	VMASKMOVPS 32(BX), Y11, Y10
+	VMASKMOVPS 32(SI), Y11, Y10
 	VADDPS     Y10, Y5, Y5
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y10
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y10
 	VADDPS     Y10, Y6, Y6
-	VMASKMOVPS 32(BX), Y11, Y10
+	VMASKMOVPS 32(SI), Y11, Y10
 	VADDPS     Y10, Y7, Y7
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y10
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y10
 	VADDPS     Y10, Y8, Y8
-	VMASKMOVPS 32(BX), Y11, Y10
+	VMASKMOVPS 32(SI), Y11, Y10
 	VADDPS     Y10, Y9, Y9
 
 biased:
-	MOVQ       136(AX), BX
-	TESTQ      BX, BX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), BX
-	VMOVUPS    (BX), Y10
+	MOVQ       128(AX), SI
+	VMOVUPS    (SI), Y10
 	VADDPS     Y10, Y0, Y0
 	VADDPS     Y10, Y2, Y2
 	VADDPS     Y10, Y4, Y4
 	VADDPS     Y10, Y6, Y6
 	VADDPS     Y10, Y8, Y8
-	VMASKMOVPS 32(BX), Y11, Y10
+	VMASKMOVPS 32(SI), Y11, Y10
 	VADDPS     Y10, Y1, Y1
 	VADDPS     Y10, Y3, Y3
 	VADDPS     Y10, Y5, Y5
@@ -2037,8 +2159,8 @@ biased:
 	VADDPS     Y10, Y9, Y9
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -2055,48 +2177,60 @@ rectified:
 	VMAXPS Y9, Y10, Y9
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	VMOVUPS Y3, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	VMOVUPS Y5, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y6, (CX)
-	VMOVUPS Y7, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y8, (CX)
-	VMOVUPS Y9, 32(CX)
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y8, (DX)
+	VMOVUPS Y9, 32(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS    Y0, (CX)
-	VMASKMOVPS Y1, Y11, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y2, (CX)
-	VMASKMOVPS Y3, Y11, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y4, (CX)
-	VMASKMOVPS Y5, Y11, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y6, (CX)
-	VMASKMOVPS Y7, Y11, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y8, (CX)
-	VMASKMOVPS Y9, Y11, 32(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS    Y0, (DX)
+	VMASKMOVPS Y1, Y11, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y2, (DX)
+	VMASKMOVPS Y3, Y11, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y4, (DX)
+	VMASKMOVPS Y5, Y11, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y6, (DX)
+	VMASKMOVPS Y7, Y11, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y8, (DX)
+	VMASKMOVPS Y9, Y11, 32(DX)
+	ADDQ       BX, DX
+	JMP        below
 
 // func tile6x16AVX2(t *tile)
 // Requires: AVX, FMA3
 TEXT ·tile6x16AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2109,163 +2243,161 @@ TEXT ·tile6x16AVX2(SB), NOSPLIT, $0-8
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Y12
-	VMOVUPS      32(R9), Y13
-	VBROADCASTSS (R10), Y14
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	VBROADCASTSS (R11), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R10)(SI*1), Y15
+	VBROADCASTSS (R11)(DI*1), Y15
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y13, Y15, Y3
-	VBROADCASTSS (R10)(SI*2), Y14
+	VBROADCASTSS (R11)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R11), Y15
+	VBROADCASTSS (R12), Y15
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y13, Y15, Y7
-	VBROADCASTSS (R11)(SI*1), Y14
+	VBROADCASTSS (R12)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R11)(SI*2), Y15
+	VBROADCASTSS (R12)(DI*2), Y15
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y13, Y15, Y11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Y12
-	VMOVUPS      32(R9), Y13
-	VBROADCASTSS (R10), Y14
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	VBROADCASTSS (R11), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R10)(SI*1), Y15
+	VBROADCASTSS (R11)(DI*1), Y15
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y13, Y15, Y3
-	VBROADCASTSS (R10)(SI*2), Y14
+	VBROADCASTSS (R11)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R11), Y15
+	VBROADCASTSS (R12), Y15
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y13, Y15, Y7
-	VBROADCASTSS (R11)(SI*1), Y14
+	VBROADCASTSS (R12)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R11)(SI*2), Y15
+	VBROADCASTSS (R12)(DI*2), Y15
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y13, Y15, Y11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Y12
-	VMOVUPS      32(R9), Y13
-	VBROADCASTSS (R10), Y14
+	VMOVUPS      (R10), Y12
+	VMOVUPS      32(R10), Y13
+	VBROADCASTSS (R11), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R10)(SI*1), Y15
+	VBROADCASTSS (R11)(DI*1), Y15
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y13, Y15, Y3
-	VBROADCASTSS (R10)(SI*2), Y14
+	VBROADCASTSS (R11)(DI*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R11), Y15
+	VBROADCASTSS (R12), Y15
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y13, Y15, Y7
-	VBROADCASTSS (R11)(SI*1), Y14
+	VBROADCASTSS (R12)(DI*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R11)(SI*2), Y15
+	VBROADCASTSS (R12)(DI*2), Y15
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y13, Y15, Y11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ       BX
+	DECQ       SI
 	JNE        segment
-	MOVQ       96(AX), CX
-	MOVQ       120(AX), DX
-	SHLQ       $0x02, DX
-	MOVQ       160(AX), BX
-	SUBQ       $+8, BX
-	LEAQ       masks<>+0(SB), SI
+	MOVQ       120(AX), BX
 	SHLQ       $0x02, BX
-	SUBQ       BX, SI
-	VMOVUPS    32(SI), Y13
-	MOVB       168(AX), BL
-	TESTB      BL, BL
+	MOVQ       160(AX), SI
+	SUBQ       $+8, SI
+	LEAQ       masks<>+0(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    32(DI), Y13
+	MOVB       168(AX), SI
+	TESTB      SI, SI
 	JE         biased
-	MOVQ       CX, BX
-	VMOVUPS    (BX), Y12
+	MOVQ       DX, SI
+	VMOVUPS    (SI), Y12
 	VADDPS     Y12, Y0, Y0
-	VMASKMOVPS 32(BX), Y13, Y12
+	VMASKMOVPS 32(SI), Y13, Y12
 	VADDPS     Y12, Y1, Y1
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y12
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y12
 	VADDPS     Y12, Y2, Y2
-	VMASKMOVPS 32(BX), Y13, Y12
+	VMASKMOVPS 32(SI), Y13, Y12
 	VADDPS     Y12, Y3, Y3
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y12
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y12
 	VADDPS     Y12, Y4, Y4
-	VMASKMOVPS 32(BX), Y13, Y12
+	VMASKMOVPS 32(SI), Y13, Y12
 	VADDPS     Y12, Y5, Y5
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y12
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y12
 	VADDPS     Y12, Y6, Y6
-	VMASKMOVPS 32(BX), Y13, Y12
+	VMASKMOVPS 32(SI), Y13, Y12
 	VADDPS     Y12, Y7, Y7
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y12
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y12
 	VADDPS     Y12, Y8, Y8
-	VMASKMOVPS 32(BX), Y13, Y12
+	VMASKMOVPS 32(SI), Y13, Y12
 	VADDPS     Y12, Y9, Y9
-	ADDQ       DX, BX
-	VMOVUPS    (BX), Y12
+	ADDQ       BX, SI
+	VMOVUPS    (SI), Y12
 	VADDPS     Y12, Y10, Y10
-	VMASKMOVPS 32(BX), Y13, Y12
+	VMASKMOVPS 32(SI), Y13, Y12
 	VADDPS     Y12, Y11, Y11
 
 biased:
-	MOVQ       136(AX), BX
-	TESTQ      BX, BX
+	MOVQ       136(AX), SI
+	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), BX
-	VMOVUPS    (BX), Y12
+	MOVQ       128(AX), SI
+	VMOVUPS    (SI), Y12
 	VADDPS     Y12, Y0, Y0
 	VADDPS     Y12, Y2, Y2
 	VADDPS     Y12, Y4, Y4
 	VADDPS     Y12, Y6, Y6
 	VADDPS     Y12, Y8, Y8
 	VADDPS     Y12, Y10, Y10
-	VMASKMOVPS 32(BX), Y13, Y12
+	VMASKMOVPS 32(SI), Y13, Y12
 	VADDPS     Y12, Y1, Y1
 	VADDPS     Y12, Y3, Y3
 	VADDPS     Y12, Y5, Y5
@@ -2274,8 +2406,8 @@ biased:
 	VADDPS     Y12, Y11, Y11
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -2294,156 +2426,71 @@ rectified:
 	VMAXPS Y11, Y12, Y11
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	VMOVUPS Y3, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	VMOVUPS Y5, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y6, (CX)
-	VMOVUPS Y7, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y8, (CX)
-	VMOVUPS Y9, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y10, (CX)
-	VMOVUPS Y11, 32(CX)
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y8, (DX)
+	VMOVUPS Y9, 32(DX)
+	ADDQ    BX, DX
+	VMOVUPS Y10, (DX)
+	VMOVUPS Y11, 32(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS    Y0, (CX)
-	VMASKMOVPS Y1, Y13, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y2, (CX)
-	VMASKMOVPS Y3, Y13, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y4, (CX)
-	VMASKMOVPS Y5, Y13, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y6, (CX)
-	VMASKMOVPS Y7, Y13, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y8, (CX)
-	VMASKMOVPS Y9, Y13, 32(CX)
-	ADDQ       DX, CX
-	VMOVUPS    Y10, (CX)
-	VMASKMOVPS Y11, Y13, 32(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS    Y0, (DX)
+	VMASKMOVPS Y1, Y13, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y2, (DX)
+	VMASKMOVPS Y3, Y13, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y4, (DX)
+	VMASKMOVPS Y5, Y13, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y6, (DX)
+	VMASKMOVPS Y7, Y13, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y8, (DX)
+	VMASKMOVPS Y9, Y13, 32(DX)
+	ADDQ       BX, DX
+	VMOVUPS    Y10, (DX)
+	VMASKMOVPS Y11, Y13, 32(DX)
+	ADDQ       BX, DX
+	JMP        below
 
 // func tile1x16AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile1x16AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   88(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   64(AX), R8
-
-segment:
-	MOVQ (DX), R9
-	ADDQ $0x08, DX
-	LEAQ (CX)(R9*4), R9
-	MOVQ 152(AX), R10
-	SUBQ $0x02, R10
-	JL   odd
-
-two:
-	VMOVUPS      (R8), Z1
-	VBROADCASTSS (R9), Z2
-	VFMADD231PS  Z1, Z2, Z0
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-	VMOVUPS      (R8), Z1
-	VBROADCASTSS (R9), Z2
-	VFMADD231PS  Z1, Z2, Z0
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-	SUBQ         $0x02, R10
-	JGE          two
-
-odd:
-	CMPQ         R10, $-1
-	JNE          next
-	VMOVUPS      (R8), Z1
-	VBROADCASTSS (R9), Z2
-	VFMADD231PS  Z1, Z2, Z0
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-
-next:
-	DECQ      BX
-	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), DX
-	SUBQ      $+0, DX
-	MOVL      $-1, BX
-	BZHIL     DX, BX, BX
-	KMOVW     BX, K1
-	MOVB      168(AX), DL
-	TESTB     DL, DL
-	JE        biased
-	MOVQ      CX, DX
-	VMOVUPS.Z (DX), K1, Z2
-	VADDPS    Z2, Z0, Z0
-
-biased:
-	MOVQ      136(AX), DX
-	TESTQ     DX, DX
-	JE        rectified
-	MOVQ      128(AX), DX
-	VMOVUPS.Z (DX), K1, Z2
-	VADDPS    Z2, Z0, Z0
-
-rectified:
-	MOVB  169(AX), DL
-	TESTB DL, DL
-	JE    store
-
-	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
-	VPXORD Z2, Z2, Z2
-	VMAXPS Z0, Z2, Z0
-
-store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	VZEROUPPER
-	RET
-
-edge:
-	VMOVUPS Z0, K1, (CX)
-	VZEROUPPER
-	RET
-
-// func tile2x16AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile2x16AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
 	MOVQ   56(AX), DI
 	SHLQ   $0x02, DI
 	MOVQ   88(AX), R8
@@ -2451,26 +2498,22 @@ TEXT ·tile2x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
+	MOVQ (BX), R10
+	ADDQ $0x08, BX
 	LEAQ (CX)(R10*4), R10
 	MOVQ 152(AX), R11
 	SUBQ $0x02, R11
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z2
-	VBROADCASTSS (R10), Z3
-	VFMADD231PS  Z2, Z3, Z0
-	VBROADCASTSS (R10)(SI*1), Z4
-	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      (R9), Z1
+	VBROADCASTSS (R10), Z2
+	VFMADD231PS  Z1, Z2, Z0
 	ADDQ         R8, R9
 	ADDQ         DI, R10
-	VMOVUPS      (R9), Z2
-	VBROADCASTSS (R10), Z3
-	VFMADD231PS  Z2, Z3, Z0
-	VBROADCASTSS (R10)(SI*1), Z4
-	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      (R9), Z1
+	VBROADCASTSS (R10), Z2
+	VFMADD231PS  Z1, Z2, Z0
 	ADDQ         R8, R9
 	ADDQ         DI, R10
 	SUBQ         $0x02, R11
@@ -2479,47 +2522,156 @@ two:
 odd:
 	CMPQ         R11, $-1
 	JNE          next
-	VMOVUPS      (R9), Z2
-	VBROADCASTSS (R10), Z3
-	VFMADD231PS  Z2, Z3, Z0
-	VBROADCASTSS (R10)(SI*1), Z4
-	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      (R9), Z1
+	VBROADCASTSS (R10), Z2
+	VFMADD231PS  Z1, Z2, Z0
 	ADDQ         R8, R9
 	ADDQ         DI, R10
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+0, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+0, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS.Z (BX), K1, Z3
+	MOVQ      DX, SI
+	VMOVUPS.Z (SI), K1, Z2
+	VADDPS    Z2, Z0, Z0
+
+biased:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      128(AX), SI
+	VMOVUPS.Z (SI), K1, Z2
+	VADDPS    Z2, Z0, Z0
+
+rectified:
+	MOVB  169(AX), SI
+	TESTB SI, SI
+	JE    store
+
+	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
+	VPXORD Z2, Z2, Z2
+	VMAXPS Z0, Z2, Z0
+
+store:
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
+	JNE     edge
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
+	VZEROUPPER
+	RET
+
+edge:
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    BX, DX
+	JMP     below
+
+// func tile2x16AVX512(t *tile)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·tile2x16AVX512(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
+	SHLQ   $0x02, DI
+	MOVQ   56(AX), R8
+	SHLQ   $0x02, R8
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
+
+segment:
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	MOVQ 152(AX), R12
+	SUBQ $0x02, R12
+	JL   odd
+
+two:
+	VMOVUPS      (R10), Z2
+	VBROADCASTSS (R11), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS (R11)(DI*1), Z4
+	VFMADD231PS  Z2, Z4, Z1
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	VMOVUPS      (R10), Z2
+	VBROADCASTSS (R11), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS (R11)(DI*1), Z4
+	VFMADD231PS  Z2, Z4, Z1
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	SUBQ         $0x02, R12
+	JGE          two
+
+odd:
+	CMPQ         R12, $-1
+	JNE          next
+	VMOVUPS      (R10), Z2
+	VBROADCASTSS (R11), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS (R11)(DI*1), Z4
+	VFMADD231PS  Z2, Z4, Z1
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+
+next:
+	DECQ      SI
+	JNE       segment
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+0, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
+	JE        biased
+	MOVQ      DX, SI
+	VMOVUPS.Z (SI), K1, Z3
 	VADDPS    Z3, Z0, Z0
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z3
 	VADDPS    Z3, Z1, Z1
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS.Z (BX), K1, Z3
+	MOVQ      128(AX), SI
+	VMOVUPS.Z (SI), K1, Z3
 	VADDPS    Z3, Z0, Z0
 	VADDPS    Z3, Z1, Z1
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -2528,120 +2680,130 @@ rectified:
 	VMAXPS Z1, Z3, Z1
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile3x16AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile3x16AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	MOVQ 152(AX), R11
-	SUBQ $0x02, R11
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	MOVQ 152(AX), R12
+	SUBQ $0x02, R12
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z3
-	VBROADCASTSS (R10), Z4
+	VMOVUPS      (R10), Z3
+	VBROADCASTSS (R11), Z4
 	VFMADD231PS  Z3, Z4, Z0
-	VBROADCASTSS (R10)(SI*1), Z5
+	VBROADCASTSS (R11)(DI*1), Z5
 	VFMADD231PS  Z3, Z5, Z1
-	VBROADCASTSS (R10)(SI*2), Z6
+	VBROADCASTSS (R11)(DI*2), Z6
 	VFMADD231PS  Z3, Z6, Z2
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	VMOVUPS      (R9), Z3
-	VBROADCASTSS (R10), Z4
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	VMOVUPS      (R10), Z3
+	VBROADCASTSS (R11), Z4
 	VFMADD231PS  Z3, Z4, Z0
-	VBROADCASTSS (R10)(SI*1), Z5
+	VBROADCASTSS (R11)(DI*1), Z5
 	VFMADD231PS  Z3, Z5, Z1
-	VBROADCASTSS (R10)(SI*2), Z6
+	VBROADCASTSS (R11)(DI*2), Z6
 	VFMADD231PS  Z3, Z6, Z2
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	SUBQ         $0x02, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	SUBQ         $0x02, R12
 	JGE          two
 
 odd:
-	CMPQ         R11, $-1
+	CMPQ         R12, $-1
 	JNE          next
-	VMOVUPS      (R9), Z3
-	VBROADCASTSS (R10), Z4
+	VMOVUPS      (R10), Z3
+	VBROADCASTSS (R11), Z4
 	VFMADD231PS  Z3, Z4, Z0
-	VBROADCASTSS (R10)(SI*1), Z5
+	VBROADCASTSS (R11)(DI*1), Z5
 	VFMADD231PS  Z3, Z5, Z1
-	VBROADCASTSS (R10)(SI*2), Z6
+	VBROADCASTSS (R11)(DI*2), Z6
 	VFMADD231PS  Z3, Z6, Z2
-	ADDQ         R8, R9
-	ADDQ         DI, R10
+	ADDQ         R9, R10
+	ADDQ         R8, R11
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+0, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+0, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS.Z (BX), K1, Z4
+	MOVQ      DX, SI
+	VMOVUPS.Z (SI), K1, Z4
 	VADDPS    Z4, Z0, Z0
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z4
 	VADDPS    Z4, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z4
 	VADDPS    Z4, Z2, Z2
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS.Z (BX), K1, Z4
+	MOVQ      128(AX), SI
+	VMOVUPS.Z (SI), K1, Z4
 	VADDPS    Z4, Z0, Z0
 	VADDPS    Z4, Z1, Z1
 	VADDPS    Z4, Z2, Z2
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -2651,140 +2813,150 @@ rectified:
 	VMAXPS Z2, Z4, Z2
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, K1, (CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile4x16AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile4x16AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z4
-	VBROADCASTSS (R10), Z5
+	VMOVUPS      (R10), Z4
+	VBROADCASTSS (R11), Z5
 	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS (R10)(SI*1), Z6
+	VBROADCASTSS (R11)(DI*1), Z6
 	VFMADD231PS  Z4, Z6, Z1
-	VBROADCASTSS (R10)(SI*2), Z7
+	VBROADCASTSS (R11)(DI*2), Z7
 	VFMADD231PS  Z4, Z7, Z2
-	VBROADCASTSS (R11), Z8
+	VBROADCASTSS (R12), Z8
 	VFMADD231PS  Z4, Z8, Z3
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Z4
-	VBROADCASTSS (R10), Z5
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Z4
+	VBROADCASTSS (R11), Z5
 	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS (R10)(SI*1), Z6
+	VBROADCASTSS (R11)(DI*1), Z6
 	VFMADD231PS  Z4, Z6, Z1
-	VBROADCASTSS (R10)(SI*2), Z7
+	VBROADCASTSS (R11)(DI*2), Z7
 	VFMADD231PS  Z4, Z7, Z2
-	VBROADCASTSS (R11), Z8
+	VBROADCASTSS (R12), Z8
 	VFMADD231PS  Z4, Z8, Z3
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Z4
-	VBROADCASTSS (R10), Z5
+	VMOVUPS      (R10), Z4
+	VBROADCASTSS (R11), Z5
 	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS (R10)(SI*1), Z6
+	VBROADCASTSS (R11)(DI*1), Z6
 	VFMADD231PS  Z4, Z6, Z1
-	VBROADCASTSS (R10)(SI*2), Z7
+	VBROADCASTSS (R11)(DI*2), Z7
 	VFMADD231PS  Z4, Z7, Z2
-	VBROADCASTSS (R11), Z8
+	VBROADCASTSS (R12), Z8
 	VFMADD231PS  Z4, Z8, Z3
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+0, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+0, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS.Z (BX), K1, Z5
+	MOVQ      DX, SI
+	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z0, Z0
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z3, Z3
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS.Z (BX), K1, Z5
+	MOVQ      128(AX), SI
+	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z0, Z0
 	VADDPS    Z5, Z1, Z1
 	VADDPS    Z5, Z2, Z2
 	VADDPS    Z5, Z3, Z3
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -2795,146 +2967,156 @@ rectified:
 	VMAXPS Z3, Z5, Z3
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, K1, (CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile5x16AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile5x16AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z5
-	VBROADCASTSS (R10), Z6
+	VMOVUPS      (R10), Z5
+	VBROADCASTSS (R11), Z6
 	VFMADD231PS  Z5, Z6, Z0
-	VBROADCASTSS (R10)(SI*1), Z7
+	VBROADCASTSS (R11)(DI*1), Z7
 	VFMADD231PS  Z5, Z7, Z1
-	VBROADCASTSS (R10)(SI*2), Z8
+	VBROADCASTSS (R11)(DI*2), Z8
 	VFMADD231PS  Z5, Z8, Z2
-	VBROADCASTSS (R11), Z9
+	VBROADCASTSS (R12), Z9
 	VFMADD231PS  Z5, Z9, Z3
-	VBROADCASTSS (R11)(SI*1), Z10
+	VBROADCASTSS (R12)(DI*1), Z10
 	VFMADD231PS  Z5, Z10, Z4
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Z5
-	VBROADCASTSS (R10), Z6
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Z5
+	VBROADCASTSS (R11), Z6
 	VFMADD231PS  Z5, Z6, Z0
-	VBROADCASTSS (R10)(SI*1), Z7
+	VBROADCASTSS (R11)(DI*1), Z7
 	VFMADD231PS  Z5, Z7, Z1
-	VBROADCASTSS (R10)(SI*2), Z8
+	VBROADCASTSS (R11)(DI*2), Z8
 	VFMADD231PS  Z5, Z8, Z2
-	VBROADCASTSS (R11), Z9
+	VBROADCASTSS (R12), Z9
 	VFMADD231PS  Z5, Z9, Z3
-	VBROADCASTSS (R11)(SI*1), Z10
+	VBROADCASTSS (R12)(DI*1), Z10
 	VFMADD231PS  Z5, Z10, Z4
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Z5
-	VBROADCASTSS (R10), Z6
+	VMOVUPS      (R10), Z5
+	VBROADCASTSS (R11), Z6
 	VFMADD231PS  Z5, Z6, Z0
-	VBROADCASTSS (R10)(SI*1), Z7
+	VBROADCASTSS (R11)(DI*1), Z7
 	VFMADD231PS  Z5, Z7, Z1
-	VBROADCASTSS (R10)(SI*2), Z8
+	VBROADCASTSS (R11)(DI*2), Z8
 	VFMADD231PS  Z5, Z8, Z2
-	VBROADCASTSS (R11), Z9
+	VBROADCASTSS (R12), Z9
 	VFMADD231PS  Z5, Z9, Z3
-	VBROADCASTSS (R11)(SI*1), Z10
+	VBROADCASTSS (R12)(DI*1), Z10
 	VFMADD231PS  Z5, Z10, Z4
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+0, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+0, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS.Z (BX), K1, Z6
+	MOVQ      DX, SI
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z0, Z0
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z4, Z4
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS.Z (BX), K1, Z6
+	MOVQ      128(AX), SI
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z0, Z0
 	VADDPS    Z6, Z1, Z1
 	VADDPS    Z6, Z2, Z2
@@ -2942,8 +3124,8 @@ biased:
 	VADDPS    Z6, Z4, Z4
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -2955,160 +3137,170 @@ rectified:
 	VMAXPS Z4, Z6, Z4
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, K1, (CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile6x16AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile6x16AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z6
-	VBROADCASTSS (R10), Z7
+	VMOVUPS      (R10), Z6
+	VBROADCASTSS (R11), Z7
 	VFMADD231PS  Z6, Z7, Z0
-	VBROADCASTSS (R10)(SI*1), Z8
+	VBROADCASTSS (R11)(DI*1), Z8
 	VFMADD231PS  Z6, Z8, Z1
-	VBROADCASTSS (R10)(SI*2), Z9
+	VBROADCASTSS (R11)(DI*2), Z9
 	VFMADD231PS  Z6, Z9, Z2
-	VBROADCASTSS (R11), Z10
+	VBROADCASTSS (R12), Z10
 	VFMADD231PS  Z6, Z10, Z3
-	VBROADCASTSS (R11)(SI*1), Z11
+	VBROADCASTSS (R12)(DI*1), Z11
 	VFMADD231PS  Z6, Z11, Z4
-	VBROADCASTSS (R11)(SI*2), Z12
+	VBROADCASTSS (R12)(DI*2), Z12
 	VFMADD231PS  Z6, Z12, Z5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Z6
-	VBROADCASTSS (R10), Z7
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Z6
+	VBROADCASTSS (R11), Z7
 	VFMADD231PS  Z6, Z7, Z0
-	VBROADCASTSS (R10)(SI*1), Z8
+	VBROADCASTSS (R11)(DI*1), Z8
 	VFMADD231PS  Z6, Z8, Z1
-	VBROADCASTSS (R10)(SI*2), Z9
+	VBROADCASTSS (R11)(DI*2), Z9
 	VFMADD231PS  Z6, Z9, Z2
-	VBROADCASTSS (R11), Z10
+	VBROADCASTSS (R12), Z10
 	VFMADD231PS  Z6, Z10, Z3
-	VBROADCASTSS (R11)(SI*1), Z11
+	VBROADCASTSS (R12)(DI*1), Z11
 	VFMADD231PS  Z6, Z11, Z4
-	VBROADCASTSS (R11)(SI*2), Z12
+	VBROADCASTSS (R12)(DI*2), Z12
 	VFMADD231PS  Z6, Z12, Z5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Z6
-	VBROADCASTSS (R10), Z7
+	VMOVUPS      (R10), Z6
+	VBROADCASTSS (R11), Z7
 	VFMADD231PS  Z6, Z7, Z0
-	VBROADCASTSS (R10)(SI*1), Z8
+	VBROADCASTSS (R11)(DI*1), Z8
 	VFMADD231PS  Z6, Z8, Z1
-	VBROADCASTSS (R10)(SI*2), Z9
+	VBROADCASTSS (R11)(DI*2), Z9
 	VFMADD231PS  Z6, Z9, Z2
-	VBROADCASTSS (R11), Z10
+	VBROADCASTSS (R12), Z10
 	VFMADD231PS  Z6, Z10, Z3
-	VBROADCASTSS (R11)(SI*1), Z11
+	VBROADCASTSS (R12)(DI*1), Z11
 	VFMADD231PS  Z6, Z11, Z4
-	VBROADCASTSS (R11)(SI*2), Z12
+	VBROADCASTSS (R12)(DI*2), Z12
 	VFMADD231PS  Z6, Z12, Z5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+0, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+0, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS.Z (BX), K1, Z7
+	MOVQ      DX, SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z0, Z0
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z4, Z4
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z5, Z5
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS.Z (BX), K1, Z7
+	MOVQ      128(AX), SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z0, Z0
 	VADDPS    Z7, Z1, Z1
 	VADDPS    Z7, Z2, Z2
@@ -3117,8 +3309,8 @@ biased:
 	VADDPS    Z7, Z5, Z5
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -3131,42 +3323,54 @@ rectified:
 	VMAXPS Z5, Z7, Z5
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, (CX)
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, K1, (CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile7x16AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile7x16AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3174,136 +3378,134 @@ TEXT ·tile7x16AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	MOVQ 152(AX), R13
-	SUBQ $0x02, R13
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	MOVQ 152(AX), R14
+	SUBQ $0x02, R14
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z7
-	VBROADCASTSS (R10), Z8
+	VMOVUPS      (R10), Z7
+	VBROADCASTSS (R11), Z8
 	VFMADD231PS  Z7, Z8, Z0
-	VBROADCASTSS (R10)(SI*1), Z9
+	VBROADCASTSS (R11)(DI*1), Z9
 	VFMADD231PS  Z7, Z9, Z1
-	VBROADCASTSS (R10)(SI*2), Z10
+	VBROADCASTSS (R11)(DI*2), Z10
 	VFMADD231PS  Z7, Z10, Z2
-	VBROADCASTSS (R11), Z11
+	VBROADCASTSS (R12), Z11
 	VFMADD231PS  Z7, Z11, Z3
-	VBROADCASTSS (R11)(SI*1), Z12
+	VBROADCASTSS (R12)(DI*1), Z12
 	VFMADD231PS  Z7, Z12, Z4
-	VBROADCASTSS (R11)(SI*2), Z13
+	VBROADCASTSS (R12)(DI*2), Z13
 	VFMADD231PS  Z7, Z13, Z5
-	VBROADCASTSS (R12), Z14
+	VBROADCASTSS (R13), Z14
 	VFMADD231PS  Z7, Z14, Z6
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	VMOVUPS      (R9), Z7
-	VBROADCASTSS (R10), Z8
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	VMOVUPS      (R10), Z7
+	VBROADCASTSS (R11), Z8
 	VFMADD231PS  Z7, Z8, Z0
-	VBROADCASTSS (R10)(SI*1), Z9
+	VBROADCASTSS (R11)(DI*1), Z9
 	VFMADD231PS  Z7, Z9, Z1
-	VBROADCASTSS (R10)(SI*2), Z10
+	VBROADCASTSS (R11)(DI*2), Z10
 	VFMADD231PS  Z7, Z10, Z2
-	VBROADCASTSS (R11), Z11
+	VBROADCASTSS (R12), Z11
 	VFMADD231PS  Z7, Z11, Z3
-	VBROADCASTSS (R11)(SI*1), Z12
+	VBROADCASTSS (R12)(DI*1), Z12
 	VFMADD231PS  Z7, Z12, Z4
-	VBROADCASTSS (R11)(SI*2), Z13
+	VBROADCASTSS (R12)(DI*2), Z13
 	VFMADD231PS  Z7, Z13, Z5
-	VBROADCASTSS (R12), Z14
+	VBROADCASTSS (R13), Z14
 	VFMADD231PS  Z7, Z14, Z6
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	SUBQ         $0x02, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	SUBQ         $0x02, R14
 	JGE          two
 
 odd:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          next
-	VMOVUPS      (R9), Z7
-	VBROADCASTSS (R10), Z8
+	VMOVUPS      (R10), Z7
+	VBROADCASTSS (R11), Z8
 	VFMADD231PS  Z7, Z8, Z0
-	VBROADCASTSS (R10)(SI*1), Z9
+	VBROADCASTSS (R11)(DI*1), Z9
 	VFMADD231PS  Z7, Z9, Z1
-	VBROADCASTSS (R10)(SI*2), Z10
+	VBROADCASTSS (R11)(DI*2), Z10
 	VFMADD231PS  Z7, Z10, Z2
-	VBROADCASTSS (R11), Z11
+	VBROADCASTSS (R12), Z11
 	VFMADD231PS  Z7, Z11, Z3
-	VBROADCASTSS (R11)(SI*1), Z12
+	VBROADCASTSS (R12)(DI*1), Z12
 	VFMADD231PS  Z7, Z12, Z4
-	VBROADCASTSS (R11)(SI*2), Z13
+	VBROADCASTSS (R12)(DI*2), Z13
 	VFMADD231PS  Z7, Z13, Z5
-	VBROADCASTSS (R12), Z14
+	VBROADCASTSS (R13), Z14
 	VFMADD231PS  Z7, Z14, Z6
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+0, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+0, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS.Z (BX), K1, Z8
+	MOVQ      DX, SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z0, Z0
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z4, Z4
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z6, Z6
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS.Z (BX), K1, Z8
+	MOVQ      128(AX), SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z0, Z0
 	VADDPS    Z8, Z1, Z1
 	VADDPS    Z8, Z2, Z2
@@ -3313,8 +3515,8 @@ biased:
 	VADDPS    Z8, Z6, Z6
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -3328,46 +3530,58 @@ rectified:
 	VMAXPS Z6, Z8, Z6
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, K1, (CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, K1, (DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile8x16AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile8x16AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3376,145 +3590,143 @@ TEXT ·tile8x16AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	MOVQ 152(AX), R13
-	SUBQ $0x02, R13
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	MOVQ 152(AX), R14
+	SUBQ $0x02, R14
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z8
-	VBROADCASTSS (R10), Z9
+	VMOVUPS      (R10), Z8
+	VBROADCASTSS (R11), Z9
 	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS (R10)(SI*1), Z10
+	VBROADCASTSS (R11)(DI*1), Z10
 	VFMADD231PS  Z8, Z10, Z1
-	VBROADCASTSS (R10)(SI*2), Z11
+	VBROADCASTSS (R11)(DI*2), Z11
 	VFMADD231PS  Z8, Z11, Z2
-	VBROADCASTSS (R11), Z12
+	VBROADCASTSS (R12), Z12
 	VFMADD231PS  Z8, Z12, Z3
-	VBROADCASTSS (R11)(SI*1), Z13
+	VBROADCASTSS (R12)(DI*1), Z13
 	VFMADD231PS  Z8, Z13, Z4
-	VBROADCASTSS (R11)(SI*2), Z14
+	VBROADCASTSS (R12)(DI*2), Z14
 	VFMADD231PS  Z8, Z14, Z5
-	VBROADCASTSS (R12), Z15
+	VBROADCASTSS (R13), Z15
 	VFMADD231PS  Z8, Z15, Z6
-	VBROADCASTSS (R12)(SI*1), Z16
+	VBROADCASTSS (R13)(DI*1), Z16
 	VFMADD231PS  Z8, Z16, Z7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	VMOVUPS      (R9), Z8
-	VBROADCASTSS (R10), Z9
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	VMOVUPS      (R10), Z8
+	VBROADCASTSS (R11), Z9
 	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS (R10)(SI*1), Z10
+	VBROADCASTSS (R11)(DI*1), Z10
 	VFMADD231PS  Z8, Z10, Z1
-	VBROADCASTSS (R10)(SI*2), Z11
+	VBROADCASTSS (R11)(DI*2), Z11
 	VFMADD231PS  Z8, Z11, Z2
-	VBROADCASTSS (R11), Z12
+	VBROADCASTSS (R12), Z12
 	VFMADD231PS  Z8, Z12, Z3
-	VBROADCASTSS (R11)(SI*1), Z13
+	VBROADCASTSS (R12)(DI*1), Z13
 	VFMADD231PS  Z8, Z13, Z4
-	VBROADCASTSS (R11)(SI*2), Z14
+	VBROADCASTSS (R12)(DI*2), Z14
 	VFMADD231PS  Z8, Z14, Z5
-	VBROADCASTSS (R12), Z15
+	VBROADCASTSS (R13), Z15
 	VFMADD231PS  Z8, Z15, Z6
-	VBROADCASTSS (R12)(SI*1), Z16
+	VBROADCASTSS (R13)(DI*1), Z16
 	VFMADD231PS  Z8, Z16, Z7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	SUBQ         $0x02, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	SUBQ         $0x02, R14
 	JGE          two
 
 odd:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          next
-	VMOVUPS      (R9), Z8
-	VBROADCASTSS (R10), Z9
+	VMOVUPS      (R10), Z8
+	VBROADCASTSS (R11), Z9
 	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS (R10)(SI*1), Z10
+	VBROADCASTSS (R11)(DI*1), Z10
 	VFMADD231PS  Z8, Z10, Z1
-	VBROADCASTSS (R10)(SI*2), Z11
+	VBROADCASTSS (R11)(DI*2), Z11
 	VFMADD231PS  Z8, Z11, Z2
-	VBROADCASTSS (R11), Z12
+	VBROADCASTSS (R12), Z12
 	VFMADD231PS  Z8, Z12, Z3
-	VBROADCASTSS (R11)(SI*1), Z13
+	VBROADCASTSS (R12)(DI*1), Z13
 	VFMADD231PS  Z8, Z13, Z4
-	VBROADCASTSS (R11)(SI*2), Z14
+	VBROADCASTSS (R12)(DI*2), Z14
 	VFMADD231PS  Z8, Z14, Z5
-	VBROADCASTSS (R12), Z15
+	VBROADCASTSS (R13), Z15
 	VFMADD231PS  Z8, Z15, Z6
-	VBROADCASTSS (R12)(SI*1), Z16
+	VBROADCASTSS (R13)(DI*1), Z16
 	VFMADD231PS  Z8, Z16, Z7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+0, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+0, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS.Z (BX), K1, Z9
+	MOVQ      DX, SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z0, Z0
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z4, Z4
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z6, Z6
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z7, Z7
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS.Z (BX), K1, Z9
+	MOVQ      128(AX), SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z0, Z0
 	VADDPS    Z9, Z1, Z1
 	VADDPS    Z9, Z2, Z2
@@ -3525,8 +3737,8 @@ biased:
 	VADDPS    Z9, Z7, Z7
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -3541,50 +3753,62 @@ rectified:
 	VMAXPS Z7, Z9, Z7
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z7, (CX)
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z7, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z7, K1, (CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z7, K1, (DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile9x16AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile9x16AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3594,154 +3818,152 @@ TEXT ·tile9x16AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	MOVQ 152(AX), R13
-	SUBQ $0x02, R13
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	MOVQ 152(AX), R14
+	SUBQ $0x02, R14
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z9
-	VBROADCASTSS (R10), Z10
+	VMOVUPS      (R10), Z9
+	VBROADCASTSS (R11), Z10
 	VFMADD231PS  Z9, Z10, Z0
-	VBROADCASTSS (R10)(SI*1), Z11
+	VBROADCASTSS (R11)(DI*1), Z11
 	VFMADD231PS  Z9, Z11, Z1
-	VBROADCASTSS (R10)(SI*2), Z12
+	VBROADCASTSS (R11)(DI*2), Z12
 	VFMADD231PS  Z9, Z12, Z2
-	VBROADCASTSS (R11), Z13
+	VBROADCASTSS (R12), Z13
 	VFMADD231PS  Z9, Z13, Z3
-	VBROADCASTSS (R11)(SI*1), Z14
+	VBROADCASTSS (R12)(DI*1), Z14
 	VFMADD231PS  Z9, Z14, Z4
-	VBROADCASTSS (R11)(SI*2), Z15
+	VBROADCASTSS (R12)(DI*2), Z15
 	VFMADD231PS  Z9, Z15, Z5
-	VBROADCASTSS (R12), Z16
+	VBROADCASTSS (R13), Z16
 	VFMADD231PS  Z9, Z16, Z6
-	VBROADCASTSS (R12)(SI*1), Z17
+	VBROADCASTSS (R13)(DI*1), Z17
 	VFMADD231PS  Z9, Z17, Z7
-	VBROADCASTSS (R12)(SI*2), Z18
+	VBROADCASTSS (R13)(DI*2), Z18
 	VFMADD231PS  Z9, Z18, Z8
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	VMOVUPS      (R9), Z9
-	VBROADCASTSS (R10), Z10
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	VMOVUPS      (R10), Z9
+	VBROADCASTSS (R11), Z10
 	VFMADD231PS  Z9, Z10, Z0
-	VBROADCASTSS (R10)(SI*1), Z11
+	VBROADCASTSS (R11)(DI*1), Z11
 	VFMADD231PS  Z9, Z11, Z1
-	VBROADCASTSS (R10)(SI*2), Z12
+	VBROADCASTSS (R11)(DI*2), Z12
 	VFMADD231PS  Z9, Z12, Z2
-	VBROADCASTSS (R11), Z13
+	VBROADCASTSS (R12), Z13
 	VFMADD231PS  Z9, Z13, Z3
-	VBROADCASTSS (R11)(SI*1), Z14
+	VBROADCASTSS (R12)(DI*1), Z14
 	VFMADD231PS  Z9, Z14, Z4
-	VBROADCASTSS (R11)(SI*2), Z15
+	VBROADCASTSS (R12)(DI*2), Z15
 	VFMADD231PS  Z9, Z15, Z5
-	VBROADCASTSS (R12), Z16
+	VBROADCASTSS (R13), Z16
 	VFMADD231PS  Z9, Z16, Z6
-	VBROADCASTSS (R12)(SI*1), Z17
+	VBROADCASTSS (R13)(DI*1), Z17
 	VFMADD231PS  Z9, Z17, Z7
-	VBROADCASTSS (R12)(SI*2), Z18
+	VBROADCASTSS (R13)(DI*2), Z18
 	VFMADD231PS  Z9, Z18, Z8
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	SUBQ         $0x02, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	SUBQ         $0x02, R14
 	JGE          two
 
 odd:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          next
-	VMOVUPS      (R9), Z9
-	VBROADCASTSS (R10), Z10
+	VMOVUPS      (R10), Z9
+	VBROADCASTSS (R11), Z10
 	VFMADD231PS  Z9, Z10, Z0
-	VBROADCASTSS (R10)(SI*1), Z11
+	VBROADCASTSS (R11)(DI*1), Z11
 	VFMADD231PS  Z9, Z11, Z1
-	VBROADCASTSS (R10)(SI*2), Z12
+	VBROADCASTSS (R11)(DI*2), Z12
 	VFMADD231PS  Z9, Z12, Z2
-	VBROADCASTSS (R11), Z13
+	VBROADCASTSS (R12), Z13
 	VFMADD231PS  Z9, Z13, Z3
-	VBROADCASTSS (R11)(SI*1), Z14
+	VBROADCASTSS (R12)(DI*1), Z14
 	VFMADD231PS  Z9, Z14, Z4
-	VBROADCASTSS (R11)(SI*2), Z15
+	VBROADCASTSS (R12)(DI*2), Z15
 	VFMADD231PS  Z9, Z15, Z5
-	VBROADCASTSS (R12), Z16
+	VBROADCASTSS (R13), Z16
 	VFMADD231PS  Z9, Z16, Z6
-	VBROADCASTSS (R12)(SI*1), Z17
+	VBROADCASTSS (R13)(DI*1), Z17
 	VFMADD231PS  Z9, Z17, Z7
-	VBROADCASTSS (R12)(SI*2), Z18
+	VBROADCASTSS (R13)(DI*2), Z18
 	VFMADD231PS  Z9, Z18, Z8
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+0, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+0, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS.Z (BX), K1, Z10
+	MOVQ      DX, SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z0, Z0
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z10
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z10
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z10
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z10
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z4, Z4
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z10
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z10
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z6, Z6
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z10
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z10
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z8, Z8
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS.Z (BX), K1, Z10
+	MOVQ      128(AX), SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z0, Z0
 	VADDPS    Z10, Z1, Z1
 	VADDPS    Z10, Z2, Z2
@@ -3753,8 +3975,8 @@ biased:
 	VADDPS    Z10, Z8, Z8
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -3770,54 +3992,66 @@ rectified:
 	VMAXPS Z8, Z10, Z8
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z7, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z7, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z7, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, K1, (CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z7, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, K1, (DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile10x16AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile10x16AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -3828,168 +4062,166 @@ TEXT ·tile10x16AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	LEAQ (R12)(SI*2), R13
-	ADDQ SI, R13
-	MOVQ 152(AX), R14
-	SUBQ $0x02, R14
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	LEAQ (R13)(DI*2), R14
+	ADDQ DI, R14
+	MOVQ 152(AX), R15
+	SUBQ $0x02, R15
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z10
-	VBROADCASTSS (R10), Z11
+	VMOVUPS      (R10), Z10
+	VBROADCASTSS (R11), Z11
 	VFMADD231PS  Z10, Z11, Z0
-	VBROADCASTSS (R10)(SI*1), Z12
+	VBROADCASTSS (R11)(DI*1), Z12
 	VFMADD231PS  Z10, Z12, Z1
-	VBROADCASTSS (R10)(SI*2), Z13
+	VBROADCASTSS (R11)(DI*2), Z13
 	VFMADD231PS  Z10, Z13, Z2
-	VBROADCASTSS (R11), Z14
+	VBROADCASTSS (R12), Z14
 	VFMADD231PS  Z10, Z14, Z3
-	VBROADCASTSS (R11)(SI*1), Z15
+	VBROADCASTSS (R12)(DI*1), Z15
 	VFMADD231PS  Z10, Z15, Z4
-	VBROADCASTSS (R11)(SI*2), Z16
+	VBROADCASTSS (R12)(DI*2), Z16
 	VFMADD231PS  Z10, Z16, Z5
-	VBROADCASTSS (R12), Z17
+	VBROADCASTSS (R13), Z17
 	VFMADD231PS  Z10, Z17, Z6
-	VBROADCASTSS (R12)(SI*1), Z18
+	VBROADCASTSS (R13)(DI*1), Z18
 	VFMADD231PS  Z10, Z18, Z7
-	VBROADCASTSS (R12)(SI*2), Z19
+	VBROADCASTSS (R13)(DI*2), Z19
 	VFMADD231PS  Z10, Z19, Z8
-	VBROADCASTSS (R13), Z20
+	VBROADCASTSS (R14), Z20
 	VFMADD231PS  Z10, Z20, Z9
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
-	VMOVUPS      (R9), Z10
-	VBROADCASTSS (R10), Z11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
+	VMOVUPS      (R10), Z10
+	VBROADCASTSS (R11), Z11
 	VFMADD231PS  Z10, Z11, Z0
-	VBROADCASTSS (R10)(SI*1), Z12
+	VBROADCASTSS (R11)(DI*1), Z12
 	VFMADD231PS  Z10, Z12, Z1
-	VBROADCASTSS (R10)(SI*2), Z13
+	VBROADCASTSS (R11)(DI*2), Z13
 	VFMADD231PS  Z10, Z13, Z2
-	VBROADCASTSS (R11), Z14
+	VBROADCASTSS (R12), Z14
 	VFMADD231PS  Z10, Z14, Z3
-	VBROADCASTSS (R11)(SI*1), Z15
+	VBROADCASTSS (R12)(DI*1), Z15
 	VFMADD231PS  Z10, Z15, Z4
-	VBROADCASTSS (R11)(SI*2), Z16
+	VBROADCASTSS (R12)(DI*2), Z16
 	VFMADD231PS  Z10, Z16, Z5
-	VBROADCASTSS (R12), Z17
+	VBROADCASTSS (R13), Z17
 	VFMADD231PS  Z10, Z17, Z6
-	VBROADCASTSS (R12)(SI*1), Z18
+	VBROADCASTSS (R13)(DI*1), Z18
 	VFMADD231PS  Z10, Z18, Z7
-	VBROADCASTSS (R12)(SI*2), Z19
+	VBROADCASTSS (R13)(DI*2), Z19
 	VFMADD231PS  Z10, Z19, Z8
-	VBROADCASTSS (R13), Z20
+	VBROADCASTSS (R14), Z20
 	VFMADD231PS  Z10, Z20, Z9
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
-	SUBQ         $0x02, R14
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
+	SUBQ         $0x02, R15
 	JGE          two
 
 odd:
-	CMPQ         R14, $-1
+	CMPQ         R15, $-1
 	JNE          next
-	VMOVUPS      (R9), Z10
-	VBROADCASTSS (R10), Z11
+	VMOVUPS      (R10), Z10
+	VBROADCASTSS (R11), Z11
 	VFMADD231PS  Z10, Z11, Z0
-	VBROADCASTSS (R10)(SI*1), Z12
+	VBROADCASTSS (R11)(DI*1), Z12
 	VFMADD231PS  Z10, Z12, Z1
-	VBROADCASTSS (R10)(SI*2), Z13
+	VBROADCASTSS (R11)(DI*2), Z13
 	VFMADD231PS  Z10, Z13, Z2
-	VBROADCASTSS (R11), Z14
+	VBROADCASTSS (R12), Z14
 	VFMADD231PS  Z10, Z14, Z3
-	VBROADCASTSS (R11)(SI*1), Z15
+	VBROADCASTSS (R12)(DI*1), Z15
 	VFMADD231PS  Z10, Z15, Z4
-	VBROADCASTSS (R11)(SI*2), Z16
+	VBROADCASTSS (R12)(DI*2), Z16
 	VFMADD231PS  Z10, Z16, Z5
-	VBROADCASTSS (R12), Z17
+	VBROADCASTSS (R13), Z17
 	VFMADD231PS  Z10, Z17, Z6
-	VBROADCASTSS (R12)(SI*1), Z18
+	VBROADCASTSS (R13)(DI*1), Z18
 	VFMADD231PS  Z10, Z18, Z7
-	VBROADCASTSS (R12)(SI*2), Z19
+	VBROADCASTSS (R13)(DI*2), Z19
 	VFMADD231PS  Z10, Z19, Z8
-	VBROADCASTSS (R13), Z20
+	VBROADCASTSS (R14), Z20
 	VFMADD231PS  Z10, Z20, Z9
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+0, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+0, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS.Z (BX), K1, Z11
+	MOVQ      DX, SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z0, Z0
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z11
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z11
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z11
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z11
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z4, Z4
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z11
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z11
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z6, Z6
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z11
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z11
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z8, Z8
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z11
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z9, Z9
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS.Z (BX), K1, Z11
+	MOVQ      128(AX), SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z0, Z0
 	VADDPS    Z11, Z1, Z1
 	VADDPS    Z11, Z2, Z2
@@ -4002,8 +4234,8 @@ biased:
 	VADDPS    Z11, Z9, Z9
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -4020,58 +4252,70 @@ rectified:
 	VMAXPS Z9, Z11, Z9
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z7, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z7, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z7, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, K1, (CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z7, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, K1, (DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile11x16AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile11x16AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4083,177 +4327,175 @@ TEXT ·tile11x16AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	LEAQ (R12)(SI*2), R13
-	ADDQ SI, R13
-	MOVQ 152(AX), R14
-	SUBQ $0x02, R14
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	LEAQ (R13)(DI*2), R14
+	ADDQ DI, R14
+	MOVQ 152(AX), R15
+	SUBQ $0x02, R15
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z11
-	VBROADCASTSS (R10), Z12
+	VMOVUPS      (R10), Z11
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z11, Z12, Z0
-	VBROADCASTSS (R10)(SI*1), Z13
+	VBROADCASTSS (R11)(DI*1), Z13
 	VFMADD231PS  Z11, Z13, Z1
-	VBROADCASTSS (R10)(SI*2), Z14
+	VBROADCASTSS (R11)(DI*2), Z14
 	VFMADD231PS  Z11, Z14, Z2
-	VBROADCASTSS (R11), Z15
+	VBROADCASTSS (R12), Z15
 	VFMADD231PS  Z11, Z15, Z3
-	VBROADCASTSS (R11)(SI*1), Z16
+	VBROADCASTSS (R12)(DI*1), Z16
 	VFMADD231PS  Z11, Z16, Z4
-	VBROADCASTSS (R11)(SI*2), Z17
+	VBROADCASTSS (R12)(DI*2), Z17
 	VFMADD231PS  Z11, Z17, Z5
-	VBROADCASTSS (R12), Z18
+	VBROADCASTSS (R13), Z18
 	VFMADD231PS  Z11, Z18, Z6
-	VBROADCASTSS (R12)(SI*1), Z19
+	VBROADCASTSS (R13)(DI*1), Z19
 	VFMADD231PS  Z11, Z19, Z7
-	VBROADCASTSS (R12)(SI*2), Z20
+	VBROADCASTSS (R13)(DI*2), Z20
 	VFMADD231PS  Z11, Z20, Z8
-	VBROADCASTSS (R13), Z21
+	VBROADCASTSS (R14), Z21
 	VFMADD231PS  Z11, Z21, Z9
-	VBROADCASTSS (R13)(SI*1), Z22
+	VBROADCASTSS (R14)(DI*1), Z22
 	VFMADD231PS  Z11, Z22, Z10
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
-	VMOVUPS      (R9), Z11
-	VBROADCASTSS (R10), Z12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
+	VMOVUPS      (R10), Z11
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z11, Z12, Z0
-	VBROADCASTSS (R10)(SI*1), Z13
+	VBROADCASTSS (R11)(DI*1), Z13
 	VFMADD231PS  Z11, Z13, Z1
-	VBROADCASTSS (R10)(SI*2), Z14
+	VBROADCASTSS (R11)(DI*2), Z14
 	VFMADD231PS  Z11, Z14, Z2
-	VBROADCASTSS (R11), Z15
+	VBROADCASTSS (R12), Z15
 	VFMADD231PS  Z11, Z15, Z3
-	VBROADCASTSS (R11)(SI*1), Z16
+	VBROADCASTSS (R12)(DI*1), Z16
 	VFMADD231PS  Z11, Z16, Z4
-	VBROADCASTSS (R11)(SI*2), Z17
+	VBROADCASTSS (R12)(DI*2), Z17
 	VFMADD231PS  Z11, Z17, Z5
-	VBROADCASTSS (R12), Z18
+	VBROADCASTSS (R13), Z18
 	VFMADD231PS  Z11, Z18, Z6
-	VBROADCASTSS (R12)(SI*1), Z19
+	VBROADCASTSS (R13)(DI*1), Z19
 	VFMADD231PS  Z11, Z19, Z7
-	VBROADCASTSS (R12)(SI*2), Z20
+	VBROADCASTSS (R13)(DI*2), Z20
 	VFMADD231PS  Z11, Z20, Z8
-	VBROADCASTSS (R13), Z21
+	VBROADCASTSS (R14), Z21
 	VFMADD231PS  Z11, Z21, Z9
-	VBROADCASTSS (R13)(SI*1), Z22
+	VBROADCASTSS (R14)(DI*1), Z22
 	VFMADD231PS  Z11, Z22, Z10
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
-	SUBQ         $0x02, R14
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
+	SUBQ         $0x02, R15
 	JGE          two
 
 odd:
-	CMPQ         R14, $-1
+	CMPQ         R15, $-1
 	JNE          next
-	VMOVUPS      (R9), Z11
-	VBROADCASTSS (R10), Z12
+	VMOVUPS      (R10), Z11
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z11, Z12, Z0
-	VBROADCASTSS (R10)(SI*1), Z13
+	VBROADCASTSS (R11)(DI*1), Z13
 	VFMADD231PS  Z11, Z13, Z1
-	VBROADCASTSS (R10)(SI*2), Z14
+	VBROADCASTSS (R11)(DI*2), Z14
 	VFMADD231PS  Z11, Z14, Z2
-	VBROADCASTSS (R11), Z15
+	VBROADCASTSS (R12), Z15
 	VFMADD231PS  Z11, Z15, Z3
-	VBROADCASTSS (R11)(SI*1), Z16
+	VBROADCASTSS (R12)(DI*1), Z16
 	VFMADD231PS  Z11, Z16, Z4
-	VBROADCASTSS (R11)(SI*2), Z17
+	VBROADCASTSS (R12)(DI*2), Z17
 	VFMADD231PS  Z11, Z17, Z5
-	VBROADCASTSS (R12), Z18
+	VBROADCASTSS (R13), Z18
 	VFMADD231PS  Z11, Z18, Z6
-	VBROADCASTSS (R12)(SI*1), Z19
+	VBROADCASTSS (R13)(DI*1), Z19
 	VFMADD231PS  Z11, Z19, Z7
-	VBROADCASTSS (R12)(SI*2), Z20
+	VBROADCASTSS (R13)(DI*2), Z20
 	VFMADD231PS  Z11, Z20, Z8
-	VBROADCASTSS (R13), Z21
+	VBROADCASTSS (R14), Z21
 	VFMADD231PS  Z11, Z21, Z9
-	VBROADCASTSS (R13)(SI*1), Z22
+	VBROADCASTSS (R14)(DI*1), Z22
 	VFMADD231PS  Z11, Z22, Z10
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+0, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+0, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS.Z (BX), K1, Z12
+	MOVQ      DX, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z0, Z0
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z4, Z4
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z6, Z6
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z8, Z8
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z9, Z9
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z12
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z10, Z10
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS.Z (BX), K1, Z12
+	MOVQ      128(AX), SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z0, Z0
 	VADDPS    Z12, Z1, Z1
 	VADDPS    Z12, Z2, Z2
@@ -4267,8 +4509,8 @@ biased:
 	VADDPS    Z12, Z10, Z10
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -4286,62 +4528,74 @@ rectified:
 	VMAXPS Z10, Z12, Z10
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z7, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z7, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z7, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, K1, (CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z7, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, K1, (DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile12x16AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile12x16AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4354,186 +4608,184 @@ TEXT ·tile12x16AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	LEAQ (R12)(SI*2), R13
-	ADDQ SI, R13
-	MOVQ 152(AX), R14
-	SUBQ $0x02, R14
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	LEAQ (R13)(DI*2), R14
+	ADDQ DI, R14
+	MOVQ 152(AX), R15
+	SUBQ $0x02, R15
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z12
-	VBROADCASTSS (R10), Z13
+	VMOVUPS      (R10), Z12
+	VBROADCASTSS (R11), Z13
 	VFMADD231PS  Z12, Z13, Z0
-	VBROADCASTSS (R10)(SI*1), Z14
+	VBROADCASTSS (R11)(DI*1), Z14
 	VFMADD231PS  Z12, Z14, Z1
-	VBROADCASTSS (R10)(SI*2), Z15
+	VBROADCASTSS (R11)(DI*2), Z15
 	VFMADD231PS  Z12, Z15, Z2
-	VBROADCASTSS (R11), Z16
+	VBROADCASTSS (R12), Z16
 	VFMADD231PS  Z12, Z16, Z3
-	VBROADCASTSS (R11)(SI*1), Z17
+	VBROADCASTSS (R12)(DI*1), Z17
 	VFMADD231PS  Z12, Z17, Z4
-	VBROADCASTSS (R11)(SI*2), Z18
+	VBROADCASTSS (R12)(DI*2), Z18
 	VFMADD231PS  Z12, Z18, Z5
-	VBROADCASTSS (R12), Z19
+	VBROADCASTSS (R13), Z19
 	VFMADD231PS  Z12, Z19, Z6
-	VBROADCASTSS (R12)(SI*1), Z20
+	VBROADCASTSS (R13)(DI*1), Z20
 	VFMADD231PS  Z12, Z20, Z7
-	VBROADCASTSS (R12)(SI*2), Z21
+	VBROADCASTSS (R13)(DI*2), Z21
 	VFMADD231PS  Z12, Z21, Z8
-	VBROADCASTSS (R13), Z22
+	VBROADCASTSS (R14), Z22
 	VFMADD231PS  Z12, Z22, Z9
-	VBROADCASTSS (R13)(SI*1), Z23
+	VBROADCASTSS (R14)(DI*1), Z23
 	VFMADD231PS  Z12, Z23, Z10
-	VBROADCASTSS (R13)(SI*2), Z24
+	VBROADCASTSS (R14)(DI*2), Z24
 	VFMADD231PS  Z12, Z24, Z11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
-	VMOVUPS      (R9), Z12
-	VBROADCASTSS (R10), Z13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
+	VMOVUPS      (R10), Z12
+	VBROADCASTSS (R11), Z13
 	VFMADD231PS  Z12, Z13, Z0
-	VBROADCASTSS (R10)(SI*1), Z14
+	VBROADCASTSS (R11)(DI*1), Z14
 	VFMADD231PS  Z12, Z14, Z1
-	VBROADCASTSS (R10)(SI*2), Z15
+	VBROADCASTSS (R11)(DI*2), Z15
 	VFMADD231PS  Z12, Z15, Z2
-	VBROADCASTSS (R11), Z16
+	VBROADCASTSS (R12), Z16
 	VFMADD231PS  Z12, Z16, Z3
-	VBROADCASTSS (R11)(SI*1), Z17
+	VBROADCASTSS (R12)(DI*1), Z17
 	VFMADD231PS  Z12, Z17, Z4
-	VBROADCASTSS (R11)(SI*2), Z18
+	VBROADCASTSS (R12)(DI*2), Z18
 	VFMADD231PS  Z12, Z18, Z5
-	VBROADCASTSS (R12), Z19
+	VBROADCASTSS (R13), Z19
 	VFMADD231PS  Z12, Z19, Z6
-	VBROADCASTSS (R12)(SI*1), Z20
+	VBROADCASTSS (R13)(DI*1), Z20
 	VFMADD231PS  Z12, Z20, Z7
-	VBROADCASTSS (R12)(SI*2), Z21
+	VBROADCASTSS (R13)(DI*2), Z21
 	VFMADD231PS  Z12, Z21, Z8
-	VBROADCASTSS (R13), Z22
+	VBROADCASTSS (R14), Z22
 	VFMADD231PS  Z12, Z22, Z9
-	VBROADCASTSS (R13)(SI*1), Z23
+	VBROADCASTSS (R14)(DI*1), Z23
 	VFMADD231PS  Z12, Z23, Z10
-	VBROADCASTSS (R13)(SI*2), Z24
+	VBROADCASTSS (R14)(DI*2), Z24
 	VFMADD231PS  Z12, Z24, Z11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
-	SUBQ         $0x02, R14
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
+	SUBQ         $0x02, R15
 	JGE          two
 
 odd:
-	CMPQ         R14, $-1
+	CMPQ         R15, $-1
 	JNE          next
-	VMOVUPS      (R9), Z12
-	VBROADCASTSS (R10), Z13
+	VMOVUPS      (R10), Z12
+	VBROADCASTSS (R11), Z13
 	VFMADD231PS  Z12, Z13, Z0
-	VBROADCASTSS (R10)(SI*1), Z14
+	VBROADCASTSS (R11)(DI*1), Z14
 	VFMADD231PS  Z12, Z14, Z1
-	VBROADCASTSS (R10)(SI*2), Z15
+	VBROADCASTSS (R11)(DI*2), Z15
 	VFMADD231PS  Z12, Z15, Z2
-	VBROADCASTSS (R11), Z16
+	VBROADCASTSS (R12), Z16
 	VFMADD231PS  Z12, Z16, Z3
-	VBROADCASTSS (R11)(SI*1), Z17
+	VBROADCASTSS (R12)(DI*1), Z17
 	VFMADD231PS  Z12, Z17, Z4
-	VBROADCASTSS (R11)(SI*2), Z18
+	VBROADCASTSS (R12)(DI*2), Z18
 	VFMADD231PS  Z12, Z18, Z5
-	VBROADCASTSS (R12), Z19
+	VBROADCASTSS (R13), Z19
 	VFMADD231PS  Z12, Z19, Z6
-	VBROADCASTSS (R12)(SI*1), Z20
+	VBROADCASTSS (R13)(DI*1), Z20
 	VFMADD231PS  Z12, Z20, Z7
-	VBROADCASTSS (R12)(SI*2), Z21
+	VBROADCASTSS (R13)(DI*2), Z21
 	VFMADD231PS  Z12, Z21, Z8
-	VBROADCASTSS (R13), Z22
+	VBROADCASTSS (R14), Z22
 	VFMADD231PS  Z12, Z22, Z9
-	VBROADCASTSS (R13)(SI*1), Z23
+	VBROADCASTSS (R14)(DI*1), Z23
 	VFMADD231PS  Z12, Z23, Z10
-	VBROADCASTSS (R13)(SI*2), Z24
+	VBROADCASTSS (R14)(DI*2), Z24
 	VFMADD231PS  Z12, Z24, Z11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+0, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+0, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS.Z (BX), K1, Z13
+	MOVQ      DX, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z0, Z0
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z13
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z13
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z13
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z13
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z4, Z4
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z13
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z13
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z6, Z6
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z13
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z13
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z8, Z8
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z13
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z9, Z9
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z13
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z10, Z10
-	ADDQ      DX, BX
-	VMOVUPS.Z (BX), K1, Z13
+	ADDQ      BX, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z11, Z11
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS.Z (BX), K1, Z13
+	MOVQ      128(AX), SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z0, Z0
 	VADDPS    Z13, Z1, Z1
 	VADDPS    Z13, Z2, Z2
@@ -4548,8 +4800,8 @@ biased:
 	VADDPS    Z13, Z11, Z11
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -4568,184 +4820,84 @@ rectified:
 	VMAXPS Z11, Z13, Z11
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+16
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+16
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z7, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z11, (CX)
+	VMOVUPS Z0, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z7, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z11, (DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z1, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z5, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z7, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, K1, (CX)
-	ADDQ    DX, CX
-	VMOVUPS Z11, K1, (CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z1, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z5, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z7, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, K1, (DX)
+	ADDQ    BX, DX
+	VMOVUPS Z11, K1, (DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile1x32AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile1x32AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   88(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   64(AX), R8
-
-segment:
-	MOVQ (DX), R9
-	ADDQ $0x08, DX
-	LEAQ (CX)(R9*4), R9
-	MOVQ 152(AX), R10
-	SUBQ $0x02, R10
-	JL   odd
-
-two:
-	VMOVUPS      (R8), Z2
-	VMOVUPS      64(R8), Z3
-	VBROADCASTSS (R9), Z4
-	VFMADD231PS  Z2, Z4, Z0
-	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-	VMOVUPS      (R8), Z2
-	VMOVUPS      64(R8), Z3
-	VBROADCASTSS (R9), Z4
-	VFMADD231PS  Z2, Z4, Z0
-	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-	SUBQ         $0x02, R10
-	JGE          two
-
-odd:
-	CMPQ         R10, $-1
-	JNE          next
-	VMOVUPS      (R8), Z2
-	VMOVUPS      64(R8), Z3
-	VBROADCASTSS (R9), Z4
-	VFMADD231PS  Z2, Z4, Z0
-	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-
-next:
-	DECQ      BX
-	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), DX
-	SUBQ      $+16, DX
-	MOVL      $-1, BX
-	BZHIL     DX, BX, BX
-	KMOVW     BX, K1
-	MOVB      168(AX), DL
-	TESTB     DL, DL
-	JE        biased
-	MOVQ      CX, DX
-	VMOVUPS   (DX), Z2
-	VADDPS    Z2, Z0, Z0
-	VMOVUPS.Z 64(DX), K1, Z2
-	VADDPS    Z2, Z1, Z1
-
-biased:
-	MOVQ      136(AX), DX
-	TESTQ     DX, DX
-	JE        rectified
-	MOVQ      128(AX), DX
-	VMOVUPS   (DX), Z2
-	VADDPS    Z2, Z0, Z0
-	VMOVUPS.Z 64(DX), K1, Z2
-	VADDPS    Z2, Z1, Z1
-
-rectified:
-	MOVB  169(AX), DL
-	TESTB DL, DL
-	JE    store
-
-	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
-	VPXORD Z2, Z2, Z2
-	VMAXPS Z0, Z2, Z0
-	VMAXPS Z1, Z2, Z1
-
-store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+32
-	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VZEROUPPER
-	RET
-
-edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	VZEROUPPER
-	RET
-
-// func tile2x32AVX512(t *tile)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·tile2x32AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
 	MOVQ   56(AX), DI
 	SHLQ   $0x02, DI
 	MOVQ   88(AX), R8
@@ -4753,32 +4905,26 @@ TEXT ·tile2x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
+	MOVQ (BX), R10
+	ADDQ $0x08, BX
 	LEAQ (CX)(R10*4), R10
 	MOVQ 152(AX), R11
 	SUBQ $0x02, R11
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z4
-	VMOVUPS      64(R9), Z5
-	VBROADCASTSS (R10), Z6
-	VFMADD231PS  Z4, Z6, Z0
-	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R10)(SI*1), Z7
-	VFMADD231PS  Z4, Z7, Z2
-	VFMADD231PS  Z5, Z7, Z3
+	VMOVUPS      (R9), Z2
+	VMOVUPS      64(R9), Z3
+	VBROADCASTSS (R10), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Z3, Z4, Z1
 	ADDQ         R8, R9
 	ADDQ         DI, R10
-	VMOVUPS      (R9), Z4
-	VMOVUPS      64(R9), Z5
-	VBROADCASTSS (R10), Z6
-	VFMADD231PS  Z4, Z6, Z0
-	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R10)(SI*1), Z7
-	VFMADD231PS  Z4, Z7, Z2
-	VFMADD231PS  Z5, Z7, Z3
+	VMOVUPS      (R9), Z2
+	VMOVUPS      64(R9), Z3
+	VBROADCASTSS (R10), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Z3, Z4, Z1
 	ADDQ         R8, R9
 	ADDQ         DI, R10
 	SUBQ         $0x02, R11
@@ -4787,57 +4933,183 @@ two:
 odd:
 	CMPQ         R11, $-1
 	JNE          next
-	VMOVUPS      (R9), Z4
-	VMOVUPS      64(R9), Z5
-	VBROADCASTSS (R10), Z6
-	VFMADD231PS  Z4, Z6, Z0
-	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R10)(SI*1), Z7
-	VFMADD231PS  Z4, Z7, Z2
-	VFMADD231PS  Z5, Z7, Z3
+	VMOVUPS      (R9), Z2
+	VMOVUPS      64(R9), Z3
+	VBROADCASTSS (R10), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Z3, Z4, Z1
 	ADDQ         R8, R9
 	ADDQ         DI, R10
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+16, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+16, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z4
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z2
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+biased:
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z2
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+rectified:
+	MOVB  169(AX), SI
+	TESTB SI, SI
+	JE    store
+
+	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
+	VPXORD Z2, Z2, Z2
+	VMAXPS Z0, Z2, Z0
+	VMAXPS Z1, Z2, Z1
+
+store:
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+32
+	JNE     edge
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
+	VZEROUPPER
+	RET
+
+edge:
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    BX, DX
+	JMP     below
+
+// func tile2x32AVX512(t *tile)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·tile2x32AVX512(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
+	SHLQ   $0x02, DI
+	MOVQ   56(AX), R8
+	SHLQ   $0x02, R8
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
+
+segment:
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	MOVQ 152(AX), R12
+	SUBQ $0x02, R12
+	JL   odd
+
+two:
+	VMOVUPS      (R10), Z4
+	VMOVUPS      64(R10), Z5
+	VBROADCASTSS (R11), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS (R11)(DI*1), Z7
+	VFMADD231PS  Z4, Z7, Z2
+	VFMADD231PS  Z5, Z7, Z3
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	VMOVUPS      (R10), Z4
+	VMOVUPS      64(R10), Z5
+	VBROADCASTSS (R11), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS (R11)(DI*1), Z7
+	VFMADD231PS  Z4, Z7, Z2
+	VFMADD231PS  Z5, Z7, Z3
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	SUBQ         $0x02, R12
+	JGE          two
+
+odd:
+	CMPQ         R12, $-1
+	JNE          next
+	VMOVUPS      (R10), Z4
+	VMOVUPS      64(R10), Z5
+	VBROADCASTSS (R11), Z6
+	VFMADD231PS  Z4, Z6, Z0
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS (R11)(DI*1), Z7
+	VFMADD231PS  Z4, Z7, Z2
+	VFMADD231PS  Z5, Z7, Z3
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+
+next:
+	DECQ      SI
+	JNE       segment
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+16, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
+	JE        biased
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z4
 	VADDPS    Z4, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z4
+	VMOVUPS.Z 64(SI), K1, Z4
 	VADDPS    Z4, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z4
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z4
 	VADDPS    Z4, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z4
+	VMOVUPS.Z 64(SI), K1, Z4
 	VADDPS    Z4, Z3, Z3
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z4
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z4
 	VADDPS    Z4, Z0, Z0
 	VADDPS    Z4, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z4
+	VMOVUPS.Z 64(SI), K1, Z4
 	VADDPS    Z4, Z1, Z1
 	VADDPS    Z4, Z3, Z3
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -4848,149 +5120,159 @@ rectified:
 	VMAXPS Z3, Z4, Z3
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+32
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+32
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile3x32AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile3x32AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	MOVQ 152(AX), R11
-	SUBQ $0x02, R11
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	MOVQ 152(AX), R12
+	SUBQ $0x02, R12
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z6
-	VMOVUPS      64(R9), Z7
-	VBROADCASTSS (R10), Z8
+	VMOVUPS      (R10), Z6
+	VMOVUPS      64(R10), Z7
+	VBROADCASTSS (R11), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R10)(SI*1), Z9
+	VBROADCASTSS (R11)(DI*1), Z9
 	VFMADD231PS  Z6, Z9, Z2
 	VFMADD231PS  Z7, Z9, Z3
-	VBROADCASTSS (R10)(SI*2), Z10
+	VBROADCASTSS (R11)(DI*2), Z10
 	VFMADD231PS  Z6, Z10, Z4
 	VFMADD231PS  Z7, Z10, Z5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	VMOVUPS      (R9), Z6
-	VMOVUPS      64(R9), Z7
-	VBROADCASTSS (R10), Z8
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	VMOVUPS      (R10), Z6
+	VMOVUPS      64(R10), Z7
+	VBROADCASTSS (R11), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R10)(SI*1), Z9
+	VBROADCASTSS (R11)(DI*1), Z9
 	VFMADD231PS  Z6, Z9, Z2
 	VFMADD231PS  Z7, Z9, Z3
-	VBROADCASTSS (R10)(SI*2), Z10
+	VBROADCASTSS (R11)(DI*2), Z10
 	VFMADD231PS  Z6, Z10, Z4
 	VFMADD231PS  Z7, Z10, Z5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	SUBQ         $0x02, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	SUBQ         $0x02, R12
 	JGE          two
 
 odd:
-	CMPQ         R11, $-1
+	CMPQ         R12, $-1
 	JNE          next
-	VMOVUPS      (R9), Z6
-	VMOVUPS      64(R9), Z7
-	VBROADCASTSS (R10), Z8
+	VMOVUPS      (R10), Z6
+	VMOVUPS      64(R10), Z7
+	VBROADCASTSS (R11), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R10)(SI*1), Z9
+	VBROADCASTSS (R11)(DI*1), Z9
 	VFMADD231PS  Z6, Z9, Z2
 	VFMADD231PS  Z7, Z9, Z3
-	VBROADCASTSS (R10)(SI*2), Z10
+	VBROADCASTSS (R11)(DI*2), Z10
 	VFMADD231PS  Z6, Z10, Z4
 	VFMADD231PS  Z7, Z10, Z5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
+	ADDQ         R9, R10
+	ADDQ         R8, R11
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+16, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+16, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z6
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z6
 	VADDPS    Z6, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z6
+	VMOVUPS.Z 64(SI), K1, Z6
 	VADDPS    Z6, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z6
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z6
 	VADDPS    Z6, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z6
+	VMOVUPS.Z 64(SI), K1, Z6
 	VADDPS    Z6, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z6
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z6
 	VADDPS    Z6, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z6
+	VMOVUPS.Z 64(SI), K1, Z6
 	VADDPS    Z6, Z5, Z5
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z6
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z6
 	VADDPS    Z6, Z0, Z0
 	VADDPS    Z6, Z2, Z2
 	VADDPS    Z6, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z6
+	VMOVUPS.Z 64(SI), K1, Z6
 	VADDPS    Z6, Z1, Z1
 	VADDPS    Z6, Z3, Z3
 	VADDPS    Z6, Z5, Z5
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -5003,36 +5285,48 @@ rectified:
 	VMAXPS Z5, Z6, Z5
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+32
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+32
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, K1, 64(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile4x32AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile4x32AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5041,140 +5335,138 @@ TEXT ·tile4x32AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z8
-	VMOVUPS      64(R9), Z9
-	VBROADCASTSS (R10), Z10
+	VMOVUPS      (R10), Z8
+	VMOVUPS      64(R10), Z9
+	VBROADCASTSS (R11), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R10)(SI*1), Z11
+	VBROADCASTSS (R11)(DI*1), Z11
 	VFMADD231PS  Z8, Z11, Z2
 	VFMADD231PS  Z9, Z11, Z3
-	VBROADCASTSS (R10)(SI*2), Z12
+	VBROADCASTSS (R11)(DI*2), Z12
 	VFMADD231PS  Z8, Z12, Z4
 	VFMADD231PS  Z9, Z12, Z5
-	VBROADCASTSS (R11), Z13
+	VBROADCASTSS (R12), Z13
 	VFMADD231PS  Z8, Z13, Z6
 	VFMADD231PS  Z9, Z13, Z7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Z8
-	VMOVUPS      64(R9), Z9
-	VBROADCASTSS (R10), Z10
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Z8
+	VMOVUPS      64(R10), Z9
+	VBROADCASTSS (R11), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R10)(SI*1), Z11
+	VBROADCASTSS (R11)(DI*1), Z11
 	VFMADD231PS  Z8, Z11, Z2
 	VFMADD231PS  Z9, Z11, Z3
-	VBROADCASTSS (R10)(SI*2), Z12
+	VBROADCASTSS (R11)(DI*2), Z12
 	VFMADD231PS  Z8, Z12, Z4
 	VFMADD231PS  Z9, Z12, Z5
-	VBROADCASTSS (R11), Z13
+	VBROADCASTSS (R12), Z13
 	VFMADD231PS  Z8, Z13, Z6
 	VFMADD231PS  Z9, Z13, Z7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Z8
-	VMOVUPS      64(R9), Z9
-	VBROADCASTSS (R10), Z10
+	VMOVUPS      (R10), Z8
+	VMOVUPS      64(R10), Z9
+	VBROADCASTSS (R11), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R10)(SI*1), Z11
+	VBROADCASTSS (R11)(DI*1), Z11
 	VFMADD231PS  Z8, Z11, Z2
 	VFMADD231PS  Z9, Z11, Z3
-	VBROADCASTSS (R10)(SI*2), Z12
+	VBROADCASTSS (R11)(DI*2), Z12
 	VFMADD231PS  Z8, Z12, Z4
 	VFMADD231PS  Z9, Z12, Z5
-	VBROADCASTSS (R11), Z13
+	VBROADCASTSS (R12), Z13
 	VFMADD231PS  Z8, Z13, Z6
 	VFMADD231PS  Z9, Z13, Z7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+16, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+16, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z8
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z8
 	VADDPS    Z8, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z8
+	VMOVUPS.Z 64(SI), K1, Z8
 	VADDPS    Z8, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z8
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z8
 	VADDPS    Z8, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z8
+	VMOVUPS.Z 64(SI), K1, Z8
 	VADDPS    Z8, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z8
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z8
 	VADDPS    Z8, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z8
+	VMOVUPS.Z 64(SI), K1, Z8
 	VADDPS    Z8, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z8
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z8
 	VADDPS    Z8, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z8
+	VMOVUPS.Z 64(SI), K1, Z8
 	VADDPS    Z8, Z7, Z7
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z8
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z8
 	VADDPS    Z8, Z0, Z0
 	VADDPS    Z8, Z2, Z2
 	VADDPS    Z8, Z4, Z4
 	VADDPS    Z8, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z8
+	VMOVUPS.Z 64(SI), K1, Z8
 	VADDPS    Z8, Z1, Z1
 	VADDPS    Z8, Z3, Z3
 	VADDPS    Z8, Z5, Z5
 	VADDPS    Z8, Z7, Z7
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -5189,42 +5481,54 @@ rectified:
 	VMAXPS Z7, Z8, Z7
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+32
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+32
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, K1, 64(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile5x32AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile5x32AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5235,147 +5539,145 @@ TEXT ·tile5x32AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z10
-	VMOVUPS      64(R9), Z11
-	VBROADCASTSS (R10), Z12
+	VMOVUPS      (R10), Z10
+	VMOVUPS      64(R10), Z11
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R10)(SI*1), Z13
+	VBROADCASTSS (R11)(DI*1), Z13
 	VFMADD231PS  Z10, Z13, Z2
 	VFMADD231PS  Z11, Z13, Z3
-	VBROADCASTSS (R10)(SI*2), Z14
+	VBROADCASTSS (R11)(DI*2), Z14
 	VFMADD231PS  Z10, Z14, Z4
 	VFMADD231PS  Z11, Z14, Z5
-	VBROADCASTSS (R11), Z15
+	VBROADCASTSS (R12), Z15
 	VFMADD231PS  Z10, Z15, Z6
 	VFMADD231PS  Z11, Z15, Z7
-	VBROADCASTSS (R11)(SI*1), Z16
+	VBROADCASTSS (R12)(DI*1), Z16
 	VFMADD231PS  Z10, Z16, Z8
 	VFMADD231PS  Z11, Z16, Z9
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Z10
-	VMOVUPS      64(R9), Z11
-	VBROADCASTSS (R10), Z12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Z10
+	VMOVUPS      64(R10), Z11
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R10)(SI*1), Z13
+	VBROADCASTSS (R11)(DI*1), Z13
 	VFMADD231PS  Z10, Z13, Z2
 	VFMADD231PS  Z11, Z13, Z3
-	VBROADCASTSS (R10)(SI*2), Z14
+	VBROADCASTSS (R11)(DI*2), Z14
 	VFMADD231PS  Z10, Z14, Z4
 	VFMADD231PS  Z11, Z14, Z5
-	VBROADCASTSS (R11), Z15
+	VBROADCASTSS (R12), Z15
 	VFMADD231PS  Z10, Z15, Z6
 	VFMADD231PS  Z11, Z15, Z7
-	VBROADCASTSS (R11)(SI*1), Z16
+	VBROADCASTSS (R12)(DI*1), Z16
 	VFMADD231PS  Z10, Z16, Z8
 	VFMADD231PS  Z11, Z16, Z9
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Z10
-	VMOVUPS      64(R9), Z11
-	VBROADCASTSS (R10), Z12
+	VMOVUPS      (R10), Z10
+	VMOVUPS      64(R10), Z11
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R10)(SI*1), Z13
+	VBROADCASTSS (R11)(DI*1), Z13
 	VFMADD231PS  Z10, Z13, Z2
 	VFMADD231PS  Z11, Z13, Z3
-	VBROADCASTSS (R10)(SI*2), Z14
+	VBROADCASTSS (R11)(DI*2), Z14
 	VFMADD231PS  Z10, Z14, Z4
 	VFMADD231PS  Z11, Z14, Z5
-	VBROADCASTSS (R11), Z15
+	VBROADCASTSS (R12), Z15
 	VFMADD231PS  Z10, Z15, Z6
 	VFMADD231PS  Z11, Z15, Z7
-	VBROADCASTSS (R11)(SI*1), Z16
+	VBROADCASTSS (R12)(DI*1), Z16
 	VFMADD231PS  Z10, Z16, Z8
 	VFMADD231PS  Z11, Z16, Z9
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+16, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+16, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z10
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z10
 	VADDPS    Z10, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z10
+	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z10
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z10
 	VADDPS    Z10, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z10
+	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z10
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z10
 	VADDPS    Z10, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z10
+	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z10
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z10
 	VADDPS    Z10, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z10
+	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z10
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z10
 	VADDPS    Z10, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z10
+	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z9, Z9
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z10
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z10
 	VADDPS    Z10, Z0, Z0
 	VADDPS    Z10, Z2, Z2
 	VADDPS    Z10, Z4, Z4
 	VADDPS    Z10, Z6, Z6
 	VADDPS    Z10, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z10
+	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z1, Z1
 	VADDPS    Z10, Z3, Z3
 	VADDPS    Z10, Z5, Z5
@@ -5383,8 +5685,8 @@ biased:
 	VADDPS    Z10, Z9, Z9
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -5401,48 +5703,60 @@ rectified:
 	VMAXPS Z9, Z10, Z9
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+32
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+32
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, K1, 64(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile6x32AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile6x32AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5455,162 +5769,160 @@ TEXT ·tile6x32AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VBROADCASTSS (R10), Z14
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VBROADCASTSS (R11), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS (R10)(SI*1), Z15
+	VBROADCASTSS (R11)(DI*1), Z15
 	VFMADD231PS  Z12, Z15, Z2
 	VFMADD231PS  Z13, Z15, Z3
-	VBROADCASTSS (R10)(SI*2), Z16
+	VBROADCASTSS (R11)(DI*2), Z16
 	VFMADD231PS  Z12, Z16, Z4
 	VFMADD231PS  Z13, Z16, Z5
-	VBROADCASTSS (R11), Z17
+	VBROADCASTSS (R12), Z17
 	VFMADD231PS  Z12, Z17, Z6
 	VFMADD231PS  Z13, Z17, Z7
-	VBROADCASTSS (R11)(SI*1), Z18
+	VBROADCASTSS (R12)(DI*1), Z18
 	VFMADD231PS  Z12, Z18, Z8
 	VFMADD231PS  Z13, Z18, Z9
-	VBROADCASTSS (R11)(SI*2), Z19
+	VBROADCASTSS (R12)(DI*2), Z19
 	VFMADD231PS  Z12, Z19, Z10
 	VFMADD231PS  Z13, Z19, Z11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VBROADCASTSS (R10), Z14
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VBROADCASTSS (R11), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS (R10)(SI*1), Z15
+	VBROADCASTSS (R11)(DI*1), Z15
 	VFMADD231PS  Z12, Z15, Z2
 	VFMADD231PS  Z13, Z15, Z3
-	VBROADCASTSS (R10)(SI*2), Z16
+	VBROADCASTSS (R11)(DI*2), Z16
 	VFMADD231PS  Z12, Z16, Z4
 	VFMADD231PS  Z13, Z16, Z5
-	VBROADCASTSS (R11), Z17
+	VBROADCASTSS (R12), Z17
 	VFMADD231PS  Z12, Z17, Z6
 	VFMADD231PS  Z13, Z17, Z7
-	VBROADCASTSS (R11)(SI*1), Z18
+	VBROADCASTSS (R12)(DI*1), Z18
 	VFMADD231PS  Z12, Z18, Z8
 	VFMADD231PS  Z13, Z18, Z9
-	VBROADCASTSS (R11)(SI*2), Z19
+	VBROADCASTSS (R12)(DI*2), Z19
 	VFMADD231PS  Z12, Z19, Z10
 	VFMADD231PS  Z13, Z19, Z11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VBROADCASTSS (R10), Z14
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VBROADCASTSS (R11), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS (R10)(SI*1), Z15
+	VBROADCASTSS (R11)(DI*1), Z15
 	VFMADD231PS  Z12, Z15, Z2
 	VFMADD231PS  Z13, Z15, Z3
-	VBROADCASTSS (R10)(SI*2), Z16
+	VBROADCASTSS (R11)(DI*2), Z16
 	VFMADD231PS  Z12, Z16, Z4
 	VFMADD231PS  Z13, Z16, Z5
-	VBROADCASTSS (R11), Z17
+	VBROADCASTSS (R12), Z17
 	VFMADD231PS  Z12, Z17, Z6
 	VFMADD231PS  Z13, Z17, Z7
-	VBROADCASTSS (R11)(SI*1), Z18
+	VBROADCASTSS (R12)(DI*1), Z18
 	VFMADD231PS  Z12, Z18, Z8
 	VFMADD231PS  Z13, Z18, Z9
-	VBROADCASTSS (R11)(SI*2), Z19
+	VBROADCASTSS (R12)(DI*2), Z19
 	VFMADD231PS  Z12, Z19, Z10
 	VFMADD231PS  Z13, Z19, Z11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+16, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+16, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z12
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z12
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z12
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z12
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z12
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z12
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z12
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z12
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z12
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z12
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z9, Z9
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z12
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z12
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z12
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z0, Z0
 	VADDPS    Z12, Z2, Z2
 	VADDPS    Z12, Z4, Z4
 	VADDPS    Z12, Z6, Z6
 	VADDPS    Z12, Z8, Z8
 	VADDPS    Z12, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z12
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z1, Z1
 	VADDPS    Z12, Z3, Z3
 	VADDPS    Z12, Z5, Z5
@@ -5619,8 +5931,8 @@ biased:
 	VADDPS    Z12, Z11, Z11
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -5639,54 +5951,66 @@ rectified:
 	VMAXPS Z11, Z12, Z11
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+32
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+32
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, 64(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, 64(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, K1, 64(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile7x32AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile7x32AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5701,174 +6025,172 @@ TEXT ·tile7x32AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	MOVQ 152(AX), R13
-	SUBQ $0x02, R13
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	MOVQ 152(AX), R14
+	SUBQ $0x02, R14
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z14
-	VMOVUPS      64(R9), Z15
-	VBROADCASTSS (R10), Z16
+	VMOVUPS      (R10), Z14
+	VMOVUPS      64(R10), Z15
+	VBROADCASTSS (R11), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS (R10)(SI*1), Z17
+	VBROADCASTSS (R11)(DI*1), Z17
 	VFMADD231PS  Z14, Z17, Z2
 	VFMADD231PS  Z15, Z17, Z3
-	VBROADCASTSS (R10)(SI*2), Z18
+	VBROADCASTSS (R11)(DI*2), Z18
 	VFMADD231PS  Z14, Z18, Z4
 	VFMADD231PS  Z15, Z18, Z5
-	VBROADCASTSS (R11), Z19
+	VBROADCASTSS (R12), Z19
 	VFMADD231PS  Z14, Z19, Z6
 	VFMADD231PS  Z15, Z19, Z7
-	VBROADCASTSS (R11)(SI*1), Z20
+	VBROADCASTSS (R12)(DI*1), Z20
 	VFMADD231PS  Z14, Z20, Z8
 	VFMADD231PS  Z15, Z20, Z9
-	VBROADCASTSS (R11)(SI*2), Z21
+	VBROADCASTSS (R12)(DI*2), Z21
 	VFMADD231PS  Z14, Z21, Z10
 	VFMADD231PS  Z15, Z21, Z11
-	VBROADCASTSS (R12), Z22
+	VBROADCASTSS (R13), Z22
 	VFMADD231PS  Z14, Z22, Z12
 	VFMADD231PS  Z15, Z22, Z13
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	VMOVUPS      (R9), Z14
-	VMOVUPS      64(R9), Z15
-	VBROADCASTSS (R10), Z16
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	VMOVUPS      (R10), Z14
+	VMOVUPS      64(R10), Z15
+	VBROADCASTSS (R11), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS (R10)(SI*1), Z17
+	VBROADCASTSS (R11)(DI*1), Z17
 	VFMADD231PS  Z14, Z17, Z2
 	VFMADD231PS  Z15, Z17, Z3
-	VBROADCASTSS (R10)(SI*2), Z18
+	VBROADCASTSS (R11)(DI*2), Z18
 	VFMADD231PS  Z14, Z18, Z4
 	VFMADD231PS  Z15, Z18, Z5
-	VBROADCASTSS (R11), Z19
+	VBROADCASTSS (R12), Z19
 	VFMADD231PS  Z14, Z19, Z6
 	VFMADD231PS  Z15, Z19, Z7
-	VBROADCASTSS (R11)(SI*1), Z20
+	VBROADCASTSS (R12)(DI*1), Z20
 	VFMADD231PS  Z14, Z20, Z8
 	VFMADD231PS  Z15, Z20, Z9
-	VBROADCASTSS (R11)(SI*2), Z21
+	VBROADCASTSS (R12)(DI*2), Z21
 	VFMADD231PS  Z14, Z21, Z10
 	VFMADD231PS  Z15, Z21, Z11
-	VBROADCASTSS (R12), Z22
+	VBROADCASTSS (R13), Z22
 	VFMADD231PS  Z14, Z22, Z12
 	VFMADD231PS  Z15, Z22, Z13
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	SUBQ         $0x02, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	SUBQ         $0x02, R14
 	JGE          two
 
 odd:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          next
-	VMOVUPS      (R9), Z14
-	VMOVUPS      64(R9), Z15
-	VBROADCASTSS (R10), Z16
+	VMOVUPS      (R10), Z14
+	VMOVUPS      64(R10), Z15
+	VBROADCASTSS (R11), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS (R10)(SI*1), Z17
+	VBROADCASTSS (R11)(DI*1), Z17
 	VFMADD231PS  Z14, Z17, Z2
 	VFMADD231PS  Z15, Z17, Z3
-	VBROADCASTSS (R10)(SI*2), Z18
+	VBROADCASTSS (R11)(DI*2), Z18
 	VFMADD231PS  Z14, Z18, Z4
 	VFMADD231PS  Z15, Z18, Z5
-	VBROADCASTSS (R11), Z19
+	VBROADCASTSS (R12), Z19
 	VFMADD231PS  Z14, Z19, Z6
 	VFMADD231PS  Z15, Z19, Z7
-	VBROADCASTSS (R11)(SI*1), Z20
+	VBROADCASTSS (R12)(DI*1), Z20
 	VFMADD231PS  Z14, Z20, Z8
 	VFMADD231PS  Z15, Z20, Z9
-	VBROADCASTSS (R11)(SI*2), Z21
+	VBROADCASTSS (R12)(DI*2), Z21
 	VFMADD231PS  Z14, Z21, Z10
 	VFMADD231PS  Z15, Z21, Z11
-	VBROADCASTSS (R12), Z22
+	VBROADCASTSS (R13), Z22
 	VFMADD231PS  Z14, Z22, Z12
 	VFMADD231PS  Z15, Z22, Z13
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+16, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+16, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z14
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z14
 	VADDPS    Z14, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z14
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z14
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z14
 	VADDPS    Z14, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z14
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z14
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z14
 	VADDPS    Z14, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z14
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z14
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z14
 	VADDPS    Z14, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z14
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z14
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z14
 	VADDPS    Z14, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z14
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z9, Z9
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z14
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z14
 	VADDPS    Z14, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z14
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z14
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z14
 	VADDPS    Z14, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z14
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z13, Z13
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z14
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z14
 	VADDPS    Z14, Z0, Z0
 	VADDPS    Z14, Z2, Z2
 	VADDPS    Z14, Z4, Z4
@@ -5876,7 +6198,7 @@ biased:
 	VADDPS    Z14, Z8, Z8
 	VADDPS    Z14, Z10, Z10
 	VADDPS    Z14, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z14
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z1, Z1
 	VADDPS    Z14, Z3, Z3
 	VADDPS    Z14, Z5, Z5
@@ -5886,8 +6208,8 @@ biased:
 	VADDPS    Z14, Z13, Z13
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -5908,60 +6230,72 @@ rectified:
 	VMAXPS Z13, Z14, Z13
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+32
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+32
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, K1, 64(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile8x32AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile8x32AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -5978,188 +6312,186 @@ TEXT ·tile8x32AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	MOVQ 152(AX), R13
-	SUBQ $0x02, R13
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	MOVQ 152(AX), R14
+	SUBQ $0x02, R14
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z16
-	VMOVUPS      64(R9), Z17
-	VBROADCASTSS (R10), Z18
+	VMOVUPS      (R10), Z16
+	VMOVUPS      64(R10), Z17
+	VBROADCASTSS (R11), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS (R10)(SI*1), Z19
+	VBROADCASTSS (R11)(DI*1), Z19
 	VFMADD231PS  Z16, Z19, Z2
 	VFMADD231PS  Z17, Z19, Z3
-	VBROADCASTSS (R10)(SI*2), Z20
+	VBROADCASTSS (R11)(DI*2), Z20
 	VFMADD231PS  Z16, Z20, Z4
 	VFMADD231PS  Z17, Z20, Z5
-	VBROADCASTSS (R11), Z21
+	VBROADCASTSS (R12), Z21
 	VFMADD231PS  Z16, Z21, Z6
 	VFMADD231PS  Z17, Z21, Z7
-	VBROADCASTSS (R11)(SI*1), Z22
+	VBROADCASTSS (R12)(DI*1), Z22
 	VFMADD231PS  Z16, Z22, Z8
 	VFMADD231PS  Z17, Z22, Z9
-	VBROADCASTSS (R11)(SI*2), Z23
+	VBROADCASTSS (R12)(DI*2), Z23
 	VFMADD231PS  Z16, Z23, Z10
 	VFMADD231PS  Z17, Z23, Z11
-	VBROADCASTSS (R12), Z24
+	VBROADCASTSS (R13), Z24
 	VFMADD231PS  Z16, Z24, Z12
 	VFMADD231PS  Z17, Z24, Z13
-	VBROADCASTSS (R12)(SI*1), Z25
+	VBROADCASTSS (R13)(DI*1), Z25
 	VFMADD231PS  Z16, Z25, Z14
 	VFMADD231PS  Z17, Z25, Z15
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	VMOVUPS      (R9), Z16
-	VMOVUPS      64(R9), Z17
-	VBROADCASTSS (R10), Z18
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	VMOVUPS      (R10), Z16
+	VMOVUPS      64(R10), Z17
+	VBROADCASTSS (R11), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS (R10)(SI*1), Z19
+	VBROADCASTSS (R11)(DI*1), Z19
 	VFMADD231PS  Z16, Z19, Z2
 	VFMADD231PS  Z17, Z19, Z3
-	VBROADCASTSS (R10)(SI*2), Z20
+	VBROADCASTSS (R11)(DI*2), Z20
 	VFMADD231PS  Z16, Z20, Z4
 	VFMADD231PS  Z17, Z20, Z5
-	VBROADCASTSS (R11), Z21
+	VBROADCASTSS (R12), Z21
 	VFMADD231PS  Z16, Z21, Z6
 	VFMADD231PS  Z17, Z21, Z7
-	VBROADCASTSS (R11)(SI*1), Z22
+	VBROADCASTSS (R12)(DI*1), Z22
 	VFMADD231PS  Z16, Z22, Z8
 	VFMADD231PS  Z17, Z22, Z9
-	VBROADCASTSS (R11)(SI*2), Z23
+	VBROADCASTSS (R12)(DI*2), Z23
 	VFMADD231PS  Z16, Z23, Z10
 	VFMADD231PS  Z17, Z23, Z11
-	VBROADCASTSS (R12), Z24
+	VBROADCASTSS (R13), Z24
 	VFMADD231PS  Z16, Z24, Z12
 	VFMADD231PS  Z17, Z24, Z13
-	VBROADCASTSS (R12)(SI*1), Z25
+	VBROADCASTSS (R13)(DI*1), Z25
 	VFMADD231PS  Z16, Z25, Z14
 	VFMADD231PS  Z17, Z25, Z15
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	SUBQ         $0x02, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	SUBQ         $0x02, R14
 	JGE          two
 
 odd:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          next
-	VMOVUPS      (R9), Z16
-	VMOVUPS      64(R9), Z17
-	VBROADCASTSS (R10), Z18
+	VMOVUPS      (R10), Z16
+	VMOVUPS      64(R10), Z17
+	VBROADCASTSS (R11), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS (R10)(SI*1), Z19
+	VBROADCASTSS (R11)(DI*1), Z19
 	VFMADD231PS  Z16, Z19, Z2
 	VFMADD231PS  Z17, Z19, Z3
-	VBROADCASTSS (R10)(SI*2), Z20
+	VBROADCASTSS (R11)(DI*2), Z20
 	VFMADD231PS  Z16, Z20, Z4
 	VFMADD231PS  Z17, Z20, Z5
-	VBROADCASTSS (R11), Z21
+	VBROADCASTSS (R12), Z21
 	VFMADD231PS  Z16, Z21, Z6
 	VFMADD231PS  Z17, Z21, Z7
-	VBROADCASTSS (R11)(SI*1), Z22
+	VBROADCASTSS (R12)(DI*1), Z22
 	VFMADD231PS  Z16, Z22, Z8
 	VFMADD231PS  Z17, Z22, Z9
-	VBROADCASTSS (R11)(SI*2), Z23
+	VBROADCASTSS (R12)(DI*2), Z23
 	VFMADD231PS  Z16, Z23, Z10
 	VFMADD231PS  Z17, Z23, Z11
-	VBROADCASTSS (R12), Z24
+	VBROADCASTSS (R13), Z24
 	VFMADD231PS  Z16, Z24, Z12
 	VFMADD231PS  Z17, Z24, Z13
-	VBROADCASTSS (R12)(SI*1), Z25
+	VBROADCASTSS (R13)(DI*1), Z25
 	VFMADD231PS  Z16, Z25, Z14
 	VFMADD231PS  Z17, Z25, Z15
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+16, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+16, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z16
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z16
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z16
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z16
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z16
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z16
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z16
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z16
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z16
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z16
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z9, Z9
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z16
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z16
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z16
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z16
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z13, Z13
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z16
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z14, Z14
-	VMOVUPS.Z 64(BX), K1, Z16
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z15, Z15
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z16
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z0, Z0
 	VADDPS    Z16, Z2, Z2
 	VADDPS    Z16, Z4, Z4
@@ -6168,7 +6500,7 @@ biased:
 	VADDPS    Z16, Z10, Z10
 	VADDPS    Z16, Z12, Z12
 	VADDPS    Z16, Z14, Z14
-	VMOVUPS.Z 64(BX), K1, Z16
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z1, Z1
 	VADDPS    Z16, Z3, Z3
 	VADDPS    Z16, Z5, Z5
@@ -6179,8 +6511,8 @@ biased:
 	VADDPS    Z16, Z15, Z15
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -6203,66 +6535,78 @@ rectified:
 	VMAXPS Z15, Z16, Z15
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+32
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+32
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Z15, 64(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, 64(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Z15, K1, 64(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, K1, 64(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile9x32AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile9x32AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6281,202 +6625,200 @@ TEXT ·tile9x32AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	MOVQ 152(AX), R13
-	SUBQ $0x02, R13
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	MOVQ 152(AX), R14
+	SUBQ $0x02, R14
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z18
-	VMOVUPS      64(R9), Z19
-	VBROADCASTSS (R10), Z20
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VBROADCASTSS (R11), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS (R10)(SI*1), Z21
+	VBROADCASTSS (R11)(DI*1), Z21
 	VFMADD231PS  Z18, Z21, Z2
 	VFMADD231PS  Z19, Z21, Z3
-	VBROADCASTSS (R10)(SI*2), Z22
+	VBROADCASTSS (R11)(DI*2), Z22
 	VFMADD231PS  Z18, Z22, Z4
 	VFMADD231PS  Z19, Z22, Z5
-	VBROADCASTSS (R11), Z23
+	VBROADCASTSS (R12), Z23
 	VFMADD231PS  Z18, Z23, Z6
 	VFMADD231PS  Z19, Z23, Z7
-	VBROADCASTSS (R11)(SI*1), Z24
+	VBROADCASTSS (R12)(DI*1), Z24
 	VFMADD231PS  Z18, Z24, Z8
 	VFMADD231PS  Z19, Z24, Z9
-	VBROADCASTSS (R11)(SI*2), Z25
+	VBROADCASTSS (R12)(DI*2), Z25
 	VFMADD231PS  Z18, Z25, Z10
 	VFMADD231PS  Z19, Z25, Z11
-	VBROADCASTSS (R12), Z26
+	VBROADCASTSS (R13), Z26
 	VFMADD231PS  Z18, Z26, Z12
 	VFMADD231PS  Z19, Z26, Z13
-	VBROADCASTSS (R12)(SI*1), Z27
+	VBROADCASTSS (R13)(DI*1), Z27
 	VFMADD231PS  Z18, Z27, Z14
 	VFMADD231PS  Z19, Z27, Z15
-	VBROADCASTSS (R12)(SI*2), Z28
+	VBROADCASTSS (R13)(DI*2), Z28
 	VFMADD231PS  Z18, Z28, Z16
 	VFMADD231PS  Z19, Z28, Z17
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	VMOVUPS      (R9), Z18
-	VMOVUPS      64(R9), Z19
-	VBROADCASTSS (R10), Z20
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VBROADCASTSS (R11), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS (R10)(SI*1), Z21
+	VBROADCASTSS (R11)(DI*1), Z21
 	VFMADD231PS  Z18, Z21, Z2
 	VFMADD231PS  Z19, Z21, Z3
-	VBROADCASTSS (R10)(SI*2), Z22
+	VBROADCASTSS (R11)(DI*2), Z22
 	VFMADD231PS  Z18, Z22, Z4
 	VFMADD231PS  Z19, Z22, Z5
-	VBROADCASTSS (R11), Z23
+	VBROADCASTSS (R12), Z23
 	VFMADD231PS  Z18, Z23, Z6
 	VFMADD231PS  Z19, Z23, Z7
-	VBROADCASTSS (R11)(SI*1), Z24
+	VBROADCASTSS (R12)(DI*1), Z24
 	VFMADD231PS  Z18, Z24, Z8
 	VFMADD231PS  Z19, Z24, Z9
-	VBROADCASTSS (R11)(SI*2), Z25
+	VBROADCASTSS (R12)(DI*2), Z25
 	VFMADD231PS  Z18, Z25, Z10
 	VFMADD231PS  Z19, Z25, Z11
-	VBROADCASTSS (R12), Z26
+	VBROADCASTSS (R13), Z26
 	VFMADD231PS  Z18, Z26, Z12
 	VFMADD231PS  Z19, Z26, Z13
-	VBROADCASTSS (R12)(SI*1), Z27
+	VBROADCASTSS (R13)(DI*1), Z27
 	VFMADD231PS  Z18, Z27, Z14
 	VFMADD231PS  Z19, Z27, Z15
-	VBROADCASTSS (R12)(SI*2), Z28
+	VBROADCASTSS (R13)(DI*2), Z28
 	VFMADD231PS  Z18, Z28, Z16
 	VFMADD231PS  Z19, Z28, Z17
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	SUBQ         $0x02, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	SUBQ         $0x02, R14
 	JGE          two
 
 odd:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          next
-	VMOVUPS      (R9), Z18
-	VMOVUPS      64(R9), Z19
-	VBROADCASTSS (R10), Z20
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VBROADCASTSS (R11), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS (R10)(SI*1), Z21
+	VBROADCASTSS (R11)(DI*1), Z21
 	VFMADD231PS  Z18, Z21, Z2
 	VFMADD231PS  Z19, Z21, Z3
-	VBROADCASTSS (R10)(SI*2), Z22
+	VBROADCASTSS (R11)(DI*2), Z22
 	VFMADD231PS  Z18, Z22, Z4
 	VFMADD231PS  Z19, Z22, Z5
-	VBROADCASTSS (R11), Z23
+	VBROADCASTSS (R12), Z23
 	VFMADD231PS  Z18, Z23, Z6
 	VFMADD231PS  Z19, Z23, Z7
-	VBROADCASTSS (R11)(SI*1), Z24
+	VBROADCASTSS (R12)(DI*1), Z24
 	VFMADD231PS  Z18, Z24, Z8
 	VFMADD231PS  Z19, Z24, Z9
-	VBROADCASTSS (R11)(SI*2), Z25
+	VBROADCASTSS (R12)(DI*2), Z25
 	VFMADD231PS  Z18, Z25, Z10
 	VFMADD231PS  Z19, Z25, Z11
-	VBROADCASTSS (R12), Z26
+	VBROADCASTSS (R13), Z26
 	VFMADD231PS  Z18, Z26, Z12
 	VFMADD231PS  Z19, Z26, Z13
-	VBROADCASTSS (R12)(SI*1), Z27
+	VBROADCASTSS (R13)(DI*1), Z27
 	VFMADD231PS  Z18, Z27, Z14
 	VFMADD231PS  Z19, Z27, Z15
-	VBROADCASTSS (R12)(SI*2), Z28
+	VBROADCASTSS (R13)(DI*2), Z28
 	VFMADD231PS  Z18, Z28, Z16
 	VFMADD231PS  Z19, Z28, Z17
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+16, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+16, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z18
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z18
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z18
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z18
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z18
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z18
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z9, Z9
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z18
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z18
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z13, Z13
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z14, Z14
-	VMOVUPS.Z 64(BX), K1, Z18
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z15, Z15
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z16, Z16
-	VMOVUPS.Z 64(BX), K1, Z18
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z17, Z17
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z18
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z0, Z0
 	VADDPS    Z18, Z2, Z2
 	VADDPS    Z18, Z4, Z4
@@ -6486,7 +6828,7 @@ biased:
 	VADDPS    Z18, Z12, Z12
 	VADDPS    Z18, Z14, Z14
 	VADDPS    Z18, Z16, Z16
-	VMOVUPS.Z 64(BX), K1, Z18
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z1, Z1
 	VADDPS    Z18, Z3, Z3
 	VADDPS    Z18, Z5, Z5
@@ -6498,8 +6840,8 @@ biased:
 	VADDPS    Z18, Z17, Z17
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -6524,72 +6866,84 @@ rectified:
 	VMAXPS Z17, Z18, Z17
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+32
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+32
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Z15, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, 64(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, 64(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Z15, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, K1, 64(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, K1, 64(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile10x32AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile10x32AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6610,221 +6964,219 @@ TEXT ·tile10x32AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z17, Z17, Z17
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	LEAQ (R12)(SI*2), R13
-	ADDQ SI, R13
-	MOVQ 152(AX), R14
-	SUBQ $0x02, R14
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	LEAQ (R13)(DI*2), R14
+	ADDQ DI, R14
+	MOVQ 152(AX), R15
+	SUBQ $0x02, R15
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z20
-	VMOVUPS      64(R9), Z21
-	VBROADCASTSS (R10), Z22
+	VMOVUPS      (R10), Z20
+	VMOVUPS      64(R10), Z21
+	VBROADCASTSS (R11), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS (R10)(SI*1), Z23
+	VBROADCASTSS (R11)(DI*1), Z23
 	VFMADD231PS  Z20, Z23, Z2
 	VFMADD231PS  Z21, Z23, Z3
-	VBROADCASTSS (R10)(SI*2), Z24
+	VBROADCASTSS (R11)(DI*2), Z24
 	VFMADD231PS  Z20, Z24, Z4
 	VFMADD231PS  Z21, Z24, Z5
-	VBROADCASTSS (R11), Z25
+	VBROADCASTSS (R12), Z25
 	VFMADD231PS  Z20, Z25, Z6
 	VFMADD231PS  Z21, Z25, Z7
-	VBROADCASTSS (R11)(SI*1), Z26
+	VBROADCASTSS (R12)(DI*1), Z26
 	VFMADD231PS  Z20, Z26, Z8
 	VFMADD231PS  Z21, Z26, Z9
-	VBROADCASTSS (R11)(SI*2), Z27
+	VBROADCASTSS (R12)(DI*2), Z27
 	VFMADD231PS  Z20, Z27, Z10
 	VFMADD231PS  Z21, Z27, Z11
-	VBROADCASTSS (R12), Z28
+	VBROADCASTSS (R13), Z28
 	VFMADD231PS  Z20, Z28, Z12
 	VFMADD231PS  Z21, Z28, Z13
-	VBROADCASTSS (R12)(SI*1), Z29
+	VBROADCASTSS (R13)(DI*1), Z29
 	VFMADD231PS  Z20, Z29, Z14
 	VFMADD231PS  Z21, Z29, Z15
-	VBROADCASTSS (R12)(SI*2), Z30
+	VBROADCASTSS (R13)(DI*2), Z30
 	VFMADD231PS  Z20, Z30, Z16
 	VFMADD231PS  Z21, Z30, Z17
-	VBROADCASTSS (R13), Z31
+	VBROADCASTSS (R14), Z31
 	VFMADD231PS  Z20, Z31, Z18
 	VFMADD231PS  Z21, Z31, Z19
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
-	VMOVUPS      (R9), Z20
-	VMOVUPS      64(R9), Z21
-	VBROADCASTSS (R10), Z22
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
+	VMOVUPS      (R10), Z20
+	VMOVUPS      64(R10), Z21
+	VBROADCASTSS (R11), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS (R10)(SI*1), Z23
+	VBROADCASTSS (R11)(DI*1), Z23
 	VFMADD231PS  Z20, Z23, Z2
 	VFMADD231PS  Z21, Z23, Z3
-	VBROADCASTSS (R10)(SI*2), Z24
+	VBROADCASTSS (R11)(DI*2), Z24
 	VFMADD231PS  Z20, Z24, Z4
 	VFMADD231PS  Z21, Z24, Z5
-	VBROADCASTSS (R11), Z25
+	VBROADCASTSS (R12), Z25
 	VFMADD231PS  Z20, Z25, Z6
 	VFMADD231PS  Z21, Z25, Z7
-	VBROADCASTSS (R11)(SI*1), Z26
+	VBROADCASTSS (R12)(DI*1), Z26
 	VFMADD231PS  Z20, Z26, Z8
 	VFMADD231PS  Z21, Z26, Z9
-	VBROADCASTSS (R11)(SI*2), Z27
+	VBROADCASTSS (R12)(DI*2), Z27
 	VFMADD231PS  Z20, Z27, Z10
 	VFMADD231PS  Z21, Z27, Z11
-	VBROADCASTSS (R12), Z28
+	VBROADCASTSS (R13), Z28
 	VFMADD231PS  Z20, Z28, Z12
 	VFMADD231PS  Z21, Z28, Z13
-	VBROADCASTSS (R12)(SI*1), Z29
+	VBROADCASTSS (R13)(DI*1), Z29
 	VFMADD231PS  Z20, Z29, Z14
 	VFMADD231PS  Z21, Z29, Z15
-	VBROADCASTSS (R12)(SI*2), Z30
+	VBROADCASTSS (R13)(DI*2), Z30
 	VFMADD231PS  Z20, Z30, Z16
 	VFMADD231PS  Z21, Z30, Z17
-	VBROADCASTSS (R13), Z31
+	VBROADCASTSS (R14), Z31
 	VFMADD231PS  Z20, Z31, Z18
 	VFMADD231PS  Z21, Z31, Z19
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
-	SUBQ         $0x02, R14
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
+	SUBQ         $0x02, R15
 	JGE          two
 
 odd:
-	CMPQ         R14, $-1
+	CMPQ         R15, $-1
 	JNE          next
-	VMOVUPS      (R9), Z20
-	VMOVUPS      64(R9), Z21
-	VBROADCASTSS (R10), Z22
+	VMOVUPS      (R10), Z20
+	VMOVUPS      64(R10), Z21
+	VBROADCASTSS (R11), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS (R10)(SI*1), Z23
+	VBROADCASTSS (R11)(DI*1), Z23
 	VFMADD231PS  Z20, Z23, Z2
 	VFMADD231PS  Z21, Z23, Z3
-	VBROADCASTSS (R10)(SI*2), Z24
+	VBROADCASTSS (R11)(DI*2), Z24
 	VFMADD231PS  Z20, Z24, Z4
 	VFMADD231PS  Z21, Z24, Z5
-	VBROADCASTSS (R11), Z25
+	VBROADCASTSS (R12), Z25
 	VFMADD231PS  Z20, Z25, Z6
 	VFMADD231PS  Z21, Z25, Z7
-	VBROADCASTSS (R11)(SI*1), Z26
+	VBROADCASTSS (R12)(DI*1), Z26
 	VFMADD231PS  Z20, Z26, Z8
 	VFMADD231PS  Z21, Z26, Z9
-	VBROADCASTSS (R11)(SI*2), Z27
+	VBROADCASTSS (R12)(DI*2), Z27
 	VFMADD231PS  Z20, Z27, Z10
 	VFMADD231PS  Z21, Z27, Z11
-	VBROADCASTSS (R12), Z28
+	VBROADCASTSS (R13), Z28
 	VFMADD231PS  Z20, Z28, Z12
 	VFMADD231PS  Z21, Z28, Z13
-	VBROADCASTSS (R12)(SI*1), Z29
+	VBROADCASTSS (R13)(DI*1), Z29
 	VFMADD231PS  Z20, Z29, Z14
 	VFMADD231PS  Z21, Z29, Z15
-	VBROADCASTSS (R12)(SI*2), Z30
+	VBROADCASTSS (R13)(DI*2), Z30
 	VFMADD231PS  Z20, Z30, Z16
 	VFMADD231PS  Z21, Z30, Z17
-	VBROADCASTSS (R13), Z31
+	VBROADCASTSS (R14), Z31
 	VFMADD231PS  Z20, Z31, Z18
 	VFMADD231PS  Z21, Z31, Z19
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+16, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+16, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z20
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z20
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z20
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z20
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z20
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z20
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z9, Z9
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z20
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z20
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z13, Z13
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z14, Z14
-	VMOVUPS.Z 64(BX), K1, Z20
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z15, Z15
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z16, Z16
-	VMOVUPS.Z 64(BX), K1, Z20
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z17, Z17
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z18, Z18
-	VMOVUPS.Z 64(BX), K1, Z20
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z19, Z19
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z20
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z0, Z0
 	VADDPS    Z20, Z2, Z2
 	VADDPS    Z20, Z4, Z4
@@ -6835,7 +7187,7 @@ biased:
 	VADDPS    Z20, Z14, Z14
 	VADDPS    Z20, Z16, Z16
 	VADDPS    Z20, Z18, Z18
-	VMOVUPS.Z 64(BX), K1, Z20
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z1, Z1
 	VADDPS    Z20, Z3, Z3
 	VADDPS    Z20, Z5, Z5
@@ -6848,8 +7200,8 @@ biased:
 	VADDPS    Z20, Z19, Z19
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -6876,78 +7228,90 @@ rectified:
 	VMAXPS Z19, Z20, Z19
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+32
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+32
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Z15, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Z19, 64(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, 64(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Z15, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Z19, K1, 64(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, K1, 64(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile11x32AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile11x32AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -6970,235 +7334,233 @@ TEXT ·tile11x32AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
 	VPXORD Z21, Z21, Z21
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	LEAQ (R12)(SI*2), R13
-	ADDQ SI, R13
-	MOVQ 152(AX), R14
-	SUBQ $0x02, R14
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	LEAQ (R13)(DI*2), R14
+	ADDQ DI, R14
+	MOVQ 152(AX), R15
+	SUBQ $0x02, R15
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z22
-	VMOVUPS      64(R9), Z23
-	VBROADCASTSS (R10), Z24
+	VMOVUPS      (R10), Z22
+	VMOVUPS      64(R10), Z23
+	VBROADCASTSS (R11), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS (R10)(SI*1), Z25
+	VBROADCASTSS (R11)(DI*1), Z25
 	VFMADD231PS  Z22, Z25, Z2
 	VFMADD231PS  Z23, Z25, Z3
-	VBROADCASTSS (R10)(SI*2), Z26
+	VBROADCASTSS (R11)(DI*2), Z26
 	VFMADD231PS  Z22, Z26, Z4
 	VFMADD231PS  Z23, Z26, Z5
-	VBROADCASTSS (R11), Z27
+	VBROADCASTSS (R12), Z27
 	VFMADD231PS  Z22, Z27, Z6
 	VFMADD231PS  Z23, Z27, Z7
-	VBROADCASTSS (R11)(SI*1), Z28
+	VBROADCASTSS (R12)(DI*1), Z28
 	VFMADD231PS  Z22, Z28, Z8
 	VFMADD231PS  Z23, Z28, Z9
-	VBROADCASTSS (R11)(SI*2), Z29
+	VBROADCASTSS (R12)(DI*2), Z29
 	VFMADD231PS  Z22, Z29, Z10
 	VFMADD231PS  Z23, Z29, Z11
-	VBROADCASTSS (R12), Z30
+	VBROADCASTSS (R13), Z30
 	VFMADD231PS  Z22, Z30, Z12
 	VFMADD231PS  Z23, Z30, Z13
-	VBROADCASTSS (R12)(SI*1), Z31
+	VBROADCASTSS (R13)(DI*1), Z31
 	VFMADD231PS  Z22, Z31, Z14
 	VFMADD231PS  Z23, Z31, Z15
-	VBROADCASTSS (R12)(SI*2), Z24
+	VBROADCASTSS (R13)(DI*2), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R13), Z25
+	VBROADCASTSS (R14), Z25
 	VFMADD231PS  Z22, Z25, Z18
 	VFMADD231PS  Z23, Z25, Z19
-	VBROADCASTSS (R13)(SI*1), Z26
+	VBROADCASTSS (R14)(DI*1), Z26
 	VFMADD231PS  Z22, Z26, Z20
 	VFMADD231PS  Z23, Z26, Z21
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
-	VMOVUPS      (R9), Z22
-	VMOVUPS      64(R9), Z23
-	VBROADCASTSS (R10), Z24
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
+	VMOVUPS      (R10), Z22
+	VMOVUPS      64(R10), Z23
+	VBROADCASTSS (R11), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS (R10)(SI*1), Z25
+	VBROADCASTSS (R11)(DI*1), Z25
 	VFMADD231PS  Z22, Z25, Z2
 	VFMADD231PS  Z23, Z25, Z3
-	VBROADCASTSS (R10)(SI*2), Z26
+	VBROADCASTSS (R11)(DI*2), Z26
 	VFMADD231PS  Z22, Z26, Z4
 	VFMADD231PS  Z23, Z26, Z5
-	VBROADCASTSS (R11), Z27
+	VBROADCASTSS (R12), Z27
 	VFMADD231PS  Z22, Z27, Z6
 	VFMADD231PS  Z23, Z27, Z7
-	VBROADCASTSS (R11)(SI*1), Z28
+	VBROADCASTSS (R12)(DI*1), Z28
 	VFMADD231PS  Z22, Z28, Z8
 	VFMADD231PS  Z23, Z28, Z9
-	VBROADCASTSS (R11)(SI*2), Z29
+	VBROADCASTSS (R12)(DI*2), Z29
 	VFMADD231PS  Z22, Z29, Z10
 	VFMADD231PS  Z23, Z29, Z11
-	VBROADCASTSS (R12), Z30
+	VBROADCASTSS (R13), Z30
 	VFMADD231PS  Z22, Z30, Z12
 	VFMADD231PS  Z23, Z30, Z13
-	VBROADCASTSS (R12)(SI*1), Z31
+	VBROADCASTSS (R13)(DI*1), Z31
 	VFMADD231PS  Z22, Z31, Z14
 	VFMADD231PS  Z23, Z31, Z15
-	VBROADCASTSS (R12)(SI*2), Z24
+	VBROADCASTSS (R13)(DI*2), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R13), Z25
+	VBROADCASTSS (R14), Z25
 	VFMADD231PS  Z22, Z25, Z18
 	VFMADD231PS  Z23, Z25, Z19
-	VBROADCASTSS (R13)(SI*1), Z26
+	VBROADCASTSS (R14)(DI*1), Z26
 	VFMADD231PS  Z22, Z26, Z20
 	VFMADD231PS  Z23, Z26, Z21
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
-	SUBQ         $0x02, R14
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
+	SUBQ         $0x02, R15
 	JGE          two
 
 odd:
-	CMPQ         R14, $-1
+	CMPQ         R15, $-1
 	JNE          next
-	VMOVUPS      (R9), Z22
-	VMOVUPS      64(R9), Z23
-	VBROADCASTSS (R10), Z24
+	VMOVUPS      (R10), Z22
+	VMOVUPS      64(R10), Z23
+	VBROADCASTSS (R11), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS (R10)(SI*1), Z25
+	VBROADCASTSS (R11)(DI*1), Z25
 	VFMADD231PS  Z22, Z25, Z2
 	VFMADD231PS  Z23, Z25, Z3
-	VBROADCASTSS (R10)(SI*2), Z26
+	VBROADCASTSS (R11)(DI*2), Z26
 	VFMADD231PS  Z22, Z26, Z4
 	VFMADD231PS  Z23, Z26, Z5
-	VBROADCASTSS (R11), Z27
+	VBROADCASTSS (R12), Z27
 	VFMADD231PS  Z22, Z27, Z6
 	VFMADD231PS  Z23, Z27, Z7
-	VBROADCASTSS (R11)(SI*1), Z28
+	VBROADCASTSS (R12)(DI*1), Z28
 	VFMADD231PS  Z22, Z28, Z8
 	VFMADD231PS  Z23, Z28, Z9
-	VBROADCASTSS (R11)(SI*2), Z29
+	VBROADCASTSS (R12)(DI*2), Z29
 	VFMADD231PS  Z22, Z29, Z10
 	VFMADD231PS  Z23, Z29, Z11
-	VBROADCASTSS (R12), Z30
+	VBROADCASTSS (R13), Z30
 	VFMADD231PS  Z22, Z30, Z12
 	VFMADD231PS  Z23, Z30, Z13
-	VBROADCASTSS (R12)(SI*1), Z31
+	VBROADCASTSS (R13)(DI*1), Z31
 	VFMADD231PS  Z22, Z31, Z14
 	VFMADD231PS  Z23, Z31, Z15
-	VBROADCASTSS (R12)(SI*2), Z24
+	VBROADCASTSS (R13)(DI*2), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R13), Z25
+	VBROADCASTSS (R14), Z25
 	VFMADD231PS  Z22, Z25, Z18
 	VFMADD231PS  Z23, Z25, Z19
-	VBROADCASTSS (R13)(SI*1), Z26
+	VBROADCASTSS (R14)(DI*1), Z26
 	VFMADD231PS  Z22, Z26, Z20
 	VFMADD231PS  Z23, Z26, Z21
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+16, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+16, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z22
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z22
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z22
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z22
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z22
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z22
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z22
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z22
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z22
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z22
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z9, Z9
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z22
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z22
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z22
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z22
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z13, Z13
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z22
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z14, Z14
-	VMOVUPS.Z 64(BX), K1, Z22
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z15, Z15
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z22
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z16, Z16
-	VMOVUPS.Z 64(BX), K1, Z22
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z17, Z17
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z22
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z18, Z18
-	VMOVUPS.Z 64(BX), K1, Z22
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z19, Z19
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z22
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z20, Z20
-	VMOVUPS.Z 64(BX), K1, Z22
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z21, Z21
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z22
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z0, Z0
 	VADDPS    Z22, Z2, Z2
 	VADDPS    Z22, Z4, Z4
@@ -7210,7 +7572,7 @@ biased:
 	VADDPS    Z22, Z16, Z16
 	VADDPS    Z22, Z18, Z18
 	VADDPS    Z22, Z20, Z20
-	VMOVUPS.Z 64(BX), K1, Z22
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z1, Z1
 	VADDPS    Z22, Z3, Z3
 	VADDPS    Z22, Z5, Z5
@@ -7224,8 +7586,8 @@ biased:
 	VADDPS    Z22, Z21, Z21
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -7254,84 +7616,96 @@ rectified:
 	VMAXPS Z21, Z22, Z21
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+32
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+32
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Z15, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Z19, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z20, (CX)
-	VMOVUPS Z21, 64(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z20, (DX)
+	VMOVUPS Z21, 64(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Z15, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Z19, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z20, (CX)
-	VMOVUPS Z21, K1, 64(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z20, (DX)
+	VMOVUPS Z21, K1, 64(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile12x32AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile12x32AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -7356,249 +7730,247 @@ TEXT ·tile12x32AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	LEAQ (R12)(SI*2), R13
-	ADDQ SI, R13
-	MOVQ 152(AX), R14
-	SUBQ $0x02, R14
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	LEAQ (R13)(DI*2), R14
+	ADDQ DI, R14
+	MOVQ 152(AX), R15
+	SUBQ $0x02, R15
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z24
-	VMOVUPS      64(R9), Z25
-	VBROADCASTSS (R10), Z26
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VBROADCASTSS (R11), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS (R10)(SI*1), Z27
+	VBROADCASTSS (R11)(DI*1), Z27
 	VFMADD231PS  Z24, Z27, Z2
 	VFMADD231PS  Z25, Z27, Z3
-	VBROADCASTSS (R10)(SI*2), Z28
+	VBROADCASTSS (R11)(DI*2), Z28
 	VFMADD231PS  Z24, Z28, Z4
 	VFMADD231PS  Z25, Z28, Z5
-	VBROADCASTSS (R11), Z29
+	VBROADCASTSS (R12), Z29
 	VFMADD231PS  Z24, Z29, Z6
 	VFMADD231PS  Z25, Z29, Z7
-	VBROADCASTSS (R11)(SI*1), Z30
+	VBROADCASTSS (R12)(DI*1), Z30
 	VFMADD231PS  Z24, Z30, Z8
 	VFMADD231PS  Z25, Z30, Z9
-	VBROADCASTSS (R11)(SI*2), Z31
+	VBROADCASTSS (R12)(DI*2), Z31
 	VFMADD231PS  Z24, Z31, Z10
 	VFMADD231PS  Z25, Z31, Z11
-	VBROADCASTSS (R12), Z26
+	VBROADCASTSS (R13), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS (R12)(SI*1), Z27
+	VBROADCASTSS (R13)(DI*1), Z27
 	VFMADD231PS  Z24, Z27, Z14
 	VFMADD231PS  Z25, Z27, Z15
-	VBROADCASTSS (R12)(SI*2), Z28
+	VBROADCASTSS (R13)(DI*2), Z28
 	VFMADD231PS  Z24, Z28, Z16
 	VFMADD231PS  Z25, Z28, Z17
-	VBROADCASTSS (R13), Z29
+	VBROADCASTSS (R14), Z29
 	VFMADD231PS  Z24, Z29, Z18
 	VFMADD231PS  Z25, Z29, Z19
-	VBROADCASTSS (R13)(SI*1), Z30
+	VBROADCASTSS (R14)(DI*1), Z30
 	VFMADD231PS  Z24, Z30, Z20
 	VFMADD231PS  Z25, Z30, Z21
-	VBROADCASTSS (R13)(SI*2), Z31
+	VBROADCASTSS (R14)(DI*2), Z31
 	VFMADD231PS  Z24, Z31, Z22
 	VFMADD231PS  Z25, Z31, Z23
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
-	VMOVUPS      (R9), Z24
-	VMOVUPS      64(R9), Z25
-	VBROADCASTSS (R10), Z26
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VBROADCASTSS (R11), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS (R10)(SI*1), Z27
+	VBROADCASTSS (R11)(DI*1), Z27
 	VFMADD231PS  Z24, Z27, Z2
 	VFMADD231PS  Z25, Z27, Z3
-	VBROADCASTSS (R10)(SI*2), Z28
+	VBROADCASTSS (R11)(DI*2), Z28
 	VFMADD231PS  Z24, Z28, Z4
 	VFMADD231PS  Z25, Z28, Z5
-	VBROADCASTSS (R11), Z29
+	VBROADCASTSS (R12), Z29
 	VFMADD231PS  Z24, Z29, Z6
 	VFMADD231PS  Z25, Z29, Z7
-	VBROADCASTSS (R11)(SI*1), Z30
+	VBROADCASTSS (R12)(DI*1), Z30
 	VFMADD231PS  Z24, Z30, Z8
 	VFMADD231PS  Z25, Z30, Z9
-	VBROADCASTSS (R11)(SI*2), Z31
+	VBROADCASTSS (R12)(DI*2), Z31
 	VFMADD231PS  Z24, Z31, Z10
 	VFMADD231PS  Z25, Z31, Z11
-	VBROADCASTSS (R12), Z26
+	VBROADCASTSS (R13), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS (R12)(SI*1), Z27
+	VBROADCASTSS (R13)(DI*1), Z27
 	VFMADD231PS  Z24, Z27, Z14
 	VFMADD231PS  Z25, Z27, Z15
-	VBROADCASTSS (R12)(SI*2), Z28
+	VBROADCASTSS (R13)(DI*2), Z28
 	VFMADD231PS  Z24, Z28, Z16
 	VFMADD231PS  Z25, Z28, Z17
-	VBROADCASTSS (R13), Z29
+	VBROADCASTSS (R14), Z29
 	VFMADD231PS  Z24, Z29, Z18
 	VFMADD231PS  Z25, Z29, Z19
-	VBROADCASTSS (R13)(SI*1), Z30
+	VBROADCASTSS (R14)(DI*1), Z30
 	VFMADD231PS  Z24, Z30, Z20
 	VFMADD231PS  Z25, Z30, Z21
-	VBROADCASTSS (R13)(SI*2), Z31
+	VBROADCASTSS (R14)(DI*2), Z31
 	VFMADD231PS  Z24, Z31, Z22
 	VFMADD231PS  Z25, Z31, Z23
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
-	SUBQ         $0x02, R14
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
+	SUBQ         $0x02, R15
 	JGE          two
 
 odd:
-	CMPQ         R14, $-1
+	CMPQ         R15, $-1
 	JNE          next
-	VMOVUPS      (R9), Z24
-	VMOVUPS      64(R9), Z25
-	VBROADCASTSS (R10), Z26
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VBROADCASTSS (R11), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS (R10)(SI*1), Z27
+	VBROADCASTSS (R11)(DI*1), Z27
 	VFMADD231PS  Z24, Z27, Z2
 	VFMADD231PS  Z25, Z27, Z3
-	VBROADCASTSS (R10)(SI*2), Z28
+	VBROADCASTSS (R11)(DI*2), Z28
 	VFMADD231PS  Z24, Z28, Z4
 	VFMADD231PS  Z25, Z28, Z5
-	VBROADCASTSS (R11), Z29
+	VBROADCASTSS (R12), Z29
 	VFMADD231PS  Z24, Z29, Z6
 	VFMADD231PS  Z25, Z29, Z7
-	VBROADCASTSS (R11)(SI*1), Z30
+	VBROADCASTSS (R12)(DI*1), Z30
 	VFMADD231PS  Z24, Z30, Z8
 	VFMADD231PS  Z25, Z30, Z9
-	VBROADCASTSS (R11)(SI*2), Z31
+	VBROADCASTSS (R12)(DI*2), Z31
 	VFMADD231PS  Z24, Z31, Z10
 	VFMADD231PS  Z25, Z31, Z11
-	VBROADCASTSS (R12), Z26
+	VBROADCASTSS (R13), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS (R12)(SI*1), Z27
+	VBROADCASTSS (R13)(DI*1), Z27
 	VFMADD231PS  Z24, Z27, Z14
 	VFMADD231PS  Z25, Z27, Z15
-	VBROADCASTSS (R12)(SI*2), Z28
+	VBROADCASTSS (R13)(DI*2), Z28
 	VFMADD231PS  Z24, Z28, Z16
 	VFMADD231PS  Z25, Z28, Z17
-	VBROADCASTSS (R13), Z29
+	VBROADCASTSS (R14), Z29
 	VFMADD231PS  Z24, Z29, Z18
 	VFMADD231PS  Z25, Z29, Z19
-	VBROADCASTSS (R13)(SI*1), Z30
+	VBROADCASTSS (R14)(DI*1), Z30
 	VFMADD231PS  Z24, Z30, Z20
 	VFMADD231PS  Z25, Z30, Z21
-	VBROADCASTSS (R13)(SI*2), Z31
+	VBROADCASTSS (R14)(DI*2), Z31
 	VFMADD231PS  Z24, Z31, Z22
 	VFMADD231PS  Z25, Z31, Z23
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	ADDQ         DI, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	ADDQ         R8, R14
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+16, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+16, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z24
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z1, Z1
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z2, Z2
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z4, Z4
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z6, Z6
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z8, Z8
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z9, Z9
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z10, Z10
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z12, Z12
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z13, Z13
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z14, Z14
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z15, Z15
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z16, Z16
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z17, Z17
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z18, Z18
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z19, Z19
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z20, Z20
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z21, Z21
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z22, Z22
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z23, Z23
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z24
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
 	VADDPS    Z24, Z2, Z2
 	VADDPS    Z24, Z4, Z4
@@ -7611,7 +7983,7 @@ biased:
 	VADDPS    Z24, Z18, Z18
 	VADDPS    Z24, Z20, Z20
 	VADDPS    Z24, Z22, Z22
-	VMOVUPS.Z 64(BX), K1, Z24
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z1, Z1
 	VADDPS    Z24, Z3, Z3
 	VADDPS    Z24, Z5, Z5
@@ -7626,8 +7998,8 @@ biased:
 	VADDPS    Z24, Z23, Z23
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -7658,184 +8030,194 @@ rectified:
 	VMAXPS Z23, Z24, Z23
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+32
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+32
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Z15, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Z19, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z20, (CX)
-	VMOVUPS Z21, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z22, (CX)
-	VMOVUPS Z23, 64(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z20, (DX)
+	VMOVUPS Z21, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z22, (DX)
+	VMOVUPS Z23, 64(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Z3, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Z11, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Z15, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Z19, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z20, (CX)
-	VMOVUPS Z21, K1, 64(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z22, (CX)
-	VMOVUPS Z23, K1, 64(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z11, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z14, (DX)
+	VMOVUPS Z15, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z20, (DX)
+	VMOVUPS Z21, K1, 64(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z22, (DX)
+	VMOVUPS Z23, K1, 64(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile1x48AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile1x48AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   88(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   64(AX), R8
+	MOVQ   56(AX), DI
+	SHLQ   $0x02, DI
+	MOVQ   88(AX), R8
+	SHLQ   $0x02, R8
+	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (DX), R9
-	ADDQ $0x08, DX
-	LEAQ (CX)(R9*4), R9
-	MOVQ 152(AX), R10
-	SUBQ $0x02, R10
+	MOVQ (BX), R10
+	ADDQ $0x08, BX
+	LEAQ (CX)(R10*4), R10
+	MOVQ 152(AX), R11
+	SUBQ $0x02, R11
 	JL   odd
 
 two:
-	VMOVUPS      (R8), Z3
-	VMOVUPS      64(R8), Z4
-	VMOVUPS      128(R8), Z5
-	VBROADCASTSS (R9), Z6
+	VMOVUPS      (R9), Z3
+	VMOVUPS      64(R9), Z4
+	VMOVUPS      128(R9), Z5
+	VBROADCASTSS (R10), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-	VMOVUPS      (R8), Z3
-	VMOVUPS      64(R8), Z4
-	VMOVUPS      128(R8), Z5
-	VBROADCASTSS (R9), Z6
+	ADDQ         R8, R9
+	ADDQ         DI, R10
+	VMOVUPS      (R9), Z3
+	VMOVUPS      64(R9), Z4
+	VMOVUPS      128(R9), Z5
+	VBROADCASTSS (R10), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-	SUBQ         $0x02, R10
+	ADDQ         R8, R9
+	ADDQ         DI, R10
+	SUBQ         $0x02, R11
 	JGE          two
 
 odd:
-	CMPQ         R10, $-1
+	CMPQ         R11, $-1
 	JNE          next
-	VMOVUPS      (R8), Z3
-	VMOVUPS      64(R8), Z4
-	VMOVUPS      128(R8), Z5
-	VBROADCASTSS (R9), Z6
+	VMOVUPS      (R9), Z3
+	VMOVUPS      64(R9), Z4
+	VMOVUPS      128(R9), Z5
+	VBROADCASTSS (R10), Z6
 	VFMADD231PS  Z3, Z6, Z0
 	VFMADD231PS  Z4, Z6, Z1
 	VFMADD231PS  Z5, Z6, Z2
-	ADDQ         DI, R8
-	ADDQ         SI, R9
+	ADDQ         R8, R9
+	ADDQ         DI, R10
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), DX
-	SUBQ      $+32, DX
-	MOVL      $-1, BX
-	BZHIL     DX, BX, BX
-	KMOVW     BX, K1
-	MOVB      168(AX), DL
-	TESTB     DL, DL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+32, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, DX
-	VMOVUPS   (DX), Z3
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z3
 	VADDPS    Z3, Z0, Z0
-	VMOVUPS   64(DX), Z3
+	VMOVUPS   64(SI), Z3
 	VADDPS    Z3, Z1, Z1
-	VMOVUPS.Z 128(DX), K1, Z3
+	VMOVUPS.Z 128(SI), K1, Z3
 	VADDPS    Z3, Z2, Z2
 
 biased:
-	MOVQ      136(AX), DX
-	TESTQ     DX, DX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), DX
-	VMOVUPS   (DX), Z3
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z3
 	VADDPS    Z3, Z0, Z0
-	VMOVUPS   64(DX), Z3
+	VMOVUPS   64(SI), Z3
 	VADDPS    Z3, Z1, Z1
-	VMOVUPS.Z 128(DX), K1, Z3
+	VMOVUPS.Z 128(SI), K1, Z3
 	VADDPS    Z3, Z2, Z2
 
 rectified:
-	MOVB  169(AX), DL
-	TESTB DL, DL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -7845,145 +8227,155 @@ rectified:
 	VMAXPS Z2, Z3, Z2
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+48
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+48
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, K1, 128(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile2x48AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile2x48AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	MOVQ 152(AX), R11
-	SUBQ $0x02, R11
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	MOVQ 152(AX), R12
+	SUBQ $0x02, R12
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z6
-	VMOVUPS      64(R9), Z7
-	VMOVUPS      128(R9), Z8
-	VBROADCASTSS (R10), Z9
+	VMOVUPS      (R10), Z6
+	VMOVUPS      64(R10), Z7
+	VMOVUPS      128(R10), Z8
+	VBROADCASTSS (R11), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
 	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS (R10)(SI*1), Z10
+	VBROADCASTSS (R11)(DI*1), Z10
 	VFMADD231PS  Z6, Z10, Z3
 	VFMADD231PS  Z7, Z10, Z4
 	VFMADD231PS  Z8, Z10, Z5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	VMOVUPS      (R9), Z6
-	VMOVUPS      64(R9), Z7
-	VMOVUPS      128(R9), Z8
-	VBROADCASTSS (R10), Z9
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	VMOVUPS      (R10), Z6
+	VMOVUPS      64(R10), Z7
+	VMOVUPS      128(R10), Z8
+	VBROADCASTSS (R11), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
 	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS (R10)(SI*1), Z10
+	VBROADCASTSS (R11)(DI*1), Z10
 	VFMADD231PS  Z6, Z10, Z3
 	VFMADD231PS  Z7, Z10, Z4
 	VFMADD231PS  Z8, Z10, Z5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	SUBQ         $0x02, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	SUBQ         $0x02, R12
 	JGE          two
 
 odd:
-	CMPQ         R11, $-1
+	CMPQ         R12, $-1
 	JNE          next
-	VMOVUPS      (R9), Z6
-	VMOVUPS      64(R9), Z7
-	VMOVUPS      128(R9), Z8
-	VBROADCASTSS (R10), Z9
+	VMOVUPS      (R10), Z6
+	VMOVUPS      64(R10), Z7
+	VMOVUPS      128(R10), Z8
+	VBROADCASTSS (R11), Z9
 	VFMADD231PS  Z6, Z9, Z0
 	VFMADD231PS  Z7, Z9, Z1
 	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS (R10)(SI*1), Z10
+	VBROADCASTSS (R11)(DI*1), Z10
 	VFMADD231PS  Z6, Z10, Z3
 	VFMADD231PS  Z7, Z10, Z4
 	VFMADD231PS  Z8, Z10, Z5
-	ADDQ         R8, R9
-	ADDQ         DI, R10
+	ADDQ         R9, R10
+	ADDQ         R8, R11
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+32, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+32, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z6
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z6
 	VADDPS    Z6, Z0, Z0
-	VMOVUPS   64(BX), Z6
+	VMOVUPS   64(SI), Z6
 	VADDPS    Z6, Z1, Z1
-	VMOVUPS.Z 128(BX), K1, Z6
+	VMOVUPS.Z 128(SI), K1, Z6
 	VADDPS    Z6, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z6
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z6
 	VADDPS    Z6, Z3, Z3
-	VMOVUPS   64(BX), Z6
+	VMOVUPS   64(SI), Z6
 	VADDPS    Z6, Z4, Z4
-	VMOVUPS.Z 128(BX), K1, Z6
+	VMOVUPS.Z 128(SI), K1, Z6
 	VADDPS    Z6, Z5, Z5
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z6
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z6
 	VADDPS    Z6, Z0, Z0
 	VADDPS    Z6, Z3, Z3
-	VMOVUPS   64(BX), Z6
+	VMOVUPS   64(SI), Z6
 	VADDPS    Z6, Z1, Z1
 	VADDPS    Z6, Z4, Z4
-	VMOVUPS.Z 128(BX), K1, Z6
+	VMOVUPS.Z 128(SI), K1, Z6
 	VADDPS    Z6, Z2, Z2
 	VADDPS    Z6, Z5, Z5
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -7996,34 +8388,46 @@ rectified:
 	VMAXPS Z5, Z6, Z5
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+48
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+48
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, 128(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, 128(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, K1, 128(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, K1, 128(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile3x48AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile3x48AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8033,141 +8437,139 @@ TEXT ·tile3x48AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	MOVQ 152(AX), R11
-	SUBQ $0x02, R11
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	MOVQ 152(AX), R12
+	SUBQ $0x02, R12
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z9
-	VMOVUPS      64(R9), Z10
-	VMOVUPS      128(R9), Z11
-	VBROADCASTSS (R10), Z12
+	VMOVUPS      (R10), Z9
+	VMOVUPS      64(R10), Z10
+	VMOVUPS      128(R10), Z11
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
 	VFMADD231PS  Z11, Z12, Z2
-	VBROADCASTSS (R10)(SI*1), Z13
+	VBROADCASTSS (R11)(DI*1), Z13
 	VFMADD231PS  Z9, Z13, Z3
 	VFMADD231PS  Z10, Z13, Z4
 	VFMADD231PS  Z11, Z13, Z5
-	VBROADCASTSS (R10)(SI*2), Z14
+	VBROADCASTSS (R11)(DI*2), Z14
 	VFMADD231PS  Z9, Z14, Z6
 	VFMADD231PS  Z10, Z14, Z7
 	VFMADD231PS  Z11, Z14, Z8
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	VMOVUPS      (R9), Z9
-	VMOVUPS      64(R9), Z10
-	VMOVUPS      128(R9), Z11
-	VBROADCASTSS (R10), Z12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	VMOVUPS      (R10), Z9
+	VMOVUPS      64(R10), Z10
+	VMOVUPS      128(R10), Z11
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
 	VFMADD231PS  Z11, Z12, Z2
-	VBROADCASTSS (R10)(SI*1), Z13
+	VBROADCASTSS (R11)(DI*1), Z13
 	VFMADD231PS  Z9, Z13, Z3
 	VFMADD231PS  Z10, Z13, Z4
 	VFMADD231PS  Z11, Z13, Z5
-	VBROADCASTSS (R10)(SI*2), Z14
+	VBROADCASTSS (R11)(DI*2), Z14
 	VFMADD231PS  Z9, Z14, Z6
 	VFMADD231PS  Z10, Z14, Z7
 	VFMADD231PS  Z11, Z14, Z8
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	SUBQ         $0x02, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	SUBQ         $0x02, R12
 	JGE          two
 
 odd:
-	CMPQ         R11, $-1
+	CMPQ         R12, $-1
 	JNE          next
-	VMOVUPS      (R9), Z9
-	VMOVUPS      64(R9), Z10
-	VMOVUPS      128(R9), Z11
-	VBROADCASTSS (R10), Z12
+	VMOVUPS      (R10), Z9
+	VMOVUPS      64(R10), Z10
+	VMOVUPS      128(R10), Z11
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z9, Z12, Z0
 	VFMADD231PS  Z10, Z12, Z1
 	VFMADD231PS  Z11, Z12, Z2
-	VBROADCASTSS (R10)(SI*1), Z13
+	VBROADCASTSS (R11)(DI*1), Z13
 	VFMADD231PS  Z9, Z13, Z3
 	VFMADD231PS  Z10, Z13, Z4
 	VFMADD231PS  Z11, Z13, Z5
-	VBROADCASTSS (R10)(SI*2), Z14
+	VBROADCASTSS (R11)(DI*2), Z14
 	VFMADD231PS  Z9, Z14, Z6
 	VFMADD231PS  Z10, Z14, Z7
 	VFMADD231PS  Z11, Z14, Z8
-	ADDQ         R8, R9
-	ADDQ         DI, R10
+	ADDQ         R9, R10
+	ADDQ         R8, R11
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+32, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+32, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z9
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z9
 	VADDPS    Z9, Z0, Z0
-	VMOVUPS   64(BX), Z9
+	VMOVUPS   64(SI), Z9
 	VADDPS    Z9, Z1, Z1
-	VMOVUPS.Z 128(BX), K1, Z9
+	VMOVUPS.Z 128(SI), K1, Z9
 	VADDPS    Z9, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z9
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z9
 	VADDPS    Z9, Z3, Z3
-	VMOVUPS   64(BX), Z9
+	VMOVUPS   64(SI), Z9
 	VADDPS    Z9, Z4, Z4
-	VMOVUPS.Z 128(BX), K1, Z9
+	VMOVUPS.Z 128(SI), K1, Z9
 	VADDPS    Z9, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z9
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z9
 	VADDPS    Z9, Z6, Z6
-	VMOVUPS   64(BX), Z9
+	VMOVUPS   64(SI), Z9
 	VADDPS    Z9, Z7, Z7
-	VMOVUPS.Z 128(BX), K1, Z9
+	VMOVUPS.Z 128(SI), K1, Z9
 	VADDPS    Z9, Z8, Z8
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z9
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z9
 	VADDPS    Z9, Z0, Z0
 	VADDPS    Z9, Z3, Z3
 	VADDPS    Z9, Z6, Z6
-	VMOVUPS   64(BX), Z9
+	VMOVUPS   64(SI), Z9
 	VADDPS    Z9, Z1, Z1
 	VADDPS    Z9, Z4, Z4
 	VADDPS    Z9, Z7, Z7
-	VMOVUPS.Z 128(BX), K1, Z9
+	VMOVUPS.Z 128(SI), K1, Z9
 	VADDPS    Z9, Z2, Z2
 	VADDPS    Z9, Z5, Z5
 	VADDPS    Z9, Z8, Z8
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -8183,42 +8585,54 @@ rectified:
 	VMAXPS Z8, Z9, Z8
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+48
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+48
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, 128(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, 128(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, K1, 128(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, K1, 128(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile4x48AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile4x48AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8231,168 +8645,166 @@ TEXT ·tile4x48AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VMOVUPS      128(R9), Z14
-	VBROADCASTSS (R10), Z15
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VMOVUPS      128(R10), Z14
+	VBROADCASTSS (R11), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
 	VFMADD231PS  Z14, Z15, Z2
-	VBROADCASTSS (R10)(SI*1), Z16
+	VBROADCASTSS (R11)(DI*1), Z16
 	VFMADD231PS  Z12, Z16, Z3
 	VFMADD231PS  Z13, Z16, Z4
 	VFMADD231PS  Z14, Z16, Z5
-	VBROADCASTSS (R10)(SI*2), Z17
+	VBROADCASTSS (R11)(DI*2), Z17
 	VFMADD231PS  Z12, Z17, Z6
 	VFMADD231PS  Z13, Z17, Z7
 	VFMADD231PS  Z14, Z17, Z8
-	VBROADCASTSS (R11), Z18
+	VBROADCASTSS (R12), Z18
 	VFMADD231PS  Z12, Z18, Z9
 	VFMADD231PS  Z13, Z18, Z10
 	VFMADD231PS  Z14, Z18, Z11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VMOVUPS      128(R9), Z14
-	VBROADCASTSS (R10), Z15
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VMOVUPS      128(R10), Z14
+	VBROADCASTSS (R11), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
 	VFMADD231PS  Z14, Z15, Z2
-	VBROADCASTSS (R10)(SI*1), Z16
+	VBROADCASTSS (R11)(DI*1), Z16
 	VFMADD231PS  Z12, Z16, Z3
 	VFMADD231PS  Z13, Z16, Z4
 	VFMADD231PS  Z14, Z16, Z5
-	VBROADCASTSS (R10)(SI*2), Z17
+	VBROADCASTSS (R11)(DI*2), Z17
 	VFMADD231PS  Z12, Z17, Z6
 	VFMADD231PS  Z13, Z17, Z7
 	VFMADD231PS  Z14, Z17, Z8
-	VBROADCASTSS (R11), Z18
+	VBROADCASTSS (R12), Z18
 	VFMADD231PS  Z12, Z18, Z9
 	VFMADD231PS  Z13, Z18, Z10
 	VFMADD231PS  Z14, Z18, Z11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VMOVUPS      128(R9), Z14
-	VBROADCASTSS (R10), Z15
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VMOVUPS      128(R10), Z14
+	VBROADCASTSS (R11), Z15
 	VFMADD231PS  Z12, Z15, Z0
 	VFMADD231PS  Z13, Z15, Z1
 	VFMADD231PS  Z14, Z15, Z2
-	VBROADCASTSS (R10)(SI*1), Z16
+	VBROADCASTSS (R11)(DI*1), Z16
 	VFMADD231PS  Z12, Z16, Z3
 	VFMADD231PS  Z13, Z16, Z4
 	VFMADD231PS  Z14, Z16, Z5
-	VBROADCASTSS (R10)(SI*2), Z17
+	VBROADCASTSS (R11)(DI*2), Z17
 	VFMADD231PS  Z12, Z17, Z6
 	VFMADD231PS  Z13, Z17, Z7
 	VFMADD231PS  Z14, Z17, Z8
-	VBROADCASTSS (R11), Z18
+	VBROADCASTSS (R12), Z18
 	VFMADD231PS  Z12, Z18, Z9
 	VFMADD231PS  Z13, Z18, Z10
 	VFMADD231PS  Z14, Z18, Z11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+32, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+32, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z12
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z0, Z0
-	VMOVUPS   64(BX), Z12
+	VMOVUPS   64(SI), Z12
 	VADDPS    Z12, Z1, Z1
-	VMOVUPS.Z 128(BX), K1, Z12
+	VMOVUPS.Z 128(SI), K1, Z12
 	VADDPS    Z12, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z12
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z3, Z3
-	VMOVUPS   64(BX), Z12
+	VMOVUPS   64(SI), Z12
 	VADDPS    Z12, Z4, Z4
-	VMOVUPS.Z 128(BX), K1, Z12
+	VMOVUPS.Z 128(SI), K1, Z12
 	VADDPS    Z12, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z12
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z6, Z6
-	VMOVUPS   64(BX), Z12
+	VMOVUPS   64(SI), Z12
 	VADDPS    Z12, Z7, Z7
-	VMOVUPS.Z 128(BX), K1, Z12
+	VMOVUPS.Z 128(SI), K1, Z12
 	VADDPS    Z12, Z8, Z8
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z12
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z9, Z9
-	VMOVUPS   64(BX), Z12
+	VMOVUPS   64(SI), Z12
 	VADDPS    Z12, Z10, Z10
-	VMOVUPS.Z 128(BX), K1, Z12
+	VMOVUPS.Z 128(SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z12
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z0, Z0
 	VADDPS    Z12, Z3, Z3
 	VADDPS    Z12, Z6, Z6
 	VADDPS    Z12, Z9, Z9
-	VMOVUPS   64(BX), Z12
+	VMOVUPS   64(SI), Z12
 	VADDPS    Z12, Z1, Z1
 	VADDPS    Z12, Z4, Z4
 	VADDPS    Z12, Z7, Z7
 	VADDPS    Z12, Z10, Z10
-	VMOVUPS.Z 128(BX), K1, Z12
+	VMOVUPS.Z 128(SI), K1, Z12
 	VADDPS    Z12, Z2, Z2
 	VADDPS    Z12, Z5, Z5
 	VADDPS    Z12, Z8, Z8
 	VADDPS    Z12, Z11, Z11
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -8411,50 +8823,62 @@ rectified:
 	VMAXPS Z11, Z12, Z11
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+48
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+48
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, 128(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z10, 64(DX)
+	VMOVUPS Z11, 128(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, K1, 128(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z10, 64(DX)
+	VMOVUPS Z11, K1, 128(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile5x48AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile5x48AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8470,181 +8894,179 @@ TEXT ·tile5x48AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z15
-	VMOVUPS      64(R9), Z16
-	VMOVUPS      128(R9), Z17
-	VBROADCASTSS (R10), Z18
+	VMOVUPS      (R10), Z15
+	VMOVUPS      64(R10), Z16
+	VMOVUPS      128(R10), Z17
+	VBROADCASTSS (R11), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VFMADD231PS  Z16, Z18, Z1
 	VFMADD231PS  Z17, Z18, Z2
-	VBROADCASTSS (R10)(SI*1), Z19
+	VBROADCASTSS (R11)(DI*1), Z19
 	VFMADD231PS  Z15, Z19, Z3
 	VFMADD231PS  Z16, Z19, Z4
 	VFMADD231PS  Z17, Z19, Z5
-	VBROADCASTSS (R10)(SI*2), Z20
+	VBROADCASTSS (R11)(DI*2), Z20
 	VFMADD231PS  Z15, Z20, Z6
 	VFMADD231PS  Z16, Z20, Z7
 	VFMADD231PS  Z17, Z20, Z8
-	VBROADCASTSS (R11), Z21
+	VBROADCASTSS (R12), Z21
 	VFMADD231PS  Z15, Z21, Z9
 	VFMADD231PS  Z16, Z21, Z10
 	VFMADD231PS  Z17, Z21, Z11
-	VBROADCASTSS (R11)(SI*1), Z22
+	VBROADCASTSS (R12)(DI*1), Z22
 	VFMADD231PS  Z15, Z22, Z12
 	VFMADD231PS  Z16, Z22, Z13
 	VFMADD231PS  Z17, Z22, Z14
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Z15
-	VMOVUPS      64(R9), Z16
-	VMOVUPS      128(R9), Z17
-	VBROADCASTSS (R10), Z18
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Z15
+	VMOVUPS      64(R10), Z16
+	VMOVUPS      128(R10), Z17
+	VBROADCASTSS (R11), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VFMADD231PS  Z16, Z18, Z1
 	VFMADD231PS  Z17, Z18, Z2
-	VBROADCASTSS (R10)(SI*1), Z19
+	VBROADCASTSS (R11)(DI*1), Z19
 	VFMADD231PS  Z15, Z19, Z3
 	VFMADD231PS  Z16, Z19, Z4
 	VFMADD231PS  Z17, Z19, Z5
-	VBROADCASTSS (R10)(SI*2), Z20
+	VBROADCASTSS (R11)(DI*2), Z20
 	VFMADD231PS  Z15, Z20, Z6
 	VFMADD231PS  Z16, Z20, Z7
 	VFMADD231PS  Z17, Z20, Z8
-	VBROADCASTSS (R11), Z21
+	VBROADCASTSS (R12), Z21
 	VFMADD231PS  Z15, Z21, Z9
 	VFMADD231PS  Z16, Z21, Z10
 	VFMADD231PS  Z17, Z21, Z11
-	VBROADCASTSS (R11)(SI*1), Z22
+	VBROADCASTSS (R12)(DI*1), Z22
 	VFMADD231PS  Z15, Z22, Z12
 	VFMADD231PS  Z16, Z22, Z13
 	VFMADD231PS  Z17, Z22, Z14
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Z15
-	VMOVUPS      64(R9), Z16
-	VMOVUPS      128(R9), Z17
-	VBROADCASTSS (R10), Z18
+	VMOVUPS      (R10), Z15
+	VMOVUPS      64(R10), Z16
+	VMOVUPS      128(R10), Z17
+	VBROADCASTSS (R11), Z18
 	VFMADD231PS  Z15, Z18, Z0
 	VFMADD231PS  Z16, Z18, Z1
 	VFMADD231PS  Z17, Z18, Z2
-	VBROADCASTSS (R10)(SI*1), Z19
+	VBROADCASTSS (R11)(DI*1), Z19
 	VFMADD231PS  Z15, Z19, Z3
 	VFMADD231PS  Z16, Z19, Z4
 	VFMADD231PS  Z17, Z19, Z5
-	VBROADCASTSS (R10)(SI*2), Z20
+	VBROADCASTSS (R11)(DI*2), Z20
 	VFMADD231PS  Z15, Z20, Z6
 	VFMADD231PS  Z16, Z20, Z7
 	VFMADD231PS  Z17, Z20, Z8
-	VBROADCASTSS (R11), Z21
+	VBROADCASTSS (R12), Z21
 	VFMADD231PS  Z15, Z21, Z9
 	VFMADD231PS  Z16, Z21, Z10
 	VFMADD231PS  Z17, Z21, Z11
-	VBROADCASTSS (R11)(SI*1), Z22
+	VBROADCASTSS (R12)(DI*1), Z22
 	VFMADD231PS  Z15, Z22, Z12
 	VFMADD231PS  Z16, Z22, Z13
 	VFMADD231PS  Z17, Z22, Z14
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+32, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+32, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z15
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z15
 	VADDPS    Z15, Z0, Z0
-	VMOVUPS   64(BX), Z15
+	VMOVUPS   64(SI), Z15
 	VADDPS    Z15, Z1, Z1
-	VMOVUPS.Z 128(BX), K1, Z15
+	VMOVUPS.Z 128(SI), K1, Z15
 	VADDPS    Z15, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z15
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z15
 	VADDPS    Z15, Z3, Z3
-	VMOVUPS   64(BX), Z15
+	VMOVUPS   64(SI), Z15
 	VADDPS    Z15, Z4, Z4
-	VMOVUPS.Z 128(BX), K1, Z15
+	VMOVUPS.Z 128(SI), K1, Z15
 	VADDPS    Z15, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z15
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z15
 	VADDPS    Z15, Z6, Z6
-	VMOVUPS   64(BX), Z15
+	VMOVUPS   64(SI), Z15
 	VADDPS    Z15, Z7, Z7
-	VMOVUPS.Z 128(BX), K1, Z15
+	VMOVUPS.Z 128(SI), K1, Z15
 	VADDPS    Z15, Z8, Z8
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z15
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z15
 	VADDPS    Z15, Z9, Z9
-	VMOVUPS   64(BX), Z15
+	VMOVUPS   64(SI), Z15
 	VADDPS    Z15, Z10, Z10
-	VMOVUPS.Z 128(BX), K1, Z15
+	VMOVUPS.Z 128(SI), K1, Z15
 	VADDPS    Z15, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z15
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z15
 	VADDPS    Z15, Z12, Z12
-	VMOVUPS   64(BX), Z15
+	VMOVUPS   64(SI), Z15
 	VADDPS    Z15, Z13, Z13
-	VMOVUPS.Z 128(BX), K1, Z15
+	VMOVUPS.Z 128(SI), K1, Z15
 	VADDPS    Z15, Z14, Z14
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z15
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z15
 	VADDPS    Z15, Z0, Z0
 	VADDPS    Z15, Z3, Z3
 	VADDPS    Z15, Z6, Z6
 	VADDPS    Z15, Z9, Z9
 	VADDPS    Z15, Z12, Z12
-	VMOVUPS   64(BX), Z15
+	VMOVUPS   64(SI), Z15
 	VADDPS    Z15, Z1, Z1
 	VADDPS    Z15, Z4, Z4
 	VADDPS    Z15, Z7, Z7
 	VADDPS    Z15, Z10, Z10
 	VADDPS    Z15, Z13, Z13
-	VMOVUPS.Z 128(BX), K1, Z15
+	VMOVUPS.Z 128(SI), K1, Z15
 	VADDPS    Z15, Z2, Z2
 	VADDPS    Z15, Z5, Z5
 	VADDPS    Z15, Z8, Z8
@@ -8652,8 +9074,8 @@ biased:
 	VADDPS    Z15, Z14, Z14
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -8675,58 +9097,70 @@ rectified:
 	VMAXPS Z14, Z15, Z14
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+48
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+48
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z10, 64(DX)
+	VMOVUPS Z11, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, 128(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, K1, 128(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z10, 64(DX)
+	VMOVUPS Z11, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, K1, 128(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile6x48AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile6x48AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -8745,202 +9179,200 @@ TEXT ·tile6x48AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z18
-	VMOVUPS      64(R9), Z19
-	VMOVUPS      128(R9), Z20
-	VBROADCASTSS (R10), Z21
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VMOVUPS      128(R10), Z20
+	VBROADCASTSS (R11), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VFMADD231PS  Z19, Z21, Z1
 	VFMADD231PS  Z20, Z21, Z2
-	VBROADCASTSS (R10)(SI*1), Z22
+	VBROADCASTSS (R11)(DI*1), Z22
 	VFMADD231PS  Z18, Z22, Z3
 	VFMADD231PS  Z19, Z22, Z4
 	VFMADD231PS  Z20, Z22, Z5
-	VBROADCASTSS (R10)(SI*2), Z23
+	VBROADCASTSS (R11)(DI*2), Z23
 	VFMADD231PS  Z18, Z23, Z6
 	VFMADD231PS  Z19, Z23, Z7
 	VFMADD231PS  Z20, Z23, Z8
-	VBROADCASTSS (R11), Z24
+	VBROADCASTSS (R12), Z24
 	VFMADD231PS  Z18, Z24, Z9
 	VFMADD231PS  Z19, Z24, Z10
 	VFMADD231PS  Z20, Z24, Z11
-	VBROADCASTSS (R11)(SI*1), Z25
+	VBROADCASTSS (R12)(DI*1), Z25
 	VFMADD231PS  Z18, Z25, Z12
 	VFMADD231PS  Z19, Z25, Z13
 	VFMADD231PS  Z20, Z25, Z14
-	VBROADCASTSS (R11)(SI*2), Z26
+	VBROADCASTSS (R12)(DI*2), Z26
 	VFMADD231PS  Z18, Z26, Z15
 	VFMADD231PS  Z19, Z26, Z16
 	VFMADD231PS  Z20, Z26, Z17
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Z18
-	VMOVUPS      64(R9), Z19
-	VMOVUPS      128(R9), Z20
-	VBROADCASTSS (R10), Z21
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VMOVUPS      128(R10), Z20
+	VBROADCASTSS (R11), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VFMADD231PS  Z19, Z21, Z1
 	VFMADD231PS  Z20, Z21, Z2
-	VBROADCASTSS (R10)(SI*1), Z22
+	VBROADCASTSS (R11)(DI*1), Z22
 	VFMADD231PS  Z18, Z22, Z3
 	VFMADD231PS  Z19, Z22, Z4
 	VFMADD231PS  Z20, Z22, Z5
-	VBROADCASTSS (R10)(SI*2), Z23
+	VBROADCASTSS (R11)(DI*2), Z23
 	VFMADD231PS  Z18, Z23, Z6
 	VFMADD231PS  Z19, Z23, Z7
 	VFMADD231PS  Z20, Z23, Z8
-	VBROADCASTSS (R11), Z24
+	VBROADCASTSS (R12), Z24
 	VFMADD231PS  Z18, Z24, Z9
 	VFMADD231PS  Z19, Z24, Z10
 	VFMADD231PS  Z20, Z24, Z11
-	VBROADCASTSS (R11)(SI*1), Z25
+	VBROADCASTSS (R12)(DI*1), Z25
 	VFMADD231PS  Z18, Z25, Z12
 	VFMADD231PS  Z19, Z25, Z13
 	VFMADD231PS  Z20, Z25, Z14
-	VBROADCASTSS (R11)(SI*2), Z26
+	VBROADCASTSS (R12)(DI*2), Z26
 	VFMADD231PS  Z18, Z26, Z15
 	VFMADD231PS  Z19, Z26, Z16
 	VFMADD231PS  Z20, Z26, Z17
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Z18
-	VMOVUPS      64(R9), Z19
-	VMOVUPS      128(R9), Z20
-	VBROADCASTSS (R10), Z21
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VMOVUPS      128(R10), Z20
+	VBROADCASTSS (R11), Z21
 	VFMADD231PS  Z18, Z21, Z0
 	VFMADD231PS  Z19, Z21, Z1
 	VFMADD231PS  Z20, Z21, Z2
-	VBROADCASTSS (R10)(SI*1), Z22
+	VBROADCASTSS (R11)(DI*1), Z22
 	VFMADD231PS  Z18, Z22, Z3
 	VFMADD231PS  Z19, Z22, Z4
 	VFMADD231PS  Z20, Z22, Z5
-	VBROADCASTSS (R10)(SI*2), Z23
+	VBROADCASTSS (R11)(DI*2), Z23
 	VFMADD231PS  Z18, Z23, Z6
 	VFMADD231PS  Z19, Z23, Z7
 	VFMADD231PS  Z20, Z23, Z8
-	VBROADCASTSS (R11), Z24
+	VBROADCASTSS (R12), Z24
 	VFMADD231PS  Z18, Z24, Z9
 	VFMADD231PS  Z19, Z24, Z10
 	VFMADD231PS  Z20, Z24, Z11
-	VBROADCASTSS (R11)(SI*1), Z25
+	VBROADCASTSS (R12)(DI*1), Z25
 	VFMADD231PS  Z18, Z25, Z12
 	VFMADD231PS  Z19, Z25, Z13
 	VFMADD231PS  Z20, Z25, Z14
-	VBROADCASTSS (R11)(SI*2), Z26
+	VBROADCASTSS (R12)(DI*2), Z26
 	VFMADD231PS  Z18, Z26, Z15
 	VFMADD231PS  Z19, Z26, Z16
 	VFMADD231PS  Z20, Z26, Z17
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+32, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+32, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z18
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z0, Z0
-	VMOVUPS   64(BX), Z18
+	VMOVUPS   64(SI), Z18
 	VADDPS    Z18, Z1, Z1
-	VMOVUPS.Z 128(BX), K1, Z18
+	VMOVUPS.Z 128(SI), K1, Z18
 	VADDPS    Z18, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z3, Z3
-	VMOVUPS   64(BX), Z18
+	VMOVUPS   64(SI), Z18
 	VADDPS    Z18, Z4, Z4
-	VMOVUPS.Z 128(BX), K1, Z18
+	VMOVUPS.Z 128(SI), K1, Z18
 	VADDPS    Z18, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z6, Z6
-	VMOVUPS   64(BX), Z18
+	VMOVUPS   64(SI), Z18
 	VADDPS    Z18, Z7, Z7
-	VMOVUPS.Z 128(BX), K1, Z18
+	VMOVUPS.Z 128(SI), K1, Z18
 	VADDPS    Z18, Z8, Z8
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z9, Z9
-	VMOVUPS   64(BX), Z18
+	VMOVUPS   64(SI), Z18
 	VADDPS    Z18, Z10, Z10
-	VMOVUPS.Z 128(BX), K1, Z18
+	VMOVUPS.Z 128(SI), K1, Z18
 	VADDPS    Z18, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z12, Z12
-	VMOVUPS   64(BX), Z18
+	VMOVUPS   64(SI), Z18
 	VADDPS    Z18, Z13, Z13
-	VMOVUPS.Z 128(BX), K1, Z18
+	VMOVUPS.Z 128(SI), K1, Z18
 	VADDPS    Z18, Z14, Z14
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z18
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z15, Z15
-	VMOVUPS   64(BX), Z18
+	VMOVUPS   64(SI), Z18
 	VADDPS    Z18, Z16, Z16
-	VMOVUPS.Z 128(BX), K1, Z18
+	VMOVUPS.Z 128(SI), K1, Z18
 	VADDPS    Z18, Z17, Z17
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z18
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z0, Z0
 	VADDPS    Z18, Z3, Z3
 	VADDPS    Z18, Z6, Z6
 	VADDPS    Z18, Z9, Z9
 	VADDPS    Z18, Z12, Z12
 	VADDPS    Z18, Z15, Z15
-	VMOVUPS   64(BX), Z18
+	VMOVUPS   64(SI), Z18
 	VADDPS    Z18, Z1, Z1
 	VADDPS    Z18, Z4, Z4
 	VADDPS    Z18, Z7, Z7
 	VADDPS    Z18, Z10, Z10
 	VADDPS    Z18, Z13, Z13
 	VADDPS    Z18, Z16, Z16
-	VMOVUPS.Z 128(BX), K1, Z18
+	VMOVUPS.Z 128(SI), K1, Z18
 	VADDPS    Z18, Z2, Z2
 	VADDPS    Z18, Z5, Z5
 	VADDPS    Z18, Z8, Z8
@@ -8949,8 +9381,8 @@ biased:
 	VADDPS    Z18, Z17, Z17
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -8975,66 +9407,78 @@ rectified:
 	VMAXPS Z17, Z18, Z17
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+48
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+48
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z15, (CX)
-	VMOVUPS Z16, 64(CX)
-	VMOVUPS Z17, 128(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z10, 64(DX)
+	VMOVUPS Z11, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z15, (DX)
+	VMOVUPS Z16, 64(DX)
+	VMOVUPS Z17, 128(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z15, (CX)
-	VMOVUPS Z16, 64(CX)
-	VMOVUPS Z17, K1, 128(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z10, 64(DX)
+	VMOVUPS Z11, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z15, (DX)
+	VMOVUPS Z16, 64(DX)
+	VMOVUPS Z17, K1, 128(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile7x48AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile7x48AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9056,212 +9500,210 @@ TEXT ·tile7x48AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	MOVQ 152(AX), R13
-	SUBQ $0x02, R13
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	MOVQ 152(AX), R14
+	SUBQ $0x02, R14
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z21
-	VMOVUPS      64(R9), Z22
-	VMOVUPS      128(R9), Z23
-	VBROADCASTSS (R10), Z24
+	VMOVUPS      (R10), Z21
+	VMOVUPS      64(R10), Z22
+	VMOVUPS      128(R10), Z23
+	VBROADCASTSS (R11), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VFMADD231PS  Z22, Z24, Z1
 	VFMADD231PS  Z23, Z24, Z2
-	VBROADCASTSS (R10)(SI*1), Z25
+	VBROADCASTSS (R11)(DI*1), Z25
 	VFMADD231PS  Z21, Z25, Z3
 	VFMADD231PS  Z22, Z25, Z4
 	VFMADD231PS  Z23, Z25, Z5
-	VBROADCASTSS (R10)(SI*2), Z26
+	VBROADCASTSS (R11)(DI*2), Z26
 	VFMADD231PS  Z21, Z26, Z6
 	VFMADD231PS  Z22, Z26, Z7
 	VFMADD231PS  Z23, Z26, Z8
-	VBROADCASTSS (R11), Z27
+	VBROADCASTSS (R12), Z27
 	VFMADD231PS  Z21, Z27, Z9
 	VFMADD231PS  Z22, Z27, Z10
 	VFMADD231PS  Z23, Z27, Z11
-	VBROADCASTSS (R11)(SI*1), Z28
+	VBROADCASTSS (R12)(DI*1), Z28
 	VFMADD231PS  Z21, Z28, Z12
 	VFMADD231PS  Z22, Z28, Z13
 	VFMADD231PS  Z23, Z28, Z14
-	VBROADCASTSS (R11)(SI*2), Z29
+	VBROADCASTSS (R12)(DI*2), Z29
 	VFMADD231PS  Z21, Z29, Z15
 	VFMADD231PS  Z22, Z29, Z16
 	VFMADD231PS  Z23, Z29, Z17
-	VBROADCASTSS (R12), Z30
+	VBROADCASTSS (R13), Z30
 	VFMADD231PS  Z21, Z30, Z18
 	VFMADD231PS  Z22, Z30, Z19
 	VFMADD231PS  Z23, Z30, Z20
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	VMOVUPS      (R9), Z21
-	VMOVUPS      64(R9), Z22
-	VMOVUPS      128(R9), Z23
-	VBROADCASTSS (R10), Z24
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	VMOVUPS      (R10), Z21
+	VMOVUPS      64(R10), Z22
+	VMOVUPS      128(R10), Z23
+	VBROADCASTSS (R11), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VFMADD231PS  Z22, Z24, Z1
 	VFMADD231PS  Z23, Z24, Z2
-	VBROADCASTSS (R10)(SI*1), Z25
+	VBROADCASTSS (R11)(DI*1), Z25
 	VFMADD231PS  Z21, Z25, Z3
 	VFMADD231PS  Z22, Z25, Z4
 	VFMADD231PS  Z23, Z25, Z5
-	VBROADCASTSS (R10)(SI*2), Z26
+	VBROADCASTSS (R11)(DI*2), Z26
 	VFMADD231PS  Z21, Z26, Z6
 	VFMADD231PS  Z22, Z26, Z7
 	VFMADD231PS  Z23, Z26, Z8
-	VBROADCASTSS (R11), Z27
+	VBROADCASTSS (R12), Z27
 	VFMADD231PS  Z21, Z27, Z9
 	VFMADD231PS  Z22, Z27, Z10
 	VFMADD231PS  Z23, Z27, Z11
-	VBROADCASTSS (R11)(SI*1), Z28
+	VBROADCASTSS (R12)(DI*1), Z28
 	VFMADD231PS  Z21, Z28, Z12
 	VFMADD231PS  Z22, Z28, Z13
 	VFMADD231PS  Z23, Z28, Z14
-	VBROADCASTSS (R11)(SI*2), Z29
+	VBROADCASTSS (R12)(DI*2), Z29
 	VFMADD231PS  Z21, Z29, Z15
 	VFMADD231PS  Z22, Z29, Z16
 	VFMADD231PS  Z23, Z29, Z17
-	VBROADCASTSS (R12), Z30
+	VBROADCASTSS (R13), Z30
 	VFMADD231PS  Z21, Z30, Z18
 	VFMADD231PS  Z22, Z30, Z19
 	VFMADD231PS  Z23, Z30, Z20
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	SUBQ         $0x02, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	SUBQ         $0x02, R14
 	JGE          two
 
 odd:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          next
-	VMOVUPS      (R9), Z21
-	VMOVUPS      64(R9), Z22
-	VMOVUPS      128(R9), Z23
-	VBROADCASTSS (R10), Z24
+	VMOVUPS      (R10), Z21
+	VMOVUPS      64(R10), Z22
+	VMOVUPS      128(R10), Z23
+	VBROADCASTSS (R11), Z24
 	VFMADD231PS  Z21, Z24, Z0
 	VFMADD231PS  Z22, Z24, Z1
 	VFMADD231PS  Z23, Z24, Z2
-	VBROADCASTSS (R10)(SI*1), Z25
+	VBROADCASTSS (R11)(DI*1), Z25
 	VFMADD231PS  Z21, Z25, Z3
 	VFMADD231PS  Z22, Z25, Z4
 	VFMADD231PS  Z23, Z25, Z5
-	VBROADCASTSS (R10)(SI*2), Z26
+	VBROADCASTSS (R11)(DI*2), Z26
 	VFMADD231PS  Z21, Z26, Z6
 	VFMADD231PS  Z22, Z26, Z7
 	VFMADD231PS  Z23, Z26, Z8
-	VBROADCASTSS (R11), Z27
+	VBROADCASTSS (R12), Z27
 	VFMADD231PS  Z21, Z27, Z9
 	VFMADD231PS  Z22, Z27, Z10
 	VFMADD231PS  Z23, Z27, Z11
-	VBROADCASTSS (R11)(SI*1), Z28
+	VBROADCASTSS (R12)(DI*1), Z28
 	VFMADD231PS  Z21, Z28, Z12
 	VFMADD231PS  Z22, Z28, Z13
 	VFMADD231PS  Z23, Z28, Z14
-	VBROADCASTSS (R11)(SI*2), Z29
+	VBROADCASTSS (R12)(DI*2), Z29
 	VFMADD231PS  Z21, Z29, Z15
 	VFMADD231PS  Z22, Z29, Z16
 	VFMADD231PS  Z23, Z29, Z17
-	VBROADCASTSS (R12), Z30
+	VBROADCASTSS (R13), Z30
 	VFMADD231PS  Z21, Z30, Z18
 	VFMADD231PS  Z22, Z30, Z19
 	VFMADD231PS  Z23, Z30, Z20
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+32, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+32, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z21
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z21
 	VADDPS    Z21, Z0, Z0
-	VMOVUPS   64(BX), Z21
+	VMOVUPS   64(SI), Z21
 	VADDPS    Z21, Z1, Z1
-	VMOVUPS.Z 128(BX), K1, Z21
+	VMOVUPS.Z 128(SI), K1, Z21
 	VADDPS    Z21, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z21
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z21
 	VADDPS    Z21, Z3, Z3
-	VMOVUPS   64(BX), Z21
+	VMOVUPS   64(SI), Z21
 	VADDPS    Z21, Z4, Z4
-	VMOVUPS.Z 128(BX), K1, Z21
+	VMOVUPS.Z 128(SI), K1, Z21
 	VADDPS    Z21, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z21
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z21
 	VADDPS    Z21, Z6, Z6
-	VMOVUPS   64(BX), Z21
+	VMOVUPS   64(SI), Z21
 	VADDPS    Z21, Z7, Z7
-	VMOVUPS.Z 128(BX), K1, Z21
+	VMOVUPS.Z 128(SI), K1, Z21
 	VADDPS    Z21, Z8, Z8
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z21
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z21
 	VADDPS    Z21, Z9, Z9
-	VMOVUPS   64(BX), Z21
+	VMOVUPS   64(SI), Z21
 	VADDPS    Z21, Z10, Z10
-	VMOVUPS.Z 128(BX), K1, Z21
+	VMOVUPS.Z 128(SI), K1, Z21
 	VADDPS    Z21, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z21
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z21
 	VADDPS    Z21, Z12, Z12
-	VMOVUPS   64(BX), Z21
+	VMOVUPS   64(SI), Z21
 	VADDPS    Z21, Z13, Z13
-	VMOVUPS.Z 128(BX), K1, Z21
+	VMOVUPS.Z 128(SI), K1, Z21
 	VADDPS    Z21, Z14, Z14
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z21
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z21
 	VADDPS    Z21, Z15, Z15
-	VMOVUPS   64(BX), Z21
+	VMOVUPS   64(SI), Z21
 	VADDPS    Z21, Z16, Z16
-	VMOVUPS.Z 128(BX), K1, Z21
+	VMOVUPS.Z 128(SI), K1, Z21
 	VADDPS    Z21, Z17, Z17
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z21
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z21
 	VADDPS    Z21, Z18, Z18
-	VMOVUPS   64(BX), Z21
+	VMOVUPS   64(SI), Z21
 	VADDPS    Z21, Z19, Z19
-	VMOVUPS.Z 128(BX), K1, Z21
+	VMOVUPS.Z 128(SI), K1, Z21
 	VADDPS    Z21, Z20, Z20
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z21
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z21
 	VADDPS    Z21, Z0, Z0
 	VADDPS    Z21, Z3, Z3
 	VADDPS    Z21, Z6, Z6
@@ -9269,7 +9711,7 @@ biased:
 	VADDPS    Z21, Z12, Z12
 	VADDPS    Z21, Z15, Z15
 	VADDPS    Z21, Z18, Z18
-	VMOVUPS   64(BX), Z21
+	VMOVUPS   64(SI), Z21
 	VADDPS    Z21, Z1, Z1
 	VADDPS    Z21, Z4, Z4
 	VADDPS    Z21, Z7, Z7
@@ -9277,7 +9719,7 @@ biased:
 	VADDPS    Z21, Z13, Z13
 	VADDPS    Z21, Z16, Z16
 	VADDPS    Z21, Z19, Z19
-	VMOVUPS.Z 128(BX), K1, Z21
+	VMOVUPS.Z 128(SI), K1, Z21
 	VADDPS    Z21, Z2, Z2
 	VADDPS    Z21, Z5, Z5
 	VADDPS    Z21, Z8, Z8
@@ -9287,8 +9729,8 @@ biased:
 	VADDPS    Z21, Z20, Z20
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -9316,74 +9758,86 @@ rectified:
 	VMAXPS Z20, Z21, Z20
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+48
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+48
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z15, (CX)
-	VMOVUPS Z16, 64(CX)
-	VMOVUPS Z17, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Z19, 64(CX)
-	VMOVUPS Z20, 128(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z10, 64(DX)
+	VMOVUPS Z11, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z15, (DX)
+	VMOVUPS Z16, 64(DX)
+	VMOVUPS Z17, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, 64(DX)
+	VMOVUPS Z20, 128(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z15, (CX)
-	VMOVUPS Z16, 64(CX)
-	VMOVUPS Z17, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Z19, 64(CX)
-	VMOVUPS Z20, K1, 128(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z10, 64(DX)
+	VMOVUPS Z11, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z15, (DX)
+	VMOVUPS Z16, 64(DX)
+	VMOVUPS Z17, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, 64(DX)
+	VMOVUPS Z20, K1, 128(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile8x48AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile8x48AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9408,231 +9862,229 @@ TEXT ·tile8x48AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	MOVQ 152(AX), R13
-	SUBQ $0x02, R13
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	MOVQ 152(AX), R14
+	SUBQ $0x02, R14
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z24
-	VMOVUPS      64(R9), Z25
-	VMOVUPS      128(R9), Z26
-	VBROADCASTSS (R10), Z27
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VMOVUPS      128(R10), Z26
+	VBROADCASTSS (R11), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
 	VFMADD231PS  Z26, Z27, Z2
-	VBROADCASTSS (R10)(SI*1), Z28
+	VBROADCASTSS (R11)(DI*1), Z28
 	VFMADD231PS  Z24, Z28, Z3
 	VFMADD231PS  Z25, Z28, Z4
 	VFMADD231PS  Z26, Z28, Z5
-	VBROADCASTSS (R10)(SI*2), Z29
+	VBROADCASTSS (R11)(DI*2), Z29
 	VFMADD231PS  Z24, Z29, Z6
 	VFMADD231PS  Z25, Z29, Z7
 	VFMADD231PS  Z26, Z29, Z8
-	VBROADCASTSS (R11), Z30
+	VBROADCASTSS (R12), Z30
 	VFMADD231PS  Z24, Z30, Z9
 	VFMADD231PS  Z25, Z30, Z10
 	VFMADD231PS  Z26, Z30, Z11
-	VBROADCASTSS (R11)(SI*1), Z31
+	VBROADCASTSS (R12)(DI*1), Z31
 	VFMADD231PS  Z24, Z31, Z12
 	VFMADD231PS  Z25, Z31, Z13
 	VFMADD231PS  Z26, Z31, Z14
-	VBROADCASTSS (R11)(SI*2), Z27
+	VBROADCASTSS (R12)(DI*2), Z27
 	VFMADD231PS  Z24, Z27, Z15
 	VFMADD231PS  Z25, Z27, Z16
 	VFMADD231PS  Z26, Z27, Z17
-	VBROADCASTSS (R12), Z28
+	VBROADCASTSS (R13), Z28
 	VFMADD231PS  Z24, Z28, Z18
 	VFMADD231PS  Z25, Z28, Z19
 	VFMADD231PS  Z26, Z28, Z20
-	VBROADCASTSS (R12)(SI*1), Z29
+	VBROADCASTSS (R13)(DI*1), Z29
 	VFMADD231PS  Z24, Z29, Z21
 	VFMADD231PS  Z25, Z29, Z22
 	VFMADD231PS  Z26, Z29, Z23
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	VMOVUPS      (R9), Z24
-	VMOVUPS      64(R9), Z25
-	VMOVUPS      128(R9), Z26
-	VBROADCASTSS (R10), Z27
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VMOVUPS      128(R10), Z26
+	VBROADCASTSS (R11), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
 	VFMADD231PS  Z26, Z27, Z2
-	VBROADCASTSS (R10)(SI*1), Z28
+	VBROADCASTSS (R11)(DI*1), Z28
 	VFMADD231PS  Z24, Z28, Z3
 	VFMADD231PS  Z25, Z28, Z4
 	VFMADD231PS  Z26, Z28, Z5
-	VBROADCASTSS (R10)(SI*2), Z29
+	VBROADCASTSS (R11)(DI*2), Z29
 	VFMADD231PS  Z24, Z29, Z6
 	VFMADD231PS  Z25, Z29, Z7
 	VFMADD231PS  Z26, Z29, Z8
-	VBROADCASTSS (R11), Z30
+	VBROADCASTSS (R12), Z30
 	VFMADD231PS  Z24, Z30, Z9
 	VFMADD231PS  Z25, Z30, Z10
 	VFMADD231PS  Z26, Z30, Z11
-	VBROADCASTSS (R11)(SI*1), Z31
+	VBROADCASTSS (R12)(DI*1), Z31
 	VFMADD231PS  Z24, Z31, Z12
 	VFMADD231PS  Z25, Z31, Z13
 	VFMADD231PS  Z26, Z31, Z14
-	VBROADCASTSS (R11)(SI*2), Z27
+	VBROADCASTSS (R12)(DI*2), Z27
 	VFMADD231PS  Z24, Z27, Z15
 	VFMADD231PS  Z25, Z27, Z16
 	VFMADD231PS  Z26, Z27, Z17
-	VBROADCASTSS (R12), Z28
+	VBROADCASTSS (R13), Z28
 	VFMADD231PS  Z24, Z28, Z18
 	VFMADD231PS  Z25, Z28, Z19
 	VFMADD231PS  Z26, Z28, Z20
-	VBROADCASTSS (R12)(SI*1), Z29
+	VBROADCASTSS (R13)(DI*1), Z29
 	VFMADD231PS  Z24, Z29, Z21
 	VFMADD231PS  Z25, Z29, Z22
 	VFMADD231PS  Z26, Z29, Z23
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
-	SUBQ         $0x02, R13
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
+	SUBQ         $0x02, R14
 	JGE          two
 
 odd:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          next
-	VMOVUPS      (R9), Z24
-	VMOVUPS      64(R9), Z25
-	VMOVUPS      128(R9), Z26
-	VBROADCASTSS (R10), Z27
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VMOVUPS      128(R10), Z26
+	VBROADCASTSS (R11), Z27
 	VFMADD231PS  Z24, Z27, Z0
 	VFMADD231PS  Z25, Z27, Z1
 	VFMADD231PS  Z26, Z27, Z2
-	VBROADCASTSS (R10)(SI*1), Z28
+	VBROADCASTSS (R11)(DI*1), Z28
 	VFMADD231PS  Z24, Z28, Z3
 	VFMADD231PS  Z25, Z28, Z4
 	VFMADD231PS  Z26, Z28, Z5
-	VBROADCASTSS (R10)(SI*2), Z29
+	VBROADCASTSS (R11)(DI*2), Z29
 	VFMADD231PS  Z24, Z29, Z6
 	VFMADD231PS  Z25, Z29, Z7
 	VFMADD231PS  Z26, Z29, Z8
-	VBROADCASTSS (R11), Z30
+	VBROADCASTSS (R12), Z30
 	VFMADD231PS  Z24, Z30, Z9
 	VFMADD231PS  Z25, Z30, Z10
 	VFMADD231PS  Z26, Z30, Z11
-	VBROADCASTSS (R11)(SI*1), Z31
+	VBROADCASTSS (R12)(DI*1), Z31
 	VFMADD231PS  Z24, Z31, Z12
 	VFMADD231PS  Z25, Z31, Z13
 	VFMADD231PS  Z26, Z31, Z14
-	VBROADCASTSS (R11)(SI*2), Z27
+	VBROADCASTSS (R12)(DI*2), Z27
 	VFMADD231PS  Z24, Z27, Z15
 	VFMADD231PS  Z25, Z27, Z16
 	VFMADD231PS  Z26, Z27, Z17
-	VBROADCASTSS (R12), Z28
+	VBROADCASTSS (R13), Z28
 	VFMADD231PS  Z24, Z28, Z18
 	VFMADD231PS  Z25, Z28, Z19
 	VFMADD231PS  Z26, Z28, Z20
-	VBROADCASTSS (R12)(SI*1), Z29
+	VBROADCASTSS (R13)(DI*1), Z29
 	VFMADD231PS  Z24, Z29, Z21
 	VFMADD231PS  Z25, Z29, Z22
 	VFMADD231PS  Z26, Z29, Z23
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	ADDQ         DI, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	ADDQ         R8, R13
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+32, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+32, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z24
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z1, Z1
-	VMOVUPS.Z 128(BX), K1, Z24
+	VMOVUPS.Z 128(SI), K1, Z24
 	VADDPS    Z24, Z2, Z2
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z3, Z3
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z4, Z4
-	VMOVUPS.Z 128(BX), K1, Z24
+	VMOVUPS.Z 128(SI), K1, Z24
 	VADDPS    Z24, Z5, Z5
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z6, Z6
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z7, Z7
-	VMOVUPS.Z 128(BX), K1, Z24
+	VMOVUPS.Z 128(SI), K1, Z24
 	VADDPS    Z24, Z8, Z8
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z9, Z9
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z10, Z10
-	VMOVUPS.Z 128(BX), K1, Z24
+	VMOVUPS.Z 128(SI), K1, Z24
 	VADDPS    Z24, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z12, Z12
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z13, Z13
-	VMOVUPS.Z 128(BX), K1, Z24
+	VMOVUPS.Z 128(SI), K1, Z24
 	VADDPS    Z24, Z14, Z14
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z15, Z15
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z16, Z16
-	VMOVUPS.Z 128(BX), K1, Z24
+	VMOVUPS.Z 128(SI), K1, Z24
 	VADDPS    Z24, Z17, Z17
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z18, Z18
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z19, Z19
-	VMOVUPS.Z 128(BX), K1, Z24
+	VMOVUPS.Z 128(SI), K1, Z24
 	VADDPS    Z24, Z20, Z20
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z21, Z21
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z22, Z22
-	VMOVUPS.Z 128(BX), K1, Z24
+	VMOVUPS.Z 128(SI), K1, Z24
 	VADDPS    Z24, Z23, Z23
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z24
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
 	VADDPS    Z24, Z3, Z3
 	VADDPS    Z24, Z6, Z6
@@ -9641,7 +10093,7 @@ biased:
 	VADDPS    Z24, Z15, Z15
 	VADDPS    Z24, Z18, Z18
 	VADDPS    Z24, Z21, Z21
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z1, Z1
 	VADDPS    Z24, Z4, Z4
 	VADDPS    Z24, Z7, Z7
@@ -9650,7 +10102,7 @@ biased:
 	VADDPS    Z24, Z16, Z16
 	VADDPS    Z24, Z19, Z19
 	VADDPS    Z24, Z22, Z22
-	VMOVUPS.Z 128(BX), K1, Z24
+	VMOVUPS.Z 128(SI), K1, Z24
 	VADDPS    Z24, Z2, Z2
 	VADDPS    Z24, Z5, Z5
 	VADDPS    Z24, Z8, Z8
@@ -9661,8 +10113,8 @@ biased:
 	VADDPS    Z24, Z23, Z23
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -9693,187 +10145,197 @@ rectified:
 	VMAXPS Z23, Z24, Z23
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+48
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+48
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z15, (CX)
-	VMOVUPS Z16, 64(CX)
-	VMOVUPS Z17, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Z19, 64(CX)
-	VMOVUPS Z20, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z21, (CX)
-	VMOVUPS Z22, 64(CX)
-	VMOVUPS Z23, 128(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z10, 64(DX)
+	VMOVUPS Z11, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z15, (DX)
+	VMOVUPS Z16, 64(DX)
+	VMOVUPS Z17, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, 64(DX)
+	VMOVUPS Z20, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z21, (DX)
+	VMOVUPS Z22, 64(DX)
+	VMOVUPS Z23, 128(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	VMOVUPS Z5, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Z7, 64(CX)
-	VMOVUPS Z8, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z9, (CX)
-	VMOVUPS Z10, 64(CX)
-	VMOVUPS Z11, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z15, (CX)
-	VMOVUPS Z16, 64(CX)
-	VMOVUPS Z17, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Z19, 64(CX)
-	VMOVUPS Z20, K1, 128(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z21, (CX)
-	VMOVUPS Z22, 64(CX)
-	VMOVUPS Z23, K1, 128(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z3, (DX)
+	VMOVUPS Z4, 64(DX)
+	VMOVUPS Z5, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z6, (DX)
+	VMOVUPS Z7, 64(DX)
+	VMOVUPS Z8, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z10, 64(DX)
+	VMOVUPS Z11, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z15, (DX)
+	VMOVUPS Z16, 64(DX)
+	VMOVUPS Z17, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z18, (DX)
+	VMOVUPS Z19, 64(DX)
+	VMOVUPS Z20, K1, 128(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z21, (DX)
+	VMOVUPS Z22, 64(DX)
+	VMOVUPS Z23, K1, 128(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile1x64AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile1x64AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   88(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   64(AX), R8
+	MOVQ   56(AX), DI
+	SHLQ   $0x02, DI
+	MOVQ   88(AX), R8
+	SHLQ   $0x02, R8
+	MOVQ   64(AX), R9
 
 segment:
-	MOVQ (DX), R9
-	ADDQ $0x08, DX
-	LEAQ (CX)(R9*4), R9
-	MOVQ 152(AX), R10
-	SUBQ $0x02, R10
+	MOVQ (BX), R10
+	ADDQ $0x08, BX
+	LEAQ (CX)(R10*4), R10
+	MOVQ 152(AX), R11
+	SUBQ $0x02, R11
 	JL   odd
 
 two:
-	VMOVUPS      (R8), Z4
-	VMOVUPS      64(R8), Z5
-	VMOVUPS      128(R8), Z6
-	VMOVUPS      192(R8), Z7
-	VBROADCASTSS (R9), Z8
+	VMOVUPS      (R9), Z4
+	VMOVUPS      64(R9), Z5
+	VMOVUPS      128(R9), Z6
+	VMOVUPS      192(R9), Z7
+	VBROADCASTSS (R10), Z8
 	VFMADD231PS  Z4, Z8, Z0
 	VFMADD231PS  Z5, Z8, Z1
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-	VMOVUPS      (R8), Z4
-	VMOVUPS      64(R8), Z5
-	VMOVUPS      128(R8), Z6
-	VMOVUPS      192(R8), Z7
-	VBROADCASTSS (R9), Z8
+	ADDQ         R8, R9
+	ADDQ         DI, R10
+	VMOVUPS      (R9), Z4
+	VMOVUPS      64(R9), Z5
+	VMOVUPS      128(R9), Z6
+	VMOVUPS      192(R9), Z7
+	VBROADCASTSS (R10), Z8
 	VFMADD231PS  Z4, Z8, Z0
 	VFMADD231PS  Z5, Z8, Z1
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	ADDQ         DI, R8
-	ADDQ         SI, R9
-	SUBQ         $0x02, R10
+	ADDQ         R8, R9
+	ADDQ         DI, R10
+	SUBQ         $0x02, R11
 	JGE          two
 
 odd:
-	CMPQ         R10, $-1
+	CMPQ         R11, $-1
 	JNE          next
-	VMOVUPS      (R8), Z4
-	VMOVUPS      64(R8), Z5
-	VMOVUPS      128(R8), Z6
-	VMOVUPS      192(R8), Z7
-	VBROADCASTSS (R9), Z8
+	VMOVUPS      (R9), Z4
+	VMOVUPS      64(R9), Z5
+	VMOVUPS      128(R9), Z6
+	VMOVUPS      192(R9), Z7
+	VBROADCASTSS (R10), Z8
 	VFMADD231PS  Z4, Z8, Z0
 	VFMADD231PS  Z5, Z8, Z1
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	ADDQ         DI, R8
-	ADDQ         SI, R9
+	ADDQ         R8, R9
+	ADDQ         DI, R10
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), DX
-	SUBQ      $+48, DX
-	MOVL      $-1, BX
-	BZHIL     DX, BX, BX
-	KMOVW     BX, K1
-	MOVB      168(AX), DL
-	TESTB     DL, DL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+48, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, DX
-	VMOVUPS   (DX), Z4
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z4
 	VADDPS    Z4, Z0, Z0
-	VMOVUPS   64(DX), Z4
+	VMOVUPS   64(SI), Z4
 	VADDPS    Z4, Z1, Z1
-	VMOVUPS   128(DX), Z4
+	VMOVUPS   128(SI), Z4
 	VADDPS    Z4, Z2, Z2
-	VMOVUPS.Z 192(DX), K1, Z4
+	VMOVUPS.Z 192(SI), K1, Z4
 	VADDPS    Z4, Z3, Z3
 
 biased:
-	MOVQ      136(AX), DX
-	TESTQ     DX, DX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), DX
-	VMOVUPS   (DX), Z4
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z4
 	VADDPS    Z4, Z0, Z0
-	VMOVUPS   64(DX), Z4
+	VMOVUPS   64(SI), Z4
 	VADDPS    Z4, Z1, Z1
-	VMOVUPS   128(DX), Z4
+	VMOVUPS   128(SI), Z4
 	VADDPS    Z4, Z2, Z2
-	VMOVUPS.Z 192(DX), K1, Z4
+	VMOVUPS.Z 192(SI), K1, Z4
 	VADDPS    Z4, Z3, Z3
 
 rectified:
-	MOVB  169(AX), DL
-	TESTB DL, DL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -9884,28 +10346,40 @@ rectified:
 	VMAXPS Z3, Z4, Z3
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+64
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+64
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, 192(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, K1, 192(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, K1, 192(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile2x64AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile2x64AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9914,135 +10388,133 @@ TEXT ·tile2x64AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	MOVQ 152(AX), R11
-	SUBQ $0x02, R11
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	MOVQ 152(AX), R12
+	SUBQ $0x02, R12
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z8
-	VMOVUPS      64(R9), Z9
-	VMOVUPS      128(R9), Z10
-	VMOVUPS      192(R9), Z11
-	VBROADCASTSS (R10), Z12
+	VMOVUPS      (R10), Z8
+	VMOVUPS      64(R10), Z9
+	VMOVUPS      128(R10), Z10
+	VMOVUPS      192(R10), Z11
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z8, Z12, Z0
 	VFMADD231PS  Z9, Z12, Z1
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R10)(SI*1), Z13
+	VBROADCASTSS (R11)(DI*1), Z13
 	VFMADD231PS  Z8, Z13, Z4
 	VFMADD231PS  Z9, Z13, Z5
 	VFMADD231PS  Z10, Z13, Z6
 	VFMADD231PS  Z11, Z13, Z7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	VMOVUPS      (R9), Z8
-	VMOVUPS      64(R9), Z9
-	VMOVUPS      128(R9), Z10
-	VMOVUPS      192(R9), Z11
-	VBROADCASTSS (R10), Z12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	VMOVUPS      (R10), Z8
+	VMOVUPS      64(R10), Z9
+	VMOVUPS      128(R10), Z10
+	VMOVUPS      192(R10), Z11
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z8, Z12, Z0
 	VFMADD231PS  Z9, Z12, Z1
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R10)(SI*1), Z13
+	VBROADCASTSS (R11)(DI*1), Z13
 	VFMADD231PS  Z8, Z13, Z4
 	VFMADD231PS  Z9, Z13, Z5
 	VFMADD231PS  Z10, Z13, Z6
 	VFMADD231PS  Z11, Z13, Z7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	SUBQ         $0x02, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	SUBQ         $0x02, R12
 	JGE          two
 
 odd:
-	CMPQ         R11, $-1
+	CMPQ         R12, $-1
 	JNE          next
-	VMOVUPS      (R9), Z8
-	VMOVUPS      64(R9), Z9
-	VMOVUPS      128(R9), Z10
-	VMOVUPS      192(R9), Z11
-	VBROADCASTSS (R10), Z12
+	VMOVUPS      (R10), Z8
+	VMOVUPS      64(R10), Z9
+	VMOVUPS      128(R10), Z10
+	VMOVUPS      192(R10), Z11
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z8, Z12, Z0
 	VFMADD231PS  Z9, Z12, Z1
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R10)(SI*1), Z13
+	VBROADCASTSS (R11)(DI*1), Z13
 	VFMADD231PS  Z8, Z13, Z4
 	VFMADD231PS  Z9, Z13, Z5
 	VFMADD231PS  Z10, Z13, Z6
 	VFMADD231PS  Z11, Z13, Z7
-	ADDQ         R8, R9
-	ADDQ         DI, R10
+	ADDQ         R9, R10
+	ADDQ         R8, R11
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+48, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+48, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z8
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z8
 	VADDPS    Z8, Z0, Z0
-	VMOVUPS   64(BX), Z8
+	VMOVUPS   64(SI), Z8
 	VADDPS    Z8, Z1, Z1
-	VMOVUPS   128(BX), Z8
+	VMOVUPS   128(SI), Z8
 	VADDPS    Z8, Z2, Z2
-	VMOVUPS.Z 192(BX), K1, Z8
+	VMOVUPS.Z 192(SI), K1, Z8
 	VADDPS    Z8, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z8
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z8
 	VADDPS    Z8, Z4, Z4
-	VMOVUPS   64(BX), Z8
+	VMOVUPS   64(SI), Z8
 	VADDPS    Z8, Z5, Z5
-	VMOVUPS   128(BX), Z8
+	VMOVUPS   128(SI), Z8
 	VADDPS    Z8, Z6, Z6
-	VMOVUPS.Z 192(BX), K1, Z8
+	VMOVUPS.Z 192(SI), K1, Z8
 	VADDPS    Z8, Z7, Z7
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z8
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z8
 	VADDPS    Z8, Z0, Z0
 	VADDPS    Z8, Z4, Z4
-	VMOVUPS   64(BX), Z8
+	VMOVUPS   64(SI), Z8
 	VADDPS    Z8, Z1, Z1
 	VADDPS    Z8, Z5, Z5
-	VMOVUPS   128(BX), Z8
+	VMOVUPS   128(SI), Z8
 	VADDPS    Z8, Z2, Z2
 	VADDPS    Z8, Z6, Z6
-	VMOVUPS.Z 192(BX), K1, Z8
+	VMOVUPS.Z 192(SI), K1, Z8
 	VADDPS    Z8, Z3, Z3
 	VADDPS    Z8, Z7, Z7
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -10057,38 +10529,50 @@ rectified:
 	VMAXPS Z7, Z8, Z7
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+64
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+64
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	VMOVUPS Z6, 128(CX)
-	VMOVUPS Z7, 192(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, 192(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	VMOVUPS Z6, 128(CX)
-	VMOVUPS Z7, K1, 192(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, K1, 192(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile3x64AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile3x64AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10101,163 +10585,161 @@ TEXT ·tile3x64AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	MOVQ 152(AX), R11
-	SUBQ $0x02, R11
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	MOVQ 152(AX), R12
+	SUBQ $0x02, R12
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VMOVUPS      128(R9), Z14
-	VMOVUPS      192(R9), Z15
-	VBROADCASTSS (R10), Z16
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VMOVUPS      128(R10), Z14
+	VMOVUPS      192(R10), Z15
+	VBROADCASTSS (R11), Z16
 	VFMADD231PS  Z12, Z16, Z0
 	VFMADD231PS  Z13, Z16, Z1
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (R10)(SI*1), Z17
+	VBROADCASTSS (R11)(DI*1), Z17
 	VFMADD231PS  Z12, Z17, Z4
 	VFMADD231PS  Z13, Z17, Z5
 	VFMADD231PS  Z14, Z17, Z6
 	VFMADD231PS  Z15, Z17, Z7
-	VBROADCASTSS (R10)(SI*2), Z18
+	VBROADCASTSS (R11)(DI*2), Z18
 	VFMADD231PS  Z12, Z18, Z8
 	VFMADD231PS  Z13, Z18, Z9
 	VFMADD231PS  Z14, Z18, Z10
 	VFMADD231PS  Z15, Z18, Z11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VMOVUPS      128(R9), Z14
-	VMOVUPS      192(R9), Z15
-	VBROADCASTSS (R10), Z16
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VMOVUPS      128(R10), Z14
+	VMOVUPS      192(R10), Z15
+	VBROADCASTSS (R11), Z16
 	VFMADD231PS  Z12, Z16, Z0
 	VFMADD231PS  Z13, Z16, Z1
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (R10)(SI*1), Z17
+	VBROADCASTSS (R11)(DI*1), Z17
 	VFMADD231PS  Z12, Z17, Z4
 	VFMADD231PS  Z13, Z17, Z5
 	VFMADD231PS  Z14, Z17, Z6
 	VFMADD231PS  Z15, Z17, Z7
-	VBROADCASTSS (R10)(SI*2), Z18
+	VBROADCASTSS (R11)(DI*2), Z18
 	VFMADD231PS  Z12, Z18, Z8
 	VFMADD231PS  Z13, Z18, Z9
 	VFMADD231PS  Z14, Z18, Z10
 	VFMADD231PS  Z15, Z18, Z11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	SUBQ         $0x02, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	SUBQ         $0x02, R12
 	JGE          two
 
 odd:
-	CMPQ         R11, $-1
+	CMPQ         R12, $-1
 	JNE          next
-	VMOVUPS      (R9), Z12
-	VMOVUPS      64(R9), Z13
-	VMOVUPS      128(R9), Z14
-	VMOVUPS      192(R9), Z15
-	VBROADCASTSS (R10), Z16
+	VMOVUPS      (R10), Z12
+	VMOVUPS      64(R10), Z13
+	VMOVUPS      128(R10), Z14
+	VMOVUPS      192(R10), Z15
+	VBROADCASTSS (R11), Z16
 	VFMADD231PS  Z12, Z16, Z0
 	VFMADD231PS  Z13, Z16, Z1
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (R10)(SI*1), Z17
+	VBROADCASTSS (R11)(DI*1), Z17
 	VFMADD231PS  Z12, Z17, Z4
 	VFMADD231PS  Z13, Z17, Z5
 	VFMADD231PS  Z14, Z17, Z6
 	VFMADD231PS  Z15, Z17, Z7
-	VBROADCASTSS (R10)(SI*2), Z18
+	VBROADCASTSS (R11)(DI*2), Z18
 	VFMADD231PS  Z12, Z18, Z8
 	VFMADD231PS  Z13, Z18, Z9
 	VFMADD231PS  Z14, Z18, Z10
 	VFMADD231PS  Z15, Z18, Z11
-	ADDQ         R8, R9
-	ADDQ         DI, R10
+	ADDQ         R9, R10
+	ADDQ         R8, R11
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+48, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+48, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z12
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z0, Z0
-	VMOVUPS   64(BX), Z12
+	VMOVUPS   64(SI), Z12
 	VADDPS    Z12, Z1, Z1
-	VMOVUPS   128(BX), Z12
+	VMOVUPS   128(SI), Z12
 	VADDPS    Z12, Z2, Z2
-	VMOVUPS.Z 192(BX), K1, Z12
+	VMOVUPS.Z 192(SI), K1, Z12
 	VADDPS    Z12, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z12
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z4, Z4
-	VMOVUPS   64(BX), Z12
+	VMOVUPS   64(SI), Z12
 	VADDPS    Z12, Z5, Z5
-	VMOVUPS   128(BX), Z12
+	VMOVUPS   128(SI), Z12
 	VADDPS    Z12, Z6, Z6
-	VMOVUPS.Z 192(BX), K1, Z12
+	VMOVUPS.Z 192(SI), K1, Z12
 	VADDPS    Z12, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z12
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z8, Z8
-	VMOVUPS   64(BX), Z12
+	VMOVUPS   64(SI), Z12
 	VADDPS    Z12, Z9, Z9
-	VMOVUPS   128(BX), Z12
+	VMOVUPS   128(SI), Z12
 	VADDPS    Z12, Z10, Z10
-	VMOVUPS.Z 192(BX), K1, Z12
+	VMOVUPS.Z 192(SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z12
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z0, Z0
 	VADDPS    Z12, Z4, Z4
 	VADDPS    Z12, Z8, Z8
-	VMOVUPS   64(BX), Z12
+	VMOVUPS   64(SI), Z12
 	VADDPS    Z12, Z1, Z1
 	VADDPS    Z12, Z5, Z5
 	VADDPS    Z12, Z9, Z9
-	VMOVUPS   128(BX), Z12
+	VMOVUPS   128(SI), Z12
 	VADDPS    Z12, Z2, Z2
 	VADDPS    Z12, Z6, Z6
 	VADDPS    Z12, Z10, Z10
-	VMOVUPS.Z 192(BX), K1, Z12
+	VMOVUPS.Z 192(SI), K1, Z12
 	VADDPS    Z12, Z3, Z3
 	VADDPS    Z12, Z7, Z7
 	VADDPS    Z12, Z11, Z11
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -10276,48 +10758,60 @@ rectified:
 	VMAXPS Z11, Z12, Z11
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+64
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+64
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	VMOVUPS Z6, 128(CX)
-	VMOVUPS Z7, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	VMOVUPS Z10, 128(CX)
-	VMOVUPS Z11, 192(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	VMOVUPS Z10, 128(DX)
+	VMOVUPS Z11, 192(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	VMOVUPS Z6, 128(CX)
-	VMOVUPS Z7, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	VMOVUPS Z10, 128(CX)
-	VMOVUPS Z11, K1, 192(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	VMOVUPS Z10, 128(DX)
+	VMOVUPS Z11, K1, 192(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile4x64AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile4x64AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10334,196 +10828,194 @@ TEXT ·tile4x64AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z16
-	VMOVUPS      64(R9), Z17
-	VMOVUPS      128(R9), Z18
-	VMOVUPS      192(R9), Z19
-	VBROADCASTSS (R10), Z20
+	VMOVUPS      (R10), Z16
+	VMOVUPS      64(R10), Z17
+	VMOVUPS      128(R10), Z18
+	VMOVUPS      192(R10), Z19
+	VBROADCASTSS (R11), Z20
 	VFMADD231PS  Z16, Z20, Z0
 	VFMADD231PS  Z17, Z20, Z1
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS (R10)(SI*1), Z21
+	VBROADCASTSS (R11)(DI*1), Z21
 	VFMADD231PS  Z16, Z21, Z4
 	VFMADD231PS  Z17, Z21, Z5
 	VFMADD231PS  Z18, Z21, Z6
 	VFMADD231PS  Z19, Z21, Z7
-	VBROADCASTSS (R10)(SI*2), Z22
+	VBROADCASTSS (R11)(DI*2), Z22
 	VFMADD231PS  Z16, Z22, Z8
 	VFMADD231PS  Z17, Z22, Z9
 	VFMADD231PS  Z18, Z22, Z10
 	VFMADD231PS  Z19, Z22, Z11
-	VBROADCASTSS (R11), Z23
+	VBROADCASTSS (R12), Z23
 	VFMADD231PS  Z16, Z23, Z12
 	VFMADD231PS  Z17, Z23, Z13
 	VFMADD231PS  Z18, Z23, Z14
 	VFMADD231PS  Z19, Z23, Z15
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Z16
-	VMOVUPS      64(R9), Z17
-	VMOVUPS      128(R9), Z18
-	VMOVUPS      192(R9), Z19
-	VBROADCASTSS (R10), Z20
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Z16
+	VMOVUPS      64(R10), Z17
+	VMOVUPS      128(R10), Z18
+	VMOVUPS      192(R10), Z19
+	VBROADCASTSS (R11), Z20
 	VFMADD231PS  Z16, Z20, Z0
 	VFMADD231PS  Z17, Z20, Z1
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS (R10)(SI*1), Z21
+	VBROADCASTSS (R11)(DI*1), Z21
 	VFMADD231PS  Z16, Z21, Z4
 	VFMADD231PS  Z17, Z21, Z5
 	VFMADD231PS  Z18, Z21, Z6
 	VFMADD231PS  Z19, Z21, Z7
-	VBROADCASTSS (R10)(SI*2), Z22
+	VBROADCASTSS (R11)(DI*2), Z22
 	VFMADD231PS  Z16, Z22, Z8
 	VFMADD231PS  Z17, Z22, Z9
 	VFMADD231PS  Z18, Z22, Z10
 	VFMADD231PS  Z19, Z22, Z11
-	VBROADCASTSS (R11), Z23
+	VBROADCASTSS (R12), Z23
 	VFMADD231PS  Z16, Z23, Z12
 	VFMADD231PS  Z17, Z23, Z13
 	VFMADD231PS  Z18, Z23, Z14
 	VFMADD231PS  Z19, Z23, Z15
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Z16
-	VMOVUPS      64(R9), Z17
-	VMOVUPS      128(R9), Z18
-	VMOVUPS      192(R9), Z19
-	VBROADCASTSS (R10), Z20
+	VMOVUPS      (R10), Z16
+	VMOVUPS      64(R10), Z17
+	VMOVUPS      128(R10), Z18
+	VMOVUPS      192(R10), Z19
+	VBROADCASTSS (R11), Z20
 	VFMADD231PS  Z16, Z20, Z0
 	VFMADD231PS  Z17, Z20, Z1
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS (R10)(SI*1), Z21
+	VBROADCASTSS (R11)(DI*1), Z21
 	VFMADD231PS  Z16, Z21, Z4
 	VFMADD231PS  Z17, Z21, Z5
 	VFMADD231PS  Z18, Z21, Z6
 	VFMADD231PS  Z19, Z21, Z7
-	VBROADCASTSS (R10)(SI*2), Z22
+	VBROADCASTSS (R11)(DI*2), Z22
 	VFMADD231PS  Z16, Z22, Z8
 	VFMADD231PS  Z17, Z22, Z9
 	VFMADD231PS  Z18, Z22, Z10
 	VFMADD231PS  Z19, Z22, Z11
-	VBROADCASTSS (R11), Z23
+	VBROADCASTSS (R12), Z23
 	VFMADD231PS  Z16, Z23, Z12
 	VFMADD231PS  Z17, Z23, Z13
 	VFMADD231PS  Z18, Z23, Z14
 	VFMADD231PS  Z19, Z23, Z15
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+48, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+48, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z16
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z0, Z0
-	VMOVUPS   64(BX), Z16
+	VMOVUPS   64(SI), Z16
 	VADDPS    Z16, Z1, Z1
-	VMOVUPS   128(BX), Z16
+	VMOVUPS   128(SI), Z16
 	VADDPS    Z16, Z2, Z2
-	VMOVUPS.Z 192(BX), K1, Z16
+	VMOVUPS.Z 192(SI), K1, Z16
 	VADDPS    Z16, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z16
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z4, Z4
-	VMOVUPS   64(BX), Z16
+	VMOVUPS   64(SI), Z16
 	VADDPS    Z16, Z5, Z5
-	VMOVUPS   128(BX), Z16
+	VMOVUPS   128(SI), Z16
 	VADDPS    Z16, Z6, Z6
-	VMOVUPS.Z 192(BX), K1, Z16
+	VMOVUPS.Z 192(SI), K1, Z16
 	VADDPS    Z16, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z16
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z8, Z8
-	VMOVUPS   64(BX), Z16
+	VMOVUPS   64(SI), Z16
 	VADDPS    Z16, Z9, Z9
-	VMOVUPS   128(BX), Z16
+	VMOVUPS   128(SI), Z16
 	VADDPS    Z16, Z10, Z10
-	VMOVUPS.Z 192(BX), K1, Z16
+	VMOVUPS.Z 192(SI), K1, Z16
 	VADDPS    Z16, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z16
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z12, Z12
-	VMOVUPS   64(BX), Z16
+	VMOVUPS   64(SI), Z16
 	VADDPS    Z16, Z13, Z13
-	VMOVUPS   128(BX), Z16
+	VMOVUPS   128(SI), Z16
 	VADDPS    Z16, Z14, Z14
-	VMOVUPS.Z 192(BX), K1, Z16
+	VMOVUPS.Z 192(SI), K1, Z16
 	VADDPS    Z16, Z15, Z15
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z16
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z0, Z0
 	VADDPS    Z16, Z4, Z4
 	VADDPS    Z16, Z8, Z8
 	VADDPS    Z16, Z12, Z12
-	VMOVUPS   64(BX), Z16
+	VMOVUPS   64(SI), Z16
 	VADDPS    Z16, Z1, Z1
 	VADDPS    Z16, Z5, Z5
 	VADDPS    Z16, Z9, Z9
 	VADDPS    Z16, Z13, Z13
-	VMOVUPS   128(BX), Z16
+	VMOVUPS   128(SI), Z16
 	VADDPS    Z16, Z2, Z2
 	VADDPS    Z16, Z6, Z6
 	VADDPS    Z16, Z10, Z10
 	VADDPS    Z16, Z14, Z14
-	VMOVUPS.Z 192(BX), K1, Z16
+	VMOVUPS.Z 192(SI), K1, Z16
 	VADDPS    Z16, Z3, Z3
 	VADDPS    Z16, Z7, Z7
 	VADDPS    Z16, Z11, Z11
 	VADDPS    Z16, Z15, Z15
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -10546,58 +11038,70 @@ rectified:
 	VMAXPS Z15, Z16, Z15
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+64
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+64
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	VMOVUPS Z6, 128(CX)
-	VMOVUPS Z7, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	VMOVUPS Z10, 128(CX)
-	VMOVUPS Z11, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
-	VMOVUPS Z15, 192(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	VMOVUPS Z10, 128(DX)
+	VMOVUPS Z11, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, 128(DX)
+	VMOVUPS Z15, 192(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	VMOVUPS Z6, 128(CX)
-	VMOVUPS Z7, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	VMOVUPS Z10, 128(CX)
-	VMOVUPS Z11, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
-	VMOVUPS Z15, K1, 192(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	VMOVUPS Z10, 128(DX)
+	VMOVUPS Z11, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, 128(DX)
+	VMOVUPS Z15, K1, 192(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile5x64AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile5x64AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10618,215 +11122,213 @@ TEXT ·tile5x64AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z17, Z17, Z17
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z20
-	VMOVUPS      64(R9), Z21
-	VMOVUPS      128(R9), Z22
-	VMOVUPS      192(R9), Z23
-	VBROADCASTSS (R10), Z24
+	VMOVUPS      (R10), Z20
+	VMOVUPS      64(R10), Z21
+	VMOVUPS      128(R10), Z22
+	VMOVUPS      192(R10), Z23
+	VBROADCASTSS (R11), Z24
 	VFMADD231PS  Z20, Z24, Z0
 	VFMADD231PS  Z21, Z24, Z1
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS (R10)(SI*1), Z25
+	VBROADCASTSS (R11)(DI*1), Z25
 	VFMADD231PS  Z20, Z25, Z4
 	VFMADD231PS  Z21, Z25, Z5
 	VFMADD231PS  Z22, Z25, Z6
 	VFMADD231PS  Z23, Z25, Z7
-	VBROADCASTSS (R10)(SI*2), Z26
+	VBROADCASTSS (R11)(DI*2), Z26
 	VFMADD231PS  Z20, Z26, Z8
 	VFMADD231PS  Z21, Z26, Z9
 	VFMADD231PS  Z22, Z26, Z10
 	VFMADD231PS  Z23, Z26, Z11
-	VBROADCASTSS (R11), Z27
+	VBROADCASTSS (R12), Z27
 	VFMADD231PS  Z20, Z27, Z12
 	VFMADD231PS  Z21, Z27, Z13
 	VFMADD231PS  Z22, Z27, Z14
 	VFMADD231PS  Z23, Z27, Z15
-	VBROADCASTSS (R11)(SI*1), Z28
+	VBROADCASTSS (R12)(DI*1), Z28
 	VFMADD231PS  Z20, Z28, Z16
 	VFMADD231PS  Z21, Z28, Z17
 	VFMADD231PS  Z22, Z28, Z18
 	VFMADD231PS  Z23, Z28, Z19
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Z20
-	VMOVUPS      64(R9), Z21
-	VMOVUPS      128(R9), Z22
-	VMOVUPS      192(R9), Z23
-	VBROADCASTSS (R10), Z24
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Z20
+	VMOVUPS      64(R10), Z21
+	VMOVUPS      128(R10), Z22
+	VMOVUPS      192(R10), Z23
+	VBROADCASTSS (R11), Z24
 	VFMADD231PS  Z20, Z24, Z0
 	VFMADD231PS  Z21, Z24, Z1
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS (R10)(SI*1), Z25
+	VBROADCASTSS (R11)(DI*1), Z25
 	VFMADD231PS  Z20, Z25, Z4
 	VFMADD231PS  Z21, Z25, Z5
 	VFMADD231PS  Z22, Z25, Z6
 	VFMADD231PS  Z23, Z25, Z7
-	VBROADCASTSS (R10)(SI*2), Z26
+	VBROADCASTSS (R11)(DI*2), Z26
 	VFMADD231PS  Z20, Z26, Z8
 	VFMADD231PS  Z21, Z26, Z9
 	VFMADD231PS  Z22, Z26, Z10
 	VFMADD231PS  Z23, Z26, Z11
-	VBROADCASTSS (R11), Z27
+	VBROADCASTSS (R12), Z27
 	VFMADD231PS  Z20, Z27, Z12
 	VFMADD231PS  Z21, Z27, Z13
 	VFMADD231PS  Z22, Z27, Z14
 	VFMADD231PS  Z23, Z27, Z15
-	VBROADCASTSS (R11)(SI*1), Z28
+	VBROADCASTSS (R12)(DI*1), Z28
 	VFMADD231PS  Z20, Z28, Z16
 	VFMADD231PS  Z21, Z28, Z17
 	VFMADD231PS  Z22, Z28, Z18
 	VFMADD231PS  Z23, Z28, Z19
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Z20
-	VMOVUPS      64(R9), Z21
-	VMOVUPS      128(R9), Z22
-	VMOVUPS      192(R9), Z23
-	VBROADCASTSS (R10), Z24
+	VMOVUPS      (R10), Z20
+	VMOVUPS      64(R10), Z21
+	VMOVUPS      128(R10), Z22
+	VMOVUPS      192(R10), Z23
+	VBROADCASTSS (R11), Z24
 	VFMADD231PS  Z20, Z24, Z0
 	VFMADD231PS  Z21, Z24, Z1
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS (R10)(SI*1), Z25
+	VBROADCASTSS (R11)(DI*1), Z25
 	VFMADD231PS  Z20, Z25, Z4
 	VFMADD231PS  Z21, Z25, Z5
 	VFMADD231PS  Z22, Z25, Z6
 	VFMADD231PS  Z23, Z25, Z7
-	VBROADCASTSS (R10)(SI*2), Z26
+	VBROADCASTSS (R11)(DI*2), Z26
 	VFMADD231PS  Z20, Z26, Z8
 	VFMADD231PS  Z21, Z26, Z9
 	VFMADD231PS  Z22, Z26, Z10
 	VFMADD231PS  Z23, Z26, Z11
-	VBROADCASTSS (R11), Z27
+	VBROADCASTSS (R12), Z27
 	VFMADD231PS  Z20, Z27, Z12
 	VFMADD231PS  Z21, Z27, Z13
 	VFMADD231PS  Z22, Z27, Z14
 	VFMADD231PS  Z23, Z27, Z15
-	VBROADCASTSS (R11)(SI*1), Z28
+	VBROADCASTSS (R12)(DI*1), Z28
 	VFMADD231PS  Z20, Z28, Z16
 	VFMADD231PS  Z21, Z28, Z17
 	VFMADD231PS  Z22, Z28, Z18
 	VFMADD231PS  Z23, Z28, Z19
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+48, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+48, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z20
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z0, Z0
-	VMOVUPS   64(BX), Z20
+	VMOVUPS   64(SI), Z20
 	VADDPS    Z20, Z1, Z1
-	VMOVUPS   128(BX), Z20
+	VMOVUPS   128(SI), Z20
 	VADDPS    Z20, Z2, Z2
-	VMOVUPS.Z 192(BX), K1, Z20
+	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z4, Z4
-	VMOVUPS   64(BX), Z20
+	VMOVUPS   64(SI), Z20
 	VADDPS    Z20, Z5, Z5
-	VMOVUPS   128(BX), Z20
+	VMOVUPS   128(SI), Z20
 	VADDPS    Z20, Z6, Z6
-	VMOVUPS.Z 192(BX), K1, Z20
+	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z8, Z8
-	VMOVUPS   64(BX), Z20
+	VMOVUPS   64(SI), Z20
 	VADDPS    Z20, Z9, Z9
-	VMOVUPS   128(BX), Z20
+	VMOVUPS   128(SI), Z20
 	VADDPS    Z20, Z10, Z10
-	VMOVUPS.Z 192(BX), K1, Z20
+	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z12, Z12
-	VMOVUPS   64(BX), Z20
+	VMOVUPS   64(SI), Z20
 	VADDPS    Z20, Z13, Z13
-	VMOVUPS   128(BX), Z20
+	VMOVUPS   128(SI), Z20
 	VADDPS    Z20, Z14, Z14
-	VMOVUPS.Z 192(BX), K1, Z20
+	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z15, Z15
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z20
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z16, Z16
-	VMOVUPS   64(BX), Z20
+	VMOVUPS   64(SI), Z20
 	VADDPS    Z20, Z17, Z17
-	VMOVUPS   128(BX), Z20
+	VMOVUPS   128(SI), Z20
 	VADDPS    Z20, Z18, Z18
-	VMOVUPS.Z 192(BX), K1, Z20
+	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z19, Z19
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z20
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z0, Z0
 	VADDPS    Z20, Z4, Z4
 	VADDPS    Z20, Z8, Z8
 	VADDPS    Z20, Z12, Z12
 	VADDPS    Z20, Z16, Z16
-	VMOVUPS   64(BX), Z20
+	VMOVUPS   64(SI), Z20
 	VADDPS    Z20, Z1, Z1
 	VADDPS    Z20, Z5, Z5
 	VADDPS    Z20, Z9, Z9
 	VADDPS    Z20, Z13, Z13
 	VADDPS    Z20, Z17, Z17
-	VMOVUPS   128(BX), Z20
+	VMOVUPS   128(SI), Z20
 	VADDPS    Z20, Z2, Z2
 	VADDPS    Z20, Z6, Z6
 	VADDPS    Z20, Z10, Z10
 	VADDPS    Z20, Z14, Z14
 	VADDPS    Z20, Z18, Z18
-	VMOVUPS.Z 192(BX), K1, Z20
+	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z3, Z3
 	VADDPS    Z20, Z7, Z7
 	VADDPS    Z20, Z11, Z11
@@ -10834,8 +11336,8 @@ biased:
 	VADDPS    Z20, Z19, Z19
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -10862,68 +11364,80 @@ rectified:
 	VMAXPS Z19, Z20, Z19
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+64
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+64
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	VMOVUPS Z6, 128(CX)
-	VMOVUPS Z7, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	VMOVUPS Z10, 128(CX)
-	VMOVUPS Z11, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
-	VMOVUPS Z15, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, 64(CX)
-	VMOVUPS Z18, 128(CX)
-	VMOVUPS Z19, 192(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	VMOVUPS Z10, 128(DX)
+	VMOVUPS Z11, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, 128(DX)
+	VMOVUPS Z15, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, 64(DX)
+	VMOVUPS Z18, 128(DX)
+	VMOVUPS Z19, 192(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	VMOVUPS Z6, 128(CX)
-	VMOVUPS Z7, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	VMOVUPS Z10, 128(CX)
-	VMOVUPS Z11, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
-	VMOVUPS Z15, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, 64(CX)
-	VMOVUPS Z18, 128(CX)
-	VMOVUPS Z19, K1, 192(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	VMOVUPS Z10, 128(DX)
+	VMOVUPS Z11, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, 128(DX)
+	VMOVUPS Z15, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, 64(DX)
+	VMOVUPS Z18, 128(DX)
+	VMOVUPS Z19, K1, 192(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile6x64AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile6x64AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10948,242 +11462,240 @@ TEXT ·tile6x64AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	MOVQ 152(AX), R12
-	SUBQ $0x02, R12
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	MOVQ 152(AX), R13
+	SUBQ $0x02, R13
 	JL   odd
 
 two:
-	VMOVUPS      (R9), Z24
-	VMOVUPS      64(R9), Z25
-	VMOVUPS      128(R9), Z26
-	VMOVUPS      192(R9), Z27
-	VBROADCASTSS (R10), Z28
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VMOVUPS      128(R10), Z26
+	VMOVUPS      192(R10), Z27
+	VBROADCASTSS (R11), Z28
 	VFMADD231PS  Z24, Z28, Z0
 	VFMADD231PS  Z25, Z28, Z1
 	VFMADD231PS  Z26, Z28, Z2
 	VFMADD231PS  Z27, Z28, Z3
-	VBROADCASTSS (R10)(SI*1), Z29
+	VBROADCASTSS (R11)(DI*1), Z29
 	VFMADD231PS  Z24, Z29, Z4
 	VFMADD231PS  Z25, Z29, Z5
 	VFMADD231PS  Z26, Z29, Z6
 	VFMADD231PS  Z27, Z29, Z7
-	VBROADCASTSS (R10)(SI*2), Z30
+	VBROADCASTSS (R11)(DI*2), Z30
 	VFMADD231PS  Z24, Z30, Z8
 	VFMADD231PS  Z25, Z30, Z9
 	VFMADD231PS  Z26, Z30, Z10
 	VFMADD231PS  Z27, Z30, Z11
-	VBROADCASTSS (R11), Z31
+	VBROADCASTSS (R12), Z31
 	VFMADD231PS  Z24, Z31, Z12
 	VFMADD231PS  Z25, Z31, Z13
 	VFMADD231PS  Z26, Z31, Z14
 	VFMADD231PS  Z27, Z31, Z15
-	VBROADCASTSS (R11)(SI*1), Z28
+	VBROADCASTSS (R12)(DI*1), Z28
 	VFMADD231PS  Z24, Z28, Z16
 	VFMADD231PS  Z25, Z28, Z17
 	VFMADD231PS  Z26, Z28, Z18
 	VFMADD231PS  Z27, Z28, Z19
-	VBROADCASTSS (R11)(SI*2), Z29
+	VBROADCASTSS (R12)(DI*2), Z29
 	VFMADD231PS  Z24, Z29, Z20
 	VFMADD231PS  Z25, Z29, Z21
 	VFMADD231PS  Z26, Z29, Z22
 	VFMADD231PS  Z27, Z29, Z23
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	VMOVUPS      (R9), Z24
-	VMOVUPS      64(R9), Z25
-	VMOVUPS      128(R9), Z26
-	VMOVUPS      192(R9), Z27
-	VBROADCASTSS (R10), Z28
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VMOVUPS      128(R10), Z26
+	VMOVUPS      192(R10), Z27
+	VBROADCASTSS (R11), Z28
 	VFMADD231PS  Z24, Z28, Z0
 	VFMADD231PS  Z25, Z28, Z1
 	VFMADD231PS  Z26, Z28, Z2
 	VFMADD231PS  Z27, Z28, Z3
-	VBROADCASTSS (R10)(SI*1), Z29
+	VBROADCASTSS (R11)(DI*1), Z29
 	VFMADD231PS  Z24, Z29, Z4
 	VFMADD231PS  Z25, Z29, Z5
 	VFMADD231PS  Z26, Z29, Z6
 	VFMADD231PS  Z27, Z29, Z7
-	VBROADCASTSS (R10)(SI*2), Z30
+	VBROADCASTSS (R11)(DI*2), Z30
 	VFMADD231PS  Z24, Z30, Z8
 	VFMADD231PS  Z25, Z30, Z9
 	VFMADD231PS  Z26, Z30, Z10
 	VFMADD231PS  Z27, Z30, Z11
-	VBROADCASTSS (R11), Z31
+	VBROADCASTSS (R12), Z31
 	VFMADD231PS  Z24, Z31, Z12
 	VFMADD231PS  Z25, Z31, Z13
 	VFMADD231PS  Z26, Z31, Z14
 	VFMADD231PS  Z27, Z31, Z15
-	VBROADCASTSS (R11)(SI*1), Z28
+	VBROADCASTSS (R12)(DI*1), Z28
 	VFMADD231PS  Z24, Z28, Z16
 	VFMADD231PS  Z25, Z28, Z17
 	VFMADD231PS  Z26, Z28, Z18
 	VFMADD231PS  Z27, Z28, Z19
-	VBROADCASTSS (R11)(SI*2), Z29
+	VBROADCASTSS (R12)(DI*2), Z29
 	VFMADD231PS  Z24, Z29, Z20
 	VFMADD231PS  Z25, Z29, Z21
 	VFMADD231PS  Z26, Z29, Z22
 	VFMADD231PS  Z27, Z29, Z23
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
-	SUBQ         $0x02, R12
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
+	SUBQ         $0x02, R13
 	JGE          two
 
 odd:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          next
-	VMOVUPS      (R9), Z24
-	VMOVUPS      64(R9), Z25
-	VMOVUPS      128(R9), Z26
-	VMOVUPS      192(R9), Z27
-	VBROADCASTSS (R10), Z28
+	VMOVUPS      (R10), Z24
+	VMOVUPS      64(R10), Z25
+	VMOVUPS      128(R10), Z26
+	VMOVUPS      192(R10), Z27
+	VBROADCASTSS (R11), Z28
 	VFMADD231PS  Z24, Z28, Z0
 	VFMADD231PS  Z25, Z28, Z1
 	VFMADD231PS  Z26, Z28, Z2
 	VFMADD231PS  Z27, Z28, Z3
-	VBROADCASTSS (R10)(SI*1), Z29
+	VBROADCASTSS (R11)(DI*1), Z29
 	VFMADD231PS  Z24, Z29, Z4
 	VFMADD231PS  Z25, Z29, Z5
 	VFMADD231PS  Z26, Z29, Z6
 	VFMADD231PS  Z27, Z29, Z7
-	VBROADCASTSS (R10)(SI*2), Z30
+	VBROADCASTSS (R11)(DI*2), Z30
 	VFMADD231PS  Z24, Z30, Z8
 	VFMADD231PS  Z25, Z30, Z9
 	VFMADD231PS  Z26, Z30, Z10
 	VFMADD231PS  Z27, Z30, Z11
-	VBROADCASTSS (R11), Z31
+	VBROADCASTSS (R12), Z31
 	VFMADD231PS  Z24, Z31, Z12
 	VFMADD231PS  Z25, Z31, Z13
 	VFMADD231PS  Z26, Z31, Z14
 	VFMADD231PS  Z27, Z31, Z15
-	VBROADCASTSS (R11)(SI*1), Z28
+	VBROADCASTSS (R12)(DI*1), Z28
 	VFMADD231PS  Z24, Z28, Z16
 	VFMADD231PS  Z25, Z28, Z17
 	VFMADD231PS  Z26, Z28, Z18
 	VFMADD231PS  Z27, Z28, Z19
-	VBROADCASTSS (R11)(SI*2), Z29
+	VBROADCASTSS (R12)(DI*2), Z29
 	VFMADD231PS  Z24, Z29, Z20
 	VFMADD231PS  Z25, Z29, Z21
 	VFMADD231PS  Z26, Z29, Z22
 	VFMADD231PS  Z27, Z29, Z23
-	ADDQ         R8, R9
-	ADDQ         DI, R10
-	ADDQ         DI, R11
+	ADDQ         R9, R10
+	ADDQ         R8, R11
+	ADDQ         R8, R12
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+48, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+48, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z24
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z1, Z1
-	VMOVUPS   128(BX), Z24
+	VMOVUPS   128(SI), Z24
 	VADDPS    Z24, Z2, Z2
-	VMOVUPS.Z 192(BX), K1, Z24
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z4, Z4
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z5, Z5
-	VMOVUPS   128(BX), Z24
+	VMOVUPS   128(SI), Z24
 	VADDPS    Z24, Z6, Z6
-	VMOVUPS.Z 192(BX), K1, Z24
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z8, Z8
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z9, Z9
-	VMOVUPS   128(BX), Z24
+	VMOVUPS   128(SI), Z24
 	VADDPS    Z24, Z10, Z10
-	VMOVUPS.Z 192(BX), K1, Z24
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z12, Z12
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z13, Z13
-	VMOVUPS   128(BX), Z24
+	VMOVUPS   128(SI), Z24
 	VADDPS    Z24, Z14, Z14
-	VMOVUPS.Z 192(BX), K1, Z24
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z15, Z15
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z16, Z16
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z17, Z17
-	VMOVUPS   128(BX), Z24
+	VMOVUPS   128(SI), Z24
 	VADDPS    Z24, Z18, Z18
-	VMOVUPS.Z 192(BX), K1, Z24
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z19, Z19
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z24
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z20, Z20
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z21, Z21
-	VMOVUPS   128(BX), Z24
+	VMOVUPS   128(SI), Z24
 	VADDPS    Z24, Z22, Z22
-	VMOVUPS.Z 192(BX), K1, Z24
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z23, Z23
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z24
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
 	VADDPS    Z24, Z4, Z4
 	VADDPS    Z24, Z8, Z8
 	VADDPS    Z24, Z12, Z12
 	VADDPS    Z24, Z16, Z16
 	VADDPS    Z24, Z20, Z20
-	VMOVUPS   64(BX), Z24
+	VMOVUPS   64(SI), Z24
 	VADDPS    Z24, Z1, Z1
 	VADDPS    Z24, Z5, Z5
 	VADDPS    Z24, Z9, Z9
 	VADDPS    Z24, Z13, Z13
 	VADDPS    Z24, Z17, Z17
 	VADDPS    Z24, Z21, Z21
-	VMOVUPS   128(BX), Z24
+	VMOVUPS   128(SI), Z24
 	VADDPS    Z24, Z2, Z2
 	VADDPS    Z24, Z6, Z6
 	VADDPS    Z24, Z10, Z10
 	VADDPS    Z24, Z14, Z14
 	VADDPS    Z24, Z18, Z18
 	VADDPS    Z24, Z22, Z22
-	VMOVUPS.Z 192(BX), K1, Z24
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z3, Z3
 	VADDPS    Z24, Z7, Z7
 	VADDPS    Z24, Z11, Z11
@@ -11192,8 +11704,8 @@ biased:
 	VADDPS    Z24, Z23, Z23
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -11224,78 +11736,90 @@ rectified:
 	VMAXPS Z23, Z24, Z23
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+64
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+64
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	VMOVUPS Z6, 128(CX)
-	VMOVUPS Z7, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	VMOVUPS Z10, 128(CX)
-	VMOVUPS Z11, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
-	VMOVUPS Z15, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, 64(CX)
-	VMOVUPS Z18, 128(CX)
-	VMOVUPS Z19, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z20, (CX)
-	VMOVUPS Z21, 64(CX)
-	VMOVUPS Z22, 128(CX)
-	VMOVUPS Z23, 192(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	VMOVUPS Z10, 128(DX)
+	VMOVUPS Z11, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, 128(DX)
+	VMOVUPS Z15, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, 64(DX)
+	VMOVUPS Z18, 128(DX)
+	VMOVUPS Z19, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z20, (DX)
+	VMOVUPS Z21, 64(DX)
+	VMOVUPS Z22, 128(DX)
+	VMOVUPS Z23, 192(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	VMOVUPS Z6, 128(CX)
-	VMOVUPS Z7, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	VMOVUPS Z10, 128(CX)
-	VMOVUPS Z11, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
-	VMOVUPS Z15, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, 64(CX)
-	VMOVUPS Z18, 128(CX)
-	VMOVUPS Z19, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z20, (CX)
-	VMOVUPS Z21, 64(CX)
-	VMOVUPS Z22, 128(CX)
-	VMOVUPS Z23, K1, 192(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	VMOVUPS Z10, 128(DX)
+	VMOVUPS Z11, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, 128(DX)
+	VMOVUPS Z15, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, 64(DX)
+	VMOVUPS Z18, 128(DX)
+	VMOVUPS Z19, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z20, (DX)
+	VMOVUPS Z21, 64(DX)
+	VMOVUPS Z22, 128(DX)
+	VMOVUPS Z23, K1, 192(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func tile7x64AVX512(t *tile)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tile7x64AVX512(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
+	MOVQ t+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 96(AX), DX
+
+tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11324,229 +11848,227 @@ TEXT ·tile7x64AVX512(SB), NOSPLIT, $0-8
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
 	VPXORD Z27, Z27, Z27
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), BX
-	MOVQ   48(AX), SI
-	SHLQ   $0x02, SI
-	MOVQ   56(AX), DI
+	MOVQ   24(AX), BX
+	MOVQ   32(AX), SI
+	MOVQ   48(AX), DI
 	SHLQ   $0x02, DI
-	MOVQ   88(AX), R8
+	MOVQ   56(AX), R8
 	SHLQ   $0x02, R8
-	MOVQ   64(AX), R9
+	MOVQ   88(AX), R9
+	SHLQ   $0x02, R9
+	MOVQ   64(AX), R10
 
 segment:
-	MOVQ (DX), R10
-	ADDQ $0x08, DX
-	LEAQ (CX)(R10*4), R10
-	LEAQ (R10)(SI*2), R11
-	ADDQ SI, R11
-	LEAQ (R11)(SI*2), R12
-	ADDQ SI, R12
-	MOVQ 152(AX), R13
-	SUBQ $0x02, R13
+	MOVQ (BX), R11
+	ADDQ $0x08, BX
+	LEAQ (CX)(R11*4), R11
+	LEAQ (R11)(DI*2), R12
+	ADDQ DI, R12
+	LEAQ (R12)(DI*2), R13
+	ADDQ DI, R13
+	MOVQ 152(AX), R14
+	SUBQ $0x02, R14
 	JL   odd
 
 two:
-	VMOVUPS          (R9), Z28
-	VMOVUPS          64(R9), Z29
-	VMOVUPS          128(R9), Z30
-	VMOVUPS          192(R9), Z31
-	VFMADD231PS.BCST (R10), Z28, Z0
-	VFMADD231PS.BCST (R10), Z29, Z1
-	VFMADD231PS.BCST (R10), Z30, Z2
-	VFMADD231PS.BCST (R10), Z31, Z3
-	VFMADD231PS.BCST (R10)(SI*1), Z28, Z4
-	VFMADD231PS.BCST (R10)(SI*1), Z29, Z5
-	VFMADD231PS.BCST (R10)(SI*1), Z30, Z6
-	VFMADD231PS.BCST (R10)(SI*1), Z31, Z7
-	VFMADD231PS.BCST (R10)(SI*2), Z28, Z8
-	VFMADD231PS.BCST (R10)(SI*2), Z29, Z9
-	VFMADD231PS.BCST (R10)(SI*2), Z30, Z10
-	VFMADD231PS.BCST (R10)(SI*2), Z31, Z11
-	VFMADD231PS.BCST (R11), Z28, Z12
-	VFMADD231PS.BCST (R11), Z29, Z13
-	VFMADD231PS.BCST (R11), Z30, Z14
-	VFMADD231PS.BCST (R11), Z31, Z15
-	VFMADD231PS.BCST (R11)(SI*1), Z28, Z16
-	VFMADD231PS.BCST (R11)(SI*1), Z29, Z17
-	VFMADD231PS.BCST (R11)(SI*1), Z30, Z18
-	VFMADD231PS.BCST (R11)(SI*1), Z31, Z19
-	VFMADD231PS.BCST (R11)(SI*2), Z28, Z20
-	VFMADD231PS.BCST (R11)(SI*2), Z29, Z21
-	VFMADD231PS.BCST (R11)(SI*2), Z30, Z22
-	VFMADD231PS.BCST (R11)(SI*2), Z31, Z23
-	VFMADD231PS.BCST (R12), Z28, Z24
-	VFMADD231PS.BCST (R12), Z29, Z25
-	VFMADD231PS.BCST (R12), Z30, Z26
-	VFMADD231PS.BCST (R12), Z31, Z27
-	ADDQ             R8, R9
-	ADDQ             DI, R10
-	ADDQ             DI, R11
-	ADDQ             DI, R12
-	VMOVUPS          (R9), Z28
-	VMOVUPS          64(R9), Z29
-	VMOVUPS          128(R9), Z30
-	VMOVUPS          192(R9), Z31
-	VFMADD231PS.BCST (R10), Z28, Z0
-	VFMADD231PS.BCST (R10), Z29, Z1
-	VFMADD231PS.BCST (R10), Z30, Z2
-	VFMADD231PS.BCST (R10), Z31, Z3
-	VFMADD231PS.BCST (R10)(SI*1), Z28, Z4
-	VFMADD231PS.BCST (R10)(SI*1), Z29, Z5
-	VFMADD231PS.BCST (R10)(SI*1), Z30, Z6
-	VFMADD231PS.BCST (R10)(SI*1), Z31, Z7
-	VFMADD231PS.BCST (R10)(SI*2), Z28, Z8
-	VFMADD231PS.BCST (R10)(SI*2), Z29, Z9
-	VFMADD231PS.BCST (R10)(SI*2), Z30, Z10
-	VFMADD231PS.BCST (R10)(SI*2), Z31, Z11
-	VFMADD231PS.BCST (R11), Z28, Z12
-	VFMADD231PS.BCST (R11), Z29, Z13
-	VFMADD231PS.BCST (R11), Z30, Z14
-	VFMADD231PS.BCST (R11), Z31, Z15
-	VFMADD231PS.BCST (R11)(SI*1), Z28, Z16
-	VFMADD231PS.BCST (R11)(SI*1), Z29, Z17
-	VFMADD231PS.BCST (R11)(SI*1), Z30, Z18
-	VFMADD231PS.BCST (R11)(SI*1), Z31, Z19
-	VFMADD231PS.BCST (R11)(SI*2), Z28, Z20
-	VFMADD231PS.BCST (R11)(SI*2), Z29, Z21
-	VFMADD231PS.BCST (R11)(SI*2), Z30, Z22
-	VFMADD231PS.BCST (R11)(SI*2), Z31, Z23
-	VFMADD231PS.BCST (R12), Z28, Z24
-	VFMADD231PS.BCST (R12), Z29, Z25
-	VFMADD231PS.BCST (R12), Z30, Z26
-	VFMADD231PS.BCST (R12), Z31, Z27
-	ADDQ             R8, R9
-	ADDQ             DI, R10
-	ADDQ             DI, R11
-	ADDQ             DI, R12
-	SUBQ             $0x02, R13
+	VMOVUPS          (R10), Z28
+	VMOVUPS          64(R10), Z29
+	VMOVUPS          128(R10), Z30
+	VMOVUPS          192(R10), Z31
+	VFMADD231PS.BCST (R11), Z28, Z0
+	VFMADD231PS.BCST (R11), Z29, Z1
+	VFMADD231PS.BCST (R11), Z30, Z2
+	VFMADD231PS.BCST (R11), Z31, Z3
+	VFMADD231PS.BCST (R11)(DI*1), Z28, Z4
+	VFMADD231PS.BCST (R11)(DI*1), Z29, Z5
+	VFMADD231PS.BCST (R11)(DI*1), Z30, Z6
+	VFMADD231PS.BCST (R11)(DI*1), Z31, Z7
+	VFMADD231PS.BCST (R11)(DI*2), Z28, Z8
+	VFMADD231PS.BCST (R11)(DI*2), Z29, Z9
+	VFMADD231PS.BCST (R11)(DI*2), Z30, Z10
+	VFMADD231PS.BCST (R11)(DI*2), Z31, Z11
+	VFMADD231PS.BCST (R12), Z28, Z12
+	VFMADD231PS.BCST (R12), Z29, Z13
+	VFMADD231PS.BCST (R12), Z30, Z14
+	VFMADD231PS.BCST (R12), Z31, Z15
+	VFMADD231PS.BCST (R12)(DI*1), Z28, Z16
+	VFMADD231PS.BCST (R12)(DI*1), Z29, Z17
+	VFMADD231PS.BCST (R12)(DI*1), Z30, Z18
+	VFMADD231PS.BCST (R12)(DI*1), Z31, Z19
+	VFMADD231PS.BCST (R12)(DI*2), Z28, Z20
+	VFMADD231PS.BCST (R12)(DI*2), Z29, Z21
+	VFMADD231PS.BCST (R12)(DI*2), Z30, Z22
+	VFMADD231PS.BCST (R12)(DI*2), Z31, Z23
+	VFMADD231PS.BCST (R13), Z28, Z24
+	VFMADD231PS.BCST (R13), Z29, Z25
+	VFMADD231PS.BCST (R13), Z30, Z26
+	VFMADD231PS.BCST (R13), Z31, Z27
+	ADDQ             R9, R10
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	VMOVUPS          (R10), Z28
+	VMOVUPS          64(R10), Z29
+	VMOVUPS          128(R10), Z30
+	VMOVUPS          192(R10), Z31
+	VFMADD231PS.BCST (R11), Z28, Z0
+	VFMADD231PS.BCST (R11), Z29, Z1
+	VFMADD231PS.BCST (R11), Z30, Z2
+	VFMADD231PS.BCST (R11), Z31, Z3
+	VFMADD231PS.BCST (R11)(DI*1), Z28, Z4
+	VFMADD231PS.BCST (R11)(DI*1), Z29, Z5
+	VFMADD231PS.BCST (R11)(DI*1), Z30, Z6
+	VFMADD231PS.BCST (R11)(DI*1), Z31, Z7
+	VFMADD231PS.BCST (R11)(DI*2), Z28, Z8
+	VFMADD231PS.BCST (R11)(DI*2), Z29, Z9
+	VFMADD231PS.BCST (R11)(DI*2), Z30, Z10
+	VFMADD231PS.BCST (R11)(DI*2), Z31, Z11
+	VFMADD231PS.BCST (R12), Z28, Z12
+	VFMADD231PS.BCST (R12), Z29, Z13
+	VFMADD231PS.BCST (R12), Z30, Z14
+	VFMADD231PS.BCST (R12), Z31, Z15
+	VFMADD231PS.BCST (R12)(DI*1), Z28, Z16
+	VFMADD231PS.BCST (R12)(DI*1), Z29, Z17
+	VFMADD231PS.BCST (R12)(DI*1), Z30, Z18
+	VFMADD231PS.BCST (R12)(DI*1), Z31, Z19
+	VFMADD231PS.BCST (R12)(DI*2), Z28, Z20
+	VFMADD231PS.BCST (R12)(DI*2), Z29, Z21
+	VFMADD231PS.BCST (R12)(DI*2), Z30, Z22
+	VFMADD231PS.BCST (R12)(DI*2), Z31, Z23
+	VFMADD231PS.BCST (R13), Z28, Z24
+	VFMADD231PS.BCST (R13), Z29, Z25
+	VFMADD231PS.BCST (R13), Z30, Z26
+	VFMADD231PS.BCST (R13), Z31, Z27
+	ADDQ             R9, R10
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
+	SUBQ             $0x02, R14
 	JGE              two
 
 odd:
-	CMPQ             R13, $-1
+	CMPQ             R14, $-1
 	JNE              next
-	VMOVUPS          (R9), Z28
-	VMOVUPS          64(R9), Z29
-	VMOVUPS          128(R9), Z30
-	VMOVUPS          192(R9), Z31
-	VFMADD231PS.BCST (R10), Z28, Z0
-	VFMADD231PS.BCST (R10), Z29, Z1
-	VFMADD231PS.BCST (R10), Z30, Z2
-	VFMADD231PS.BCST (R10), Z31, Z3
-	VFMADD231PS.BCST (R10)(SI*1), Z28, Z4
-	VFMADD231PS.BCST (R10)(SI*1), Z29, Z5
-	VFMADD231PS.BCST (R10)(SI*1), Z30, Z6
-	VFMADD231PS.BCST (R10)(SI*1), Z31, Z7
-	VFMADD231PS.BCST (R10)(SI*2), Z28, Z8
-	VFMADD231PS.BCST (R10)(SI*2), Z29, Z9
-	VFMADD231PS.BCST (R10)(SI*2), Z30, Z10
-	VFMADD231PS.BCST (R10)(SI*2), Z31, Z11
-	VFMADD231PS.BCST (R11), Z28, Z12
-	VFMADD231PS.BCST (R11), Z29, Z13
-	VFMADD231PS.BCST (R11), Z30, Z14
-	VFMADD231PS.BCST (R11), Z31, Z15
-	VFMADD231PS.BCST (R11)(SI*1), Z28, Z16
-	VFMADD231PS.BCST (R11)(SI*1), Z29, Z17
-	VFMADD231PS.BCST (R11)(SI*1), Z30, Z18
-	VFMADD231PS.BCST (R11)(SI*1), Z31, Z19
-	VFMADD231PS.BCST (R11)(SI*2), Z28, Z20
-	VFMADD231PS.BCST (R11)(SI*2), Z29, Z21
-	VFMADD231PS.BCST (R11)(SI*2), Z30, Z22
-	VFMADD231PS.BCST (R11)(SI*2), Z31, Z23
-	VFMADD231PS.BCST (R12), Z28, Z24
-	VFMADD231PS.BCST (R12), Z29, Z25
-	VFMADD231PS.BCST (R12), Z30, Z26
-	VFMADD231PS.BCST (R12), Z31, Z27
-	ADDQ             R8, R9
-	ADDQ             DI, R10
-	ADDQ             DI, R11
-	ADDQ             DI, R12
+	VMOVUPS          (R10), Z28
+	VMOVUPS          64(R10), Z29
+	VMOVUPS          128(R10), Z30
+	VMOVUPS          192(R10), Z31
+	VFMADD231PS.BCST (R11), Z28, Z0
+	VFMADD231PS.BCST (R11), Z29, Z1
+	VFMADD231PS.BCST (R11), Z30, Z2
+	VFMADD231PS.BCST (R11), Z31, Z3
+	VFMADD231PS.BCST (R11)(DI*1), Z28, Z4
+	VFMADD231PS.BCST (R11)(DI*1), Z29, Z5
+	VFMADD231PS.BCST (R11)(DI*1), Z30, Z6
+	VFMADD231PS.BCST (R11)(DI*1), Z31, Z7
+	VFMADD231PS.BCST (R11)(DI*2), Z28, Z8
+	VFMADD231PS.BCST (R11)(DI*2), Z29, Z9
+	VFMADD231PS.BCST (R11)(DI*2), Z30, Z10
+	VFMADD231PS.BCST (R11)(DI*2), Z31, Z11
+	VFMADD231PS.BCST (R12), Z28, Z12
+	VFMADD231PS.BCST (R12), Z29, Z13
+	VFMADD231PS.BCST (R12), Z30, Z14
+	VFMADD231PS.BCST (R12), Z31, Z15
+	VFMADD231PS.BCST (R12)(DI*1), Z28, Z16
+	VFMADD231PS.BCST (R12)(DI*1), Z29, Z17
+	VFMADD231PS.BCST (R12)(DI*1), Z30, Z18
+	VFMADD231PS.BCST (R12)(DI*1), Z31, Z19
+	VFMADD231PS.BCST (R12)(DI*2), Z28, Z20
+	VFMADD231PS.BCST (R12)(DI*2), Z29, Z21
+	VFMADD231PS.BCST (R12)(DI*2), Z30, Z22
+	VFMADD231PS.BCST (R12)(DI*2), Z31, Z23
+	VFMADD231PS.BCST (R13), Z28, Z24
+	VFMADD231PS.BCST (R13), Z29, Z25
+	VFMADD231PS.BCST (R13), Z30, Z26
+	VFMADD231PS.BCST (R13), Z31, Z27
+	ADDQ             R9, R10
+	ADDQ             R8, R11
+	ADDQ             R8, R12
+	ADDQ             R8, R13
 
 next:
-	DECQ      BX
+	DECQ      SI
 	JNE       segment
-	MOVQ      96(AX), CX
-	MOVQ      120(AX), DX
-	SHLQ      $0x02, DX
-	MOVQ      160(AX), BX
-	SUBQ      $+48, BX
-	MOVL      $-1, SI
-	BZHIL     BX, SI, SI
-	KMOVW     SI, K1
-	MOVB      168(AX), BL
-	TESTB     BL, BL
+	MOVQ      120(AX), BX
+	SHLQ      $0x02, BX
+	MOVQ      160(AX), SI
+	SUBQ      $+48, SI
+	MOVL      $-1, DI
+	BZHIL     SI, DI, DI
+	KMOVW     DI, K1
+	MOVB      168(AX), SI
+	TESTB     SI, SI
 	JE        biased
-	MOVQ      CX, BX
-	VMOVUPS   (BX), Z28
+	MOVQ      DX, SI
+	VMOVUPS   (SI), Z28
 	VADDPS    Z28, Z0, Z0
-	VMOVUPS   64(BX), Z28
+	VMOVUPS   64(SI), Z28
 	VADDPS    Z28, Z1, Z1
-	VMOVUPS   128(BX), Z28
+	VMOVUPS   128(SI), Z28
 	VADDPS    Z28, Z2, Z2
-	VMOVUPS.Z 192(BX), K1, Z28
+	VMOVUPS.Z 192(SI), K1, Z28
 	VADDPS    Z28, Z3, Z3
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z28
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z28
 	VADDPS    Z28, Z4, Z4
-	VMOVUPS   64(BX), Z28
+	VMOVUPS   64(SI), Z28
 	VADDPS    Z28, Z5, Z5
-	VMOVUPS   128(BX), Z28
+	VMOVUPS   128(SI), Z28
 	VADDPS    Z28, Z6, Z6
-	VMOVUPS.Z 192(BX), K1, Z28
+	VMOVUPS.Z 192(SI), K1, Z28
 	VADDPS    Z28, Z7, Z7
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z28
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z28
 	VADDPS    Z28, Z8, Z8
-	VMOVUPS   64(BX), Z28
+	VMOVUPS   64(SI), Z28
 	VADDPS    Z28, Z9, Z9
-	VMOVUPS   128(BX), Z28
+	VMOVUPS   128(SI), Z28
 	VADDPS    Z28, Z10, Z10
-	VMOVUPS.Z 192(BX), K1, Z28
+	VMOVUPS.Z 192(SI), K1, Z28
 	VADDPS    Z28, Z11, Z11
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z28
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z28
 	VADDPS    Z28, Z12, Z12
-	VMOVUPS   64(BX), Z28
+	VMOVUPS   64(SI), Z28
 	VADDPS    Z28, Z13, Z13
-	VMOVUPS   128(BX), Z28
+	VMOVUPS   128(SI), Z28
 	VADDPS    Z28, Z14, Z14
-	VMOVUPS.Z 192(BX), K1, Z28
+	VMOVUPS.Z 192(SI), K1, Z28
 	VADDPS    Z28, Z15, Z15
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z28
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z28
 	VADDPS    Z28, Z16, Z16
-	VMOVUPS   64(BX), Z28
+	VMOVUPS   64(SI), Z28
 	VADDPS    Z28, Z17, Z17
-	VMOVUPS   128(BX), Z28
+	VMOVUPS   128(SI), Z28
 	VADDPS    Z28, Z18, Z18
-	VMOVUPS.Z 192(BX), K1, Z28
+	VMOVUPS.Z 192(SI), K1, Z28
 	VADDPS    Z28, Z19, Z19
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z28
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z28
 	VADDPS    Z28, Z20, Z20
-	VMOVUPS   64(BX), Z28
+	VMOVUPS   64(SI), Z28
 	VADDPS    Z28, Z21, Z21
-	VMOVUPS   128(BX), Z28
+	VMOVUPS   128(SI), Z28
 	VADDPS    Z28, Z22, Z22
-	VMOVUPS.Z 192(BX), K1, Z28
+	VMOVUPS.Z 192(SI), K1, Z28
 	VADDPS    Z28, Z23, Z23
-	ADDQ      DX, BX
-	VMOVUPS   (BX), Z28
+	ADDQ      BX, SI
+	VMOVUPS   (SI), Z28
 	VADDPS    Z28, Z24, Z24
-	VMOVUPS   64(BX), Z28
+	VMOVUPS   64(SI), Z28
 	VADDPS    Z28, Z25, Z25
-	VMOVUPS   128(BX), Z28
+	VMOVUPS   128(SI), Z28
 	VADDPS    Z28, Z26, Z26
-	VMOVUPS.Z 192(BX), K1, Z28
+	VMOVUPS.Z 192(SI), K1, Z28
 	VADDPS    Z28, Z27, Z27
 
 biased:
-	MOVQ      136(AX), BX
-	TESTQ     BX, BX
+	MOVQ      136(AX), SI
+	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), BX
-	VMOVUPS   (BX), Z28
+	MOVQ      128(AX), SI
+	VMOVUPS   (SI), Z28
 	VADDPS    Z28, Z0, Z0
 	VADDPS    Z28, Z4, Z4
 	VADDPS    Z28, Z8, Z8
@@ -11554,7 +12076,7 @@ biased:
 	VADDPS    Z28, Z16, Z16
 	VADDPS    Z28, Z20, Z20
 	VADDPS    Z28, Z24, Z24
-	VMOVUPS   64(BX), Z28
+	VMOVUPS   64(SI), Z28
 	VADDPS    Z28, Z1, Z1
 	VADDPS    Z28, Z5, Z5
 	VADDPS    Z28, Z9, Z9
@@ -11562,7 +12084,7 @@ biased:
 	VADDPS    Z28, Z17, Z17
 	VADDPS    Z28, Z21, Z21
 	VADDPS    Z28, Z25, Z25
-	VMOVUPS   128(BX), Z28
+	VMOVUPS   128(SI), Z28
 	VADDPS    Z28, Z2, Z2
 	VADDPS    Z28, Z6, Z6
 	VADDPS    Z28, Z10, Z10
@@ -11570,7 +12092,7 @@ biased:
 	VADDPS    Z28, Z18, Z18
 	VADDPS    Z28, Z22, Z22
 	VADDPS    Z28, Z26, Z26
-	VMOVUPS.Z 192(BX), K1, Z28
+	VMOVUPS.Z 192(SI), K1, Z28
 	VADDPS    Z28, Z3, Z3
 	VADDPS    Z28, Z7, Z7
 	VADDPS    Z28, Z11, Z11
@@ -11580,8 +12102,8 @@ biased:
 	VADDPS    Z28, Z27, Z27
 
 rectified:
-	MOVB  169(AX), BL
-	TESTB BL, BL
+	MOVB  169(AX), SI
+	TESTB SI, SI
 	JE    store
 
 	// Where one number is NaN, VMAXPS returns the sum: NaN stays NaN.
@@ -11616,83 +12138,91 @@ rectified:
 	VMAXPS Z27, Z28, Z27
 
 store:
-	MOVQ    160(AX), AX
-	CMPQ    AX, $+64
+	MOVQ    160(AX), SI
+	CMPQ    SI, $+64
 	JNE     edge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	VMOVUPS Z6, 128(CX)
-	VMOVUPS Z7, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	VMOVUPS Z10, 128(CX)
-	VMOVUPS Z11, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
-	VMOVUPS Z15, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, 64(CX)
-	VMOVUPS Z18, 128(CX)
-	VMOVUPS Z19, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z20, (CX)
-	VMOVUPS Z21, 64(CX)
-	VMOVUPS Z22, 128(CX)
-	VMOVUPS Z23, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z24, (CX)
-	VMOVUPS Z25, 64(CX)
-	VMOVUPS Z26, 128(CX)
-	VMOVUPS Z27, 192(CX)
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	VMOVUPS Z10, 128(DX)
+	VMOVUPS Z11, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, 128(DX)
+	VMOVUPS Z15, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, 64(DX)
+	VMOVUPS Z18, 128(DX)
+	VMOVUPS Z19, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z20, (DX)
+	VMOVUPS Z21, 64(DX)
+	VMOVUPS Z22, 128(DX)
+	VMOVUPS Z23, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z24, (DX)
+	VMOVUPS Z25, 64(DX)
+	VMOVUPS Z26, 128(DX)
+	VMOVUPS Z27, 192(DX)
+	ADDQ    BX, DX
+
+below:
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	ADDQ BX, CX
+	DECQ 176(AX)
+	JG   tile
 	VZEROUPPER
 	RET
 
 edge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Z5, 64(CX)
-	VMOVUPS Z6, 128(CX)
-	VMOVUPS Z7, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Z9, 64(CX)
-	VMOVUPS Z10, 128(CX)
-	VMOVUPS Z11, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Z13, 64(CX)
-	VMOVUPS Z14, 128(CX)
-	VMOVUPS Z15, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Z17, 64(CX)
-	VMOVUPS Z18, 128(CX)
-	VMOVUPS Z19, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z20, (CX)
-	VMOVUPS Z21, 64(CX)
-	VMOVUPS Z22, 128(CX)
-	VMOVUPS Z23, K1, 192(CX)
-	ADDQ    DX, CX
-	VMOVUPS Z24, (CX)
-	VMOVUPS Z25, 64(CX)
-	VMOVUPS Z26, 128(CX)
-	VMOVUPS Z27, K1, 192(CX)
-	VZEROUPPER
-	RET
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z3, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z4, (DX)
+	VMOVUPS Z5, 64(DX)
+	VMOVUPS Z6, 128(DX)
+	VMOVUPS Z7, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z8, (DX)
+	VMOVUPS Z9, 64(DX)
+	VMOVUPS Z10, 128(DX)
+	VMOVUPS Z11, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z12, (DX)
+	VMOVUPS Z13, 64(DX)
+	VMOVUPS Z14, 128(DX)
+	VMOVUPS Z15, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z16, (DX)
+	VMOVUPS Z17, 64(DX)
+	VMOVUPS Z18, 128(DX)
+	VMOVUPS Z19, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z20, (DX)
+	VMOVUPS Z21, 64(DX)
+	VMOVUPS Z22, 128(DX)
+	VMOVUPS Z23, K1, 192(DX)
+	ADDQ    BX, DX
+	VMOVUPS Z24, (DX)
+	VMOVUPS Z25, 64(DX)
+	VMOVUPS Z26, 128(DX)
+	VMOVUPS Z27, K1, 192(DX)
+	ADDQ    BX, DX
+	JMP     below
 
 // func packCopy6AVX2(dst []float32, src []float32, ld int, depth int)
 // Requires: AVX
@@ -13084,12 +13614,12 @@ GLOBL quadwords1<>(SB), RODATA|NOPTR, $32
 TEXT ·sparseRows32AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ (AX), CX
-	MOVQ 176(AX), DX
-	MOVQ 200(AX), BX
+	MOVQ 192(AX), DX
+	MOVQ 216(AX), BX
 	MOVQ 64(AX), SI
 	MOVQ 96(AX), DI
 	MOVQ 128(AX), R8
-	MOVQ 208(AX), R9
+	MOVQ 224(AX), R9
 	MOVQ 120(AX), R10
 	SHLQ $0x02, R10
 	MOVB 168(AX), R11
@@ -13186,12 +13716,12 @@ rectified:
 TEXT ·sparseRows64AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ (AX), CX
-	MOVQ 176(AX), DX
-	MOVQ 200(AX), BX
+	MOVQ 192(AX), DX
+	MOVQ 216(AX), BX
 	MOVQ 64(AX), SI
 	MOVQ 96(AX), DI
 	MOVQ 128(AX), R8
-	MOVQ 208(AX), R9
+	MOVQ 224(AX), R9
 	MOVQ 120(AX), R10
 	SHLQ $0x02, R10
 	MOVB 168(AX), R11
@@ -13286,12 +13816,12 @@ rectified:
 TEXT ·sparseRows96AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ (AX), CX
-	MOVQ 176(AX), DX
-	MOVQ 200(AX), BX
+	MOVQ 192(AX), DX
+	MOVQ 216(AX), BX
 	MOVQ 64(AX), SI
 	MOVQ 96(AX), DI
 	MOVQ 128(AX), R8
-	MOVQ 208(AX), R9
+	MOVQ 224(AX), R9
 	MOVQ 120(AX), R10
 	SHLQ $0x02, R10
 	MOVB 168(AX), R11
@@ -13410,12 +13940,12 @@ rectified:
 TEXT ·sparseRows32AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ (AX), CX
-	MOVQ 176(AX), DX
-	MOVQ 200(AX), BX
+	MOVQ 192(AX), DX
+	MOVQ 216(AX), BX
 	MOVQ 64(AX), SI
 	MOVQ 96(AX), DI
 	MOVQ 128(AX), R8
-	MOVQ 208(AX), R9
+	MOVQ 224(AX), R9
 	MOVQ 120(AX), R10
 	SHLQ $0x02, R10
 	MOVB 168(AX), R11
@@ -13492,12 +14022,12 @@ rectified:
 TEXT ·sparseRows64AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ (AX), CX
-	MOVQ 176(AX), DX
-	MOVQ 200(AX), BX
+	MOVQ 192(AX), DX
+	MOVQ 216(AX), BX
 	MOVQ 64(AX), SI
 	MOVQ 96(AX), DI
 	MOVQ 128(AX), R8
-	MOVQ 208(AX), R9
+	MOVQ 224(AX), R9
 	MOVQ 120(AX), R10
 	SHLQ $0x02, R10
 	MOVB 168(AX), R11
@@ -13594,12 +14124,12 @@ rectified:
 TEXT ·sparseRows96AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ (AX), CX
-	MOVQ 176(AX), DX
-	MOVQ 200(AX), BX
+	MOVQ 192(AX), DX
+	MOVQ 216(AX), BX
 	MOVQ 64(AX), SI
 	MOVQ 96(AX), DI
 	MOVQ 128(AX), R8
-	MOVQ 208(AX), R9
+	MOVQ 224(AX), R9
 	MOVQ 120(AX), R10
 	SHLQ $0x02, R10
 	MOVB 168(AX), R11

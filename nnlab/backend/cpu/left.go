@@ -43,13 +43,15 @@ func (p *product) packLeft(d *desk, from, to, top, bottom int) {
 // packedRowsOf runs tiles down some rows that are packed.
 func (p *product) packedRowsOf(t *tile, rows int, a, c []float32) {
 	tiles := p.tiles[ceil(t.cols, p.lanes)-1]
-	t.rowA, t.stepA = 1, packedRows
-	for {
-		t.a, t.c = a, c
-		tiles[min(rows, packedRows)-1](t)
-		if rows -= packedRows; rows <= 0 {
+	t.rowA, t.stepA, t.a, t.c = 1, packedRows, a, c
+	if n := rows / packedRows; n > 0 {
+		t.times, t.nextA = n, packedRows*t.depth
+		tiles[packedRows-1](t)
+		if rows -= n * packedRows; rows == 0 {
 			return
 		}
-		a, c = a[packedRows*t.depth:], c[packedRows*t.rowC:]
+		t.a, t.c = a[n*t.nextA:], c[n*packedRows*t.rowC:]
 	}
+	t.times = 1
+	tiles[rows-1](t)
 }

@@ -12,7 +12,7 @@ func native(eight kernels) []kernels {
 	}
 	eight.name, eight.lanes, eight.tiles = "avx2", 8, tilesAVX2
 	eight.packCopy, eight.packTransposed, eight.inner, eight.compress = packCopyVector, packTransposedVector, innerAVX2, compressAVX2
-	eight.farTiles = []tileFunc{farTile1AVX2, farTile2AVX2, farTile3AVX2, farTile4AVX2, farTile5AVX2, farTile6AVX2}
+	eight.farTiles = repeated(farTile1AVX2, farTile2AVX2, farTile3AVX2, farTile4AVX2, farTile5AVX2, farTile6AVX2)
 	eight.packLeft = packLeftVector
 	eight.addRows, eight.innerRows = addRowsAVX2, innerRowsAVX2
 	eight.sparseRows, eight.mostDense = sparseRows64AVX2, 0.65

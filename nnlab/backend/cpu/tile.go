@@ -10,6 +10,9 @@ package cpu
 //	B[s,l,j]  b[(s·depth + l)·stepB + j]          read whole registers at a time
 //	C[i,j]    c[i·rowC + j]                       j < cols
 //
+// Below it stand times−1 others, as high: their A begins nextA numbers further each, and
+// their C where the last one's ends.
+//
 // How many rows there are, and the most columns, is the microkernel's own; see
 // [kernels]. The assembly knows this struct by heart (_asm/tile.go).
 type tile struct {
@@ -23,7 +26,9 @@ type tile struct {
 	bias        []float32
 	depth       int
 	cols        int
-	add, relu   bool    // relu: f(x) = max(0, x), otherwise f(x) = x
+	add, relu   bool // relu: f(x) = max(0, x), otherwise f(x) = x
+	times       int  // is counted down; 0 is once
+	nextA       int
 	places      []int32 // of lists and how long these are; see [sparseRows]
 	counts      []int32
 }
@@ -39,14 +44,33 @@ func (k *kernels) rowsOf(t *tile, rows int, a, c []float32) {
 
 // down runs tiles, of which tiles[r−1] has r rows, down some rows.
 func down(tiles []tileFunc, t *tile, rows int, a, c []float32) {
-	for left := ceil(rows, len(tiles)); left > 0; left-- {
-		r := ceil(rows, left) // shared out evenly
-		t.a, t.c = a, c
-		tiles[r-1](t)
-		if rows -= r; rows > 0 {
-			a, c = a[r*t.rowA:], c[r*t.rowC:]
-		}
+	n := ceil(rows, len(tiles))
+	r, more := rows/n, rows%n // shared out evenly
+	t.a, t.c = a, c
+	if more > 0 {
+		t.times, t.nextA = more, (r+1)*t.rowA
+		tiles[r](t)
+		t.a, t.c = a[more*t.nextA:], c[more*(r+1)*t.rowC:]
 	}
+	t.times, t.nextA = n-more, r*t.rowA
+	tiles[r-1](t)
+}
+
+// repeated makes tiles that compute all that stand one below the other, of such as
+// compute one; once[r−1] has r rows.
+func repeated(once ...tileFunc) (tiles []tileFunc) {
+	for i, run := range once {
+		tiles = append(tiles, func(t *tile) {
+			for {
+				run(t)
+				if t.times--; t.times <= 0 {
+					return
+				}
+				t.a, t.c = t.a[t.nextA:], t.c[(i+1)*t.rowC:]
+			}
+		})
+	}
+	return tiles
 }
 
 // whole is the offsets of an inner dimension in one segment.
@@ -57,7 +81,7 @@ const genericLanes = 2
 
 // genericTiles are the tiles in plain Go. The largest is as large as the compiler
 // can keep in registers.
-var genericTiles = [][]tileFunc{{tileRows(1), tileRows(2), tileRows(3), tile4x2}}
+var genericTiles = [][]tileFunc{repeated(tileRows(1), tileRows(2), tileRows(3), tile4x2)}
 
 // tileRows is the tile of a few rows, row by row.
 func tileRows(rows int) tileFunc {

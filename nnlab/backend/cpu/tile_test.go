@@ -9,7 +9,7 @@ import (
 
 // TestTiles holds every microkernel that this processor can run against the
 // formula of [tile]: all shapes and columns, A by rows and by columns, segments
-// in any order, and everything that may follow the multiplication. What stands
+// in any order, tiles below it, and everything that may follow the multiplication. What stands
 // between the numbers of A is NaN, and what is no column of C must stay.
 func TestTiles(t *testing.T) {
 	for _, k := range available {
@@ -49,30 +49,33 @@ func checkTile(t *testing.T, random *rand.Rand, run tileFunc, rows, width, cols,
 	}
 	size := (rows-1)*call.rowA + (call.depth-1)*call.stepA + 1 // of a segment
 	call.offsets = random.Perm(1 + random.IntN(4))
+	call.times, call.nextA = random.IntN(4), len(call.offsets)*size
+	times := max(1, call.times)
 	call.b = numbers(len(call.offsets) * call.depth * call.stepB)
-	call.a = make([]float32, size*len(call.offsets))
+	call.a = make([]float32, times*call.nextA)
 	for i := range call.a {
 		call.a[i] = float32(math.NaN())
 	}
 	for s := range call.offsets {
 		call.offsets[s] *= size
 		for l := range call.depth {
-			for i := range rows {
-				call.a[call.offsets[s]+l*call.stepA+i*call.rowA] = float32(random.NormFloat64())
+			for i := range times * rows {
+				call.a[call.place(i, rows)+call.offsets[s]+l*call.stepA] = float32(random.NormFloat64())
 			}
 		}
 	}
 	poisoned := rows / 2 // a row of NaN
 	call.a[call.offsets[0]+poisoned*call.rowA] = float32(math.NaN())
 
-	before := numbers(rows * call.rowC)
+	before := numbers(times * rows * call.rowC)
 	call.c = append([]float32(nil), before...)
-	run(&call)
-	for i := range rows {
+	done := call
+	run(&done)
+	for i := range times * rows {
 		for j := range call.rowC {
 			want := float64(before[i*call.rowC+j])
 			if j < cols {
-				want = call.formula(i, j, want)
+				want = call.formula(call.place(i, rows), i, j, want)
 			}
 			got := float64(call.c[i*call.rowC+j])
 			if !(math.Abs(got-want) < 1e-4 || got != got && want != want) {
@@ -82,14 +85,17 @@ func checkTile(t *testing.T, random *rand.Rand, run tileFunc, rows, width, cols,
 	}
 }
 
-// formula is C[i,j] in float64.
-func (t *tile) formula(i, j int, c float64) float64 {
+// place is where row i of A begins, where tiles of so many rows stand one below the other.
+func (t *tile) place(i, rows int) int { return i/rows*t.nextA + i%rows*t.rowA }
+
+// formula is C[i,j] in float64, for the row of A that begins at row.
+func (t *tile) formula(row, i, j int, c float64) float64 {
 	if !t.add {
 		c = 0
 	}
 	for s, at := range t.offsets {
 		for l := range t.depth {
-			c += float64(t.a[at+l*t.stepA+i*t.rowA]) * float64(t.b[(s*t.depth+l)*t.stepB+j])
+			c += float64(t.a[row+at+l*t.stepA]) * float64(t.b[(s*t.depth+l)*t.stepB+j])
 		}
 	}
 	if len(t.bias) > 0 {

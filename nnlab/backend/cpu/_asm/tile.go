@@ -47,6 +47,7 @@ func init() {
 	add(slice, "bias")
 	add(types.Typ[types.Int], "depth", "cols")
 	add(types.Typ[types.Bool], "add", "relu")
+	add(types.Typ[types.Int], "times", "nextA")
 	add(types.NewSlice(types.Typ[types.Int32]), "places", "counts")
 	name := types.NewTypeName(token.NoPos, nil, "tile", nil)
 	types.NewNamed(name, types.NewStruct(fields, nil), nil)
@@ -64,7 +65,8 @@ func tiles(s isa) {
 	}
 }
 
-// tile writes the microkernel of a tile of rows × vecs registers.
+// tile writes the microkernel of a tile of rows × vecs registers, and of those below it:
+// where the inner dimension is short, a call takes as long as some steps.
 func tile(s isa, rows, vecs int) {
 	name := fmt.Sprintf("tile%dx%d%s", rows, vecs*s.lanes, s.name)
 	TEXT(name, NOSPLIT, "func(t *tile)")
@@ -101,13 +103,15 @@ func tile(s isa, rows, vecs int) {
 	for range vecs {
 		b = append(b, take())
 	}
+	a, c := base("a"), base("c")
+	Label("tile")
 	for i := range sum {
 		for _, r := range sum[i] {
 			zero(s, r)
 		}
 	}
 
-	a, offsets, segments := base("a"), base("offsets"), length("offsets")
+	offsets, segments := base("offsets"), length("offsets")
 	rowA, stepA, stepB := inBytes("rowA"), inBytes("stepA"), inBytes("stepB")
 	from := base("b")
 	at := newReach(rows, rowA)
@@ -155,7 +159,7 @@ func tile(s isa, rows, vecs int) {
 	DECQ(segments)
 	JNE(LabelRef("segment"))
 
-	c, rowC := base("c"), inBytes("rowC")
+	rowC := inBytes("rowC")
 	cols := field("cols")
 	SUBQ(I32(s.lanes*(vecs-1)), cols)
 	var mask Op
@@ -244,16 +248,24 @@ func tile(s isa, rows, vecs int) {
 					VMASKMOVPS(sum[i][v], mask, m)
 				}
 			}
-			if i+1 < rows {
-				ADDQ(rowC, c)
-			}
+			ADDQ(rowC, c)
 		}
-		VZEROUPPER()
-		RET()
 	}
 	store(false)
+	Label("below")
+	next := inBytes("nextA")
+	ADDQ(next, a)
+	times, err := t.Field("times").Resolve()
+	if err != nil {
+		panic(err)
+	}
+	DECQ(times.Addr)
+	JG(LabelRef("tile"))
+	VZEROUPPER()
+	RET()
 	Label("edge")
 	store(true)
+	JMP(LabelRef("below"))
 }
 
 // reach is where the rows of A stand: three of them are reached from one register.
