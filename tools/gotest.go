@@ -20,7 +20,7 @@ func goTests(ctx context.Context, _ bool) part {
 // raceTests runs the packages in which goroutines meet, under the race detector,
 // which needs cgo and a C compiler, as nothing else here does. The tests of ./kernel
 // drive a kernel that is a program of its own, which the detector does not see: what
-// it is made of is tested in ./kernel/internal.
+// it is made of is tested in ./kernel/internal. The reference backend starts no goroutine.
 func raceTests(ctx context.Context, _ bool) part {
 	heading("go test -race -short")
 	const name = "Go, races"
@@ -38,7 +38,9 @@ func raceTests(ctx context.Context, _ bool) part {
 		return part{name: name, failed: 1, detail: err.Error()}
 	}
 	const module = "github.com/nnlab-go/lab/"
-	packages := slices.DeleteFunc(strings.Fields(all), func(p string) bool { return !strings.HasPrefix(p, module) || p == module+"kernel" })
+	packages := slices.DeleteFunc(strings.Fields(all), func(p string) bool {
+		return !strings.HasPrefix(p, module) || p == module+"kernel" || p == module+"nnlab/backend/ref"
+	})
 	return goTest(ctx, name, []string{"CGO_ENABLED=1"}, append([]string{"-race", "-short"}, packages...)...)
 }
 

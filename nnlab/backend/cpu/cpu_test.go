@@ -12,10 +12,13 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 )
 
+// raceDetector tells whether the race detector, which sees plain Go alone, looks on.
+var raceDetector bool
+
 // each runs a test with every microkernel that this processor can run.
 func each(t *testing.T, test func(t *testing.T, kernel cpu.Option)) {
 	names := cpu.KernelNames()
-	if testing.Short() { // for the race detector, which sees plain Go alone
+	if raceDetector {
 		names = []string{"generic"}
 	}
 	for _, name := range names {
