@@ -93,8 +93,10 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	p.beta, p.epilogue = beta, e
 	shared := m*n*k >= sharedWork
 	thin := p.isThin(t)
-	p.sparse, p.left = !thin && p.hasZeros(), false
-	if thin || !p.sparse && !p.transB && isDeep(m, n, k) {
+	deep := !p.transB && isDeep(m, n, k)
+	// To list what but one strip is multiplied by takes longer than its zeros.
+	p.sparse, p.left = !thin && !(deep && n <= sparseWidth) && p.hasZeros(), false
+	if thin || deep && !p.sparse {
 		c.multiplyThin(p, shared)
 		p.release()
 		return
