@@ -94,7 +94,7 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	shared := m*n*k >= sharedWork
 	thin := p.isThin(t)
 	deep := !p.transB && isDeep(m, n, k)
-	// To list what but one strip is multiplied by takes longer than its zeros.
+	// Where one strip alone reads lists, to make them takes longer than what they leave out.
 	p.sparse, p.left = !thin && !(deep && n <= sparseWidth) && p.hasZeros(), false
 	if thin || deep && !p.sparse {
 		c.multiplyThin(p, shared)
