@@ -73,7 +73,9 @@ func (s *Set) WithClasses(n int) *Set {
 			return view{}, &Error{Where: "WithClasses", Expected: fmt.Sprintf("at least the %d classes that the set has", v.classes),
 				Got: fmt.Sprint(n)}
 		}
-		v.classes = n
+		if v.classes != n {
+			v.classes, v.names = n, nil
+		}
 		return v, nil
 	})
 }

@@ -1,5 +1,7 @@
 // Package datasets has the data that models learn from: MNIST, which comes with
-// the lab, and a student's own numbers.
+// the lab; FashionMNIST, KMNIST, CIFAR10 and CIFAR100, which are downloaded; XOR, Spirals, Moons
+// and other toys that are computed; and a student's own numbers (FromSlices), tables (CSV) and
+// pictures (ImageFolder).
 //
 //	train, test := datasets.MNIST()
 //	train, validation := train.Shuffle(1).Split(50000)

@@ -1,9 +1,12 @@
 package datasets
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
+	"testing"
 )
 
 // Digits is a source that is not in the repository: the test half of MNIST under
@@ -34,4 +37,30 @@ func PlayCell() int {
 		fmt.Println(sumOf(p))
 	}
 	return 0
+}
+
+// Republish makes the lab take a published set to be these files, at these mirrors, until
+// the test's end.
+func Republish(t *testing.T, name string, mirrors []string, files map[string][]byte) {
+	s, err := Lookup(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := *s
+	s.Mirrors, s.Files = mirrors, slices.Clone(s.Files)
+	for i := range s.Files {
+		data := files[s.Files[i].Name]
+		s.Files[i].Size, s.Files[i].SHA256 = int64(len(data)), fmt.Sprintf("%x", sha256.Sum256(data))
+	}
+	forget := func() {
+		fashionParts, kmnistParts, cifar10Parts, cifar100Parts = halves{}, halves{}, halves{}, halves{}
+	}
+	forget()
+	t.Cleanup(func() { *s = before; forget() })
+}
+
+// SetDownloaderFor is [SetDownloader] until the test's end.
+func SetDownloaderFor(t *testing.T, f func(*Source) error) {
+	SetDownloader(f)
+	t.Cleanup(func() { SetDownloader(nil) })
 }

@@ -13,7 +13,7 @@ func TestLookup(t *testing.T) {
 	if err != nil || s != &mnist {
 		t.Errorf("mnist: got %v, %v", s, err)
 	}
-	if _, err := Lookup("mnits"); err == nil || !strings.Contains(err.Error(), `one of ["mnist"], got "mnits"`) {
+	if _, err := Lookup("mnits"); err == nil || !strings.Contains(err.Error(), `one of ["mnist" "fashion-mnist" "kmnist" "cifar10" "cifar100"], got "mnits"`) {
 		t.Errorf("mnits: got %v", err)
 	}
 }

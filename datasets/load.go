@@ -18,6 +18,7 @@ type part struct {
 	files   []string     // of source, in the order in which decode takes them
 	shape   tensor.Shape // of one example
 	classes int
+	names   []string // of the classes, nil for their numbers
 	decode  func(p *part, files []content) (pixels, labels []byte, err error)
 
 	once sync.Once
@@ -33,7 +34,7 @@ func (p *part) open() (view, error) {
 	p.once.Do(func() {
 		var e *images
 		if e, p.err = p.load(); p.err == nil {
-			p.view = view{from: e, rows: allRows(len(e.labels)), shape: p.shape, classes: p.classes, targets: 1}
+			p.view = view{from: e, rows: allRows(len(e.labels)), shape: p.shape, classes: p.classes, names: p.names, targets: 1}
 		}
 	})
 	return p.view, p.err

@@ -28,6 +28,7 @@ type view struct {
 	rows    []int32      // of from, in the order of the set
 	shape   tensor.Shape // of one example
 	classes int          // number of classes, or 0 when targets are vectors
+	names   []string     // of the classes, nil for their numbers
 	targets int          // numbers that from has for each target
 	oneHot  bool         // show the class index as a vector
 }

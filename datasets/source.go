@@ -25,7 +25,7 @@ type File struct {
 	SHA256 string // in hexadecimal digits
 }
 
-var sources = []*Source{&mnist}
+var sources = []*Source{&mnist, &fashion, &kmnist, &cifar10, &cifar100}
 
 // Lookup returns the source with the given name, "mnist".
 func Lookup(name string) (*Source, error) {

@@ -1,0 +1,201 @@
+package datasets
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
+
+// ImageOption is what [ImageFolder] can be told: [ImageSize], [Grayscale],
+// [CropToAspectRatio].
+type ImageOption interface{ applyImage(*imageFolder) }
+
+type imageSize struct{ height, width int }
+
+// ImageSize is the size that every picture is brought to, in pixels. Without it
+// that is 256×256, as in Keras.
+func ImageSize(height, width int) ImageOption { return imageSize{height, width} }
+
+func (s imageSize) applyImage(f *imageFolder) { f.height, f.width = s.height, s.width }
+
+// Grayscale makes pictures of one channel, 0.299·red + 0.587·green + 0.114·blue (ITU-R BT.601),
+// instead of three.
+type Grayscale bool
+
+func (g Grayscale) applyImage(f *imageFolder) { f.gray = bool(g) }
+
+// CropToAspectRatio cuts off what a picture is too wide or too high for, instead
+// of squeezing it.
+type CropToAspectRatio bool
+
+func (c CropToAspectRatio) applyImage(f *imageFolder) { f.crop = bool(c) }
+
+// imageFolder is a recipe: a folder and how its pictures are brought to one size.
+type imageFolder struct {
+	dir           string
+	height, width int
+	gray, crop    bool
+}
+
+// ImageFolder is a student's own pictures: each folder in dir is a class, named and
+// numbered in the order of the alphabet, and the PNG and JPEG files in it, at any depth,
+// are its examples. Examples are [height width 3], or [height width 1] with [Grayscale],
+// from 0 (black) to 1 (white), turned upright where a camera's file says how it was held,
+// and brought to one size by Catmull and Rom's cubic. Transparent parts are black. Keras
+// calls this image_dataset_from_directory; shuffle and split by [Set.Shuffle] and
+// [Set.StratifiedSplit]. Files whose names begin with a dot and files of other endings are
+// passed over; a picture that cannot be read is told by [Set.Open].
+func ImageFolder(dir string, options ...ImageOption) *Set {
+	f := &imageFolder{dir: dir, height: 256, width: 256}
+	for _, o := range options {
+		o.applyImage(f)
+	}
+	return &Set{prepare: f.open}
+}
+
+func (f *imageFolder) shape() tensor.Shape {
+	if f.gray {
+		return tensor.Shape{f.height, f.width, 1}
+	}
+	return tensor.Shape{f.height, f.width, 3}
+}
+
+func (f *imageFolder) open() (view, error) {
+	if f.height < 1 || f.width < 1 {
+		return view{}, &Error{Where: "ImageFolder: ImageSize", Expected: "a height and a width of 1 pixel or more", Got: fmt.Sprintf("%d×%d", f.height, f.width),
+			Mend: "write datasets.ImageSize(64, 64)"}
+	}
+	names, paths, labels, err := f.list()
+	if err != nil {
+		return view{}, err
+	}
+	shape := f.shape()
+	e := &labelledImages{images: newImages(shape.Size(), make([]byte, len(paths)*shape.Size()), nil), labels: labels}
+	if err := f.readAll(paths, e.pixels); err != nil {
+		return view{}, err
+	}
+	return view{from: e, rows: allRows(len(paths)), shape: shape, classes: len(names), names: names, targets: 1}, nil
+}
+
+// labelledImages are images of any number of classes.
+type labelledImages struct {
+	*images
+	labels []int
+}
+
+func (e *labelledImages) target(row int, y []float32) { y[0] = float32(e.labels[row]) }
+
+// list finds the classes and the pictures of each.
+func (f *imageFolder) list() (names, paths []string, labels []int, err error) {
+	fail := func(expected, got string) ([]string, []string, []int, error) {
+		return nil, nil, nil, &Error{Where: "ImageFolder " + f.dir, Expected: expected, Got: got,
+			Mend: "put the pictures of each class in a folder of its own: " + filepath.Join(f.dir, "gato", "1.jpg") + ", " + filepath.Join(f.dir, "cão", "1.jpg")}
+	}
+	entries, err := os.ReadDir(f.dir) // in the order of the alphabet
+	if err != nil {
+		return fail("a folder of folders", err.Error())
+	}
+	for _, e := range entries {
+		class := filepath.Join(f.dir, e.Name())
+		// A class may be a link to a folder elsewhere.
+		if info, err := os.Stat(class); err != nil || !info.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		before := len(paths)
+		if err := filepath.WalkDir(class, func(path string, d os.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if !d.IsDir() && !strings.HasPrefix(d.Name(), ".") && decoderOf(path) != nil {
+				paths, labels = append(paths, path), append(labels, len(names))
+			}
+			return nil
+		}); err != nil {
+			return fail("folders that can be read", err.Error())
+		}
+		if len(paths) == before {
+			return fail("pictures (.png, .jpg, .jpeg) in each folder", "none in "+class)
+		}
+		names = append(names, e.Name())
+	}
+	if len(names) == 0 {
+		return fail("a folder for each class", "no folder in it")
+	}
+	return names, paths, labels, nil
+}
+
+type decoder func(r *bufio.Reader) (image.Image, error)
+
+// decoderOf is the decoder that a file's name asks for, or nil.
+func decoderOf(path string) decoder {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".png":
+		return func(r *bufio.Reader) (image.Image, error) { return png.Decode(r) }
+	case ".jpg", ".jpeg":
+		return decodeUpright
+	}
+	return nil
+}
+
+// decodeUpright decodes a JPEG file and turns it as the camera's note says.
+func decodeUpright(r *bufio.Reader) (image.Image, error) {
+	o := orientation(r)
+	m, err := jpeg.Decode(r)
+	if err != nil {
+		return nil, err
+	}
+	return upright(m, o), nil
+}
+
+// readAll reads each picture to its place in pixels, on all cores.
+func (f *imageFolder) readAll(paths []string, pixels []byte) error {
+	size := f.shape().Size()
+	failed := make([]error, len(paths))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(paths)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(paths); i = int(next.Add(1)) - 1 {
+				failed[i] = f.read(paths[i], pixels[i*size:(i+1)*size])
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(first10(failed)...)
+}
+
+// first10 are the first ten errors there are: a class whose camera writes another
+// format has hundreds.
+func first10(all []error) []error {
+	all = slices.DeleteFunc(slices.Clone(all), func(err error) bool { return err == nil })
+	return all[:min(10, len(all))]
+}
+
+func (f *imageFolder) read(path string, pixels []byte) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return &Error{Where: path, Err: err}
+	}
+	defer file.Close()
+	m, err := decoderOf(path)(bufio.NewReaderSize(file, 1<<16))
+	if err == nil && m.Bounds().Empty() {
+		err = errors.New("a picture without pixels")
+	}
+	if err != nil {
+		return &Error{Where: path, Expected: "a PNG or JPEG picture", Got: err.Error(), Mend: "save it anew as PNG or JPEG, or delete it"}
+	}
+	f.scale(m, pixels)
+	return nil
+}
