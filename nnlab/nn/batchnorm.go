@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -18,13 +19,16 @@ import (
 // While training, μ and σ² are those of the batch, and running means of them are
 // kept: m·old + (1 − m)·new. Outside training the running means take their place.
 type batchNorm struct {
-	momentum, epsilon float64
+	momentum, epsilon           float64
+	withoutScale, withoutCenter bool
 
 	gamma, beta, mean, variance *Param
+	learning                    []*Param // γ and β, unless they are left out
 	batchMean, batchVariance    *tensor.Tensor
 }
 
-// BatchNormOption is what [BatchNorm] can be told: [BNMomentum] and [BNEpsilon].
+// BatchNormOption is what [BatchNorm] can be told: [BNMomentum], [BNEpsilon],
+// [BNScale] and [BNCenter].
 type BatchNormOption interface{ applyBatchNorm(*batchNorm) }
 
 // BatchNorm normalises each channel over the batch, then scales by γ and shifts
@@ -49,8 +53,10 @@ func (l *batchNorm) Forward(c *Context, x, out *tensor.Tensor) {
 }
 
 func (l *batchNorm) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
-	accumulate := l.gamma.Beta()
-	l.beta.Beta() // is written in the same go
+	accumulate := 0.0
+	for _, p := range l.learning {
+		accumulate = p.Beta() // both are written in one go
+	}
 	tensor.NormalizeGrad(l.epsilon, x, l.batchMean, l.batchVariance, l.gamma.Value, dout, accumulate, l.gamma.Grad, l.beta.Grad, dx)
 }
 
@@ -60,21 +66,47 @@ func (l *batchNorm) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 			Mend: "Keras's defaults are 0.99 and 0.001"}
 	}
 	c := in[len(in)-1]
-	l.gamma, l.beta = b.Param("gamma", Ones, c, c, c), b.Param("beta", Zeros, c, c, c)
+	l.learning = nil
+	l.gamma = l.channelwise(b, "gamma", Ones, c, l.withoutScale)
+	l.beta = l.channelwise(b, "beta", Zeros, c, l.withoutCenter)
 	l.mean, l.variance = b.State("moving_mean", Zeros, c), b.State("moving_variance", Ones, c)
 	l.batchMean, l.batchVariance = b.Vector(c), b.Vector(c)
 	return in, nil
 }
 
+// channelwise makes γ or β: a parameter, or without one what it starts with.
+func (l *batchNorm) channelwise(b *Builder, name string, init Initializer, c int, without bool) *Param {
+	if !without {
+		p := b.Param(name, init, c, c, c)
+		l.learning = append(l.learning, p)
+		return p
+	}
+	p := &Param{Value: b.Vector(c), Grad: b.Vector(c)} // the kernel writes a gradient, too
+	init.fill(p.Value, c, c, 0)
+	return p
+}
+
 func (l *batchNorm) String() string {
-	if l.momentum == 0.99 && l.epsilon == 1e-3 {
+	var options []string
+	if l.momentum != 0.99 || l.epsilon != 1e-3 {
+		options = append(options, fmt.Sprintf("momentum %v, ε %v", l.momentum, l.epsilon))
+	}
+	if l.withoutScale {
+		options = append(options, "no scale")
+	}
+	if l.withoutCenter {
+		options = append(options, "no center")
+	}
+	if options == nil {
 		return "BatchNorm"
 	}
-	return fmt.Sprintf("BatchNorm(momentum %v, ε %v)", l.momentum, l.epsilon)
+	return "BatchNorm(" + strings.Join(options, ", ") + ")"
 }
 
 // ParameterFormula counts γ, β and the two running means, which do not learn.
-func (l *batchNorm) ParameterFormula() string { return fmt.Sprintf("4·%d", l.gamma.Value.Size()) }
+func (l *batchNorm) ParameterFormula() string {
+	return fmt.Sprintf("%d·%d", 2+len(l.learning), l.gamma.Value.Size())
+}
 
 type bnMomentum float64
 
@@ -89,3 +121,17 @@ type bnEpsilon float64
 func BNEpsilon(e float64) BatchNormOption { return bnEpsilon(e) }
 
 func (e bnEpsilon) applyBatchNorm(l *batchNorm) { l.epsilon = float64(e) }
+
+type (
+	bnScale  bool
+	bnCenter bool
+)
+
+// BNScale(false) leaves γ out, for a layer behind that scales by itself.
+func BNScale(scale bool) BatchNormOption { return bnScale(scale) }
+
+// BNCenter(false) leaves β out.
+func BNCenter(center bool) BatchNormOption { return bnCenter(center) }
+
+func (s bnScale) applyBatchNorm(l *batchNorm)  { l.withoutScale = !bool(s) }
+func (c bnCenter) applyBatchNorm(l *batchNorm) { l.withoutCenter = !bool(c) }

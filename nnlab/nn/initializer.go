@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -13,6 +14,7 @@ type Initializer struct {
 	distribution distribution
 	scale        float64 // variance·n, or the constant itself
 	mode         fanMode // which n
+	own          *func(shape tensor.Shape, i int) float64
 }
 
 type distribution uint8
@@ -20,7 +22,9 @@ type distribution uint8
 const (
 	constant distribution = iota
 	uniform
+	normal
 	truncatedNormal
+	computed // by own
 )
 
 type fanMode uint8
@@ -28,6 +32,7 @@ type fanMode uint8
 const (
 	fanIn fanMode = iota
 	fanAvg
+	fanNone // n = 1
 )
 
 // The initializers, with a variance of scale/n (Keras's VarianceScaling): n is
@@ -38,13 +43,44 @@ const (
 var (
 	Zeros         = Initializer{name: "Zeros"}
 	Ones          = Initializer{name: "Ones", scale: 1}
-	GlorotUniform = Initializer{"GlorotUniform", uniform, 1, fanAvg}        // Glorot & Bengio 2010
-	GlorotNormal  = Initializer{"GlorotNormal", truncatedNormal, 1, fanAvg} // Glorot & Bengio 2010
-	HeUniform     = Initializer{"HeUniform", uniform, 2, fanIn}             // He et al. 2015
-	HeNormal      = Initializer{"HeNormal", truncatedNormal, 2, fanIn}      // He et al. 2015
-	LecunUniform  = Initializer{"LecunUniform", uniform, 1, fanIn}          // LeCun et al. 1998
-	LecunNormal   = Initializer{"LecunNormal", truncatedNormal, 1, fanIn}   // LeCun et al. 1998
+	GlorotUniform = Initializer{name: "GlorotUniform", distribution: uniform, scale: 1, mode: fanAvg}        // Glorot & Bengio 2010
+	GlorotNormal  = Initializer{name: "GlorotNormal", distribution: truncatedNormal, scale: 1, mode: fanAvg} // Glorot & Bengio 2010
+	HeUniform     = Initializer{name: "HeUniform", distribution: uniform, scale: 2, mode: fanIn}             // He et al. 2015
+	HeNormal      = Initializer{name: "HeNormal", distribution: truncatedNormal, scale: 2, mode: fanIn}      // He et al. 2015
+	LecunUniform  = Initializer{name: "LecunUniform", distribution: uniform, scale: 1, mode: fanIn}          // LeCun et al. 1998
+	LecunNormal   = Initializer{name: "LecunNormal", distribution: truncatedNormal, scale: 1, mode: fanIn}   // LeCun et al. 1998
 )
+
+// Constant sets all values to v.
+func Constant(v float64) Initializer {
+	return Initializer{name: fmt.Sprintf("Constant(%v)", v), scale: v}
+}
+
+// RandomNormal draws from a normal distribution around 0 with the given standard
+// deviation, whatever the layer's size (Keras's default is 0.05).
+func RandomNormal(deviation float64) Initializer {
+	return Initializer{name: fmt.Sprintf("RandomNormal(%v)", deviation), distribution: normal, scale: deviation * deviation, mode: fanNone}
+}
+
+// RandomUniform draws from −limit ≤ w < limit, whatever the layer's size (Keras's
+// default is 0.05).
+func RandomUniform(limit float64) Initializer {
+	return Initializer{name: fmt.Sprintf("RandomUniform(%v)", limit), distribution: uniform, scale: limit * limit / 3, mode: fanNone}
+}
+
+// InitializerFunc computes each value: f is asked for element i, row by row, of a
+// parameter of the given shape. The name stands for the function in the layer's recipe, so another
+// function needs another name.
+//
+//	identity := nn.InitializerFunc("identity", func(s tensor.Shape, i int) float64 {
+//		if i/s[1] == i%s[1] {
+//			return 1
+//		}
+//		return 0
+//	})
+func InitializerFunc(name string, f func(shape tensor.Shape, i int) float64) Initializer {
+	return Initializer{name: name, distribution: computed, own: &f}
+}
 
 // String is the initializer's name as Keras has it.
 func (in Initializer) String() string { return in.name }
@@ -56,12 +92,19 @@ const truncatedDeviation = 0.87962566103423978
 // fill draws all values of t, in the order of its elements, from the random
 // sequence named key.
 func (in Initializer) fill(t *tensor.Tensor, inputs, outputs int, key uint64) {
-	if in.distribution == constant {
+	switch in.distribution {
+	case constant:
 		t.Backend.Fill(t.Size(), in.scale, t.Buffer)
 		return
+	case computed:
+		t.SetEach(func(i int) float32 { return float32((*in.own)(t.Shape, i)) })
+		return
 	}
-	n := float64(inputs)
-	if in.mode == fanAvg {
+	n := 1.0
+	switch in.mode {
+	case fanIn:
+		n = float64(inputs)
+	case fanAvg:
 		n = float64(inputs+outputs) / 2
 	}
 	deviation := math.Sqrt(in.scale / n)
@@ -71,6 +114,9 @@ func (in Initializer) fill(t *tensor.Tensor, inputs, outputs int, key uint64) {
 			return float32((2*float64(backend.Uniform(key, i)) - 1) * limit)
 		}
 		z := draw.next()
+		if in.distribution == normal {
+			return float32(z * deviation)
+		}
 		for math.Abs(z) > 2 {
 			z = draw.next()
 		}

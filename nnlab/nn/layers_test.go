@@ -3,6 +3,7 @@ package nn
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -54,6 +55,15 @@ func TestGradWindows(t *testing.T) {
 		"Maxout":                 {[]int{6}, Maxout(4, 3)},
 		"Subsampling":            {[]int{5, 4, 3}, Subsampling(2, Sigmoid)},
 		"Subsampling, no bias":   {[]int{4, 6, 2}, Subsampling([2]int{2, 3}, NoBias())},
+		"GroupNorm":              {[]int{3, 2, 6}, GroupNorm(3)},
+		"PReLU":                  {[]int{3, 2, 4}, PReLU(AlphaInitializer(Constant(0.25)))},
+		"Conv2DTranspose":        {[]int{3, 2, 4}, Conv2DTranspose(3, 3, Strides(2), Tanh)},
+		"Conv2DTranspose same":   {[]int{4, 3, 2}, Conv2DTranspose(2, [2]int{2, 3}, Same, Strides(2, 1), NoBias())},
+		"BatchNorm, no scale":    {[]int{4, 3, 3}, BatchNorm(BNScale(false))},
+		"BatchNorm, no center":   {[]int{4, 3, 3}, BatchNorm(BNCenter(false))},
+		"Slice":                  {[]int{3, 4, 2}, Slice(1, 3, Axis(2))},
+		"AdaptiveAveragePool2D":  {[]int{5, 7, 2}, AdaptiveAveragePool2D(2, 3)},
+		"AdaptiveMaxPool2D":      {[]int{5, 7, 2}, AdaptiveMaxPool2D(3, 4)},
 		"Func":                   {[]int{5}, pairs()},
 		"LeakyReLU":              {[]int{6}, Activation(LeakyReLU)},
 		"ELU":                    {[]int{6}, Activation(ELU)},
@@ -102,24 +112,32 @@ func TestBatchNorm(t *testing.T) {
 // A wrong shape names the layer, what it expects, what it got and the mend.
 func TestWindowRefusals(t *testing.T) {
 	for want, layers := range map[string][]Layer{
-		"layer 3 (Conv2D 8): expects [height width channels], got [784]; it must stand before nn.Flatten()":     {Input(28, 28, 1), Flatten(), Conv2D(8, 3)},
-		"layer 2 (Conv1D 8): expects [steps channels], got [28 28 1]":                                           {Input(28, 28, 1), Conv1D(8, 3)},
-		"layer 2 (Conv2D 8): expects an input of at least 7 cells along each axis, got [5 5 1]; take a smaller": {Input(5, 5, 1), Conv2D(8, 7)},
-		"layer 2 (Conv2D 0): expects at least 1 filter, got 0":                                                  {Input(5, 5, 1), Conv2D(0, 3)},
-		"layer 2 (Conv2D 8): expects strides of 1 or 2 numbers, each at least 1, got [1 2 3]":                   {Input(5, 5, 1), Conv2D(8, 3, Strides(1, 2, 3))},
-		"layer 2 (Conv2D 8): expects strides of 1 or 2 numbers, each at least 1, got [0]":                       {Input(5, 5, 1), Conv2D(8, 3, Strides(0))},
-		"layer 2 (Conv2D 8): expects groups that divide 3 channels and 8 filters, got 2":                        {Input(5, 5, 3), Conv2D(8, 3, Groups(2))},
-		"layer 2 (MaxPool2D 0×0): expects a window of 1 or 2 numbers, each at least 1, got [0 0]":               {Input(5, 5, 1), MaxPool2D(0)},
-		"layer 2 (GlobalMaxPool): expects one to three axes and channels":                                       {Input(5), GlobalMaxPool()},
-		"layer 2 (BatchNorm momentum 2): expects a momentum of 0 or more and below 1":                           {Input(5), BatchNorm(BNMomentum(2))},
-		"layer 2 (Reshape[5 5]): expects a shape of as many numbers as its input [24], got [5 5]":               {Input(24), Reshape(5, 5)},
-		"layer 2 (Permute[1 3]): expects each of the axes 1 to 2 once, got [1 3]":                               {Input(4, 6), Permute(1, 3)},
-		"layer 2 (ZeroPadding2D -1): expects padding of 1 or 2 numbers, each at least 0, got [-1]":              {Input(4, 6, 1), ZeroPadding2D(-1)},
-		"layer 2 (UpSampling2D 0): expects a size of 1 or 2 numbers, each at least 1, got [0]":                  {Input(4, 6, 1), UpSampling2D(0)},
-		"layer 2 (SpatialDropout 1): expects a rate of 0 or more and below 1":                                   {Input(4, 6, 1), SpatialDropout(1)},
-		"layer 2 (Maxout 0): expects at least 1 unit of at least 1 piece, got 0 and 2":                          {Input(4), Maxout(0, 2)},
-		"layer 2 (Maxout 3): expects [features], got [4 6 1]; put nn.Flatten() before it":                       {Input(4, 6, 1), Maxout(3, 2)},
-		"layer 2 (GaussianNoise -1): expects a standard deviation of 0 or more":                                 {Input(24), GaussianNoise(-1)},
+		"layer 3 (Conv2D 8): expects [height width channels], got [784]; it must stand before nn.Flatten()":                    {Input(28, 28, 1), Flatten(), Conv2D(8, 3)},
+		"layer 2 (Conv1D 8): expects [steps channels], got [28 28 1]":                                                          {Input(28, 28, 1), Conv1D(8, 3)},
+		"layer 2 (Conv2D 8): expects an input of at least 7 cells along each axis, got [5 5 1]; take a smaller":                {Input(5, 5, 1), Conv2D(8, 7)},
+		"layer 2 (Conv2D 0): expects at least 1 filter, got 0":                                                                 {Input(5, 5, 1), Conv2D(0, 3)},
+		"layer 2 (Conv2D 8): expects strides of 1 or 2 numbers, each at least 1, got [1 2 3]":                                  {Input(5, 5, 1), Conv2D(8, 3, Strides(1, 2, 3))},
+		"layer 2 (Conv2D 8): expects strides of 1 or 2 numbers, each at least 1, got [0]":                                      {Input(5, 5, 1), Conv2D(8, 3, Strides(0))},
+		"layer 2 (Conv2D 8): expects groups that divide 3 channels and 8 filters, got 2":                                       {Input(5, 5, 3), Conv2D(8, 3, Groups(2))},
+		"layer 2 (MaxPool2D 0×0): expects a window of 1 or 2 numbers, each at least 1, got [0 0]":                              {Input(5, 5, 1), MaxPool2D(0)},
+		"layer 2 (GlobalMaxPool): expects one to three axes and channels":                                                      {Input(5), GlobalMaxPool()},
+		"layer 2 (BatchNorm momentum 2): expects a momentum of 0 or more and below 1":                                          {Input(5), BatchNorm(BNMomentum(2))},
+		"layer 2 (Reshape[5 5]): expects a shape of as many numbers as its input [24], got [5 5]":                              {Input(24), Reshape(5, 5)},
+		"layer 2 (Permute[1 3]): expects each of the axes 1 to 2 once, got [1 3]":                                              {Input(4, 6), Permute(1, 3)},
+		"layer 2 (ZeroPadding2D -1): expects padding of 1 or 2 numbers, each at least 0, got [-1]":                             {Input(4, 6, 1), ZeroPadding2D(-1)},
+		"layer 2 (UpSampling2D 0): expects a size of 1 or 2 numbers, each at least 1, got [0]":                                 {Input(4, 6, 1), UpSampling2D(0)},
+		"layer 2 (SpatialDropout 1): expects a rate of 0 or more and below 1":                                                  {Input(4, 6, 1), SpatialDropout(1)},
+		"layer 2 (Maxout 0): expects at least 1 unit of at least 1 piece, got 0 and 2":                                         {Input(4), Maxout(0, 2)},
+		"layer 2 (Maxout 3): expects [features], got [4 6 1]; put nn.Flatten() before it":                                      {Input(4, 6, 1), Maxout(3, 2)},
+		"layer 2 (GaussianNoise -1): expects a standard deviation of 0 or more":                                                {Input(24), GaussianNoise(-1)},
+		"layer 2 (GroupNorm 5): expects a number of groups that divides the 6 channels, and ε above 0, got 5":                  {Input(4, 6), GroupNorm(5)},
+		"layer 2 (Conv2DTranspose 0): expects at least 1 filter, got 0":                                                        {Input(4, 6, 1), Conv2DTranspose(0, 2)},
+		"layer 2 (Conv2DTranspose 3): expects neither Padding nor Dilation nor Groups":                                         {Input(4, 6, 1), Conv2DTranspose(3, 2, Padding(1))},
+		"layer 2 (Conv2DTranspose 3): expects [height width channels], got [24]; it must stand before nn.Flatten(), or behind": {Input(24), Conv2DTranspose(3, 2)},
+		"layer 2 (Conv2DTranspose 3): expects strides of 1 or 2 numbers, each at least 1, got [0]":                             {Input(4, 6, 1), Conv2DTranspose(3, 2, Strides(0))},
+		"layer 2 (AdaptiveAveragePool2D 7×7): expects [height width channels] of at least 7×7":                                 {Input(5, 8, 1), AdaptiveAveragePool2D(7, 7)},
+		"layer 2 (Slice 1): expects a part 0 ≤ from < to ≤ 4 of axis 2, got 1 to 5":                                            {Input(3, 4), Slice(1, 5)},
+		"layer 2 (Slice 0): expects an axis from 1 to 2, got 3":                                                                {Input(3, 4), Slice(0, 1, Axis(3))},
 	} {
 		if err := Sequential(layers...).Compile(MSE, SGD(0.1)).Err(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)
@@ -137,6 +155,7 @@ func TestMovers(t *testing.T) {
 	}{
 		"Permute":     {Permute(2, 1, 3), tensor.Shape{3, 2, 1}, []float32{1, 4, 2, 5, 3, 6}},
 		"ZeroPadding": {ZeroPadding2D(1, 0), tensor.Shape{4, 3, 1}, []float32{0, 0, 0, 1, 2, 3, 4, 5, 6, 0, 0, 0}},
+		"Slice":       {Slice(1, 3, Axis(2)), tensor.Shape{2, 2, 1}, []float32{2, 3, 5, 6}},
 		"UpSampling":  {UpSampling2D(1, 2), tensor.Shape{2, 6, 1}, []float32{1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6}},
 	} {
 		m := Sequential(Input(6), Reshape(2, 3, 1), c.layer, Flatten()).Compile(MSE, SGD(0.1))
@@ -217,5 +236,31 @@ func TestWrongShapeAmongTwenty(t *testing.T) {
 		} else if e.Expected == "" || e.GotShape == nil || e.Mend == "" {
 			t.Errorf("layer %d: a part of the three is missing: %v", i+1, err)
 		}
+	}
+}
+
+// The parts of a Split lie side by side in what Concatenate makes of them.
+func TestSplit(t *testing.T) {
+	in := Input(2, 6)
+	parts := Split(in, []int{1, 3, 2})
+	m := Graph(Inputs(in), Outputs(Concatenate(parts[2], parts[0], parts[1]))).Compile(MSE, SGD(0.1))
+	d := &toy{shape: tensor.Shape{2, 6}, x: [][]float32{{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}}, y: [][]float32{make([]float32, 12)}}
+	y, err := m.Predict(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := y.Values(), []float32{4, 5, 0, 1, 2, 3, 10, 11, 6, 7, 8, 9}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// Infinities pass a PReLU as they pass a ReLU.
+func TestPReLUInfinity(t *testing.T) {
+	b := ref.New()
+	l, _, _ := built(t, b, PReLU(AlphaInitializer(Constant(0.25))), tensor.Shape{4}, 1)
+	x, y := tensor.Of(b, []float32{float32(math.Inf(1)), float32(math.Inf(-1)), -8, 3}, 1, 4), tensor.New(b, 1, 4)
+	l.Forward(&Context{}, x, y)
+	if got := y.Values(); !math.IsInf(float64(got[0]), 1) || !math.IsInf(float64(got[1]), -1) || got[2] != -2 || got[3] != 3 {
+		t.Errorf("got %v, want [+Inf -Inf -2 3]", got)
 	}
 }

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,6 +103,8 @@ func TestInitializers(t *testing.T) {
 		{HeNormal, 2.0 / in, 2 * math.Sqrt(2.0/in) / truncatedDeviation},
 		{LecunUniform, 1.0 / in, math.Sqrt(3.0 / in)},
 		{LecunNormal, 1.0 / in, 2 * math.Sqrt(1.0/in) / truncatedDeviation},
+		{RandomUniform(0.05), 0.05 * 0.05 / 3, 0.05},
+		{RandomNormal(0.05), 0.05 * 0.05, math.Inf(1)},
 	} {
 		m := Sequential(Input(in), Dense(out, KernelInitializer(c.init))).Compile(MSE, SGD(0.1))
 		var sum, squares, largest float64
@@ -119,8 +122,26 @@ func TestInitializers(t *testing.T) {
 		if v := squares / n; math.Abs(v/c.variance-1) > 0.03 {
 			t.Errorf("%v: variance %v, want %v", c.init, v, c.variance)
 		}
-		if largest > c.limit*1.000001 || largest < c.limit*0.98 {
+		if math.IsInf(c.limit, 1) {
+			if largest < 0.05*3.5 { // of 60 000, 28 lie beyond 3.5 deviations
+				t.Errorf("%v: the largest is %v", c.init, largest)
+			}
+		} else if largest > c.limit*1.000001 || largest < c.limit*0.98 {
 			t.Errorf("%v: the largest is %v, the limit %v", c.init, largest, c.limit)
 		}
+	}
+}
+
+// A value for all, and a value for each element.
+func TestOwnInitializers(t *testing.T) {
+	identity := InitializerFunc("identity", func(s tensor.Shape, i int) float64 {
+		if i/s[1] == i%s[1] {
+			return 1
+		}
+		return 0
+	})
+	m := Sequential(Input(2), Dense(3, KernelInitializer(identity), BiasInitializer(Constant(0.5)))).Compile(MSE, SGD(0.1))
+	if w, b := m.Params()[0].Value.Values(), m.Params()[1].Value.Values(); !slices.Equal(w, []float32{1, 0, 0, 0, 1, 0}) || !slices.Equal(b, []float32{0.5, 0.5, 0.5}) {
+		t.Errorf("W %v, b %v", w, b)
 	}
 }

@@ -23,17 +23,11 @@ func (l *mover) plan(lengths, from, to []int, in, out tensor.Shape) {
 }
 
 func (l *mover) forward(x, out *tensor.Tensor) {
-	m := l.move
-	m.Lengths[0] = x.Rows()
-	tensor.Move(m, x, out)
+	tensor.Move(rowsOf(l.move, x.Rows()), x, out)
 }
 
 func (l *mover) backward(dout, dx *tensor.Tensor) {
-	m := l.move
-	m.Lengths[0] = dx.Rows()
-	m.From, m.To = m.To, m.From
-	m.FromStart, m.ToStart = m.ToStart, m.FromStart
-	tensor.Move(m, dout, dx)
+	tensor.Move(turned(rowsOf(l.move, dx.Rows())), dout, dx)
 }
 
 // distances is how far neighbours along each axis lie apart.
@@ -43,4 +37,17 @@ func distances(s tensor.Shape) []int {
 		d[a] = s[a+1:].Size()
 	}
 	return d
+}
+
+// rowsOf is a move of n examples.
+func rowsOf(m backend.Move, n int) backend.Move {
+	m.Lengths[0] = n
+	return m
+}
+
+// turned is the move the other way.
+func turned(m backend.Move) backend.Move {
+	m.From, m.To = m.To, m.From
+	m.FromStart, m.ToStart = m.ToStart, m.FromStart
+	return m
 }

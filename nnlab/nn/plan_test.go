@@ -82,6 +82,8 @@ func randomGraph(seed uint64) *Model {
 			{Conv2D(3, 3, Same, ReLU)}, {same}, {same, same}, {BatchNorm(), Activation(Sigmoid)}, {Dropout(0.3)}, {SpatialDropout(0.3)},
 			{Flatten(), Maxout(48, 2), Reshape(4, 4, 3)}, {Reshape(8, 6), Reshape(4, 4, 3)}, {Subsampling(2), UpSampling2D(2)}, {MaxPool2D(2), UpSampling2D(2)},
 			{LayerNorm()}, {GaussianNoise(0.1)}, {LocalResponseNorm(3, 1e-2, 0.75, 1)},
+			{GroupNorm(3)}, {PReLU(AlphaInitializer(Constant(0.25)))}, {BatchNorm(BNScale(false))}, {Slice(1, 3), Conv2D(3, 1)},
+			{AdaptiveAveragePool2D(3, 2), UpSampling2D(2), AdaptiveMaxPool2D(4, 4)}, {MaxPool2D(2), Conv2DTranspose(3, 2, Strides(2), Tanh)},
 		}
 		switch y := any(); r.IntN(12) {
 		case 0:
