@@ -53,6 +53,18 @@ func TestCells(t *testing.T) {
 		{"import (\n\t\"fmt\"\n\t\"sort\"\n)\nfmt.Print(1)", `stdout "1" stderr "aviso: linha 3: o pacote sort é importado e esta célula não o usa\n" idle`},
 		{"import \"sort\"\n%%\nfmt.Print(1)", `stdout "1" stderr "aviso: linha 1: o pacote sort é importado e esta célula não o usa\n" idle`},
 		{"import \"sort\"\nvar words = []string{}", "idle"},
+		// Imports that are not used later, or that are not there.
+		{"import . \"strings\"\nfmt.Print(ToUpper(\"a\"))", `stdout "A" idle`},
+		{"fmt.Print(1)", `stdout "1" idle`},
+		{"import . \"math\"\nfmt.Print(1)", `stdout "1" stderr "aviso: linha 1: o pacote math é importado com ponto e esta célula não usa nada dele\n" idle`},
+		{"fmt.Print(ToUpper(\"b\"), Floor(2.5))", `stdout "B2" idle`},
+		{"func Max(a int) int { return a }\nfmt.Print(Max(3))", `stdout "3" idle`},
+		{"import \"os\"\nimport \"fnt\"", "não há um pacote \"fnt\"; o mais parecido é \"fmt\" (package fnt is not in std"},
+		{"import x \"github.com/nnlab-go/lab/nnlab/n\"\n%%\nfmt.Print(1)", "Célula [42], linha 1: não há um pacote \"github.com/nnlab-go/lab/nnlab/n\"; o mais parecido é \"github.com/nnlab-go/lab/nnlab/nn\""},
+		{"import \"github.com/nosuch/thing\"", "| A turma tem a biblioteca padrão do Go e os pacotes de github.com/nnlab-go/lab e gonum.org/v1/gonum; outro se acrescenta com !*go get CAMINHO"},
+		{"fmt.Print(1)", `stdout "1" idle`},
+		{"func main() {\n\tfmt.Print(1)\n}\nfmt.Print(2)", "a célula tem func main e também comandos fora de funções"},
+		{"func main() {\n\tfmt.Print(3)\n}", `stdout "3" idle`},
 		{"switch a := 1; {\n}\nswitch b := any(words).(type) {\ncase int:\n}\nfmt.Print(1)", `stdout "1" stderr "aviso: linha 1: a variável a não é usada\naviso: linha 3: a variável b não é usada\n" idle`},
 	} {
 		id, reply := f.run(c.code)

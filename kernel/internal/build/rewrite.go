@@ -17,10 +17,12 @@ const (
 	picturePackage = resultPackage + "/picture"
 )
 
-// Unused is a variable that a program declares and does not use.
+// Unused is a variable that a program declares, or a package that it imports with
+// a period, and does not use.
 type Unused struct {
-	Name string
-	Line int // of the program
+	Name string // of the variable, "" for a package
+	Path string // of the package, "" for a variable
+	Line int    // of the program
 }
 
 // edit is a text that is put in.
@@ -30,18 +32,29 @@ type edit struct {
 }
 
 // rewrite makes the program that is compiled of the one that GoNB made: the
-// value of the last expression is shown, if that is wanted, and variables that
-// are not used count as used. No line changes its number.
+// value of the last expression is shown, if that is wanted, variables that are
+// not used count as used, and imports that are not are left out: GoNB puts the
+// imports of all cells into each program, and what one with a period gives, only
+// types tell. No line changes its number.
 func rewrite(fset *token.FileSet, f *ast.File, text []byte, imports types.Importer, result bool) ([]byte, []Unused) {
-	c := checked{fset: fset, file: f, text: text}
+	c := checked{fset: fset, file: f, text: text, hidden: map[string]bool{}}
 	c.check(imports)
 	slices.SortFunc(c.unused, func(a, b types.Error) int { return cmp.Compare(a.Pos, b.Pos) })
 	var unused []Unused
 	for _, e := range c.unused {
 		if at, ok := c.useAt(e.Pos); ok {
 			name := unusedName(e.Msg)
-			unused = append(unused, Unused{name, fset.Position(e.Pos).Line})
+			unused = append(unused, Unused{Name: name, Line: fset.Position(e.Pos).Line})
 			c.put(at, name)
+		} else if spec := c.importAt(e.Pos); spec != nil {
+			unused = append(unused, Unused{Path: unquote(spec.Path), Line: fset.Position(e.Pos).Line})
+		}
+	}
+	for path := range c.hidden {
+		left := slices.ContainsFunc(unused, func(u Unused) bool { return u.Path == path })
+		if spec := c.dot(path); !left && spec != nil && !c.takes(path, imports) {
+			c.importAt(spec.Pos())
+			unused = append(unused, Unused{Path: path, Line: fset.Position(spec.Pos()).Line})
 		}
 	}
 	if result {
@@ -65,6 +78,7 @@ type checked struct {
 	types  map[ast.Expr]types.TypeAndValue
 	uses   map[*ast.Ident]types.Object
 	unused []types.Error
+	hidden map[string]bool // packages imported with a period of which the program declares a name itself
 	edits  []edit
 }
 
@@ -84,8 +98,10 @@ func unusedName(message string) string {
 func (c *checked) check(imports types.Importer) {
 	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
 	config := types.Config{Importer: imports, Error: func(err error) {
-		if e, ok := err.(types.Error); ok && unusedName(e.Msg) != "" {
+		if e, ok := err.(types.Error); ok && (unusedName(e.Msg) != "" || strings.HasSuffix(e.Msg, " imported and not used")) {
 			c.unused = append(c.unused, e)
+		} else if m := declared.FindStringSubmatch(err.Error()); m != nil {
+			c.hidden[m[1]] = true
 		}
 	}}
 	config.Check("main", c.fset, []*ast.File{c.file}, info) // its errors have been heard

@@ -73,7 +73,7 @@ func TestUnusedVariables(t *testing.T) {
 		}
 	}
 	_, unused := rewritten(t, "\nx := 1", false)
-	if len(unused) != 1 || unused[0] != (Unused{"x", 13}) {
+	if len(unused) != 1 || unused[0] != (Unused{Name: "x", Line: 13}) {
 		t.Errorf("got %v", unused)
 	}
 }
@@ -94,6 +94,31 @@ func TestResult(t *testing.T) {
 	} {
 		if got, _ := rewritten(t, statements, true); !strings.HasPrefix(got, want+"\n") {
 			t.Errorf("%q became %q, want %q", statements, got, want)
+		}
+	}
+}
+
+// Imports that nothing uses are left out, in their lines.
+func TestUnusedImports(t *testing.T) {
+	for text, want := range map[string]string{
+		"import (\n\t. \"fmt\"\n\t. \"image\"\n)\n\nfunc main() { Print() }": "import (\n\t. \"fmt\"\n\t/*. \"image\"*/\n)\n\nfunc main() { Print() }",
+		"import . \"fmt\"\n\nfunc main() {}":                                 "import (/*. \"fmt\"*/)\n\nfunc main() {}",
+		"import . \"image\"\n\nvar m = map[Point]int{ZP: 1}":                 "import . \"image\"\n\nvar m = map[Point]int{ZP: 1}",
+		"import . \"fmt\"\n\nfunc Print() {}\n\nfunc main() { Print() }":     "import (/*. \"fmt\"*/)\n\nfunc Print() {}\n\nfunc main() { Print() }",
+		"import . \"fmt\"\n\nfunc Print() {}\n\nfunc main() {}":              "import (/*. \"fmt\"*/)\n\nfunc Print() {}\n\nfunc main() {}",
+	} {
+		fset := token.NewFileSet()
+		text = "package main\n\n" + text
+		f, err := parser.ParseFile(fset, "main.go", text, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, unused := rewrite(fset, f, []byte(text), standard, false)
+		if string(out) != "package main\n\n"+want {
+			t.Errorf("%s\nbecame\n%s", text, out)
+		}
+		if left := strings.Count(want, "/*"); len(unused) != left || left > 0 && unused[0].Path == "" {
+			t.Errorf("%s\nunused: %+v", text, unused)
 		}
 	}
 }

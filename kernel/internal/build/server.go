@@ -34,7 +34,10 @@ type Server struct {
 
 // Tools are where the real tools lie, and the flags (GOFLAGS) with which cells
 // are compiled.
-type Tools struct{ Go, GoImports, Flags string }
+type Tools struct {
+	Go, GoImports, Flags string
+	Modules              []string // of the packages that are there besides the standard library
+}
 
 // Start starts a server on a Unix socket.
 func Start(socket string, t Tools) (*Server, error) {

@@ -92,7 +92,7 @@ func TestBuild(t *testing.T) {
 	if got := w.make("package main\n\nfunc main() {\n\tx := 1\n\t6 * 7\n}\n"); got != "42\n" {
 		t.Errorf("the result is %q", got)
 	}
-	if u := w.Unused(); len(u) != 1 || u[0] != (Unused{"x", 4}) {
+	if u := w.Unused(); len(u) != 1 || u[0] != (Unused{Name: "x", Line: 4}) {
 		t.Errorf("unused: %v", u)
 	}
 	w.Begin(false)
@@ -115,6 +115,31 @@ func TestFind(t *testing.T) {
 	} {
 		if got := w.find(c.name, []string{c.selector}); got != c.want {
 			t.Errorf("%s.%s is of %q, want %q", c.name, c.selector, got, c.want)
+		}
+	}
+}
+
+// An import path that is wrong is told from one that is not used yet, and the path
+// that was meant is found.
+func TestUnknown(t *testing.T) {
+	w := newWorkshop(t)
+	w.Tools.Modules = []string{"github.com/nnlab-go/lab"}
+	for path, want := range map[string]string{
+		"fmt": "", "math/rand/v2": "", "unsafe": "", "github.com/nnlab-go/lab/word": "",
+		"fnt": "fmt", "math/random": "math/rand", "string": "strings", "github.com/nnlab-go/lab/wrod": "github.com/nnlab-go/lab/word",
+		"word": "github.com/nnlab-go/lab/word", "numpy": "none", "github.com/elsewhere/nothing": "none", "./word": "github.com/nnlab-go/lab/word", "Fmt": "fmt",
+	} {
+		got := ""
+		for _, u := range w.Unknown(t.Context(), w.dir, w.env, []string{"os", path}) {
+			if got = u.Nearest; got == "" {
+				got = "none"
+			}
+			if u.Path != path || u.Reason == "" {
+				t.Errorf("%q: %+v", path, u)
+			}
+		}
+		if got != want {
+			t.Errorf("%q: the nearest is %q, want %q", path, got, want)
 		}
 	}
 }

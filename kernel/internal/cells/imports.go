@@ -11,20 +11,46 @@ import (
 
 // Import is a package that a cell imports.
 type Import struct {
-	Name string
-	Line int // of the cell
+	Name         string // in the cell; "." and "_" as they stand, no identifier where the path does not tell it
+	Path         string
+	Line, Column int // of the path in the cell
+}
+
+// Imports lists what a cell imports. What is wrong with the cell itself is not
+// said here.
+func Imports(source string) []Import {
+	found, _ := imports(source)
+	return found
+}
+
+// imports lists a cell's imports, and the file that the cell is to GoNB.
+func imports(source string) (found []Import, f *ast.File) {
+	c, wrong := Split(mainOf(source))
+	if wrong != nil {
+		return nil, nil
+	}
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", clause+c.Code, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, nil
+	}
+	for _, i := range f.Imports {
+		if p, err := strconv.Unquote(i.Path.Value); err == nil {
+			at := fset.Position(i.Path.Pos())
+			if at.Line == 1 {
+				at.Column -= len(clause)
+			}
+			found = append(found, Import{nameOf(i), p, c.Line(at.Line), at.Column})
+		}
+	}
+	return found, f
 }
 
 // UnusedImports lists the packages that a cell with statements imports and does
 // not use itself. A cell of declarations alone imports for those that follow.
 func UnusedImports(source string) (unused []Import) {
-	c, wrong := Split(mainOf(source))
-	if wrong != nil {
-		return nil
-	}
-	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, "", "package main;"+c.Code, parser.SkipObjectResolution)
-	if err != nil || !hasMain(f) {
+	all, f := imports(source)
+	if f == nil || !hasMain(f) {
 		return nil
 	}
 	used := map[string]bool{}
@@ -36,9 +62,9 @@ func UnusedImports(source string) (unused []Import) {
 		}
 		return true
 	})
-	for _, i := range f.Imports {
-		if name := nameOf(i); token.IsIdentifier(name) && name != "_" && !used[name] {
-			unused = append(unused, Import{name, c.Line(fset.Position(i.Pos()).Line)})
+	for _, i := range all {
+		if token.IsIdentifier(i.Name) && i.Name != "_" && !used[i.Name] {
+			unused = append(unused, i)
 		}
 	}
 	return unused
@@ -64,6 +90,12 @@ func mainOf(source string) string {
 		lines = append(lines, "}")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Runs tells whether a cell does something itself, beside what it declares.
+func Runs(source string) bool {
+	_, f := imports(source)
+	return f != nil && hasMain(f)
 }
 
 func hasMain(f *ast.File) bool {

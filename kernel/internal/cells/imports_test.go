@@ -27,8 +27,26 @@ func TestUnusedImports(t *testing.T) {
 		"import \"sort\"\nfunc main() {\n\tprintln(1)\n}":                     "[{sort 1}]",
 		"import \"sort\"\nstr := struct{ sort []int }{}\nfmt.Print(str.sort)": "[{sort 1}]",
 	} {
-		if got := UnusedImports(source); fmt.Sprint(got) != want {
+		got := []string{}
+		for _, i := range UnusedImports(source) {
+			got = append(got, fmt.Sprintf("{%s %d}", i.Name, i.Line))
+		}
+		if fmt.Sprint(got) != want {
 			t.Errorf("%q: %v, want %v", source, got, want)
+		}
+	}
+}
+
+func TestImports(t *testing.T) {
+	for source, want := range map[string]string{
+		"import \"fnt\"": "[{fnt fnt 1 8}]",
+		"import (\n\t. \"fmt\"\n\tm \"math\"\n)\nm.Pi": "[{. fmt 2 4} {m math 3 4}]",
+		"x := 1\nimport _ \"image/png\"":               "[{_ image/png 2 10}]",
+		"%%\nfmt.Print(1)":                             "[]",
+		"import \"fnt\"\n%%\nfmt.Print(":               "[]", // the cell itself is wrong
+	} {
+		if got := fmt.Sprint(Imports(source)); got != want {
+			t.Errorf("%q: %s, want %s", source, got, want)
 		}
 	}
 }

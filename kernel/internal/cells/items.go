@@ -12,7 +12,8 @@ type item struct {
 	start       int // offset of the first token
 	declaration bool
 	first       token.Token
-	name        string   // of a function
+	name        string   // of a function or of a type that stands alone
+	receiver    string   // of a method: the words in front of its name
 	words       []string // the identifiers, those behind a period left out
 	defines     []string // by := at the top level
 	closed      bool     // by a semicolon that was written
@@ -112,8 +113,11 @@ func newItem(x []lexeme, from, to int, closed bool) item {
 	switch i.first {
 	case token.IMPORT, token.VAR, token.CONST, token.TYPE, token.PACKAGE:
 		i.declaration = true
+		if i.first == token.TYPE && len(x) > 1 && x[1].Token == token.IDENT {
+			i.name = x[1].text
+		}
 	case token.FUNC:
-		i.name, i.declaration = functionName(x)
+		i.name, i.receiver, i.declaration = functionName(x)
 	}
 	depth := 0
 	for k, l := range x {
@@ -135,25 +139,33 @@ func newItem(x []lexeme, from, to int, closed bool) item {
 	return i
 }
 
-// functionName is the name of a declared function or method; a function literal
-// that is called has none.
-func functionName(x []lexeme) (string, bool) {
+// functionName is the name of a declared function, or of a method with its
+// receiver's type and a period; a function literal that is called has none.
+func functionName(x []lexeme) (name, receiver string, ok bool) {
 	if len(x) > 1 && x[1].Token == token.IDENT {
-		return x[1].text, true
+		return x[1].text, "", true
 	}
-	depth := 0
+	depth, parameters := 0, 0
 	for k, l := range x {
 		switch l.Token {
 		case token.LPAREN:
 			depth++
+		case token.LBRACK:
+			parameters++
+		case token.RBRACK:
+			parameters--
+		case token.IDENT:
+			if depth == 1 && parameters == 0 {
+				receiver = l.text + "." // the last word, as (t *T), (T) and (t T[P]) have it
+			}
 		case token.RPAREN:
 			if depth--; depth == 0 {
 				if k+2 < len(x) && x[k+1].Token == token.IDENT && x[k+2].Token == token.LPAREN {
-					return x[k+1].text, true
+					return x[k+1].text, receiver, true
 				}
-				return "", false
+				return "", "", false
 			}
 		}
 	}
-	return "", false
+	return "", "", false
 }

@@ -50,11 +50,11 @@ type SyntaxError struct {
 // statement; any other is a declaration, which later cells see too.
 func Split(source string) (Cell, []SyntaxError) {
 	if Magic(source) {
-		return Cell{Code: source}, nil
+		return Cell{Code: source}, twice(mainOf(source))
 	}
 	all := items(source)
 	local := map[string]bool{}
-	statements, mains := 0, 0
+	statements, mains := 0, -1
 	for k := range all {
 		i := &all[k]
 		if i.declaration && i.first != token.FUNC && i.first != token.IMPORT && slices.ContainsFunc(i.words, func(w string) bool { return local[w] }) {
@@ -69,10 +69,13 @@ func Split(source string) (Cell, []SyntaxError) {
 			mains = i.start
 		}
 	}
+	if wrong := twice(source); wrong != nil {
+		return Cell{}, wrong
+	}
 	if statements == 0 {
 		return check(source, Cell{Code: source})
 	}
-	if mains > 0 {
+	if mains >= 0 {
 		line, column := position(source, mains)
 		return Cell{}, []SyntaxError{{line, column, "a célula tem func main e também comandos fora de funções; deixe só um dos dois"}}
 	}

@@ -28,14 +28,15 @@ func TestSplit(t *testing.T) {
 		"var a = 1; a":                   {"var a = 1\nfunc main() {\n           a\n}", []int{1, 0, 1, 0}, true},
 		"x := 1\nvar y = x\nvar z = y": {
 			"func main() {\nx := 1\nvar y = x\nvar z = y\n}", []int{0, 1, 2, 3, 0}, false},
-		"for i := 0; i < 3; i++ {\n\tg()\n}": {"func main() {\nfor i := 0; i < 3; i++ {\n\tg()\n}\n}", []int{0, 1, 2, 3, 0}, false},
-		"a:\nfor i := 0; i < 3; i++ {\n}":    {"func main() {\na:\nfor i := 0; i < 3; i++ {\n}\n}", []int{0, 1, 2, 3, 0}, false},
-		"if x := f(); x {\n} else {\n}; g()": {"func main() {\nif x := f(); x {\n} else {\n}\n   g()\n}", []int{0, 1, 2, 3, 3, 0}, true},
-		"func() int { return 1 }()":          {"func main() {\nfunc() int { return 1 }()\n}", []int{0, 1, 0}, true},
-		"func (t T) m() {}\nvar t T\nt.m()":  {"func (t T) m() {}\nvar t T\nfunc main() {\nt.m()\n}", []int{1, 2, 0, 3, 0}, true},
-		"packages := 1\npackages":            {"func main() {\n packages := 1\n packages\n}", []int{0, 1, 2, 0}, true},
-		"package main\nf()":                  {"func main() {\nf()\n}", []int{0, 2, 0}, true},
-		"x := `a\n`\nx":                      {"func main() {\nx := `a\n`\nx\n}", []int{0, 1, 2, 3, 0}, true},
+		"for i := 0; i < 3; i++ {\n\tg()\n}":         {"func main() {\nfor i := 0; i < 3; i++ {\n\tg()\n}\n}", []int{0, 1, 2, 3, 0}, false},
+		"a:\nfor i := 0; i < 3; i++ {\n}":            {"func main() {\na:\nfor i := 0; i < 3; i++ {\n}\n}", []int{0, 1, 2, 3, 0}, false},
+		"if x := f(); x {\n} else {\n}; g()":         {"func main() {\nif x := f(); x {\n} else {\n}\n   g()\n}", []int{0, 1, 2, 3, 3, 0}, true},
+		"func() int { return 1 }()":                  {"func main() {\nfunc() int { return 1 }()\n}", []int{0, 1, 0}, true},
+		"func (t T) m() {}\nvar t T\nt.m()":          {"func (t T) m() {}\nvar t T\nfunc main() {\nt.m()\n}", []int{1, 2, 0, 3, 0}, true},
+		"packages := 1\npackages":                    {"func main() {\n packages := 1\n packages\n}", []int{0, 1, 2, 0}, true},
+		"func (a A[T]) m() {}\nfunc (b B[T]) m() {}": {"func (a A[T]) m() {}\nfunc (b B[T]) m() {}", nil, false},
+		"package main\nf()":                          {"func main() {\nf()\n}", []int{0, 2, 0}, true},
+		"x := `a\n`\nx":                              {"func main() {\nx := `a\n`\nx\n}", []int{0, 1, 2, 3, 0}, true},
 	} {
 		c, wrong := Split(source)
 		if wrong != nil || c.Code != want.code || !slices.Equal(c.Lines, want.lines) || c.Result != want.result {
@@ -46,14 +47,21 @@ func TestSplit(t *testing.T) {
 
 func TestSyntaxErrors(t *testing.T) {
 	for source, want := range map[string]SyntaxError{
-		"x := 1\ny := )":             {2, 6, "expected operand, found ')'"},
-		"f(":                         {1, 3, ""},
-		"x := 1\nfor {":              {2, 6, ""},
-		"var a = 1; x = = 1":         {1, 16, "expected operand, found '='"},
-		"var x int x":                {1, 11, ""},
-		"f()\nfunc main() {}":        {2, 1, "a célula tem func main e também comandos fora de funções; deixe só um dos dois"},
-		"fmt.Println(\"á\") x":       {1, 19, ""},
-		"type T struct {\n\tn in t}": {2, 7, ""},
+		"x := 1\ny := )":      {2, 6, "expected operand, found ')'"},
+		"f(":                  {1, 3, ""},
+		"x := 1\nfor {":       {2, 6, ""},
+		"var a = 1; x = = 1":  {1, 16, "expected operand, found '='"},
+		"var x int x":         {1, 11, ""},
+		"f()\nfunc main() {}": {2, 1, "a célula tem func main e também comandos fora de funções; deixe só um dos dois"},
+		// What GoNB would drop and say nothing.
+		"func main() {}\nf()":                 {1, 1, "a célula tem func main e também comandos fora de funções; deixe só um dos dois"},
+		"func main() {}\nfunc main() {}":      {2, 1, "a função main já está na linha 1 desta célula; junte as duas em uma só"},
+		"func f() {}\n\nfunc f() {}\nf()":     {3, 1, "a função f já está na linha 1 desta célula; deixe só uma das duas, ou dê à outra um nome seu"},
+		"type T int\ntype T int":              {2, 1, "o tipo T já está na linha 1 desta célula; deixe só uma das duas, ou dê à outra um nome seu"},
+		"func (t *T) m() {}; func (T) m() {}": {1, 21, "a função m já está na linha 1 desta célula; deixe só uma das duas, ou dê à outra um nome seu"},
+		"func main() {}\n%%\nf()":             {2, 1, "a função main já está na linha 1 desta célula; junte as duas em uma só"},
+		"fmt.Println(\"á\") x":                {1, 19, ""},
+		"type T struct {\n\tn in t}":          {2, 7, ""},
 	} {
 		_, wrong := Split(source)
 		if len(wrong) != 1 || wrong[0].Line != want.Line || wrong[0].Column != want.Column || want.Message != "" && wrong[0].Message != want.Message {

@@ -30,6 +30,9 @@ var Imports = []string{
 	"gonum.org/v1/gonum/stat",
 }
 
+// Modules are the modules of Imports.
+var Modules = []string{Module, "gonum.org/v1/gonum"}
+
 // Standard is what cells use of the standard library.
 var Standard = []string{"bufio", "bytes", "errors", "flag", "fmt", "image", "math", "os", "slices", "sort", "strconv", "strings", "time"}
 

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,6 +17,7 @@ import (
 type builder struct {
 	*build.Server
 	folder, result string
+	environ        func() []string // of GoNB, which has been started when it is called
 }
 
 // startBuilder starts the builder and tells the setting where it is.
@@ -25,18 +27,37 @@ func startBuilder(s *gonb.Setting) (*builder, error) {
 		return nil, err
 	}
 	s.Build, s.Result = filepath.Join(s.Tmp, "b"), filepath.Join(s.Tmp, "result")
-	server, err := build.Start(s.Build, build.Tools{Go: realGo, GoImports: filepath.Join(s.Tools, "goimports"), Flags: gonb.Flags})
+	server, err := build.Start(s.Build, build.Tools{Go: realGo, GoImports: filepath.Join(s.Tools, "goimports"), Flags: gonb.Flags, Modules: gonb.Modules})
 	if err != nil {
 		return nil, err
 	}
-	return &builder{server, s.Tmp, s.Result}, nil
+	return &builder{Server: server, folder: s.Tmp, result: s.Result}, nil
 }
 
 // warm prepares for the first cell, as soon as GoNB has a folder.
-func (b *builder) warm(env []string) {
-	if found, err := filepath.Glob(filepath.Join(b.folder, "gonb_*")); err == nil && len(found) > 0 {
-		b.Warm(found[0], env, slices.Concat(gonb.Imports, gonb.Standard))
+func (b *builder) warm() {
+	if dir := b.workshop(); dir != "" {
+		b.Warm(dir, b.environ(), slices.Concat(gonb.Imports, gonb.Standard))
 	}
+}
+
+// workshop is the folder in which GoNB puts programs together; "" before it has
+// made it.
+func (b *builder) workshop() string {
+	found, err := filepath.Glob(filepath.Join(b.folder, "gonb_*"))
+	if err != nil || len(found) == 0 {
+		return ""
+	}
+	return found[0]
+}
+
+// Unknown lists which of the import paths no package has.
+func (b *builder) Unknown(ctx context.Context, paths []string) []build.Unknown {
+	dir := b.workshop()
+	if dir == "" || len(paths) == 0 {
+		return nil
+	}
+	return b.Server.Unknown(ctx, dir, b.environ(), paths)
 }
 
 // Program reads what GoNB has put together in the folder of its own that it

@@ -54,6 +54,7 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 		k.builder.Close()
 		return nil, err
 	}
+	k.builder.environ = k.gonb.Environ
 	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Completer: complete.New(s.Root, s.Tools, s.Program),
 		Moves: k.moves, Marks: marks, State: s.State, Memory: s.Memory, Log: logger(output),
 		Kill:      k.gonb.KillPrograms,
@@ -81,7 +82,7 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 		}
 		k.engine = e
 		k.session.Run(e)
-		k.builder.warm(k.gonb.Environ())
+		k.builder.warm()
 	}()
 	k.dialing = func() { cancel(); <-dialed }
 	return k, nil

@@ -2,7 +2,6 @@ package session
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -142,7 +141,7 @@ func (x *execution) split() {
 		x.failure = report.Compilation(problems)
 		return
 	}
-	if !x.await() {
+	if !x.await() || !x.importable(source) {
 		return
 	}
 	x.origins = x.session.sources.add(source, cell, x.count)
@@ -171,21 +170,6 @@ func (x *execution) await() bool {
 	case <-x.session.life.Done():
 	}
 	return false
-}
-
-// warn tells of the cell's imports and variables that nothing uses; in Go alone
-// that would be an error.
-func (x *execution) warn(source string) {
-	if x.failure == nil || x.failure.Name != report.NotCompiled {
-		for _, i := range cells.UnusedImports(source) {
-			x.stream("stderr", fmt.Sprintf("aviso: linha %d: o pacote %s é importado e esta célula não o usa\n", i.Line, i.Name))
-		}
-	}
-	for _, u := range x.session.Builder.Unused() {
-		if p := x.place(u.Line, 0); p.Cell == x.count {
-			x.stream("stderr", fmt.Sprintf("aviso: linha %d: a variável %s não é usada\n", p.Line, u.Name))
-		}
-	}
 }
 
 // run has GoNB run code and hands on what it says, until it is idle again.

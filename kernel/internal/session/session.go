@@ -27,9 +27,11 @@ type Engine interface {
 type Builder interface {
 	// Begin tells whether the next program shall show its last expression.
 	Begin(result bool)
+	// Unknown are those of the import paths that no package has.
+	Unknown(ctx context.Context, paths []string) []build.Unknown
 	// Program is the text of the program that GoNB has made last.
 	Program() []byte
-	// Unused are the variables that it does not use.
+	// Unused are the variables and the packages that it does not use.
 	Unused() []build.Unused
 	// Result is what it has shown: MIME type → data.
 	Result() map[string]string

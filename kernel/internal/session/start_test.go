@@ -33,10 +33,11 @@ func (e echo) Send(_ engine.Socket, h wire.Header, content any) error {
 	return nil
 }
 
-func (echo) Begin(bool)                {}
-func (echo) Program() []byte           { return nil }
-func (echo) Unused() []build.Unused    { return nil }
-func (echo) Result() map[string]string { return nil }
+func (echo) Begin(bool)                                        {}
+func (echo) Program() []byte                                   { return nil }
+func (echo) Unused() []build.Unused                            { return nil }
+func (echo) Unknown(context.Context, []string) []build.Unknown { return nil }
+func (echo) Result() map[string]string                         { return nil }
 
 // An interrupt ends a cell that waits for GoNB, which still starts; those behind it
 // are aborted, GoNB never hears of them, and the next cell is run.
