@@ -10,12 +10,13 @@ import (
 
 // assembly makes a [graph] of a recipe's nodes.
 type assembly struct {
-	g     *graph
-	seed  uint64
-	built map[*Node]*node
-	taken map[string]bool    // the names given
-	count map[string]int     // the last number of each kind
-	first map[*shared]*first // what a shared layer's first use made
+	g      *graph
+	seed   uint64
+	built  map[*Node]*node
+	taken  map[string]bool      // the names given
+	count  map[string]int       // the last number of each kind
+	first  map[*shared]*first   // what a shared layer's first use made
+	blocks map[string]*blockUse // by their path
 }
 
 type first struct {
@@ -28,7 +29,7 @@ type first struct {
 // numbers that the parameters start with.
 func newGraph(b backend.Backend, inputs, outputs []*Node, seed uint64) (*graph, error) {
 	a := &assembly{g: &graph{backend: b}, seed: seed,
-		built: map[*Node]*node{}, taken: map[string]bool{}, count: map[string]int{}, first: map[*shared]*first{}}
+		built: map[*Node]*node{}, taken: map[string]bool{}, count: map[string]int{}, first: map[*shared]*first{}, blocks: map[string]*blockUse{}}
 	for _, in := range inputs {
 		n, err := a.add(in)
 		if err != nil {
@@ -82,8 +83,16 @@ func (a *assembly) make(n *node, r *Node) *Error {
 	i := len(a.g.nodes)
 	n.layer, n.number = fresh(l), i+1
 	n.where = fmt.Sprintf("layer %d (%s)", n.number, title(l))
-	if name != "" {
-		n.where = fmt.Sprintf("layer %d, %s (%s)", n.number, name, title(l))
+	block, err := a.blockOf(r)
+	if err != nil {
+		return err
+	}
+	n.block = block
+	if place := strings.TrimSuffix(block+name, "."); place != "" {
+		n.where = fmt.Sprintf("layer %d, %s (%s)", n.number, place, title(l))
+	}
+	if b, isBlock := l.(*namedBlock); isBlock {
+		return b.misused(name, of)
 	}
 	if _, isInput := l.(*InputLayer); isInput != (len(r.from) == 0) {
 		return &Error{Expected: "nn.Input(shape…) as the first layer and nowhere else",
@@ -96,8 +105,7 @@ func (a *assembly) make(n *node, r *Node) *Error {
 		n.name = fmt.Sprintf("%s:%d", before.name, before.uses)
 		builder.again, n.shares = before.params, before.name
 	} else {
-		var err *Error
-		if n.name, err = a.nameOf(l, name); err != nil {
+		if n.name, err = a.nameOf(l, n.block, name); err != nil {
 			return err
 		}
 	}
@@ -111,15 +119,29 @@ func (a *assembly) make(n *node, r *Node) *Error {
 	return nil
 }
 
+// blockOf is the name of the innermost block that a node stands in, "stage2.block1.", or "".
+func (a *assembly) blockOf(r *Node) (string, *Error) {
+	path := ""
+	for _, use := range r.blocks {
+		path += use.name + "."
+		if other := a.blocks[path]; use.name == "" || strings.ContainsAny(use.name, "/:. ") || other != nil && other != use {
+			return "", &Error{Expected: "a name that no other block has there, without '/', ':', '.' and blanks", Got: fmt.Sprintf("%q", use.name),
+				Mend: `number the blocks: nn.Block(fmt.Sprintf("block%d", i), …)`}
+		}
+		a.blocks[path] = use
+	}
+	return path, nil
+}
+
 // nameOf numbers the layers of a kind as Keras does, dense, dense_1, …, unless
-// the recipe names them.
-func (a *assembly) nameOf(l recipe, name string) (string, *Error) {
+// the recipe names them. In a block they are numbered anew behind its name.
+func (a *assembly) nameOf(l recipe, within, name string) (string, *Error) {
 	if name == "" {
-		kind := strings.ToLower(kind(l))
+		kind := within + strings.ToLower(kind(l))
 		for name = kind; a.taken[name]; name = fmt.Sprintf("%s_%d", kind, a.count[kind]) {
 			a.count[kind]++
 		}
-	} else if strings.ContainsAny(name, "/: ") || a.taken[name] {
+	} else if name = within + name; strings.ContainsAny(name, "/: ") || a.taken[name] {
 		return "", &Error{Expected: "a name that no other layer has, without '/', ':' and blanks", Got: fmt.Sprintf("%q", name),
 			Mend: "give each layer a name of its own; nn.Shared makes one layer of several uses"}
 	}

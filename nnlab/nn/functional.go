@@ -3,9 +3,10 @@ package nn
 // Node is the output of a layer in a network that is not a plain chain. It is a
 // recipe like a [Layer]: a [Graph] builds its own layers from it.
 type Node struct {
-	layer recipe
-	name  string // "" for the name that Keras would give it
-	from  []*Node
+	layer  recipe
+	name   string // "" for the name that Keras would give it
+	from   []*Node
+	blocks []*blockUse // in which it stands, the outermost first
 }
 
 // A recipe is a [Layer], or a merger of several inputs.
@@ -23,7 +24,7 @@ type Source interface {
 // Then puts layers behind the node, one behind the other.
 func (n *Node) Then(layers ...Layer) *Node {
 	for _, l := range layers {
-		n = &Node{layer: l, from: []*Node{n}}
+		n = n.behind(l)
 	}
 	return n
 }
@@ -77,16 +78,13 @@ func Graph(inputs GraphInputs, outputs GraphOutputs) *Model {
 // [Input]. It must be compiled before it can do anything.
 func Sequential(layers ...Layer) *Model {
 	m := &Model{name: "sequential"}
-	var last *Node
 	for i, l := range layers {
-		n := &Node{layer: l}
 		if i == 0 {
-			m.inputs = []*Node{n}
-		} else {
-			n.from = []*Node{last}
+			m.inputs = []*Node{{layer: l}}
+			m.outputs = m.inputs
+			continue
 		}
-		m.outputs = []*Node{n}
-		last = n
+		m.outputs = []*Node{m.outputs[0].behind(l)}
 	}
 	return m
 }

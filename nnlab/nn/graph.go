@@ -25,7 +25,8 @@ type graph struct {
 type node struct {
 	layer  recipe // a Layer or a merger
 	recipe string // what it says of itself, "Dense(512, relu)"
-	name   string // "dense_1"
+	name   string // "dense_1", in a block "conv2_1.dense_1"
+	block  string // in which it stands, "stage2.block1."; "" for none
 	where  string // "layer 3 (Dense 512)", for messages
 	number int    // the 3 of it
 	in     []*node

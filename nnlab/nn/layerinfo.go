@@ -1,6 +1,12 @@
 package nn
 
-import "github.com/nnlab-go/lab/nnlab/tensor"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
 
 // LayerInfo is what [Model.Summary] tells about a layer.
 type LayerInfo struct {
@@ -11,9 +17,13 @@ type LayerInfo struct {
 	Parameters     int          // without those of another layer that it shares
 	Formula        string       // how they come about: "784·512 + 512 = 401 920"
 	MACs           int          // multiply-accumulates of one example's forward pass
+	MapSize        string       // how the size of the map comes about: "(28 − 3 + 2·0)/1 + 1 = 26"
 	ReceptiveField string       // "5×5", "" where it means nothing
 	From           []string     // the names of the layers that it is connected to
 	Params         []*Param
+	Block          string // in which it stands, "conv2_1", or "stage2.block1" within a block; "" for none
+
+	inner int // layers that a folded block has
 }
 
 // Layers describes the layers in the order in which they compute, or returns nil
@@ -24,11 +34,59 @@ func (m *Model) Layers() []LayerInfo {
 	}
 	var all []LayerInfo
 	for _, n := range m.graph.nodes {
+		mapSize := ""
+		if l, ok := n.layer.(mapper); ok {
+			mapSize = l.mapFormula()
+		}
 		all = append(all, LayerInfo{
 			Name: n.name, Kind: kind(n.layer), Recipe: n.recipe, Shape: n.shape,
 			Parameters: n.parameters(), Formula: n.formula(), MACs: n.macs(),
-			ReceptiveField: n.receptiveField(), From: n.from(), Params: n.params,
+			MapSize: mapSize, ReceptiveField: n.receptiveField(), From: n.from(), Params: n.params, Block: strings.TrimSuffix(n.block, "."),
 		})
 	}
 	return all
+}
+
+// FoldBlocks shows each outermost [Block] as one layer of the kind "Block": with the shape
+// behind its last layer and the sum of all parameters and MACs. What was connected to a
+// layer of a block is connected to the block.
+func FoldBlocks(layers []LayerInfo) []LayerInfo {
+	var folded []LayerInfo
+	stands := map[string]string{} // the name under which a layer is shown
+	for _, l := range layers {
+		outer, _, _ := strings.Cut(l.Block, ".")
+		if outer == "" {
+			stands[l.Name] = l.Name
+			l.From = shownAs(stands, l.From)
+			folded = append(folded, l)
+			continue
+		}
+		stands[l.Name] = outer
+		i := slices.IndexFunc(folded, func(f LayerInfo) bool { return f.Name == outer && f.Kind == "Block" })
+		if i < 0 {
+			folded = append(folded, LayerInfo{Name: outer, Kind: "Block"})
+			i = len(folded) - 1
+		}
+		f := &folded[i]
+		f.inner++
+		f.Recipe, f.Formula = fmt.Sprintf("Block(%d layers)", f.inner), thousands(f.Parameters+l.Parameters)
+		f.Shape, f.ReceptiveField = l.Shape, l.ReceptiveField
+		f.Parameters, f.MACs, f.Params = f.Parameters+l.Parameters, f.MACs+l.MACs, append(f.Params, l.Params...)
+		for _, from := range shownAs(stands, l.From) {
+			if from != outer && !slices.Contains(f.From, from) {
+				f.From = append(f.From, from)
+			}
+		}
+	}
+	return folded
+}
+
+// shownAs are the names under which layers are shown, each block's once.
+func shownAs(stands map[string]string, names []string) (shown []string) {
+	for _, n := range names {
+		if s := stands[n]; s == n || !slices.Contains(shown, s) {
+			shown = append(shown, s)
+		}
+	}
+	return shown
 }

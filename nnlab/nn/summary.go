@@ -14,18 +14,41 @@ import (
 // about, and the receptive field, the part of the input that a number of the
 // layer depends on (slides "Tamanho dos feature maps", "Campo receptivo"). Where
 // the network branches the last column names the layers that each is connected to.
-func (m *Model) Summary() { fmt.Println(m) }
+// A [Block] is one line, unless [AllLayers] is asked for.
+func (m *Model) Summary(options ...SummaryOption) {
+	all := false
+	for _, o := range options {
+		all = all || o == AllLayers
+	}
+	fmt.Println(m.summary(all))
+}
+
+// SummaryOption is what [Model.Summary] can be told: [AllLayers].
+type SummaryOption int
+
+// AllLayers shows the layers in a [Block], too.
+const AllLayers SummaryOption = 1
 
 // String is the table that [Model.Summary] prints, or the model's error.
-func (m *Model) String() string {
+func (m *Model) String() string { return m.summary(false) }
+
+func (m *Model) summary(all bool) string {
 	if err := show(m.ready()); err != nil {
 		return err.Error()
+	}
+	layers := m.Layers()
+	if !all {
+		layers = FoldBlocks(layers)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Model %s · %s\n", m.name, m.compiledWith())
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	windows := slices.ContainsFunc(m.graph.nodes, func(n *node) bool { _, ok := n.layer.(mapper); return ok })
-	branches := slices.ContainsFunc(m.graph.nodes, (*node).branches)
+	branches := false
+	for i, l := range layers {
+		chained := i == 0 && len(l.From) == 0 || i > 0 && len(l.From) == 1 && l.From[0] == layers[i-1].Name
+		branches = branches || !chained
+	}
 	row := func(layer, shape, mapSize, parameters, macs, field, from string) {
 		cells := []string{layer, shape}
 		if windows {
@@ -42,14 +65,9 @@ func (m *Model) String() string {
 	}
 	row("Layer", "Output shape", "Map size", "Parameters", "MACs", "Receptive field", "Connected to")
 	params, macs := 0, 0
-	for _, n := range m.graph.nodes {
-		p, k := n.parameters(), n.macs()
-		params, macs = params+p, macs+k
-		mapSize := ""
-		if l, ok := n.layer.(mapper); ok {
-			mapSize = l.mapFormula()
-		}
-		row(fmt.Sprintf("%s (%s)", n.name, kind(n.layer)), n.shape.String(), mapSize, n.formula(), thousands(k), n.receptiveField(), strings.Join(n.from(), ", "))
+	for _, l := range layers {
+		params, macs = params+l.Parameters, macs+l.MACs
+		row(fmt.Sprintf("%s (%s)", l.Name, l.Kind), l.Shape.String(), l.MapSize, l.Formula, thousands(l.MACs), l.ReceptiveField, strings.Join(l.From, ", "))
 	}
 	row("Total", "", "", thousands(params), thousands(macs), "", "")
 	w.Flush()

@@ -13,13 +13,17 @@ import (
 // Draw draws the network: a box for each layer with the shape of its output and
 // its number of parameters, below all layers that it is connected to. The bars
 // in a box suggest the size of the map and the number of channels. In a network
-// of 60 layers and more, blocks that repeat four times or oftener are drawn as
-// the first, the last, and how many lie between; [AllLayers] draws every one.
+// of 60 layers and more, parts that repeat four times or oftener are drawn as
+// the first, the last, and how many lie between. An [nn.Block] is one box. [AllLayers] draws every layer.
 func Draw(m *nn.Model, options ...Option) (*Figure, error) {
 	if err := m.Err(); err != nil {
 		return nil, err
 	}
-	return drawNetwork(m.Layers(), newSettings(options)).show()
+	s, layers := newSettings(options), m.Layers()
+	if !s.allLayers {
+		layers = nn.FoldBlocks(layers)
+	}
+	return drawNetwork(layers, s).show()
 }
 
 // AllLayers has [Draw] draw every layer of a deep network.

@@ -145,3 +145,24 @@ func BenchmarkDraw(b *testing.B) {
 		})
 	}
 }
+
+// A block is one box, unless all layers are asked for.
+func TestDrawBlocks(t *testing.T) {
+	m := nn.Sequential(nn.Input(4), nn.Block("meio", nn.Chain(nn.Dense(5, nn.ReLU), nn.Dense(6, nn.ReLU))), nn.Dense(2, nn.Softmax)).
+		Compile(nn.CategoricalCrossentropy, nn.SGD(0.1))
+	for _, c := range []struct {
+		options    []Option
+		has, lacks string
+	}{
+		{nil, "Block", "Dense(6"}, {[]Option{AllLayers()}, "Dense(6", "Block"},
+	} {
+		f, err := Draw(m, c.options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wellFormed(t, f.SVG)
+		if !strings.Contains(f.SVG, c.has) || strings.Contains(f.SVG, c.lacks) {
+			t.Errorf("the drawing lacks %q or has %q:\n%s", c.has, c.lacks, f.SVG)
+		}
+	}
+}
