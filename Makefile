@@ -2,6 +2,9 @@
 .PHONY: help test arm exemplos lab lint generate golden mutate bench bench-peers protocol screenshot requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
+# Settings of the user's with which this module could not be built.
+export GO111MODULE = on
+export GOWORK = off
 ARGS ?=
 
 help: ## what there is

@@ -58,7 +58,7 @@ func checkNotebooks(args []string) (int, error) {
 	if err := gonb.Prepare(s.Root); err != nil {
 		return 1, err
 	}
-	s.NoGopls, s.Memory = true, limit
+	s.NoGopls, s.Memory, s.Offline = true, limit, true
 	if *out != "" {
 		if err := os.MkdirAll(*out, 0o777); err != nil {
 			return 1, err

@@ -82,6 +82,13 @@ func serveCompletions(args []string) (int, error) {
 // setting finds the checkout, builds the tools that are missing, and returns
 // what a kernel is started with.
 func setting(tools ...gonb.Tool) (gonb.Setting, error) {
+	said, err := gonb.MendTemp()
+	if err != nil {
+		return gonb.Setting{}, err
+	}
+	if said != "" {
+		fmt.Fprintln(os.Stderr, "nnlab:", said)
+	}
 	root, err := gonb.Root()
 	if err != nil {
 		return gonb.Setting{}, err

@@ -3,10 +3,8 @@ package main
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"syscall"
 
 	"github.com/nnlab-go/lab/kernel/internal/build"
@@ -23,6 +21,9 @@ func goShim(args []string) int {
 		if status, ok := ask("go", args); ok {
 			return status
 		}
+	}
+	if len(args) > 0 && slices.Contains(asking, args[0]) {
+		return fetching(args)
 	}
 	return become(os.Getenv("NNLAB_GO"), args, os.Environ())
 }
@@ -54,8 +55,7 @@ func ask(tool string, args []string) (status int, ok bool) {
 
 // goplsShim stands in front of gopls, whose telemetry is a second process of
 // 28 MB that outlives its kernel. It is switched off by a file in the user's
-// configuration and nowhere else, so gopls gets a configuration of its own; Go's
-// settings stay the user's.
+// configuration and nowhere else, so gopls gets a configuration of its own.
 //
 // A kernel of ours asks the gopls that all of them share; GoNB gets none.
 func goplsShim(args []string) int {
@@ -64,10 +64,7 @@ func goplsShim(args []string) int {
 	}
 	config := filepath.Join(os.TempDir(), "config")
 	telemetry := filepath.Join(config, "go", "telemetry")
-	settings, err := exec.Command(os.Getenv("NNLAB_GO"), "env", "GOENV").Output()
-	if err == nil {
-		err = os.MkdirAll(telemetry, 0o755)
-	}
+	err := os.MkdirAll(telemetry, 0o755)
 	if err == nil {
 		err = os.WriteFile(filepath.Join(telemetry, "mode"), []byte("off"), 0o644)
 	}
@@ -75,7 +72,7 @@ func goplsShim(args []string) int {
 		fmt.Fprintln(os.Stderr, "nnlab: starting gopls:", err)
 		return 1
 	}
-	return become(os.Getenv("NNLAB_GOPLS"), args, append(os.Environ(), "XDG_CONFIG_HOME="+config, "GOENV="+strings.TrimSpace(string(settings))))
+	return become(os.Getenv("NNLAB_GOPLS"), args, append(os.Environ(), "XDG_CONFIG_HOME="+config))
 }
 
 // become replaces this process by another program.

@@ -8,13 +8,14 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/nnlab-go/lab/kernel/internal/gonb"
 )
 
 // Command is the word by which this program is started as the server.
@@ -145,13 +146,9 @@ func (s *server) prepare(dir string) error {
 			return err
 		}
 	}
-	user, err := exec.Command("go", "env", "GOENV").Output()
-	if err != nil {
-		return err
-	}
 	// gopls's telemetry, a process of its own, is switched off by a file in the
-	// configuration and nowhere else; Go's settings stay the user's.
-	s.env = append(os.Environ(), "GOENV="+strings.TrimSpace(string(user)), "XDG_CONFIG_HOME="+filepath.Join(dir, "config"),
+	// configuration and nowhere else.
+	s.env = append(gonb.GoEnviron(os.Environ()), "XDG_CONFIG_HOME="+filepath.Join(dir, "config"),
 		"GOMEMLIMIT="+memoryAim, "GOGC=50", "GOFLAGS=", "GOWORK=off", "GOPROXY=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0")
 	return nil
 }

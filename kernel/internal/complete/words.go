@@ -19,6 +19,7 @@ import (
 	"sync"
 
 	"github.com/nnlab-go/lab/kernel/internal/cells"
+	"github.com/nnlab-go/lab/kernel/internal/gonb"
 )
 
 // Words is what is known without gopls: keywords, the names of packages and what
@@ -146,7 +147,7 @@ func (w *Words) folder(path string) string {
 	}
 	w.folders[path] = ""
 	list := exec.Command("go", append([]string{"list", "-e", "-f", "{{.ImportPath}}\t{{.Dir}}", "--"}, ask...)...)
-	list.Dir, list.Env = w.Root, append(os.Environ(), "GOPROXY=off", "GOFLAGS=")
+	list.Dir, list.Env = w.Root, append(gonb.GoEnviron(os.Environ()), "GOPROXY=off", "GOFLAGS=")
 	out, _ := list.Output() // without Go there are no cells either
 	for line := range strings.Lines(string(out)) {
 		path, dir, _ := strings.Cut(strings.TrimSpace(line), "\t")

@@ -3,9 +3,7 @@ package doctor
 
 import (
 	"fmt"
-	goversion "go/version"
 	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -29,11 +27,13 @@ type Finding struct {
 func Examine(root string) []Finding {
 	findings := []Finding{
 		goVersion(),
+		goSettings(),
+		temporary(),
 		version("git", "git", "--version", true, "install git with the system's package manager"),
 		tools(root),
 		completion(root),
 	}
-	spec, found := kernelspec(root)
+	spec, found := kernelspecs(root)
 	findings = append(findings, spec)
 	if found != "" {
 		findings = append(findings, Finding{What: "interactive figures", OK: install.HasECharts(found), Optional: true,
@@ -69,21 +69,10 @@ func version(what, program, argument string, optional bool, mend string) Finding
 	f := Finding{What: what, Optional: optional, Mend: mend}
 	out, err := exec.Command(program, argument).Output()
 	if err != nil {
-		f.State = err.Error()
+		f.State = reason(err)
 		return f
 	}
 	f.State, f.OK = strings.TrimSpace(string(out)), true
-	return f
-}
-
-// oldestGo is the Go that go.mod asks for.
-const oldestGo = "go1.26"
-
-func goVersion() Finding {
-	f := version("Go", "go", "version", false, "install Go 1.26 or newer: https://go.dev/dl")
-	if words := strings.Fields(f.State); f.OK && len(words) > 2 && goversion.Compare(words[2], oldestGo) < 0 {
-		f.OK = false
-	}
 	return f
 }
 
@@ -120,27 +109,6 @@ func completion(root string) Finding {
 		f.State = "gopls is there and runs"
 	}
 	return f
-}
-
-// kernelspec looks for the kernel in the checkout's environment, in the active
-// one, in the user's folder and in the system's.
-func kernelspec(root string) (f Finding, folder string) {
-	f = Finding{What: "kernel " + install.DisplayName, State: "not installed", Mend: "go run ./kernel install   (or: make lab)"}
-	prefixes := []string{filepath.Join(root, ".venv"), os.Getenv("VIRTUAL_ENV"), "", "/usr/local", "/usr"}
-	for i, p := range prefixes {
-		if p == "" && i == 1 {
-			continue
-		}
-		dir, err := install.Folder(p)
-		if err != nil {
-			continue
-		}
-		if _, err := os.Stat(filepath.Join(dir, "kernel.json")); err == nil {
-			f.State, f.OK = dir, true
-			return f, dir
-		}
-	}
-	return f, ""
 }
 
 func data(root string) Finding {

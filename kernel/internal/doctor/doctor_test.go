@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/nnlab-go/lab/kernel/internal/install"
 )
 
 func ExampleReport() {
@@ -50,5 +52,71 @@ func TestExamine(t *testing.T) {
 	}
 	if !found["Go"].OK || found["MNIST"].OK || found["GoNB, goimports, gopls"].OK {
 		t.Errorf("found %+v", found)
+	}
+}
+
+// The machine's troubles are named, each with its mend.
+func TestTroubles(t *testing.T) {
+	bin, file := t.TempDir(), filepath.Join(t.TempDir(), "env")
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\necho go version go1.20.1 linux/amd64\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte("GO111MODULE=off\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{"PATH": bin + ":/bin:/usr/bin", "GOROOT": bin, "GOENV": file, "GOFLAGS": "-v", "TMPDIR": filepath.Join(bin, "none")} {
+		t.Setenv(name, value)
+	}
+	for _, c := range []struct {
+		f          Finding
+		state, end string
+		optional   bool
+	}{
+		{goVersion(), "go1.20.1 linux/amd64 (" + filepath.Join(bin, "go") + "), which is too old", "install Go 1.26 or newer", false},
+		{goSettings(), "GO111MODULE=off in " + file + "; GOFLAGS=-v; GOROOT=" + bin + ", where no Go is", "go env -u GO111MODULE; unset GOROOT", true},
+		{temporary(), filepath.Join(bin, "none") + " não serve: não existe", "export TMPDIR=/tmp", true},
+	} {
+		if c.f.OK || c.f.Optional != c.optional || !strings.Contains(c.f.State, c.state) || !strings.HasPrefix(c.f.Mend, c.end) {
+			t.Errorf("%+v, want %q with %q", c.f, c.state, c.end)
+		}
+	}
+	t.Setenv("GOROOT", "")
+	t.Setenv("GOENV", "off")
+	if f := goSettings(); !f.OK || !strings.Contains(f.State, "GOFLAGS=-v: the kernel does not see them") {
+		t.Errorf("%+v", f)
+	}
+	t.Setenv("PATH", "/nowhere")
+	if f := goVersion(); f.OK || !strings.Contains(f.State, "not found") {
+		t.Errorf("%+v", f)
+	}
+}
+
+// A kernel below any prefix is found, and one whose program has gone is told from
+// one that works.
+func TestKernelspecs(t *testing.T) {
+	for _, name := range []string{"NNLAB_CACHE", "JUPYTER_DATA_DIR", "HOME"} {
+		t.Setenv(name, t.TempDir())
+	}
+	t.Setenv("VIRTUAL_ENV", "")
+	root, prefix := t.TempDir(), filepath.Join(t.TempDir(), "a place")
+	program := filepath.Join(t.TempDir(), "program")
+	if err := os.WriteFile(program, nil, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if f, folder := kernelspecs(root); f.OK || folder != "" {
+		t.Skipf("a kernel is installed in the system: %+v", f)
+	}
+	dir, err := install.Kernelspec(prefix, program, root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, folder := kernelspecs(root); !f.OK || folder != dir || f.State != dir {
+		t.Errorf("%+v, %s", f, folder)
+	}
+	if err := os.Remove(filepath.Join(dir, "nnlab-kernel")); err != nil {
+		t.Fatal(err)
+	}
+	if f, folder := kernelspecs(root); f.OK || folder != "" || !strings.Contains(f.State, "nnlab-kernel is gone") {
+		t.Errorf("%+v, %s", f, folder)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -26,6 +25,7 @@ type Setting struct {
 	Moves   string // the pipe through which a cell hears of its controls; "" where none is moved
 	Marks   string // the file that is there while cells mark where displays are; "" where nobody looks
 	Dir     string // the folder in which cells run; "": this process's
+	Offline bool   // no module comes from the network, whatever a cell asks for
 	Memory  int64  // the most bytes that each process may take; 0: no limit
 }
 
@@ -33,11 +33,16 @@ type Setting struct {
 //
 // The flags that make a cell fast: no symbol tables to link, no cgo, no look-up
 // of modules anywhere but in the checkout and the module cache, and a program
-// "go" in front of the real one that skips the "go get" before each cell.
+// "go" in front of the real one that skips the "go get" before each cell. Go's
+// settings are the lab's, see GoEnviron.
 func (s Setting) Environ() ([]string, error) {
-	realGo, err := exec.LookPath("go")
+	realGo, err := Go(s.Root)
 	if err != nil {
-		return nil, fmt.Errorf("the program go is not in PATH; install Go from https://go.dev/dl: %w", err)
+		return nil, err
+	}
+	modules := proxy(os.Environ())
+	if s.Offline {
+		modules = "off"
 	}
 	bin := filepath.Join(s.Tmp, "bin")
 	if err := os.MkdirAll(bin, 0o755); err != nil {
@@ -71,6 +76,7 @@ func (s Setting) Environ() ([]string, error) {
 		"GOWORK":        "",
 		"CGO_ENABLED":   "0",
 		"NNLAB_GO":      realGo,
+		ProxyName:       modules,
 		"NNLAB_GOPLS":   filepath.Join(s.Tools, "gopls"),
 		"NNLAB_BUILD":   s.Build,
 		"NNLAB_RESULT":  s.Result,
@@ -85,7 +91,7 @@ func (s Setting) Environ() ([]string, error) {
 	if s.Memory > 0 { // the collector works harder before the limit is reached
 		set["GOMEMLIMIT"] = strconv.FormatInt(s.Memory/10*9, 10)
 	}
-	env := slices.DeleteFunc(os.Environ(), func(kv string) bool {
+	env := slices.DeleteFunc(GoEnviron(os.Environ()), func(kv string) bool {
 		name, _, _ := strings.Cut(kv, "=")
 		_, ok := set[name]
 		return ok
@@ -95,6 +101,10 @@ func (s Setting) Environ() ([]string, error) {
 	}
 	return env, nil
 }
+
+// ProxyName is the environment variable with the user's GOPROXY, for the calls of
+// the Go tool that a student makes; those of GoNB look for modules nowhere.
+const ProxyName = "NNLAB_GOPROXY"
 
 // MarkerName is the environment variable that names the kernel a process
 // belongs to.

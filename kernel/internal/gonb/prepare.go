@@ -66,11 +66,15 @@ func Prepare(root string) error {
 	}
 	began := time.Now()
 	talk := time.AfterFunc(2*time.Second, func() {
-		fmt.Fprint(os.Stderr, "nnlab: fetching and compiling what cells import, once, about 60 s …")
+		fmt.Fprint(os.Stderr, "nnlab: baixando e compilando o que as células importam, uma só vez, cerca de 60 s …")
 	})
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", os.DevNull, ".")
+	realGo, err := Go(root)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, realGo, "build", "-o", os.DevNull, ".")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOFLAGS="+Flags, "CGO_ENABLED=0", "GOWORK=", "GOTMPDIR="+dir)
+	cmd.Env = append(GoEnviron(os.Environ()), "GOFLAGS="+Flags, "CGO_ENABLED=0", "GOWORK=", "GOTMPDIR="+dir)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // and its compilers end with it
 	cmd.WaitDelay = 5 * time.Second
 	out, err := cmd.CombinedOutput()
@@ -78,10 +82,10 @@ func Prepare(root string) error {
 		fmt.Fprintf(os.Stderr, " %.0f s\n", time.Since(began).Seconds())
 	}
 	if ctx.Err() != nil {
-		return errors.New("interrupted while compiling what cells import; the next time goes on from here")
+		return errors.New("interrompido enquanto compilava o que as células importam; a próxima vez continua daqui")
 	}
 	if err != nil {
-		return fmt.Errorf("compiling what cells import: %w\n%s", err, out)
+		return fmt.Errorf("compilar o que as células importam: %w\n%s", err, out)
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func Root() (string, error) {
 			return filepath.Abs(dir)
 		}
 	}
-	return "", errors.New("the checkout of " + Module + " was not found; go to its folder, or set NNLAB_ROOT to it")
+	return "", errors.New("a pasta do laboratório (" + Module + ") não foi encontrada; vá até ela, ou ponha o caminho dela em NNLAB_ROOT")
 }
 
 func isRoot(dir string) bool {

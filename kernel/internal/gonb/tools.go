@@ -75,10 +75,14 @@ func Build(root string, tools ...Tool) (string, error) {
 			continue
 		}
 		began := time.Now()
-		fmt.Fprintf(os.Stderr, "nnlab: building %s, once, about %d s …", t.Name, t.Seconds)
+		fmt.Fprintf(os.Stderr, "nnlab: compilando %s, uma só vez, cerca de %d s …", t.Name, t.Seconds)
 		tmp := filepath.Join(dir, fmt.Sprintf(".%s.%d", t.Name, os.Getpid()))
-		cmd := exec.Command("go", "build", "-o", tmp, t.Package)
-		cmd.Dir = root
+		realGo, err := Go(root)
+		if err != nil {
+			return "", err
+		}
+		cmd := exec.Command(realGo, "build", "-o", tmp, t.Package)
+		cmd.Dir, cmd.Env = root, GoEnviron(os.Environ())
 		if out, err := cmd.CombinedOutput(); err != nil {
 			os.Remove(tmp)
 			return "", fmt.Errorf("go build %s: %w\n%s", t.Package, err, out)

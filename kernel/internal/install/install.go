@@ -63,6 +63,9 @@ func Kernelspec(prefix, program, root string) (string, error) {
 	if err := renameio.WriteFile(filepath.Join(dir, "kernel.json"), spec, 0o644); err != nil {
 		return "", err
 	}
+	if err := remember(dir); err != nil {
+		return "", err
+	}
 	return dir, fs.WalkDir(logos, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

@@ -13,6 +13,7 @@ import (
 )
 
 func TestKernelspec(t *testing.T) {
+	t.Setenv("NNLAB_CACHE", t.TempDir())
 	prefix := t.TempDir()
 	dir, err := Kernelspec(prefix, os.Args[0], "/checkout")
 	if err != nil {

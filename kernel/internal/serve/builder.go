@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 
@@ -22,7 +21,7 @@ type builder struct {
 
 // startBuilder starts the builder and tells the setting where it is.
 func startBuilder(s *gonb.Setting) (*builder, error) {
-	realGo, err := exec.LookPath("go")
+	realGo, err := gonb.Go(s.Root)
 	if err != nil {
 		return nil, err
 	}
