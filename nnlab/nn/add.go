@@ -11,11 +11,13 @@ type add struct{ alike }
 // Add is the sum of inputs of one shape: the end of a residual block.
 func Add(of ...Source) *Node { return join(&add{alike{"Add"}}, of) }
 
-func (l *add) forward(x []*tensor.Tensor, y *tensor.Tensor) {
+func (l *add) Forward(c *Context, x []*tensor.Tensor, y *tensor.Tensor) {
 	tensor.Copy(x[0], y)
 	for _, xi := range x[1:] {
 		tensor.Add(xi, y)
 	}
 }
 
-func (l *add) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.Tensor) { send(dy, dx) }
+func (l *add) Backward(c *Context, x []*tensor.Tensor, y, dy *tensor.Tensor, dx []*tensor.Tensor) {
+	send(dy, dx)
+}

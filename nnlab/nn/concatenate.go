@@ -19,13 +19,13 @@ func Concatenate(of ...Source) *Node { return join(&concatenate{}, of) }
 
 func (l *concatenate) String() string { return "Concatenate" }
 
-func (l *concatenate) forward(x []*tensor.Tensor, y *tensor.Tensor) {
+func (l *concatenate) Forward(c *Context, x []*tensor.Tensor, y *tensor.Tensor) {
 	for i, xi := range x {
 		l.parts[i].forward(xi, y)
 	}
 }
 
-func (l *concatenate) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.Tensor) {
+func (l *concatenate) Backward(c *Context, x []*tensor.Tensor, y, dy *tensor.Tensor, dx []*tensor.Tensor) {
 	for i, d := range dx {
 		if d != nil {
 			l.parts[i].backward(dy, d)
@@ -33,7 +33,7 @@ func (l *concatenate) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tens
 	}
 }
 
-func (l *concatenate) build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) {
+func (l *concatenate) Build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) {
 	if len(in) < 2 {
 		return nil, tooFew("Concatenate", len(in))
 	}

@@ -9,7 +9,7 @@ type Node struct {
 	blocks []*blockUse // in which it stands, the outermost first
 }
 
-// A recipe is a [Layer], or a merger of several inputs.
+// A recipe is a [Layer], or a [Merger] of several inputs.
 type recipe interface{ String() string }
 
 // Source is what layers and merges can stand behind: an [Input] or a [Node].

@@ -49,9 +49,9 @@ func TestGoldenMerges(t *testing.T) {
 				for range c.Shapes {
 					inputs = append(inputs, Input(1))
 				}
-				merge := fresh(merges[c.Name](inputs...).layer).(merger)
+				merge := fresh(merges[c.Name](inputs...).layer).(Merger)
 				builder := &Builder{backend: b}
-				out, err := merge.build(builder, c.Shapes)
+				out, err := merge.Build(builder, c.Shapes)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -64,8 +64,8 @@ func TestGoldenMerges(t *testing.T) {
 				}
 				ends := append([]int{batch}, out...)
 				y, dy := tensor.New(b, ends...), tensor.Of(b, formula(101, batch*out.Size(), 1), ends...)
-				merge.forward(x, y)
-				merge.backward(x, dy, dx)
+				merge.Forward(&Context{}, x, y)
+				merge.Backward(&Context{}, x, y, dy, dx)
 				if !near(y.Values(), c.Y, 1e-6) {
 					t.Errorf("y is %v, want %v", y, c.Y)
 				}

@@ -23,8 +23,9 @@ type graph struct {
 
 // node is a layer in its place.
 type node struct {
-	layer  recipe // a Layer or a merger
+	layer  recipe // a Layer or a Merger
 	recipe string // what it says of itself, "Dense(512, relu)"
+	config Config // the same as data, nil where it cannot be said
 	name   string // "dense_1", in a block "conv2_1.dense_1"
 	block  string // in which it stands, "stage2.block1."; "" for none
 	where  string // "layer 3 (Dense 512)", for messages
@@ -62,12 +63,12 @@ func (n *node) build(b *Builder) *Error {
 			in = n.in[0].shape
 		}
 		out, err = l.Build(b, in)
-	case merger:
+	case Merger:
 		shapes := make([]tensor.Shape, len(n.in))
 		for i, in := range n.in {
 			shapes[i] = in.shape
 		}
-		out, err = l.build(b, shapes)
+		out, err = l.Build(b, shapes)
 	}
 	if e, ok := err.(*Error); ok {
 		return e
@@ -79,6 +80,9 @@ func (n *node) build(b *Builder) *Error {
 	n.shape, n.params, n.scratch = out, b.made, b.scratch
 	n.learning = slices.DeleteFunc(slices.Clone(n.params), func(p *Param) bool { return !p.trainable() })
 	n.recipe = n.layer.String() // as it was written: a loss may take its activation function over
+	if c, ok := n.layer.(Configured); ok {
+		n.config = c.Config()
+	}
 	_, n.view = n.layer.(reshaper)
 	n.learns = slices.ContainsFunc(b.params, (*Param).trainable)
 	for _, in := range n.in {
@@ -159,8 +163,8 @@ func (g *graph) compute(c *Context, i int) {
 	switch l := n.layer.(type) {
 	case Layer:
 		l.Forward(c, n.x[0], n.y)
-	case merger:
-		l.forward(n.x, n.y)
+	case Merger:
+		l.Forward(c, n.x, n.y)
 	}
 }
 
@@ -186,8 +190,8 @@ func (g *graph) backward(c *Context, u *update) {
 			}
 		case Layer:
 			l.Backward(c, n.x[0], n.y, n.dy, n.dx[0])
-		case merger:
-			l.backward(n.x, n.dy, n.dx)
+		case Merger:
+			l.Backward(c, n.x, n.y, n.dy, n.dx)
 		}
 		if u != nil {
 			u.of(n.learning)

@@ -13,6 +13,7 @@ type LayerInfo struct {
 	Name           string       // "conv2d_1"
 	Kind           string       // "Conv2D"
 	Recipe         string       // "Conv2D(32, 3×3, relu)"
+	Config         Config       // the same as data, nil where a layer of another package does not say it
 	Shape          tensor.Shape // of one example behind it
 	Parameters     int          // without those of another layer that it shares
 	Formula        string       // how they come about: "784·512 + 512 = 401 920"
@@ -39,7 +40,7 @@ func (m *Model) Layers() []LayerInfo {
 			mapSize = l.mapFormula()
 		}
 		all = append(all, LayerInfo{
-			Name: n.name, Kind: kind(n.layer), Recipe: n.recipe, Shape: n.shape,
+			Name: n.name, Kind: kind(n.layer), Recipe: n.recipe, Config: n.config, Shape: n.shape,
 			Parameters: n.parameters(), Formula: n.formula(), MACs: n.macs(),
 			MapSize: mapSize, ReceptiveField: n.receptiveField(), From: n.from(), Params: n.params, Block: strings.TrimSuffix(n.block, "."),
 		})

@@ -16,7 +16,7 @@ type maximum struct {
 // Maximum is the largest of inputs of one shape, number by number.
 func Maximum(of ...Source) *Node { return join(&maximum{alike: alike{"Maximum"}}, of) }
 
-func (l *maximum) forward(x []*tensor.Tensor, y *tensor.Tensor) {
+func (l *maximum) Forward(c *Context, x []*tensor.Tensor, y *tensor.Tensor) {
 	before := x[0]
 	for i, xi := range x[1:] {
 		to := y
@@ -28,7 +28,7 @@ func (l *maximum) forward(x []*tensor.Tensor, y *tensor.Tensor) {
 	}
 }
 
-func (l *maximum) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.Tensor) {
+func (l *maximum) Backward(c *Context, x []*tensor.Tensor, y, dy *tensor.Tensor, dx []*tensor.Tensor) {
 	for i := len(x) - 1; i > 0; i-- {
 		before := x[0]
 		if i > 1 {
@@ -43,8 +43,8 @@ func (l *maximum) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.T
 	send(dy, dx[:1])
 }
 
-func (l *maximum) build(b *Builder, in []tensor.Shape) (tensor.Shape, error) {
-	out, err := l.alike.build(b, in)
+func (l *maximum) Build(b *Builder, in []tensor.Shape) (tensor.Shape, error) {
+	out, err := l.alike.Build(b, in)
 	if err != nil {
 		return nil, err
 	}

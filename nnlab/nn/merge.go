@@ -6,18 +6,24 @@ import (
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
-// A merger makes one output of several inputs.
-type merger interface {
-	recipe
-	// build learns the shapes of one example of each input, and returns that of
+// A Merger makes one output of several inputs: a [Layer] with more than one x. [Merge] puts
+// it into a [Graph].
+type Merger interface {
+	// String is the recipe, "Add".
+	String() string
+	// Build learns the shapes of one example of each input, and returns that of
 	// the output.
-	build(b *Builder, in []tensor.Shape) (tensor.Shape, error)
-	// forward computes y from the inputs x.
-	forward(x []*tensor.Tensor, y *tensor.Tensor)
-	// backward computes dx from dy, which it may overwrite. An element of dx is
-	// nil where nothing needs it.
-	backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.Tensor)
+	Build(b *Builder, in []tensor.Shape) (tensor.Shape, error)
+	// Forward computes y from the inputs x.
+	Forward(c *Context, x []*tensor.Tensor, y *tensor.Tensor)
+	// Backward computes the elements of dx from dy, which it may overwrite, after Forward on the same
+	// x. An element of dx is nil where nothing needs it.
+	Backward(c *Context, x []*tensor.Tensor, y, dy *tensor.Tensor, dx []*tensor.Tensor)
 }
+
+// Merge makes one node of several by a merge of your own; those of this package are [Add],
+// [Subtract], [Multiply], [Average], [Maximum] and [Concatenate].
+func Merge(m Merger, of ...Source) *Node { return join(m, of) }
 
 // alike is what merges have in common whose inputs are of one shape, which is
 // also the output's.
@@ -25,7 +31,7 @@ type alike struct{ kind string }
 
 func (m alike) String() string { return m.kind }
 
-func (m alike) build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) {
+func (m alike) Build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) {
 	if len(in) < 2 {
 		return nil, tooFew(m.kind, len(in))
 	}
@@ -43,7 +49,7 @@ func tooFew(kind string, n int) *Error {
 }
 
 // join makes the node of a merge.
-func join(m merger, of []Source) *Node {
+func join(m Merger, of []Source) *Node {
 	n := &Node{layer: m}
 	for _, s := range of {
 		n.from = append(n.from, s.node())

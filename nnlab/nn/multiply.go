@@ -11,14 +11,14 @@ type multiply struct{ alike }
 // Multiply is the product of inputs of one shape, number by number: a gate.
 func Multiply(of ...Source) *Node { return join(&multiply{alike{"Multiply"}}, of) }
 
-func (l *multiply) forward(x []*tensor.Tensor, y *tensor.Tensor) {
+func (l *multiply) Forward(c *Context, x []*tensor.Tensor, y *tensor.Tensor) {
 	tensor.Copy(x[0], y)
 	for _, xi := range x[1:] {
 		tensor.Multiply(y, xi, y)
 	}
 }
 
-func (l *multiply) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.Tensor) {
+func (l *multiply) Backward(c *Context, x []*tensor.Tensor, y, dy *tensor.Tensor, dx []*tensor.Tensor) {
 	send(dy, dx)
 	for i, d := range dx {
 		for j, xj := range x {

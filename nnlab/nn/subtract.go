@@ -13,12 +13,12 @@ type subtract struct{ alike }
 // Subtract is a − b, of inputs of one shape.
 func Subtract(a, b Source) *Node { return join(&subtract{alike{"Subtract"}}, []Source{a, b}) }
 
-func (l *subtract) forward(x []*tensor.Tensor, y *tensor.Tensor) {
+func (l *subtract) Forward(c *Context, x []*tensor.Tensor, y *tensor.Tensor) {
 	tensor.Copy(x[0], y)
 	tensor.Subtract(x[1], y)
 }
 
-func (l *subtract) backward(x []*tensor.Tensor, dy *tensor.Tensor, dx []*tensor.Tensor) {
+func (l *subtract) Backward(c *Context, x []*tensor.Tensor, y, dy *tensor.Tensor, dx []*tensor.Tensor) {
 	send(dy, dx)
 	if dx[1] != nil {
 		tensor.Scale(-1, dx[1])

@@ -1,0 +1,176 @@
+package nn
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/backend/ref"
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
+
+// throughJSON is a configuration as a file gives it back.
+func throughJSON(t *testing.T, c Config) Config {
+	t.Helper()
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Config
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	return back
+}
+
+// A layer that is made of its configuration is the layer: in all it was told, for
+// every layer that stands beside Keras, and with every option.
+func TestConfig(t *testing.T) {
+	layers := map[string]Layer{
+		"regularizers": Dense(3, KernelRegularizer(L1L2(0.25, 1e-7)), BiasRegularizer(L1(0.1))),
+		"initializers": Dense(3, KernelInitializer(HeNormal), BiasInitializer(Constant(-0.5))),
+		"normal":       Conv2D(3, 3, KernelInitializer(RandomNormal(0.03)), BiasInitializer(RandomUniform(0.07))),
+		"noise":        GaussianNoise(0.1), "drop": Dropout(0.3), "spatial": SpatialDropout(0.2), "input": Input(28, 28, 1),
+		"subsampling": Subsampling(2, NoBias(), KernelInitializer(GlorotUniform)),
+		"prelu":       PReLU(AlphaInitializer(Constant(0.25))),
+		"padding":     MaxPool2D(3, Padding(1), Strides(1, 2)),
+		"step":        Activation(Step),
+	}
+	for name, l := range goldenLayers {
+		layers[name] = l
+	}
+	for name, l := range layers {
+		c := l.(Configured).Config()
+		if c.Kind() != kind(l) {
+			t.Errorf("%s: kind %q of a %s", name, c.Kind(), kind(l))
+		}
+		again, err := NewLayer(throughJSON(t, c))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		in, isInput := l.(*InputLayer)
+		if isInput { // each begins a graph of its own
+			if !in.shape.Equal(again.(*InputLayer).shape) {
+				t.Errorf("%s: %v", name, again)
+			}
+		} else if !reflect.DeepEqual(again, l) {
+			t.Errorf("%s: %+v became %+v, by %v", name, l, again, c)
+		}
+		if again.String() != l.String() {
+			t.Errorf("%s: %v became %v", name, l, again)
+		}
+	}
+}
+
+// A layer of a graph says the geometry that it was built with.
+func TestConfigOfBuiltLayers(t *testing.T) {
+	m := Sequential(Input(8, 8, 2), Conv2D(4, 3, Same, ReLU), MaxPool2D(2), Flatten(), Dense(3, Softmax)).
+		Compile(CategoricalCrossentropy, SGD(0.1))
+	var texts []string
+	for _, l := range m.Layers() {
+		texts = append(texts, l.Config.String())
+	}
+	want := []string{
+		`{"kind":"Input","shape":[8,8,2]}`,
+		`{"activation":{"kind":"relu"},"dilation_rate":[1,1],"filters":4,"kernel_size":[3,3],"kind":"Conv2D","padding":"same","strides":[1,1]}`,
+		`{"dilation_rate":[1,1],"kind":"MaxPool2D","padding":[0,0],"pool_size":[2,2],"strides":[2,2]}`,
+		`{"kind":"Flatten"}`,
+		// The loss computes with the softmax's net input; the layer is still told to have one.
+		`{"activation":{"kind":"softmax"},"kind":"Dense","units":3}`,
+	}
+	if !reflect.DeepEqual(texts, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(texts, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestMergeConfig(t *testing.T) {
+	a, b := Input(3), Input(3)
+	for _, n := range []*Node{Add(a, b), Subtract(a, b), Multiply(a, b), Average(a, b), Maximum(a, b), Concatenate(a, b)} {
+		m := n.layer.(Merger)
+		again := mergerOf(throughJSON(t, m.(Configured).Config()))
+		if again == nil || !reflect.DeepEqual(again, m) {
+			t.Errorf("%v became %v", m, again)
+		}
+	}
+}
+
+// doubler is a layer of another package.
+type doubler struct{ by float64 }
+
+func (l *doubler) String() string { return "Doubler" }
+func (l *doubler) Config() Config { return Config{"kind": "Doubler", "by": l.by} }
+func (l *doubler) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
+	return in, nil
+}
+func (l *doubler) Forward(_ *Context, x, y *tensor.Tensor) {
+	tensor.Copy(x, y)
+	tensor.Scale(l.by, y)
+}
+func (l *doubler) Backward(_ *Context, x, y, dy, dx *tensor.Tensor) {
+	if dx != nil {
+		tensor.Copy(dy, dx)
+		tensor.Scale(l.by, dx)
+	}
+}
+
+func TestRegisterLayer(t *testing.T) {
+	c := (&doubler{2}).Config()
+	if _, err := NewLayer(c); err == nil || !strings.Contains(err.Error(), `a kind of layer that is known, got "Doubler"; a layer of your own is made known by nn.RegisterLayer`) {
+		t.Errorf("got %v", err)
+	}
+	RegisterLayer("Doubler", func(c Config) Layer { return &doubler{c.Float("by")} })
+	defer delete(ownLayers, "Doubler")
+	l, err := NewLayer(throughJSON(t, c))
+	if err != nil || *l.(*doubler) != (doubler{2}) {
+		t.Errorf("%v, %v", l, err)
+	}
+	defer func() {
+		if e, ok := recover().(*Error); !ok || !strings.Contains(e.Error(), "a kind that nn has not, got Dense") {
+			t.Errorf("a kind of nn was taken: %v", e)
+		}
+	}()
+	RegisterLayer("Dense", func(c Config) Layer { return nil })
+}
+
+// What a Go function does is no data, and the layer that has one is named.
+func TestConfigWithFunctions(t *testing.T) {
+	identity := InitializerFunc("identity", func(tensor.Shape, int) float64 { return 1 })
+	for want, l := range map[string]Layer{
+		"Func with the Go function Func":      pairs(),
+		"Dense with the Go function identity": Dense(3, KernelInitializer(identity)),
+	} {
+		_, err := NewLayer(throughJSON(t, l.(Configured).Config()))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q in it", err, want)
+		}
+	}
+}
+
+// mean is a merge of another package.
+type mean struct{}
+
+func (*mean) String() string { return "Mean" }
+func (*mean) Build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) {
+	return in[0], nil
+}
+func (*mean) Forward(_ *Context, x []*tensor.Tensor, y *tensor.Tensor) {
+	tensor.Fill(0, y)
+	for _, xi := range x {
+		tensor.AddScaled(1/float64(len(x)), xi, y)
+	}
+}
+func (*mean) Backward(_ *Context, x []*tensor.Tensor, y, dy *tensor.Tensor, dx []*tensor.Tensor) {
+	tensor.Scale(1/float64(len(x)), dy)
+	send(dy, dx)
+}
+
+func TestOwnMerge(t *testing.T) {
+	in := Input(4)
+	m := Graph(Inputs(in), Outputs(Merge(&mean{}, in.Then(Dense(3, Tanh)), in.Then(Dense(3, Sigmoid))).Then(Dense(2)))).
+		Compile(MSE, SGD(0.1), On(ref.New()))
+	if _, err := GradCheck(m, vectors(6, 4)); err != nil {
+		t.Error(err)
+	}
+}
