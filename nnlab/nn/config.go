@@ -7,11 +7,13 @@ import (
 	"slices"
 )
 
-// Config is what a layer was told, as data, under Keras's names: {"kind": "Conv2D", "filters": 32,
-// "kernel_size": [3 3], "padding": "same", "activation": {"kind": "relu"}}. What is left out has Keras's default. Values are
-// numbers, texts, truth values, lists of whole numbers, and other Configs, so that it can be written as JSON and read again.
+// Config is what a layer was told, as data, under Keras's names: {"kind": "Conv2D",
+// "filters": 32, "kernel_size": [3 3], "padding": "same", "activation": {"kind": "relu"}}.
+// What is left out has Keras's default. Values are numbers, texts, truth values, lists of
+// whole numbers, and other Configs, so that it can be written as JSON and read again.
 //
-// Files, exporters and a student's own layers use it: [LayerInfo] has it, [NewLayer] makes a layer of it.
+// Files, exporters and a student's own layers use it: [LayerInfo] has it, [NewLayer] makes
+// a layer of it.
 type Config map[string]any
 
 // Configured is implemented by layers, merges and functions that can say what they were told.
@@ -135,9 +137,9 @@ func (c Config) function() string {
 // own are the kinds of layers of other packages.
 var ownLayers = map[string]func(Config) Layer{}
 
-// RegisterLayer says how a layer of a package of your own is made of its [Config], whose kind is
-// the layer's name before "(": in an init function, or at the top of a notebook. A kind of this package cannot
-// be taken: RegisterLayer panics.
+// RegisterLayer says how a layer of a package of your own is made of its [Config], whose
+// kind is the layer's name before "(": in an init function, or at the top of a notebook. A
+// kind of this package cannot be taken: RegisterLayer panics.
 func RegisterLayer(kind string, make func(Config) Layer) {
 	if layerOf(Config{"kind": kind}) != nil || mergerOf(Config{"kind": kind}) != nil {
 		panic(&Error{Where: "RegisterLayer", Expected: "a kind that nn has not", Got: kind, Mend: "give your layer another name"})

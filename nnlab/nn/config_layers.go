@@ -29,8 +29,8 @@ func activationOf(c Config) ActivationFunction {
 	return Linear
 }
 
-// Config is {"kind": "GlorotUniform", "distribution": "uniform", "mode": "fan_avg", "scale": 1}, as Keras's
-// VarianceScaling.
+// Config is {"kind": "GlorotUniform", "distribution": "uniform", "mode": "fan_avg",
+// "scale": 1}, as Keras's VarianceScaling.
 func (in Initializer) Config() Config {
 	c := Config{"kind": in.name, "distribution": distributions[in.distribution], "mode": fanModes[in.mode], "scale": in.scale}
 	c.put("function", in.own != nil)

@@ -48,7 +48,13 @@ func (m *Model) save(path string) error {
 	if err != nil {
 		return err
 	}
-	return writeSafetensors(path, m.arrays(m.step > 0), map[string]string{"format": "nnlab", "nnlab": string(record)})
+	metadata := map[string]string{"format": "nnlab", "nnlab": string(record)}
+	if model, err := m.MarshalJSON(); err == nil { // else only a model that is made anew can Load it
+		metadata[modelEntry] = string(model)
+	} else {
+		metadata[whyNoModel] = err.Error()
+	}
+	return writeSafetensors(path, m.arrays(m.step > 0), metadata)
 }
 
 // arrays are the parameters and, if wanted, the arrays of the optimizer's state.
@@ -96,7 +102,7 @@ func (e entry) buffer() *backend.Buffer {
 // Load reads a file that [Model.Save] or another program wrote into this model,
 // whose layers must have the arrays of the file. A file of this optimizer
 // brings its state and the history too, so that training goes on where it
-// stopped; otherwise only the parameters are read. Nothing changes on an error, save
+// stopped; otherwise only the parameters are read. [LoadModel] makes the model, too. Nothing changes on an error, save
 // that of a disk that fails in the middle.
 func (m *Model) Load(path string) error {
 	if err := m.ready(); err != nil {
