@@ -4,6 +4,8 @@ import (
 	"os"
 	"os/signal"
 	"sync/atomic"
+
+	"github.com/nnlab-go/lab/nnlab/internal/interrupt"
 )
 
 // interruption notes an interrupt (SIGINT, the stop button of a notebook) while
@@ -11,6 +13,7 @@ import (
 type interruption struct {
 	signals chan os.Signal
 	noted   bool
+	done    func()
 }
 
 // cellInterrupted is set when a notebook's cell has been interrupted: what the
@@ -18,7 +21,7 @@ type interruption struct {
 var cellInterrupted atomic.Bool
 
 func watchInterrupt() *interruption {
-	i := &interruption{signals: make(chan os.Signal, 1), noted: cellInterrupted.Load()}
+	i := &interruption{signals: make(chan os.Signal, 1), noted: cellInterrupted.Load(), done: interrupt.Await()}
 	signal.Notify(i.signals, os.Interrupt)
 	return i
 }
@@ -35,4 +38,7 @@ func (i *interruption) requested() bool {
 }
 
 // close gives interrupts back their usual effect.
-func (i *interruption) close() { signal.Stop(i.signals) }
+func (i *interruption) close() {
+	signal.Stop(i.signals)
+	i.done()
+}

@@ -1,0 +1,158 @@
+package vars
+
+import (
+	"context"
+	"errors"
+	"hash/maphash"
+	"net"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unique"
+	"unsafe"
+	"weak"
+)
+
+// What cannot be kept is refused with its place, its type and the reason.
+func TestRefused(t *testing.T) {
+	n := 3
+	file, err := os.Create(filepath.Join(t.TempDir(), "x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	here, there := net.Pipe()
+	defer there.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	for _, c := range []struct {
+		value any // a pointer to it
+		want  string
+	}{
+		{ptr(make(chan int)), "x (chan int): um canal só existe no processo da célula"},
+		{ptr(map[string][]chan bool{"a": {nil, make(chan bool)}}), `x["a"][1] (chan bool): um canal`},
+		{ptr(func() int { n++; return n }), "x (func() int): uma função que usa variáveis locais"},
+		{&struct{ f []func() }{[]func(){nil, func() { n++ }}}, "x.f[1] (func()): uma função"},
+		{ptr(file), "x (*os.File): um arquivo ou uma conexão"},
+		{ptr(any(file)), "x (*os.File): um arquivo"},
+		{&struct{ log []*os.File }{[]*os.File{nil, file}}, "x.log[1] (*os.File)"},
+		{ptr(here), "whyProcess"},
+		{ptr(time.NewTimer(time.Hour)), "x (*time.Timer): pertence ao processo"},
+		{ptr(ctx), "(*context.cancelCtx)|(chan struct {})"},
+		{ptr(maphash.MakeSeed()), "x (maphash.Seed): vale só no processo"},
+		{ptr(unique.Make("a")), "x (unique.Handle[string]): vale só"},
+		{ptr(weak.Make(&n)), "x (weak.Pointer[int]): pertence ao processo"},
+		{ptr(reflect.ValueOf(n)), "x (reflect.Value): pertence ao processo"},
+		{ptr(unsafe.Pointer(&n)), "x (unsafe.Pointer): pertence ao processo"},
+		{&struct{ k refuser }{refuser{"não quer"}}, "x.k (vars.refuser): não quer"},
+		{ptr(map[string]refuser{"a": {}}), `x["a"] (vars.refuser): em um mapa, só um ponteiro`},
+		{ptr([]int32{1, 2, 3}), ""},
+	} {
+		v := Variable{Name: "x", At: c.value}
+		s := newScan(testNames, []Variable{v})
+		s.run()
+		got := ""
+		if s.refused[0] != nil {
+			got = explain(testNames, v).Error()
+		}
+		ok := c.want == "" && got == "" || c.want == "whyProcess" && got != ""
+		for _, w := range strings.Split(c.want, "|") {
+			ok = ok || w != "" && strings.Contains(got, w)
+		}
+		if !ok {
+			t.Errorf("%T: refused with %q, want %q", c.value, got, c.want)
+		}
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// refuser keeps itself, if it has no reason against it.
+type refuser struct{ why string }
+
+func (r *refuser) KeepVariable() (any, error) {
+	if r.why != "" {
+		return nil, errors.New(r.why)
+	}
+	return nil, nil
+}
+
+func (r *refuser) RestoreVariable(any) error { return nil }
+
+// Memory that is seen with two types is refused, not guessed at.
+func TestTwoTypes(t *testing.T) {
+	a := make([]int32, 10)
+	x := struct {
+		A []int32
+		B []int64
+	}{a[:5:5], unsafe.Slice((*int64)(unsafe.Pointer(&a[4])), 3)}
+	s := newScan(testNames, []Variable{{Name: "x", At: &x}})
+	s.run()
+	if r := s.refused[0]; r == nil || !strings.Contains(r.why, "unsafe") {
+		t.Errorf("refused with %v", r)
+	}
+}
+
+// recipe keeps itself as something else, with memory that it shares.
+type recipe struct {
+	name    string
+	weights []float32
+	loaded  bool
+}
+
+func (r *recipe) KeepVariable() (any, error) {
+	return map[string]any{"name": r.name, "weights": r.weights}, nil
+}
+
+func (r *recipe) RestoreVariable(state any) error {
+	m, _ := state.(map[string]any)
+	r.name, _ = m["name"].(string)
+	r.weights, _ = m["weights"].([]float32)
+	r.loaded = true
+	if r.name == "bad" {
+		return errors.New("a receita não serve")
+	}
+	return nil
+}
+
+func TestKeeper(t *testing.T) {
+	dir := t.TempDir()
+	r := &recipe{name: "a", weights: make([]float32, 1000)}
+	v := &struct {
+		A *recipe
+		B recipe
+		C []float32
+	}{r, recipe{name: "b"}, r.weights[10:20]}
+	v.C[0] = 5
+	list, _ := variablesOf(v)
+	f := newFiles(dir, "b1", 0)
+	if err := put(filepath.Join(dir, "1"), list, f); err != nil {
+		t.Fatal(err)
+	}
+	f.close()
+	w := reflect.New(reflect.TypeOf(v).Elem())
+	_, by := variablesOf(w.Interface())
+	if err := take(filepath.Join(dir, "1"), by, newFiles(dir, "b2", 0)); err != nil {
+		t.Fatal(err)
+	}
+	got := w.Interface().(*struct {
+		A *recipe
+		B recipe
+		C []float32
+	})
+	if !got.A.loaded || got.A.name != "a" || !got.B.loaded || got.B.name != "b" || &got.A.weights[10] != &got.C[0] || got.C[0] != 5 {
+		t.Errorf("got %+v", got)
+	}
+	bad := &recipe{name: "bad"}
+	list, by = variablesOf(&struct{ A *recipe }{bad})
+	f = newFiles(dir, "b3", 0)
+	if err := put(filepath.Join(dir, "2"), list, f); err != nil {
+		t.Fatal(err)
+	}
+	if err := take(filepath.Join(dir, "2"), by, f); err == nil || !strings.Contains(err.Error(), "a receita não serve") {
+		t.Errorf("a bad recipe: %v", err)
+	}
+}

@@ -1,0 +1,191 @@
+package vars
+
+import (
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/nnlab-go/lab/nnlab/internal/interrupt"
+)
+
+// FolderName is the environment variable that names the folder of the variables, and
+// QuotaName the one for how many bytes a cell may add to it.
+const (
+	FolderName = "NNLAB_VARIABLES"
+	QuotaName  = "NNLAB_VARIABLES_QUOTA"
+)
+
+// failureFile is where a program tells the kernel why it has ended.
+const failureFile = "failure"
+
+// Failure is why a program has ended by itself: what it says, and the line of the
+// program, 0 for none.
+type Failure struct {
+	Line    int
+	Message string
+}
+
+// running is the session of this program.
+var running struct {
+	*session
+	once    sync.Once
+	dropped bool // an error has been dropped; a student's recover may have caught it
+}
+
+// Run runs a cell: its variables are restored before, and saved when it has come to
+// its end, or to that of the main goroutine by a panic, or when it is stopped. A
+// program that ends otherwise leaves all variables as they were.
+func Run(c *Cell, body func()) {
+	quota, err := strconv.ParseInt(os.Getenv(QuotaName), 10, 64)
+	if err != nil {
+		quota = 0
+	}
+	s, err := open(c, os.Getenv(FolderName), quota)
+	if err != nil {
+		fail(os.Getenv(FolderName), Failure{Message: err.Error()})
+	}
+	running.session = s
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	go func() {
+		for range interrupts {
+			if !interrupt.Awaited() {
+				end()
+				signal.Reset(os.Interrupt)
+				syscall.Kill(syscall.Getpid(), syscall.SIGINT)
+			}
+		}
+	}()
+	defer end()
+	defer left()
+	defer dropped()
+	body()
+}
+
+// end saves the variables, once.
+func end() {
+	running.once.Do(func() {
+		s := running.session
+		var out *saved
+		var err error
+		alone(func() {
+			defer func() {
+				if e, ok := recover().(error); ok { // memory that could not be read
+					err = e
+				}
+			}()
+			out, err = s.save()
+		})
+		if err == nil {
+			err = s.write(out)
+		}
+		if err != nil {
+			os.Stderr.WriteString("nnlab: as variáveis ficam como antes da célula: " + err.Error() + "\n")
+			return
+		}
+		for _, said := range out.said {
+			os.Stderr.WriteString("nnlab: " + said + "\n")
+		}
+	})
+}
+
+// dropping is the panic by which an error that nobody takes ends a cell.
+type dropping struct {
+	error
+	line int
+}
+
+func (d *dropping) Unwrap() error { return d.error }
+
+// dropped ends the program of a cell with an error that nobody took. Another panic
+// goes on as it is, with its stack.
+func dropped() {
+	if !running.dropped {
+		return
+	}
+	switch e := recover().(type) {
+	case nil:
+	case *dropping:
+		end()
+		fail(running.folder, Failure{e.line, e.Error()})
+	default:
+		panic(e)
+	}
+}
+
+// left ends a program whose main goroutine has been ended by runtime.Goexit: none
+// but those of this package may be left, which the runtime would wait for.
+func left() {
+	var callers [64]uintptr
+	for frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers[:])]); ; {
+		f, more := frames.Next()
+		if f.Function == "runtime.Goexit" {
+			end()
+			os.Stderr.WriteString("fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n")
+			os.Exit(2)
+		}
+		if !more {
+			return
+		}
+	}
+}
+
+// Check ends the cell if the last result of a call is an error that is not nil. The
+// calls are those of a student's cells whose results nobody takes.
+func Check(err error) {
+	if err != nil {
+		drop(err)
+	}
+}
+
+// Check2 is Check for a call with two results.
+func Check2[A any](_ A, err error) {
+	if err != nil {
+		drop(err)
+	}
+}
+
+// Check3 is Check for a call with three results.
+func Check3[A, B any](_ A, _ B, err error) {
+	if err != nil {
+		drop(err)
+	}
+}
+
+// CheckAll is Check for a call with more results.
+func CheckAll(results ...any) {
+	if err, _ := results[len(results)-1].(error); err != nil {
+		drop(err)
+	}
+}
+
+func drop(err error) {
+	_, _, line, _ := runtime.Caller(2)
+	running.dropped = true
+	panic(&dropping{err, line})
+}
+
+// fail ends the program, having told the kernel why.
+func fail(folder string, f Failure) {
+	os.WriteFile(filepath.Join(folder, failureFile), []byte(strconv.Itoa(f.Line)+"\n"+f.Message), 0o600) // without it the status tells
+	os.Exit(1)
+}
+
+// TakeFailure reads why the last program has ended, if it told.
+func TakeFailure(folder string) (f Failure, ok bool) {
+	path := filepath.Join(folder, failureFile)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return f, false
+	}
+	os.Remove(path)
+	line, message, ok := strings.Cut(string(data), "\n")
+	f.Message = message
+	f.Line, err = strconv.Atoi(line)
+	return f, ok && err == nil
+}

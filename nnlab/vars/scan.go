@@ -1,0 +1,357 @@
+package vars
+
+import (
+	"cmp"
+	"errors"
+	"reflect"
+	"slices"
+	"strconv"
+	"unsafe"
+)
+
+// refusal is why a variable cannot be kept: where in it stands what.
+type refusal struct{ path, typ, why string }
+
+func (r *refusal) Error() string { return r.path + " (" + r.typ + "): " + r.why }
+
+// region is memory that something points to: values of one type in a row, or a map.
+type region struct {
+	at    uintptr
+	plan  *plan // of one value; flat
+	count int
+	isMap bool   // the map that a map value points to, not the value
+	path  string // only where it is wanted
+}
+
+func (r *region) size() uintptr { // a map counts as a pointer
+	return uintptr(r.count) * r.plan.size
+}
+
+// object is memory as a whole: regions that lie in each other or overlap.
+type object struct {
+	region
+	root  int // the variable that it is, -1 for none
+	owner int // a variable that leads to it
+	id    int // in the encoding; 0 before it has been met
+}
+
+// scan finds all memory that variables lead to.
+type scan struct {
+	names   *names
+	roots   []Variable
+	paths   bool // note where regions are, for a message
+	seen    map[seen]int
+	queue   []region
+	all     []object
+	owner   int
+	copied  bool  // what is scanned is a copy, made for a moment
+	joined  []int // for each variable, another one that it shares memory with, or itself
+	states  map[unsafe.Pointer]any
+	refused []*refusal // for each variable
+	bytes   []int64    // for each variable, those first met from it
+}
+
+// seen is a region that has been met, and by whom: pointers to a value and to the
+// first of its fields are two.
+type seen struct {
+	at    uintptr
+	plan  *plan
+	isMap bool
+}
+
+// errTorn is a value that was being written as it was looked at.
+var errTorn = errors.New("outra goroutine estava escrevendo nela")
+
+func newScan(n *names, roots []Variable) *scan {
+	s := &scan{names: n, roots: roots, seen: map[seen]int{}, states: map[unsafe.Pointer]any{},
+		joined: make([]int, len(roots)), refused: make([]*refusal, len(roots)), bytes: make([]int64, len(roots))}
+	for i := range s.joined {
+		s.joined[i] = i
+	}
+	return s
+}
+
+// all scans the variables one by one.
+func (s *scan) run() {
+	for i, v := range s.roots {
+		s.owner = i
+		p := v.plan()
+		e, n := flat(p, 1)
+		s.all = append(s.all, object{region: region{at: uintptr(v.at()), plan: e, count: n}, root: i, owner: i})
+		s.bytes[i] += int64(p.size)
+	}
+	for i, v := range s.roots {
+		s.owner = i
+		s.refused[i] = s.one(v)
+	}
+	s.merge()
+}
+
+// one scans a variable. What is wrong is found a second time, with its path.
+func (s *scan) one(v Variable) (r *refusal) {
+	defer func() {
+		switch e := recover().(type) {
+		case nil:
+		case *refusal:
+			r = e
+		case error: // memory that is half written
+			r = &refusal{v.Name, v.plan().t.String(), errTorn.Error()}
+		default:
+			panic(e)
+		}
+		s.queue = nil
+	}()
+	s.value(v.plan(), v.at(), v.Name)
+	for len(s.queue) > 0 {
+		r := s.queue[len(s.queue)-1]
+		s.queue = s.queue[:len(s.queue)-1]
+		for i := range r.count {
+			s.value(r.plan, address(r.at+uintptr(i)*r.plan.size), s.step(r.path, "", i, r.count))
+		}
+	}
+	return nil
+}
+
+// explain scans a variable alone, to say where in it what cannot be kept is.
+func explain(n *names, v Variable) *refusal {
+	s := newScan(n, []Variable{v})
+	s.paths = true
+	return s.one(v)
+}
+
+func (s *scan) step(path, name string, i, count int) string {
+	switch {
+	case !s.paths:
+		return ""
+	case name != "":
+		return path + "." + name
+	case count > 1:
+		return path + "[" + strconv.Itoa(i) + "]"
+	}
+	return path
+}
+
+func refuse(path string, p *plan, why string) { panic(&refusal{path, p.t.String(), why}) }
+
+// meet notes a region and scans it, unless that has been done.
+func (s *scan) meet(p *plan, at unsafe.Pointer, count int, path string) {
+	p, count = flat(p, count)
+	if count == 0 || p.size == 0 {
+		return
+	}
+	key := seen{uintptr(at), p, false}
+	if packed, ok := s.seen[key]; ok {
+		s.join(packed & (1<<20 - 1))
+		if count <= packed>>20 {
+			return
+		}
+	}
+	s.seen[key] = count<<20 | s.owner
+	s.all = append(s.all, object{region: region{at: uintptr(at), plan: p, count: count}, root: -1, owner: s.owner})
+	s.bytes[s.owner] += int64(count) * int64(p.size)
+	if !p.raw {
+		s.queue = append(s.queue, region{at: uintptr(at), plan: p, count: count, path: path})
+	}
+}
+
+// join notes that the variable shares memory with another one.
+func (s *scan) join(with int) {
+	a, b := s.group(s.owner), s.group(with)
+	s.joined[max(a, b)] = min(a, b)
+}
+
+// group is the first of the variables that one shares memory with.
+func (s *scan) group(i int) int {
+	for s.joined[i] != i {
+		i = s.joined[i]
+	}
+	return i
+}
+
+// longString is how long a string is that is kept as memory of its own: parts of it
+// share it.
+const longString = 64
+
+// value scans the value at an address.
+func (s *scan) value(p *plan, at unsafe.Pointer, path string) {
+	if p.raw {
+		return
+	}
+	if p.refused != "" {
+		refuse(path, p, p.refused)
+	}
+	switch p.shape {
+	case zeroed:
+		return
+	case moment:
+		s.value(planOf(locationType), momentLocation(at), path)
+		return
+	case pointing:
+		to, v := pointed(p, at)
+		if v != nil {
+			s.meet(to, v, 1, path)
+		}
+		return
+	case entries:
+		for k, v := range loadEntries(at) {
+			s.value(planOf(anyType), unsafe.Pointer(&k), path)
+			s.value(planOf(anyType), unsafe.Pointer(&v), path)
+		}
+		return
+	case keeper:
+		s.value(planOf(anyType), unsafe.Pointer(s.state(p, at, path)), path)
+		return
+	}
+	switch p.kind {
+	case reflect.String:
+		if str := *(*string)(at); len(str) >= longString {
+			s.meet(planOf(byteType), unsafe.Pointer(unsafe.StringData(str)), len(str), path)
+		}
+	case reflect.Pointer:
+		if v := pointer(at); v != nil && s.names.of[v] == "" {
+			s.follow(p.elem(), v, path)
+		}
+	case reflect.Slice:
+		if v := (*slice)(at); v.cap > 0 {
+			s.meet(p.elem(), v.data, v.cap, path)
+		}
+	case reflect.Array:
+		for i := range p.t.Len() {
+			s.value(p.items, unsafe.Add(at, uintptr(i)*p.items.size), s.step(path, "", i, p.t.Len()))
+		}
+	case reflect.Struct:
+		for i := range p.fields {
+			f := &p.fields[i]
+			if !f.plan.raw {
+				s.value(f.plan, unsafe.Add(at, f.offset), s.step(path, f.name, 0, 1))
+			}
+		}
+	case reflect.Interface:
+		if of, v := dynamic(p, at); of != nil && !(of.direct && s.names.of[pointer(v)] != "") {
+			s.value(of, v, path)
+		}
+	case reflect.Map:
+		if v := pointer(at); v != nil {
+			s.entries(p, at, v, path)
+		}
+	case reflect.Func:
+		if v := pointer(at); v != nil {
+			s.function(p, v, path)
+		}
+	case reflect.Chan:
+		if pointer(at) != nil {
+			refuse(path, p, "um canal só existe no processo da célula")
+		}
+	default:
+		if pointer(at) != nil {
+			refuse(path, p, whyProcess)
+		}
+	}
+}
+
+// follow scans what a pointer points to. A pointer to what cannot be kept is
+// refused by its own name, *os.File rather than os.File.
+func (s *scan) follow(to *plan, v unsafe.Pointer, path string) {
+	if to.refused != "" {
+		panic(&refusal{path, "*" + to.t.String(), to.refused})
+	}
+	if to.shape == typed {
+		return
+	}
+	s.meet(to, v, 1, path)
+}
+
+// entries scans a map's, once.
+func (s *scan) entries(p *plan, at, v unsafe.Pointer, path string) {
+	key := seen{uintptr(v), p, true}
+	if packed, ok := s.seen[key]; ok {
+		s.join(packed & (1<<20 - 1))
+		return
+	}
+	s.seen[key] = 1<<20 | s.owner
+	if writing(v) {
+		refuse(path, p, errTorn.Error())
+	}
+	m := reflect.NewAt(p.t, at).Elem()
+	k, e := p.key(), p.elem()
+	s.all = append(s.all, object{region: region{at: uintptr(v), plan: p, count: 1, isMap: true}, root: -1, owner: s.owner})
+	s.bytes[s.owner] += int64(m.Len()) * int64(k.size+e.size)
+	if k.raw && e.raw {
+		return
+	}
+	s.copied = true
+	defer func() { s.copied = false }()
+	kv, ev := reflect.New(k.t), reflect.New(e.t)
+	for i := m.MapRange(); i.Next(); {
+		kv.Elem().SetIterKey(i)
+		ev.Elem().SetIterValue(i)
+		if s.paths {
+			path := path + "[" + short(kv.Elem()) + "]"
+			s.value(k, kv.UnsafePointer(), path)
+			s.value(e, ev.UnsafePointer(), path)
+			continue
+		}
+		s.value(k, kv.UnsafePointer(), "")
+		s.value(e, ev.UnsafePointer(), "")
+	}
+}
+
+// state is what a value that keeps itself is kept as.
+func (s *scan) state(p *plan, at unsafe.Pointer, path string) *any {
+	state, ok := s.states[at]
+	if s.copied {
+		refuse(path, p, "em um mapa, só um ponteiro para ele pode ser guardado")
+	}
+	if !ok {
+		var err error
+		if state, err = reflect.NewAt(p.t, at).Interface().(Keeper).KeepVariable(); err != nil {
+			refuse(path, p, err.Error())
+		}
+		s.states[at] = state
+	}
+	return &state
+}
+
+// merge makes objects of the regions: of those that lie in each other the largest.
+// In Go such regions are parts of one variable or of one array, so those that
+// only overlap are elements of the same one.
+func (s *scan) merge() {
+	slices.SortStableFunc(s.all, func(a, b object) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(b.size(), a.size()), cmp.Compare(b.plan.nested, a.plan.nested))
+	})
+	var objects []object
+	for _, o := range s.all {
+		n := len(objects) - 1
+		if n < 0 || o.at >= objects[n].at+objects[n].size() || o.isMap || objects[n].isMap {
+			objects = append(objects, o)
+			continue
+		}
+		last := &objects[n]
+		s.owner = o.owner
+		s.join(last.owner)
+		if o.root >= 0 && last.root < 0 {
+			last.root = o.root
+		}
+		if o.at+o.size() > last.at+last.size() {
+			if o.plan != last.plan || (o.at-last.at)%o.plan.size != 0 {
+				r := &refusal{s.roots[o.owner].Name, o.plan.t.String(), "a mesma memória é vista com dois tipos (unsafe)"}
+				s.refused[o.owner], s.refused[last.owner] = r, r
+				continue
+			}
+			last.count = int((o.at + o.size() - last.at) / o.plan.size)
+		}
+	}
+	s.all = objects
+}
+
+// find is the object in which an address lies.
+func (s *scan) find(at unsafe.Pointer) *object {
+	i, exact := slices.BinarySearchFunc(s.all, uintptr(at), func(o object, at uintptr) int { return cmp.Compare(o.at, at) })
+	if !exact {
+		i--
+	}
+	if i < 0 || uintptr(at) >= s.all[i].at+s.all[i].size() {
+		return nil
+	}
+	return &s.all[i]
+}

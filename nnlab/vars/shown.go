@@ -1,0 +1,117 @@
+package vars
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// shownKey is a type's key as a student would write it.
+func shownKey(key string) string {
+	var b strings.Builder
+	for key != "" {
+		i := strings.IndexFunc(key, func(r rune) bool { return !strings.ContainsRune("*[](){},; ", r) })
+		if i < 0 {
+			i = len(key)
+		}
+		b.WriteString(key[:i])
+		key = key[i:]
+		i = strings.IndexAny(key, "*[](){},; ")
+		if i < 0 {
+			i = len(key)
+		}
+		word := key[strings.LastIndexByte(key[:i], '/')+1 : i]
+		b.WriteString(strings.TrimPrefix(word, "main."))
+		key = key[i:]
+	}
+	return b.String()
+}
+
+// short is a value in a few letters. No method of it is called.
+func short(v reflect.Value) string { return shorten(v, 3) }
+
+func shorten(v reflect.Value, depth int) string {
+	switch {
+	case depth == 0:
+		return "…"
+	case v.Kind() == reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	case v.CanInt():
+		return strconv.FormatInt(v.Int(), 10)
+	case v.CanUint():
+		return strconv.FormatUint(v.Uint(), 10)
+	case v.CanFloat():
+		return strconv.FormatFloat(v.Float(), 'g', 6, v.Type().Bits())
+	case v.CanComplex():
+		return strconv.FormatComplex(v.Complex(), 'g', 6, v.Type().Bits())
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return quoted(v.String())
+	case reflect.Pointer, reflect.Interface, reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		if v.IsNil() {
+			return "nil"
+		}
+		if v.Kind() == reflect.Interface {
+			return shorten(v.Elem(), depth-1)
+		}
+		if v.Kind() == reflect.Pointer && v.Elem().Kind() != reflect.Pointer {
+			return "&" + shorten(v.Elem(), depth-1)
+		}
+	case reflect.Map:
+		return strconv.Itoa(v.Len()) + " entradas"
+	case reflect.Slice, reflect.Array:
+		return sequence(v, depth-1)
+	case reflect.Struct:
+		return "{…}"
+	}
+	return "…"
+}
+
+// quoted is the beginning of a text.
+func quoted(s string) string {
+	const most = 40
+	if len(s) > most {
+		end := most
+		for end > 0 && !utf8.RuneStart(s[end]) {
+			end--
+		}
+		return strconv.Quote(s[:end]) + "…"
+	}
+	return strconv.Quote(s)
+}
+
+// sequence shows few elements, or how many there are.
+func sequence(v reflect.Value, depth int) string {
+	n := v.Len()
+	if n > 6 {
+		size := strconv.Itoa(n)
+		for range 3 {
+			if v.Len() == 0 || v.Index(0).Kind() != reflect.Slice && v.Index(0).Kind() != reflect.Array {
+				break
+			}
+			v = v.Index(0)
+			size += "×" + strconv.Itoa(v.Len())
+		}
+		return size
+	}
+	parts := make([]string, n)
+	for i := range parts {
+		parts[i] = shorten(v.Index(i), depth)
+	}
+	return "[" + strings.Join(parts, " ") + "]"
+}
+
+// shortOf is a variable's value in a few letters, whatever is in it.
+func shortOf(v Variable) string {
+	return short(reflect.ValueOf(v.At).Elem())
+}
+
+// megabytes is a size in words.
+func megabytes(n int64) string {
+	if n < 1e6 {
+		return strconv.FormatInt((n+999)/1000, 10) + " kB"
+	}
+	return strings.Replace(strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64), ".", ",", 1) + " MB"
+}
