@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+
+	"github.com/nnlab-go/lab/nnlab/internal/safetensors"
 )
 
 // kept is where a model's state outlives its process.
@@ -46,14 +48,14 @@ func Keep(name string, build func() *Model) *Model {
 
 // resume reads the kept state, if it fits.
 func (m *Model) resume() error {
-	f, err := openSafetensors(m.kept.path)
+	f, err := safetensors.Open(m.kept.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	why := ""
 	if err != nil {
 		why = "its state cannot be read (" + err.Error() + ")"
-	} else if was, is := recordOf(f.metadata), m.graph.describe(); was.Architecture != is {
+	} else if was, is := recordOf(f.Metadata), m.graph.describe(); was.Architecture != is {
 		why = fmt.Sprintf("its architecture has changed from\n%sto\n%s", was.Architecture, is)
 	} else if was.Seed != m.seed {
 		why = fmt.Sprintf("its seed has changed from %d to %d", was.Seed, m.seed)
@@ -62,7 +64,7 @@ func (m *Model) resume() error {
 		m.err = m.build()
 	}
 	if f != nil {
-		f.close()
+		f.Close()
 	}
 	if why == "" {
 		return nil

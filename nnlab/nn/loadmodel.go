@@ -1,6 +1,10 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/nnlab-go/lab/nnlab/internal/safetensors"
+)
 
 // The metadata entries of a saved model that say what its layers are, as
 // [Model.MarshalJSON] does, or why they cannot be said.
@@ -19,15 +23,15 @@ func LoadModel(path string) *Model {
 		e.Where = "LoadModel " + path
 		return &Model{name: "model", err: e}
 	}
-	f, err := openSafetensors(path)
+	f, err := safetensors.Open(path)
 	if err != nil {
 		return fail(&Error{Err: err})
 	}
-	defer f.close()
-	text, ok := f.metadata[modelEntry]
+	defer f.Close()
+	text, ok := f.Metadata[modelEntry]
 	if !ok {
 		got := "weights alone"
-		if why := f.metadata[whyNoModel]; why != "" {
+		if why := f.Metadata[whyNoModel]; why != "" {
 			got = fmt.Sprintf("weights alone (%s)", why)
 		}
 		return fail(&Error{Expected: "a file that says its layers", Got: got, Mend: "make the model by its constructors, Compile it, and call Load"})
@@ -37,6 +41,7 @@ func LoadModel(path string) *Model {
 		if err := m.adopt(f, false); err != nil {
 			return fail(&Error{Err: err, Mend: mendModel})
 		}
+		m.sayUnlike(path, f)
 	}
 	return m
 }

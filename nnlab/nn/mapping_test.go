@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/internal/safetensors"
 )
 
 // hasBegun tells whether the first values of a model's weights were drawn.
@@ -24,7 +26,7 @@ func TestKeptStateIsMapped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if at := 8 + int(binary.LittleEndian.Uint64(first)); at%pageSize != 0 {
+	if at := 8 + int(binary.LittleEndian.Uint64(first)); at%safetensors.PageSize != 0 {
 		t.Errorf("the numbers begin at byte %d", at)
 	}
 	old, err := os.Open(path)

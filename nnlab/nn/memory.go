@@ -1,10 +1,10 @@
 package nn
 
 import (
-	"math"
 	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/internal/plan"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -20,13 +20,13 @@ type layout struct {
 // area is a block with the tensors that are in it: one, and those that show the
 // same numbers in another shape.
 type area struct {
-	block
+	plan.Block
 	tensors []*tensor.Tensor
 }
 
 // newArea makes room for rows of a tensor, for moments that are not known yet.
 func (l *layout) newArea(rows int, t *tensor.Tensor) *area {
-	a := &area{block: block{size: rows * t.Cols(), from: math.MaxInt, to: -1}, tensors: []*tensor.Tensor{t}}
+	a := &area{Block: plan.New(rows * t.Cols()), tensors: []*tensor.Tensor{t}}
 	l.areas = append(l.areas, a)
 	return a
 }
@@ -52,25 +52,25 @@ func (g *graph) layout(rows int, training bool) *layout {
 		} else {
 			y[n] = l.newArea(rows, n.y)
 		}
-		y[n].at(n.number)
+		y[n].At(n.number)
 		isOutput := slices.Contains(g.outputs, n)
 		if len(n.in) == 0 {
-			y[n].at(0)
+			y[n].At(0)
 		}
 		if len(n.in) == 0 || isOutput {
-			y[n].at(end)
+			y[n].At(end)
 		}
 		if training {
-			y[n].at(loss)
+			y[n].At(loss)
 		}
 		for _, in := range n.in {
-			y[in].at(n.number)
+			y[in].At(n.number)
 		}
 		backward := training && n.learns
 		for _, t := range n.scratch {
 			s := l.newArea(rows, t)
-			if s.at(n.number); backward {
-				s.at(back)
+			if s.At(n.number); backward {
+				s.At(back)
 			}
 		}
 		if !backward {
@@ -82,24 +82,24 @@ func (g *graph) layout(rows int, training bool) *layout {
 		} else {
 			dy[n] = l.newArea(rows, n.dy)
 		}
-		y[n].at(back)
-		if dy[n].at(back); isOutput {
-			dy[n].at(loss)
+		y[n].At(back)
+		if dy[n].At(back); isOutput {
+			dy[n].At(loss)
 		}
 		for j, in := range n.in {
-			if y[in].at(back); n.dx[j] == nil {
+			if y[in].At(back); n.dx[j] == nil {
 				continue
 			}
-			if dy[in].at(back); n.late[j] {
-				l.newArea(rows, n.dx[j]).at(back)
+			if dy[in].At(back); n.late[j] {
+				l.newArea(rows, n.dx[j]).At(back)
 			}
 		}
 	}
-	blocks := make([]*block, len(l.areas))
+	blocks := make([]*plan.Block, len(l.areas))
 	for i, a := range l.areas {
-		blocks[i] = &a.block
+		blocks[i] = &a.Block
 	}
-	l.size = pack(blocks)
+	l.size = plan.Pack(blocks)
 	return l
 }
 
@@ -136,7 +136,7 @@ func (g *graph) bind(l *layout) {
 		g.memory = g.backend.Alloc(l.size)
 	}
 	for _, a := range l.areas {
-		b := g.backend.Slice(g.memory, a.place, a.place+a.size)
+		b := g.backend.Slice(g.memory, a.Place, a.Place+a.Size)
 		for _, t := range a.tensors {
 			t.Buffer = b
 		}

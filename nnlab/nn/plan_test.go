@@ -6,52 +6,9 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/internal/plan"
 )
-
-// checkPlaces tells whether blocks that are needed at the same moment lie apart.
-func checkPlaces(t *testing.T, blocks []*block, total int) {
-	t.Helper()
-	for i, a := range blocks {
-		if a.place%line != 0 || a.place < 0 || a.place+a.size > total {
-			t.Errorf("a block of %d at %d of %d", a.size, a.place, total)
-		}
-		for _, b := range blocks[:i] {
-			if a.meets(b) && a.place < b.place+b.size && b.place < a.place+a.size {
-				t.Errorf("blocks of %d at %d and of %d at %d meet", a.size, a.place, b.size, b.place)
-			}
-		}
-	}
-}
-
-func TestPack(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	for range 200 {
-		var blocks []*block
-		sum, busiest := 0, 0
-		for range 1 + r.IntN(40) {
-			b := &block{size: 1 + r.IntN(1000), from: math.MaxInt, to: -1}
-			for range 1 + r.IntN(3) {
-				b.at(r.IntN(30))
-			}
-			blocks = append(blocks, b)
-			sum += b.size + line
-		}
-		for moment := range 30 {
-			n := 0
-			for _, b := range blocks {
-				if b.from <= moment && moment <= b.to {
-					n += b.size
-				}
-			}
-			busiest = max(busiest, n)
-		}
-		total := pack(blocks)
-		checkPlaces(t, blocks, total)
-		if total < busiest || total > sum {
-			t.Errorf("%d numbers for blocks of %d, of which %d are needed at once", total, sum, busiest)
-		}
-	}
-}
 
 // Of a chain two neighbours are needed at a time, however long it is.
 func TestInferenceMemoryOfAChain(t *testing.T) {
@@ -129,7 +86,9 @@ func TestSharedMemoryChangesNothing(t *testing.T) {
 						t.Fatal(err)
 					}
 					blocks, together := blocksOf(b.layout), b.layout.size
-					checkPlaces(t, blocks, together)
+					if err := plan.Check(blocks, together); err != nil {
+						t.Fatal(err)
+					}
 					if i == 1 {
 						moveApart(b.layout)
 						saved += b.layout.size - together
@@ -165,9 +124,9 @@ func sameBits(a, b []float32) bool {
 	return slices.EqualFunc(a, b, func(a, b float32) bool { return math.Float32bits(a) == math.Float32bits(b) })
 }
 
-func blocksOf(l *layout) (blocks []*block) {
+func blocksOf(l *layout) (blocks []*plan.Block) {
 	for _, a := range l.areas {
-		blocks = append(blocks, &a.block)
+		blocks = append(blocks, &a.Block)
 	}
 	return blocks
 }
@@ -176,8 +135,8 @@ func blocksOf(l *layout) (blocks []*block) {
 func moveApart(l *layout) {
 	l.size = 0
 	for _, a := range l.areas {
-		a.place = l.size
-		l.size += (a.size + line - 1) / line * line
+		a.Place = l.size
+		l.size += (a.Size + plan.Line - 1) / plan.Line * plan.Line
 	}
 }
 

@@ -4,10 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/internal/safetensors"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -54,16 +57,16 @@ func (m *Model) save(path string) error {
 	} else {
 		metadata[whyNoModel] = err.Error()
 	}
-	return writeSafetensors(path, m.arrays(m.step > 0), metadata)
+	return safetensors.Write(path, m.arrays(m.step > 0), metadata)
 }
 
 // arrays are the parameters and, if wanted, the arrays of the optimizer's state.
-func (m *Model) arrays(state bool) (all []namedTensor) {
+func (m *Model) arrays(state bool) (all []safetensors.Named) {
 	for _, e := range m.entries(state) {
 		if e.slot >= 0 {
 			m.makeState(e.param)
 		}
-		all = append(all, namedTensor{e.name, &tensor.Tensor{Backend: m.backend, Buffer: *e.buffer(), Shape: e.param.Value.Shape}})
+		all = append(all, safetensors.Named{Name: e.name, Tensor: &tensor.Tensor{Backend: m.backend, Buffer: *e.buffer(), Shape: e.param.Value.Shape}})
 	}
 	return all
 }
@@ -100,18 +103,23 @@ func (e entry) buffer() *backend.Buffer {
 }
 
 // Load reads a file that [Model.Save] or another program wrote into this model,
-// whose layers must have the arrays of the file. A file of this optimizer
-// brings its state and the history too, so that training goes on where it
-// stopped; otherwise only the parameters are read. [LoadModel] makes the model, too. Nothing changes on an error, save
-// that of a disk that fails in the middle.
+// which must find the arrays of its layers there. Numbers of other floating-point types
+// are converted to float32; that, and which arrays of the file no layer has, is said once.
+// A file of this optimizer brings its state and the history too, so that training goes
+// on where it X changes on an
+// error, save that of a disk that fails in the middle, or of a float64 there that
+// float32 has no room for.
 func (m *Model) Load(path string) error {
 	if err := m.ready(); err != nil {
 		return show(err)
 	}
-	f, err := openSafetensors(path)
+	f, err := safetensors.Open(path)
 	if err == nil {
-		defer f.close()
+		defer f.Close()
 		err = m.adopt(f, false)
+	}
+	if err == nil {
+		m.sayUnlike(path, f)
 	}
 	if err != nil {
 		return show(&Error{Where: "Load", Err: err, Mend: "the model must have the layers of the one that was saved"})
@@ -121,25 +129,27 @@ func (m *Model) Load(path string) error {
 
 // adopt takes over the arrays of a file, all or none. Where the backend can and
 // the file may be mapped, they stay in the file until they are looked at.
-func (m *Model) adopt(f *safetensors, mapped bool) error {
-	record := recordOf(f.metadata)
+func (m *Model) adopt(f *safetensors.File, mapped bool) error {
+	record := recordOf(f.Metadata)
 	resumes := record.Optimizer == m.optimizer.String() && record.Step > 0 // else there is no state yet
 	all := m.entries(resumes)
 	var wrong []string
 	for _, e := range all {
-		if a, ok := f.arrays[e.name]; !ok {
+		if a, ok := f.Arrays[e.name]; !ok {
 			wrong = append(wrong, e.name+" is missing")
-		} else if shape := e.param.Value.Shape; !shape.Equal(a.shape) {
-			wrong = append(wrong, fmt.Sprintf("%s is %v instead of %v", e.name, a.shape, shape))
+		} else if shape := e.param.Value.Shape; !shape.Equal(a.Shape) {
+			wrong = append(wrong, fmt.Sprintf("%s is %v instead of %v", e.name, a.Shape, shape))
+		} else if !a.Reads() {
+			wrong = append(wrong, fmt.Sprintf("%s has numbers of type %s instead of floating-point ones", e.name, a.DType))
 		}
 	}
 	if wrong != nil {
-		return fmt.Errorf("%s; the file has %s", strings.Join(wrong, ", "), strings.Join(slices.Sorted(maps.Keys(f.arrays)), ", "))
+		return fmt.Errorf("%s; the file has %s", strings.Join(wrong, ", "), listed(slices.Sorted(maps.Keys(f.Arrays))))
 	}
 	if !mapped || !m.share(f, all) {
 		m.draw()
 		for _, t := range m.arrays(resumes) {
-			if err := f.read(f.arrays[t.name], t.Tensor); err != nil {
+			if err := f.Read(f.Arrays[t.Name], t.Tensor); err != nil {
 				return err
 			}
 		}
@@ -157,21 +167,70 @@ func (m *Model) adopt(f *safetensors, mapped bool) error {
 
 // share makes the arrays of a file the model's own, without reading them; false
 // where that cannot be.
-func (m *Model) share(f *safetensors, all []entry) bool {
+func (m *Model) share(f *safetensors.File, all []entry) bool {
 	host, ok := m.backend.(backend.Host)
 	if !ok {
 		return false
 	}
-	numbers, ok := f.mapped()
+	arrays := make([]safetensors.Array, len(all))
+	for i, e := range all {
+		arrays[i] = f.Arrays[e.name]
+	}
+	numbers, ok := f.Map(arrays)
 	if !ok {
 		return false
 	}
-	for _, e := range all {
+	for i, e := range all {
 		if e.slot >= 0 && e.param.slots == nil {
 			e.param.slots = make([]backend.Buffer, len(m.optimizer.slots()))
 		}
 		e.param.draw = nil
-		*e.buffer() = host.Wrap(numbers(f.arrays[e.name]))
+		*e.buffer() = host.Wrap(numbers(arrays[i]))
 	}
 	return true
+}
+
+// sayUnlike says what of a file was not taken as it stands: types that were converted,
+// and arrays that are not the model's, as PyTorch's "num_batches_tracked". An optimizer's
+// state that is another's is no surprise.
+func (m *Model) sayUnlike(path string, f *safetensors.File) {
+	own := map[string]bool{}
+	for _, p := range m.graph.params {
+		own[p.Name] = true
+	}
+	converted := map[string]bool{}
+	var surplus, said []string
+	for _, name := range slices.Sorted(maps.Keys(f.Arrays)) {
+		if a := f.Arrays[name]; own[name] && a.DType != "F32" {
+			converted[a.DType] = true
+		} else if !own[name] && !strings.HasPrefix(name, "optimizer/") {
+			surplus = append(surplus, name+" ("+a.DType+")")
+		}
+	}
+	if len(converted) > 0 {
+		said = append(said, strings.Join(slices.Sorted(maps.Keys(converted)), ", ")+" is converted to F32")
+	}
+	if surplus != nil {
+		said = append(said, "no layer has, and so was passed over, "+listed(surplus))
+	}
+	if said != nil {
+		fmt.Fprintf(os.Stderr, "nnlab: %s: %s\n", path, strings.Join(said, "; "))
+	}
+}
+
+// listed is the first names of many, safe to be shown.
+func listed(names []string) string {
+	const most = 20
+	var b strings.Builder
+	for i, name := range names[:min(most, len(names))] {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		quoted := strconv.Quote(name)
+		b.WriteString(quoted[1 : len(quoted)-1])
+	}
+	if more := len(names) - most; more > 0 {
+		fmt.Fprintf(&b, " and %d more", more)
+	}
+	return b.String()
 }

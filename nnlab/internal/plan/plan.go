@@ -1,0 +1,73 @@
+// Package plan places blocks of memory that are needed at certain moments, so that
+// those which are never needed together share a place.
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Block is memory that is needed from one moment to another, both included.
+type Block struct {
+	Size     int // numbers
+	From, To int // moments; From > To: never needed
+	Place    int // where it begins
+}
+
+// New is a block of so many numbers that no moment needs yet.
+func New(size int) Block { return Block{Size: size, From: math.MaxInt, To: -1} }
+
+// At says that the block is needed at a moment.
+func (b *Block) At(moment int) {
+	b.From, b.To = min(b.From, moment), max(b.To, moment)
+}
+
+// Meets tells whether two blocks are needed at the same moment.
+func (b *Block) Meets(o *Block) bool { return b.From <= o.To && o.From <= b.To }
+
+// Line is how many numbers a cache line of 64 bytes holds; every block begins with one.
+const Line = 16
+
+// Pack gives each block its place, so that blocks that are needed at the same
+// moment do not overlap, and returns how many numbers there must be for all. The
+// largest are placed first, each in the first gap that it fits in (Pisarchyk & Lee
+// 2020, "greedy by size").
+func Pack(blocks []*Block) (total int) {
+	order := slices.Clone(blocks)
+	slices.SortStableFunc(order, func(a, b *Block) int { return cmp.Compare(b.Size, a.Size) })
+	var placed []*Block // by place
+	for _, b := range order {
+		b.Place = 0
+		for _, p := range placed {
+			if !p.Meets(b) {
+				continue
+			}
+			if b.Place+b.Size <= p.Place {
+				break
+			}
+			b.Place = max(b.Place, (p.Place+p.Size+Line-1)/Line*Line)
+		}
+		i, _ := slices.BinarySearchFunc(placed, b.Place, func(p *Block, place int) int { return cmp.Compare(p.Place, place) })
+		placed = slices.Insert(placed, i, b)
+		total = max(total, b.Place+b.Size)
+	}
+	return total
+}
+
+// Check tells what is wrong with the places of blocks in so many numbers: tests hold
+// every plan against it.
+func Check(blocks []*Block, total int) error {
+	for i, a := range blocks {
+		if a.Place%Line != 0 || a.Place < 0 || a.Place+a.Size > total {
+			return fmt.Errorf("a block of %d numbers at %d of %d", a.Size, a.Place, total)
+		}
+		for _, b := range blocks[:i] {
+			if a.Meets(b) && a.Place < b.Place+b.Size && b.Place < a.Place+a.Size {
+				return fmt.Errorf("blocks of %d at %d and of %d at %d meet", a.Size, a.Place, b.Size, b.Place)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+package plan
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+func TestPack(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		var blocks []*Block
+		sum, busiest := 0, 0
+		for range 1 + r.IntN(40) {
+			b := New(1 + r.IntN(1000))
+			for range 1 + r.IntN(3) {
+				b.At(r.IntN(30))
+			}
+			blocks = append(blocks, &b)
+			sum += b.Size + Line
+		}
+		for moment := range 30 {
+			n := 0
+			for _, b := range blocks {
+				if b.From <= moment && moment <= b.To {
+					n += b.Size
+				}
+			}
+			busiest = max(busiest, n)
+		}
+		total := Pack(blocks)
+		if err := Check(blocks, total); err != nil {
+			t.Error(err)
+		}
+		if total < busiest || total > sum {
+			t.Errorf("%d numbers for blocks of %d, of which %d are needed at once", total, sum, busiest)
+		}
+	}
+}
+
+// Check finds what it should.
+func TestCheck(t *testing.T) {
+	a, b := Block{Size: 20, From: 0, To: 2}, Block{Size: 4, From: 2, To: 3, Place: 16}
+	if Check([]*Block{&a, &b}, 100) == nil {
+		t.Error("two that meet have one place")
+	}
+	if b.From = 3; Check([]*Block{&a, &b}, 100) != nil || Check([]*Block{&a, &b}, 19) == nil {
+		t.Error("two that do not meet may, where there is room")
+	}
+}
