@@ -12,6 +12,8 @@ import (
 type assembly struct {
 	g      *graph
 	seed   uint64
+	frozen []string        // see Freeze
+	froze  map[string]bool // for which of them a layer was found
 	built  map[*Node]*node
 	taken  map[string]bool      // the names given
 	count  map[string]int       // the last number of each kind
@@ -27,8 +29,8 @@ type first struct {
 
 // newGraph builds the layers from which the outputs come. The seed names the
 // numbers that the parameters start with.
-func newGraph(b backend.Backend, inputs, outputs []*Node, seed uint64) (*graph, error) {
-	a := &assembly{g: &graph{backend: b}, seed: seed,
+func newGraph(b backend.Backend, inputs, outputs []*Node, seed uint64, frozen []string) (*graph, error) {
+	a := &assembly{g: &graph{backend: b}, seed: seed, frozen: frozen, froze: map[string]bool{},
 		built: map[*Node]*node{}, taken: map[string]bool{}, count: map[string]int{}, first: map[*shared]*first{}, blocks: map[string]*blockUse{}}
 	for _, in := range inputs {
 		n, err := a.add(in)
@@ -44,6 +46,9 @@ func newGraph(b backend.Backend, inputs, outputs []*Node, seed uint64) (*graph, 
 		}
 		n.uses++
 		a.g.outputs = append(a.g.outputs, n)
+	}
+	if err := a.checkFrozen(); err != nil {
+		return nil, err
 	}
 	if err := a.check(); err != nil {
 		return nil, err
@@ -110,6 +115,12 @@ func (a *assembly) make(n *node, r *Node) *Error {
 		}
 	}
 	builder.layer = n.name
+	if n.frozen = a.freezes(n); n.frozen {
+		builder.frozen = true
+		if l, ok := n.layer.(freezer); ok {
+			l.freeze()
+		}
+	}
 	if err := n.build(builder); err != nil {
 		return err
 	}

@@ -24,7 +24,9 @@ type batchNorm struct {
 
 	gamma, beta, mean, variance *Param
 	learning                    []*Param // γ and β, unless they are left out
+	frozen                      bool     // normalises by the running means in training, too
 	batchMean, batchVariance    *tensor.Tensor
+	none                        *tensor.Tensor // zeros
 }
 
 // BatchNormOption is what [BatchNorm] can be told: [BNMomentum], [BNEpsilon],
@@ -42,7 +44,7 @@ func BatchNorm(options ...BatchNormOption) Layer {
 }
 
 func (l *batchNorm) Forward(c *Context, x, out *tensor.Tensor) {
-	if !c.Training {
+	if !c.Training || l.frozen {
 		tensor.Normalize(l.epsilon, x, l.mean.Value, l.variance.Value, l.gamma.Value, l.beta.Value, out)
 		return
 	}
@@ -53,12 +55,20 @@ func (l *batchNorm) Forward(c *Context, x, out *tensor.Tensor) {
 }
 
 func (l *batchNorm) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
+	if l.frozen { // no mean depends on x: ∂E/∂x = γ/√(σ² + ε)·δ
+		if dx != nil {
+			tensor.Normalize(l.epsilon, dout, l.none, l.variance.Value, l.gamma.Value, l.none, dx)
+		}
+		return
+	}
 	accumulate := 0.0
 	for _, p := range l.learning {
 		accumulate = p.Beta() // both are written in one go
 	}
 	tensor.NormalizeGrad(l.epsilon, x, l.batchMean, l.batchVariance, l.gamma.Value, dout, accumulate, l.gamma.Grad, l.beta.Grad, dx)
 }
+
+func (l *batchNorm) freeze() { l.frozen = true }
 
 func (l *batchNorm) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	if !(l.momentum >= 0 && l.momentum < 1) || !(l.epsilon > 0) {
@@ -70,7 +80,7 @@ func (l *batchNorm) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	l.gamma = l.channelwise(b, "gamma", Ones, c, l.withoutScale)
 	l.beta = l.channelwise(b, "beta", Zeros, c, l.withoutCenter)
 	l.mean, l.variance = b.State("moving_mean", Zeros, c), b.State("moving_variance", Ones, c)
-	l.batchMean, l.batchVariance = b.Vector(c), b.Vector(c)
+	l.batchMean, l.batchVariance, l.none = b.Vector(c), b.Vector(c), b.Vector(c)
 	return in, nil
 }
 

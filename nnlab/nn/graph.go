@@ -40,6 +40,7 @@ type node struct {
 	// scratch is the layer's own memory for a batch.
 	scratch []*tensor.Tensor
 	view    bool // shares its input's memory
+	frozen  bool // its parameters do not learn
 	learns  bool // has parameters, or an input learns: ∂E/∂y is needed
 	// reach and apart are the receptive field along each axis of the input, and
 	// how many cells of it two neighbours of this map lie apart; nil where

@@ -84,11 +84,13 @@ type Param struct {
 	Name  string // "dense_1/kernel"
 	Value *tensor.Tensor
 	// Grad is ∂E/∂Value of the last step, of the same shape: nil before the first
-	// training, and where the layer itself sets Value.
+	// training, and where the layer itself sets Value. Of weights that are frozen only
+	// vectors have one, which means nothing.
 	Grad *tensor.Tensor
 
 	regularizer Regularizer
 	state       bool             // set by the layer itself, not by its gradient
+	frozen      bool             // does not learn, see Freeze
 	slots       []backend.Buffer // the optimiser's state, see Optimizer; nil before the first step
 	written     bool             // whether this step has written Grad already
 	draw        func()           // makes Value's memory and first values; nil when they are there
@@ -103,7 +105,7 @@ func (p *Param) begin() {
 }
 
 // trainable tells whether the parameter learns by its gradient.
-func (p *Param) trainable() bool { return !p.state }
+func (p *Param) trainable() bool { return !p.state && !p.frozen }
 
 // Beta is what the gradient's old content counts: 0 the first time in a step, 1
 // when a layer is used again and its gradients add up.
@@ -124,6 +126,7 @@ type Builder struct {
 	params  []*Param
 	made    []*Param // those of params that are new
 	scratch []*tensor.Tensor
+	frozen  bool // the parameters do not learn
 	err     *Error
 }
 
@@ -173,7 +176,7 @@ func (b *Builder) param(name string, shape tensor.Shape, make func() *Param) *Pa
 			Mend: "bring the inputs of a shared layer to one shape"}
 	}
 	p := make()
-	p.Name = b.layer + "/" + name
+	p.Name, p.frozen = b.layer+"/"+name, b.frozen
 	b.params, b.made = append(b.params, p), append(b.made, p)
 	return p
 }

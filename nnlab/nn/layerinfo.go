@@ -22,6 +22,7 @@ type LayerInfo struct {
 	ReceptiveField string       // "5×5", "" where it means nothing
 	From           []string     // the names of the layers that it is connected to
 	Params         []*Param
+	Frozen         bool   // its parameters do not learn, see [Freeze]
 	Block          string // in which it stands, "conv2_1", or "stage2.block1" within a block; "" for none
 
 	inner int // layers that a folded block has
@@ -33,8 +34,11 @@ func (m *Model) Layers() []LayerInfo {
 	if m.ready() != nil {
 		return nil
 	}
-	var all []LayerInfo
-	for _, n := range m.graph.nodes {
+	return m.graph.describeLayers()
+}
+
+func (g *graph) describeLayers() (all []LayerInfo) {
+	for _, n := range g.nodes {
 		mapSize := ""
 		if l, ok := n.layer.(mapper); ok {
 			mapSize = l.mapFormula()
@@ -42,7 +46,7 @@ func (m *Model) Layers() []LayerInfo {
 		all = append(all, LayerInfo{
 			Name: n.name, Kind: kind(n.layer), Recipe: n.recipe, Config: n.config, Shape: n.shape,
 			Parameters: n.parameters(), Formula: n.formula(), MACs: n.macs(),
-			MapSize: mapSize, ReceptiveField: n.receptiveField(), From: n.from(), Params: n.params, Block: strings.TrimSuffix(n.block, "."),
+			MapSize: mapSize, ReceptiveField: n.receptiveField(), From: n.from(), Params: n.params, Frozen: n.frozen, Block: strings.TrimSuffix(n.block, "."),
 		})
 	}
 	return all
@@ -65,11 +69,12 @@ func FoldBlocks(layers []LayerInfo) []LayerInfo {
 		stands[l.Name] = outer
 		i := slices.IndexFunc(folded, func(f LayerInfo) bool { return f.Name == outer && f.Kind == "Block" })
 		if i < 0 {
-			folded = append(folded, LayerInfo{Name: outer, Kind: "Block"})
+			folded = append(folded, LayerInfo{Name: outer, Kind: "Block", Frozen: true})
 			i = len(folded) - 1
 		}
 		f := &folded[i]
 		f.inner++
+		f.Frozen = f.Frozen && (l.Frozen || len(l.Params) == 0)
 		f.Recipe, f.Formula = fmt.Sprintf("Block(%d layers)", f.inner), thousands(f.Parameters+l.Parameters)
 		f.Shape, f.ReceptiveField = l.Shape, l.ReceptiveField
 		f.Parameters, f.MACs, f.Params = f.Parameters+l.Parameters, f.MACs+l.MACs, append(f.Params, l.Params...)

@@ -145,10 +145,11 @@ func (g *graph) bind(l *layout) {
 }
 
 // makeGradients makes the memory for the gradients of parameters that learn, unless
-// it is there: a model that is never trained does without.
+// it is there: a model that is never trained does without. Frozen vectors have some,
+// too, since one kernel may write two gradients, as a norm's.
 func makeGradients(b backend.Backend, params []*Param) {
 	for _, p := range params {
-		if p.Grad == nil && p.trainable() {
+		if p.Grad == nil && (p.trainable() || p.frozen && len(p.Value.Shape) == 1) {
 			p.Grad = tensor.New(b, p.Value.Shape...)
 		}
 	}

@@ -23,6 +23,7 @@ type Model struct {
 	clips     []clip
 	metrics   []Metric
 	seed      uint64
+	frozen    []string // names of layers and blocks, or with a * beginnings of names
 	backend   backend.Backend
 
 	graph    *graph
@@ -43,19 +44,46 @@ type Model struct {
 // [GlobalClipNorm], and for several outputs [Losses] and [LossWeights].
 type CompileOption interface{ applyCompile(*Model) }
 
-// Compile builds the network for training with a loss and an optimizer, and
-// draws its weights, when it is first used. It returns the model itself. An error is kept for
+// Compile builds the network for training with a loss and an optimizer, and draws its
+// weights, when it is first used. It returns the model itself. An error is kept for
 // [Model.Err] and for all that is called afterwards.
+//
+// A model that is compiled again, with the same seed, keeps its weights and
+// its history, as in Keras, and the new optimizer begins: to train the layers that
+// [Freeze] kept before, or with another loss. [Model.Reset] draws them anew.
 func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption) *Model {
-	m.loss, m.optimizer, m.seed, m.metrics, m.clips, m.losses, m.weights = loss, optimizer, 1, nil, nil, nil, nil
+	before := *m
+	m.loss, m.optimizer, m.seed, m.metrics, m.clips, m.losses, m.weights, m.frozen = loss, optimizer, 1, nil, nil, nil, nil, nil
 	for _, o := range options {
 		o.applyCompile(m)
 	}
 	if m.backend == nil {
 		m.backend = defaultBackend()
 	}
-	m.err = m.build()
+	if m.err = m.build(); m.err == nil && before.graph != nil && before.err == nil && before.seed == m.seed {
+		m.inherit(&before)
+	}
 	return m
+}
+
+// inherit takes over the weights, to another backend if need be, and the history of the model
+// before it was compiled anew.
+func (m *Model) inherit(before *Model) {
+	values := map[string]*Param{}
+	for _, p := range before.graph.params {
+		values[p.Name] = p
+	}
+	for _, p := range m.graph.params {
+		if old := values[p.Name]; old != nil && old.draw == nil && old.Value.Shape.Equal(p.Value.Shape) {
+			if p.draw = nil; before.backend == m.backend {
+				p.Value.Buffer = old.Value.Buffer
+				continue
+			}
+			p.Value.Buffer = m.backend.Alloc(p.Value.Size())
+			p.Value.Set(old.Value.Values())
+		}
+	}
+	m.epoch, m.history = before.epoch, before.history
 }
 
 // defaultBackend is shared by all models of a program, so that they share its
@@ -82,7 +110,7 @@ func (m *Model) build() (err error) {
 	if err := m.optimizer.check(); err != nil {
 		return err
 	}
-	g, err := newGraph(m.backend, m.inputs, m.outputs, m.seed)
+	g, err := newGraph(m.backend, m.inputs, m.outputs, m.seed, m.frozen)
 	if err != nil {
 		return err
 	}

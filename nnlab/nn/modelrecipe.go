@@ -20,6 +20,7 @@ type modelRecipe struct {
 	Clip      Config    `json:"clip,omitempty"`
 	Metrics   []string  `json:"metrics,omitempty"`
 	Seed      uint64    `json:"seed,omitempty"`
+	Frozen    []string  `json:"frozen,omitempty"`
 }
 
 // layerRecipe is a layer, or a merge, in its place.
@@ -64,7 +65,7 @@ func FromJSON(data []byte) *Model {
 func (m *Model) recipe() (*modelRecipe, error) {
 	w := &recipeWriter{place: map[*Node]int{}, shared: map[*shared]int{}}
 	r := &w.modelRecipe
-	r.Name, r.Seed, r.Weights = m.name, m.seed, m.weights
+	r.Name, r.Seed, r.Weights, r.Frozen = m.name, m.seed, m.weights, m.frozen
 	for _, n := range m.inputs {
 		r.Inputs = append(r.Inputs, w.add(n))
 	}
@@ -226,7 +227,7 @@ func (r *modelRecipe) compile(m *Model) error {
 	if o == nil {
 		return &Error{Where: "FromJSON", Expected: "an optimizer that is known", Got: r.Optimizer.String(), Mend: mendModel}
 	}
-	options := []CompileOption{Seed(r.Seed)}
+	options := []CompileOption{Seed(r.Seed), freeze(r.Frozen)}
 	var loss Loss
 	configs := r.Losses
 	if configs == nil {

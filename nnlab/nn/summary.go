@@ -64,12 +64,25 @@ func (m *Model) summary(all bool) string {
 		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
 	row("Layer", "Output shape", "Map size", "Parameters", "MACs", "Receptive field", "Connected to")
-	params, macs := 0, 0
+	params, macs, frozen := 0, 0, 0
 	for _, l := range layers {
 		params, macs = params+l.Parameters, macs+l.MACs
-		row(fmt.Sprintf("%s (%s)", l.Name, l.Kind), l.Shape.String(), l.MapSize, l.Formula, thousands(l.MACs), l.ReceptiveField, strings.Join(l.From, ", "))
+		kind := l.Kind
+		if l.Frozen && l.Parameters > 0 {
+			kind += ", frozen"
+		}
+		row(fmt.Sprintf("%s (%s)", l.Name, kind), l.Shape.String(), l.MapSize, l.Formula, thousands(l.MACs), l.ReceptiveField, strings.Join(l.From, ", "))
 	}
 	row("Total", "", "", thousands(params), thousands(macs), "", "")
+	for _, p := range m.graph.params {
+		if p.frozen {
+			frozen += p.Value.Size()
+		}
+	}
+	if frozen > 0 {
+		row("Trainable", "", "", thousands(params-frozen), "", "", "")
+		row("Frozen", "", "", thousands(frozen), "", "", "")
+	}
 	w.Flush()
 	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
 	for i, l := range lines {

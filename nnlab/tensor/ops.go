@@ -36,8 +36,12 @@ func MatMul(c, a, b, bias *Tensor, f backend.Activation) {
 	c.Backend.Gemm(backend.NN, m, n, k, a.Buffer, b.Buffer, 0, c.Buffer, e)
 }
 
-// MatMulTN computes c = aᵀ·b + β·c: a [k×m], b [k×n], c [m×n].
+// MatMulTN computes c = aᵀ·b + β·c: a [k×m], b [k×n], c [m×n]. A nil c is not computed:
+// the gradient of weights that do not learn.
 func MatMulTN(c, a, b *Tensor, beta float64) {
+	if c == nil {
+		return
+	}
 	k, m, n := a.Rows(), a.Cols(), b.Cols()
 	expect("MatMulTN", "b", b, k, n)
 	expect("MatMulTN", "c", c, m, n)

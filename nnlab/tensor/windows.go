@@ -40,8 +40,11 @@ func ConvGradInput(g backend.Convolution, dy, w, dx *Tensor) {
 	dx.Backend.ConvGradInput(g, n, dy.Buffer, w.Buffer, dx.Buffer, dx.derivative())
 }
 
-// ConvGradKernel computes dw = β·dw + Σ x·dy.
+// ConvGradKernel computes dw = β·dw + Σ x·dy. A nil dw is not computed.
 func ConvGradKernel(g backend.Convolution, x, dy, dw *Tensor, beta float64) {
+	if dw == nil {
+		return
+	}
 	n := convolution("ConvGradKernel", &g, x, dw, dy)
 	dw.Backend.ConvGradKernel(g, n, x.Buffer, dy.Buffer, beta, dw.Buffer)
 }
