@@ -41,6 +41,12 @@ func (m *Model) newBatch(caller string, d Data, rows int, use use) (*batch, erro
 		return nil, &Error{Where: caller, Err: err}
 	}
 	xs, ys := m.parts(d)
+	if m.lossless() {
+		if use == forEvaluate {
+			return nil, &Error{Where: caller, Expected: "a model with a loss", Got: NoLoss.name, Mend: "look at its outputs by Predict or Activations"}
+		}
+		use = forPredict
+	}
 	if use == forPredict {
 		ys = nil
 	}

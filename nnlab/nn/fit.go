@@ -11,7 +11,8 @@ import (
 // FitOption is what [Model.Fit] can be told: [Epochs], [BatchSize],
 // [Validation], [ValidationSplit], [Shuffle], [ClassWeights], [SampleWeights],
 // [EarlyStopping], [Checkpoint], [LearningRateSchedule], [StepDecay],
-// [ExponentialDecay], [CosineDecay], [ReduceLROnPlateau], [Verbose], [Callbacks].
+// [ExponentialDecay], [CosineDecay], [ReduceLROnPlateau], [Verbose], [Callbacks],
+// [Observe].
 type FitOption interface{ applyFit(*fit) }
 
 // Epochs is how often Fit goes through all training examples (slide "Épocas").
@@ -74,6 +75,7 @@ type fit struct {
 	schedule   schedule
 	logsRate   bool // a callback changes the learning rate
 	callbacks  []Callback
+	observers  []observer
 
 	batch   *batch
 	order   []int // the examples in the order of this epoch

@@ -19,6 +19,7 @@ type graph struct {
 
 	memory backend.Buffer // of all tensors between the nodes
 	used   *layout        // where they stand in it
+	watch  *watch         // who is told of the present step, nil for nobody
 }
 
 // node is a layer in its place.
@@ -157,15 +158,16 @@ func (g *graph) forward(c *Context) {
 // compute computes the output of one node.
 func (g *graph) compute(c *Context, i int) {
 	n := g.nodes[i]
-	if n.view {
-		return
-	}
 	c.layer = i
 	switch l := n.layer.(type) {
+	case reshaper: // shares its input's memory
 	case Layer:
 		l.Forward(c, n.x[0], n.y)
 	case Merger:
 		l.Forward(c, n.x, n.y)
+	}
+	if g.watch != nil && len(n.in) > 0 {
+		g.watch.forward(c, n, i)
 	}
 }
 
@@ -194,8 +196,11 @@ func (g *graph) backward(c *Context, u *update) {
 		case Merger:
 			l.Backward(c, n.x, n.y, n.dy, n.dx)
 		}
+		if g.watch != nil {
+			g.watch.backward(n, i)
+		}
 		if u != nil {
-			u.of(n.learning)
+			u.layer(n)
 		}
 		for j, late := range n.late {
 			if late {

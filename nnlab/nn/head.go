@@ -64,6 +64,9 @@ func (m *Model) newHeads(outputs []*node) ([]*head, error) {
 // joinLoss lets the loss take over the layer's activation function, if the two
 // belong together, and checks the loss.
 func (h *head) joinLoss() *Error {
+	if h.loss.none {
+		return nil
+	}
 	if own := h.loss.own; own != nil {
 		return own.check(h.shape.Size())
 	}

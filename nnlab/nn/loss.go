@@ -19,6 +19,7 @@ type Loss struct {
 	smoothing float64 // a of LabelSmoothing
 	unfused   bool
 	own       *ownLoss // of FuncLoss, instead of function
+	none      bool     // NoLoss
 }
 
 func newLoss(name string, k backend.LossKind) Loss {

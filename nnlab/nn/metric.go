@@ -59,6 +59,9 @@ type means struct {
 }
 
 func newMeans(m *Model) *means {
+	if m.lossless() {
+		return &means{}
+	}
 	s := &means{names: []string{"loss"}}
 	if len(m.heads) > 1 {
 		for _, h := range m.heads {
@@ -104,7 +107,9 @@ func (s *means) add(b *batch, loss float64) {
 
 // current returns what was measured; the slice is valid until the next call.
 func (s *means) current() Logs {
-	s.logs = s.logs[:0]
+	if s.logs = s.logs[:0]; len(s.names) == 0 {
+		return nil
+	}
 	put := func(v float64) { s.logs = append(s.logs, Log{s.names[len(s.logs)], v}) }
 	n := float64(max(1, s.n))
 	put(s.loss / n)

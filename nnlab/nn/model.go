@@ -118,6 +118,9 @@ func (m *Model) build() (err error) {
 	if err != nil {
 		return err
 	}
+	if err := m.checkLossless(); err != nil {
+		return err
+	}
 	c, err := m.chosenClip()
 	if err != nil {
 		return err

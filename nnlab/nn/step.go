@@ -24,6 +24,8 @@ func (f *fit) step() error {
 func (f *fit) trainStep() error {
 	m := f.model
 	f.context.step = uint64(m.step)
+	m.graph.watch = newWatch(m, f.observers)
+	defer m.graph.unwatch()
 	loss := f.batch.loss(&f.context, true)
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
 		return f.diverged(loss)
@@ -31,7 +33,9 @@ func (f *fit) trainStep() error {
 	f.means.add(f.batch, loss)
 	m.step++
 	f.update.rate = f.event.LearningRate
-	f.update.backward(&f.context)
+	if !m.lossless() {
+		f.update.backward(&f.context)
+	}
 	return nil
 }
 

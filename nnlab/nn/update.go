@@ -15,11 +15,30 @@ type update struct {
 // before the first parameter may change they are changed at the end.
 func (u *update) backward(c *Context) {
 	if u.model.clip.needsAll() {
-		u.model.graph.backward(c, nil)
+		g := u.model.graph
+		g.backward(c, nil)
+		if g.watch != nil {
+			g.watch.keep(u.model.learning)
+		}
 		u.of(u.model.learning)
+		for i := len(g.nodes) - 1; i >= 0 && g.watch != nil; i-- {
+			g.watch.updated(g.nodes[i], i)
+		}
 		return
 	}
 	u.model.graph.backward(c, u)
+}
+
+// layer changes the parameters of a layer.
+func (u *update) layer(n *node) {
+	w := u.model.graph.watch
+	if w != nil {
+		w.keep(n.learning)
+	}
+	u.of(n.learning)
+	if w != nil {
+		w.updated(n, n.number-1)
+	}
 }
 
 // of changes parameters whose gradients are complete.

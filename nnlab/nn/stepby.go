@@ -1,0 +1,56 @@
+package nn
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// StepOption is what [Model.Step] can be told: [Observe].
+type StepOption interface{ applyStep(*stepping) }
+
+type stepping struct{ observers []observer }
+
+func (o observer) applyStep(s *stepping) { s.observers = append(s.observers, o) }
+
+// Step is one step of a training, on the examples of d with the given indices: forwards,
+// loss, backwards, update (slide "Processo de aprendizado"). It returns the loss and the
+// metrics of the batch before the update. The step is that of Fit for the same batch, to
+// the bit; no epoch is counted and no history kept.
+func (m *Model) Step(d Data, examples []int, options ...StepOption) (logs Logs, err error) {
+	if err := m.ready(); err != nil {
+		return nil, show(err)
+	}
+	logs, err = m.stepOn(d, examples, options)
+	return logs, show(err)
+}
+
+func (m *Model) stepOn(d Data, examples []int, options []StepOption) (logs Logs, err error) {
+	defer catch("Step", &err)
+	var s stepping
+	for _, o := range options {
+		o.applyStep(&s)
+	}
+	if len(examples) == 0 {
+		return nil, &Error{Where: "Step", Expected: "the indices of at least one example", Got: "none", Mend: "write model.Step(train, []int{0})"}
+	}
+	f := &fit{model: m, train: d, batchSize: len(examples), observers: s.observers, epochs: 1}
+	if f.batch, err = m.newBatch("Step", d, len(examples), forTraining); err != nil {
+		return nil, err
+	}
+	if len(examples) > d.Len() || slices.Min(examples) < 0 || slices.Max(examples) >= d.Len() {
+		return nil, &Error{Where: "Step", Expected: fmt.Sprintf("at most %d indices from 0 to %d", d.Len(), d.Len()-1), Got: fmt.Sprint(examples), Mend: "write model.Step(train, []int{0})"}
+	}
+	f.start()
+	if err := f.take(request{backend.Bits(^m.seed, m.step), examples}); err != nil {
+		return nil, err
+	}
+	if err := f.batch.load(); err != nil {
+		return nil, at("Step", err)
+	}
+	if err := f.trainStep(); err != nil {
+		return nil, err
+	}
+	return f.means.current(), m.backend.Sync()
+}
