@@ -17,20 +17,27 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 )
 
+const checkUsage = "nnlab-kernel check TESTES.toml CADERNO… [-j N] [-timeout TEMPO] [-memory TAMANHO] [-json ARQUIVO] [-o PASTA]"
+
 // checkNotebooks grades notebooks by a teacher's file: 0 when all have all
 // points, 1 when points are missing, 2 when it was called wrongly or the
 // teacher's file has a mistake, 130 when it was interrupted.
 func checkNotebooks(args []string) (int, error) {
-	flags := flag.NewFlagSet("check", flag.ExitOnError)
-	asked := flags.Int("j", 1, "run `N` notebooks at once. One after the other is the default: "+
-		"training takes all cores by itself, and what runs beside it may make it miss its time-out")
-	timeout := flags.Duration("timeout", 0, "stop a cell after this `time`, 90s or 10m, where the checks give none (default 5m)")
-	memory := flags.String("memory", "", "the most that each process of a notebook may take: a `size` such as 2GiB (default: no limit)")
-	file := flags.String("json", "", "write the grades to this `file` too")
-	out := flags.String("o", "", "keep the notebooks as they were executed here in this `folder`")
-	files := parseMixed(flags, args)
-	if len(files) < 2 {
-		return 2, errors.New("expected the checks and one notebook or more: check CHECKS.toml NOTEBOOK…")
+	flags := newFlags(checkUsage)
+	asked := flags.Int("j", 1, "roda `N` cadernos de uma vez. Sem a opção, um depois do outro: "+
+		"um treinamento já usa todos os núcleos, e o que roda ao lado pode fazê-lo passar do tempo")
+	timeout := flags.Duration("timeout", 0, "interrompe uma célula depois deste `tempo`, 90s ou 10m, onde os testes não dão um (sem a opção: 5m)")
+	memory := flags.String("memory", "", "o máximo de memória de cada processo de um caderno: um `tamanho` como 2GiB (sem a opção: sem limite)")
+	file := flags.String("json", "", "grava as notas também neste `arquivo`")
+	out := flags.String("o", "", "guarda os cadernos como foram executados aqui nesta `pasta`")
+	files, err := parseMixed(flags, args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0, nil
+	case err != nil:
+		return 2, err
+	case len(files) < 2:
+		return 2, errors.New("esperava os testes e um caderno ou mais: " + checkUsage)
 	}
 	sheet, err := check.ReadSheet(files[0])
 	if err != nil {

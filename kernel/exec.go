@@ -18,11 +18,14 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 	"github.com/nnlab-go/lab/kernel/internal/page"
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
 
-const parallelHelp = "run `N` notebooks at once (default: as many as there are cores). " +
-	"Training takes all cores by itself: where notebooks train for long, more than 2 at once gain little and need " +
-	"the memory of all; where they mostly compile, load or wait, more are quicker"
+const parallelHelp = "roda `N` cadernos de uma vez (sem a opção: tantos quantos são os núcleos). " +
+	"Um treinamento já usa todos os núcleos: onde os cadernos treinam por muito tempo, mais de 2 de uma vez ganham pouco e precisam " +
+	"da memória de todos; onde eles mais compilam, carregam ou esperam, mais são mais rápidos"
+
+const execUsage = "nnlab-kernel exec CADERNO… [-o SAÍDA] [--html SAÍDA] [-p nome=valor]… [-j N] [-timeout TEMPO]"
 
 // job is a notebook that is to be run, and how that ended.
 type job struct {
@@ -35,20 +38,27 @@ type job struct {
 // execNotebooks runs notebooks: 0 when all went well, 1 when a cell failed, 2
 // when it was called wrongly, 130 when it was interrupted.
 func execNotebooks(args []string) (int, error) {
-	flags := flag.NewFlagSet("exec", flag.ExitOnError)
-	out := flags.String("o", "", "the executed `notebook` (default NAME.executed.ipynb beside it); with several notebooks, a folder")
-	html := flags.String("html", "", "the executed notebook as a `page` (default NAME.executed.html beside it); with several notebooks, a folder")
+	flags := newFlags(execUsage)
+	out := flags.String("o", "", "o `caderno` executado (sem a opção: NOME.executed.ipynb ao lado dele); com vários cadernos, uma pasta")
+	html := flags.String("html", "", "a `página` do caderno executado (sem a opção: NOME.executed.html ao lado dele); com vários cadernos, uma pasta")
 	asked := flags.Int("j", 0, parallelHelp)
-	timeout := flags.Duration("timeout", 0, "stop a cell, and with it its notebook, after this `time`: 90s, 10m (default: never)")
+	timeout := flags.Duration("timeout", 0, "interrompe uma célula, e com ela o caderno, depois deste `tempo`: 90s, 10m (sem a opção: nunca)")
 	var parameters []ipynb.Parameter
-	flags.Func("p", "`name=value` for a variable of the cell tagged parameters; may be repeated", func(s string) error {
+	flags.Func("p", "`nome=valor` para uma variável da célula com a etiqueta parameters; pode ser repetida", func(s string) error {
 		p, err := ipynb.ParseParameter(s)
 		parameters = append(parameters, p)
 		return err
 	})
-	notebooks := parseMixed(flags, args)
-	if len(notebooks) == 0 {
-		return 2, errors.New("expected one notebook or more: exec NOTEBOOK… [-o OUT] [--html OUT] [-p name=value]… [-j N] [-timeout D]")
+	notebooks, err := parseMixed(flags, args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0, nil
+	case err != nil:
+		return 2, err
+	case len(notebooks) == 0:
+		return 2, errors.New("esperava um caderno ou mais: " + execUsage)
+	case *timeout < 0:
+		return 2, fmt.Errorf("-timeout: esperava um tempo como 90s ou 10m, veio %v", *timeout)
 	}
 	parallel, err := execute.Parallel(*asked, len(notebooks))
 	if err != nil {
@@ -87,16 +97,6 @@ func execNotebooks(args []string) (int, error) {
 	return report(jobs)
 }
 
-// parseMixed parses flags that stand before, between and behind other arguments,
-// and returns these.
-func parseMixed(flags *flag.FlagSet, args []string) (others []string) {
-	for flags.Parse(args); flags.NArg() > 0; flags.Parse(args) {
-		others = append(others, flags.Arg(0))
-		args = flags.Args()[1:]
-	}
-	return others
-}
-
 // terminal tells whether a file is one, and its width where it is known.
 func terminal(f *os.File) (is bool, width int) {
 	fd := int(f.Fd())
@@ -117,35 +117,53 @@ func plan(notebooks []string, out, html string) ([]*job, error) {
 		j.html = target(nb, html, ".html", len(notebooks) > 1)
 		for _, f := range []string{j.Out, j.html} {
 			if slices.Contains(files, f) {
-				return nil, fmt.Errorf("%s would be written twice; give notebooks of the same name to calls of their own", f)
+				return nil, fmt.Errorf("%s seria gravado duas vezes; dê cadernos de mesmo nome a chamadas separadas", f)
 			}
 			files = append(files, f)
 		}
 		jobs = append(jobs, j)
 	}
-	if len(notebooks) > 1 {
-		for _, dir := range []string{out, html} {
-			if dir != "" {
-				if err := os.MkdirAll(dir, 0o777); err != nil {
-					return nil, err
-				}
-			}
+	for _, f := range files {
+		if err := writable(f); err != nil {
+			return nil, err
 		}
 	}
 	return jobs, nil
 }
 
-// target is where a result goes: to the file that was named, into the folder
-// that was named for several notebooks, or beside the notebook.
+// target is where a result goes: to the file that was named, into the folder that
+// was named, as it is for several notebooks, or beside the notebook.
 func target(notebook, named, ending string, several bool) string {
 	base := strings.TrimSuffix(notebook, ".ipynb")
-	switch {
-	case named == "":
+	if named == "" {
 		return base + ".executed" + ending
-	case several:
+	}
+	if info, err := os.Stat(named); several || err == nil && info.IsDir() || strings.HasSuffix(named, "/") {
 		return filepath.Join(named, filepath.Base(base)+ending)
 	}
 	return named
+}
+
+// writable makes the folder of a file and tries whether the file can be written
+// there, before cells have run for hours.
+func writable(file string) error {
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return fmt.Errorf("%s é uma pasta, e o resultado seria um arquivo desse nome; dê outro nome", file)
+	}
+	if to, err := filepath.EvalSymlinks(file); err == nil {
+		file = to
+	}
+	dir := filepath.Dir(file)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("o resultado não pode ser gravado: %w", pt.Error(err))
+	}
+	// The folder decides: the file is put in its place whole.
+	f, err := os.CreateTemp(dir, ".nnlab-")
+	if err != nil {
+		return fmt.Errorf("o resultado não pode ser gravado em %s: %w", dir, errors.Unwrap(err))
+	}
+	f.Close()
+	return os.Remove(f.Name())
 }
 
 // do runs the notebook and writes its page, also when a cell failed.
@@ -155,7 +173,7 @@ func (j *job) do(ctx context.Context) {
 	if nb == nil {
 		return
 	}
-	if err := page.Write(j.html, nb, filepath.Base(j.Notebook)); err != nil {
+	if err := page.Write(j.html, nb, filepath.Base(j.Notebook), filepath.Dir(j.Notebook)); err != nil {
 		j.err = errors.Join(j.err, err)
 		return
 	}

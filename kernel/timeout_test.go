@@ -22,7 +22,7 @@ func TestExecTimeout(t *testing.T) {
 				t.Errorf("exit status %d", status(err))
 			}
 			want := "tempo esgotado: a célula passou do tempo limite de 20s e " + how
-			expect(t, string(text), "cell 1 failed", want, "the slowest of 1 cells", "100 %  ")
+			expect(t, string(text), "a célula 1 falhou", want, "as mais lentas de 1 células", "100 %  ")
 			if strings.Contains(string(text), "depois") {
 				t.Errorf("ran on after the failure:\n%s", text)
 			}
@@ -53,7 +53,7 @@ func TestExecParallel(t *testing.T) {
 		t.Errorf("exit status %d", status(err))
 	}
 	expect(t, string(text), "good │ um 3 3\n", "good │ dois\n", "bad │ antes\n", "bad │ [2/3] nosuch(1)\n",
-		"bad: cell 2 failed", "the slowest of 5 cells", "good cell 1 ", "bad cell 2 ", filepath.Join(dir, "good.html"))
+		"bad: a célula 2 falhou", "as mais lentas de 5 células", "good célula 1 ", "bad célula 2 ", filepath.Join(dir, "good.html"))
 	for name, cells := range map[string]int{"good": 5, "bad": 3} {
 		if nb, err := ipynb.Read(filepath.Join(dir, name+".ipynb")); err != nil || len(nb.Cells()) != cells {
 			t.Errorf("%s was not saved: %v", name, err)
@@ -65,7 +65,7 @@ func TestExecParallel(t *testing.T) {
 func TestExecRefusesToWriteTwice(t *testing.T) {
 	t.Parallel()
 	text, err := newPlace(t).command("exec", "testdata/good.ipynb", "./testdata/../testdata/good.ipynb", "-o", t.TempDir()).CombinedOutput()
-	if status(err) != 2 || !strings.Contains(string(text), "would be written twice") {
+	if status(err) != 2 || !strings.Contains(string(text), "seria gravado duas vezes") {
 		t.Errorf("status %d\n%s", status(err), text)
 	}
 }

@@ -27,7 +27,7 @@ func Each(n, parallel int, f func(i int)) {
 // with 0 as many as there are cores.
 func Parallel(asked, n int) (int, error) {
 	if asked < 0 {
-		return 0, fmt.Errorf("-j: expected a number of notebooks, got %d", asked)
+		return 0, fmt.Errorf("-j: esperava um número de cadernos, veio %d", asked)
 	}
 	if asked == 0 {
 		asked = runtime.NumCPU()

@@ -51,9 +51,9 @@ func ExampleWriteSlowest() {
 		{"cnn", 12, "viz.Filters(model)", 9 * time.Second},
 	}, 2)
 	// Output:
-	// the slowest of 3 cells, which took 40.0 s:
-	//    mlp cell 2  30.0 s  75 %  model.Fit(train, nn.Epochs(20))
-	//   cnn cell 12   9.0 s  22 %  viz.Filters(model)
+	// as mais lentas de 3 células, que levaram 40,0 s:
+	//    mlp célula 2  30,0 s  75 %  model.Fit(train, nn.Epochs(20))
+	//   cnn célula 12   9,0 s  22 %  viz.Filters(model)
 }
 
 func ExampleNames() {

@@ -4,6 +4,7 @@ package execute
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -29,11 +30,14 @@ func (r *Run) Execute(ctx context.Context) (nb ipynb.Notebook, err error) {
 	if nb, err = ipynb.Read(r.Notebook); err != nil {
 		return nil, err
 	}
+	if language := nb.Foreign(); language != "" {
+		return nil, fmt.Errorf("%s é um caderno de %s, e este kernel só roda Go; o JupyterLab o abre com o kernel dele", r.Notebook, language)
+	}
 	if err := nb.Inject(r.Parameters); err != nil {
 		return nil, err
 	}
 	nb.SetKernel("nnlab", "nnlab (Go)")
-	r.Progress.say("nnlab: starting the kernel …")
+	r.Progress.say("nnlab: iniciando o kernel …")
 	s, err := Open(ctx, r.Setting, nil)
 	if err != nil {
 		return nil, err
@@ -42,17 +46,20 @@ func (r *Run) Execute(ctx context.Context) (nb ipynb.Notebook, err error) {
 	return nb, r.cells(ctx, s, nb)
 }
 
-// cells runs the code cells one after the other.
+// cells runs the code cells one after the other, but those that are to be
+// skipped, which keep what they show. One that is there to fail may.
 func (r *Run) cells(ctx context.Context, s *Session, nb ipynb.Notebook) error {
 	code := nb.ClearCode()
 	var collected *ipynb.Collector
 	for i, c := range code {
-		if strings.TrimSpace(c.Source()) == "" {
+		if strings.TrimSpace(c.Source()) == "" || c.Skipped() {
 			continue
 		}
 		r.Progress.cell(i+1, len(code), c.Source())
+		told := r.Progress.tellWaiting(i+1, r.Timeout > 0)
 		collected = ipynb.NewCollector(collected)
 		o, err := s.Run(ctx, Code{Source: c.Source(), Limit: r.Timeout, To: collected, Heard: r.Progress.output})
+		told()
 		if o.Late {
 			collected.AddError("tempo esgotado", o.LateText(r.Timeout))
 		}
@@ -65,6 +72,7 @@ func (r *Run) cells(ctx context.Context, s *Session, nb ipynb.Notebook) error {
 		switch {
 		case err != nil:
 			return err
+		case o.Status == "error" && c.Raises() && !o.Late: // it is there to show the error
 		case o.Failed():
 			return &Failure{i + 1, o.Count, c.Source(), ErrorText(collected.Outputs, o.Reply)}
 		}

@@ -20,7 +20,7 @@ type Failure struct {
 }
 
 func (f *Failure) Error() string {
-	return fmt.Sprintf("cell %d failed:\n\n%s\n%s", f.Cell, f.listing(), f.Text)
+	return fmt.Sprintf("a célula %d falhou:\n\n%s\n%s", f.Cell, f.listing(), f.Text)
 }
 
 // at is how an error names a line.

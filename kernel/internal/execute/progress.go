@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
@@ -21,6 +22,8 @@ type Progress struct {
 	// terminal; nil: they are written to W.
 	Status func(string)
 
+	mu      sync.Mutex
+	heard   time.Time // when the cell that runs began or last said something
 	status  string    // the figure's words that stand on the terminal's last line
 	said    time.Time // when a log was last told them
 	pending string    // what a log has not been told yet
@@ -38,6 +41,42 @@ type Result struct {
 const resultMIME = "application/vnd.nnlab.result+json"
 
 func (p *Progress) say(text string) { fmt.Fprintln(p.W, text) }
+
+// silence is how long a cell may say nothing before it is told that it waits, and
+// then twice as long, and so on.
+var silence = 30 * time.Second
+
+// tellWaiting tells now and then that a cell says nothing: it may wait for
+// something that never comes. The function that it returns ends that.
+func (p *Progress) tellWaiting(cell int, limited bool) (end func()) {
+	p.mu.Lock()
+	p.heard = time.Now()
+	p.mu.Unlock()
+	advice := "; com -timeout 5m ela seria interrompida"
+	if limited {
+		advice = ""
+	}
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for patience := silence; ; {
+			p.mu.Lock()
+			quiet := time.Since(p.heard)
+			if quiet >= patience {
+				p.endStatus()
+				p.say(fmt.Sprintf("nnlab: a célula %d roda há %s sem escrever nada%s", cell, shortDuration(quiet.Round(time.Second)), advice))
+				patience *= 2
+			}
+			p.mu.Unlock()
+			select {
+			case <-done:
+				return
+			case <-time.After(max(patience-quiet, silence/30)):
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}
 
 func (p *Progress) cell(i, n int, source string) {
 	line := fmt.Sprintf("[%d/%d] %s", i, n, FirstLine(source))
@@ -57,6 +96,9 @@ func (p *Progress) cellEnd() {
 
 // output shows what a cell has just published.
 func (p *Progress) output(kind string, content json.RawMessage, o ipynb.Output) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.heard = time.Now()
 	switch kind {
 	case "stream":
 		var s struct{ Text string }

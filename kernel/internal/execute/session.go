@@ -27,10 +27,10 @@ type Session struct {
 }
 
 // ErrInterrupted is returned when the user stopped before the notebook's end.
-var ErrInterrupted = errors.New("interrupted")
+var ErrInterrupted = errors.New("interrompido")
 
 // errStuck is why a kernel is given up.
-var errStuck = errors.New("the kernel does not answer")
+var errStuck = errors.New("o kernel não responde")
 
 // Open starts a kernel. Close must be called when there is no error. Where work
 // is not nil, it may fill a new folder in which the cells then run.
@@ -77,7 +77,7 @@ func (s *Session) open(ctx context.Context, setting gonb.Setting) error {
 	go func() {
 		select {
 		case <-s.kernel.Exited():
-			s.ended(errors.New("the kernel ended:\n" + tail(log.Name())))
+			s.ended(errors.New("o kernel terminou:\n" + tail(log.Name())))
 		case <-s.alive.Done():
 		}
 	}()

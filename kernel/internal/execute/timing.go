@@ -7,6 +7,8 @@ import (
 	"slices"
 	"text/tabwriter"
 	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
 
 // Timing is how long a cell took.
@@ -32,14 +34,14 @@ func WriteSlowest(w io.Writer, timings []Timing, n int) error {
 	sorted := slices.Clone(timings)
 	slices.SortStableFunc(sorted, func(a, b Timing) int { return cmp.Compare(b.Took, a.Took) })
 	sorted = sorted[:min(n, len(sorted))]
-	fmt.Fprintf(w, "the slowest of %d cells, which took %.1f s:\n", len(timings), all.Seconds())
+	fmt.Fprintf(w, "as mais lentas de %d células, que levaram %s s:\n", len(timings), pt.Number(all.Seconds(), 1))
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, t := range sorted {
 		name := ""
 		if several {
 			name = t.Notebook + " "
 		}
-		fmt.Fprintf(table, "%scell %d\t%.1f s\t%.0f %%\t  %s\n", name, t.Cell, t.Took.Seconds(),
+		fmt.Fprintf(table, "%scélula %d\t%s s\t%.0f %%\t  %s\n", name, t.Cell, pt.Number(t.Took.Seconds(), 1),
 			100*t.Took.Seconds()/max(all.Seconds(), 1e-9), cut(t.Line, 60))
 	}
 	return table.Flush()

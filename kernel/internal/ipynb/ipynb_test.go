@@ -79,7 +79,7 @@ func TestInject(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := "// parâmetros desta execução\nvar epochs = -2\nconst word = \"a \\\"b\\\"\"\nvar batch = 1e3"
+	want := "// parâmetros desta execução\nvar epochs = -2\nconst word = \"a \\\"b\\\"\"\nvar batch int = 1e3"
 	if cells := nb.Cells(); len(cells) != 4 || cells[2].Source() != want {
 		t.Errorf("got %d cells, %q", len(cells), cells[2].Source())
 	}
@@ -106,5 +106,61 @@ func ExampleParseParameter() {
 	fmt.Println(err)
 	// Output:
 	// epochs 2 <nil>
-	// expected name=value with a Go name, got "2"
+	// esperava nome=valor, com um nome de Go, e veio "2"
+}
+
+// A parameter keeps the type that the notebook gives it; what does not fit is
+// refused, with the type.
+func TestParametersKeepTheirTypes(t *testing.T) {
+	const cell = `import (
+	"time"
+	clock "time"
+)
+type Mode string
+var lr = 0.1
+var n, small = 3, float32(0.5)
+var name, mode = "um", Mode("a")
+var shuffle = true
+var wait = 2 * time.Second
+var units = []int{512, 512}
+var b byte = 7
+const rate = 0.5
+const count = 10
+const size int64 = 4
+var model = nosuch.Model()
+var f func(int) int`
+	for arg, want := range map[string]string{
+		"lr=1": "var lr float64 = 1", "lr=1e-3": "var lr = 1e-3", "lr=-.5": "var lr = -.5", "lr=1/4.0": "var lr = 1/4.0", "lr=abc": "!float64", "lr=\"1\"": "!float64", "lr=": "!float64", "lr=0,5": "!float64",
+		"n=5": "var n = 5", "n=1e3": "var n int = 1e3", "n=0.5": "!int", "n=3 camadas": "!int", "n='a'": "var n int = 'a'", "n=2*count": "var n int = 2*count", "n=1; panic(1)": "!int", "n=99999999999999999999": "!int",
+		"small=1": "var small float32 = 1", "small=1e300": "!float32",
+		"name=3 camadas": `var name = "3 camadas"`, "name=3": `var name = "3"`, "name=true": `var name = "true"`, "name=\"x\"": `var name = "x"`, "name=": `var name = ""`, "name='a'": `var name = "'a'"`, "name=a\nb": `var name = "a\nb"`,
+		"mode=b":        `var mode Mode = "b"`,
+		"shuffle=false": "var shuffle = false", "shuffle=1": "!bool", "shuffle=sim": "!bool",
+		"wait=3*time.Second": "var wait clock.Duration = 3*time.Second", "wait=1.5": "!Duration",
+		"units=[]int{1, 2}": "var units = []int{1, 2}", "units=5": "![]int", "units=nil": "var units []int = nil",
+		"b=8": "var b byte = 8", "b=300": "!byte",
+		"rate=1": "const rate = 1.0", "rate=0.25": "const rate = 0.25", "count=1e2": "const count = 100", "count=0.5": "!int", "size=5": "const size int64 = 5",
+		"model=nosuch.Other()": "var model = nosuch.Other()", "model=3 camadas": "!não é uma expressão de Go",
+		"f=nil": "var f func(int) int = nil", "f=7": "!func(int) int",
+	} {
+		p, err := ParseParameter(arg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nb := notebook(NewCode("a", cell, "parameters"))
+		err = nb.Inject([]Parameter{p})
+		if message, bad := strings.CutPrefix(want, "!"); bad {
+			if err == nil || !strings.HasPrefix(err.Error(), "-p "+arg+": ") || !strings.Contains(err.Error(), message) {
+				t.Errorf("-p %s: %v, want an error with %s", arg, err, message)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("-p %s: %v", arg, err)
+			continue
+		}
+		if got := nb.Cells()[1].Source(); got != "// parâmetros desta execução\n"+want {
+			t.Errorf("-p %s: %q, want %q", arg, got, want)
+		}
+	}
 }

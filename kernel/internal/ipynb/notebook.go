@@ -3,15 +3,8 @@
 package ipynb
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/google/renameio/v2"
 )
 
 // Notebook is a notebook as its JSON has it.
@@ -19,45 +12,6 @@ type Notebook map[string]any
 
 // Cell is one cell as its JSON has it.
 type Cell map[string]any
-
-// Read reads a notebook. Errors name the file, what was expected and found.
-func Read(path string) (Notebook, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	var nb Notebook
-	if err := d.Decode(&nb); err != nil {
-		return nil, fmt.Errorf("%s is not a notebook: %w", path, err)
-	}
-	if v := fmt.Sprint(nb["nbformat"]); v != "4" {
-		return nil, fmt.Errorf("%s: expected a notebook of nbformat 4, got %s; open and save it in JupyterLab", path, v)
-	}
-	list, ok := nb["cells"].([]any)
-	if !ok {
-		return nil, fmt.Errorf("%s: expected a list of cells", path)
-	}
-	for i, c := range list {
-		if _, ok := c.(map[string]any); !ok {
-			return nil, fmt.Errorf("%s: cell %d is not an object", path, i+1)
-		}
-	}
-	return nb, nil
-}
-
-// Write writes the notebook as Jupyter does, whole or not at all.
-func (nb Notebook) Write(path string) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	if err := e.Encode(nb); err != nil {
-		return err
-	}
-	return renameio.WriteFile(path, b.Bytes(), 0o644)
-}
 
 // Cells are the notebook's cells; changing one changes the notebook.
 func (nb Notebook) Cells() []Cell {
@@ -69,12 +23,23 @@ func (nb Notebook) Cells() []Cell {
 	return cells
 }
 
-// ClearCode takes the outputs out of all code cells and returns these cells.
+// Skipped tells whether the cell is not to be run: it has the tag with which
+// nbclient passes over it.
+func (c Cell) Skipped() bool { return slices.Contains(c.Tags(), "skip-execution") }
+
+// Raises tells whether the cell is there to fail: it has the tag with which
+// nbclient goes on behind it.
+func (c Cell) Raises() bool { return slices.Contains(c.Tags(), "raises-exception") }
+
+// ClearCode takes the outputs out of all code cells that are to be run, and returns
+// the code cells.
 func (nb Notebook) ClearCode() []Cell {
 	var code []Cell
 	for _, c := range nb.Cells() {
 		if c.IsCode() {
-			c.SetOutputs(nil, 0)
+			if !c.Skipped() {
+				c.SetOutputs(nil, 0)
+			}
 			code = append(code, c)
 		}
 	}
@@ -189,8 +154,3 @@ func Lines(s string) []any {
 	}
 	return lines
 }
-
-var colours = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
-
-// Plain takes a terminal's colours out of a text.
-func Plain(s string) string { return colours.ReplaceAllString(s, "") }

@@ -7,13 +7,6 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
-	"strings"
-
-	"github.com/google/renameio/v2"
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/renderer"
-	"github.com/yuin/goldmark/util"
 
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
@@ -23,67 +16,59 @@ var source string
 
 var layout = template.Must(template.New("page").Parse(source))
 
-var markdown = goldmark.New(goldmark.WithExtensions(extension.GFM, formulas),
-	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(formulaRenderer{}, 90))))
-
 // block is a cell or an output, ready to be shown.
 type block struct {
-	Kind string // "markdown", "code", "html", "image", "svg", "text", "stderr", "error"
-	HTML template.HTML
-	Text string
-	URL  template.URL
-	Alt  string
+	Kind          string // "markdown", "code", "html", "image", "text", "stderr", "error"
+	HTML          template.HTML
+	Text          string
+	URL           template.URL
+	Alt           string
+	Width, Height string // of an image, in pixels; "" where they are not known
 }
 
-// Write writes the notebook to a file, whole or not at all.
-func Write(path string, nb ipynb.Notebook, title string) error {
+// Write writes the notebook to a file, whole or not at all. Pictures that its text
+// names lie beside it, in dir, or below.
+func Write(path string, nb ipynb.Notebook, title, dir string) error {
 	var blocks []block
-	for _, c := range nb.Cells() {
-		if c["cell_type"] == "markdown" {
-			var b bytes.Buffer
-			if err := markdown.Convert([]byte(c.Source()), &b); err != nil {
-				return fmt.Errorf("%s: %w", title, err)
-			}
-			blocks = append(blocks, block{Kind: "markdown", HTML: template.HTML(b.String())})
+	for i, c := range nb.Cells() {
+		shown, err := cell(c, dir)
+		if err != nil {
+			return fmt.Errorf("%s: célula %d: %w", title, i+1, err)
 		}
-		if !c.IsCode() || c.Source() == "" {
-			continue
-		}
-		blocks = append(blocks, block{Kind: "code", Text: c.Source()})
-		for _, o := range c.Outputs() {
-			blocks = append(blocks, show(o))
-		}
+		blocks = append(blocks, shown...)
 	}
 	var b bytes.Buffer
 	if err := layout.Execute(&b, map[string]any{"Title": title, "Blocks": blocks}); err != nil {
 		return err
 	}
-	return renameio.WriteFile(path, b.Bytes(), 0o644)
+	return ipynb.WriteFile(path, b.Bytes())
 }
 
-// show takes the richest form that a page can show. The HTML of an output is
-// that of our own run and is trusted.
-func show(o ipynb.Output) block {
-	switch o["output_type"] {
-	case "stream":
-		kind := "text"
-		if o["name"] == "stderr" {
-			kind = "stderr"
+// cell shows a cell with its outputs.
+func cell(c ipynb.Cell, dir string) (shown []block, err error) {
+	p := pictures{dir: dir}
+	p.attachments, _ = c["attachments"].(map[string]any)
+	text := c.Source()
+	switch {
+	case text == "":
+		return nil, nil
+	case c["cell_type"] == "markdown":
+		html, err := p.convert(text)
+		return []block{{Kind: "markdown", HTML: template.HTML(html)}}, err
+	case c["cell_type"] == "raw":
+		return []block{{Kind: "text", Text: ipynb.Plain(text)}}, nil
+	case !c.IsCode():
+		return nil, nil
+	}
+	shown = []block{{Kind: "code", Text: ipynb.Plain(text)}}
+	for _, o := range c.Outputs() {
+		b, err := show(o, p)
+		if err != nil {
+			return nil, err
 		}
-		return block{Kind: kind, Text: ipynb.Plain(ipynb.Text(o["text"]))}
-	case "error":
-		return block{Kind: "error", Text: ipynb.Plain(ipynb.Text(joined(o["traceback"])))}
+		if b.Text != "" || b.Kind == "image" || b.HTML != "" {
+			shown = append(shown, b)
+		}
 	}
-	data := o.Data()
-	alt := ipynb.Text(data["text/plain"])
-	if html := ipynb.Text(data["text/html"]); html != "" {
-		return block{Kind: "html", HTML: template.HTML(html)}
-	}
-	if png := ipynb.Text(data["image/png"]); png != "" {
-		return block{Kind: "image", URL: template.URL("data:image/png;base64," + strings.TrimSpace(png)), Alt: alt}
-	}
-	if svg := ipynb.Text(data["image/svg+xml"]); svg != "" {
-		return block{Kind: "html", HTML: template.HTML(svg)}
-	}
-	return block{Kind: "text", Text: alt}
+	return shown, nil
 }

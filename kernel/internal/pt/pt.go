@@ -1,0 +1,61 @@
+// Package pt writes numbers and what the system says as one does in Portuguese.
+package pt
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// Number is a number with a fixed number of decimals, a comma in front of them and
+// a minus sign that is no hyphen.
+func Number(x float64, decimals int) string {
+	return comma(strconv.FormatFloat(x, 'f', decimals, 64))
+}
+
+// Short is a number in as few digits as tell it from all others.
+func Short(x float64) string {
+	switch {
+	case math.IsNaN(x):
+		return "NaN"
+	case math.IsInf(x, 0):
+		return comma(strings.Replace(strconv.FormatFloat(x, 'g', -1, 64), "Inf", "∞", 1))
+	}
+	return comma(strconv.FormatFloat(x, 'g', -1, 64))
+}
+
+func comma(s string) string {
+	return strings.NewReplacer(".", ",", "-", "−").Replace(s)
+}
+
+// Error is what the system says of a file, as far as it is one of the usual
+// things; any other error is itself.
+func Error(err error) error {
+	var at *fs.PathError
+	if !errors.As(err, &at) {
+		return err
+	}
+	for is, words := range map[error]string{
+		fs.ErrNotExist: "não existe", fs.ErrPermission: "você não tem permissão para isso", syscall.EISDIR: "é uma pasta, não um arquivo",
+		syscall.ENOTDIR: "uma parte do caminho é um arquivo, não uma pasta", syscall.EROFS: "está em um disco em que não se escreve",
+		syscall.ENOSPC: "não há espaço no disco", syscall.ELOOP: "é um atalho (symlink) que aponta para si mesmo", syscall.ENAMETOOLONG: "o nome é longo demais",
+	} {
+		if errors.Is(at.Err, is) {
+			return &told{fmt.Sprintf("%s: %s", at.Path, words), err}
+		}
+	}
+	return err
+}
+
+// told is an error in other words.
+type told struct {
+	words string
+	err   error
+}
+
+func (t *told) Error() string { return t.words }
+func (t *told) Unwrap() error { return t.err }

@@ -1,0 +1,34 @@
+package pt
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func ExampleNumber() {
+	fmt.Println(Number(-2.449, 2), Number(7, 1), Number(1234.5, 0))
+	fmt.Println(Short(0.1), Short(-1e-7), Short(3), Short(math.Inf(1)), Short(math.NaN()))
+	// Output:
+	// −2,45 7,0 1234
+	// 0,1 −1e−07 3 +∞ NaN
+}
+
+func TestError(t *testing.T) {
+	dir := t.TempDir()
+	_, err := os.ReadFile(filepath.Join(dir, "none"))
+	if got := Error(err); got.Error() != filepath.Join(dir, "none")+": não existe" || !errors.Is(got, fs.ErrNotExist) {
+		t.Errorf("got %v", got)
+	}
+	_, err = os.ReadFile(dir)
+	if got := Error(err).Error(); got != dir+": é uma pasta, não um arquivo" {
+		t.Errorf("got %v", got)
+	}
+	if err := errors.New("another"); Error(err) != err {
+		t.Error("another error has changed")
+	}
+}
