@@ -151,12 +151,12 @@ func TestCheckUnreadable(t *testing.T) {
 func TestCheckMistakes(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
-		"expected the checks and one notebook": {"check", "testdata/check/checks.toml"},
-		"none.toml":                            {"check", "testdata/check/none.toml", "testdata/good.ipynb"},
-		"expected a size such as 2GiB":         {"check", "-memory", "much", "testdata/check/checks.toml", "testdata/good.ipynb"},
-		"expected at least 512 MiB":            {"check", "-memory", "1MiB", "testdata/check/checks.toml", "testdata/good.ipynb"},
-		"At line 1, column":                    {"check", "main.go", "testdata/good.ipynb"},
-		"expected a number of notebooks":       {"check", "-j", "-1", "testdata/check/checks.toml", "testdata/good.ipynb"},
+		"esperava os testes e um caderno": {"check", "testdata/check/checks.toml"},
+		"none.toml":                       {"check", "testdata/check/none.toml", "testdata/good.ipynb"},
+		"esperava um tamanho como 2GiB":   {"check", "-memory", "much", "testdata/check/checks.toml", "testdata/good.ipynb"},
+		"esperava ao menos 512 MiB":       {"check", "-memory", "1MiB", "testdata/check/checks.toml", "testdata/good.ipynb"},
+		"linha 1, coluna":                 {"check", "main.go", "testdata/good.ipynb"},
+		"esperava um número de cadernos":  {"check", "-j", "-1", "testdata/check/checks.toml", "testdata/good.ipynb"},
 	} {
 		text, err := newPlace(t).command(args...).CombinedOutput()
 		if status(err) != 2 || !strings.Contains(string(text), want) {

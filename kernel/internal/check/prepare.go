@@ -15,32 +15,32 @@ func (c *Check) prepare() (err error) {
 	one := 1.0
 	c.Points = cmp.Or(c.Points, &one)
 	if *c.Points < 0 {
-		return fmt.Errorf("points: expected 0 or more, got %v", *c.Points)
+		return fmt.Errorf("points: esperava 0 ou mais, veio %v", *c.Points)
 	}
 	if c.pattern, err = regexp.Compile(c.Regexp); err != nil {
-		return fmt.Errorf("regexp: %w", err)
+		return fmt.Errorf("regexp: não é uma expressão regular: %w", err)
 	}
 	if err := c.prepareValue(); err != nil {
 		return err
 	}
 	switch {
 	case c.Expr != "" && c.Model != "":
-		return errors.New("expected expr or model, got both; make two checks")
+		return errors.New("esperava expr ou model, e há os dois; faça dois testes")
 	case c.Expr == "" && c.Model == "" && c.Cell == "":
-		return errors.New("expected one of cell, expr and model")
+		return errors.New("esperava um de cell, expr e model")
 	case c.Model == "" && (c.Data != "" || c.Metric != ""):
-		return errors.New("data and metric belong to a model; name it with model")
+		return errors.New("data e metric são de um modelo; diga qual com model")
 	case c.Expr == "" && c.Model == "" && c.Setup != "":
-		return errors.New("setup stands before an expr or a model; there is neither")
+		return errors.New("setup vem antes de um expr ou de um model, e não há nenhum")
 	case c.After != "" && (c.Expr != "" || c.Model != ""):
-		return errors.New("after belongs to the output of a cell; an expr or a model has none")
+		return errors.New("after é da saída de uma célula; um expr ou um model não tem saída")
 	case c.After != "" && !c.numeric():
-		return errors.New("after names the place of a number; expected value, min or max beside it")
+		return errors.New("after diz onde está um número; esperava value, min ou max ao lado")
 	}
 	if c.Model != "" {
 		c.Data, c.Metric = cmp.Or(c.Data, "mnist"), cmp.Or(c.Metric, "accuracy")
 		if !c.numeric() || c.textual() {
-			return errors.New("a model is judged by a number: expected min, max or value, and nothing of text")
+			return errors.New("um modelo se julga por um número: esperava min, max ou value, e nada de texto")
 		}
 	}
 	if c.Expr != "" && !c.numeric() && !c.textual() && c.Value == nil {
@@ -63,28 +63,28 @@ func (c *Check) prepareValue() error {
 			c.want = append(c.want, v)
 		case nil, bool, string:
 			if isList {
-				return fmt.Errorf("value: a list holds numbers, got %v", v)
+				return fmt.Errorf("value: uma lista é de números, veio %v", v)
 			}
 		default:
-			return fmt.Errorf("value: expected a number, a list of numbers, true, false or a text, got %v", v)
+			return fmt.Errorf("value: esperava um número, uma lista de números, true, false ou um texto, veio %v", v)
 		}
 	}
 	if isList && len(list) == 0 {
-		return errors.New("value: the list is empty")
+		return errors.New("value: a lista está vazia")
 	}
 	switch v := c.Value.(type) {
 	case bool:
 		if c.Expr == "" {
-			return errors.New("value: true and false are for an expr; the output of a cell is text")
+			return errors.New("value: true e false são para um expr; a saída de uma célula é texto")
 		}
 	case string:
 		if c.Text != nil {
-			return errors.New("expected text or value, got both")
+			return errors.New("esperava text ou value, e há os dois")
 		}
 		c.Text, c.Value = &v, nil
 	}
 	if (c.Absolute != nil || c.Relative != nil) && c.want == nil {
-		return errors.New("absolute and relative are tolerances of a value that is a number")
+		return errors.New("absolute e relative são tolerâncias de um value que é um número")
 	}
 	return nil
 }
@@ -102,11 +102,11 @@ func (c *Check) parse() error {
 			continue
 		}
 		if _, err := parser.ParseExpr(code); err != nil {
-			return fmt.Errorf("%s: not a Go expression: %w", key, err)
+			return fmt.Errorf("%s: não é uma expressão de Go: %w", key, err)
 		}
 	}
 	if _, err := parser.ParseFile(token.NewFileSet(), "", "package p; func _() {\n"+c.Setup+"\n}", parser.SkipObjectResolution); err != nil {
-		return fmt.Errorf("setup: not Go statements: %w", err)
+		return fmt.Errorf("setup: não são comandos de Go: %w", err)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
 
 // Sheet is the teacher's file.
@@ -74,30 +75,30 @@ func ReadSheet(path string) (*Sheet, error) {
 	meta, err := toml.DecodeFile(path, s)
 	if err != nil {
 		if p, ok := errors.AsType[toml.ParseError](err); ok {
-			return nil, fmt.Errorf("%s: %s", path, p.ErrorWithPosition())
+			return nil, fmt.Errorf("%s: linha %d, coluna %d: não é TOML (%s)", path, p.Position.Line, p.Position.Col, p.Message)
 		}
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("os testes não podem ser lidos: %w", pt.Error(err))
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return nil, fmt.Errorf("%s: unknown key %q; docs/check.md lists the keys", path, unknown[0].String())
+		return nil, fmt.Errorf("%s: não há uma chave %q; docs/check.md diz quais há", path, unknown[0].String())
 	}
 	if len(s.Checks) == 0 {
-		return nil, fmt.Errorf("%s: expected at least one [[check]]", path)
+		return nil, fmt.Errorf("%s: esperava ao menos um [[check]]", path)
 	}
 	if _, err := ParseMemory(s.Memory); err != nil {
 		return nil, fmt.Errorf("%s: memory: %w", path, err)
 	}
 	for _, name := range s.Files {
 		if !filepath.IsLocal(name) {
-			return nil, fmt.Errorf("%s: files: expected a path below this file's folder, got %q", path, name)
+			return nil, fmt.Errorf("%s: files: esperava um caminho abaixo da pasta deste arquivo, veio %q", path, name)
 		}
 		if _, err := os.Stat(filepath.Join(s.dir, name)); err != nil {
-			return nil, fmt.Errorf("%s: files: %w", path, err)
+			return nil, fmt.Errorf("%s: files: %w", path, pt.Error(err))
 		}
 	}
 	for i, c := range s.Checks {
 		if err := c.prepare(); err != nil {
-			return nil, fmt.Errorf("%s: check %d (%s): %w", path, i+1, c.Name, err)
+			return nil, fmt.Errorf("%s: teste %d (%s): %w", path, i+1, c.Name, err)
 		}
 	}
 	return s, nil
@@ -111,9 +112,9 @@ func ParseMemory(s string) (int64, error) {
 	n, err := humanize.ParseBytes(s)
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf("expected a size such as 2GiB, got %q", s)
+		return 0, fmt.Errorf("esperava um tamanho como 2GiB, veio %q", s)
 	case n < LeastMemory || n > 1<<50:
-		return 0, fmt.Errorf("expected at least %s, which compiling a cell needs, got %q", humanize.IBytes(LeastMemory), s)
+		return 0, fmt.Errorf("esperava ao menos %s, de que a compilação de uma célula precisa, veio %q", humanize.IBytes(LeastMemory), s)
 	}
 	return int64(n), nil
 }
