@@ -10,15 +10,16 @@ import (
 
 // assembly makes a [graph] of a recipe's nodes.
 type assembly struct {
-	g      *graph
-	seed   uint64
-	frozen []string        // see Freeze
-	froze  map[string]bool // for which of them a layer was found
-	built  map[*Node]*node
-	taken  map[string]bool      // the names given
-	count  map[string]int       // the last number of each kind
-	first  map[*shared]*first   // what a shared layer's first use made
-	blocks map[string]*blockUse // by their path
+	g        *graph
+	seed     uint64
+	frozen   []string        // see Freeze
+	toInputs bool            // the gradient flows back to the inputs
+	froze    map[string]bool // for which of them a layer was found
+	built    map[*Node]*node
+	taken    map[string]bool      // the names given
+	count    map[string]int       // the last number of each kind
+	first    map[*shared]*first   // what a shared layer's first use made
+	blocks   map[string]*blockUse // by their path
 }
 
 type first struct {
@@ -29,8 +30,8 @@ type first struct {
 
 // newGraph builds the layers from which the outputs come. The seed names the
 // numbers that the parameters start with.
-func newGraph(b backend.Backend, inputs, outputs []*Node, seed uint64, frozen []string) (*graph, error) {
-	a := &assembly{g: &graph{backend: b}, seed: seed, frozen: frozen, froze: map[string]bool{},
+func newGraph(b backend.Backend, inputs, outputs []*Node, seed uint64, frozen []string, toInputs bool) (*graph, error) {
+	a := &assembly{g: &graph{backend: b}, seed: seed, frozen: frozen, toInputs: toInputs, froze: map[string]bool{},
 		built: map[*Node]*node{}, taken: map[string]bool{}, count: map[string]int{}, first: map[*shared]*first{}, blocks: map[string]*blockUse{}}
 	for _, in := range inputs {
 		n, err := a.add(in)
@@ -123,6 +124,9 @@ func (a *assembly) make(n *node, r *Node) *Error {
 	}
 	if err := n.build(builder); err != nil {
 		return err
+	}
+	if len(n.in) == 0 && a.toInputs {
+		n.learns = true
 	}
 	if of != nil && before == nil {
 		a.first[of] = &first{n.name, builder.params, 1}

@@ -29,7 +29,11 @@ func (l *dropout) Forward(c *Context, x, out *tensor.Tensor) {
 }
 
 func (l *dropout) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
-	if dx != nil {
+	switch {
+	case dx == nil:
+	case !c.Training:
+		tensor.Copy(dout, dx)
+	default:
 		tensor.Dropout(l.rate, c.Key(), dout, dx)
 	}
 }

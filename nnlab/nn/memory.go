@@ -86,6 +86,9 @@ func (g *graph) layout(rows int, training bool) *layout {
 		if dy[n].At(back); isOutput {
 			dy[n].At(loss)
 		}
+		if len(n.in) == 0 { // is asked for behind the step, see InputGradient
+			dy[n].At(end)
+		}
 		for j, in := range n.in {
 			if y[in].At(back); n.dx[j] == nil {
 				continue

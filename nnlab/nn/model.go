@@ -23,6 +23,7 @@ type Model struct {
 	clips     []clip
 	metrics   []Metric
 	seed      uint64
+	toInputs  bool     // the gradient flows back to the inputs, too
 	frozen    []string // names of layers and blocks, or with a * beginnings of names
 	backend   backend.Backend
 
@@ -110,7 +111,7 @@ func (m *Model) build() (err error) {
 	if err := m.optimizer.check(); err != nil {
 		return err
 	}
-	g, err := newGraph(m.backend, m.inputs, m.outputs, m.seed, m.frozen)
+	g, err := newGraph(m.backend, m.inputs, m.outputs, m.seed, m.frozen, m.toInputs)
 	if err != nil {
 		return err
 	}

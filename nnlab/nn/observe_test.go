@@ -237,10 +237,10 @@ func TestStepRefuses(t *testing.T) {
 	m := Sequential(Input(2), Dense(3, Softmax)).Compile(CategoricalCrossentropy, SGD(0.1))
 	d := clouds(4, 2)
 	for want, index := range map[string][]int{
-		"Step: expects the indices of at least one example, got none":            nil,
-		"Step: expects at most 4 indices from 0 to 3, got [4]; write model.Step": {4},
-		"Step: expects at most 4 indices from 0 to 3, got [-1]":                  {-1},
-		"Step: expects at most 4 indices from 0 to 3, got [0 0 0 0 0]":           {0, 0, 0, 0, 0},
+		"Step: expects the indices of at least one example, got none":   nil,
+		"Step: expects at most 4 indices from 0 to 3, got [4]; write 0": {4},
+		"Step: expects at most 4 indices from 0 to 3, got [-1]":         {-1},
+		"Step: expects at most 4 indices from 0 to 3, got [0 0 0 0 0]":  {0, 0, 0, 0, 0},
 	} {
 		if _, err := m.Step(d, index); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)

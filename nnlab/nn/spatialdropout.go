@@ -35,7 +35,11 @@ func (l *spatialDropout) Forward(c *Context, x, out *tensor.Tensor) {
 }
 
 func (l *spatialDropout) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
-	if dx != nil {
+	switch {
+	case dx == nil:
+	case !c.Training:
+		tensor.Copy(dout, dx)
+	default:
 		tensor.Multiply(dout, l.whole, dx)
 	}
 }

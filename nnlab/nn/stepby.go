@@ -1,9 +1,6 @@
 package nn
 
 import (
-	"fmt"
-	"slices"
-
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
@@ -32,15 +29,12 @@ func (m *Model) stepOn(d Data, examples []int, options []StepOption) (logs Logs,
 	for _, o := range options {
 		o.applyStep(&s)
 	}
-	if len(examples) == 0 {
-		return nil, &Error{Where: "Step", Expected: "the indices of at least one example", Got: "none", Mend: "write model.Step(train, []int{0})"}
+	if err := checkExamples("Step", d, examples); err != nil {
+		return nil, err
 	}
 	f := &fit{model: m, train: d, batchSize: len(examples), observers: s.observers, epochs: 1}
 	if f.batch, err = m.newBatch("Step", d, len(examples), forTraining); err != nil {
 		return nil, err
-	}
-	if len(examples) > d.Len() || slices.Min(examples) < 0 || slices.Max(examples) >= d.Len() {
-		return nil, &Error{Where: "Step", Expected: fmt.Sprintf("at most %d indices from 0 to %d", d.Len(), d.Len()-1), Got: fmt.Sprint(examples), Mend: "write model.Step(train, []int{0})"}
 	}
 	f.start()
 	if err := f.take(request{backend.Bits(^m.seed, m.step), examples}); err != nil {
