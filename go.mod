@@ -12,7 +12,6 @@ require (
 	github.com/go-zeromq/zmq4 v0.17.0
 	github.com/gofrs/flock v0.13.0
 	github.com/gohugoio/hugo-goldmark-extensions/passthrough v0.5.0
-	github.com/google/renameio/v2 v2.0.2
 	github.com/janpfeifer/gonb v0.11.4
 	github.com/yuin/goldmark v1.8.7
 	golang.org/x/image v0.43.0
@@ -73,7 +72,3 @@ tool (
 	golang.org/x/tools/gopls
 	honnef.co/go/tools/cmd/staticcheck
 )
-
-// Its path is a prefix of renameio/v2: a cell, which resolves modules in a
-// workspace without graph pruning, would look for v2 in it and ask the network.
-exclude github.com/google/renameio v0.1.0

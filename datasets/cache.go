@@ -5,14 +5,15 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/edsrzf/mmap-go"
-	"github.com/google/renameio/v2"
+
+	"github.com/nnlab-go/lab/internal/whole"
 )
 
 // The decoded copy of a part is one file: a cacheHeader, the labels, the pixels.
@@ -133,30 +134,15 @@ func writeCache(path string, key [sha256.Size]byte, d decoded) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	sweep(path)
 	payload := slices.Concat(d.labels, d.pixels)
 	h := cacheHeader{Magic: cacheMagic, Version: cacheVersion, Key: key, Labels: uint64(len(d.labels)), Pixels: uint64(len(d.pixels)),
 		Sources: d.sources, Payload: eighths(payload)}
 	h.Header = h.checksum()
-	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
-	if err != nil {
+	return whole.Write(path, 0o644, func(w io.Writer) error {
+		_, err := w.Write(h.encode())
+		if err == nil {
+			_, err = w.Write(payload)
+		}
 		return err
-	}
-	defer f.Cleanup()
-	for _, b := range [][]byte{h.encode(), payload} {
-		if _, err := f.Write(b); err != nil {
-			return err
-		}
-	}
-	return f.CloseAtomicallyReplace()
-}
-
-// sweep removes what programs left that were killed while they wrote the file.
-func sweep(path string) {
-	left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"*"))
-	for _, p := range left {
-		if info, err := os.Stat(p); err == nil && time.Since(info.ModTime()) > time.Hour {
-			os.Remove(p)
-		}
-	}
+	})
 }

@@ -66,7 +66,7 @@ func (c *client) mirror(ctx context.Context, url string, f *datasets.File, path 
 // once makes one request for what path.part lacks, and puts the file in its
 // place when it is complete and right. It returns how many bytes path.part has.
 func (c *client) once(ctx context.Context, url string, f *datasets.File, path string, p *progress) (has int64, err error) {
-	part, err := os.OpenFile(path+".part", os.O_RDWR|os.O_CREATE, 0o644)
+	part, err := openPart(path + ".part")
 	if err != nil {
 		return 0, permanent{err}
 	}
@@ -87,4 +87,26 @@ func (c *client) once(ctx context.Context, url string, f *datasets.File, path st
 	}
 	p.finish()
 	return has, nil
+}
+
+// openPart opens what an earlier download has left, or a new file. Anything else of that
+// name is removed: what arrives is never written through a link.
+func openPart(path string) (*os.File, error) {
+	before, err := os.Lstat(path)
+	if err == nil && before.Mode().IsRegular() {
+		part, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err != nil {
+			return nil, err
+		}
+		if is, err := part.Stat(); err == nil && os.SameFile(before, is) {
+			return part, nil
+		}
+		part.Close() // another has come in between
+	}
+	if err == nil {
+		if err := os.Remove(path); err != nil {
+			return nil, err
+		}
+	}
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 }

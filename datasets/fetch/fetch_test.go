@@ -319,6 +319,27 @@ func TestInterrupted(t *testing.T) {
 	arrived(t, path, patient.fetch(t.Context(), s, io.Discard))
 }
 
+// What arrives goes to a file of the cache, not to one that a link there points to, and
+// what that has is not taken for the beginning.
+func TestNothingIsWrittenThroughALink(t *testing.T) {
+	server, url := serve(t, whole(published))
+	s, path := source(t, url)
+	victim := filepath.Join(t.TempDir(), "victim")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(victim, []byte("mine"), 0o600), os.Symlink(victim, path+".part")); err != nil {
+		t.Fatal(err)
+	}
+	arrived(t, path, impatient.fetch(t.Context(), s, io.Discard))
+	if got, err := os.ReadFile(victim); err != nil || string(got) != "mine" {
+		t.Errorf("the other file has %d bytes, %v", len(got), err)
+	}
+	if got := server.asked(); !slices.Equal(got, []string{""}) {
+		t.Errorf("asked for %q", got)
+	}
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+		t.Errorf("the data set is %v, %v", info, err)
+	}
+}
+
 func TestUnwritableCache(t *testing.T) {
 	s, path := source(t)
 	if err := os.WriteFile(filepath.Dir(path), nil, 0o644); err != nil {

@@ -73,15 +73,15 @@ func (m *Model) resume() error {
 	return os.Rename(m.kept.path, m.kept.path+".old")
 }
 
-// keep saves a kept model's state.
+// keep saves a kept model's state, for its user alone to see.
 func (m *Model) keep() error {
 	if m.kept == nil {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(m.kept.path), 0o777); err != nil {
+	if err := os.MkdirAll(filepath.Dir(m.kept.path), 0o700); err != nil {
 		return &Error{Where: fmt.Sprintf("Keep %q", m.name), Err: err}
 	}
-	if err := m.save(m.kept.path); err != nil {
+	if err := m.save(m.kept.path, 0o600); err != nil {
 		return &Error{Where: fmt.Sprintf("Keep %q", m.name), Err: err}
 	}
 	return nil

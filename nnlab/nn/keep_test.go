@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -168,4 +169,27 @@ func TestInterruptStopsTheWholeCell(t *testing.T) {
 			t.Errorf("%v, stopped %q after %d steps", err, h.Stopped, m.step)
 		}
 	})
+}
+
+// What is kept is the user's alone, and what a killed save has left goes with the next.
+func TestKeptModelsArePrivate(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "state")
+	t.Setenv("NNLAB_STATE", folder)
+	path := filepath.Join(folder, "mlp.safetensors")
+	cell(t, func(m *Model) { train(t, m, 1) })
+	for range 2 {
+		for p, want := range map[string]os.FileMode{folder: 0o700 | os.ModeDir, path: 0o600} {
+			if info, err := os.Stat(p); err != nil || info.Mode() != want {
+				t.Errorf("%s: %v, %v", p, info.Mode(), err)
+			}
+		}
+		if all, err := os.ReadDir(folder); err != nil || len(all) != 1 {
+			t.Errorf("%v, %v", all, err)
+		}
+		// As an older program left it, and as one that is killed does.
+		if err := errors.Join(os.Chmod(path, 0o644), os.WriteFile(filepath.Join(folder, ".mlp.safetensors.part"), []byte("half"), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		cell(t, func(m *Model) { train(t, m, 1) })
+	}
 }

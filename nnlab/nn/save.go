@@ -3,6 +3,7 @@ package nn
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
@@ -40,13 +41,13 @@ func (m *Model) Save(path string) error {
 	if err := m.ready(); err != nil {
 		return show(err)
 	}
-	if err := m.save(path); err != nil {
+	if err := m.save(path, 0o666); err != nil {
 		return show(&Error{Where: "Save", Err: err})
 	}
 	return nil
 }
 
-func (m *Model) save(path string) error {
+func (m *Model) save(path string, most fs.FileMode) error {
 	record, err := json.Marshal(progressRecord{m.graph.describe(), m.optimizer.String(), m.seed, m.step, m.epoch, m.history})
 	if err != nil {
 		return err
@@ -57,7 +58,7 @@ func (m *Model) save(path string) error {
 	} else {
 		metadata[whyNoModel] = err.Error()
 	}
-	return safetensors.Write(path, m.arrays(m.step > 0), metadata)
+	return safetensors.Write(path, most, m.arrays(m.step > 0), metadata)
 }
 
 // arrays are the parameters and, if wanted, the arrays of the optimizer's state.

@@ -15,8 +15,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/renameio/v2"
-
+	"github.com/nnlab-go/lab/internal/whole"
 	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
@@ -88,5 +87,5 @@ func (f *Figure) Save(path string) error {
 	} else if !strings.HasSuffix(path, ".svg") {
 		return fmt.Errorf("saving a figure: expected a file ending in .svg or .html, got %q", path)
 	}
-	return renameio.WriteFile(path, []byte(content), 0o644)
+	return whole.WriteFile(path, []byte(content), 0o666)
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/google/renameio/v2"
+	"github.com/nnlab-go/lab/internal/whole"
 )
 
 // Report is what a notebook was graded with.
@@ -127,5 +127,5 @@ func WriteJSON(path, title string, reports []*Report) error {
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(path, append(data, '\n'), 0o644)
+	return whole.WriteFile(path, append(data, '\n'), 0o666)
 }

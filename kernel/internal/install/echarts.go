@@ -12,7 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
+	"github.com/nnlab-go/lab/internal/whole"
 )
 
 // EChartsFile is the name of the library beside the kernelspec, from where a
@@ -65,7 +65,7 @@ func ECharts(kernelspec string) error {
 	for _, s := range sources {
 		script, err := s.fetch()
 		if err == nil {
-			return renameio.WriteFile(filepath.Join(kernelspec, EChartsFile), script, 0o644)
+			return whole.WriteFile(filepath.Join(kernelspec, EChartsFile), script, 0o644)
 		}
 		failures = append(failures, fmt.Errorf("%s: %w", s.name, err))
 	}

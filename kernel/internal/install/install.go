@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/google/renameio/v2"
+	"github.com/nnlab-go/lab/internal/whole"
 )
 
 //go:embed logo/logo-32x32.png logo/logo-64x64.png logo/logo-svg.svg
@@ -48,7 +48,7 @@ func Kernelspec(prefix, program, root string) (string, error) {
 		return "", err
 	}
 	installed := filepath.Join(dir, "nnlab-kernel")
-	if err := renameio.WriteFile(installed, binary, 0o755); err != nil {
+	if err := whole.WriteFile(installed, binary, 0o755); err != nil {
 		return "", err
 	}
 	spec, err := json.MarshalIndent(Spec{
@@ -60,7 +60,7 @@ func Kernelspec(prefix, program, root string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := renameio.WriteFile(filepath.Join(dir, "kernel.json"), spec, 0o644); err != nil {
+	if err := whole.WriteFile(filepath.Join(dir, "kernel.json"), spec, 0o644); err != nil {
 		return "", err
 	}
 	if err := remember(dir); err != nil {
@@ -74,7 +74,7 @@ func Kernelspec(prefix, program, root string) (string, error) {
 		if err != nil {
 			return err
 		}
-		return renameio.WriteFile(filepath.Join(dir, filepath.Base(path)), data, 0o644)
+		return whole.WriteFile(filepath.Join(dir, filepath.Base(path)), data, 0o644)
 	})
 }
 

@@ -6,8 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2"
-
+	"github.com/nnlab-go/lab/internal/whole"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 )
 
@@ -44,5 +43,5 @@ func remember(dir string) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	return renameio.WriteFile(file, []byte(strings.Join(append(known, dir), "\n")+"\n"), 0o644)
+	return whole.WriteFile(file, []byte(strings.Join(append(known, dir), "\n")+"\n"), 0o644)
 }

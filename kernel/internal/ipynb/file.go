@@ -13,8 +13,7 @@ import (
 	"syscall"
 	"unicode/utf8"
 
-	"github.com/google/renameio/v2"
-
+	"github.com/nnlab-go/lab/internal/whole"
 	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
 
@@ -142,5 +141,5 @@ func WriteFile(path string, data []byte) error {
 		}
 		to = link
 	}
-	return pt.Error(renameio.WriteFile(to, data, 0o644, renameio.WithExistingPermissions()))
+	return pt.Error(whole.WriteFile(to, data, 0o666))
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/nnlab-go/lab/internal/whole"
 )
 
 // Number is a number with a fixed number of decimals, a comma in front of them and
@@ -43,6 +45,7 @@ func Error(err error) error {
 		fs.ErrNotExist: "não existe", fs.ErrPermission: "você não tem permissão para isso", syscall.EISDIR: "é uma pasta, não um arquivo",
 		syscall.ENOTDIR: "uma parte do caminho é um arquivo, não uma pasta", syscall.EROFS: "está em um disco em que não se escreve",
 		syscall.ENOSPC: "não há espaço no disco", syscall.ELOOP: "é um atalho (symlink) que aponta para si mesmo", syscall.ENAMETOOLONG: "o nome é longo demais",
+		whole.ErrBusy: "outro programa está gravando este arquivo",
 	} {
 		if errors.Is(at.Err, is) {
 			return &told{fmt.Sprintf("%s: %s", at.Path, words), err}

@@ -11,20 +11,23 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/nnlab-go/lab/internal/whole"
 )
 
 // ending is that of a kept model's file.
 const ending = ".safetensors"
 
-// Kept is a model that is kept.
+// Kept is a model that is kept, or what is left of it.
 type Kept struct {
 	Name  string
+	Left  bool // by a program that was killed while it wrote the model: never read
 	Bytes int64
 	Time  time.Time // when it was last written
 }
 
-// List lists what a folder keeps, by name. A folder that is not there keeps
-// nothing.
+// List lists what a folder keeps, by name, and what killed programs have left there. A
+// folder that is not there keeps nothing.
 func List(folder string) ([]Kept, error) {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -35,30 +38,46 @@ func List(folder string) ([]Kept, error) {
 	}
 	var all []Kept
 	for _, e := range entries {
-		name, ok := strings.CutSuffix(e.Name(), ending)
+		name, left := whole.Of(e.Name())
+		if !left {
+			name = e.Name()
+		} else if !whole.Abandoned(filepath.Join(folder, e.Name())) {
+			continue // it is being written
+		}
+		name, ok := strings.CutSuffix(name, ending)
 		info, err := e.Info()
 		if ok && err == nil && info.Mode().IsRegular() {
-			all = append(all, Kept{name, info.Size(), info.ModTime()})
+			all = append(all, Kept{name, left, info.Size(), info.ModTime()})
 		}
 	}
-	slices.SortFunc(all, func(a, b Kept) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(all, func(a, b Kept) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
 }
 
-// Drop forgets a model, and what was put aside of one of its name.
+// Drop forgets a model, and what was put aside or left of one of its name.
 func Drop(folder, name string) error {
 	if name != filepath.Base(name) {
 		return fmt.Errorf("%q não é o nome de um modelo", name)
 	}
 	path := filepath.Join(folder, name+ending)
+	left := whole.Abandoned(whole.Part(path))
+	var failed error
+	if err := whole.RemovePart(whole.Part(path)); errors.Is(err, whole.ErrBusy) {
+		return fmt.Errorf("%q está sendo gravado neste momento; pare a célula que o treina, ou tente de novo", name)
+	} else if err != nil {
+		failed = err
+	}
 	err := os.Remove(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("não há um modelo guardado com o nome %q", name)
+		if left {
+			return failed
+		}
+		return errors.Join(fmt.Errorf("não há um modelo guardado com o nome %q", name), failed)
 	}
 	if old := os.Remove(path + ".old"); !errors.Is(old, fs.ErrNotExist) {
-		err = errors.Join(err, old)
+		failed = errors.Join(failed, old)
 	}
-	return err
+	return errors.Join(err, failed)
 }
 
 // Order does what a student orders with %state, and returns what it says.
@@ -89,7 +108,11 @@ func table(all []Kept, now time.Time) string {
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(w, "nome\ttamanho\tguardado há")
 	for _, k := range all {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", k.Name, size(k.Bytes), age(now.Sub(k.Time)))
+		name := k.Name
+		if k.Left {
+			name += " (sobra de uma gravação interrompida)"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", name, size(k.Bytes), age(now.Sub(k.Time)))
 	}
 	w.Flush()
 	return b.String()

@@ -1,10 +1,14 @@
 package state
 
 import (
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/nnlab-go/lab/internal/whole"
 )
 
 func TestState(t *testing.T) {
@@ -29,6 +33,7 @@ func TestState(t *testing.T) {
 		age   time.Duration
 	}{
 		"mlp.safetensors": {1234, 5 * time.Second}, "cnn-pequena.safetensors": {2_500_000, 90 * time.Minute},
+		".mlp.safetensors.part": {600_000, 70 * time.Second}, ".lost.safetensors.part": {6, time.Hour},
 		"cnn-pequena.safetensors.old": {3, 0}, "new.safetensors": {12, 72 * time.Hour}, "other.txt": {1, 0},
 	} {
 		path := filepath.Join(folder, name)
@@ -39,17 +44,19 @@ func TestState(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := "nome          tamanho   guardado há\n" +
-		"cnn-pequena   2,5 MB    1 h\n" +
-		"mlp           1,2 kB    5 s\n" +
-		"new           12 B      3 dias\n"
+	want := "nome                                        tamanho    guardado há\n" +
+		"cnn-pequena                                 2,5 MB     1 h\n" +
+		"lost (sobra de uma gravação interrompida)   6 B        1 h\n" +
+		"mlp (sobra de uma gravação interrompida)    600,0 kB   1 min\n" +
+		"mlp                                         1,2 kB     5 s\n" +
+		"new                                         12 B       3 dias\n"
 	if got := order(); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	if got := order("drop", "mlp", "cnn-pequena", "none"); got != "mlp foi esquecido\ncnn-pequena foi esquecido\nerro: não há um modelo guardado com o nome \"none\"" {
+	if got := order("drop", "mlp", "lost", "cnn-pequena", "none"); got != "mlp foi esquecido\nlost foi esquecido\ncnn-pequena foi esquecido\nerro: não há um modelo guardado com o nome \"none\"" {
 		t.Errorf("got %q", got)
 	}
-	left, err := filepath.Glob(filepath.Join(folder, "*"))
+	left, err := os.ReadDir(folder)
 	if err != nil || len(left) != 2 {
 		t.Errorf("left: %v, %v", left, err)
 	}
@@ -57,5 +64,22 @@ func TestState(t *testing.T) {
 		if got := order(words...); got[:4] != "erro" {
 			t.Errorf("%v: %q", words, got)
 		}
+	}
+}
+
+// What is being written at this moment is no leftover, and is not dropped.
+func TestStateWhileAModelIsWritten(t *testing.T) {
+	folder := t.TempDir()
+	err := whole.Write(filepath.Join(folder, "mlp.safetensors"), 0o600, func(io.Writer) error {
+		if said, err := Order(folder, nil, time.Now()); said != "nada está guardado\n" || err != nil {
+			t.Errorf("%q, %v", said, err)
+		}
+		if err := Drop(folder, "mlp"); err == nil || !strings.Contains(err.Error(), "está sendo gravado") {
+			t.Errorf("got %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
-	"github.com/google/renameio/v2"
+	"github.com/nnlab-go/lab/internal/whole"
 )
 
 // Connection is a connection file.
@@ -104,7 +104,7 @@ func (c *Connection) write(path string) error {
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(path, data, 0o600)
+	return whole.WriteFile(path, data, 0o600)
 }
 
 // nextPort begins anywhere, so that two processes seldom choose the same.

@@ -142,7 +142,7 @@ func TestReadErrorNamesTheArray(t *testing.T) {
 func written(t testing.TB) []byte {
 	path := filepath.Join(t.TempDir(), "x.safetensors")
 	arrays := []Named{{"a/b", tensor.Of(ref.New(), []float32{1, -2}, 2, 1)}, {"c", tensor.New(ref.New(), 32)}}
-	if err := Write(path, arrays, map[string]string{"k": "v"}); err != nil {
+	if err := Write(path, 0o600, arrays, map[string]string{"k": "v"}); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(path)

@@ -4,12 +4,13 @@ import (
 	"bufio"
 	"encoding/binary"
 	"encoding/json"
+	"io"
+	"io/fs"
 	"math"
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2"
-
+	"github.com/nnlab-go/lab/internal/whole"
 	"github.com/nnlab-go/lab/nnlab/internal/plan"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -31,40 +32,35 @@ type entry struct {
 	Offsets [2]int       `json:"data_offsets"`
 }
 
-// Write writes the arrays and the metadata to a file, all or nothing.
-func Write(path string, arrays []Named, metadata map[string]string) error {
+// Write writes the arrays and the metadata to a file, all or nothing. The file has the
+// permissions most at most, see [whole.Write].
+func Write(path string, most fs.FileMode, arrays []Named, metadata map[string]string) error {
 	// What fills cache lines comes first: what comes behind begins with one, too.
 	slices.SortStableFunc(arrays, func(a, b Named) int { return min(1, a.Size()%plan.Line) - min(1, b.Size()%plan.Line) })
 	head, err := header(arrays, metadata)
 	if err != nil {
 		return err
 	}
-	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o666), renameio.WithExistingPermissions())
-	if err != nil {
-		return err
-	}
-	defer f.Cleanup()
-	w := bufio.NewWriterSize(f, 1<<16)
-	w.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(head)))) // Flush has the first error
-	w.Write(head)
-	var bytes []byte
-	for _, a := range arrays {
-		err := a.Parts(func(part []float32) error {
-			bytes = sized(bytes, 4*len(part))
-			for i, v := range part {
-				binary.LittleEndian.PutUint32(bytes[4*i:], math.Float32bits(v))
+	return whole.Write(path, most, func(f io.Writer) error {
+		w := bufio.NewWriterSize(f, 1<<16)
+		w.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(head)))) // Flush has the first error
+		w.Write(head)
+		var bytes []byte
+		for _, a := range arrays {
+			err := a.Parts(func(part []float32) error {
+				bytes = sized(bytes, 4*len(part))
+				for i, v := range part {
+					binary.LittleEndian.PutUint32(bytes[4*i:], math.Float32bits(v))
+				}
+				_, err := w.Write(bytes)
+				return err
+			})
+			if err != nil {
+				return err
 			}
-			_, err := w.Write(bytes)
-			return err
-		})
-		if err != nil {
-			return err
 		}
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	return f.CloseAtomicallyReplace()
+		return w.Flush()
+	})
 }
 
 // header is the JSON of arrays that are written one behind the other, with blanks up to

@@ -3,7 +3,7 @@ package report
 import (
 	"encoding/json"
 
-	"github.com/google/renameio/v2"
+	"github.com/nnlab-go/lab/internal/whole"
 	"github.com/nnlab-go/lab/nnlab/bench/internal/drive"
 	"github.com/nnlab-go/lab/nnlab/bench/internal/peak"
 	"github.com/nnlab-go/lab/nnlab/bench/internal/work"
@@ -83,7 +83,7 @@ func (r *Run) WriteJSON(path string) error {
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(path, text, 0o644)
+	return whole.WriteFile(path, text, 0o666)
 }
 
 // peak is the ceiling that shares are of, in GFLOP/s.

@@ -9,7 +9,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/google/renameio/v2"
+	"github.com/nnlab-go/lab/internal/whole"
 )
 
 // Text writes the run for a terminal.
@@ -49,7 +49,7 @@ threads and the same images in memory.
 
 // WriteMarkdown writes the page to a file, whole or not at all.
 func (r *Run) WriteMarkdown(path, command string) error {
-	return renameio.WriteFile(path, r.Markdown(command), 0o644)
+	return whole.WriteFile(path, r.Markdown(command), 0o666)
 }
 
 // ceiling says what the processor can do at most.
