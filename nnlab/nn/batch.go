@@ -115,9 +115,13 @@ func (h *head) fits(caller string, d Data) error {
 			GotShape: h.shape, Mend: "put nn.Flatten() and nn.Dense(" + fmt.Sprint(max(1, d.Classes())) + ") behind it"}
 	case h.takesLabels(d):
 	case d.Classes() > 0 && h.shape[0] != d.Classes():
+		mend := fmt.Sprintf("end with nn.Dense(%d, nn.Softmax)", d.Classes())
+		if h.shape[0] > max(1, d.Classes()) { // the data may lack examples of the last classes
+			mend = fmt.Sprintf("if the data lack the last classes, write data.WithClasses(%d); else %s", h.shape[0], mend)
+		}
 		return &Error{Where: caller, Expected: fmt.Sprintf("%d outputs, one for each class of the data", d.Classes()),
 			Got: fmt.Sprintf("%s with %d", h.where, h.shape[0]), ExpectedShape: tensor.Shape{d.Classes()}, GotShape: h.shape,
-			Mend: fmt.Sprintf("end with nn.Dense(%d, nn.Softmax)", d.Classes())}
+			Mend: mend}
 	case d.Classes() == 0 && h.loss.sparse:
 		return &Error{Where: caller, Expected: "class indices as targets for " + h.loss.name, Got: "vectors",
 			Mend: "compile with nn.CategoricalCrossentropy or nn.MSE"}

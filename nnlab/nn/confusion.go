@@ -21,7 +21,7 @@ type ClassScore struct {
 
 // Confusion counts the answers of the model's first output to the examples of d.
 // The answer is the class of the largest output; where there is one output it is
-// class 1 if that is over 0.5, else class 0.
+// class 1 if that says yes, as for the [Accuracy], else class 0.
 func Confusion(m *Model, d Data) (*ConfusionMatrix, error) {
 	if err := m.ready(); err != nil {
 		return nil, show(err)
@@ -61,8 +61,8 @@ func newConfusion(classes int) *ConfusionMatrix {
 func (c *ConfusionMatrix) add(t *goal) {
 	if t.single() {
 		want := t.targetRows()
-		for i, y := range t.outputs() {
-			c.Counts[side(want[i])][side(y)]++
+		for i, y := range t.judged() {
+			c.Counts[side(want[i] > 0.5)][side(t.means.yes(y))]++
 		}
 		return
 	}
@@ -72,9 +72,9 @@ func (c *ConfusionMatrix) add(t *goal) {
 	}
 }
 
-// side is the class that one number stands for.
-func side(y float32) int {
-	if y > 0.5 {
+// side is the class that a yes or a no stands for.
+func side(yes bool) int {
+	if yes {
 		return 1
 	}
 	return 0

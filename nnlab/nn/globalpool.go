@@ -7,6 +7,8 @@ import "github.com/nnlab-go/lab/nnlab/tensor"
 type globalPool struct{ pool }
 
 // GlobalMaxPool takes the largest number of each channel: 40×40×100 becomes 100.
+// Of several that are equally large the first gets the whole gradient, as in
+// [MaxPool2D]; under TensorFlow Keras shares it among them in the global pool.
 func GlobalMaxPool() Layer { return &globalPool{pool{kind: "GlobalMaxPool"}} }
 
 // GlobalAveragePool takes the mean of each channel: 40×40×100 becomes 100.

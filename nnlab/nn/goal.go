@@ -11,6 +11,7 @@ import (
 // how far it is from it.
 type goal struct {
 	*head
+	means   meaning // of the output
 	source  *source
 	classes int  // of the targets, 0 for vectors
 	indices bool // the targets are class indices of which one-hot rows are made
@@ -26,7 +27,7 @@ type goal struct {
 
 	wanted []float32 // [N × TargetSize] the targets on the host
 	// The others are read when a metric asks for them.
-	output, targets, argmax, argmaxTarget reading
+	output, judgement, targets, argmax, argmaxTarget reading
 }
 
 // reading is a copy of numbers of the batch on the host.
@@ -43,7 +44,7 @@ func newGoal(m *Model, h *head, s *source, rows int) *goal {
 		soft = tensor.New(m.backend, rows, h.shape.Size())
 	}
 	return &goal{
-		head: h, source: s, classes: d.Classes(), indices: d.Classes() > 0 && !h.takesLabels(d),
+		head: h, means: h.meaning(), source: s, classes: d.Classes(), indices: d.Classes() > 0 && !h.takesLabels(d),
 		labels:  tensor.New(m.backend, rows),
 		target:  target,
 		soft:    soft,
@@ -56,7 +57,7 @@ func newGoal(m *Model, h *head, s *source, rows int) *goal {
 // load brings the targets of n examples to the backend.
 func (t *goal) load(n int) error {
 	t.n = n
-	t.output.done, t.targets.done, t.argmax.done, t.argmaxTarget.done = false, false, false, false
+	t.output.done, t.judgement.done, t.targets.done, t.argmax.done, t.argmaxTarget.done = false, false, false, false, false
 	t.target.SetRows(n)
 	t.losses.SetRows(n)
 	t.largest.SetRows(n)
@@ -107,16 +108,28 @@ func (t *goal) loss(weight *tensor.Tensor, gradient bool) float64 {
 // The following are for metrics: numbers of the batch on the host.
 
 // outputs [N × outputs] is what the model answers.
-func (t *goal) outputs() []float32 {
-	if !t.output.done {
+func (t *goal) outputs() []float32 { return t.applied(t.taken, &t.output) }
+
+// judged [N × outputs] is what the outputs mean: see [meaning]. It differs from
+// outputs where these are logits.
+func (t *goal) judged() []float32 {
+	if t.means.by == t.taken {
+		return t.outputs()
+	}
+	return t.applied(t.means.by, &t.judgement)
+}
+
+// applied [N × outputs] is f of the outputs.
+func (t *goal) applied(f ActivationFunction, r *reading) []float32 {
+	if !r.done {
 		if t.answers == nil {
 			t.answers = tensor.New(t.y.Backend, append([]int{t.losses.Buffer.Len()}, t.shape...)...)
 		}
 		t.answers.SetRows(t.n)
-		t.answer(t.answers)
-		t.output.read(t.answers)
+		f.apply(t.y, t.answers)
+		r.read(t.answers)
 	}
-	return t.output.values
+	return r.values
 }
 
 // targetRows [N × outputs] are the targets, one-hot for classes.

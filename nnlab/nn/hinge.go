@@ -6,5 +6,6 @@ import "github.com/nnlab-go/lab/nnlab/backend"
 // and 1; 0 counts as −1:
 //
 //	forward     E     = (1/n)·Σ max(0, 1 − t·y)
-//	backward    ∂E/∂y = −t/n where t·y < 1, else 0
+//	backward    ∂E/∂y = −t/n where t·y ≤ 1, else 0; at the corner itself, where
+//	            both are right, as TensorFlow and JAX have it in Keras
 var Hinge = newLoss("Hinge", backend.Hinge)

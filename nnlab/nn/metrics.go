@@ -6,23 +6,30 @@ import (
 )
 
 // The metrics. An output chooses a class by its largest number, and a single
-// output the second of two classes where it is over 0.5.
+// output the second of two classes where it says yes: where it is over 0.5, behind
+// [Hinge] over 0. Behind a loss from logits the outputs are judged as the
+// probabilities that they stand for.
 //
 // With tp, fp and fn the true positives, false positives and false negatives,
-// counted over all outputs of all examples, of which those over 0.5 say yes:
+// counted over all outputs of all examples:
 //
 //	Accuracy           the fraction of examples whose class was chosen
-//	BinaryAccuracy     the fraction of numbers on the target's side of 0.5
+//	BinaryAccuracy     the fraction of numbers on the target's side
 //	Precision          tp/(tp + fp): how many of those found are right
 //	Recall             tp/(tp + fn): how many of the right ones were found
 //	F1                 2·tp/(2·tp + fp + fn) of each class, chosen as for
-//	                   Accuracy, and the mean over the classes
+//	                   Accuracy, and the mean over the classes; where an example
+//	                   may have several labels (targets that are vectors, behind
+//	                   a sigmoid, a binary cross-entropy or Hinge) each output
+//	                   says yes or no for itself
 //	AUC                the area under the curve of the true positives' rate over
 //	                   the false positives' rate, at 200 thresholds
 //	MeanAbsoluteError  the mean of |y − t|
 //	R2                 1 − Σ (y − t)²/Σ (t − t̄)² of each output, and the mean
 //
-// All are Keras's, F1 with average="macro". Where a quotient is 0/0 it is 0.
+// All are Keras's, F1 with average="macro" and for several labels threshold=0.5.
+// MeanAbsoluteError and R2 measure the outputs as they are, logits too. Where a
+// quotient is 0/0 it is 0.
 var (
 	Accuracy          = Metric{"accuracy", func() meter { return &proportion{count: countChosen} }}
 	BinaryAccuracy    = Metric{"binary_accuracy", func() meter { return &proportion{count: countSides} }}
@@ -84,8 +91,8 @@ func countChosen(t *goal) (correct float64, n int) {
 
 func countSides(t *goal) (correct float64, n int) {
 	want := t.targetRows()
-	for i, y := range t.outputs() {
-		if (y > 0.5) == (want[i] > 0.5) {
+	for i, y := range t.judged() {
+		if t.means.yes(y) == (want[i] > 0.5) {
 			correct++
 		}
 	}
@@ -117,7 +124,7 @@ func countTop(t *goal, k int) (correct float64) {
 	return correct
 }
 
-// found counts what outputs over 0.5 found.
+// found counts what outputs that say yes found.
 type found struct {
 	of         func(*found) float64
 	tp, fp, fn float64
@@ -132,8 +139,8 @@ func (m *found) f1() float64        { return ratio(2*m.tp, 2*m.tp+m.fp+m.fn) }
 
 func (m *found) add(t *goal) {
 	want := t.targetRows()
-	for i, y := range t.outputs() {
-		m.count(y > 0.5, want[i] > 0.5)
+	for i, y := range t.judged() {
+		m.count(t.means.yes(y), want[i] > 0.5)
 	}
 }
 
@@ -158,20 +165,16 @@ func (m *f1) add(t *goal) {
 	if m.classes == nil {
 		m.classes = make([]found, cols)
 	}
-	if t.single() {
-		want := t.targetRows()
-		for i, y := range t.outputs() {
-			m.classes[0].count(y > 0.5, want[i] > 0.5)
+	want := t.targetRows()
+	if t.single() || !t.indices && t.means.each {
+		for i, y := range t.judged() {
+			m.classes[i%cols].count(t.means.yes(y), want[i] > 0.5)
 		}
 		return
 	}
-	right := t.right()
-	for i, c := range t.chosen() {
-		if c == right[i] {
-			m.classes[int(c)].tp++
-		} else {
-			m.classes[int(c)].fp++
-			m.classes[int(right[i])].fn++
+	for i, chosen := range t.chosen() {
+		for c := range cols {
+			m.classes[c].count(c == int(chosen), want[i*cols+c] > 0.5)
 		}
 	}
 }
@@ -193,7 +196,10 @@ func (m *auc) reset() { *m = auc{} }
 
 func (m *auc) add(t *goal) {
 	want := t.targetRows()
-	for i, y := range t.outputs() {
+	for i, y := range t.judged() {
+		if !t.means.probability && t.means.border == 0 {
+			y = float32(1 / (1 + math.Exp(-float64(y)))) // scores in their order between the thresholds
+		}
 		// Threshold k is k/199, but the first lies below 0 and the last above 1:
 		// over it are those that an interval further on holds.
 		k := int(math.Ceil(float64(y) * (aucThresholds - 1)))

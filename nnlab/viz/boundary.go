@@ -13,7 +13,7 @@ import (
 // DecisionBoundary is an option of Fit that draws, while the model trains, what
 // it answers everywhere in the plane, the paler the less certain, with the
 // examples of d on it. d has two numbers an example and classes, or one target 0
-// or 1 where the model has one output; that output counts as class 1 from 0.5 on.
+// or 1 where the model has one output; the classes are those of [nn.Model.Classify].
 func DecisionBoundary(d nn.Data, options ...Option) nn.FitOption {
 	return nn.Callbacks(&boundary{settings: newSettings(options), data: d})
 }
@@ -97,33 +97,18 @@ func (b *boundary) draw(m *nn.Model, epoch int) (*Figure, error) {
 		gap := 0.1*(p.hi[j]-p.lo[j]) + 1e-3
 		p.lo[j], p.hi[j] = p.lo[j]-gap, p.hi[j]+gap
 	}
-	out, err := m.Predict(p)
+	answers, err := m.Classify(p)
 	if err != nil {
 		return nil, err
 	}
 	t := tile{shape: tensor.Shape{side, side, 3}}
-	values := out.Values()
-	for i := range side * side {
-		class, certain := answer(values[i*out.Cols():][:out.Cols()])
-		for _, c := range rgb(palette[class%len(palette)]) {
+	for _, a := range answers {
+		certain := max(0.15, float32(a.Certainty)) // paler would not be seen
+		for _, c := range rgb(palette[a.Class%len(palette)]) {
 			t.pixels = append(t.pixels, 1+0.75*certain*(c-1)) // 1 is white
 		}
 	}
 	return b.picture(t, p, count, epoch)
-}
-
-// answer is the class of an output row and how certain it is, from 0 at the
-// boundary to 1.
-func answer(row []float32) (class int, certain float32) {
-	if len(row) > 1 {
-		class = largest(row)
-		even := 1 / float32(len(row))
-		return class, min(1, max(0.15, (row[class]-even)/(1-even)))
-	}
-	if row[0] >= 0.5 {
-		class = 1
-	}
-	return class, min(1, max(0.15, float32(math.Abs(float64(2*row[0]-1)))))
 }
 
 // rgb is the parts of "#rrggbb", 0…1.

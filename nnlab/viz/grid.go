@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -117,7 +118,8 @@ func Images(d nn.Data, n int, options ...Option) (*Figure, error) {
 }
 
 // Wrong shows the first n examples of d that the model classifies wrongly, with
-// their label, the model's answer and the probability it gave to it.
+// their label, the model's answer and the probability it gave to it; the output
+// itself where that is no probability.
 func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
 	w := newSettings(options).words
 	if err := images("viz.Wrong", d); err != nil {
@@ -126,24 +128,25 @@ func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
 	if d.Classes() < 2 {
 		return nil, &nn.Error{Where: "viz.Wrong", Expected: "data with classes", Got: "targets that are numbers"}
 	}
-	p, err := m.Predict(d)
+	answers, err := m.Classify(d)
 	if err != nil {
 		return nil, err
 	}
 	var (
 		tiles []tile
 		total int
-		all   = p.Values()
 	)
-	for i := range d.Len() {
-		row := all[i*p.Cols():][:p.Cols()]
-		best := largest(row)
+	for i, a := range answers {
 		pixels, target := example(d, i)
-		if best == int(target[0]) {
+		if a.Class == int(target[0]) {
 			continue
 		}
 		if total++; len(tiles) < n {
-			tiles = append(tiles, tile{d.Shape(), pixels, fmt.Sprintf("%d → %d  %.0f%%", int(target[0]), best, 100*row[best])})
+			sure := fmt.Sprintf("%.0f%%", 100*a.Probability)
+			if math.IsNaN(a.Probability) {
+				sure = w.decimal(a.Output, 0.1)
+			}
+			tiles = append(tiles, tile{d.Shape(), pixels, fmt.Sprintf("%d → %d  %s", int(target[0]), a.Class, sure)})
 		}
 	}
 	alt := fmt.Sprintf("%d %s %s %d (%s → %s)", total, w.mistakes, w.of, d.Len(), w.label, w.says)
@@ -155,15 +158,4 @@ func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
 		return nil, err
 	}
 	return f.show()
-}
-
-// largest is the place of the largest number of a row.
-func largest(row []float32) int {
-	best := 0
-	for c, v := range row {
-		if v > row[best] {
-			best = c
-		}
-	}
-	return best
 }

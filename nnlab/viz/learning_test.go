@@ -53,7 +53,7 @@ func TestDecisionBoundary(t *testing.T) {
 		{two, datasets.FromSlices(x, []int{0, 1, 0})},
 	} {
 		p := plane{Data: c.d, lo: [2]float64{-1, 0}, hi: [2]float64{1, 1}}
-		out, err := c.m.Predict(p)
+		answers, err := c.m.Classify(p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,8 +63,8 @@ func TestDecisionBoundary(t *testing.T) {
 			if x > y {
 				want = 1
 			}
-			if class, _ := answer(out.Values()[i*out.Cols():][:out.Cols()]); class != want {
-				t.Fatalf("class %d at (%v, %v)", class, x, y)
+			if a := answers[i]; a.Class != want {
+				t.Fatalf("class %d at (%v, %v)", a.Class, x, y)
 			}
 		}
 		b := &boundary{settings: newSettings(nil), data: c.d}

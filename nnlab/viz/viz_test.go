@@ -271,3 +271,17 @@ func BenchmarkLiveChart(b *testing.B) {
 		l.chart(e).figure(l.alt(e))
 	}
 }
+
+// A single output says yes or no: a class is not the place of the largest number
+// of one, and what is no probability is not shown as one.
+func TestWrongOfOneOutput(t *testing.T) {
+	d := pictures{datasets.FromSlices([][]float32{{.25, 0, 0, 0}, {-.5, 0, 0, 0}, {2, 0, 0, 0}, {0, -2, 0, 0}}, []int{1, 0, 0, 0})}
+	model := nn.Sequential(nn.Input(2, 2, 1), nn.Flatten(), nn.Dense(1, nn.KernelInitializer(nn.Ones))).Compile(nn.Hinge, nn.SGD(0.1))
+	f, err := Wrong(model, d, 4, English())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(f.SVG, "0 → 1  2.0") || strings.Count(f.SVG, "<image") != 1 {
+		t.Errorf("%s", f.SVG)
+	}
+}
