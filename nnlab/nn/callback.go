@@ -51,8 +51,10 @@ type Event struct {
 	ETA          time.Duration // until the last epoch's end, 0 while unknown
 	Err          error         // at FitEnd: what Fit is about to return
 
-	stop string
-	fail error
+	measures   []string // the names that Logs will have at EpochEnd,
+	mayMeasure bool     // to which a callback of somebody's may add others
+	stop       string
+	fail       error
 }
 
 // Get returns the named number of Logs and whether it is there.

@@ -14,7 +14,7 @@ type earlyStopping struct {
 }
 
 // EarlyStoppingOption is what [EarlyStopping] can be told besides its patience:
-// [Monitor], [MinDelta], [RestoreBest].
+// [Monitor], [ModeMin] or [ModeMax], [MinDelta], [RestoreBest].
 type EarlyStoppingOption interface{ applyEarlyStopping(*earlyStopping) }
 
 // EarlyStopping ends training when the watched quantity has not become better
@@ -39,19 +39,13 @@ func (s *earlyStopping) On(e *Event) {
 	switch e.Phase {
 	case FitBegin:
 		s.waited, s.weights = 0, nil
-		s.monitor.reset()
+		s.monitor.begin(e)
 	case EpochEnd:
-		better, err := s.monitor.better(e)
-		switch {
-		case err != nil:
-			e.Fail(err)
-		case better:
+		if s.monitor.better(e) {
 			s.waited = 0
 			s.remember(e.Model)
-		default:
-			if s.waited++; s.waited >= s.patience {
-				e.Stop(fmt.Sprintf("early stopping: no better for %d epochs", s.waited))
-			}
+		} else if s.waited++; s.waited >= s.patience {
+			e.Stop(fmt.Sprintf("early stopping: no better for %d epochs", s.waited))
 		}
 	case FitEnd:
 		if s.weights != nil && e.Err == nil {

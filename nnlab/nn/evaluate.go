@@ -2,7 +2,6 @@ package nn
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -87,9 +86,17 @@ func (m *Model) hold() (release func()) {
 	return h.Hold(values...)
 }
 
-// unusable finds a NaN or an infinity in the examples with these indices when
-// the outputs, which it spreads to, are not finite either.
+// unusable finds a NaN or an infinity in the targets of the examples with these indices, and
+// in the examples when the outputs, which it spreads to, are not finite either.
 func (b *batch) unusable(index []int) error {
+	for _, t := range b.goals {
+		for i, v := range t.wanted {
+			if !finite(float64(v)) {
+				return &Error{Expected: "targets of finite numbers", Got: fmt.Sprintf("%v in that of example %d", v, index[i/t.source.data.TargetSize()]),
+					Mend: "clean the data"}
+			}
+		}
+	}
 	bad := 0
 	for _, h := range b.model.heads {
 		bad += b.model.backend.NonFinite(h.y.Size(), h.y.Buffer)
@@ -99,7 +106,7 @@ func (b *batch) unusable(index []int) error {
 	}
 	for _, s := range b.inputs {
 		for i, v := range s.inputs() {
-			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+			if !finite(float64(v)) {
 				return &Error{Expected: "examples of finite numbers", Got: fmt.Sprintf("%v in example %d", v, index[i/s.data.Shape().Size()]),
 					Mend: "clean the data"}
 			}

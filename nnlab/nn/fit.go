@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"time"
 )
@@ -72,8 +73,11 @@ type fit struct {
 	held       []int // the examples of train that are for validation
 	shuffle    bool
 	quiet      bool
-	schedule   schedule
-	logsRate   bool // a callback changes the learning rate
+	schedules  []schedule
+	decays     []decay
+	undecayed  float64 // the rate without the decays
+	decayed    float64 // the rate of the epoch with them
+	logsRate   bool    // a callback changes the learning rate
 	callbacks  []Callback
 	observers  []observer
 
@@ -119,6 +123,14 @@ func (f *fit) check() error {
 		return &Error{Where: "Fit", Expected: "at least 1 epoch and 1 example a batch",
 			Got: fmt.Sprintf("%d and %d", f.epochs, f.batchSize), Mend: "write nn.Epochs(20), nn.BatchSize(128)"}
 	}
+	if err := f.checkSchedules(); err != nil {
+		return err
+	}
+	if k := f.model.kept; k != nil {
+		if err := writable(filepath.Dir(k.path), 0o700); err != nil {
+			return &Error{Where: fmt.Sprintf("Keep %q", f.model.name), Expected: "a folder that can be written to", Err: err, Mend: "set NNLAB_STATE to another folder"}
+		}
+	}
 	if f.validation != nil {
 		if _, err := f.model.newBatch("Fit: validation data", f.validation, f.batchSize, forEvaluate); err != nil {
 			return err
@@ -155,6 +167,33 @@ func (f *fit) start() {
 	f.update = update{model: m}
 	f.means = newMeans(m)
 	f.event = Event{Model: m, LearningRate: m.optimizer.learningRate(), Epochs: f.epochs, Batches: (len(f.order) + f.batchSize - 1) / f.batchSize, History: &f.history}
+	f.undecayed, f.decayed = f.event.LearningRate, f.event.LearningRate
+	f.event.measures, f.event.mayMeasure = f.measures(), slices.ContainsFunc(f.callbacks, mayMeasure)
+}
+
+// measures are the names of what an epoch measures, in the order of its Logs.
+func (f *fit) measures() []string {
+	names := slices.Clone(f.means.names)
+	if f.validation != nil || f.held != nil {
+		for _, n := range f.means.names {
+			names = append(names, "val_"+n)
+		}
+	}
+	if f.scheduled() || f.logsRate {
+		names = append(names, "learning_rate")
+	}
+	return names
+}
+
+// mayMeasure tells whether a callback is somebody's own, that may add to the Logs.
+func mayMeasure(c Callback) bool {
+	switch c := c.(type) {
+	case *earlyStopping, *checkpoint, *plateau, *progress:
+		return false
+	case interface{ ShowsProgress() bool }:
+		return !c.ShowsProgress()
+	}
+	return true
 }
 
 func (f *fit) run() error {
@@ -195,8 +234,8 @@ func (f *fit) allEpochs() error {
 func (f *fit) epoch(epoch int) (err error) {
 	defer catch("Fit", &err)
 	m, began := f.model, time.Now()
-	if f.schedule != nil {
-		rate := f.schedule(epoch-1, f.event.LearningRate)
+	if f.scheduled() {
+		rate := f.scheduledRate(epoch - 1)
 		if !(rate >= 0) || math.IsInf(rate, 0) {
 			return &Error{Where: fmt.Sprintf("Fit: epoch %d", epoch), Expected: "a learning rate of 0 or more from the schedule", Got: fmt.Sprint(rate),
 				Mend: "write nn.ExponentialDecay(0.9) for nine tenths of the last rate in each epoch"}
@@ -234,7 +273,7 @@ func (f *fit) epoch(epoch int) (err error) {
 			logs = append(logs, Log{"val_" + l.Name, l.Value})
 		}
 	}
-	if f.schedule != nil || f.logsRate {
+	if f.scheduled() || f.logsRate {
 		logs = append(logs, Log{"learning_rate", rate})
 	}
 	seconds := time.Since(began).Seconds()

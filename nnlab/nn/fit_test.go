@@ -223,17 +223,3 @@ func TestEarlyStopping(t *testing.T) {
 		t.Errorf("an unknown quantity gave %v", err)
 	}
 }
-
-// What grows while a model gets better is watched the other way round than a loss.
-func TestMonitorKnowsWhatGrows(t *testing.T) {
-	for name, grows := range map[string]bool{"val_loss": false, "mean_absolute_error": false, "accuracy": true, "val_top_5_accuracy": true,
-		"precision": true, "val_recall": true, "main_f1_score": true, "auc": true, "val_r2_score": true} {
-		m := monitor{quantity: name}
-		for i, v := range []float64{0.5, 0.6} {
-			better, err := m.better(&Event{Logs: Logs{{name, v}}})
-			if want := i == 0 || grows; err != nil || better != want {
-				t.Errorf("%s: value %d is better: %v, want %v (%v)", name, i+1, better, want, err)
-			}
-		}
-	}
-}

@@ -1,5 +1,11 @@
 package nn
 
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+)
+
 // History is what Fit measured, a value an epoch, under the names that Keras
 // gives them: "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate".
 type History struct {
@@ -10,21 +16,100 @@ type History struct {
 	Stopped string
 }
 
-// Series is one quantity, an element an epoch.
+// Series is one quantity, an element an epoch in which it was measured: a second Fit may
+// measure what the first did not.
 type Series struct {
 	Name   string
-	Values []float64
+	Epochs []int // of the Values, counted from 1
+	Values Numbers
+}
+
+// Epoch is the epoch of value i, counted from 1.
+func (s *Series) Epoch(i int) int {
+	if i < len(s.Epochs) {
+		return s.Epochs[i]
+	}
+	return i + 1 // of a series that somebody made without
+}
+
+// Numbers are any float64 numbers, NaN and infinities too: in JSON those are the texts
+// "NaN", "+Inf" and "-Inf", since JSON has no numbers for them.
+type Numbers []float64
+
+// MarshalJSON is a list of numbers and texts.
+func (n Numbers) MarshalJSON() ([]byte, error) {
+	text := []byte{'['}
+	for i, v := range n {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			text = strconv.AppendQuote(text, strconv.FormatFloat(v, 'g', -1, 64))
+		} else {
+			text = strconv.AppendFloat(text, v, 'g', -1, 64)
+		}
+	}
+	return append(text, ']'), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (n *Numbers) UnmarshalJSON(text []byte) error {
+	var list []json.RawMessage
+	if err := json.Unmarshal(text, &list); err != nil {
+		return err
+	}
+	*n = make(Numbers, len(list))
+	for i, item := range list {
+		s := string(item)
+		if unquoted, err := strconv.Unquote(s); err == nil {
+			s = unquoted
+		}
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return err
+		}
+		(*n)[i] = v
+	}
+	return nil
 }
 
 // Epochs is the number of complete epochs.
 func (h *History) Epochs() int { return len(h.Seconds) }
 
-// Get returns the values of a quantity, or nil when it was not measured.
+// Get returns the values of a quantity in the epochs in which it was measured, or nil
+// when it was not; [History.EpochsOf] has the numbers of these epochs.
 func (h *History) Get(name string) []float64 {
 	for _, s := range h.Series {
 		if s.Name == name {
 			return s.Values
 		}
+	}
+	return nil
+}
+
+// EpochsOf returns the epochs, counted from 1, of the values that Get returns.
+func (h *History) EpochsOf(name string) []int {
+	for _, s := range h.Series {
+		if s.Name == name {
+			return s.Epochs
+		}
+	}
+	return nil
+}
+
+// UnmarshalJSON reads a history that was written as JSON. A series that does not know
+// its epochs, of an older file, was measured in the first ones.
+func (h *History) UnmarshalJSON(text []byte) error {
+	type plain History
+	if err := json.Unmarshal(text, (*plain)(h)); err != nil {
+		return err
+	}
+	for i := range h.Series {
+		s := &h.Series[i]
+		for n := len(s.Epochs); n < len(s.Values); n++ {
+			s.Epochs = append(s.Epochs, n+1)
+		}
+		s.Epochs = s.Epochs[:len(s.Values)]
 	}
 	return nil
 }
@@ -47,6 +132,7 @@ func (h *History) add(logs []Log, seconds float64) {
 		if i == len(h.Series) {
 			h.Series = append(h.Series, Series{Name: l.Name})
 		}
-		h.Series[i].Values = append(h.Series[i].Values, l.Value)
+		s := &h.Series[i]
+		s.Epochs, s.Values = append(s.Epochs, len(h.Seconds)), append(s.Values, l.Value)
 	}
 }

@@ -8,7 +8,8 @@ import (
 // Metric is a number that is measured beside the loss, over the examples of an
 // epoch or of an evaluation. It is a [CompileOption].
 type Metric struct {
-	name string
+	name   string
+	larger bool // is better the larger it is
 	// start makes what measures one output of a model.
 	start func() meter
 }

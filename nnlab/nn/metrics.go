@@ -31,20 +31,20 @@ import (
 // MeanAbsoluteError and R2 measure the outputs as they are, logits too. Where a
 // quotient is 0/0 it is 0.
 var (
-	Accuracy          = Metric{"accuracy", func() meter { return &proportion{count: countChosen} }}
-	BinaryAccuracy    = Metric{"binary_accuracy", func() meter { return &proportion{count: countSides} }}
-	Precision         = Metric{"precision", func() meter { return &found{of: (*found).precision} }}
-	Recall            = Metric{"recall", func() meter { return &found{of: (*found).recall} }}
-	F1                = Metric{"f1_score", func() meter { return &f1{} }}
-	AUC               = Metric{"auc", func() meter { return &auc{} }}
-	MeanAbsoluteError = Metric{"mean_absolute_error", func() meter { return &proportion{count: sumAbsolute} }}
-	R2                = Metric{"r2_score", func() meter { return &r2{} }}
+	Accuracy          = Metric{"accuracy", true, func() meter { return &proportion{count: countChosen} }}
+	BinaryAccuracy    = Metric{"binary_accuracy", true, func() meter { return &proportion{count: countSides} }}
+	Precision         = Metric{"precision", true, func() meter { return &found{of: (*found).precision} }}
+	Recall            = Metric{"recall", true, func() meter { return &found{of: (*found).recall} }}
+	F1                = Metric{"f1_score", true, func() meter { return &f1{} }}
+	AUC               = Metric{"auc", true, func() meter { return &auc{} }}
+	MeanAbsoluteError = Metric{"mean_absolute_error", false, func() meter { return &proportion{count: sumAbsolute} }}
+	R2                = Metric{"r2_score", true, func() meter { return &r2{} }}
 )
 
 // TopK is the fraction of examples whose class is among the k largest outputs.
 // ImageNet is judged by TopK(5).
 func TopK(k int) Metric {
-	return Metric{fmt.Sprintf("top_%d_accuracy", k), func() meter {
+	return Metric{fmt.Sprintf("top_%d_accuracy", k), true, func() meter {
 		return &proportion{count: func(t *goal) (sum float64, n int) { return countTop(t, k), t.n }}
 	}}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
@@ -89,15 +90,7 @@ func (m *Model) inherit(before *Model) {
 
 // defaultBackend is shared by all models of a program, so that they share its
 // threads.
-var defaultBackend = func() func() backend.Backend {
-	var b backend.Backend
-	return func() backend.Backend {
-		if b == nil {
-			b = cpu.New()
-		}
-		return b
-	}
-}()
+var defaultBackend = sync.OnceValue(func() backend.Backend { return cpu.New() })
 
 func (m *Model) build() (err error) {
 	defer catch("Compile", &err)

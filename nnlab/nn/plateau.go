@@ -13,13 +13,14 @@ type plateau struct {
 }
 
 // PlateauOption is what [ReduceLROnPlateau] can be told besides factor and
-// patience: [Monitor], [MinDelta], [Cooldown], [MinLearningRate].
+// patience: [Monitor], [ModeMin] or [ModeMax], [MinDelta], [Cooldown], [MinLearningRate].
 type PlateauOption interface{ applyPlateau(*plateau) }
 
 // ReduceLROnPlateau multiplies the learning rate by factor when the watched
 // quantity has not become better for patience epochs in a row, by Keras's rules
 // and with its defaults: a change below 1e-4 is none, no cooldown, no least rate.
-// The rate stands in the History as "learning_rate".
+// The rate stands in the History as "learning_rate". Beside [StepDecay], [ExponentialDecay]
+// or [CosineDecay] both count: the rate is their product.
 func ReduceLROnPlateau(factor float64, patience int, options ...PlateauOption) FitOption {
 	p := &plateau{factor: factor, patience: patience, monitor: monitor{minDelta: 1e-4}}
 	for _, o := range options {
@@ -52,17 +53,13 @@ func (p *plateau) On(e *Event) {
 	switch e.Phase {
 	case FitBegin:
 		p.waited, p.cooling = 0, 0
-		p.monitor.reset()
+		p.monitor.begin(e)
 		if !(p.factor > 0 && p.factor < 1) || p.patience < 0 {
 			e.Fail(&Error{Where: "ReduceLROnPlateau", Expected: "a factor above 0 and below 1, and a patience of 0 or more",
 				Got: fmt.Sprintf("%v and %d", p.factor, p.patience), Mend: "write nn.ReduceLROnPlateau(0.1, 10)"})
 		}
 	case EpochEnd:
-		better, err := p.monitor.better(e)
-		if err != nil {
-			e.Fail(err)
-			return
-		}
+		better := p.monitor.better(e)
 		if p.cooling > 0 {
 			p.cooling--
 			p.waited = 0

@@ -106,10 +106,10 @@ func (e entry) buffer() *backend.Buffer {
 // Load reads a file that [Model.Save] or another program wrote into this model,
 // which must find the arrays of its layers there. Numbers of other floating-point types
 // are converted to float32; that, and which arrays of the file no layer has, is said once.
-// A file of this optimizer brings its state and the history too, so that training goes
-// on where it X changes on an
-// error, save that of a disk that fails in the middle, or of a float64 there that
-// float32 has no room for.
+// A file of this kind of optimizer, whatever its rate, brings the optimizer's state, so that
+// training goes on where it stopped; of a state of another kind only that it begins anew is said.
+// [LoadModel] makes the model, too. Nothing changes on an error, save that of a disk that
+// fails in the middle, or of a float64 there that float32 has no room for.
 func (m *Model) Load(path string) error {
 	if err := m.ready(); err != nil {
 		return show(err)
@@ -132,7 +132,7 @@ func (m *Model) Load(path string) error {
 // the file may be mapped, they stay in the file until they are looked at.
 func (m *Model) adopt(f *safetensors.File, mapped bool) error {
 	record := recordOf(f.Metadata)
-	resumes := record.Optimizer == m.optimizer.String() && record.Step > 0 // else there is no state yet
+	resumes := m.resumes(record, f)
 	all := m.entries(resumes)
 	var wrong []string
 	for _, e := range all {
@@ -164,6 +164,27 @@ func (m *Model) adopt(f *safetensors.File, mapped bool) error {
 		p.slots = nil
 	}
 	return nil
+}
+
+// resumes tells whether the file has a state that this optimizer can go on with: its own
+// kind's, and every array of it. Whether its constants have changed does not matter.
+func (m *Model) resumes(record progressRecord, f *safetensors.File) bool {
+	if record.Step == 0 { // there is no state yet
+		return false
+	}
+	kind := func(optimizer string) string {
+		name, _, _ := strings.Cut(optimizer, "(")
+		return name
+	}
+	complete := kind(record.Optimizer) == kind(m.optimizer.String())
+	for _, e := range m.entries(true) {
+		_, there := f.Arrays[e.name]
+		complete = complete && (there || e.slot < 0)
+	}
+	if !complete {
+		fmt.Fprintf(os.Stderr, "nnlab: %v begins without the state that %s has left\n", m.optimizer, record.Optimizer)
+	}
+	return complete
 }
 
 // share makes the arrays of a file the model's own, without reading them; false

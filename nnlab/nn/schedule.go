@@ -1,24 +1,58 @@
 package nn
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 type schedule func(epoch int, rate float64) float64
 
-// LearningRateSchedule sets the learning rate of each epoch: f gets the number
-// of the epoch in this Fit, from 0 as in Keras, and the present rate, and
-// returns the new one. Each Fit begins with the optimizer's own rate. A
-// viz.Slider wins over a schedule from when it is moved.
+// LearningRateSchedule sets the learning rate of each epoch: f gets the number of the
+// epoch in this Fit, from 0 as in Keras, and the present rate, and returns the new one.
+// Each Fit begins with the optimizer's own rate. A viz.Slider wins over a schedule from
+// when it is moved. It stands alone: beside another one, or a decay, the training is
+// refused, and beside [ReduceLROnPlateau] f must return a share of the rate that it gets,
+// or the plateau does nothing.
 func LearningRateSchedule(f func(epoch int, rate float64) float64) FitOption { return schedule(f) }
 
-func (s schedule) applyFit(f *fit) { f.schedule = s }
+func (s schedule) applyFit(f *fit) { f.schedules = append(f.schedules, s) }
 
 // decay is a share of the optimizer's learning rate for each epoch. Keras's
 // schedules of these names count steps instead of epochs.
 type decay func(epoch int) float64
 
-func (d decay) applyFit(f *fit) {
-	initial := f.model.optimizer.learningRate()
-	f.schedule = func(epoch int, _ float64) float64 { return initial * d(epoch) }
+func (d decay) applyFit(f *fit) { f.decays = append(f.decays, d) }
+
+// scheduled tells whether the rate of an epoch is decided by the user.
+func (f *fit) scheduled() bool { return len(f.schedules)+len(f.decays) > 0 }
+
+// checkSchedules refuses schedules of which one would decide alone, in silence.
+func (f *fit) checkSchedules() error {
+	if len(f.schedules) > 1 || len(f.schedules) == 1 && len(f.decays) > 0 {
+		return &Error{Where: "Fit", Expected: "one LearningRateSchedule, or decays, whose product counts",
+			Got: fmt.Sprintf("%d and %d", len(f.schedules), len(f.decays)), Mend: "leave the others out, or write their product as one LearningRateSchedule"}
+	}
+	return nil
+}
+
+// scheduledRate is the learning rate of an epoch, counted from 0. Decays are shares of
+// the optimizer's rate; what a callback has made of the rate since the last epoch stays.
+func (f *fit) scheduledRate(epoch int) float64 {
+	rate := f.event.LearningRate
+	for _, s := range f.schedules {
+		rate = s(epoch, rate)
+	}
+	if len(f.decays) == 0 {
+		return rate
+	}
+	if rate != f.decayed && f.decayed != 0 {
+		f.undecayed *= rate / f.decayed
+	}
+	f.decayed = f.undecayed
+	for _, d := range f.decays {
+		f.decayed *= d(epoch)
+	}
+	return f.decayed
 }
 
 // StepDecay multiplies the learning rate by factor after each so many epochs:

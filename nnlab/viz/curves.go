@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -31,20 +32,26 @@ func panelsOf(h *nn.History, w words) []panel {
 			continue
 		}
 		p := panel{name: w.name(name), fraction: isFraction(name)}
-		p.lines = append(p.lines, line{w.training, blue, false, epochs(s.Values)})
-		if v := h.Get("val_" + name); v != nil {
-			p.lines = append(p.lines, line{w.validation, orange, true, epochs(v)})
+		p.lines = append(p.lines, line{w.training, blue, false, epochs(s)})
+		for _, v := range h.Series {
+			if v.Name == "val_"+name {
+				p.lines = append(p.lines, line{w.validation, orange, true, epochs(v)})
+			}
 		}
 		panels = append(panels, p)
 	}
 	return panels
 }
 
-// epochs puts the values of complete epochs at 1, 2, ….
-func epochs(values []float64) []point {
-	points := make([]point, len(values))
-	for i, v := range values {
-		points[i] = point{float64(i + 1), v}
+// epochs puts the values of complete epochs at their numbers; where epochs are missing
+// the line is broken.
+func epochs(s nn.Series) []point {
+	var points []point
+	for i, v := range s.Values {
+		if i > 0 && s.Epoch(i) > s.Epoch(i-1)+1 {
+			points = append(points, point{float64(s.Epoch(i-1)) + 0.5, math.NaN()})
+		}
+		points = append(points, point{float64(s.Epoch(i)), v})
 	}
 	return points
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -283,5 +284,33 @@ func TestWrongOfOneOutput(t *testing.T) {
 	}
 	if !strings.Contains(f.SVG, "0 → 1  2.0") || strings.Count(f.SVG, "<image") != 1 {
 		t.Errorf("%s", f.SVG)
+	}
+}
+
+// A quantity stands at the epochs in which it was measured, and where it was not the
+// line is broken.
+func TestCurvesKnowEpochs(t *testing.T) {
+	h := &nn.History{Seconds: make([]float64, 8), Series: []nn.Series{
+		{Name: "loss", Epochs: []int{1, 2, 3, 4, 5, 6, 7, 8}, Values: nn.Numbers{8, 7, 6, 5, 4, 3, 2, 1}},
+		{Name: "val_loss", Epochs: []int{4, 5, 7, 8}, Values: nn.Numbers{5, 4, math.Inf(1), 1}},
+	}}
+	lines := panelsOf(h, newSettings(nil).words)[0].lines
+	var at []float64
+	for _, p := range lines[1].points {
+		if !math.IsNaN(p.y) {
+			at = append(at, p.x)
+		}
+	}
+	if !slices.Equal(at, []float64{4, 5, 7, 8}) {
+		t.Errorf("val_loss is drawn at %v", at)
+	}
+	f, err := Curves(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wellFormed(t, f.SVG)
+	dashed := regexp.MustCompile(`<path d="(M[^"]*)" fill="none" stroke="[^"]*" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" stroke-dasharray`).FindStringSubmatch(f.SVG)
+	if len(dashed) != 2 || strings.Count(dashed[1], "M") != 2 || strings.Count(dashed[1], "L") != 1 {
+		t.Errorf("the line of the validation is %q, want one from 4 to 5 and one at 8", dashed)
 	}
 }
