@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/nnlab-go/lab/internal/memory"
 	"github.com/nnlab-go/lab/kernel/internal/check"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/install"
@@ -109,7 +110,7 @@ func runKernel(args []string) (int, error) {
 func memoryLimit(asked string) (int64, error) {
 	switch asked {
 	case "":
-		if all := supervise.Memory(); all > 0 {
+		if all := memory.Machine(); all > 0 {
 			return max(all/4*3, check.LeastMemory), nil
 		}
 		return 0, nil

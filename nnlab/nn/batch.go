@@ -55,6 +55,9 @@ func (m *Model) newBatch(caller string, d Data, rows int, use use) (*batch, erro
 	}
 	rows = min(rows, d.Len())
 	b := &batch{model: m, rows: rows, layout: m.graph.layout(rows, use == forTraining)}
+	if err := m.checkBatch(caller, rows, b.layout, use == forTraining); err != nil {
+		return nil, err
+	}
 	if use == forTraining {
 		makeGradients(m.backend, m.graph.params)
 	}

@@ -87,7 +87,7 @@ func TestFoldBlocks(t *testing.T) {
 	if !slices.Equal(lines, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
 	}
-	if all := m.Params(); sum != 168+336+39 || len(folded[2].Params) != 8 || len(all) != 14 {
+	if all := m.Params(); sum != 168+336+39 || len(folded[2].Params()) != 8 || len(all) != 14 {
 		t.Errorf("%d parameters", sum)
 	}
 	if s := m.String(); !strings.Contains(s, "stage (Block)") || strings.Contains(s, "conv2d") || strings.Contains(s, "Connected to") {

@@ -33,7 +33,7 @@ func Confusion(m *Model, d Data) (*ConfusionMatrix, error) {
 func (m *Model) confusion(d Data) (c *ConfusionMatrix, err error) {
 	const caller = "Confusion"
 	defer catch(caller, &err)
-	b, err := m.newBatch(caller, d, m.graph.evaluateRows(), forEvaluate)
+	b, err := m.newBatch(caller, d, m.evaluateRows(), forEvaluate)
 	if err != nil {
 		return nil, err
 	}

@@ -9,14 +9,18 @@ import (
 )
 
 // Evaluate and Predict take so many examples at a time, fewer where the tensors of a
-// batch need more than so many numbers of memory.
+// batch need more than so many numbers of memory, or more than there are.
 const (
 	evaluateRows   = 256
 	evaluateMemory = 64 << 20
 )
 
-func (g *graph) evaluateRows() int {
-	return min(max(1, evaluateMemory/g.layout(1, false).size), evaluateRows)
+func (m *Model) evaluateRows() int {
+	most := evaluateMemory
+	if limit, known := roomFor(m.backend); known {
+		most = min(most, int(limit.Bytes/bytesEach)-m.fixedNumbers(false))
+	}
+	return min(max(1, most/m.graph.layout(1, false).size), evaluateRows)
 }
 
 // Evaluate returns the loss and the metrics of the model on d.
@@ -24,7 +28,7 @@ func (m *Model) Evaluate(d Data) (Logs, error) {
 	if err := m.ready(); err != nil {
 		return nil, show(err)
 	}
-	logs, err := m.evaluate("Evaluate", d, m.graph.evaluateRows(), nil)
+	logs, err := m.evaluate("Evaluate", d, m.evaluateRows(), nil)
 	return logs, show(err)
 }
 
@@ -138,7 +142,7 @@ func (m *Model) PredictAll(d Data) (out []*tensor.Tensor, err error) {
 
 func (m *Model) predict(d Data) (out []*tensor.Tensor, err error) {
 	defer catch("Predict", &err)
-	b, err := m.newBatch("Predict", d, m.graph.evaluateRows(), forPredict)
+	b, err := m.newBatch("Predict", d, m.evaluateRows(), forPredict)
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func (d broken) Batch(index []int, x, y []float32) {
 func TestHold(t *testing.T) {
 	b := &holds{Backend: cpu.New()}
 	m := small(On(b))
-	rows := m.graph.evaluateRows()
+	rows := m.evaluateRows()
 	sick := clouds(3*rows, 6)
 	sick.x[2*rows] = slices.Repeat([]float32{float32(math.NaN())}, 6)
 	d := clouds(3*rows, 6)

@@ -21,17 +21,25 @@ type LayerInfo struct {
 	MapSize        string       // how the size of the map comes about: "(28 − 3 + 2·0)/1 + 1 = 26"
 	ReceptiveField string       // "5×5", "" where it means nothing
 	From           []string     // the names of the layers that it is connected to
-	Params         []*Param
-	Frozen         bool   // its parameters do not learn, see [Freeze]
-	Block          string // in which it stands, "conv2_1", or "stage2.block1" within a block; "" for none
+	Frozen         bool         // its parameters do not learn, see [Freeze]
+	Block          string       // in which it stands, "conv2_1", or "stage2.block1" within a block; "" for none
 
-	inner int // layers that a folded block has
+	params []*Param
+	inner  int // layers that a folded block has
+}
+
+// Params are the layer's parameters, which it does not share with an earlier layer.
+func (l *LayerInfo) Params() []*Param {
+	for _, p := range l.params {
+		p.begin()
+	}
+	return l.params
 }
 
 // Layers describes the layers in the order in which they compute, or returns nil
-// when the model could not be built.
+// when the model could not be built. It needs no weights, and draws none.
 func (m *Model) Layers() []LayerInfo {
-	if m.ready() != nil {
+	if m.built() != nil {
 		return nil
 	}
 	return m.graph.describeLayers()
@@ -46,7 +54,7 @@ func (g *graph) describeLayers() (all []LayerInfo) {
 		all = append(all, LayerInfo{
 			Name: n.name, Kind: kind(n.layer), Recipe: n.recipe, Config: n.config, Shape: n.shape,
 			Parameters: n.parameters(), Formula: n.formula(), MACs: n.macs(),
-			MapSize: mapSize, ReceptiveField: n.receptiveField(), From: n.from(), Params: n.params, Frozen: n.frozen, Block: strings.TrimSuffix(n.block, "."),
+			MapSize: mapSize, ReceptiveField: n.receptiveField(), From: n.from(), params: n.params, Frozen: n.frozen, Block: strings.TrimSuffix(n.block, "."),
 		})
 	}
 	return all
@@ -74,10 +82,10 @@ func FoldBlocks(layers []LayerInfo) []LayerInfo {
 		}
 		f := &folded[i]
 		f.inner++
-		f.Frozen = f.Frozen && (l.Frozen || len(l.Params) == 0)
+		f.Frozen = f.Frozen && (l.Frozen || len(l.params) == 0)
 		f.Recipe, f.Formula = fmt.Sprintf("Block(%d layers)", f.inner), thousands(f.Parameters+l.Parameters)
 		f.Shape, f.ReceptiveField = l.Shape, l.ReceptiveField
-		f.Parameters, f.MACs, f.Params = f.Parameters+l.Parameters, f.MACs+l.MACs, append(f.Params, l.Params...)
+		f.Parameters, f.MACs, f.params = f.Parameters+l.Parameters, f.MACs+l.MACs, append(f.params, l.params...)
 		for _, from := range shownAs(stands, l.From) {
 			if from != outer && !slices.Contains(f.From, from) {
 				f.From = append(f.From, from)

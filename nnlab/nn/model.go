@@ -143,12 +143,27 @@ func (m *Model) makeState(p *Param) {
 	}
 }
 
-// Err returns the error that Compile kept, or nil.
+// Err returns the error that Compile kept, or nil. It draws the weights, and tells when
+// there is no memory for them.
 func (m *Model) Err() error { return show(m.ready()) }
 
-// ready makes a kept model that has not been used yet, and returns why the
-// model cannot be used, if so.
+// ready makes a kept model that has not been used yet, draws its weights, and returns
+// why the model cannot be used, if so.
 func (m *Model) ready() error {
+	if err := m.built(); err != nil {
+		return err
+	}
+	if m.graph.tooLarge == nil {
+		m.graph.tooLarge = m.checkWeights()
+	}
+	if m.graph.tooLarge == nil {
+		m.draw()
+	}
+	return m.graph.tooLarge
+}
+
+// built is ready for what looks at the layers alone, and draws no weights.
+func (m *Model) built() error {
 	if open := m.open; open != nil {
 		m.open = nil
 		open(m)
@@ -156,9 +171,6 @@ func (m *Model) ready() error {
 	if m.err == nil && m.graph == nil {
 		return &Error{Where: "model", Expected: "to be compiled first",
 			Mend: "call .Compile(nn.CategoricalCrossentropy, nn.SGD(0.01), nn.Accuracy) on it"}
-	}
-	if m.err == nil {
-		m.draw()
 	}
 	return m.err
 }
@@ -185,7 +197,7 @@ func (m *Model) Reset() error {
 
 // History is what all trainings of this model measured so far.
 func (m *Model) History() *History {
-	m.ready() // a failure leaves the history empty; Err has it
+	m.built() // a failure leaves the history empty; Err has it
 	return &m.history
 }
 
@@ -201,8 +213,11 @@ func (m *Model) Params() []*Param {
 // WeightHash is the SHA-256 of all parameters, as hexadecimal digits: equal
 // hashes, equal bits. It is empty when the model could not be built.
 func (m *Model) WeightHash() string {
+	if m.ready() != nil {
+		return ""
+	}
 	h := sha256.New()
-	for _, p := range m.Params() {
+	for _, p := range m.graph.params {
 		p.Value.Parts(func(part []float32) error {
 			for _, v := range part {
 				var b [4]byte
@@ -211,9 +226,6 @@ func (m *Model) WeightHash() string {
 			}
 			return nil
 		})
-	}
-	if m.err != nil {
-		return ""
 	}
 	return fmt.Sprintf("%x", h.Sum(nil))
 }

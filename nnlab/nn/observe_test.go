@@ -158,7 +158,7 @@ func TestObserveChangesNothing(t *testing.T) {
 			}
 		}
 		for _, l := range three[0].Layers() {
-			learns := slices.ContainsFunc(l.Params, (*Param).trainable)
+			learns := slices.ContainsFunc(l.Params(), (*Param).trainable)
 			if n := changed[l.Name]; learns && n > 1 || !learns && n > 0 {
 				t.Errorf("graph %d: %s was updated %d times", seed, l.Name, n)
 			}

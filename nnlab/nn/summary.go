@@ -33,10 +33,10 @@ const AllLayers SummaryOption = 1
 func (m *Model) String() string { return m.summary(false) }
 
 func (m *Model) summary(all bool) string {
-	if err := show(m.ready()); err != nil {
+	if err := show(m.built()); err != nil {
 		return err.Error()
 	}
-	layers := m.Layers()
+	layers := m.graph.describeLayers()
 	if !all {
 		layers = FoldBlocks(layers)
 	}

@@ -16,10 +16,10 @@ import (
 // of 60 layers and more, parts that repeat four times or oftener are drawn as
 // the first, the last, and how many lie between. An [nn.Block] is one box. [AllLayers] draws every layer.
 func Draw(m *nn.Model, options ...Option) (*Figure, error) {
-	if err := m.Err(); err != nil {
-		return nil, err
-	}
 	s, layers := newSettings(options), m.Layers()
+	if layers == nil {
+		return nil, m.Err()
+	}
 	if !s.allLayers {
 		layers = nn.FoldBlocks(layers)
 	}

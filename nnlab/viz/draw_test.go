@@ -2,6 +2,7 @@ package viz
 
 import (
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -164,5 +165,17 @@ func TestDrawBlocks(t *testing.T) {
 		if !strings.Contains(f.SVG, c.has) || strings.Contains(f.SVG, c.lacks) {
 			t.Errorf("the drawing lacks %q or has %q:\n%s", c.has, c.lacks, f.SVG)
 		}
+	}
+}
+
+// Draw needs no weights: a model that is larger than the memory is drawn.
+func TestDrawNeedsNoWeights(t *testing.T) {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(100 << 20))
+	m := nn.Sequential(nn.Input(1000), nn.Dense(60_000, nn.ReLU), nn.Dense(10, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1))
+	if f, err := Draw(m); err != nil || !strings.Contains(f.SVG, "60 000") && !strings.Contains(f.SVG, "60000") {
+		t.Errorf("%v", err)
+	}
+	if m.Err() == nil {
+		t.Error("the weights find memory: the test says nothing")
 	}
 }

@@ -8,6 +8,3 @@ import "errors"
 func limitMemory(int, int64) error {
 	return errors.New("the memory of cells can be limited on Linux only")
 }
-
-// Memory cannot be told here.
-func Memory() int64 { return 0 }

@@ -1,8 +1,11 @@
-package supervise
+package memory
 
 import (
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -36,7 +39,29 @@ func TestLimitOf(t *testing.T) {
 			t.Errorf("%q: %d, want %d", groups, got, want)
 		}
 	}
-	if Memory() < 100<<20 {
-		t.Errorf("this machine has %d bytes", Memory())
+	if Machine() < 100<<20 {
+		t.Errorf("this machine has %d bytes", Machine())
+	}
+}
+
+// Of the machine's memory, a ulimit and GOMEMLIMIT the least counts.
+func TestOfProcess(t *testing.T) {
+	if os.Getenv("MEMORY_TEST") != "" {
+		l, ok := OfProcess()
+		fmt.Print(l.Bytes, ok, strings.Contains(l.Of, os.Getenv("MEMORY_TEST")))
+		os.Exit(0)
+	}
+	for _, c := range []struct{ shell, of, want string }{
+		{"", "machine", fmt.Sprint(Machine(), "true", "true")},
+		{"export GOMEMLIMIT=64MiB;", "GOMEMLIMIT", "67108864truetrue"},
+		{"ulimit -d 100000; export GOMEMLIMIT=200MiB;", "ulimit -d", "102400000truetrue"},
+		{"ulimit -v 2000000;", "ulimit -v", "2048000000truetrue"},
+	} {
+		cmd := exec.Command("sh", "-c", c.shell+` exec "$0" -test.run='^TestOfProcess$'`, os.Args[0])
+		cmd.Env = append(os.Environ(), "MEMORY_TEST="+c.of)
+		out, err := cmd.Output()
+		if got := strings.ReplaceAll(string(out), " ", ""); err != nil || got != strings.ReplaceAll(c.want, " ", "") {
+			t.Errorf("%q: %s, %v, want %s", c.shell, got, err, c.want)
+		}
 	}
 }

@@ -1,0 +1,90 @@
+package nn
+
+import (
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/backend/ref"
+)
+
+// limitTo sets the limit of this program's memory for a test.
+func limitTo(t *testing.T, bytes int64) {
+	old := debug.SetMemoryLimit(bytes)
+	t.Cleanup(func() { debug.SetMemoryLimit(old) })
+}
+
+// Weights that find no memory are refused before they are drawn, with the layer that has
+// most of them; Summary shows them all the same.
+func TestModelLargerThanTheMemory(t *testing.T) {
+	build := func() *Model {
+		return Sequential(Input(1000), Dense(60_000, ReLU), Dense(3, Softmax)).Compile(CategoricalCrossentropy, Adam(0.01))
+	}
+	limitTo(t, 100<<20)
+	m := build()
+	for range 2 {
+		err := m.Err()
+		if want := "Compile: expects parameters that fit in 104.9 MB, the limit of this program, GOMEMLIMIT, got 60 240 003 parameters in 241.0 MB; " +
+			"layer 2 (Dense 60000) has 60 060 000 of them: give it fewer units"; err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Fatalf("got %v\nwant %s", err, want)
+		}
+	}
+	if _, err := m.Predict(vectors(3, 1000)); err == nil || !strings.HasPrefix(err.Error(), "Compile: ") {
+		t.Errorf("got %v", err)
+	}
+	if s := m.String(); !strings.Contains(s, "60 240 003") || m.Layers()[1].Parameters != 60_060_000 || hasBegun(m) {
+		t.Errorf("the table is %s, drawn: %v", s, hasBegun(m))
+	}
+	if m.WeightHash() != "" || m.Params() != nil {
+		t.Error("there are weights")
+	}
+	limitTo(t, 300<<20) // enough to answer, not to learn
+	if m = build(); m.Err() != nil {
+		t.Error(m.Err())
+	}
+	_, err := m.Fit(clouds(3, 1000), Verbose(false))
+	if want := "Fit: expects what fits in 314.6 MB, the limit of this program, GOMEMLIMIT, got 963.8 MB for the weights, their gradients and the optimizer's state and "; err == nil ||
+		!strings.HasPrefix(err.Error(), want) || !strings.HasSuffix(err.Error(), "for a batch of 3; take a smaller input or narrower layers, or a machine with more memory") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A batch that finds no memory is refused with the size that would, which then does.
+func TestBatchLargerThanTheMemory(t *testing.T) {
+	m := Sequential(Input(32, 32, 3), Conv2D(64, 3, Same, ReLU), Conv2D(64, 3, Same, ReLU), GlobalAveragePool(), Dense(3, Softmax)).Compile(CategoricalCrossentropy, SGD(0.01))
+	d := clouds(1000, 32, 32, 3)
+	limitTo(t, 64<<20)
+	_, err := m.Fit(d, BatchSize(500), Verbose(false))
+	fit := m.rowsIn((64<<20)/bytesEach-m.fixedNumbers(true), 500, true)
+	if want := "for a batch of 500; write nn.BatchSize("; err == nil || !strings.Contains(err.Error(), want) || fit < 10 || fit > 100 || !strings.HasSuffix(err.Error(), want+thousands(fit)+")") {
+		t.Fatalf("got %v, would fit: %d", err, fit)
+	}
+	for rows, fits := range map[int]bool{fit: true, fit + 1: false} {
+		if _, err := m.newBatch("Fit", d, rows, forTraining); (err == nil) != fits {
+			t.Errorf("%d rows: %v", rows, err)
+		}
+	}
+	if _, err := m.Fit(d, BatchSize(fit), Validation(clouds(9, 32, 32, 3)), Verbose(false)); err != nil {
+		t.Error(err)
+	}
+	if m.evaluateRows() > 128 {
+		t.Errorf("Evaluate takes %d rows", m.evaluateRows())
+	}
+	// Memory that is not the host's has other limits.
+	if _, known := roomFor(ref.New()); known {
+		t.Error("a backend that keeps its numbers elsewhere has the limit of the host")
+	}
+}
+
+// What only looks at the layers draws no weights.
+func TestLookingDrawsNoWeights(t *testing.T) {
+	m := Sequential(Input(6), Dense(3)).Compile(MSE, SGD(0.1))
+	m.Layers()
+	m.History()
+	if _, err := m.MarshalJSON(); err != nil || m.String() == "" || hasBegun(m) {
+		t.Errorf("%v, drawn: %v", err, hasBegun(m))
+	}
+	if m.Layers()[1].Params()[0].Value.Values()[0] == 0 {
+		t.Error("nothing was drawn")
+	}
+}
