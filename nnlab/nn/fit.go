@@ -263,6 +263,9 @@ func (f *fit) epoch(epoch int) (err error) {
 	if err := m.backend.Sync(); err != nil {
 		return &Error{Where: "Fit", Err: err}
 	}
+	if err := f.overflowed(); err != nil {
+		return err
+	}
 	logs, rate := slices.Clone(f.means.current()), f.event.LearningRate // of the steps; while it validates another may be set
 	if f.validation != nil || f.held != nil {
 		scores, err := f.validate()

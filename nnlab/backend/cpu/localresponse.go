@@ -16,7 +16,7 @@ func (c *cpu) runResponse(j job, p backend.LocalResponse, rows, cols, scratch in
 	defer c.pool.mu.Unlock()
 	j.kernels, j.response, j.n, j.cols = c.kernels, p, rows, cols
 	j.grain = rowGrain(heavyGrain, cols)
-	j.e = sized(&c.rows, c.pool.workers*scratch*(cols+p.Size-1))
+	j.e, j.means = sized(&c.rows, c.pool.workers*scratch*(cols+p.Size-1)), sized(&c.means, c.pool.workers*cols)
 	c.pool.run(j)
 }
 
@@ -31,7 +31,7 @@ func (c *cpu) LocalResponse(p backend.LocalResponse, rows, cols int, x, y backen
 	backend.Check(name, rows, cols)
 	p.Check(name)
 	j := job{part: localPowers, a: numbers(name, x, rows*cols), b: numbers(name, y, rows*cols)}
-	if p.Beta == threeQuarters {
+	if p.Beta == threeQuarters && p.Size <= manyTerms {
 		j.part = localResponsePart
 	}
 	c.runResponse(j, p, rows, cols, 1)
@@ -93,7 +93,7 @@ func (c *cpu) LocalResponseGrad(p backend.LocalResponse, rows, cols int, x, dy, 
 	backend.Check(name, rows, cols)
 	p.Check(name)
 	j := job{part: localPowersGrad, a: numbers(name, x, rows*cols), b: numbers(name, dy, rows*cols), c: numbers(name, dx, rows*cols)}
-	if p.Beta == threeQuarters {
+	if p.Beta == threeQuarters && p.Size <= manyTerms {
 		j.part = localResponseGradPart
 	}
 	c.runResponse(j, p, rows, cols, 3)
@@ -140,17 +140,20 @@ func localResponseGrad(shares, x, dy, scale, dx []float32, lean float32, size in
 func localPowersGrad(j *job, s span) {
 	p := &j.response
 	for r := s.lo; r < s.hi; r++ {
-		x, δ, dx := j.row(r, j.a), j.row(r, j.b), j.row(r, j.c)
+		x, δ, dx := j.row(r, j.a), j.row(r, j.b), j.means[s.worker*j.cols:][:j.cols]
 		clear(dx)
 		for o, d := range δ {
 			sum := activity(p, x, o)
 			power := math.Pow(sum, -p.Beta)
-			dx[o] += float32(float64(d) * power)
+			dx[o] += float64(d) * power
 			share := 2 * p.Alpha * p.Beta * float64(d) * float64(x[o]) * power / sum
 			lo, hi := p.Reach(o, j.cols)
 			for i := lo; i < hi; i++ {
-				dx[i] -= float32(share * float64(x[i]))
+				dx[i] -= share * float64(x[i])
 			}
+		}
+		for i, v := range dx {
+			j.c[r*j.cols+i] = float32(v)
 		}
 	}
 }

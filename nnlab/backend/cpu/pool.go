@@ -31,6 +31,7 @@ type job struct {
 	e          []float32
 	window     backend.Window
 	cells      []int // of a window, for each worker
+	overlap    bool  // cells lie in so many windows that they are added up in float64
 	response   backend.LocalResponse
 	move       backend.Move
 	epilogue   epilogue

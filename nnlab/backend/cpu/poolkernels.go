@@ -30,6 +30,12 @@ func (c *cpu) runPool(j job) {
 	n := c.pool.workers * j.window.Cells()
 	c.cells = slices.Grow(c.cells[:0], n)[:n]
 	j.kernels, j.cells = c.kernels, c.cells
+	if n := c.pool.workers * j.window.Channels; j.window.Cells() > manyTerms {
+		j.e, j.means = sized(&c.rows, n), sized(&c.means, n)
+	}
+	if j.overlap { // lines of dx in float64, for each worker
+		j.means = sized(&c.means, c.pool.workers*j.grain*j.window.In[2]*j.window.Channels)
+	}
 	c.pool.run(j)
 }
 
@@ -41,18 +47,34 @@ func (c *cpu) AveragePool(w backend.Window, n int, x, y backend.Buffer) {
 	c.runPool(c.poolJob("AveragePool", averagePool, w, n, x, y))
 }
 
+// overlaps tells whether a cell may lie in so many windows that what it gets of them
+// needs more digits than float32 has.
+func overlaps(w *backend.Window) bool {
+	windows := 1
+	for a, size := range w.Size {
+		windows *= min(w.Out[a], ceil(size, w.Stride[a]))
+	}
+	return windows > manyTerms
+}
+
 func (c *cpu) MaxPoolGrad(w backend.Window, n int, x, dy, dx backend.Buffer, d backend.Derivative) {
 	j := c.poolGradJob("MaxPoolGrad", maxPoolGrad, w, n, x, dy)
 	j.c = numbers("MaxPoolGrad", dx, len(j.a))
 	j.epilogue = newEpilogue("MaxPoolGrad", backend.Epilogue{Derivative: d}, w.Channels, len(j.c))
-	if inFours(&w) {
+	if overlaps(&w) {
+		j.part, j.overlap = maxOfManyGrad, true
+	} else if inFours(&w) {
 		j.part, j.n, j.grain = maxOfFour, n*w.Out[0]*w.Out[1], rowGrain(lightGrain, 4*w.Out[2]*w.Channels)
 	}
 	c.runPool(j)
 }
 
 func (c *cpu) AveragePoolGrad(w backend.Window, n int, dy, dx backend.Buffer) {
-	c.runPool(c.poolGradJob("AveragePoolGrad", averagePoolGrad, w, n, dx, dy))
+	j := c.poolGradJob("AveragePoolGrad", averagePoolGrad, w, n, dx, dy)
+	if overlaps(&w) {
+		j.part, j.overlap = averageOfManyGrad, true
+	}
+	c.runPool(j)
 }
 
 // lines is a range of lines of the input, all images one after the other.
@@ -127,12 +149,35 @@ func averagePool(j *job, s span) {
 	for line := s.lo; line < s.hi; line++ {
 		j.windows(s.worker, line, lines{}, func(out int, cells []int, shift, _, _ int) {
 			y := j.b[out:][:j.window.Channels]
-			if len(cells) == 0 {
+			switch {
+			case len(cells) == 0:
 				clear(y)
-				return
+			case len(cells) > manyTerms:
+				j.meanOfMany(s.worker, cells, j.a[shift:], y)
+			default:
+				j.kernels.meanCells(cells, j.a[shift:], y, float32(len(cells)))
 			}
-			j.kernels.meanCells(cells, j.a[shift:], y, float32(len(cells)))
 		})
+	}
+}
+
+// A sum of up to manyTerms numbers is one in float32; of more, those of fewTerms each
+// are added in float64: they err by less than fewTerms units in the last place.
+const (
+	manyTerms = 64
+	fewTerms  = 16
+)
+
+// meanOfMany is meanCells of so many cells that their sum needs more digits.
+func (j *job) meanOfMany(worker int, cells []int, x, y []float32) {
+	part, sum := j.e[worker*len(y):][:len(y)], j.means[worker*len(y):][:len(y)]
+	clear(sum)
+	for few := range slices.Chunk(cells, fewTerms) {
+		j.kernels.meanCells(few, x, part, 1)
+		j.kernels.columnSums(part, sum)
+	}
+	for c, v := range sum {
+		y[c] = float32(v / float64(len(cells)))
 	}
 }
 
@@ -191,4 +236,61 @@ func maxOfFour(j *job, s span) {
 		both := 2 * w.In[2] * w.Channels // the two lines of the input that this one sees
 		j.epilogue.finish(j.kernels, j.c, line*both, both)
 	}
+}
+
+// inFloat64 adds up the lines of dx in a span in float64: add is told of each window that
+// sees some of them, with its cells and from where they are shifted, and adds to sums,
+// which begins at the first line.
+func (j *job) inFloat64(s span, dx []float32, add func(sums []float64, out int, cells []int, shift, from, to int)) {
+	width := j.window.In[2] * j.window.Channels
+	sums := j.means[s.worker*j.grain*width:][:(s.hi-s.lo)*width]
+	clear(sums)
+	first, last := outputLines(&j.window, s)
+	for line := first; line < last; line++ {
+		j.windows(s.worker, line, lines{s.lo, s.hi}, func(out int, cells []int, shift, from, to int) {
+			if from < to {
+				add(sums, out, cells, shift-s.lo*width, from, to)
+			}
+		})
+	}
+	for i, v := range sums {
+		dx[s.lo*width+i] = float32(v)
+	}
+}
+
+// averageOfManyGrad is averagePoolGrad of windows that overlap much.
+func averageOfManyGrad(j *job, s span) {
+	j.inFloat64(s, j.a, func(sums []float64, out int, cells []int, shift, from, to int) {
+		share := 1 / float64(len(cells))
+		for _, cell := range cells[from:to] {
+			for c, v := range j.b[out:][:j.window.Channels] {
+				sums[cell+shift+c] += float64(v) * share
+			}
+		}
+	})
+}
+
+// maxOfManyGrad is maxPoolGrad of windows that overlap much.
+func maxOfManyGrad(j *job, s span) {
+	width := j.window.In[2] * j.window.Channels
+	j.inFloat64(s, j.c, func(sums []float64, out int, cells []int, shift, from, to int) {
+		for c, v := range j.b[out:][:j.window.Channels] {
+			if k := j.largestCell(cells, shift+s.lo*width+c); k >= from && k < to {
+				sums[cells[k]+shift+c] += float64(v)
+			}
+		}
+	})
+	j.epilogue.finish(j.kernels, j.c, s.lo*width, (s.hi-s.lo)*width)
+}
+
+// largestCell is the first of the cells, shifted, with the largest number; NaN counts as
+// larger than any.
+func (j *job) largestCell(cells []int, shift int) int {
+	best := 0
+	for k, cell := range cells {
+		if x, largest := j.a[cell+shift], j.a[cells[best]+shift]; x > largest || x != x && largest == largest {
+			best = k
+		}
+	}
+	return best
 }
