@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -27,6 +28,25 @@ func (f ActivationFunction) String() string {
 	}
 	return s
 }
+
+// check says what is wrong with the function for outputs of a shape.
+func (f ActivationFunction) check(out tensor.Shape) *Error {
+	k, α := f.elementwise.Kind, f.elementwise.Alpha
+	switch {
+	case f.softmax && out[len(out)-1] == 1:
+		return &Error{Expected: "a softmax over at least 2 units", Got: "1 unit, whose share is always 1", GotShape: out,
+			Mend: "write nn.Sigmoid for one unit"}
+	case k == backend.LeakyReLU && !(α >= 0 && α <= math.MaxFloat32):
+		return &Error{Expected: "a finite slope α of 0 or more, since f' is told from the sign of the output", Got: fmt.Sprint(α),
+			Mend: "write nn.LeakyReLUOf(0.1), or nn.PReLU() behind the layer, whose slopes may be any numbers"}
+	case k == backend.ELU && !(α >= 0 && α <= math.MaxFloat32):
+		return &Error{Expected: "a finite α of 0 or more, since f' is told from the sign of the output", Got: fmt.Sprint(α), Mend: "write nn.ELUOf(1)"}
+	}
+	return nil
+}
+
+// flat tells whether the derivative of the function is 0 everywhere.
+func (f ActivationFunction) flat() bool { return f.elementwise.Kind == backend.Step }
 
 // apply computes out = f(net).
 func (f ActivationFunction) apply(net, out *tensor.Tensor) {

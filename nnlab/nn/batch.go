@@ -43,7 +43,7 @@ func (m *Model) newBatch(caller string, d Data, rows int, use use) (*batch, erro
 	xs, ys := m.parts(d)
 	if m.lossless() {
 		if use == forEvaluate {
-			return nil, &Error{Where: caller, Expected: "a model with a loss", Got: NoLoss.name, Mend: "look at its outputs by Predict or Activations"}
+			return nil, needsLoss(caller)
 		}
 		use = forPredict
 	}

@@ -68,6 +68,19 @@ func (l *batchNorm) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	tensor.NormalizeGrad(l.epsilon, x, l.batchMean, l.batchVariance, l.gamma.Value, dout, accumulate, l.gamma.Grad, l.beta.Grad, dx)
 }
 
+// normalizesAlone finds a layer that would normalise each number by itself: x − μ is 0,
+// whatever x is.
+func (g *graph) normalizesAlone(rows int) *Error {
+	for _, n := range g.nodes {
+		l, ok := n.layer.(*batchNorm)
+		if ok && !l.frozen && rows == 1 && n.shape.Size() == n.shape[len(n.shape)-1] {
+			return &Error{Where: n.where, Layer: n.number, Expected: "a batch of at least 2 examples to normalise together", Got: "1, which would always become β",
+				Mend: "write nn.BatchSize(32), or nn.LayerNorm(), which takes the numbers of an example together"}
+		}
+	}
+	return nil
+}
+
 func (l *batchNorm) freeze() { l.frozen = true }
 
 func (l *batchNorm) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {

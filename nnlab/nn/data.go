@@ -92,9 +92,10 @@ func (m *Model) parts(d Data) (x, y []Data) {
 
 // source is data with room on the host for the examples of a batch.
 type source struct {
-	data Data
-	x, y []float32
-	n    int // examples in it now
+	data  Data
+	x, y  []float32
+	n     int   // examples in it now
+	index []int // which they are
 }
 
 func newSource(d Data, rows int) *source {
@@ -103,14 +104,14 @@ func newSource(d Data, rows int) *source {
 
 // fetch takes the examples with the given indices as they are.
 func (s *source) fetch(index []int) {
-	s.n = len(index)
+	s.n, s.index = len(index), index
 	s.data.Batch(index, s.inputs(), s.targets())
 }
 
 // draw takes the examples as training sees them.
 func (s *source) draw(key uint64, index []int) {
 	if r, ok := s.data.(RandomData); ok {
-		s.n = len(index)
+		s.n, s.index = len(index), index
 		r.Draw(key, index, s.inputs(), s.targets())
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -65,6 +66,15 @@ func at(where string, err error) error {
 	}
 	return err
 }
+
+// warn says what is allowed and hardly meant, once in a program.
+func warn(e *Error) {
+	if _, said := warned.LoadOrStore(e.text(), true); !said {
+		fmt.Fprintln(os.Stderr, "nnlab: warning: "+e.text())
+	}
+}
+
+var warned sync.Map // by their text
 
 // stateFolder is where the kernel keeps a notebook's models; "" outside a
 // notebook.

@@ -141,6 +141,12 @@ func (f *fit) check() error {
 		return err
 	}
 	f.batch = batch
+	if err := f.model.graph.normalizesAlone(batch.rows); err != nil {
+		return err
+	}
+	if len(f.model.learning) == 0 && !f.model.lossless() {
+		warn(&Error{Where: "Fit", Expected: "a parameter that learns", Got: "none", Mend: "add a layer with weights, or compile without nn.Freeze"})
+	}
 	n := f.train.Len()
 	if f.split != 0 {
 		held := int(f.split * float64(n))

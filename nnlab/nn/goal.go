@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -62,13 +61,8 @@ func (t *goal) load(n int) error {
 	t.losses.SetRows(n)
 	t.largest.SetRows(n)
 	t.wanted = append(t.wanted[:0], t.source.targets()...)
-	if t.classes > 0 {
-		for _, c := range t.wanted {
-			if !(c >= 0 && c < float32(t.classes) && c == float32(int(c))) {
-				return &Error{Expected: fmt.Sprintf("labels that are whole numbers from 0 to %d", t.classes-1), Got: fmt.Sprint(c),
-					Mend: "number the classes from 0, and say how many there are"}
-			}
-		}
+	if err := t.checkTargets(); err != nil {
+		return err
 	}
 	if t.indices {
 		t.labels.Set(t.wanted)

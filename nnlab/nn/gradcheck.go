@@ -35,7 +35,8 @@ const gradTolerance = 1e-5
 // the corner of a ReLU, there is no derivative to compare with and the element
 // is counted in Kinks. The model itself does not change.
 //
-// The error, if any, names the parameters whose relative error is over 1e-5.
+// The error, if any, names the parameters whose relative error is over 1e-5, or says
+// that there was nothing to compare.
 func GradCheck(m *Model, d Data) (report GradReport, err error) {
 	if err := m.ready(); err != nil {
 		return nil, show(err)
@@ -45,6 +46,9 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 	oracle := m.onReference()
 	if oracle.err != nil {
 		return nil, oracle.err
+	}
+	if m.lossless() {
+		return nil, needsLoss("GradCheck")
 	}
 	const examples = 8
 	batch, err := oracle.newBatch("GradCheck", d, examples, forTraining)
@@ -63,6 +67,7 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 	}
 	oracle.graph.backward(c, nil)
 	var wrong []string
+	checked, kinks := 0, 0
 	for _, p := range oracle.graph.params {
 		if !p.trainable() {
 			continue
@@ -70,6 +75,7 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 		p.regularizer.addGradient(oracle.backend, p)
 		r := batch.checkParam(c, p)
 		report = append(report, r)
+		checked, kinks = checked+r.Checked, kinks+r.Kinks
 		if !(r.Error <= gradTolerance) { // NaN is wrong too
 			wrong = append(wrong, fmt.Sprintf("%s (%.1e)", p.Name, r.Error))
 		}
@@ -78,13 +84,20 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 		return report, &Error{Where: "GradCheck", Expected: fmt.Sprintf("relative errors up to %.0e", gradTolerance),
 			Got: strings.Join(wrong, ", "), Mend: "the Backward of that layer or of one behind it is wrong"}
 	}
+	switch {
+	case len(report) == 0:
+		return nil, &Error{Where: "GradCheck", Expected: "a parameter that learns", Got: "none", Mend: "add a layer with weights, or compile without nn.Freeze"}
+	case checked == 0:
+		return report, &Error{Where: "GradCheck", Expected: "an element at which the loss has a derivative", Got: fmt.Sprintf("a bend at each of %d", kinks),
+			Mend: "draw other weights: compile with nn.Seed(2), and no layer with nn.KernelInitializer(nn.Zeros)"}
+	}
 	return report, nil
 }
 
 // onReference is a copy of the model, weights included, on the float64 backend.
 func (m *Model) onReference() *Model {
 	oracle := &Model{inputs: m.inputs, outputs: m.outputs}
-	oracle.Compile(m.loss, m.optimizer, On(ref.New()), Seed(m.seed), Losses(m.losses...), LossWeights(m.weights...))
+	oracle.Compile(m.loss, m.optimizer, On(ref.New()), Seed(m.seed), Losses(m.losses...), LossWeights(m.weights...), Freeze(m.frozen...))
 	if oracle.ready() == nil {
 		for i, p := range oracle.graph.params {
 			p.Value.Set(m.graph.params[i].Value.Values())

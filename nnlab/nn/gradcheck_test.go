@@ -30,7 +30,7 @@ func TestGrad(t *testing.T) {
 		checkGrad(t, clouds(7, 4), SparseCategoricalCrossentropy, Input(4), Dense(3), Activation(Softmax))
 	})
 	t.Run("cross-entropy of sigmoids", func(t *testing.T) {
-		checkGrad(t, vectors(8, 5), CategoricalCrossentropy, Input(5), Dense(2, Sigmoid))
+		checkGrad(t, shares(8, 5), CategoricalCrossentropy, Input(5), Dense(2, Sigmoid))
 	})
 	t.Run("Flatten between and Dropout", func(t *testing.T) {
 		checkGrad(t, clouds(8, 2, 3, 1), CategoricalCrossentropy,

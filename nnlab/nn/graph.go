@@ -80,6 +80,11 @@ func (n *node) build(b *Builder) *Error {
 	} else if b.err != nil {
 		return b.err
 	}
+	if l, ok := n.layer.(activated); ok {
+		if err := l.function().check(out); err != nil {
+			return err
+		}
+	}
 	n.shape, n.params, n.scratch = out, b.made, b.scratch
 	n.learning = slices.DeleteFunc(slices.Clone(n.params), func(p *Param) bool { return !p.trainable() })
 	n.recipe = n.layer.String() // as it was written: a loss may take its activation function over

@@ -96,8 +96,11 @@ func (l *groupNorm) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 		return nil, &Error{Expected: fmt.Sprintf("a number of groups that divides the %d channels, and ε above 0", c), Got: fmt.Sprintf("%d and %v", l.groups, l.epsilon),
 			GotShape: in, Mend: fmt.Sprintf("write nn.GroupNorm(1), or as many groups as channels: nn.GroupNorm(%d)", c)}
 	}
-	l.gamma, l.beta = b.Param("gamma", Ones, c, c, c), b.Param("beta", Zeros, c, c, c)
 	positions, of := in.Size()/c, c/l.groups
+	if positions*of == 1 {
+		return nil, normalizesOne(in)
+	}
+	l.gamma, l.beta = b.Param("gamma", Ones, c, c, c), b.Param("beta", Zeros, c, c, c)
 	l.laid.plan([]int{l.groups, positions, of}, []int{of, c, 1}, []int{positions * of, of, 1}, in, in)
 	l.columns, l.unit, l.ignored = newColumns(b, c), newColumns(b, positions*of), b.Vector(positions*of)
 	l.rows.memory, l.part.memory, l.hat = b.Scratch(in...), b.Scratch(in...), b.Scratch(in...)

@@ -1,7 +1,10 @@
 package nn
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -35,10 +38,12 @@ func (w lossWeights) applyCompile(m *Model) { m.weights = w }
 // newHeads gives each output its loss, and lets the loss take over a softmax or
 // a sigmoid before it.
 func (m *Model) newHeads(outputs []*node) ([]*head, error) {
-	for what, n := range map[string]int{"Losses": len(m.losses), "LossWeights": len(m.weights)} {
-		if n != 0 && n != len(outputs) {
-			return nil, &Error{Where: "Compile: " + what, Expected: fmt.Sprintf("%d, one for each output", len(outputs)), Got: fmt.Sprint(n)}
-		}
+	if err := cmp.Or(oneEach("Losses", len(m.losses), outputs), oneEach("LossWeights", len(m.weights), outputs)); err != nil {
+		return nil, err
+	}
+	if m.weights != nil && (!finite(m.weights...) || !slices.ContainsFunc(m.weights, func(w float64) bool { return w != 0 })) {
+		return nil, &Error{Where: "Compile: LossWeights", Expected: "finite numbers, one of them at least not 0", Got: fmt.Sprint(m.weights),
+			Mend: "1 is the weight of a loss without it"}
 	}
 	var heads []*head
 	for i, n := range outputs {
@@ -61,6 +66,19 @@ func (m *Model) newHeads(outputs []*node) ([]*head, error) {
 	return heads, nil
 }
 
+// oneEach says what is wrong with an option that has a number for each output.
+func oneEach(option string, n int, outputs []*node) *Error {
+	if n == 0 || n == len(outputs) {
+		return nil
+	}
+	var places []string
+	for _, o := range outputs {
+		places = append(places, o.where)
+	}
+	return &Error{Where: "Compile: " + option, Expected: fmt.Sprintf("%d, one for each output", len(outputs)), Got: fmt.Sprint(n),
+		Mend: "write one for each of: " + strings.Join(places, ", ")}
+}
+
 // joinLoss lets the loss take over the layer's activation function, if the two
 // belong together, and checks the loss.
 func (h *head) joinLoss() *Error {
@@ -70,6 +88,10 @@ func (h *head) joinLoss() *Error {
 	if own := h.loss.own; own != nil {
 		return own.check(h.shape.Size())
 	}
+	if h.loss.ofClasses() && h.shape.Size() == 1 {
+		return &Error{Expected: "at least 2 outputs, one a class, for " + h.loss.name, Got: "1 output", GotShape: h.shape,
+			Mend: "compile with nn.BinaryCrossentropy behind nn.Dense(1, nn.Sigmoid)"}
+	}
 	l, ok := h.layer.(activated)
 	if !ok {
 		return h.loss.check(Linear)
@@ -77,6 +99,10 @@ func (h *head) joinLoss() *Error {
 	f := l.function()
 	if err := h.loss.check(*f); err != nil {
 		return err
+	}
+	if doubt := h.loss.doubt(*f); doubt != nil {
+		doubt.Where = "Compile: the loss of " + h.where
+		warn(doubt)
 	}
 	// A function that other layers look at, too, must stay.
 	if joined, ok := h.loss.takesOver(*f); ok && h.uses == 1 {

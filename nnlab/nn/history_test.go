@@ -96,6 +96,7 @@ func TestInfiniteHistory(t *testing.T) {
 	if len(v) == 0 || !math.IsInf(v[len(v)-1], 1) {
 		t.Fatalf("val_loss %v does not end in infinity", v)
 	}
+	defer anotherProcess("linear")()
 	kept := make().History()
 	if n := kept.Epochs(); n == 0 || n < m.History().Epochs()-1 {
 		t.Errorf("%d epochs were kept of %d", n, m.History().Epochs())

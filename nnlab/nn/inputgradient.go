@@ -23,7 +23,7 @@ func (m *Model) InputGradient(d Data, examples ...int) (dx []*tensor.Tensor, err
 func (m *Model) inputGradient(d Data, examples []int) (dx []*tensor.Tensor, err error) {
 	defer catch("InputGradient", &err)
 	if m.lossless() {
-		return nil, &Error{Where: "InputGradient", Expected: "a model with a loss", Got: NoLoss.name, Mend: "compile with nn.CategoricalCrossentropy"}
+		return nil, needsLoss("InputGradient")
 	}
 	if err := checkExamples("InputGradient", d, examples); err != nil {
 		return nil, err

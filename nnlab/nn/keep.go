@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"sync"
 
 	"github.com/nnlab-go/lab/nnlab/internal/safetensors"
 )
@@ -17,11 +18,15 @@ type kept struct{ path string }
 // validName is what may stand in a file's name everywhere.
 var validName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
+// inUse are the models of this process, which is one cell, by the path of their state.
+var inUse sync.Map
+
 // Keep returns the model that build makes, with the weights, the optimizer's
 // state, the position in the random sequence and the history that it had in the
 // cells before, or before the kernel was started anew. The state belongs to the
 // notebook and to the name; a model of another architecture or seed starts anew
-// and says so, and the old state stays beside it with the ending .old.
+// and says so, and the old state stays beside it with the ending .old. In one cell a
+// name is that of one model.
 //
 // Nothing is built or read before the model is used, and then of the state only
 // what is used: it stays in its file, which is never written to again but
@@ -39,7 +44,13 @@ func Keep(name string, build func() *Model) *Model {
 				Mend: `write nn.Keep("mlp", …)`}
 			return
 		}
-		m.kept = &kept{filepath.Join(stateFolder(), name+".safetensors")}
+		path := filepath.Join(stateFolder(), name+".safetensors")
+		if other, _ := inUse.LoadOrStore(path, m); other != m {
+			m.err = &Error{Where: "Keep", Expected: "one model of a name in a cell", Got: fmt.Sprintf("a second of the name %q, which would write over the state of the first", name),
+				Mend: fmt.Sprintf("write nn.Keep(%q, …) for the other, or use the first one's variable", name+"-2")}
+			return
+		}
+		m.kept = &kept{path}
 		if err := m.resume(); err != nil {
 			m.err = &Error{Where: fmt.Sprintf("Keep %q", name), Err: err}
 		}

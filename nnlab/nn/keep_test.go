@@ -16,10 +16,24 @@ func cell(t *testing.T, do func(m *Model), layers ...Layer) {
 	if layers == nil {
 		layers = []Layer{Input(6), Dense(8, ReLU), Dropout(0.1), Dense(3, Softmax)}
 	}
+	defer anotherProcess("mlp")()
 	m := Keep("mlp", func() *Model {
 		return Sequential(layers...).Compile(CategoricalCrossentropy, Adam(0.01), Accuracy)
 	})
 	do(m)
+}
+
+// anotherProcess forgets that a model has the name, as a process that begins does; end
+// goes back to the process before.
+func anotherProcess(name string) (end func()) {
+	path := filepath.Join(stateFolder(), name+".safetensors")
+	before, used := inUse.LoadAndDelete(path)
+	return func() {
+		inUse.Delete(path)
+		if used {
+			inUse.Store(path, before)
+		}
+	}
 }
 
 func train(t *testing.T, m *Model, epochs int) {

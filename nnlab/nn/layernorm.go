@@ -35,8 +35,17 @@ func (l *layerNorm) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 
 func (l *layerNorm) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	c := in[len(in)-1]
+	if c == 1 {
+		return nil, normalizesOne(in)
+	}
 	l.gamma, l.beta = b.Param("gamma", Ones, c, c, c), b.Param("beta", Zeros, c, c, c)
 	return in, nil
+}
+
+// normalizesOne refuses to normalise a number by itself: x − μ is 0, whatever x is.
+func normalizesOne(in tensor.Shape) *Error {
+	return &Error{Expected: "at least 2 numbers to normalise together", Got: "1 of " + in.String() + ", which would always become β", GotShape: in,
+		Mend: "write nn.BatchNorm(), which takes the numbers of a batch together"}
 }
 
 func (l *layerNorm) String() string { return "LayerNorm" }

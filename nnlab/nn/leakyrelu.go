@@ -11,6 +11,8 @@ var LeakyReLU = LeakyReLUOf(0.1)
 //
 //	forward     out = net where net > 0, else α·net
 //	backward    f'  = 1 where out > 0, else α
+//
+// α is 0 or more: with a negative one the output would be above 0 on both sides.
 func LeakyReLUOf(alpha float64) ActivationFunction {
 	return ActivationFunction{elementwise: backend.Activation{Kind: backend.LeakyReLU, Alpha: alpha}}
 }

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -84,6 +85,24 @@ func (l Loss) check(f ActivationFunction) *Error {
 		return &Error{Expected: "a last layer without " + f.String(), Got: l.name + " behind one", Mend: "leave the " + f.String() + " away, or take the loss without FromLogits"}
 	}
 	return nil
+}
+
+// doubt says why the activation function f before the loss is hardly meant, though
+// the two can be computed: the loss is one of probabilities, and f makes none.
+func (l Loss) doubt(f ActivationFunction) *Error {
+	k := l.function.Kind
+	e := &Error{Expected: "probabilities for " + l.name, Got: "the outputs of " + f.String(), Mend: "end with nn.Sigmoid"}
+	switch {
+	case l.logits || f == Softmax || !l.ofClasses() && (f == Sigmoid || k != backend.BinaryCrossentropy):
+		return nil
+	case l.ofClasses():
+		e.Expected, e.Mend = "probabilities with the sum 1 for "+l.name, "end with nn.Softmax"
+	}
+	if f == Linear && k != backend.KLDivergence {
+		base, _, _ := strings.Cut(strings.TrimPrefix(l.name, "Sparse"), "(")
+		e.Mend += ", or compile with nn." + base + "FromLogits"
+	}
+	return e
 }
 
 // smooth writes the targets that the loss asks for to soft.

@@ -87,6 +87,8 @@ func TestGradLosses(t *testing.T) {
 		d, units := Data(vectors(8, 5)), 2
 		if l.ofClasses() {
 			d, units = clouds(8, 5), 3
+		} else if l.function.Kind == backend.Hinge {
+			d = sides(8, 5)
 		}
 		for _, f := range []ActivationFunction{Linear, Sigmoid, Softmax} {
 			_, joins := l.takesOver(f)

@@ -174,19 +174,19 @@ func TestDataMistakes(t *testing.T) {
 	_, predicted := small().Predict(deep)
 	_, checked := GradCheck(small(), nan)
 	for want, err := range map[string]error{
-		"Evaluate: expects examples of finite numbers, got -Inf in example 271; clean the data":              evaluated,
-		"Predict: expects examples of finite numbers, got -Inf in example 271; clean the data":               predicted,
-		"GradCheck: expects examples of finite numbers, got NaN in example 1; clean the data":                checked,
-		"Fit: validation data: expects examples of finite numbers, got -Inf in example 271; clean the data":  fit(clouds(4, 6), Validation(deep)),
-		"Fit: validation data: expects labels that are whole numbers from 0 to 2, got 3; number the classes": fit(clouds(4, 6), Validation(bad)),
-		"Fit: validation data: expects at least one example, got empty data; look at how the data were":      fit(clouds(4, 6), Validation(clouds(0, 6))),
-		"Fit: expects labels that are whole numbers from 0 to 2, got 3; number the classes from 0":           fit(bad),
-		"the examples themselves hold a NaN or an infinity; clean the data":                                  fit(nan),
-		"Fit: expects a batch of at most the 4 training examples, got 5; write nn.BatchSize(4)":              fit(clouds(4, 6), BatchSize(5)),
-		"Fit: ValidationSplit: expects a fraction above 0 and below 1 that leaves examples":                  fit(clouds(4, 6), ValidationSplit(0.1)),
-		"Fit: SampleWeights: expects a weight for each of the 4 training examples, got 1":                    fit(clouds(4, 6), SampleWeights([]float64{1})),
-		"Fit: ClassWeights: expects classes from 0 to 2, got 3":                                              fit(clouds(4, 6), ClassWeights(map[int]float64{3: 1})),
-		"Fit: expects weights of 0 or more, got -1":                                                          fit(clouds(4, 6), ClassWeights(map[int]float64{0: -1})),
+		"Evaluate: expects examples of finite numbers, got -Inf in example 271; clean the data":                           evaluated,
+		"Predict: expects examples of finite numbers, got -Inf in example 271; clean the data":                            predicted,
+		"GradCheck: expects examples of finite numbers, got NaN in example 1; clean the data":                             checked,
+		"Fit: validation data: expects examples of finite numbers, got -Inf in example 271; clean the data":               fit(clouds(4, 6), Validation(deep)),
+		"Fit: validation data: expects labels that are whole numbers from 0 to 2, got 3 in example 2; number the classes": fit(clouds(4, 6), Validation(bad)),
+		"Fit: validation data: expects at least one example, got empty data; look at how the data were":                   fit(clouds(4, 6), Validation(clouds(0, 6))),
+		"Fit: expects labels that are whole numbers from 0 to 2, got 3 in example 2; number the classes from 0":           fit(bad),
+		"the examples themselves hold a NaN or an infinity; clean the data":                                               fit(nan),
+		"Fit: expects a batch of at most the 4 training examples, got 5; write nn.BatchSize(4)":                           fit(clouds(4, 6), BatchSize(5)),
+		"Fit: ValidationSplit: expects a fraction above 0 and below 1 that leaves examples":                               fit(clouds(4, 6), ValidationSplit(0.1)),
+		"Fit: SampleWeights: expects a weight for each of the 4 training examples, got 1":                                 fit(clouds(4, 6), SampleWeights([]float64{1})),
+		"Fit: ClassWeights: expects classes from 0 to 2, got 3":                                                           fit(clouds(4, 6), ClassWeights(map[int]float64{3: 1})),
+		"Fit: expects weights of 0 or more, got -1":                                                                       fit(clouds(4, 6), ClassWeights(map[int]float64{0: -1})),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)

@@ -115,6 +115,9 @@ func (m *Model) build() (err error) {
 	if err := m.checkLossless(); err != nil {
 		return err
 	}
+	if err := g.cutOff(); err != nil && !m.lossless() {
+		return err
+	}
 	c, err := m.chosenClip()
 	if err != nil {
 		return err

@@ -12,6 +12,11 @@ var NoLoss = Loss{name: "NoLoss", none: true}
 // lossless tells whether the model learns without a loss.
 func (m *Model) lossless() bool { return m.losses == nil && m.loss.none }
 
+// needsLoss says that the caller cannot do without a loss.
+func needsLoss(caller string) *Error {
+	return &Error{Where: caller, Expected: "a model with a loss", Got: NoLoss.name, Mend: "compile with nn.CategoricalCrossentropy, or look at the outputs by Predict or Activations"}
+}
+
 // checkLossless refuses what needs a loss.
 func (m *Model) checkLossless() error {
 	for _, l := range m.losses {

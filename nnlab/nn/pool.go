@@ -1,6 +1,10 @@
 package nn
 
-import "github.com/nnlab-go/lab/nnlab/tensor"
+import (
+	"fmt"
+
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
 
 // pool reduces each window of a map to one number (slide "Subamostragem:
 // pooling layer"), channel by channel. It has no parameters.
@@ -11,7 +15,8 @@ import "github.com/nnlab-go/lab/nnlab/tensor"
 //	          backward  ∂E/∂x = ∂E/∂out / n for each of them
 //
 // A cell that several windows see gets the sum. Cells in the padding do not
-// count. x is [N×H×W×C], out [N×H'×W'×C].
+// count; there are at most half a window of them at an end, so that each window has
+// others. x is [N×H×W×C], out [N×H'×W'×C].
 type pool struct {
 	window
 	kind    string // "MaxPool2D"
@@ -58,6 +63,12 @@ func (l *pool) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
 	out, err := l.fit(in)
 	if err != nil {
 		return nil, err
+	}
+	for a, p := range l.padding {
+		if p > l.size[a]/2 {
+			return nil, &Error{Expected: fmt.Sprintf("padding of at most half the window, %d of %d cells", l.size[a]/2, l.size[a]), Got: fmt.Sprint(p),
+				Mend: fmt.Sprintf("write nn.Padding(%d), or nn.Same", l.size[a]/2)}
+		}
 	}
 	return append(out, in[l.rank]), nil
 }

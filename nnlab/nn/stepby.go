@@ -36,6 +36,9 @@ func (m *Model) stepOn(d Data, examples []int, options []StepOption) (logs Logs,
 	if f.batch, err = m.newBatch("Step", d, len(examples), forTraining); err != nil {
 		return nil, err
 	}
+	if err := m.graph.normalizesAlone(f.batch.rows); err != nil {
+		return nil, err
+	}
 	f.start()
 	if err := f.take(request{backend.Bits(^m.seed, m.step), examples}); err != nil {
 		return nil, err

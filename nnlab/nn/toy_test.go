@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -57,6 +58,26 @@ func vectors(n, k int) *toy {
 		}
 		t.x = append(t.x, x)
 		t.y = append(t.y, []float32{backend.Uniform(13, 2*i), backend.Uniform(13, 2*i+1)})
+	}
+	return t
+}
+
+// shares are vectors whose targets have the sum 1.
+func shares(n, k int) *toy {
+	t := vectors(n, k)
+	for _, y := range t.y {
+		y[1] = 1 - y[0]
+	}
+	return t
+}
+
+// sides are vectors whose targets are −1 and 1.
+func sides(n, k int) *toy {
+	t := vectors(n, k)
+	for _, y := range t.y {
+		for i := range y {
+			y[i] = float32(math.Copysign(1, float64(y[i])-0.5))
+		}
 	}
 	return t
 }
