@@ -124,6 +124,82 @@ func TestBadMessages(t *testing.T) {
 	}
 }
 
+// A request to execute that cannot be read fails at once, also while a cell runs, and
+// the cells behind it run: they build on nothing of it.
+func TestMalformedRequestHarmsNoOther(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	long := f.ask("shell", "execute_request", cell(endless, "stop_on_error", false))
+	f.published(long, "stream")
+	bad := f.ask("shell", "execute_request", map[string]any{"code": 1})
+	next := f.ask("shell", "execute_request", cell("!echo next"))
+	if _, got := f.reply(bad); got["status"] != "error" || got["ename"] != "mensagem inválida" {
+		t.Errorf("the malformed request got %v", got)
+	}
+	if got := f.about(bad); !slices.Equal(got, []string{"busy", "idle"}) {
+		t.Errorf("the malformed request published %v", got)
+	}
+	f.ask("control", "interrupt_request", map[string]any{})
+	f.done(long)
+	if got := f.done(next); got["status"] != "ok" || got["execution_count"] != 2.0 || !slices.Contains(f.about(next), `stdout "next\n"`) {
+		t.Errorf("the cell behind it ended with %v and published %v", got, f.about(next))
+	}
+}
+
+// A comm whose target nobody knows is closed, as the protocol asks.
+func TestUnknownCommIsClosed(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	id := f.ask("shell", "comm_open", map[string]any{"comm_id": "c", "target_name": "nobody", "data": map[string]any{}})
+	got := f.published(id, "comm_close")
+	if got["comm_id"] != "c" {
+		t.Errorf("closed %v", got)
+	}
+	_, info := f.reply(f.ask("shell", "comm_info_request", map[string]any{}))
+	if comms, ok := info["comms"].(map[string]any); !ok || len(comms) != 0 {
+		t.Errorf("open comms: %v", info["comms"])
+	}
+}
+
+// What JupyterLab's resource display asks is answered, also while a cell runs, whose
+// memory counts.
+func TestUsage(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	memory := func() float64 {
+		h, got := f.reply(f.ask("control", "usage_request", map[string]any{}))
+		if h.socket != "control" || h.Header.Type != "usage_reply" {
+			t.Fatalf("answered on %s by %s", h.socket, h.Header.Type)
+		}
+		for _, name := range []string{"hostname", "pid", "kernel_cpu", "kernel_memory", "host_cpu_percent", "cpu_count", "host_virtual_memory"} {
+			if got[name] == nil {
+				t.Errorf("no %s in %v", name, got)
+			}
+		}
+		bytes, _ := got["kernel_memory"].(float64)
+		return bytes
+	}
+	f.run("!true") // GoNB has started
+	before := memory()
+	id := f.ask("shell", "execute_request", cell("%%\nb := make([]byte, 200<<20)\nfor i := range b {\n\tb[i] = 1\n}\nfmt.Println(\"begun\", len(b))\ntime.Sleep(time.Hour)\nfmt.Println(b[0])"))
+	f.published(id, "stream")
+	if during := memory(); before < 1<<20 || during < before+190<<20 {
+		t.Errorf("%.0f MB, with a cell of 200 MiB %.0f MB", before/1e6, during/1e6)
+	}
+	f.ask("control", "interrupt_request", map[string]any{})
+	f.done(id)
+}
+
+// Dates have microseconds, for readers that take nothing else.
+func TestDates(t *testing.T) {
+	for range 100 {
+		d := wire.NewHeader("s", "status").Date
+		if at, err := time.Parse("2006-01-02T15:04:05.000000Z", d); err != nil || len(d) != 27 || time.Since(at).Abs() > time.Minute {
+			t.Fatalf("date %q: %v", d, err)
+		}
+	}
+}
+
 // An error ends the queue, unless the front end has asked otherwise.
 func TestCellsBehindAnErrorAreAborted(t *testing.T) {
 	t.Parallel()

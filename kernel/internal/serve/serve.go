@@ -15,6 +15,7 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/session"
 	"github.com/nnlab-go/lab/kernel/internal/supervise"
+	"github.com/nnlab-go/lab/kernel/internal/usage"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
@@ -25,6 +26,7 @@ type Kernel struct {
 	engine  *engine.Engine
 	builder *builder
 	moves   *moves
+	meter   usage.Meter
 	dialing context.CancelFunc
 }
 
@@ -57,6 +59,7 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 	k.builder.environ = k.gonb.Environ
 	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Completer: complete.New(s.Root, s.Tools, s.Program),
 		Moves: k.moves, Marks: marks, State: s.State, Memory: s.Memory, Log: logger(output),
+		Usage:     func() any { return k.meter.Of(k.gonb.Processes()) },
 		Kill:      k.gonb.KillPrograms,
 		Interrupt: func() { k.builder.Cancel(); k.gonb.Interrupt() }})
 	if err != nil {

@@ -13,6 +13,9 @@ type comms struct {
 	open map[string]string // id → target
 }
 
+// gonbTarget is the target of the comm of GoNB's own widgets.
+const gonbTarget = "gonb_comm"
+
 // comm notes what is opened and closed, and hands on what is for GoNB.
 func (s *Session) comm(r request) {
 	if s.controlled(r) {
@@ -23,6 +26,10 @@ func (s *Session) comm(r request) {
 		Target string `json:"target_name"`
 	}
 	if !s.content(r, &c) {
+		return
+	}
+	if r.Header.Type == "comm_open" && c.Target != gonbTarget {
+		s.publish(r, "comm_close", map[string]any{"comm_id": c.ID, "data": struct{}{}}) // nobody is at the other end
 		return
 	}
 	s.comms.mu.Lock()

@@ -53,10 +53,7 @@ func orTrue(b *bool) bool { return b == nil || *b }
 // and shall not run then: those that were there before it was said to have failed.
 func (s *Session) execute(r request) (aborted []request) {
 	defer s.busy(r)()
-	var a asked
-	if !s.content(r, &a) {
-		return s.queue.take()
-	}
+	a := r.asked
 	x := &execution{session: s, request: r, asked: a, events: make(chan event, 256), interrupted: make(chan struct{}, 1), over: make(chan struct{}), payload: []any{}}
 	x.out = output{now: time.Now, publish: func(name, text string) {
 		if !a.Silent {

@@ -15,7 +15,14 @@ import (
 func (s *Session) dispatch(r request) {
 	kind := r.Header.Type
 	if kind == "execute_request" {
-		s.queue.add(r)
+		// One that cannot be read is no cell: it fails at once, and no cell that waits
+		// builds on it.
+		if json.Unmarshal(r.Content, &r.asked) == nil {
+			s.queue.add(r)
+			return
+		}
+		defer s.busy(r)()
+		s.content(r, &r.asked)
 		return
 	}
 	handle, known := map[string]func(request){
@@ -28,6 +35,7 @@ func (s *Session) dispatch(r request) {
 		"comm_close":          s.comm,
 		"interrupt_request":   s.interruptRequest,
 		"shutdown_request":    s.shutdown,
+		"usage_request":       s.usage,
 	}[kind]
 	switch {
 	case known:
@@ -66,6 +74,8 @@ func (s *Session) isComplete(r request) {
 	}
 	s.reply(r, "is_complete_reply", answer)
 }
+
+func (s *Session) usage(r request) { s.reply(r, "usage_reply", s.Usage()) }
 
 func (s *Session) interruptRequest(r request) {
 	s.InterruptCell()

@@ -57,8 +57,9 @@ type Options struct {
 	// Marks tells the cells that run from now on whether to mark in what they print
 	// where their displays are.
 	Marks  func(bool) error
-	State  string // the folder in which models are kept
-	Memory int64  // the most bytes that a cell may take; 0: no limit
+	State  string     // the folder in which models are kept
+	Memory int64      // the most bytes that a cell may take; 0: no limit
+	Usage  func() any // what the kernel takes of its machine, the content of a usage_reply
 	Log    *log.Logger
 }
 
@@ -168,6 +169,7 @@ func (s *Session) Close() {
 type request struct {
 	wire.Message
 	socket *zmtp.Socket
+	asked  asked // of an execute_request
 }
 
 // decode reads a message; one that was not signed with the key, that has come

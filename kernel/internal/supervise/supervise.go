@@ -136,6 +136,11 @@ func (k *Kernel) KillPrograms() {
 	}
 }
 
+// Processes are the numbers of the watchdog, GoNB and all that it has started.
+func (k *Kernel) Processes() []int {
+	return append(Family(k.marker, k.dog.Process.Pid), k.dog.Process.Pid)
+}
+
 // KillCell kills all that GoNB has started: the running cell, its compiler, and
 // what cells have left behind. GoNB itself lives on.
 func (k *Kernel) KillCell() {

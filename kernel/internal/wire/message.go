@@ -28,9 +28,13 @@ type Header struct {
 	Version  string `json:"version"`
 }
 
+// microseconds is how Jupyter writes a date: ISO 8601 with six digits of a second, which
+// Python's datetime.fromisoformat takes before 3.11, too.
+const microseconds = "2006-01-02T15:04:05.000000Z"
+
 // NewHeader is the header of a new message.
 func NewHeader(session, kind string) Header {
-	return Header{ID: rand.Text(), Session: session, Username: user(), Date: time.Now().UTC().Format(time.RFC3339Nano), Type: kind, Version: "5.4"}
+	return Header{ID: rand.Text(), Session: session, Username: user(), Date: time.Now().UTC().Format(microseconds), Type: kind, Version: "5.4"}
 }
 
 func user() string {
