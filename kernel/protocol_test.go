@@ -146,6 +146,31 @@ func TestMalformedRequestHarmsNoOther(t *testing.T) {
 	}
 }
 
+// A cell that prints without end stops at once: what it has printed and was not sent yet
+// is left out, which is said, and the next cell's output is whole.
+func TestStopOfAnEndlessPrint(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	id := f.ask("shell", "execute_request", cell("%%\nfor i := 0; ; i++ {\n\tfmt.Println(i, \"de muitas linhas\")\n}"))
+	f.published(id, "stream")
+	time.Sleep(2 * time.Second) // the backlog grows
+	f.ask("control", "interrupt_request", map[string]any{})
+	if got := f.done(id); got["status"] != "error" || got["ename"] != "interrompida" {
+		t.Errorf("it ended with %v", got)
+	}
+	said := strings.Join(f.about(id), "\n")
+	if !strings.Contains(said, "a célula escreveu demais") {
+		t.Errorf("nothing is said of what was left out")
+	}
+	if shown := len(said); shown > 16<<20 {
+		t.Errorf("%d bytes are shown", shown)
+	}
+	next, _ := f.run("%%\nfmt.Print(6 * 7)")
+	if got := f.about(next); !slices.Contains(got, `stdout "42"`) {
+		t.Errorf("the next cell published %v", got)
+	}
+}
+
 // A comm whose target nobody knows is closed, as the protocol asks.
 func TestUnknownCommIsClosed(t *testing.T) {
 	t.Parallel()

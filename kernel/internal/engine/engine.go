@@ -37,9 +37,10 @@ type Engine struct {
 }
 
 // Dial connects to a GoNB that may still be starting. receive gets all that it
-// says, from several goroutines at once, except what greets it. Dial returns
-// when GoNB answers and its publications arrive, or with ctx's error.
-func Dial(ctx context.Context, c *wire.Connection, receive func(Socket, wire.Message)) (*Engine, error) {
+// says, from several goroutines at once, except what greets it and the publications that
+// are unwanted, which are not even read. Dial returns when GoNB answers and its publications
+// arrive, or with ctx's error.
+func Dial(ctx context.Context, c *wire.Connection, receive func(Socket, wire.Message), unwanted func(frames [][]byte) bool) (*Engine, error) {
 	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, cancel)
 	header := wire.NewHeader("", "")
@@ -63,7 +64,7 @@ func Dial(ctx context.Context, c *wire.Connection, receive func(Socket, wire.Mes
 			if !g.is(from, m) {
 				receive(from, m)
 			}
-		})
+		}, unwanted)
 	}
 	if err == nil {
 		err = e.greet(ctx, g)
@@ -125,11 +126,14 @@ func (e *Engine) greet(ctx context.Context, g *greeting) error {
 }
 
 // receive hands on the messages of a socket until it is closed.
-func (e *Engine) receive(from Socket, receive func(Socket, wire.Message)) {
+func (e *Engine) receive(from Socket, receive func(Socket, wire.Message), unwanted func(frames [][]byte) bool) {
 	for {
 		raw, err := e.sockets[from].Recv()
 		if err != nil {
 			return
+		}
+		if from == IOPub && unwanted(raw.Frames) {
+			continue
 		}
 		if m, err := wire.Decode(e.key, raw.Frames); err == nil {
 			receive(from, m)

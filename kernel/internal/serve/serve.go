@@ -79,7 +79,7 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 	dialed := make(chan struct{})
 	go func() {
 		defer close(dialed)
-		e, err := engine.Dial(ctx, inner, k.session.Receive)
+		e, err := engine.Dial(ctx, inner, k.session.Receive, k.session.Unwanted)
 		if err != nil {
 			return // GoNB has ended, or we are ending
 		}

@@ -1,8 +1,12 @@
 package session
 
 import (
+	"bytes"
+	"encoding/json"
+
 	"github.com/nnlab-go/lab/kernel/internal/engine"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
+	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
 // Receive takes what the engine says.
@@ -30,3 +34,25 @@ func (s *Session) InterruptCell() {
 		}
 	}
 }
+
+// Unwanted tells whether a publication of GoNB is text of the running cell that would be
+// left out: a cell that prints faster than can be shown, or that has been stopped, would keep
+// the kernel reading for a minute. Text in which a display has left its mark is read.
+func (s *Session) Unwanted(frames [][]byte) bool {
+	x := s.current()
+	if x == nil {
+		return false
+	}
+	header, parent, _, content := wire.Raw(frames)
+	return bytes.Contains(header, []byte(`"msg_type":"stream"`)) && bytes.HasPrefix(content, []byte(`{"name":"stdout"`)) &&
+		bytes.Contains(parent, []byte(x.request.Header.ID)) && !bytes.Contains(content, markInJSON) && x.out.skip(len(content))
+}
+
+// markInJSON is how a mark's beginning stands in a message.
+var markInJSON = func() []byte {
+	text, err := json.Marshal(notebook.MarkBegin)
+	if err != nil {
+		panic(err)
+	}
+	return bytes.Trim(text, `"`)
+}()

@@ -55,11 +55,12 @@ func (s *Session) execute(r request) (aborted []request) {
 	defer s.busy(r)()
 	a := r.asked
 	x := &execution{session: s, request: r, asked: a, events: make(chan event, 256), interrupted: make(chan struct{}, 1), over: make(chan struct{}), payload: []any{}}
-	x.out = output{now: time.Now, publish: func(name, text string) {
+	x.out.now = time.Now
+	x.out.publish = func(name, text string) {
 		if !a.Silent {
 			s.publish(r, "stream", map[string]string{"name": name, "text": text})
 		}
-	}}
+	}
 	s.mu.Lock()
 	if !a.Silent && orTrue(a.StoreHistory) {
 		s.count++
@@ -198,6 +199,7 @@ func (x *execution) run(code string) {
 			x.release(len(x.order.held))
 		case <-x.interrupted:
 			x.session.Interrupt()
+			x.out.stop() // what GoNB has not sent yet may be hundreds of megabytes
 			again = time.After(100 * time.Millisecond)
 			if !stopped {
 				late = time.After(lastWord)
@@ -278,6 +280,9 @@ func (x *execution) handle(e event) {
 
 // stream shows text, which may wait a moment for more.
 func (x *execution) stream(name, text string) {
+	if name == "stdout" && x.out.skip(len(text)) {
+		return
+	}
 	if text != "" && x.out.add(name, text) && x.flush == nil {
 		x.flush = time.After(gather)
 	}

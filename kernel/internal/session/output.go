@@ -2,6 +2,8 @@ package session
 
 import (
 	"fmt"
+	"math"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,6 +27,11 @@ type output struct {
 	last       time.Time
 	used       float64 // of burst
 	dropped    int
+
+	// What comes before that moment, in nanoseconds, would be left out: nobody need read it.
+	// Others than the cell's goroutine look at these.
+	full    atomic.Int64
+	skipped atomic.Int64 // bytes that were not read
 }
 
 // add takes a piece of text. It tells whether something waits for flush.
@@ -37,6 +44,7 @@ func (o *output) add(name, text string) (waits bool) {
 	if o.used+float64(len(text)) > burst {
 		o.last = now
 		o.dropped += len(text)
+		o.full.Store(now.Add(time.Duration((o.used + float64(len(text)) - burst) / rate * float64(time.Second))).UnixNano())
 		return o.text != ""
 	}
 	o.used += float64(len(text))
@@ -52,6 +60,18 @@ func (o *output) add(name, text string) (waits bool) {
 	return o.text != ""
 }
 
+// stop leaves out all that still comes.
+func (o *output) stop() { o.full.Store(math.MaxInt64) }
+
+// skip tells whether a piece of about n bytes need not be read.
+func (o *output) skip(n int) bool {
+	skip := o.now().UnixNano() < o.full.Load()
+	if skip {
+		o.skipped.Add(int64(n))
+	}
+	return skip
+}
+
 // flush publishes what waits.
 func (o *output) flush() {
 	if o.text != "" {
@@ -63,6 +83,7 @@ func (o *output) flush() {
 // end publishes what waits and how much was left out.
 func (o *output) end() {
 	o.flush()
+	o.dropped += int(o.skipped.Load())
 	if o.dropped > 0 {
 		o.publish("stderr", fmt.Sprintf("\naviso: a célula escreveu demais; %.1f MB não são mostrados\n", float64(o.dropped)/1e6))
 		o.dropped = 0

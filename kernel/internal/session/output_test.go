@@ -60,3 +60,37 @@ func TestOutputIsLimited(t *testing.T) {
 		t.Errorf("after a minute published %.20q", last)
 	}
 }
+
+// What would be left out need not be read, until there is room again; after a stop
+// nothing is read. What was not read is counted as what was left out.
+func TestOutputSkips(t *testing.T) {
+	o, now, published := newOutput()
+	piece := strings.Repeat("x", 1<<15)
+	for range 5 << 20 >> 15 {
+		if o.skip(len(piece)) {
+			break
+		}
+		o.add("stdout", piece)
+	}
+	if !o.skip(10e6) {
+		t.Error("there is room for no piece, and one is read")
+	}
+	*now = now.Add(time.Duration(float64(len(piece)) / rate * float64(time.Second)))
+	if o.skip(len(piece)) {
+		t.Error("there is room again, and nothing is read")
+	}
+	o.add("stdout", piece)
+	shown := strings.Count(strings.Join(*published, "")+o.text, "x")
+	if shown < burst {
+		t.Errorf("%d bytes are shown, want %d and more", shown, burst)
+	}
+	o.stop()
+	*now = now.Add(time.Hour)
+	if !o.skip(1) {
+		t.Error("after a stop something is read")
+	}
+	o.end()
+	if last := (*published)[len(*published)-1]; !strings.Contains(strings.Replace(last, ",", ".", 1), "10.1 MB") {
+		t.Errorf("the end says %q", last)
+	}
+}

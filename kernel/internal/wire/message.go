@@ -6,6 +6,7 @@
 package wire
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -14,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -81,6 +83,16 @@ func (m Message) Frames(key string) ([][]byte, error) {
 	frames := append([][]byte{}, m.Identities...)
 	frames = append(frames, delimiter, []byte(sign(key, parts)))
 	return append(append(frames, parts...), m.Buffers...), nil
+}
+
+// Raw are the header, the parent's header, the metadata and the content of a message as they
+// came, unread and unchecked; nil where there are none.
+func Raw(frames [][]byte) (header, parent, metadata, content []byte) {
+	at := slices.IndexFunc(frames, func(f []byte) bool { return bytes.Equal(f, delimiter) })
+	if at < 0 || len(frames)-at < 6 {
+		return nil, nil, nil, nil
+	}
+	return frames[at+2], frames[at+3], frames[at+4], frames[at+5]
 }
 
 // ErrSignature is the error of a message that somebody without the key has sent.
