@@ -21,6 +21,10 @@ var (
 // thread's stack.
 var noMemory = regexp.MustCompile(`(?m)^fatal error: .*(out of memory|cannot (allocate|map|reserve))|failed to create new OS thread|errno=12`)
 
+// inRuntime is the crash of the Go runtime itself, on a stack of the system's: its garbage
+// collector does not always notice that it got no memory.
+var inRuntime = regexp.MustCompile(`^SIG(SEGV|BUS): .*\nPC=.*\n\ngoroutine 0 `)
+
 // NoMemory is the name of the error of a program that needed more memory than it
 // may have.
 const NoMemory = "falta de memória"
@@ -50,13 +54,16 @@ func Panic(dump string, limit int64, find Finder) *Error {
 		name, value = "panic", message
 	}
 	e := &Error{Name: name, Value: value, Traceback: []string{message}}
-	if noMemory.MatchString(dump) {
+	collector := limit > 0 && inRuntime.MatchString(dump)
+	if collector || noMemory.MatchString(dump) {
 		value, advice := memory(limit)
 		e = &Error{Name: NoMemory, Value: value, Traceback: []string{value, advice}}
 	}
 	// Only the goroutine that panicked, which comes first, has to do with it.
 	_, stack, _ := strings.Cut(dump, "\ngoroutine ")
-	stack, _, _ = strings.Cut(stack, "\n\n")
+	if !collector { // else it is the one behind it
+		stack, _, _ = strings.Cut(stack, "\n\n")
+	}
 	before := ""
 	for _, m := range frame.FindAllStringSubmatch(stack, -1) {
 		p := Problem{Place: find(number(m[1]), 0)}

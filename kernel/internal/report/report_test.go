@@ -122,11 +122,17 @@ func TestNoMemory(t *testing.T) {
 	for _, dump := range []string{
 		"fatal error: runtime: out of memory\n\nruntime stack:\n\ngoroutine 1 [running]:\nmain.main()\n\t/tmp/gonb_1/main.go:12 +0x1d\n",
 		"fatal error: runtime: cannot allocate memory\n\ngoroutine 1 [running]:\nmain.main()\n\t/tmp/gonb_1/main.go:12 +0x1d\n",
+		// As Go 1.26 ended at a limit, in its garbage collector.
+		"SIGSEGV: segmentation violation\nPC=0x42985d m=0 sigcode=1 addr=0x0\n\ngoroutine 0 gp=0x524800 m=0 mp=0x5255c0 [idle]:\nruntime.(*spanQueue).tryDrain(0x7ffd00000400?)\n\n" +
+			"goroutine 1 gp=0x6b7027981e0 m=nil [runnable]:\nmain.main()\n\t/tmp/gonb_1/main.go:12 +0x1d\n",
 	} {
 		e := Panic(dump, 3<<29, cell)
 		if e.Name != NoMemory || !strings.Contains(e.Value, "1,5 GiB") || !slices.Contains(e.Traceback, "Célula [4], linha 2") {
 			t.Errorf("%q became %+v", dump, e)
 		}
+	}
+	if e := Panic("SIGSEGV: segmentation violation\nPC=0x1 m=0 sigcode=1 addr=0x0\n\ngoroutine 7 gp=0x5 m=0 mp=0x5 [running]:\n", 1<<30, cell); e.Name == NoMemory {
+		t.Errorf("a crash of the student's own became %+v", e)
 	}
 	if e := Panic("panic: out of memory\n\ngoroutine 1 [running]:\n", 0, cell); e.Name != "panic" {
 		t.Errorf("what a student says became %+v", e)

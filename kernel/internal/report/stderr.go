@@ -21,7 +21,7 @@ type Stderr struct {
 var ending = regexp.MustCompile(`^(\^C\n)?(exit status \d+|signal: [a-z ()]+)\n$`)
 
 // beginnings are those of the runtime's dumps.
-var beginnings = []string{"panic: ", "fatal error: ", "runtime: goroutine stack exceeds"}
+var beginnings = []string{"panic: ", "fatal error: ", "runtime: goroutine stack exceeds", "SIGSEGV: segmentation violation\nPC=", "SIGBUS: bus error\nPC="}
 
 // Add takes a piece of the stream and returns what is to be shown now.
 func (s *Stderr) Add(text string) string {

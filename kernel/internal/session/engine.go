@@ -36,8 +36,8 @@ func (s *Session) InterruptCell() {
 }
 
 // Unwanted tells whether a publication of GoNB is text of the running cell that would be
-// left out: a cell that prints faster than can be shown, or that has been stopped, would keep
-// the kernel reading for a minute. Text in which a display has left its mark is read.
+// left out: a cell that prints faster than can be shown would have GoNB pile up hundreds of
+// megabytes, which are read before anything else, also when the cell has been stopped. Text in which a display has left its mark is read.
 func (s *Session) Unwanted(frames [][]byte) bool {
 	x := s.current()
 	if x == nil {

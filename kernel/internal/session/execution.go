@@ -199,7 +199,6 @@ func (x *execution) run(code string) {
 			x.release(len(x.order.held))
 		case <-x.interrupted:
 			x.session.Interrupt()
-			x.out.stop() // what GoNB has not sent yet may be hundreds of megabytes
 			again = time.After(100 * time.Millisecond)
 			if !stopped {
 				late = time.After(lastWord)

@@ -2,7 +2,6 @@ package session
 
 import (
 	"fmt"
-	"math"
 	"sync/atomic"
 	"time"
 )
@@ -59,9 +58,6 @@ func (o *output) add(name, text string) (waits bool) {
 	}
 	return o.text != ""
 }
-
-// stop leaves out all that still comes.
-func (o *output) stop() { o.full.Store(math.MaxInt64) }
 
 // skip tells whether a piece of about n bytes need not be read.
 func (o *output) skip(n int) bool {

@@ -35,7 +35,6 @@ func (s *Session) dispatch(r request) {
 		"comm_close":          s.comm,
 		"interrupt_request":   s.interruptRequest,
 		"shutdown_request":    s.shutdown,
-		"usage_request":       s.usage,
 	}[kind]
 	switch {
 	case known:
@@ -44,6 +43,11 @@ func (s *Session) dispatch(r request) {
 	case kind == "complete_request" || kind == "inspect_request":
 		ctx, done := s.latest.begin(s.life, kind)
 		go s.ask(ctx, done, r)
+	case kind == "usage_request":
+		go func() { // it looks at all the memory of all processes
+			defer s.busy(r)()
+			s.reply(r, "usage_reply", s.Usage())
+		}()
 	default:
 		s.Log.Printf("nobody here answers a %s", kind)
 	}
@@ -74,8 +78,6 @@ func (s *Session) isComplete(r request) {
 	}
 	s.reply(r, "is_complete_reply", answer)
 }
-
-func (s *Session) usage(r request) { s.reply(r, "usage_reply", s.Usage()) }
 
 func (s *Session) interruptRequest(r request) {
 	s.InterruptCell()
