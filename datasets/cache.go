@@ -80,7 +80,7 @@ func openCache(path string, key [sha256.Size]byte) (*cached, error) {
 	c := &cached{file: m}
 	if !c.check(key) {
 		c.close()
-		return nil, &Error{Where: path, Expected: "an intact copy of the published files", Got: "another file"}
+		return nil, fmt.Errorf("%s is no intact copy of the published files", path)
 	}
 	return c, nil
 }

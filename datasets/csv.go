@@ -96,7 +96,7 @@ func (t *table) open() (view, error) {
 	}
 	inputs := slices.DeleteFunc(slices.Clone(t.header), func(name string) bool { return slices.Contains(chosen, name) || slices.Contains(t.without, name) })
 	if len(inputs) == 0 {
-		return view{}, t.fail("at least one column besides the target's", fmt.Sprintf("columns %q", t.header), "")
+		return view{}, t.fail("at least one column besides the target's", fmt.Sprintf("columns %q", t.header), "add a column of numbers to compute it from")
 	}
 	x, err := t.numbers(rows, inputs)
 	if err != nil {
@@ -149,7 +149,7 @@ func (t *table) read(r *bufio.Reader) (rows [][]string, err error) {
 		rows, t.lines = append(rows, row), append(t.lines, at)
 	}
 	if len(rows) == 0 {
-		return nil, t.fail("a line that names the columns, and at least one below", fmt.Sprintf("%d lines", min(len(t.header), 1)), "")
+		return nil, t.fail("a line that names the columns, and at least one below", fmt.Sprintf("%d lines", min(len(t.header), 1)), "write the names of the columns, and an example in each line below")
 	}
 	for i, name := range t.header {
 		if t.header[i] = strings.TrimSpace(name); slices.Contains(t.header[:i], t.header[i]) {

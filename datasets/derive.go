@@ -20,7 +20,8 @@ func (s *Set) derive(f func(view) (view, error)) *Set {
 func (s *Set) Take(n int) *Set {
 	return s.derive(func(v view) (view, error) {
 		if n < 1 || n > len(v.rows) {
-			return view{}, &Error{Where: "Take", Expected: fmt.Sprintf("1 to %d examples", len(v.rows)), Got: fmt.Sprint(n)}
+			return view{}, &Error{Where: "Take", Expected: fmt.Sprintf("1 to %d examples", len(v.rows)), Got: fmt.Sprint(n),
+				Mend: fmt.Sprintf("write Take(%d) for all of them", len(v.rows))}
 		}
 		v.rows = v.rows[:n]
 		return v, nil
@@ -31,15 +32,28 @@ func (s *Set) Take(n int) *Set {
 func (s *Set) Split(n int) (first, rest *Set) {
 	part := func(choose func(rows []int32) []int32) *Set {
 		return s.derive(func(v view) (view, error) {
-			if n < 1 || n >= len(v.rows) {
-				return view{}, &Error{Where: "Split", Expected: fmt.Sprintf("1 to %d examples in the first part, of the %d there are", len(v.rows)-1, len(v.rows)),
-					Got: fmt.Sprint(n)}
+			if err := checkSplit("Split", n, len(v.rows)); err != nil {
+				return view{}, err
 			}
 			v.rows = choose(v.rows)
 			return v, nil
 		})
 	}
 	return part(func(rows []int32) []int32 { return rows[:n] }), part(func(rows []int32) []int32 { return rows[n:] })
+}
+
+// checkSplit checks that both parts have examples.
+func checkSplit(where string, n, all int) error {
+	if n >= 1 && n < all {
+		return nil
+	}
+	e := &Error{Where: where, Expected: fmt.Sprintf("1 to %d examples in the first part, of the %d there are", all-1, all), Got: fmt.Sprint(n),
+		Mend: fmt.Sprintf("write %d for halves", all/2)}
+	if all == 1 {
+		e.Expected, e.Mend = "at least 2 examples to split", "add examples, or take the set as it is"
+		e.Got = "1"
+	}
+	return e
 }
 
 // Shuffle returns the same examples in an order drawn from seed. The same seed
@@ -58,7 +72,7 @@ func (s *Set) Shuffle(seed uint64) *Set {
 func (s *Set) OneHot() *Set {
 	return s.derive(func(v view) (view, error) {
 		if v.classes == 0 {
-			return view{}, &Error{Where: "OneHot", Expected: "class indices as targets", Got: "vectors of numbers", Mend: "leave it out"}
+			return view{}, lacksClasses("OneHot", "leave it out")
 		}
 		v.oneHot = true
 		return v, nil
@@ -69,9 +83,12 @@ func (s *Set) OneHot() *Set {
 // than the labels show: a test set in which the last class does not occur.
 func (s *Set) WithClasses(n int) *Set {
 	return s.derive(func(v view) (view, error) {
-		if v.classes == 0 || n < v.classes {
+		if v.classes == 0 {
+			return view{}, lacksClasses("WithClasses", "leave it out")
+		}
+		if n < v.classes {
 			return view{}, &Error{Where: "WithClasses", Expected: fmt.Sprintf("at least the %d classes that the set has", v.classes),
-				Got: fmt.Sprint(n)}
+				Got: fmt.Sprint(n), Mend: fmt.Sprintf("write WithClasses(%d), or leave the examples of the others out", v.classes)}
 		}
 		if v.classes != n {
 			v.classes, v.names = n, nil

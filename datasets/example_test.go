@@ -87,7 +87,7 @@ func ExampleFromSlices() {
 func ExampleSet_Open() {
 	xor := datasets.FromSlices([][]float32{{0, 0}, {0, 1}, {1, 0}, {1}}, []int{0, 1, 1, 0})
 	fmt.Println(xor.Open())
-	// Output: FromSlices: expects 2 numbers in each row, as in x[0], got 1 in x[3]
+	// Output: FromSlices: expects 2 numbers in each row, as in x[0], got 1 in x[3]; bring all rows to one length
 }
 
 // A model that computes numbers learns from targets that are numbers.

@@ -40,10 +40,16 @@ var (
 
 func checkNames(where string, names []string, classes int) error {
 	if classes == 0 {
-		return &Error{Where: where, Expected: "class indices as targets", Got: "vectors of numbers", Mend: "leave it out"}
+		return lacksClasses(where, "leave it out")
 	}
 	if len(names) != classes {
-		return &Error{Where: where, Expected: fmt.Sprintf("%d names, one a class", classes), Got: fmt.Sprint(len(names))}
+		return &Error{Where: where, Expected: fmt.Sprintf("%d names, one a class", classes), Got: fmt.Sprint(len(names)),
+			Mend: fmt.Sprintf("name the classes 0 to %d in their order", classes-1)}
 	}
 	return nil
+}
+
+// lacksClasses refuses a set whose targets are vectors of numbers.
+func lacksClasses(where, mend string) error {
+	return &Error{Where: where, Expected: "class indices as targets", Got: "vectors of numbers", Mend: mend}
 }

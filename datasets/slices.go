@@ -50,7 +50,7 @@ func FromTargets(x, y [][]float32) *Set {
 func fromRows(where string, x [][]float32, targets int, what string) (view, error) {
 	if len(x) != targets || len(x) == 0 {
 		return view{}, &Error{Where: where, Expected: "at least one example, and as many " + what + " as examples",
-			Got: fmt.Sprintf("%d examples and %d %s", len(x), targets, what)}
+			Got: fmt.Sprintf("%d examples and %d %s", len(x), targets, what), Mend: "give each example its own"}
 	}
 	if err := oneLength(where, "x", x); err != nil {
 		return view{}, err
@@ -60,12 +60,12 @@ func fromRows(where string, x [][]float32, targets int, what string) (view, erro
 
 func oneLength(where, name string, rows [][]float32) error {
 	if len(rows[0]) == 0 {
-		return &Error{Where: where, Expected: "at least one number in " + name + "[0]", Got: "none"}
+		return &Error{Where: where, Expected: "at least one number in " + name + "[0]", Got: "none", Mend: "write the numbers of every example"}
 	}
 	for i, r := range rows {
 		if len(r) != len(rows[0]) {
 			return &Error{Where: where, Expected: fmt.Sprintf("%d numbers in each row, as in %s[0]", len(rows[0]), name),
-				Got: fmt.Sprintf("%d in %s[%d]", len(r), name, i)}
+				Got: fmt.Sprintf("%d in %s[%d]", len(r), name, i), Mend: "bring all rows to one length"}
 		}
 	}
 	return nil

@@ -36,7 +36,7 @@ func Lookup(name string) (*Source, error) {
 		}
 		known = append(known, s.Name)
 	}
-	return nil, &Error{Where: "Lookup", Expected: fmt.Sprintf("one of %q", known), Got: fmt.Sprintf("%q", name)}
+	return nil, &Error{Where: "Lookup", Expected: fmt.Sprintf("one of %q", known), Got: fmt.Sprintf("%q", name), Mend: fmt.Sprintf("write datasets.Lookup(%q)", known[0])}
 }
 
 // CacheDir is the folder of the user's cache that the source's files are

@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 )
@@ -35,10 +34,10 @@ func (s *Set) StratifiedSplit(n int, seed uint64) (first, rest *Set) {
 // n·(share of c), rounded so that the sum is n: the largest remainders are rounded up.
 func (v *view) stratum(n int, seed uint64) ([]bool, error) {
 	if v.classes == 0 {
-		return nil, &Error{Where: "StratifiedSplit", Expected: "class indices as targets", Got: "vectors of numbers", Mend: "write Shuffle(1).Split(n)"}
+		return nil, lacksClasses("StratifiedSplit", "write Shuffle(1).Split(n)")
 	}
-	if n < 1 || n >= len(v.rows) {
-		return nil, &Error{Where: "StratifiedSplit", Expected: fmt.Sprintf("1 to %d examples in the first part, of the %d there are", len(v.rows)-1, len(v.rows)), Got: fmt.Sprint(n)}
+	if err := checkSplit("StratifiedSplit", n, len(v.rows)); err != nil {
+		return nil, err
 	}
 	of := make([][]int, v.classes) // the examples of each class
 	var class [1]float32

@@ -32,7 +32,7 @@ func (m *Model) activations(d Data, index []int) (outputs []LayerOutput, err err
 		return nil, err
 	}
 	if most := min(evaluateRows, d.Len()); len(index) == 0 || len(index) > most || slices.Min(index) < 0 || slices.Max(index) >= d.Len() {
-		return nil, &Error{Where: "Activations", Expected: fmt.Sprintf("1 to %d indices from 0 to %d", most, d.Len()-1), Got: fmt.Sprint(index)}
+		return nil, &Error{Where: "Activations", Expected: fmt.Sprintf("1 to %d indices from 0 to %d", most, d.Len()-1), Got: fmt.Sprint(index), Mend: "write 0 for the first example"}
 	}
 	b.fetch(index)
 	if err := b.load(); err != nil {

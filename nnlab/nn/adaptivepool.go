@@ -87,8 +87,11 @@ func (l *adaptivePool) sends() bool { return l.uniform && l.pool.sends() }
 func (l *adaptivePool) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	l.rank = 2
 	if len(in) != 3 || l.to[0] < 1 || l.to[1] < 1 || l.to[0] > in[0] || l.to[1] > in[1] {
-		return nil, &Error{Expected: fmt.Sprintf("[height width channels] of at least %d×%d, and at least 1×1 of it", l.to[0], l.to[1]), Got: in.String(), GotShape: in,
-			Mend: "write nn.AdaptiveAveragePool2D(7, 7) for at least 7×7 cells, before nn.Flatten()"}
+		mend := "it must stand before nn.Flatten()"
+		if len(in) == 3 {
+			mend = fmt.Sprintf("write nn.AdaptiveAveragePool2D(%d, %d)", min(max(1, l.to[0]), in[0]), min(max(1, l.to[1]), in[1]))
+		}
+		return nil, &Error{Expected: fmt.Sprintf("[height width channels] of at least %d×%d, and at least 1×1 of it", l.to[0], l.to[1]), Got: in.String(), GotShape: in, Mend: mend}
 	}
 	l.size = []int{(in[0] + l.to[0] - 1) / l.to[0], (in[1] + l.to[1] - 1) / l.to[1]} // the reach
 	l.strides = []int{max(1, in[0]/l.to[0]), max(1, in[1]/l.to[1])}

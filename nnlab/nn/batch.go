@@ -93,7 +93,8 @@ func (m *Model) fits(caller string, d Data, xs, ys []Data, use use) error {
 	}
 	for _, part := range append(xs[:len(xs):len(xs)], ys...) {
 		if part.Len() != d.Len() {
-			return &Error{Where: caller, Expected: fmt.Sprintf("as many examples in every part of the data as in the first, %d", d.Len()), Got: fmt.Sprint(part.Len())}
+			return &Error{Where: caller, Expected: fmt.Sprintf("as many examples in every part of the data as in the first, %d", d.Len()), Got: fmt.Sprint(part.Len()),
+				Mend: fmt.Sprintf("make all parts of the same examples in the same order; Take(%d) shortens one", min(part.Len(), d.Len()))}
 		}
 	}
 	for i, x := range xs {
@@ -108,38 +109,6 @@ func (m *Model) fits(caller string, d Data, xs, ys []Data, use use) error {
 		}
 	}
 	return nil
-}
-
-// fits checks targets against the output.
-func (h *head) fits(caller string, d Data) error {
-	switch {
-	case len(h.shape) != 1:
-		return &Error{Where: caller, Expected: "a last layer with one axis", Got: h.where + " with " + h.shape.String(),
-			GotShape: h.shape, Mend: "put nn.Flatten() and nn.Dense(" + fmt.Sprint(max(1, d.Classes())) + ") behind it"}
-	case h.takesLabels(d):
-	case d.Classes() > 0 && h.shape[0] != d.Classes():
-		mend := fmt.Sprintf("end with nn.Dense(%d, nn.Softmax)", d.Classes())
-		if h.shape[0] > max(1, d.Classes()) { // the data may lack examples of the last classes
-			mend = fmt.Sprintf("if the data lack the last classes, write data.WithClasses(%d); else %s", h.shape[0], mend)
-		}
-		return &Error{Where: caller, Expected: fmt.Sprintf("%d outputs, one for each class of the data", d.Classes()),
-			Got: fmt.Sprintf("%s with %d", h.where, h.shape[0]), ExpectedShape: tensor.Shape{d.Classes()}, GotShape: h.shape,
-			Mend: mend}
-	case d.Classes() == 0 && h.loss.sparse:
-		return &Error{Where: caller, Expected: "class indices as targets for " + h.loss.name, Got: "vectors",
-			Mend: "compile with nn.CategoricalCrossentropy or nn.MSE"}
-	case d.Classes() == 0 && h.shape[0] != d.TargetSize():
-		return &Error{Where: caller, Expected: fmt.Sprintf("%d outputs, as many as a target of the data", d.TargetSize()),
-			Got: fmt.Sprintf("%s with %d", h.where, h.shape[0]), ExpectedShape: tensor.Shape{d.TargetSize()}, GotShape: h.shape,
-			Mend: fmt.Sprintf("end with nn.Dense(%d)", d.TargetSize())}
-	}
-	return nil
-}
-
-// takesLabels tells whether the class index itself is the target: one output
-// says how likely the second of two classes is.
-func (h *head) takesLabels(d Data) bool {
-	return d.Classes() == 2 && h.shape.Size() == 1 && !h.loss.ofClasses()
 }
 
 // fetch takes the examples with the given indices, as they are.

@@ -39,7 +39,7 @@ func (m *Model) confusion(d Data) (c *ConfusionMatrix, err error) {
 	}
 	t := b.goals[0]
 	if t.single() && t.classes == 0 && d.TargetSize() == 1 {
-		return nil, &Error{Where: caller, Expected: "data with classes", Got: "targets that are numbers", Mend: "make the data with datasets.FromSlices, which takes labels"}
+		return nil, &Error{Where: caller, Expected: "data with classes", Got: "targets that are numbers", Mend: mendLabels}
 	}
 	c = newConfusion(max(2, t.shape.Size()))
 	err = b.over(caller, ascending(d.Len()), nil, func([]int) {

@@ -94,7 +94,7 @@ func (l *groupNorm) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	c := in[len(in)-1]
 	if l.groups < 1 || c%l.groups != 0 || !(l.epsilon > 0) {
 		return nil, &Error{Expected: fmt.Sprintf("a number of groups that divides the %d channels, and ε above 0", c), Got: fmt.Sprintf("%d and %v", l.groups, l.epsilon),
-			GotShape: in, Mend: fmt.Sprintf("write nn.GroupNorm(1), or as many groups as channels: nn.GroupNorm(%d)", c)}
+			GotShape: in, Mend: "write nn.GroupNorm(1), all channels in one group"}
 	}
 	positions, of := in.Size()/c, c/l.groups
 	if positions*of == 1 {

@@ -25,7 +25,7 @@ func LoadModel(path string) *Model {
 	}
 	f, err := safetensors.Open(path)
 	if err != nil {
-		return fail(&Error{Err: err})
+		return fail(&Error{Err: err, Mend: mendPath})
 	}
 	defer f.Close()
 	text, ok := f.Metadata[modelEntry]

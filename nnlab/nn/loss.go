@@ -100,7 +100,7 @@ func (l Loss) doubt(f ActivationFunction) *Error {
 	}
 	if f == Linear && k != backend.KLDivergence {
 		base, _, _ := strings.Cut(strings.TrimPrefix(l.name, "Sparse"), "(")
-		e.Mend += ", or compile with nn." + base + "FromLogits"
+		e.Mend = fmt.Sprintf("%s, or compile with nn.%sFromLogits", e.Mend, base)
 	}
 	return e
 }

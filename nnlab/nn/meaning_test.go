@@ -125,3 +125,18 @@ func TestF1OfSeveralLabels(t *testing.T) {
 		}
 	}
 }
+
+// A test set in which only the first of two classes occurs has the labels that it says.
+func TestLabelsOfTheFirstClassAlone(t *testing.T) {
+	d := &toy{shape: []int{1}, classes: 1, x: [][]float32{{1}, {2}}, y: [][]float32{{0}, {0}}}
+	no := Sequential(Input(1), Dense(1, Sigmoid, KernelInitializer(Zeros), BiasInitializer(Constant(-3)))).Compile(BinaryCrossentropy, SGD(0.1), Accuracy)
+	logs, err := no.Evaluate(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []Log{{"loss", math.Log1p(math.Exp(-3))}, {"accuracy", 1}} {
+		if got, _ := logs.Get(want.Name); math.Abs(got-want.Value) > 1e-6 {
+			t.Errorf("%s is %v, want %v", want.Name, got, want.Value)
+		}
+	}
+}

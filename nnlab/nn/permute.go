@@ -38,8 +38,11 @@ func (l *permute) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
 		}
 	}
 	if len(sorted) != len(in) || len(in) >= backend.MoveAxes {
-		return nil, &Error{Expected: fmt.Sprintf("each of the axes 1 to %d once", len(in)), Got: fmt.Sprint(l.axes), GotShape: in,
-			Mend: "nn.Permute(2, 1, 3) exchanges height and width"}
+		mend := "leave it out: an example has one axis"
+		if len(in) > 1 {
+			mend = "write nn.Permute(" + commas(append(tensor.Shape{2, 1}, ascending(len(in) + 1)[3:]...)) + "), which exchanges the first two"
+		}
+		return nil, &Error{Expected: fmt.Sprintf("each of the axes 1 to %d once", len(in)), Got: fmt.Sprint(l.axes), GotShape: in, Mend: mend}
 	}
 	out, from, apart := make(tensor.Shape, len(in)), make([]int, len(in)), distances(in)
 	for i, a := range l.axes {

@@ -115,18 +115,18 @@ func (m *Model) Load(path string) error {
 		return show(err)
 	}
 	f, err := safetensors.Open(path)
-	if err == nil {
-		defer f.Close()
-		err = m.adopt(f, false)
-	}
-	if err == nil {
-		m.sayUnlike(path, f)
-	}
 	if err != nil {
+		return show(&Error{Where: "Load", Err: err, Mend: mendPath})
+	}
+	defer f.Close()
+	if err := m.adopt(f, false); err != nil {
 		return show(&Error{Where: "Load", Err: err, Mend: "the model must have the layers of the one that was saved"})
 	}
+	m.sayUnlike(path, f)
 	return nil
 }
+
+const mendPath = "give the path of a file that Save wrote; one that begins with no / starts in the notebook's folder"
 
 // adopt takes over the arrays of a file, all or none. Where the backend can and
 // the file may be mapped, they stay in the file until they are looked at.

@@ -5,7 +5,62 @@ import (
 	"math"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
+
+// fits checks targets against the output.
+func (h *head) fits(caller string, d Data) error {
+	classes, size := d.Classes(), d.TargetSize()
+	outputs := fmt.Sprintf("%s with %d", h.where, h.shape[0])
+	switch {
+	case len(h.shape) != 1:
+		return &Error{Where: caller, Expected: "a last layer with one axis", Got: h.where + " with " + h.shape.String(),
+			GotShape: h.shape, Mend: "put nn.Flatten() and " + h.ending(max(classes, size), classes > 0) + " behind it"}
+	case h.takesLabels(d):
+	case classes > 0 && h.shape[0] != classes:
+		e := &Error{Where: caller, Expected: fmt.Sprintf("%d outputs, one for each class of the data", classes),
+			Got: outputs, ExpectedShape: tensor.Shape{classes}, GotShape: h.shape, Mend: "end with " + h.ending(classes, true)}
+		if classes == 1 {
+			e.Mend = fmt.Sprintf("write data.WithClasses(%d)", h.shape[0])
+		} else if h.shape[0] > classes { // the data may lack examples of the last classes
+			e.Mend = fmt.Sprintf("if the data lack the last classes, write data.WithClasses(%d); else %s", h.shape[0], e.Mend)
+		}
+		return e
+	case classes == 0 && size == 1 && h.loss.ofClasses():
+		return &Error{Where: caller, Expected: "class indices, or a number for each class, as targets for " + h.loss.name, Got: "one number",
+			Mend: mendLabels}
+	case classes == 0 && h.loss.sparse:
+		return &Error{Where: caller, Expected: "class indices as targets for " + h.loss.name, Got: "vectors",
+			Mend: "compile with nn.CategoricalCrossentropy or nn.MSE"}
+	case classes == 0 && h.shape[0] != size:
+		return &Error{Where: caller, Expected: fmt.Sprintf("%d outputs, as many as a target of the data", size),
+			Got: outputs, ExpectedShape: tensor.Shape{size}, GotShape: h.shape, Mend: "end with " + h.ending(size, false)}
+	}
+	return nil
+}
+
+const mendLabels = "make the data with datasets.FromSlices, which takes labels"
+
+// ending is a last layer of n outputs that fits the loss.
+func (h *head) ending(n int, classes bool) string {
+	k := h.loss.function.Kind
+	dense := fmt.Sprintf("nn.Dense(%d", n)
+	switch {
+	case classes && (k == backend.BinaryCrossentropy || k == backend.BinaryCrossentropyFromLogits):
+		return dense + ", nn.Softmax) and compile with nn.CategoricalCrossentropy"
+	case h.taken == Softmax || !h.loss.logits && (h.loss.ofClasses() || classes && k != backend.Hinge):
+		return dense + ", nn.Softmax)"
+	case h.taken == Sigmoid || k == backend.BinaryCrossentropy:
+		return dense + ", nn.Sigmoid)"
+	}
+	return dense + ")"
+}
+
+// takesLabels tells whether the class index itself is the target: one output
+// says how likely the second of two classes is. Data may lack the second.
+func (h *head) takesLabels(d Data) bool {
+	return (d.Classes() == 1 || d.Classes() == 2) && h.shape.Size() == 1 && !h.loss.ofClasses()
+}
 
 // sumTolerance is how far from 1 the sum of a distribution may be, so that thirds
 // written as 0.33 are one.

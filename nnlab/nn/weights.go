@@ -38,14 +38,16 @@ func (w sampleWeights) applyFit(f *fit) { f.weights.examples = w }
 // check tells whether the weights fit the data, and gives the batch room for them.
 func (w weights) check(b *batch, n int) error {
 	if w.examples != nil && len(w.examples) != n {
-		return &Error{Where: "Fit: SampleWeights", Expected: fmt.Sprintf("a weight for each of the %d training examples", n), Got: fmt.Sprint(len(w.examples))}
+		return &Error{Where: "Fit: SampleWeights", Expected: fmt.Sprintf("a weight for each of the %d training examples", n), Got: fmt.Sprint(len(w.examples)),
+			Mend: "write a number for each, in the order of the examples"}
 	}
 	if w.classes != nil && (len(b.goals) != 1 || b.goals[0].classes == 0) {
 		return &Error{Where: "Fit: ClassWeights", Expected: "one output with class indices as targets", Mend: "use nn.SampleWeights"}
 	}
 	for c := range w.classes {
 		if c < 0 || c >= b.goals[0].classes {
-			return &Error{Where: "Fit: ClassWeights", Expected: fmt.Sprintf("classes from 0 to %d", b.goals[0].classes-1), Got: fmt.Sprint(c)}
+			return &Error{Where: "Fit: ClassWeights", Expected: fmt.Sprintf("classes from 0 to %d", b.goals[0].classes-1), Got: fmt.Sprint(c),
+				Mend: fmt.Sprintf("write nn.ClassWeights(map[int]float64{%d: 2})", b.goals[0].classes-1)}
 		}
 	}
 	for _, v := range append(slices.Collect(maps.Values(w.classes)), w.examples...) {

@@ -77,13 +77,14 @@ func (p plane) Batch(index []int, x, y []float32) {
 // draw asks the model and draws its answers.
 func (b *boundary) draw(m *nn.Model, epoch int) (*Figure, error) {
 	if b.data == nil {
-		return nil, &nn.Error{Where: "viz.DecisionBoundary", Expected: "data", Got: "nil"}
+		return nil, &nn.Error{Where: "viz.DecisionBoundary", Expected: "data", Got: "nil", Mend: "write viz.DecisionBoundary(datasets.Moons(200, 0.1, 1))"}
 	}
 	if err := b.data.Open(); err != nil {
 		return nil, &nn.Error{Where: "viz.DecisionBoundary", Err: err}
 	}
 	if s := b.data.Shape(); s.Size() != 2 || b.data.TargetSize() != 1 || b.data.Len() == 0 {
-		return nil, &nn.Error{Where: "viz.DecisionBoundary", Expected: "examples of two numbers, each with its class", Got: fmt.Sprintf("%d of %v", b.data.Len(), s), GotShape: s}
+		return nil, &nn.Error{Where: "viz.DecisionBoundary", Expected: "examples of two numbers, each with its class", Got: fmt.Sprintf("%d of %v", b.data.Len(), s), GotShape: s,
+			Mend: "take data with two numbers an example, as datasets.Moons(200, 0.1, 1)"}
 	}
 	p := plane{Data: b.data, lo: [2]float64{math.Inf(1), math.Inf(1)}, hi: [2]float64{math.Inf(-1), math.Inf(-1)}}
 	count := min(500, b.data.Len()) // more would hide the regions

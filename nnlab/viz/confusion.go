@@ -25,7 +25,8 @@ func confusion(where string, m *nn.Model, d nn.Data, s settings) (*nn.ConfusionM
 		return nil, err
 	}
 	if n := len(c.Counts); s.classes != nil && len(s.classes) != n {
-		return nil, &nn.Error{Where: where, Expected: fmt.Sprintf("%d names, one a class", n), Got: fmt.Sprint(len(s.classes)), Mend: `write viz.Names("gato", "cão")`}
+		return nil, &nn.Error{Where: where, Expected: fmt.Sprintf("%d names, one a class", n), Got: fmt.Sprint(len(s.classes)),
+			Mend: fmt.Sprintf("name the classes 0 to %d in their order by viz.Names", n-1)}
 	}
 	return c, nil
 }

@@ -77,13 +77,14 @@ func encode(shape tensor.Shape, pixels []float32) (string, error) {
 // images checks that the examples of d can be shown as images.
 func images(what string, d nn.Data) error {
 	if d == nil {
-		return &nn.Error{Where: what, Expected: "data", Got: "nil"}
+		return &nn.Error{Where: what, Expected: "data", Got: "nil", Mend: "take train, test := datasets.MNIST()"}
 	}
 	if err := d.Open(); err != nil {
 		return &nn.Error{Where: what, Err: err}
 	}
 	if s := d.Shape(); len(s) != 3 || s[2] != 1 && s[2] != 3 {
-		return &nn.Error{Where: what, Expected: "images [height width 1] or [height width 3]", Got: s.String(), GotShape: s}
+		return &nn.Error{Where: what, Expected: "images [height width 1] or [height width 3]", Got: s.String(), GotShape: s,
+			Mend: "take pictures, as datasets.MNIST() has them; the model may flatten them by nn.Flatten()"}
 	}
 	return nil
 }
@@ -126,7 +127,7 @@ func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
 		return nil, err
 	}
 	if d.Classes() < 2 {
-		return nil, &nn.Error{Where: "viz.Wrong", Expected: "data with classes", Got: "targets that are numbers"}
+		return nil, &nn.Error{Where: "viz.Wrong", Expected: "data with classes", Got: "targets that are numbers", Mend: "make the data with datasets.FromSlices, which takes labels"}
 	}
 	answers, err := m.Classify(d)
 	if err != nil {

@@ -39,7 +39,11 @@ func Filters(m *nn.Model, layer string, options ...Option) (*Figure, error) {
 		}
 		names = append(names, name)
 	}
-	return nil, &nn.Error{Where: "viz.Filters", Expected: "the name of a Conv2D layer", Got: layer, Mend: "the model has: " + strings.Join(names, ", ")}
+	mend := "it is for convolutional networks"
+	if names != nil {
+		mend = "write one of: " + strings.Join(names, ", ")
+	}
+	return nil, &nn.Error{Where: "viz.Filters", Expected: "the name of a Conv2D layer", Got: layer, Mend: mend}
 }
 
 // filterTiles cuts a kernel [h w channels filters] into pictures, sixty at most.
@@ -114,7 +118,7 @@ func FeatureMaps(m *nn.Model, d nn.Data, i int, options ...Option) (*Figure, err
 		names = append(names, l.Name)
 	}
 	if !images {
-		return nil, &nn.Error{Where: "viz.FeatureMaps", Expected: "a model with layers that make images [height width channels]", Mend: "it is for convolutional networks"}
+		return nil, &nn.Error{Where: "viz.FeatureMaps", Expected: "a model with layers that make images [height width channels]", Got: "none", Mend: "it is for convolutional networks"}
 	}
 	f, err := grid(tiles, fmt.Sprintf("%s: %s", w.maps, strings.Join(names, ", ")))
 	if err != nil {

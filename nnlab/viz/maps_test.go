@@ -47,7 +47,7 @@ func TestMaps(t *testing.T) {
 	if !slices.Equal(tiles[0].pixels, diverging(-1)) || !slices.Equal(tiles[1].pixels, diverging(0.5)) {
 		t.Errorf("pixels %v and %v", tiles[0].pixels, tiles[1].pixels)
 	}
-	if _, err := Filters(m, "dense"); err == nil || !strings.Contains(err.Error(), "the model has: conv2d") {
+	if _, err := Filters(m, "dense"); err == nil || !strings.Contains(err.Error(), "write one of: conv2d") {
 		t.Errorf("got %v", err)
 	}
 	d := pictures{datasets.FromSlices([][]float32{{0, 0, 0, 1}, {0, 1, 0, 0}}, []int{0, 1})}
