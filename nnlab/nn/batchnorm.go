@@ -34,7 +34,8 @@ type batchNorm struct {
 type BatchNormOption interface{ applyBatchNorm(*batchNorm) }
 
 // BatchNorm normalises each channel over the batch, then scales by γ and shifts
-// by β, which learn. Keras's defaults: momentum 0.99, ε 0.001, γ 1, β 0.
+// by β, which learn. Keras's defaults: momentum 0.99, ε 0.001, γ 1, β 0. Of a [Shared]
+// one the running means depend on the order of [Outputs].
 func BatchNorm(options ...BatchNormOption) Layer {
 	l := &batchNorm{momentum: 0.99, epsilon: 1e-3}
 	for _, o := range options {

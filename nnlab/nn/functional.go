@@ -102,7 +102,9 @@ type shared struct{ Layer }
 
 // Shared is a layer that may stand in several places of a [Graph] with one set
 // of weights: every use of the value that Shared returns adds to the same
-// gradients. Any other layer value has weights of its own wherever it stands.
+// gradients. Any other layer value has weights of its own wherever it stands. The uses of
+// a shared [BatchNorm] are added to its one pair of running means in the order in which the
+// graph computes them, that of [Outputs] and of what leads to each: the last counts most.
 func Shared(layer Layer) Layer { return &shared{layer} }
 
 // unwrap returns the layer that does the work, with what Named and Shared say.

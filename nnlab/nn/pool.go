@@ -9,7 +9,7 @@ import (
 // pool reduces each window of a map to one number (slide "Subamostragem:
 // pooling layer"), channel by channel. It has no parameters.
 //
-//	max       forward   out   = the largest cell of the window
+//	max       forward   out   = the largest cell of the window, of equal ones the first
 //	          backward  ∂E/∂x = ∂E/∂out for that cell, 0 for the others
 //	average   forward   out   = the mean of the window's n cells
 //	          backward  ∂E/∂x = ∂E/∂out / n for each of them
