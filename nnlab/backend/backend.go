@@ -45,6 +45,7 @@ type Backend interface {
 	Losses
 	Updates
 	Reductions
+	Steps
 
 	// Name is the word a user chooses the backend by: "cpu", "ref", "cuda".
 	Name() string
@@ -221,7 +222,7 @@ type Elementwise interface {
 	// other of the two. One of them may be dz.
 	MaximumGrad(n int, x, y, dz, dx, dy Buffer)
 	// Noise computes y = x + σ·Normal(key, i). In place.
-	Noise(n int, sigma float64, key uint64, x, y Buffer)
+	Noise(n int, sigma float64, key Key, x, y Buffer)
 	// Axpy computes y = y + α·x.
 	Axpy(n int, alpha float64, x, y Buffer)
 	// Scale computes x = α·x.
@@ -229,7 +230,7 @@ type Elementwise interface {
 	// Dropout computes y[i] = x[i]/(1−rate) where Uniform(key, i) ≥ rate, else
 	// 0, for 0 ≤ rate < 1. The same key drops the same units, so the backward
 	// pass is the same kernel on the gradient. In place.
-	Dropout(n int, rate float64, key uint64, x, y Buffer)
+	Dropout(n int, rate float64, key Key, x, y Buffer)
 }
 
 // Rowwise kernels work along the rows of a rows×cols matrix.
@@ -268,7 +269,8 @@ type Losses interface {
 
 // Updates change n parameters w by their gradient g in one pass over memory;
 // the formulas stand at [SGD], [RMSprop], [Adam], … State buffers belong to the
-// parameter and start as zeros, s of Adagrad as the number the user wants.
+// parameter and start as zeros, s of Adagrad as the number the user wants. With a control
+// that has failed they change nothing, see [ControlFailed].
 type Updates interface {
 	// SGD: v is the last step Δw; it may be nil without momentum.
 	SGD(p SGD, n int, w, g, v Buffer)
@@ -289,7 +291,8 @@ type Updates interface {
 	Regularize(n int, l1, l2 float64, w, g Buffer)
 }
 
-// Reductions return one number, summed in float64; they wait for the device.
+// Reductions return one number, summed in float64; they wait for the device, and so
+// have no place in a training step: see [Steps].
 type Reductions interface {
 	Sum(n int, x Buffer) float64
 	SumAbs(n int, x Buffer) float64

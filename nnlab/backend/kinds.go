@@ -122,6 +122,7 @@ type SGD struct {
 	LearningRate float64 // η
 	Momentum     float64 // α, 0 ≤ α < 1
 	Nesterov     bool
+	Control      Scalars // nil: none, see [ControlRate]
 }
 
 // RMSprop divides the step by the root of a running mean of g² (Tieleman &
@@ -135,6 +136,7 @@ type RMSprop struct {
 	Rho          float64 // ρ
 	Momentum     float64 // α
 	Epsilon      float64 // ε
+	Control      Scalars // nil: none, see [ControlRate]
 }
 
 // Adam (Kingma & Ba 2015), as Keras 3 writes it, Epsilon outside the root. With
@@ -150,6 +152,7 @@ type Adam struct {
 	Epsilon      float64 // ε
 	WeightDecay  float64 // λ
 	Step         int     // t = 1, 2, …
+	Control      Scalars // nil: none, see [ControlRate]
 }
 
 // Nadam is Adam that looks a step of the momentum ahead (Dozat 2016), as Keras 3
@@ -162,6 +165,7 @@ type Nadam struct {
 	Beta1, Beta2 float64
 	Epsilon      float64 // ε
 	Step         int     // t = 1, 2, …
+	Control      Scalars // nil: none, see [ControlRate]
 }
 
 // Factors returns what the parts of the step count: Δw = −(m·M + g·G)/(√(v·V) + ε).
@@ -183,6 +187,7 @@ func (p Nadam) Factors() (M, G, V float64) {
 type Adagrad struct {
 	LearningRate float64 // η
 	Epsilon      float64 // ε
+	Control      Scalars // nil: none, see [ControlRate]
 }
 
 // Adadelta makes steps as large as the steps before were, by the running means s
@@ -196,4 +201,5 @@ type Adadelta struct {
 	LearningRate float64 // η
 	Rho          float64 // ρ
 	Epsilon      float64 // ε
+	Control      Scalars // nil: none, see [ControlRate]
 }

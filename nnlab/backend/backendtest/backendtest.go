@@ -69,6 +69,7 @@ func Run(t *testing.T, b backend.Backend, opts ...Option) {
 	t.Run("DropoutMask", s.dropoutMask)
 	t.Run("Constants", s.constants)
 	t.Run("Labels", s.labels)
+	t.Run("Steps", s.steps)
 	t.Run("Large", s.large)
 	if err := b.Sync(); err != nil {
 		t.Errorf("Sync after all kernels: %v", err)

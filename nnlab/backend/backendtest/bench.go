@@ -99,7 +99,7 @@ func Benchmark(b *testing.B, be backend.Backend) {
 		{"Maximum", 3, func() { be.Maximum(rows*cols, x, y, dy) }},
 		{"MaximumGrad", 5, func() { be.MaximumGrad(rows*cols, x, y, dy, dy, z) }},
 		{"Scale", 2, func() { be.Scale(rows*cols, 1, x) }},
-		{"Noise", 2, func() { be.Noise(rows*cols, 0.1, 7, x, y) }},
+		{"Noise", 2, func() { be.Noise(rows*cols, 0.1, backend.Key{Base: 7}, x, y) }},
 		{"Loss/mean squared error", 3, func() { be.Loss(backend.Loss{Kind: backend.MSE}, rows, cols, x, y, loss, z) }},
 		{"Loss/categorical cross-entropy", 3, func() {
 			be.Loss(backend.Loss{Kind: backend.CategoricalCrossentropy}, rows, cols, x, y, loss, z)
@@ -107,7 +107,7 @@ func Benchmark(b *testing.B, be backend.Backend) {
 		{"Loss/binary cross-entropy from logits", 3, func() {
 			be.Loss(backend.Loss{Kind: backend.BinaryCrossentropyFromLogits}, rows, cols, x, y, loss, z)
 		}},
-		{"Dropout", 2, func() { be.Dropout(rows*cols, 0.2, 7, x, y) }},
+		{"Dropout", 2, func() { be.Dropout(rows*cols, 0.2, backend.Key{Base: 7}, x, y) }},
 		{"SumRows", 1, func() { be.SumRows(rows, cols, x, 0, y) }},
 	})
 	passes(b, be, rows*classes, []pass{

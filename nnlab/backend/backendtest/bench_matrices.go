@@ -39,7 +39,7 @@ func benchmarkMatrices(b *testing.B, be backend.Backend) {
 			{"Copy", 2, func() { be.Copy(rows*cols, x, y) }},
 			{"Fill", 1, func() { be.Fill(rows*cols, 1, y) }},
 			{"Axpy", 3, func() { be.Axpy(rows*cols, 1, x, y) }},
-			{"Dropout", 2, func() { be.Dropout(rows*cols, 0.25, 7, x, y) }},
+			{"Dropout", 2, func() { be.Dropout(rows*cols, 0.25, backend.Key{Base: 7}, x, y) }},
 		}
 		for i := range kernels {
 			kernels[i].name = fmt.Sprintf("%s/%dx%d", kernels[i].name, rows, cols)

@@ -94,7 +94,7 @@ func noiseCalls(d data) []call {
 		sigma, key := d.Float64(), d.Uint64()
 		return call{what: fmt.Sprintf("σ=%.3g", sigma), dims: []int{n}, operands: []operand{in(d.normal(n)), out(n)}, inPlace: [][2]int{{1, 0}},
 			run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
-				b.Noise(s[0], sigma, key, x[0], x[1])
+				b.Noise(s[0], sigma, backend.Key{Base: key}, x[0], x[1])
 				return 0
 			}}
 	})
@@ -127,7 +127,7 @@ func dropoutCalls(d data) []call {
 		rate, key := float64(d.IntN(5))/5, d.Uint64()
 		return call{what: fmt.Sprintf("rate=%v", rate), dims: []int{n}, operands: []operand{in(d.normal(n)), out(n)}, inPlace: [][2]int{{1, 0}},
 			run: func(b backend.Backend, s []int, x []backend.Buffer) float64 {
-				b.Dropout(s[0], rate, key, x[0], x[1])
+				b.Dropout(s[0], rate, backend.Key{Base: key}, x[0], x[1])
 				return 0
 			}}
 	})
@@ -161,7 +161,7 @@ func (s *suite) dropoutMask(t *testing.T) {
 	x, y := b.Alloc(n), b.Alloc(n)
 	b.Fill(n, 3, x)
 	for _, rate := range []float64{0, 1e-4, 0.2, 0.5, 1. / 3, 0.9} {
-		b.Dropout(n, rate, 42, x, y)
+		b.Dropout(n, rate, backend.Key{Base: 42}, x, y)
 		kept, sum := 0, 0.0
 		for i, v := range read(b, y)[:n] {
 			keep := float64(backend.Uniform(42, i)) >= rate
@@ -182,9 +182,9 @@ func (s *suite) dropoutMask(t *testing.T) {
 			t.Errorf("rate %v: the mean went from 3 to %v", rate, mean)
 		}
 	}
-	b.Dropout(n, 0.5, 1, x, x)
+	b.Dropout(n, 0.5, backend.Key{Base: 1}, x, x)
 	b.Fill(n, 3, y)
-	b.Dropout(n, 0.5, 2, y, y)
+	b.Dropout(n, 0.5, backend.Key{Base: 2}, y, y)
 	both := 0
 	second := read(b, y)
 	for i, v := range read(b, x) {

@@ -141,10 +141,12 @@ func dropoutGradient(d data) function {
 	return function{x: d.normal(n),
 		e: func(b backend.Backend, x backend.Buffer) float64 {
 			y := b.Alloc(n)
-			b.Dropout(n, rate, key, x, y)
+			b.Dropout(n, rate, backend.Key{Base: key}, x, y)
 			return dot(b, w, y)
 		},
-		grad: func(b backend.Backend, x, dx backend.Buffer) { b.Dropout(n, rate, key, upload(b, w), dx) }}
+		grad: func(b backend.Backend, x, dx backend.Buffer) {
+			b.Dropout(n, rate, backend.Key{Base: key}, upload(b, w), dx)
+		}}
 }
 
 // biasGradient: y = tanh(a·b + bias), ∂E/∂bias = Σ_rows w ⊙ f'(y).

@@ -77,7 +77,7 @@ func (s *suite) constants(t *testing.T) {
 	})
 	mustPanic(t, "Loss", "an unknown loss", func() { b.Loss(backend.Loss{Kind: 77}, 2, 2, x, x, y, nil) })
 	for _, rate := range []float64{-0.1, 1, 1.5, math.NaN()} {
-		mustPanic(t, "Dropout", fmt.Sprintf("the rate %v", rate), func() { b.Dropout(4, rate, 1, x, y) })
+		mustPanic(t, "Dropout", fmt.Sprintf("the rate %v", rate), func() { b.Dropout(4, rate, backend.Key{Base: 1}, x, y) })
 	}
 	mustPanic(t, "Nadam", "step 0", func() { b.Nadam(backend.Nadam{Beta1: 0.9, Beta2: 0.999}, 1, x, x, y, y) })
 	mustPanic(t, "Adam", "step 0", func() { b.Adam(backend.Adam{Beta1: 0.9, Beta2: 0.999}, 1, x, x, y, y) })

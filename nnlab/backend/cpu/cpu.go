@@ -19,10 +19,12 @@ import (
 	"runtime"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/internal/host"
 )
 
 // cpu implements [backend.Backend].
 type cpu struct {
+	host.Steps
 	pool    *pool
 	kernels *kernels
 	product product

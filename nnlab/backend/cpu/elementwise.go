@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/internal/host"
 )
 
 func (c *cpu) Activate(f backend.Activation, n int, x, y backend.Buffer) {
@@ -210,9 +211,9 @@ func maximumGrad(x, y, dz, dx, dy []float32) {
 	}
 }
 
-func (c *cpu) Noise(n int, sigma float64, key uint64, x, y backend.Buffer) {
+func (c *cpu) Noise(n int, sigma float64, key backend.Key, x, y backend.Buffer) {
 	backend.Check("Noise", n)
-	c.run(job{part: noisePart, n: n, grain: heavyGrain, key: key, alpha: float32(sigma),
+	c.run(job{part: noisePart, n: n, grain: heavyGrain, key: host.Key("Noise", key), alpha: float32(sigma),
 		a: numbers("Noise", x, n), b: numbers("Noise", y, n)})
 }
 
@@ -255,10 +256,10 @@ func scale(x []float32, alpha float32) {
 	}
 }
 
-func (c *cpu) Dropout(n int, rate float64, key uint64, x, y backend.Buffer) {
+func (c *cpu) Dropout(n int, rate float64, key backend.Key, x, y backend.Buffer) {
 	backend.Check("Dropout", n)
 	backend.CheckRate(rate)
-	c.run(job{part: dropoutPart, n: n, grain: lightGrain, key: key, rate: rate,
+	c.run(job{part: dropoutPart, n: n, grain: lightGrain, key: host.Key("Dropout", key), rate: rate,
 		a: numbers("Dropout", x, n), b: numbers("Dropout", y, n)})
 }
 

@@ -2,7 +2,6 @@ package cpu
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
@@ -92,9 +91,7 @@ func (c *cpu) ArgMax(rows, cols int, x, y backend.Buffer) {
 
 func argMax(j *job, s span) {
 	for r := s.lo; r < s.hi; r++ {
-		row := j.row(r, j.a)
-		largest := j.kernels.largest(row) // NaN where the row has one
-		j.b[r] = float32(slices.IndexFunc(row, func(v float32) bool { return v == largest || v != v }))
+		j.b[r] = float32(j.kernels.argMax(j.row(r, j.a)))
 	}
 }
 

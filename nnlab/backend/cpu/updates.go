@@ -4,10 +4,14 @@ import (
 	"math"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/internal/host"
 )
 
 func (c *cpu) SGD(p backend.SGD, n int, w, g, v backend.Buffer) {
 	backend.Check("SGD", n)
+	if !host.Begin("SGD", p.Control, &p.LearningRate, nil) {
+		return
+	}
 	p.Check(v)
 	c.run(job{part: sgdPart, n: n, grain: lightGrain, sgd: p,
 		a: numbers("SGD", w, n), b: numbers("SGD", g, n), c: optional("SGD", v, n)})
@@ -45,6 +49,9 @@ func nesterov(w, g, v []float32, rate, alpha float32) {
 
 func (c *cpu) RMSprop(p backend.RMSprop, n int, w, g, s, v backend.Buffer) {
 	backend.Check("RMSprop", n)
+	if !host.Begin("RMSprop", p.Control, &p.LearningRate, nil) {
+		return
+	}
 	p.Check(v)
 	c.run(job{part: rmspropPart, n: n, grain: lightGrain, rmsprop: p,
 		a: numbers("RMSprop", w, n), b: numbers("RMSprop", g, n), c: numbers("RMSprop", s, n), d: optional("RMSprop", v, n)})
@@ -83,6 +90,9 @@ func rmspropMomentum(w, g, s, v []float32, rate, rho, rest, alpha, epsilon float
 
 func (c *cpu) Adam(p backend.Adam, n int, w, g, m, v backend.Buffer) {
 	backend.Check("Adam", n)
+	if !host.Begin("Adam", p.Control, &p.LearningRate, &p.Step) {
+		return
+	}
 	p.Check()
 	c.run(job{part: adamPart, n: n, grain: lightGrain, adam: p,
 		a: numbers("Adam", w, n), b: numbers("Adam", g, n), c: numbers("Adam", m, n), d: numbers("Adam", v, n)})
@@ -118,6 +128,9 @@ func adam(w, g, m, v []float32, rate, beta1, rest1, beta2, rest2, epsilon float3
 
 func (c *cpu) Nadam(p backend.Nadam, n int, w, g, m, v backend.Buffer) {
 	backend.Check("Nadam", n)
+	if !host.Begin("Nadam", p.Control, &p.LearningRate, &p.Step) {
+		return
+	}
 	p.Check()
 	c.run(job{part: nadamPart, n: n, grain: lightGrain, nadam: p,
 		a: numbers("Nadam", w, n), b: numbers("Nadam", g, n), c: numbers("Nadam", m, n), d: numbers("Nadam", v, n)})
@@ -143,6 +156,9 @@ func nadam(w, g, m, v []float32, ofM, ofG, ofV, beta1, rest1, beta2, rest2, epsi
 
 func (c *cpu) Adagrad(p backend.Adagrad, n int, w, g, s backend.Buffer) {
 	backend.Check("Adagrad", n)
+	if !host.Begin("Adagrad", p.Control, &p.LearningRate, nil) {
+		return
+	}
 	c.run(job{part: adagradPart, n: n, grain: lightGrain, adagrad: p,
 		a: numbers("Adagrad", w, n), b: numbers("Adagrad", g, n), c: numbers("Adagrad", s, n)})
 }
@@ -162,6 +178,9 @@ func adagrad(w, g, s []float32, rate, epsilon float32) {
 
 func (c *cpu) Adadelta(p backend.Adadelta, n int, w, g, s, d backend.Buffer) {
 	backend.Check("Adadelta", n)
+	if !host.Begin("Adadelta", p.Control, &p.LearningRate, nil) {
+		return
+	}
 	c.run(job{part: adadeltaPart, n: n, grain: lightGrain, adadelta: p,
 		a: numbers("Adadelta", w, n), b: numbers("Adadelta", g, n), c: numbers("Adadelta", s, n), d: numbers("Adadelta", d, n)})
 }

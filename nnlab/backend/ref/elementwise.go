@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/internal/host"
 )
 
 // activate is y = f(x).
@@ -109,11 +110,12 @@ func (ref) MaximumGrad(n int, x, y, dz, dx, dy backend.Buffer) {
 	}
 }
 
-func (ref) Noise(n int, sigma float64, key uint64, x, y backend.Buffer) {
+func (ref) Noise(n int, sigma float64, key backend.Key, x, y backend.Buffer) {
 	backend.Check("Noise", n)
+	named := host.Key("Noise", key)
 	X, Y := numbers("Noise", x, n), numbers("Noise", y, n)
 	for i := range n {
-		Y[i] = X[i] + sigma*float64(backend.Normal(key, i))
+		Y[i] = X[i] + sigma*float64(backend.Normal(named, i))
 	}
 }
 
@@ -133,12 +135,13 @@ func (ref) Scale(n int, alpha float64, x backend.Buffer) {
 	}
 }
 
-func (ref) Dropout(n int, rate float64, key uint64, x, y backend.Buffer) {
+func (ref) Dropout(n int, rate float64, key backend.Key, x, y backend.Buffer) {
 	backend.Check("Dropout", n)
+	named := host.Key("Dropout", key)
 	backend.CheckRate(rate)
 	X, Y := numbers("Dropout", x, n), numbers("Dropout", y, n)
 	for i := range n {
-		if float64(backend.Uniform(key, i)) >= rate {
+		if float64(backend.Uniform(named, i)) >= rate {
 			Y[i] = X[i] / (1 - rate)
 		} else {
 			Y[i] = 0

@@ -7,10 +7,11 @@ import (
 	"fmt"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/internal/host"
 )
 
 // ref implements [backend.Backend] and [backend.Float64].
-type ref struct{}
+type ref struct{ host.Steps }
 
 // New returns the reference backend.
 func New() backend.Backend { return ref{} }

@@ -71,14 +71,18 @@ func (ref) ArgMax(rows, cols int, x, y backend.Buffer) {
 	backend.Check("ArgMax", rows, cols)
 	X, Y := numbers("ArgMax", x, rows*cols), numbers("ArgMax", y, rows)
 	for r := range rows {
-		row, best := X[r*cols:][:cols], 0
-		for c, v := range row {
-			if v > row[best] || math.IsNaN(v) && !math.IsNaN(row[best]) {
-				best = c
-			}
-		}
-		Y[r] = float64(best)
+		Y[r] = float64(argMax(X[r*cols:][:cols]))
 	}
+}
+
+// argMax is the first column of the largest number of a row.
+func argMax(row []float64) (best int) {
+	for c, v := range row {
+		if v > row[best] || math.IsNaN(v) && !math.IsNaN(row[best]) {
+			best = c
+		}
+	}
+	return best
 }
 
 func (ref) OneHot(rows, cols int, labels, y backend.Buffer) {

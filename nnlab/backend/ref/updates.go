@@ -4,10 +4,14 @@ import (
 	"math"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/internal/host"
 )
 
 func (ref) SGD(p backend.SGD, n int, w, g, v backend.Buffer) {
 	backend.Check("SGD", n)
+	if !host.Begin("SGD", p.Control, &p.LearningRate, nil) {
+		return
+	}
 	p.Check(v)
 	W, G, V := numbers("SGD", w, n), numbers("SGD", g, n), optional("SGD", v, n)
 	for i := range n {
@@ -26,6 +30,9 @@ func (ref) SGD(p backend.SGD, n int, w, g, v backend.Buffer) {
 
 func (ref) RMSprop(p backend.RMSprop, n int, w, g, s, v backend.Buffer) {
 	backend.Check("RMSprop", n)
+	if !host.Begin("RMSprop", p.Control, &p.LearningRate, nil) {
+		return
+	}
 	p.Check(v)
 	W, G, S, V := numbers("RMSprop", w, n), numbers("RMSprop", g, n), numbers("RMSprop", s, n), optional("RMSprop", v, n)
 	for i := range n {
@@ -41,6 +48,9 @@ func (ref) RMSprop(p backend.RMSprop, n int, w, g, s, v backend.Buffer) {
 
 func (ref) Adam(p backend.Adam, n int, w, g, m, v backend.Buffer) {
 	backend.Check("Adam", n)
+	if !host.Begin("Adam", p.Control, &p.LearningRate, &p.Step) {
+		return
+	}
 	p.Check()
 	W, G, M, V := numbers("Adam", w, n), numbers("Adam", g, n), numbers("Adam", m, n), numbers("Adam", v, n)
 	t := float64(p.Step)
@@ -55,6 +65,9 @@ func (ref) Adam(p backend.Adam, n int, w, g, m, v backend.Buffer) {
 
 func (ref) Nadam(p backend.Nadam, n int, w, g, m, v backend.Buffer) {
 	backend.Check("Nadam", n)
+	if !host.Begin("Nadam", p.Control, &p.LearningRate, &p.Step) {
+		return
+	}
 	p.Check()
 	W, G, M, V := numbers("Nadam", w, n), numbers("Nadam", g, n), numbers("Nadam", m, n), numbers("Nadam", v, n)
 	ofM, ofG, ofV := p.Factors()
@@ -67,6 +80,9 @@ func (ref) Nadam(p backend.Nadam, n int, w, g, m, v backend.Buffer) {
 
 func (ref) Adagrad(p backend.Adagrad, n int, w, g, s backend.Buffer) {
 	backend.Check("Adagrad", n)
+	if !host.Begin("Adagrad", p.Control, &p.LearningRate, nil) {
+		return
+	}
 	W, G, S := numbers("Adagrad", w, n), numbers("Adagrad", g, n), numbers("Adagrad", s, n)
 	for i := range n {
 		S[i] += G[i] * G[i]
@@ -76,6 +92,9 @@ func (ref) Adagrad(p backend.Adagrad, n int, w, g, s backend.Buffer) {
 
 func (ref) Adadelta(p backend.Adadelta, n int, w, g, s, d backend.Buffer) {
 	backend.Check("Adadelta", n)
+	if !host.Begin("Adadelta", p.Control, &p.LearningRate, nil) {
+		return
+	}
 	W, G, S, D := numbers("Adadelta", w, n), numbers("Adadelta", g, n), numbers("Adadelta", s, n), numbers("Adadelta", d, n)
 	for i := range n {
 		S[i] = p.Rho*S[i] + (1-p.Rho)*G[i]*G[i]
