@@ -39,8 +39,8 @@ func (o *adadelta) learningRate() float64 { return o.LearningRate }
 
 func (o *adadelta) slots() []slot { return []slot{{name: "velocity"}, {name: "delta"}} }
 
-func (o *adadelta) update(b backend.Backend, p *Param, rate float64, _ int) {
+func (o *adadelta) update(b backend.Backend, p *Param, control backend.Scalars) {
 	h := o.Adadelta
-	h.LearningRate = rate
+	h.Control = control
 	b.Adadelta(h, p.Value.Size(), p.Value.Buffer, p.Grad.Buffer, p.slot(0), p.slot(1))
 }

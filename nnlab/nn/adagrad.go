@@ -51,8 +51,8 @@ func (o *adagrad) learningRate() float64 { return o.LearningRate }
 
 func (o *adagrad) slots() []slot { return []slot{{"accumulator", o.start}} }
 
-func (o *adagrad) update(b backend.Backend, p *Param, rate float64, _ int) {
+func (o *adagrad) update(b backend.Backend, p *Param, control backend.Scalars) {
 	h := o.Adagrad
-	h.LearningRate = rate
+	h.Control = control
 	b.Adagrad(h, p.Value.Size(), p.Value.Buffer, p.Grad.Buffer, p.slot(0))
 }

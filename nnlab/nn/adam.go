@@ -63,8 +63,8 @@ func (o *adam) learningRate() float64 { return o.LearningRate }
 
 func (o *adam) slots() []slot { return gradientMeans }
 
-func (o *adam) update(b backend.Backend, p *Param, rate float64, t int) {
+func (o *adam) update(b backend.Backend, p *Param, control backend.Scalars) {
 	h := o.Adam
-	h.LearningRate, h.Step = rate, t
+	h.Control = control
 	b.Adam(h, p.Value.Size(), p.Value.Buffer, p.Grad.Buffer, p.slot(0), p.slot(1))
 }

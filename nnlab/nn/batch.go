@@ -20,6 +20,9 @@ type batch struct {
 
 	weights []float32      // of the examples on the host; nil for ones
 	weight  *tensor.Tensor // [N]
+
+	means backend.Scalars // the mean loss of the batch, and behind it that of each output
+	mean  backend.Scalars // the first of them
 }
 
 // use is what a batch is for.
@@ -66,6 +69,11 @@ func (m *Model) newBatch(caller string, d Data, rows int, use use) (*batch, erro
 	}
 	for i, y := range ys {
 		b.goals = append(b.goals, newGoal(m, m.heads[i], b.source(y, rows), rows))
+	}
+	b.means = m.backend.Scalars(1 + len(b.goals))
+	b.mean = m.backend.SliceScalars(b.means, 0, 1)
+	for i, t := range b.goals {
+		t.mean = m.backend.SliceScalars(b.means, 1+i, 2+i)
 	}
 	return b, nil
 }
@@ -146,20 +154,20 @@ func (b *batch) load() error {
 	return nil
 }
 
-// loss runs the forward pass and returns the mean loss of the batch, that of all
-// outputs by their weights, with the penalties of the regularizers. With a
+// loss runs the forward pass and writes the mean loss of the batch, that of all
+// outputs by their weights, with the penalties of the regularizers, to b.mean. With a
 // gradient it leaves ∂E/∂y in the outputs.
-func (b *batch) loss(c *Context, gradient bool) float64 {
+func (b *batch) loss(c *Context, gradient bool) {
 	m := b.model
 	m.graph.forward(c)
-	e := 0.0
+	m.backend.FillScalars(1, 0, b.mean)
 	for _, t := range b.goals {
-		e += t.weight * t.loss(b.weight, gradient)
+		t.loss(b.weight, gradient)
+		m.backend.AddScalars(1, t.weight, t.mean, b.mean)
 	}
 	for _, p := range m.graph.params {
-		e += p.regularizer.penalty(m.backend, p)
+		p.regularizer.addPenalty(m.backend, p, b.mean)
 	}
-	return e
 }
 
 // commas is "28, 28, 1" for the shape [28 28 1].

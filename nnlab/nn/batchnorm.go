@@ -51,8 +51,14 @@ func (l *batchNorm) Forward(c *Context, x, out *tensor.Tensor) {
 	}
 	tensor.Moments(x, l.batchMean, l.batchVariance)
 	tensor.Normalize(l.epsilon, x, l.batchMean, l.batchVariance, l.gamma.Value, l.beta.Value, out)
-	tensor.Mix(1-l.momentum, l.batchMean, l.mean.Value)
-	tensor.Mix(1-l.momentum, l.batchVariance, l.variance.Value)
+}
+
+// Settle takes a step of the running means.
+func (l *batchNorm) Settle(c *Context) {
+	if !l.frozen {
+		c.Mix(1-l.momentum, l.batchMean, l.mean.Value)
+		c.Mix(1-l.momentum, l.batchVariance, l.variance.Value)
+	}
 }
 
 func (l *batchNorm) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {

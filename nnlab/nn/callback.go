@@ -4,8 +4,26 @@ import "time"
 
 // Callback is told of each step of a training. A figure, a progress bar, early
 // stopping and checkpoints are callbacks.
+//
+// What a training measures is added up where it computes, and the Logs of a BatchEnd are
+// read for whoever looks at them: a processor of its own, a GPU, has to be waited for
+// then. A callback that has no need of each step's numbers says so by a method
+// LooksAtBatches that returns false: where all do, Logs are read at the first step of an
+// epoch, then at most ten times a second, and at the epoch's end. A loss that is not a
+// number is found at the same time; the steps since then have changed nothing.
 type Callback interface {
 	On(*Event)
+}
+
+// looksAtBatches tells whether a callback looks at the Logs of each BatchEnd.
+func looksAtBatches(c Callback) bool {
+	switch c := c.(type) {
+	case *earlyStopping, *checkpoint, *plateau, *progress:
+		return false
+	case interface{ LooksAtBatches() bool }:
+		return c.LooksAtBatches()
+	}
+	return true
 }
 
 // Phase is a moment of Fit.
@@ -38,8 +56,8 @@ type Event struct {
 	Epoch, Epochs  int // 1, 2, … of Epochs
 	Batch, Batches int // 1, 2, … of Batches in this epoch
 	Samples        int // examples seen in this epoch
-	// Logs are the means over the examples of this epoch so far; at EpochEnd
-	// with the validation's behind them.
+	// Logs are the means over the examples of this epoch so far, as they were read
+	// last (see [Callback]); at EpochEnd with the validation's behind them.
 	Logs Logs
 	// History holds the complete epochs of this Fit, at EpochEnd this one too.
 	History *History

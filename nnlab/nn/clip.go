@@ -2,7 +2,6 @@ package nn
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
@@ -57,8 +56,12 @@ func (m *Model) chosenClip() (clip, error) {
 // needsAll tells whether a gradient can be clipped only when all are known.
 func (c clip) needsAll() bool { return c.kind == globalClipNorm }
 
-// apply clips the gradients of the parameters that learn.
-func (c clip) apply(b backend.Backend, params []*Param) {
+// apply clips the gradients of the parameters that learn. squares is memory for Σ g².
+func (c clip) apply(b backend.Backend, params []*Param, squares backend.Scalars) {
+	add := func(p *Param) {
+		b.Reduce(backend.SumSquares, p.Grad.Size(), 1, p.Grad.Buffer, 1, squares)
+	}
+	shorten := func(p *Param) { b.Shorten(p.Grad.Size(), c.limit, squares, p.Grad.Buffer) }
 	switch c.kind {
 	case clipValue:
 		for _, p := range params {
@@ -66,23 +69,17 @@ func (c clip) apply(b backend.Backend, params []*Param) {
 		}
 	case clipNorm:
 		for _, p := range params {
-			c.shorten(b, p, b.SumSquares(p.Grad.Size(), p.Grad.Buffer))
+			b.FillScalars(1, 0, squares)
+			add(p)
+			shorten(p)
 		}
 	case globalClipNorm:
-		sum := 0.0
+		b.FillScalars(1, 0, squares)
 		for _, p := range params {
-			sum += b.SumSquares(p.Grad.Size(), p.Grad.Buffer)
+			add(p)
 		}
 		for _, p := range params {
-			c.shorten(b, p, sum)
+			shorten(p)
 		}
-	}
-}
-
-// shorten scales a gradient by limit/norm where the norm, whose square is given,
-// is too large.
-func (c clip) shorten(b backend.Backend, p *Param, squared float64) {
-	if norm := math.Sqrt(squared); norm > c.limit {
-		b.Scale(p.Grad.Size(), c.limit/norm, p.Grad.Buffer)
 	}
 }

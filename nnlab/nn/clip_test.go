@@ -23,7 +23,7 @@ func TestClip(t *testing.T) {
 		ClipValue(math.Inf(1)).(clip): "[3 4] [0 12]",
 	} {
 		first, second := &Param{Grad: tensor.Of(b, []float32{3, 4}, 2)}, &Param{Grad: tensor.Of(b, []float32{0, 12}, 2)}
-		c.apply(b, []*Param{first, second})
+		c.apply(b, []*Param{first, second}, b.Scalars(1))
 		if got := fmt.Sprint(first.Grad.Values(), second.Grad.Values()); got != want {
 			t.Errorf("%v: %s, want %s", c, got, want)
 		}

@@ -61,7 +61,7 @@ func newConfusion(classes int) *ConfusionMatrix {
 func (c *ConfusionMatrix) add(t *goal) {
 	if t.single() {
 		want := t.targetRows()
-		for i, y := range t.judged() {
+		for i, y := range t.judgedRows() {
 			c.Counts[side(want[i] > 0.5)][side(t.means.yes(y))]++
 		}
 		return

@@ -44,7 +44,10 @@ func (m *Model) evaluate(caller string, d Data, rows int, stop func() bool) (log
 // evaluate returns the loss and the metrics on the examples with these indices.
 func (b *batch) evaluate(caller string, examples []int, stop func() bool) (Logs, error) {
 	sums := newMeans(b.model)
-	err := b.over(caller, examples, stop, func([]int) { sums.add(b, b.loss(&Context{}, false)) })
+	err := b.over(caller, examples, stop, func([]int) {
+		b.loss(&Context{}, false)
+		sums.add(b)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -57,23 +60,39 @@ func (b *batch) over(caller string, examples []int, stop func() bool, f func(ind
 	if len(examples) > b.rows {
 		defer b.model.hold()()
 	}
+	m := b.model
+	bad, seen := m.backend.Scalars(1), 0
 	for index := range slices.Chunk(examples, b.rows) {
 		b.fetch(index)
 		if err := b.load(); err != nil {
 			return at(caller, err)
 		}
-		f(index)
-		if err := b.unusable(index); err != nil {
+		if err := b.unusableTargets(index); err != nil {
 			return at(caller, err)
 		}
+		f(index)
+		for _, h := range m.heads {
+			m.backend.Reduce(backend.NonFinite, h.y.Size(), 1, h.y.Buffer, 1, bad)
+		}
+		seen += len(index)
 		if stop != nil && stop() {
 			break
 		}
 	}
-	if err := b.model.backend.Sync(); err != nil {
+	if err := m.backend.Sync(); err != nil {
 		return &Error{Where: caller, Err: err}
 	}
-	return nil
+	var count [1]float64
+	if m.backend.ReadScalars(count[:], bad); count[0] == 0 {
+		return nil
+	}
+	for index := range slices.Chunk(examples[:seen], b.rows) {
+		b.fetch(index)
+		if err := b.unusableExamples(index); err != nil {
+			return at(caller, err)
+		}
+	}
+	return nil // a layer made it; the loss tells
 }
 
 // hold promises the backend that the parameters stay as they are until release is
@@ -90,9 +109,9 @@ func (m *Model) hold() (release func()) {
 	return h.Hold(values...)
 }
 
-// unusable finds a NaN or an infinity in the targets of the examples with these indices, and
-// in the examples when the outputs, which it spreads to, are not finite either.
-func (b *batch) unusable(index []int) error {
+// unusableTargets finds a NaN or an infinity in the targets of the examples with these
+// indices.
+func (b *batch) unusableTargets(index []int) error {
 	for _, t := range b.goals {
 		for i, v := range t.wanted {
 			if !finite(float64(v)) {
@@ -101,13 +120,11 @@ func (b *batch) unusable(index []int) error {
 			}
 		}
 	}
-	bad := 0
-	for _, h := range b.model.heads {
-		bad += b.model.backend.NonFinite(h.y.Size(), h.y.Buffer)
-	}
-	if bad == 0 {
-		return nil
-	}
+	return nil
+}
+
+// unusableExamples finds one in the examples themselves, which spreads to the outputs.
+func (b *batch) unusableExamples(index []int) error {
 	for _, s := range b.inputs {
 		for i, v := range s.inputs() {
 			if !finite(float64(v)) {
@@ -116,7 +133,7 @@ func (b *batch) unusable(index []int) error {
 			}
 		}
 	}
-	return nil // a layer made it; the loss tells
+	return nil
 }
 
 // Predict returns the model's first output for every example of d, in their

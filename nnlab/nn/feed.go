@@ -10,8 +10,9 @@ import (
 // While a step runs, another goroutine takes, and augments, the next examples.
 type feed struct {
 	fit     *fit
-	left    []int        // the examples of the epoch that have not been asked for
-	pending bool         // a batch has been asked for and not been loaded
+	left    []int // the examples of the epoch that have not been asked for
+	pending bool  // a batch has been asked for and not been loaded
+	closed  bool
 	want    chan request // to the other goroutine
 	taken   chan error
 	err     error
@@ -48,13 +49,15 @@ func (f *fit) take(r request) (err error) {
 	return nil
 }
 
+// key is that of what is drawn at random for the batch of a step.
+func (f *fit) key(step int) uint64 { return backend.Bits(^f.model.seed, step) }
+
 // ask has the next batch taken, if there is one; ahead is 1 while another step
 // lies before it.
 func (d *feed) ask(ahead int) {
 	n := min(d.fit.batchSize, len(d.left))
 	if d.pending = n > 0; d.pending {
-		m := d.fit.model
-		d.want <- request{backend.Bits(^m.seed, m.step+ahead), d.left[:n]}
+		d.want <- request{d.fit.key(d.fit.model.step + ahead), d.left[:n]}
 		d.left = d.left[n:]
 	}
 }
@@ -77,10 +80,14 @@ func (d *feed) next() bool {
 	return true
 }
 
-// close waits until nothing is being taken any more.
+// close waits until nothing is being taken any more. To call it again does nothing.
 func (d *feed) close() {
+	if d.closed {
+		return
+	}
 	if d.pending {
 		<-d.taken
 	}
 	close(d.want)
+	d.pending, d.closed = false, true
 }

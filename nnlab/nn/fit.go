@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
 // FitOption is what [Model.Fit] can be told: [Epochs], [BatchSize],
@@ -81,15 +83,20 @@ type fit struct {
 	callbacks  []Callback
 	observers  []observer
 
-	batch   *batch
-	order   []int // the examples in the order of this epoch
-	context Context
-	update  update
-	means   *means
-	event   Event
-	history History
-	begin   time.Time
-	stop    *interruption
+	batch    *batch
+	feed     *feed // of this epoch; nil in Step
+	order    []int // the examples in the order of this epoch
+	first    int   // the model's steps before this epoch
+	context  Context
+	update   update
+	control  [backend.ControlSize]float64 // of the update, as it was read last
+	means    *means
+	looks    bool      // a callback looks at the numbers of each step
+	reported time.Time // when they were read last
+	event    Event
+	history  History
+	begin    time.Time
+	stop     *interruption
 }
 
 // Fit trains the model on the examples of train, epoch by epoch in batches:
@@ -169,11 +176,12 @@ func (f *fit) check() error {
 func (f *fit) start() {
 	m := f.model
 	f.begin = time.Now()
-	f.context = Context{Training: true, seed: m.seed}
-	f.update = update{model: m}
+	f.update = newUpdate(m)
+	f.context, f.first = Context{Training: true, seed: m.seed, control: f.update.control}, m.step
 	f.means = newMeans(m)
 	f.event = Event{Model: m, LearningRate: m.optimizer.learningRate(), Epochs: f.epochs, Batches: (len(f.order) + f.batchSize - 1) / f.batchSize, History: &f.history}
 	f.undecayed, f.decayed = f.event.LearningRate, f.event.LearningRate
+	f.looks = slices.ContainsFunc(f.callbacks, looksAtBatches)
 	f.event.measures, f.event.mayMeasure = f.measures(), slices.ContainsFunc(f.callbacks, mayMeasure)
 }
 
@@ -250,29 +258,35 @@ func (f *fit) epoch(epoch int) (err error) {
 	}
 	f.reorder()
 	m.epoch++
+	f.first, f.reported = m.step, time.Time{}
 	f.means.reset()
 	f.event.Epoch, f.event.Batch, f.event.Samples, f.event.Logs = epoch, 0, 0, nil
 	f.tell(EpochBegin)
-	feed := newFeed(f)
-	defer feed.close()
-	for feed.next() {
+	f.feed = newFeed(f)
+	defer f.feed.close()
+	enough := false
+	for !enough && f.feed.next() {
 		if err := f.step(); err != nil {
 			return err
 		}
-		if f.stopped() || f.event.fail != nil {
-			return m.backend.Sync()
-		}
+		enough = f.stopped() || f.event.fail != nil
 	}
-	if feed.err != nil {
-		return at("Fit", feed.err)
+	if err := f.report(); err != nil {
+		return err
 	}
 	if err := m.backend.Sync(); err != nil {
 		return &Error{Where: "Fit", Err: err}
 	}
+	if enough {
+		return nil
+	}
+	if f.feed.err != nil {
+		return at("Fit", f.feed.err)
+	}
 	if err := f.overflowed(); err != nil {
 		return err
 	}
-	logs, rate := slices.Clone(f.means.current()), f.event.LearningRate // of the steps; while it validates another may be set
+	logs, rate := slices.Clone(f.event.Logs), f.event.LearningRate // of the steps; while it validates another may be set
 	if f.validation != nil || f.held != nil {
 		scores, err := f.validate()
 		if err != nil || f.stopped() || f.event.fail != nil {

@@ -3,6 +3,7 @@ package nn
 import (
 	"slices"
 
+	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -15,18 +16,20 @@ type goal struct {
 	classes int  // of the targets, 0 for vectors
 	indices bool // the targets are class indices of which one-hot rows are made
 
-	labels  *tensor.Tensor // [N] class indices
-	target  *tensor.Tensor // [N × outputs]
-	soft    *tensor.Tensor // what the loss asks for: target, or its smoothed labels
-	losses  *tensor.Tensor // [N]
-	largest *tensor.Tensor // [N] a row's largest column
-	answers *tensor.Tensor // [N × outputs], made when a metric asks for it
-	n       int            // examples in it now
-	mean    float64        // the mean loss of the batch
+	labels  *tensor.Tensor     // [N] class indices
+	target  *tensor.Tensor     // [N × outputs]
+	soft    *tensor.Tensor     // what the loss asks for: target, or its smoothed labels
+	losses  *tensor.Tensor     // [N]
+	largest *tensor.Tensor     // [N] a row's largest column
+	answers *tensor.Tensor     // [N × outputs], made when a metric asks for it
+	applied ActivationFunction // what of the outputs stands there,
+	done    bool               // if anything of this batch does
+	n       int                // examples in it now
+	mean    backend.Scalars    // the mean loss of the batch
 
 	wanted []float32 // [N × TargetSize] the targets on the host
-	// The others are read when a metric asks for them.
-	output, judgement, targets, argmax, argmaxTarget reading
+	// The others are read when a confusion matrix asks for them.
+	judgement, targets, argmax, argmaxTarget reading
 }
 
 // reading is a copy of numbers of the batch on the host.
@@ -56,7 +59,7 @@ func newGoal(m *Model, h *head, s *source, rows int) *goal {
 // load brings the targets of n examples to the backend.
 func (t *goal) load(n int) error {
 	t.n = n
-	t.output.done, t.judgement.done, t.targets.done, t.argmax.done, t.argmaxTarget.done = false, false, false, false, false
+	t.done, t.judgement.done, t.targets.done, t.argmax.done, t.argmaxTarget.done = false, false, false, false, false
 	t.target.SetRows(n)
 	t.losses.SetRows(n)
 	t.largest.SetRows(n)
@@ -77,9 +80,9 @@ func (t *goal) load(n int) error {
 	return nil
 }
 
-// loss returns the mean loss of the batch, by the examples' weights unless these
+// loss writes the mean loss of the batch to t.mean, by the examples' weights unless these
 // are nil. With a gradient it leaves ∂E/∂y in the output.
-func (t *goal) loss(weight *tensor.Tensor, gradient bool) float64 {
+func (t *goal) loss(weight *tensor.Tensor, gradient bool) {
 	b := t.target.Backend
 	var dy *tensor.Tensor
 	if gradient && t.learns {
@@ -95,36 +98,61 @@ func (t *goal) loss(weight *tensor.Tensor, gradient bool) float64 {
 	if dy != nil && t.weight != 1 {
 		tensor.Scale(t.weight, dy)
 	}
-	t.mean = b.Sum(t.n, t.losses.Buffer) / float64(t.n)
-	return t.mean
+	b.Reduce(backend.Sum, t.n, 1/float64(t.n), t.losses.Buffer, 0, t.mean)
 }
 
-// The following are for metrics: numbers of the batch on the host.
-
-// outputs [N × outputs] is what the model answers.
-func (t *goal) outputs() []float32 { return t.applied(t.taken, &t.output) }
-
-// judged [N × outputs] is what the outputs mean: see [meaning]. It differs from
-// outputs where these are logits.
-func (t *goal) judged() []float32 {
-	if t.means.by == t.taken {
-		return t.outputs()
+// measure adds to a metric's counters what it counts of the batch.
+func (t *goal) measure(a Metric, counters backend.Scalars) {
+	m, y := backend.Measure{Kind: a.kind, K: a.k, Border: float64(t.means.border)}, t.y
+	switch {
+	case a.kind == backend.Chosen && t.single():
+		m.Kind, y = backend.Sides, t.judged()
+	case a.kind == backend.FoundChosen && (t.single() || !t.indices && t.means.each):
+		m.Kind, y = backend.Found, t.judged()
+	case a.kind == backend.Sides || a.kind == backend.Found:
+		y = t.judged()
+	case a.kind == backend.Intervals && !t.means.probability && t.means.border == 0:
+		y = t.apply(Sigmoid) // scores, in their order between the thresholds
+	case a.kind == backend.Intervals:
+		y = t.judged()
+	case a.kind == backend.Top || a.kind == backend.Distance || a.kind == backend.Residuals:
+		y = t.apply(t.taken)
 	}
-	return t.applied(t.means.by, &t.judgement)
+	y.Backend.Measure(m, t.n, y.Cols(), y.Buffer, t.target.Buffer, counters)
 }
 
-// applied [N × outputs] is f of the outputs.
-func (t *goal) applied(f ActivationFunction, r *reading) []float32 {
-	if !r.done {
+// judged [N × outputs] is what the outputs mean: see [meaning]. It differs from what the
+// model answers where that is logits.
+func (t *goal) judged() *tensor.Tensor { return t.apply(t.means.by) }
+
+// apply [N × outputs] is f of the outputs, valid until the next call.
+func (t *goal) apply(f ActivationFunction) *tensor.Tensor {
+	if f == Linear {
+		return t.y
+	}
+	if !t.done || t.applied != f {
 		if t.answers == nil {
 			t.answers = tensor.New(t.y.Backend, append([]int{t.losses.Buffer.Len()}, t.shape...)...)
 		}
 		t.answers.SetRows(t.n)
 		f.apply(t.y, t.answers)
-		r.read(t.answers)
+		t.applied, t.done = f, true
 	}
-	return r.values
+	return t.answers
 }
+
+// The following are for a confusion matrix: numbers of the batch on the host.
+
+// judgedRows [N × outputs] is judged.
+func (t *goal) judgedRows() []float32 {
+	if !t.judgement.done {
+		t.judgement.read(t.judged())
+	}
+	return t.judgement.values
+}
+
+// single tells whether the goal has one output, which says yes or no.
+func (t *goal) single() bool { return t.shape.Size() == 1 }
 
 // targetRows [N × outputs] are the targets, one-hot for classes.
 func (t *goal) targetRows() []float32 {

@@ -198,6 +198,9 @@ func TestGoldenLayers(t *testing.T) {
 					}
 				}
 				l.Forward(context, x, y)
+				if s, ok := l.(settler); ok && c.Training {
+					s.Settle(context)
+				}
 				check("y", y, c.Y)
 				kept = 0
 				for _, p := range builder.params {

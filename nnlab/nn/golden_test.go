@@ -198,7 +198,8 @@ func checkGolden(t *testing.T, n goldenNetwork, d Data, b backend.Backend, lossT
 		t.Run(run.Optimizer, func(t *testing.T) {
 			o, clip := optimizerNamed(t, run.Optimizer)
 			m := n.model(t, b, o, clip...)
-			f := &fit{model: m, batch: training(t, m, d, n.BatchSize), train: d, event: Event{LearningRate: m.optimizer.learningRate()}, context: Context{Training: true}, update: update{model: m}, means: newMeans(m)}
+			f := &fit{model: m, batch: training(t, m, d, n.BatchSize), batchSize: n.BatchSize, train: d}
+			f.start()
 			batches := slices.Collect(slices.Chunk(ascending(d.Len()), n.BatchSize))
 			for step, want := range run.Losses {
 				f.means.reset()

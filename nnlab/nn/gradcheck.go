@@ -62,7 +62,10 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 	}
 	c := &Context{Training: true, seed: m.seed, step: uint64(m.step)}
 	batch.loss(c, true)
-	if err := batch.unusable(index); err != nil {
+	if err := batch.unusableTargets(index); err != nil {
+		return nil, at("GradCheck", err)
+	}
+	if err := batch.unusableExamples(index); err != nil {
 		return nil, at("GradCheck", err)
 	}
 	oracle.graph.backward(c, nil)
@@ -106,6 +109,14 @@ func (m *Model) onReference() *Model {
 	return oracle
 }
 
+// lossNow is the mean loss of the batch with the parameters as they are.
+func (batch *batch) lossNow(c *Context) float64 {
+	var e [1]float64
+	batch.loss(c, false)
+	batch.model.backend.ReadScalars(e[:], batch.mean)
+	return e[0]
+}
+
 // checkParam compares up to 40 elements of one gradient with differences.
 func (batch *batch) checkParam(c *Context, p *Param) GradResult {
 	m := batch.model
@@ -116,12 +127,12 @@ func (batch *batch) checkParam(c *Context, p *Param) GradResult {
 	lossAt := func(i int, w float64) float64 {
 		element := m.backend.Slice(p.Value.Buffer, i, i+1)
 		b.Upload64(element, []float64{w})
-		e := batch.loss(c, false)
+		e := batch.lossNow(c)
 		b.Upload64(element, []float64{values[i]})
 		return e
 	}
 	r := GradResult{Name: p.Name}
-	here := batch.loss(c, false)
+	here := batch.lossNow(c)
 	order := rand.New(rand.NewPCG(1, 2)).Perm(len(values))
 	for _, i := range order[:min(40, len(order))] {
 		e, kink := compare(gradient[i], here, values[i], func(w float64) float64 { return lossAt(i, w) })

@@ -177,6 +177,16 @@ func (g *graph) compute(c *Context, i int) {
 	}
 }
 
+// settle has the layers change what they keep by what the forward pass of a training
+// found.
+func (g *graph) settle(c *Context) {
+	for _, n := range g.nodes {
+		if l, ok := n.layer.(settler); ok {
+			l.Settle(c)
+		}
+	}
+}
+
 // backward computes the gradient of every parameter from ∂E/∂y of the outputs
 // (slide "Processo de aprendizado", fase 2: the errors flow backwards). Where
 // an output is used more than once, its ∂E/∂y is the sum of what the uses send.

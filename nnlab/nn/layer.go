@@ -60,6 +60,10 @@ type (
 		activated
 		neural()
 	}
+	// A settler changes what it keeps (see Builder.State) by what the Forward of a
+	// training has found: behind the loss, so that a step that does not count changes
+	// nothing.
+	settler interface{ Settle(*Context) }
 	// A sender's Backward ends with a kernel that multiplies dx by its Factor.
 	sender interface{ sends() bool }
 )
@@ -71,13 +75,22 @@ type Context struct {
 
 	seed, step uint64
 	layer      int
+	control    backend.Scalars // of a training: its count of steps takes the place of step; else nil
 }
 
 // Key names the random numbers of this layer in this step. The forward and the
 // backward pass of a step get the same key.
-func (c *Context) Key() uint64 {
-	return backend.Bits(backend.Bits(c.seed, c.layer), int(c.step))
+func (c *Context) Key() backend.Key {
+	base := backend.Bits(c.seed, c.layer)
+	if c.control != nil {
+		return backend.Key{Base: base, Control: c.control}
+	}
+	return backend.Key{Base: backend.Bits(base, int(c.step))}
 }
+
+// Mix computes y = (1 − share)·y + share·x, a step of a running mean, unless the loss of
+// the training is no finite number any more: see Settle at [Builder.State].
+func (c *Context) Mix(share float64, x, y *tensor.Tensor) { tensor.Mix(share, x, y, c.control) }
 
 // Param is an array that training adjusts, with its gradient.
 type Param struct {
@@ -140,7 +153,9 @@ func (b *Builder) Param(name string, init Initializer, fanIn, fanOut int, shape 
 }
 
 // State makes an array that the layer changes itself, as the running mean of
-// [BatchNorm]: it is saved with the parameters but has no gradient.
+// [BatchNorm]: it is saved with the parameters but has no gradient. A layer changes it in
+// a method Settle(*Context), which is called in each step of a training, behind Forward and
+// the loss, by [Context.Mix].
 func (b *Builder) State(name string, init Initializer, shape ...int) *Param {
 	return b.param(name, shape, func() *Param {
 		p := b.later(shape, func(t *tensor.Tensor) { init.fill(t, 1, 1, 0) })

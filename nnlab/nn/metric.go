@@ -3,22 +3,18 @@ package nn
 import (
 	"fmt"
 	"strings"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
 // Metric is a number that is measured beside the loss, over the examples of an
 // epoch or of an evaluation. It is a [CompileOption].
 type Metric struct {
 	name   string
-	larger bool // is better the larger it is
-	// start makes what measures one output of a model.
-	start func() meter
-}
-
-// A meter measures one output over the examples since the last reset.
-type meter interface {
-	reset()
-	add(*goal) // counts the examples of a batch
-	value() float64
+	larger bool                // is better the larger it is
+	kind   backend.MeasureKind // what it counts of an output, see [goal.measure]
+	k      int                 // of TopK
+	value  func(counters []float64) float64
 }
 
 // String is the metric's name as Keras has it.
@@ -49,78 +45,86 @@ func (l Logs) String() string {
 }
 
 // means is what a model measures over the examples of an epoch: the loss, with
-// several outputs that of each, and the metrics of each output.
+// several outputs that of each, and the metrics of each output. It is added up on the
+// backend, and read when somebody asks for it.
 type means struct {
-	names  []string
-	loss   float64   // the sum over the examples
-	losses []float64 // the same of each output, where there are several
-	meters [][]meter // of each output
-	n      int
-	logs   Logs // kept, so that a step allocates nothing
+	backend  backend.Backend
+	names    []string
+	losses   int             // how many of the names are losses
+	measures []measured      // the others
+	totals   backend.Scalars // the losses' sums over the examples, then the counters
+	read     []float64       // the same on the host
+	n        int
+	logs     Logs // kept, so that a step allocates nothing
+}
+
+// measured is a metric of an output with its counters among the totals.
+type measured struct {
+	Metric
+	head     int
+	lo, hi   int
+	counters backend.Scalars
 }
 
 func newMeans(m *Model) *means {
 	if m.lossless() {
 		return &means{}
 	}
-	s := &means{names: []string{"loss"}}
+	s := &means{backend: m.backend, names: []string{"loss"}}
 	if len(m.heads) > 1 {
 		for _, h := range m.heads {
 			s.names = append(s.names, h.prefix+"loss")
 		}
-		s.losses = make([]float64, len(m.heads))
 	}
-	for _, h := range m.heads {
-		var meters []meter
+	s.losses = len(s.names)
+	size := s.losses
+	for i, h := range m.heads {
 		for _, a := range m.metrics {
+			n := backend.Measure{Kind: a.kind}.Counters(h.shape.Size())
 			s.names = append(s.names, h.prefix+a.name)
-			meters = append(meters, a.start())
+			s.measures = append(s.measures, measured{Metric: a, head: i, lo: size, hi: size + n})
+			size += n
 		}
-		s.meters = append(s.meters, meters)
+	}
+	s.totals, s.read = m.backend.Scalars(size), make([]float64, size)
+	for i := range s.measures {
+		a := &s.measures[i]
+		a.counters = m.backend.SliceScalars(s.totals, a.lo, a.hi)
 	}
 	s.logs = make(Logs, 0, len(s.names))
 	return s
 }
 
 func (s *means) reset() {
-	s.loss, s.n = 0, 0
-	clear(s.losses)
-	for _, meters := range s.meters {
-		for _, a := range meters {
-			a.reset()
-		}
+	if s.n = 0; s.totals != nil {
+		s.backend.FillScalars(s.totals.Len(), 0, s.totals)
 	}
 }
 
-// add counts a batch with its mean loss.
-func (s *means) add(b *batch, loss float64) {
+// add counts a batch with its losses.
+func (s *means) add(b *batch) {
+	if s.totals == nil {
+		return
+	}
 	s.n += b.n
-	s.loss += loss * float64(b.n)
-	for i := range s.losses {
-		s.losses[i] += b.goals[i].mean * float64(b.n)
-	}
-	for i, meters := range s.meters {
-		for _, a := range meters {
-			a.add(b.goals[i])
-		}
+	s.backend.AddScalars(s.losses, float64(b.n), b.means, s.totals)
+	for i := range s.measures {
+		a := &s.measures[i]
+		b.goals[a.head].measure(a.Metric, a.counters)
 	}
 }
 
-// current returns what was measured; the slice is valid until the next call.
+// current reads what was measured; the slice is valid until the next call.
 func (s *means) current() Logs {
-	if s.logs = s.logs[:0]; len(s.names) == 0 {
+	if s.logs = s.logs[:0]; s.totals == nil {
 		return nil
 	}
-	put := func(v float64) { s.logs = append(s.logs, Log{s.names[len(s.logs)], v}) }
-	n := float64(max(1, s.n))
-	put(s.loss / n)
-	for _, sum := range s.losses {
-		put(sum / n)
+	s.backend.ReadScalars(s.read, s.totals)
+	for i, name := range s.names[:s.losses] {
+		s.logs = append(s.logs, Log{name, s.read[i] / float64(max(1, s.n))})
 	}
-	for _, meters := range s.meters {
-		for _, a := range meters {
-			put(a.value())
-		}
+	for i, a := range s.measures {
+		s.logs = append(s.logs, Log{s.names[s.losses+i], a.value(s.read[a.lo:a.hi])})
 	}
 	return s.logs
 }

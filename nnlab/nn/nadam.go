@@ -34,8 +34,8 @@ func (o *nadam) learningRate() float64 { return o.LearningRate }
 
 func (o *nadam) slots() []slot { return gradientMeans }
 
-func (o *nadam) update(b backend.Backend, p *Param, rate float64, t int) {
+func (o *nadam) update(b backend.Backend, p *Param, control backend.Scalars) {
 	h := o.Nadam
-	h.LearningRate, h.Step = rate, t
+	h.Control = control
 	b.Nadam(h, p.Value.Size(), p.Value.Buffer, p.Grad.Buffer, p.slot(0), p.slot(1))
 }

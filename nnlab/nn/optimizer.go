@@ -17,8 +17,8 @@ type Optimizer interface {
 	learningRate() float64
 	// slots are the arrays of state that a parameter needs, each of its size.
 	slots() []slot
-	// update changes p by its gradient; t = 1, 2, … counts the steps.
-	update(b backend.Backend, p *Param, rate float64, t int)
+	// update changes p by its gradient, at the rate and in the step of the control.
+	update(b backend.Backend, p *Param, control backend.Scalars)
 }
 
 // slot is an array of an optimizer's state.

@@ -102,8 +102,11 @@ func TestSharedMemoryChangesNothing(t *testing.T) {
 						outputs[i] = append(outputs[i], h.y.Values()...)
 					}
 					if training {
+						u := newUpdate(m)
+						u.setRate(0.01)
+						m.graph.settle(c)
+						u.backward(c)
 						m.step++
-						(&update{model: m, rate: 0.01}).backward(c)
 					}
 				}
 				if !sameBits(outputs[0], outputs[1]) || models[0].WeightHash() != models[1].WeightHash() {

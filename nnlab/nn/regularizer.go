@@ -15,16 +15,14 @@ func L2(factor float64) Regularizer { return Regularizer{l2: factor} }
 // L1L2 is the penalty l1·Σ|w| + l2·Σw².
 func L1L2(l1, l2 float64) Regularizer { return Regularizer{l1, l2} }
 
-// penalty is what the parameter adds to the loss.
-func (r Regularizer) penalty(b backend.Backend, p *Param) float64 {
-	e := 0.0
+// addPenalty adds to the loss what the parameter's size costs.
+func (r Regularizer) addPenalty(b backend.Backend, p *Param, loss backend.Scalars) {
 	if r.l1 != 0 {
-		e += r.l1 * b.SumAbs(p.Value.Size(), p.Value.Buffer)
+		b.Reduce(backend.SumAbs, p.Value.Size(), r.l1, p.Value.Buffer, 1, loss)
 	}
 	if r.l2 != 0 {
-		e += r.l2 * b.SumSquares(p.Value.Size(), p.Value.Buffer)
+		b.Reduce(backend.SumSquares, p.Value.Size(), r.l2, p.Value.Buffer, 1, loss)
 	}
-	return e
 }
 
 // addGradient adds the penalty's gradient to the parameter's.

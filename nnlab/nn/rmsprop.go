@@ -47,8 +47,8 @@ func (o *rmsprop) slots() []slot {
 	return []slot{{name: "velocity"}, {name: "momentum"}}
 }
 
-func (o *rmsprop) update(b backend.Backend, p *Param, rate float64, _ int) {
+func (o *rmsprop) update(b backend.Backend, p *Param, control backend.Scalars) {
 	h := o.RMSprop
-	h.LearningRate = rate
+	h.Control = control
 	b.RMSprop(h, p.Value.Size(), p.Value.Buffer, p.Grad.Buffer, p.slot(0), p.slot(1))
 }

@@ -50,8 +50,8 @@ func (o *sgd) slots() []slot {
 	return []slot{{name: "momentum"}}
 }
 
-func (o *sgd) update(b backend.Backend, p *Param, rate float64, _ int) {
+func (o *sgd) update(b backend.Backend, p *Param, control backend.Scalars) {
 	h := o.SGD
-	h.LearningRate = rate
+	h.Control = control
 	b.SGD(h, p.Value.Size(), p.Value.Buffer, p.Grad.Buffer, p.slot(0))
 }

@@ -1,9 +1,10 @@
 package nn
 
-import (
-	"fmt"
-	"math"
-)
+import "time"
+
+// reportEvery is how long a training may go on before its numbers are read, where no
+// callback looks at each step: ten times a second is as often as anybody can look.
+const reportEvery = 100 * time.Millisecond
 
 // step is one step on the batch that the feed has loaded, of which it tells the
 // callbacks.
@@ -13,55 +14,49 @@ func (f *fit) step() error {
 	}
 	f.event.Batch++
 	f.event.Samples += f.batch.n
-	f.event.Logs = f.means.current()
+	if f.looks || time.Since(f.reported) >= reportEvery {
+		if err := f.report(); err != nil {
+			return err
+		}
+	}
 	f.event.ETA = f.eta()
 	f.tell(BatchEnd)
 	return nil
 }
 
 // trainStep is one step on the batch that the feed has loaded: its loss, the
-// gradient, the update. Nothing has changed yet when the loss is not a number.
+// gradient, the update. It reads nothing from the backend: should the loss be no number,
+// neither this step nor those behind it change anything, and the next report says so.
 func (f *fit) trainStep() error {
-	m := f.model
+	m, b := f.model, f.model.backend
 	f.context.step = uint64(m.step)
 	m.graph.watch = newWatch(m, f.observers)
 	defer m.graph.unwatch()
-	loss := f.batch.loss(&f.context, true)
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return f.diverged(loss)
-	}
-	f.means.add(f.batch, loss)
-	m.step++
-	f.update.rate = f.event.LearningRate
+	f.batch.loss(&f.context, true)
 	if !m.lossless() {
+		b.Judge(f.batch.mean, f.update.control)
+		if m.graph.watch != nil { // who sees every number need not see those behind
+			if err := f.diverged(); err != nil {
+				return err
+			}
+		}
+	}
+	f.means.add(f.batch)
+	m.graph.settle(&f.context)
+	m.step++
+	if !m.lossless() {
+		f.update.setRate(f.event.LearningRate)
 		f.update.backward(&f.context)
 	}
+	b.Advance(f.update.control)
 	return nil
 }
 
-// diverged says where the loss stopped being a number.
-func (f *fit) diverged(loss float64) error {
-	m := f.model
-	e := &Error{Where: fmt.Sprintf("Fit: epoch %d, batch %d", f.event.Epoch, f.event.Batch+1),
-		Expected: "a finite loss", Got: fmt.Sprint(loss), Mend: "lower the learning rate"}
-	if n := m.graph.firstNonFinite(); n != nil {
-		if len(n.in) == 0 {
-			e.Got += "; the examples themselves hold a NaN or an infinity"
-			e.Mend = "clean the data"
-			return e
-		}
-		e.Got += "; the first output that is not finite is that of " + n.where
-		e.Layer = n.number
-		return e
+// report reads what was measured in this epoch, and whether every step counted.
+func (f *fit) report() error {
+	if err := f.diverged(); err != nil {
+		return err
 	}
-	for _, t := range f.batch.goals {
-		if m.backend.NonFinite(t.target.Size(), t.target.Buffer) > 0 {
-			e.Got += "; the targets hold a NaN or an infinity"
-			e.Mend = "clean the data"
-		} else if math.IsNaN(t.mean) || math.IsInf(t.mean, 0) {
-			e.Got += "; the output of " + t.where + " is too large for the loss"
-			e.Layer = t.number
-		}
-	}
-	return e
+	f.event.Logs, f.reported = f.means.current(), time.Now()
+	return nil
 }

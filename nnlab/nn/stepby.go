@@ -1,9 +1,5 @@
 package nn
 
-import (
-	"github.com/nnlab-go/lab/nnlab/backend"
-)
-
 // StepOption is what [Model.Step] can be told: [Observe].
 type StepOption interface{ applyStep(*stepping) }
 
@@ -32,7 +28,7 @@ func (m *Model) stepOn(d Data, examples []int, options []StepOption) (logs Logs,
 	if err := checkExamples("Step", d, examples); err != nil {
 		return nil, err
 	}
-	f := &fit{model: m, train: d, batchSize: len(examples), observers: s.observers, epochs: 1}
+	f := &fit{model: m, train: d, batchSize: len(examples), order: examples, observers: s.observers, epochs: 1}
 	if f.batch, err = m.newBatch("Step", d, len(examples), forTraining); err != nil {
 		return nil, err
 	}
@@ -40,7 +36,7 @@ func (m *Model) stepOn(d Data, examples []int, options []StepOption) (logs Logs,
 		return nil, err
 	}
 	f.start()
-	if err := f.take(request{backend.Bits(^m.seed, m.step), examples}); err != nil {
+	if err := f.take(request{f.key(m.step), examples}); err != nil {
 		return nil, err
 	}
 	if err := f.batch.load(); err != nil {
@@ -49,5 +45,8 @@ func (m *Model) stepOn(d Data, examples []int, options []StepOption) (logs Logs,
 	if err := f.trainStep(); err != nil {
 		return nil, err
 	}
-	return f.means.current(), m.backend.Sync()
+	if err := f.report(); err != nil {
+		return nil, err
+	}
+	return f.event.Logs, m.backend.Sync()
 }

@@ -1,10 +1,28 @@
 package nn
 
+import "github.com/nnlab-go/lab/nnlab/backend"
+
 // update is how a step changes the parameters of a model, once their gradients are
 // complete.
 type update struct {
-	model *Model
-	rate  float64 // the learning rate
+	model   *Model
+	control backend.Scalars // see backend.ControlRate
+	squares backend.Scalars // Σ g², where norms are clipped
+	rate    float64         // the learning rate that stands in the control
+}
+
+func newUpdate(m *Model) update {
+	u := update{model: m, control: m.backend.Scalars(backend.ControlSize), squares: m.backend.Scalars(1)}
+	m.backend.FillScalars(1, float64(m.step), m.backend.SliceScalars(u.control, backend.ControlCount, backend.ControlCount+1))
+	return u
+}
+
+// setRate sets the learning rate.
+func (u *update) setRate(rate float64) {
+	if b := u.model.backend; rate != u.rate {
+		b.FillScalars(1, rate, b.SliceScalars(u.control, backend.ControlRate, backend.ControlRate+1))
+		u.rate = rate
+	}
 }
 
 // backward runs the backward pass and changes the parameters. Each layer's are
@@ -47,9 +65,9 @@ func (u *update) of(params []*Param) {
 	for _, p := range params {
 		p.regularizer.addGradient(m.backend, p)
 	}
-	m.clip.apply(m.backend, params)
+	m.clip.apply(m.backend, params, u.squares)
 	for _, p := range params {
 		m.makeState(p)
-		m.optimizer.update(m.backend, p, u.rate, m.step)
+		m.optimizer.update(m.backend, p, u.control)
 	}
 }

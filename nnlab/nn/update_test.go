@@ -34,8 +34,9 @@ func TestUpdateBehindEachLayer(t *testing.T) {
 						take(t, b, index)
 						c := &Context{Training: true, seed: m.seed, step: uint64(m.step)}
 						b.loss(c, true)
+						u := newUpdate(m)
+						u.setRate(0.01)
 						m.step++
-						u := &update{model: m, rate: 0.01}
 						if m == now {
 							u.backward(c)
 							continue
@@ -83,7 +84,7 @@ type counting struct {
 	changes map[string]int
 }
 
-func (o *counting) update(b backend.Backend, p *Param, rate float64, t int) {
+func (o *counting) update(b backend.Backend, p *Param, control backend.Scalars) {
 	o.changes[p.Name]++
-	o.Optimizer.update(b, p, rate, t)
+	o.Optimizer.update(b, p, control)
 }

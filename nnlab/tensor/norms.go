@@ -75,7 +75,7 @@ func LocalResponseGrad(p backend.LocalResponse, x, dy, dx *Tensor) {
 }
 
 // Noise computes y = x + σ·N(0, 1).
-func Noise(sigma float64, key uint64, x, y *Tensor) {
+func Noise(sigma float64, key backend.Key, x, y *Tensor) {
 	y.Backend.Noise(same("Noise", x, y), sigma, key, x.Buffer, y.Buffer)
 }
 
@@ -94,9 +94,8 @@ func MaximumGrad(x, y, dz, dx, dy *Tensor) {
 	dz.Backend.MaximumGrad(same("MaximumGrad", x, y, dz, dx, dy), x.Buffer, y.Buffer, dz.Buffer, dx.Buffer, dy.Buffer)
 }
 
-// Mix computes y = (1 − share)·y + share·x, a step of a running mean.
-func Mix(share float64, x, y *Tensor) {
-	n := same("Mix", x, y)
-	y.Backend.Scale(n, 1-share, y.Buffer)
-	y.Backend.Axpy(n, share, x.Buffer, y.Buffer)
+// Mix computes y = (1 − share)·y + share·x, a step of a running mean, unless the
+// control, which may be nil, has failed.
+func Mix(share float64, x, y *Tensor, control backend.Scalars) {
+	y.Backend.Mix(same("Mix", x, y), share, x.Buffer, y.Buffer, control)
 }

@@ -108,7 +108,7 @@ func SoftmaxGrad(y, dy, dx *Tensor) {
 func (t *Tensor) lastAxis() int { return t.Shape[len(t.Shape)-1] }
 
 // Dropout computes y = x/(1 − rate) where the unit is kept, else 0; y may be x.
-func Dropout(rate float64, key uint64, x, y *Tensor) {
+func Dropout(rate float64, key backend.Key, x, y *Tensor) {
 	y.Backend.Dropout(same("Dropout", x, y), rate, key, x.Buffer, y.Buffer)
 }
 

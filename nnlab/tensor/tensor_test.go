@@ -166,10 +166,10 @@ func TestOps(t *testing.T) {
 		check("Copy", y, 1, 0, 0, -1)
 		tensor.Add(x, y)
 		check("Add", y, 1, -1, 2, -1)
-		tensor.Dropout(0, 3, x, y)
+		tensor.Dropout(0, backend.Key{Base: 3}, x, y)
 		check("Dropout that drops nothing", y, 0, -1, 2, 0)
 		ones := of([]int{1, 4}, 1, 1, 1, 1)
-		tensor.Dropout(0.5, 3, ones, ones)
+		tensor.Dropout(0.5, backend.Key{Base: 3}, ones, ones)
 		var want []float32
 		for i := range 4 {
 			want = append(want, 0)
@@ -212,7 +212,7 @@ func TestRefusals(t *testing.T) {
 		{"ActivateGrad: every operand must be [2 3], got [1 3]", func() { tensor.ActivateGrad(f, x(2, 3), x(2, 3), x(1, 3)) }},
 		{"Softmax: every operand must be [2 3], got [2 1]", func() { tensor.Softmax(x(2, 3), x(2, 1)) }},
 		{"SoftmaxGrad: every operand must be [2 3], got [3 3]", func() { tensor.SoftmaxGrad(x(2, 3), x(3, 3), x(2, 3)) }},
-		{"Dropout: every operand must be [2 3], got [6 1]", func() { tensor.Dropout(0.5, 1, x(2, 3), x(6, 1)) }},
+		{"Dropout: every operand must be [2 3], got [6 1]", func() { tensor.Dropout(0.5, backend.Key{Base: 1}, x(2, 3), x(6, 1)) }},
 		{"Conv: x must be [2 8], got [2 9]", func() { tensor.Conv(conv, x(2, 9), x(2, 2, 2, 3), nil, x(2, 1, 3), f) }},
 		{"Conv: y must be [2 9], got [2 4]", func() { tensor.Conv(conv, x(2, 8), x(4, 2, 3), nil, x(2, 4), f) }},
 		{"Conv: w must have 4·3 numbers, got [2 3]", func() { tensor.Conv(conv, x(2, 8), x(2, 3), nil, x(2, 9), f) }},

@@ -24,6 +24,9 @@ type boundary struct {
 	data nn.Data
 }
 
+// LooksAtBatches tells Fit that no step's numbers are drawn.
+func (b *boundary) LooksAtBatches() bool { return false }
+
 func (b *boundary) On(e *nn.Event) {
 	if !notebook.Available() || b.failed {
 		return

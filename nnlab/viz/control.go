@@ -144,6 +144,10 @@ func (c *Control) hear(v float64) {
 // ChangesLearningRate tells Fit that the learning rate belongs in the History.
 func (c *Control) ChangesLearningRate() bool { return c.fits && !c.button }
 
+// LooksAtBatches tells Fit that numbers which are a tenth of a second old will do for who
+// presses a button.
+func (c *Control) LooksAtBatches() bool { return false }
+
 // On shows the control while a model trains and does to the training what was
 // done to it.
 func (c *Control) On(e *nn.Event) {

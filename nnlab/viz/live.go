@@ -40,6 +40,9 @@ func begin() display { return display{id: notebook.NewID()} }
 // ShowsProgress tells Fit that it need not print where it is.
 func (l *training) ShowsProgress() bool { return notebook.Available() }
 
+// LooksAtBatches tells Fit that numbers which are a tenth of a second old will do.
+func (l *training) LooksAtBatches() bool { return false }
+
 func (l *training) On(e *nn.Event) {
 	if !notebook.Available() || l.failed {
 		return
