@@ -307,6 +307,11 @@ func fileMends(t *testing.T) []mends.Row {
 		t.Fatal(err)
 	}
 	fromFile := FromJSON(text).Err
+	t.Cleanup(func() {
+		for _, kind := range []string{"Known", "Unheard", "MyDense"} {
+			delete(ownLayers, kind)
+		}
+	})
 	keeps := func(name string, build func() *Model) func() error {
 		return func() (err error) {
 			t.Setenv("NNLAB_STATE", dir)

@@ -1,6 +1,10 @@
 package nn
 
-import "github.com/nnlab-go/lab/nnlab/backend"
+import (
+	"slices"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
 
 // update is how a step changes the parameters of a model, once their gradients are
 // complete.
@@ -35,12 +39,14 @@ func (u *update) backward(c *Context) {
 	if u.model.clip.needsAll() {
 		g := u.model.graph
 		g.backward(c, nil)
-		if g.watch != nil {
-			g.watch.keep(u.model.learning)
+		if g.watch == nil {
+			u.of(u.model.learning)
+			return
 		}
+		g.watch.keep(u.model.learning)
 		u.of(u.model.learning)
-		for i := len(g.nodes) - 1; i >= 0 && g.watch != nil; i-- {
-			g.watch.updated(g.nodes[i], i)
+		for i, n := range slices.Backward(g.nodes) {
+			g.watch.updated(n, i)
 		}
 		return
 	}
