@@ -102,4 +102,6 @@ func (l *activation) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *activation) BackwardReads() (x, out bool) { return false, l.f != Linear }
+
 func (l *activation) function() *ActivationFunction { return &l.f }

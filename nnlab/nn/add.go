@@ -21,3 +21,5 @@ func (l *add) Forward(c *Context, x []*tensor.Tensor, y *tensor.Tensor) {
 func (l *add) Backward(c *Context, x []*tensor.Tensor, y, dy *tensor.Tensor, dx []*tensor.Tensor) {
 	send(dy, dx)
 }
+
+func (l *add) BackwardReads() (x, y bool) { return false, false }

@@ -37,6 +37,11 @@ const (
 // newBatch opens the data, checks that they fit the model, and makes the memory
 // for batches of up to rows examples. The caller's name stands in messages.
 func (m *Model) newBatch(caller string, d Data, rows int, use use) (*batch, error) {
+	return m.newBatchFor(caller, d, rows, use, pass{training: use == forTraining})
+}
+
+// newBatchFor is newBatch with more to say of how the tensors are used.
+func (m *Model) newBatchFor(caller string, d Data, rows int, use use, p pass) (*batch, error) {
 	if d == nil {
 		return nil, &Error{Where: caller, Expected: "data", Got: "nil", Mend: "take train, test := datasets.MNIST()"}
 	}
@@ -48,7 +53,7 @@ func (m *Model) newBatch(caller string, d Data, rows int, use use) (*batch, erro
 		if use == forEvaluate {
 			return nil, needsLoss(caller)
 		}
-		use = forPredict
+		use, p.training = forPredict, false
 	}
 	if use == forPredict {
 		ys = nil
@@ -57,8 +62,8 @@ func (m *Model) newBatch(caller string, d Data, rows int, use use) (*batch, erro
 		return nil, err
 	}
 	rows = min(rows, d.Len())
-	b := &batch{model: m, rows: rows, layout: m.graph.layout(rows, use == forTraining)}
-	if err := m.checkBatch(caller, rows, b.layout, use == forTraining); err != nil {
+	b := &batch{model: m, rows: rows, layout: m.graph.layout(rows, p)}
+	if err := m.checkBatch(caller, rows, b.layout, p); err != nil {
 		return nil, err
 	}
 	if use == forTraining {

@@ -75,6 +75,8 @@ func (l *batchNorm) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	tensor.NormalizeGrad(l.epsilon, x, l.batchMean, l.batchVariance, l.gamma.Value, dout, accumulate, l.gamma.Grad, l.beta.Grad, dx)
 }
 
+func (l *batchNorm) BackwardReads() (x, out bool) { return !l.frozen, false }
+
 // normalizesAlone finds a layer that would normalise each number by itself: x − μ is 0,
 // whatever x is.
 func (g *graph) normalizesAlone(rows int) *Error {

@@ -33,6 +33,8 @@ func (l *concatenate) Backward(c *Context, x []*tensor.Tensor, y, dy *tensor.Ten
 	}
 }
 
+func (l *concatenate) BackwardReads() (x, y bool) { return false, false }
+
 func (l *concatenate) Build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) {
 	if len(in) < 2 {
 		return nil, tooFew("Concatenate", len(in))

@@ -46,7 +46,7 @@ func (f *fit) locate(e *Error) {
 		e.Got = "a NaN or an infinity, but not when the same examples were taken again"
 		return
 	}
-	if n := m.graph.firstNonFinite(); n != nil {
+	if n := m.graph.firstNonFinite(&f.context); n != nil {
 		if len(n.in) == 0 {
 			e.Got += "; the examples themselves hold a NaN or an infinity"
 			e.Mend = "clean the data"

@@ -38,6 +38,8 @@ func (l *dropout) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *dropout) BackwardReads() (x, out bool) { return false, false }
+
 func (l *dropout) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
 	return in, checkRate(l.rate, "write nn.Dropout(0.2) to drop a fifth of the units")
 }

@@ -15,7 +15,7 @@ import (
 // [Validation], [ValidationSplit], [Shuffle], [ClassWeights], [SampleWeights],
 // [EarlyStopping], [Checkpoint], [LearningRateSchedule], [StepDecay],
 // [ExponentialDecay], [CosineDecay], [ReduceLROnPlateau], [Verbose], [Callbacks],
-// [Observe].
+// [Observe], [Recompute].
 type FitOption interface{ applyFit(*fit) }
 
 // Epochs is how often Fit goes through all training examples (slide "Épocas").
@@ -82,6 +82,9 @@ type fit struct {
 	logsRate   bool    // a callback changes the learning rate
 	callbacks  []Callback
 	observers  []observer
+	recompute  []string // blocks that are computed again in the backward pass
+	recomputes bool     // at all
+	divides    bool     // where the network needs least
 
 	batch    *batch
 	feed     *feed // of this epoch; nil in Step
@@ -143,7 +146,11 @@ func (f *fit) check() error {
 			return err
 		}
 	}
-	batch, err := f.model.newBatch("Fit", f.train, f.batchSize, forTraining)
+	p, err := f.pass()
+	if err != nil {
+		return err
+	}
+	batch, err := f.model.newBatchFor("Fit", f.train, f.batchSize, forTraining, p)
 	if err != nil {
 		return err
 	}

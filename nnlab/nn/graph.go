@@ -196,9 +196,10 @@ func (g *graph) backward(c *Context, u *update) {
 	for _, p := range g.params {
 		p.written = false
 	}
-	for i := len(g.nodes) - 1; i >= 0; i-- {
-		n := g.nodes[i]
-		if !n.learns || len(n.in) == 0 {
+	for _, a := range g.used.acts {
+		n, i := a.node, a.node.number-1
+		if a.again {
+			g.compute(c, i)
 			continue
 		}
 		c.layer = i
@@ -227,10 +228,12 @@ func (g *graph) backward(c *Context, u *update) {
 }
 
 // firstNonFinite names the first layer whose output holds a NaN or an infinity, of
-// a training step before its backward pass.
-func (g *graph) firstNonFinite() *node {
-	for _, n := range g.nodes {
-		if g.backend.NonFinite(n.y.Size(), n.y.Buffer) > 0 {
+// a training step before its backward pass. Most outputs are forgotten by then: they are
+// computed again.
+func (g *graph) firstNonFinite(c *Context) *node {
+	g.unwatch() // who has been told
+	for i, n := range g.nodes {
+		if g.compute(c, i); g.backend.NonFinite(n.y.Size(), n.y.Buffer) > 0 {
 			return n
 		}
 	}

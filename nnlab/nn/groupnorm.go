@@ -90,6 +90,8 @@ func (l *groupNorm) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	l.laid.backward(l.part.memory, dx)
 }
 
+func (l *groupNorm) BackwardReads() (x, out bool) { return false, false }
+
 func (l *groupNorm) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	c := in[len(in)-1]
 	if l.groups < 1 || c%l.groups != 0 || !(l.epsilon > 0) {

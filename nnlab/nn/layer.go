@@ -19,7 +19,8 @@ import (
 //
 // Tensors that are not needed at the same moment share memory: what is in y or dx
 // before a layer writes it means nothing, and what Backward needs besides x and y
-// belongs in [Builder.Scratch].
+// belongs in [Builder.Scratch]. Forward may be called again in a step, on the same x, and
+// must make the same then.
 type Layer interface {
 	// String is the recipe, "Dense(512, relu)". Layers with the same recipe
 	// and the same input compute the same function of their parameters.
@@ -34,6 +35,13 @@ type Layer interface {
 	// Forward on the same x. It may overwrite dy: what it leaves there is the
 	// layer's δ.
 	Backward(c *Context, x, y, dy, dx *tensor.Tensor)
+}
+
+// BackwardReader is implemented by a layer, or a merge, whose Backward does not read both x
+// and y: what it does not read may be gone by then, and others use its memory.
+type BackwardReader interface {
+	// BackwardReads tells what Backward reads: the numbers of x, those of y.
+	BackwardReads() (x, y bool)
 }
 
 // Optional interfaces that the model asks a layer for.
@@ -217,4 +225,12 @@ func fresh[R recipe](r R) R {
 	c := reflect.New(v.Type().Elem())
 	c.Elem().Set(v.Elem())
 	return c.Interface().(R)
+}
+
+// readsOf tells what the Backward of a layer, or of a merge, reads of x and of y.
+func readsOf(l recipe) (x, y bool) {
+	if r, ok := l.(BackwardReader); ok {
+		return r.BackwardReads()
+	}
+	return true, true
 }

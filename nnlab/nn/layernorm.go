@@ -33,6 +33,8 @@ func (l *layerNorm) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	tensor.LayerNormGrad(layerNormEpsilon, x, l.gamma.Value, dout, accumulate, l.gamma.Grad, l.beta.Grad, dx)
 }
 
+func (l *layerNorm) BackwardReads() (x, out bool) { return true, false }
+
 func (l *layerNorm) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	c := in[len(in)-1]
 	if c == 1 {

@@ -31,6 +31,8 @@ func (l *localResponseNorm) Backward(c *Context, x, out, dout, dx *tensor.Tensor
 	}
 }
 
+func (l *localResponseNorm) BackwardReads() (x, out bool) { return true, false }
+
 func (l *localResponseNorm) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
 	if l.p.Size < 1 || !(l.p.K > 0) || !(l.p.Alpha >= 0) || !(l.p.Beta >= 0) {
 		return nil, &Error{Expected: "a size of at least 1, k above 0, α and β of at least 0", Got: l.String(),

@@ -43,6 +43,8 @@ func (l *maximum) Backward(c *Context, x []*tensor.Tensor, y, dy *tensor.Tensor,
 	send(dy, dx[:1])
 }
 
+func (l *maximum) BackwardReads() (x, y bool) { return true, false }
+
 func (l *maximum) Build(b *Builder, in []tensor.Shape) (tensor.Shape, error) {
 	out, err := l.alike.Build(b, in)
 	if err != nil {

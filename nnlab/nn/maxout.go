@@ -45,6 +45,8 @@ func (l *maxout) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *maxout) BackwardReads() (x, out bool) { return !l.W.frozen, false }
+
 func (l *maxout) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	if l.units < 1 || l.pieces < 1 {
 		return nil, &Error{Expected: "at least 1 unit of at least 1 piece", Got: fmt.Sprintf("%d and %d", l.units, l.pieces),

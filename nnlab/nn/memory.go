@@ -1,8 +1,6 @@
 package nn
 
 import (
-	"slices"
-
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/internal/plan"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -10,11 +8,12 @@ import (
 
 // layout is where the tensors of a graph stand in its memory while it computes
 // batches of up to so many rows. Tensors that are not needed at the same moment
-// stand in the same place. There is one layout for training and one for all else,
+// stand in the same place. There are layouts for training and one for all else,
 // where an output is forgotten as soon as the layers behind it have run.
 type layout struct {
 	areas []*area
-	size  int // numbers
+	size  int   // numbers
+	acts  []act // the backward pass
 }
 
 // area is a block with the tensors that are in it: one, and those that show the
@@ -24,86 +23,11 @@ type area struct {
 	tensors []*tensor.Tensor
 }
 
-// newArea makes room for rows of a tensor, for moments that are not known yet.
-func (l *layout) newArea(rows int, t *tensor.Tensor) *area {
-	a := &area{Block: plan.New(rows * t.Cols()), tensors: []*tensor.Tensor{t}}
+// add makes room for so many numbers, for moments that are not known yet.
+func (l *layout) add(size int, tensors ...*tensor.Tensor) *area {
+	a := &area{Block: plan.Block{Size: size}, tensors: tensors}
 	l.areas = append(l.areas, a)
 	return a
-}
-
-// layout plans the memory of batches of up to rows examples. The moments of a step
-// are these: the examples arrive at 0, the i-th of n nodes computes its output at
-// i = 1 … n, the losses and the metrics look at the outputs at n + 1, and the i-th
-// node takes its part in the backward pass at 2n + 2 − i.
-//
-// What is not looked at during a step, but before or behind it, lives for ever:
-// the inputs, which a batch brings but once however often it is computed, and the
-// outputs of the model. While training, no output is forgotten before the loss is
-// known: where that is no number, it is asked which layer made the first NaN.
-func (g *graph) layout(rows int, training bool) *layout {
-	l := &layout{}
-	loss, end := len(g.nodes)+1, 2*len(g.nodes)+2
-	y, dy := map[*node]*area{}, map[*node]*area{}
-	for _, n := range g.nodes {
-		back := end - n.number
-		if n.sharesOutput() {
-			y[n] = y[n.in[0]]
-			y[n].tensors = append(y[n].tensors, n.y)
-		} else {
-			y[n] = l.newArea(rows, n.y)
-		}
-		y[n].At(n.number)
-		isOutput := slices.Contains(g.outputs, n)
-		if len(n.in) == 0 {
-			y[n].At(0)
-		}
-		if len(n.in) == 0 || isOutput {
-			y[n].At(end)
-		}
-		if training {
-			y[n].At(loss)
-		}
-		for _, in := range n.in {
-			y[in].At(n.number)
-		}
-		backward := training && n.learns
-		for _, t := range n.scratch {
-			s := l.newArea(rows, t)
-			if s.At(n.number); backward {
-				s.At(back)
-			}
-		}
-		if !backward {
-			continue
-		}
-		if n.sharesGradient() {
-			dy[n] = dy[n.in[0]]
-			dy[n].tensors = append(dy[n].tensors, n.dy)
-		} else {
-			dy[n] = l.newArea(rows, n.dy)
-		}
-		y[n].At(back)
-		if dy[n].At(back); isOutput {
-			dy[n].At(loss)
-		}
-		if len(n.in) == 0 { // is asked for behind the step, see InputGradient
-			dy[n].At(end)
-		}
-		for j, in := range n.in {
-			if y[in].At(back); n.dx[j] == nil {
-				continue
-			}
-			if dy[in].At(back); n.late[j] {
-				l.newArea(rows, n.dx[j]).At(back)
-			}
-		}
-	}
-	blocks := make([]*plan.Block, len(l.areas))
-	for i, a := range l.areas {
-		blocks[i] = &a.Block
-	}
-	l.size = plan.Pack(blocks)
-	return l
 }
 
 // sharesOutput tells whether y is the memory of the input's y.

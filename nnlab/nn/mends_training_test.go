@@ -234,7 +234,7 @@ func fitMends(t *testing.T) []mends.Row {
 		}
 	}
 	conv := Sequential(Input(16, 16, 3), Conv2D(64, 3, Same, ReLU), GlobalAveragePool(), Dense(3, Softmax)).Compile(CategoricalCrossentropy, SGD(0.01))
-	rows := conv.rowsIn((64<<20)/bytesEach-conv.fixedNumbers(true), 500, true)
+	rows := conv.rowsIn((64<<20)/bytesEach-conv.fixedNumbers(true), 500, pass{training: true})
 	batches := func(n BatchSize) func() error {
 		return func() error { return mends.Failed(conv.Fit(clouds(500, 16, 16, 3), n, Verbose(false))) }
 	}
@@ -243,6 +243,9 @@ func fitMends(t *testing.T) []mends.Row {
 		mends.Of("write nn.Epochs(20), nn.BatchSize(128)", weights(Epochs(0)), fitted(clouds(128, 6), Epochs(20), BatchSize(128))),
 		mends.Of("write nn.BatchSize(8), or take more examples", weights(BatchSize(9)), weights(BatchSize(8)), fitted(clouds(9, 6), BatchSize(9))),
 		mends.Of("write nn.ValidationSplit(0.1)", weights(ValidationSplit(10)), fitted(clouds(20, 6), ValidationSplit(0.1))),
+		mends.Of("leave out one: an observer sees what Recompute does not keep", weights(Recompute(), Observe(func(*Observation) {})), weights(Recompute()), weights(Observe(func(*Observation) {}))),
+		mends.Of("write nn.Recompute(), which chooses the parts itself, or put layers in an nn.Block", weights(Recompute("deep")), weights(Recompute()),
+			fits(CategoricalCrossentropy, d, Block("deep", Chain(Dense(4, Tanh), Dense(3, Softmax))), Recompute("deep"))),
 		mends.Of("write a number for each, in the order of the examples", weights(SampleWeights([]float64{1})), weights(SampleWeights(make([]float64, 8)))),
 		mends.Of("use nn.SampleWeights", fits(MSE, vectors(2, 2), Dense(2), ClassWeights(map[int]float64{0: 2})), fits(MSE, vectors(2, 2), Dense(2), SampleWeights([]float64{1, 2}))),
 		mends.Of("write nn.ClassWeights(map[int]float64{2: 2})", weights(ClassWeights(map[int]float64{3: 2})), weights(ClassWeights(map[int]float64{2: 2}))),

@@ -28,3 +28,5 @@ func (l *multiply) Backward(c *Context, x []*tensor.Tensor, y, dy *tensor.Tensor
 		}
 	}
 }
+
+func (l *multiply) BackwardReads() (x, y bool) { return true, false }

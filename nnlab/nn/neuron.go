@@ -40,6 +40,9 @@ func (n *neuron) describe() string {
 
 func (n *neuron) function() *ActivationFunction { return &n.f }
 
+// BackwardReads: out for f'(net), x for ∂E/∂W.
+func (n *neuron) BackwardReads() (x, out bool) { return !n.W.frozen, n.f != Linear }
+
 func (n *neuron) neural()     {}
 func (n *neuron) sends() bool { return true }
 

@@ -30,6 +30,8 @@ func (l *gaussianNoise) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *gaussianNoise) BackwardReads() (x, out bool) { return false, false }
+
 func (l *gaussianNoise) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
 	if !(l.stddev >= 0) {
 		return nil, &Error{Expected: "a standard deviation of 0 or more", Got: fmt.Sprint(l.stddev), Mend: "write nn.GaussianNoise(0.1)"}

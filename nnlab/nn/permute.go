@@ -29,6 +29,8 @@ func (l *permute) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *permute) BackwardReads() (x, out bool) { return false, false }
+
 func (l *permute) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
 	sorted := slices.Sorted(slices.Values(l.axes))
 	for i, a := range sorted {

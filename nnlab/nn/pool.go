@@ -54,6 +54,8 @@ func (l *pool) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *pool) BackwardReads() (x, out bool) { return !l.average, false }
+
 func (l *pool) sends() bool { return !l.average }
 
 func (l *pool) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {

@@ -61,6 +61,8 @@ func (l *prelu) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *prelu) BackwardReads() (x, out bool) { return true, false }
+
 func (l *prelu) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	c := in[len(in)-1]
 	l.alpha = b.Param("alpha", l.init, c, c, c)

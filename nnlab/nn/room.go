@@ -60,17 +60,17 @@ func (m *Model) fixedNumbers(training bool) (n int) {
 }
 
 // checkBatch tells whether a batch of so many examples will find memory.
-func (m *Model) checkBatch(caller string, rows int, l *layout, training bool) error {
+func (m *Model) checkBatch(caller string, rows int, l *layout, p pass) error {
 	limit, known := roomFor(m.backend)
-	fixed, room := m.fixedNumbers(training), int(limit.Bytes/bytesEach)
+	fixed, room := m.fixedNumbers(p.training), int(limit.Bytes/bytesEach)
 	if !known || fixed+l.size <= room {
 		return nil
 	}
 	weights, mend := "the weights", "take a smaller input or narrower layers, or a machine with more memory"
-	if training {
+	if p.training {
 		weights = "the weights, their gradients and the optimizer's state"
 	}
-	if fit := m.rowsIn(room-fixed, rows, training); fit > 0 {
+	if fit := m.rowsIn(room-fixed, rows, p); fit > 0 {
 		mend = fmt.Sprintf("write nn.BatchSize(%d)", fit)
 	}
 	return &Error{Where: caller, Expected: fmt.Sprintf("what fits in %s, %s", inBytes(limit.Bytes), limit.Of),
@@ -78,10 +78,10 @@ func (m *Model) checkBatch(caller string, rows int, l *layout, training bool) er
 }
 
 // rowsIn is how many rows, fewer than those, a batch may have to fit in so many numbers.
-func (m *Model) rowsIn(room, rows int, training bool) int {
-	one := m.graph.layout(1, training).size
+func (m *Model) rowsIn(room, rows int, p pass) int {
+	one := m.graph.layout(1, p).size
 	for fit := min(room/one, rows-1); fit > 0; fit-- { // rows begin at cache lines: it is seldom one less
-		if m.graph.layout(fit, training).size <= room {
+		if m.graph.layout(fit, p).size <= room {
 			return fit
 		}
 	}

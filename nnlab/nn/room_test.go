@@ -55,7 +55,7 @@ func TestBatchLargerThanTheMemory(t *testing.T) {
 	d := clouds(1000, 32, 32, 3)
 	limitTo(t, 64<<20)
 	_, err := m.Fit(d, BatchSize(500), Verbose(false))
-	fit := m.rowsIn((64<<20)/bytesEach-m.fixedNumbers(true), 500, true)
+	fit := m.rowsIn((64<<20)/bytesEach-m.fixedNumbers(true), 500, pass{training: true})
 	if want := "for a batch of 500; write nn.BatchSize("; err == nil || !strings.Contains(err.Error(), want) || fit < 10 || fit > 100 || !strings.HasSuffix(err.Error(), want+thousands(fit)+")") {
 		t.Fatalf("got %v, would fit: %d", err, fit)
 	}

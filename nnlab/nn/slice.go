@@ -60,6 +60,8 @@ func (l *slice) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *slice) BackwardReads() (x, out bool) { return false, false }
+
 func (l *slice) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
 	a := l.axis - 1
 	if l.axis == 0 {

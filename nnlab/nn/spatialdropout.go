@@ -44,6 +44,8 @@ func (l *spatialDropout) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *spatialDropout) BackwardReads() (x, out bool) { return false, false }
+
 func (l *spatialDropout) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	if err := checkRate(l.rate, "write nn.SpatialDropout(0.2) to drop a fifth of the channels"); err != nil {
 		return nil, err

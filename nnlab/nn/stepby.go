@@ -29,7 +29,7 @@ func (m *Model) stepOn(d Data, examples []int, options []StepOption) (logs Logs,
 		return nil, err
 	}
 	f := &fit{model: m, train: d, batchSize: len(examples), order: examples, observers: s.observers, epochs: 1}
-	if f.batch, err = m.newBatch("Step", d, len(examples), forTraining); err != nil {
+	if f.batch, err = m.newBatchFor("Step", d, len(examples), forTraining, pass{training: true, watched: len(s.observers) > 0}); err != nil {
 		return nil, err
 	}
 	if err := m.graph.normalizesAlone(f.batch.rows); err != nil {

@@ -24,3 +24,5 @@ func (l *subtract) Backward(c *Context, x []*tensor.Tensor, y, dy *tensor.Tensor
 		tensor.Scale(-1, dx[1])
 	}
 }
+
+func (l *subtract) BackwardReads() (x, y bool) { return false, false }

@@ -42,6 +42,8 @@ func (l *upSampling) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *upSampling) BackwardReads() (x, out bool) { return false, false }
+
 func (l *upSampling) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
 	w := window{rank: l.rank, size: []int{1}}
 	if _, err := w.fit(in); err != nil {

@@ -41,6 +41,8 @@ func (l *zeroPadding) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *zeroPadding) BackwardReads() (x, out bool) { return false, false }
+
 func (l *zeroPadding) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {
 	axes, err := l.fit(in)
 	if err != nil {

@@ -5,27 +5,43 @@ package plan
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 )
 
-// Block is memory that is needed from one moment to another, both included.
+// Block is memory that is needed in some spans of time, and at one place in all of them.
 type Block struct {
-	Size     int // numbers
-	From, To int // moments; From > To: never needed
-	Place    int // where it begins
+	Size  int // numbers
+	Place int // where it begins
+
+	spans []span
 }
 
-// New is a block of so many numbers that no moment needs yet.
-func New(size int) Block { return Block{Size: size, From: math.MaxInt, To: -1} }
+// span is the time from one moment to another, both included.
+type span struct{ from, to int }
 
-// At says that the block is needed at a moment.
-func (b *Block) At(moment int) {
-	b.From, b.To = min(b.From, moment), max(b.To, moment)
+// At says that the block is needed at moments, and at all between them: they are one span.
+func (b *Block) At(moments ...int) {
+	if len(moments) > 0 {
+		b.spans = append(b.spans, span{slices.Min(moments), slices.Max(moments)})
+	}
+}
+
+// Needed tells whether the block is needed at a moment.
+func (b *Block) Needed(moment int) bool {
+	return slices.ContainsFunc(b.spans, func(s span) bool { return s.from <= moment && moment <= s.to })
 }
 
 // Meets tells whether two blocks are needed at the same moment.
-func (b *Block) Meets(o *Block) bool { return b.From <= o.To && o.From <= b.To }
+func (b *Block) Meets(o *Block) bool {
+	for _, s := range b.spans {
+		for _, u := range o.spans {
+			if s.from <= u.to && u.from <= s.to {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Line is how many numbers a cache line of 64 bytes holds; every block begins with one.
 const Line = 16

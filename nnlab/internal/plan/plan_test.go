@@ -11,9 +11,9 @@ func TestPack(t *testing.T) {
 		var blocks []*Block
 		sum, busiest := 0, 0
 		for range 1 + r.IntN(40) {
-			b := New(1 + r.IntN(1000))
-			for range 1 + r.IntN(3) {
-				b.At(r.IntN(30))
+			b := Block{Size: 1 + r.IntN(1000)}
+			for range r.IntN(4) {
+				b.At(r.IntN(30), r.IntN(30))
 			}
 			blocks = append(blocks, &b)
 			sum += b.Size + Line
@@ -21,7 +21,7 @@ func TestPack(t *testing.T) {
 		for moment := range 30 {
 			n := 0
 			for _, b := range blocks {
-				if b.From <= moment && moment <= b.To {
+				if b.Needed(moment) {
 					n += b.Size
 				}
 			}
@@ -39,11 +39,17 @@ func TestPack(t *testing.T) {
 
 // Check finds what it should.
 func TestCheck(t *testing.T) {
-	a, b := Block{Size: 20, From: 0, To: 2}, Block{Size: 4, From: 2, To: 3, Place: 16}
-	if Check([]*Block{&a, &b}, 100) == nil {
-		t.Error("two that meet have one place")
+	a, b := Block{Size: 20}, Block{Size: 4, Place: 16}
+	a.At(2, 0)
+	a.At(6)
+	b.At(3, 5)
+	if err := Check([]*Block{&a, &b}, 20); err != nil {
+		t.Errorf("two that do not meet: %v", err)
 	}
-	if b.From = 3; Check([]*Block{&a, &b}, 100) != nil || Check([]*Block{&a, &b}, 19) == nil {
-		t.Error("two that do not meet may, where there is room")
+	if Check([]*Block{&a, &b}, 19) == nil {
+		t.Error("there is no room for them")
+	}
+	if b.At(6, 7); Check([]*Block{&a, &b}, 100) == nil {
+		t.Error("two that meet have one place")
 	}
 }
