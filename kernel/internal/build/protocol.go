@@ -6,9 +6,12 @@
 package build
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net"
+
+	"github.com/nnlab-go/lab/kernel/internal/private"
 )
 
 // Request is a call of a tool.
@@ -27,7 +30,7 @@ type Response struct {
 
 // Ask has the server at a socket do a tool's work.
 func Ask(socket string, q Request) (a Response, err error) {
-	c, err := net.Dial("unix", socket)
+	c, err := private.Dial(context.Background(), socket)
 	if err != nil {
 		return a, err
 	}

@@ -25,6 +25,9 @@ func newWorkshop(t *testing.T) *workshop {
 		t.Fatal(err)
 	}
 	tmp := t.TempDir()
+	if err := os.Chmod(tmp, 0o700); err != nil { // as a kernel's folder is
+		t.Fatal(err)
+	}
 	w := &workshop{T: t, dir: filepath.Join(tmp, "gonb_1"), lab: filepath.Join(tmp, "lab")}
 	w.write(filepath.Join(w.dir, "go.mod"), "module gonb_1\n\ngo 1.26.0\n")
 	w.write(filepath.Join(w.dir, "go.work"), "go 1.26.0\n\nuse (\n\t.\n\t../lab\n)\n")

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
+	"github.com/nnlab-go/lab/kernel/internal/private"
 )
 
 // IdleName is the environment variable with the time after which the server
@@ -53,32 +53,36 @@ func Folder(root, tools string) (string, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
 		return "", err
 	}
-	info, err := os.Lstat(dir)
-	if err != nil {
+	if err := private.Folder(dir); err != nil {
 		return "", err
-	}
-	if owner, ok := info.Sys().(*syscall.Stat_t); !info.IsDir() || info.Mode().Perm() != 0o700 || !ok || int(owner.Uid) != os.Getuid() {
-		return "", fmt.Errorf("%s is not a folder of this user alone; remove it", dir)
 	}
 	return dir, nil
 }
 
 func socketIn(dir string) string { return filepath.Join(dir, "s") }
 
+// Taken says whose the server's folder is, where it is another's: nobody is asked
+// then.
+func Taken(root, tools string) error {
+	if err := private.Folder(folderName(root, tools)); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
 // Running tells whether the server runs.
 func Running(root, tools string) bool {
-	c, err := net.Dial("unix", socketIn(folderName(root, tools)))
+	c, err := private.Dial(context.Background(), socketIn(folderName(root, tools)))
 	if err == nil {
 		c.Close()
 	}
 	return err == nil
 }
 
-// Ask asks the server. Where it does not run or is not ready, it is started and
-// the error says so, at once.
+// Ask asks the server, if it is this user's. Where it does not run or is not ready,
+// it is started and the error says so, at once.
 func (k *Client) Ask(ctx context.Context, q Query) (Answer, error) {
-	var d net.Dialer
-	c, err := d.DialContext(ctx, "unix", socketIn(folderName(k.Root, k.Tools)))
+	c, err := private.Dial(ctx, socketIn(folderName(k.Root, k.Tools)))
 	if err != nil {
 		if ctx.Err() == nil {
 			err = errors.Join(errCold, k.start())

@@ -16,6 +16,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
+	"github.com/nnlab-go/lab/kernel/internal/private"
 )
 
 // Command is the word by which this program is started as the server.
@@ -46,6 +47,9 @@ type server struct {
 // Serve is the server in a folder, which Folder made, until nobody has asked for
 // as long as idle. Where there is one already it returns at once.
 func Serve(dir, root, program string, idle time.Duration) error {
+	if err := private.Folder(dir); err != nil { // it is removed at the end
+		return err
+	}
 	lock := flock.New(filepath.Join(dir, "lock"))
 	if ours, err := lock.TryLock(); err != nil || !ours {
 		return err

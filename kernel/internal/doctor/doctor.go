@@ -104,6 +104,10 @@ func completion(root string) Finding {
 	if err != nil || !gonb.Built(dir, gonb.Gopls) {
 		return f
 	}
+	if err := complete.Taken(root, dir); err != nil {
+		f.State, f.Mend = "only what packages export is completed: "+err.Error(), "set XDG_RUNTIME_DIR to a folder of your own"
+		return f
+	}
 	f.OK, f.State = true, "gopls is there and starts when it is needed"
 	if complete.Running(root, dir) {
 		f.State = "gopls is there and runs"

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/private"
 )
 
 // Tool is a program that go.mod pins.
@@ -68,6 +70,9 @@ func Build(root string, tools ...Tool) (string, error) {
 		return "", err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	if err := private.Programs(dir); err != nil {
 		return "", err
 	}
 	for _, t := range tools {
