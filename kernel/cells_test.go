@@ -27,7 +27,7 @@ func TestCells(t *testing.T) {
 		{"fmt.Print(kept)", `stdout "8"`},
 		{"func bad(p []int) int {\n\treturn p[3]\n}", ""},
 		{"\n\nbad(nil)", "Célula [11], linha 2 |    2 │ \treturn p[3] | Célula [12], linha 3 |    3 │ bad(nil)"},
-		{"y := (", "error erro de compilação: expected operand"},
+		{"y := (", "error erro de compilação: falta ), que fecha ( da linha 1 (expected operand, found '}')"},
 		// The last expression is the cell's result.
 		{"1 + 2", "execute_result text/plain 3"},
 		{"1 + 2;", "is not used |    1 │ 1 + 2;"},
@@ -45,6 +45,11 @@ func TestCells(t *testing.T) {
 		{"a := 1\nfor i, v := range []int{4} {\n\tfmt.Print(i)\n}\nif b := 2; true {\n}", `stdout "0" stderr "aviso: linha 1: a variável a não é usada\naviso: linha 2: a variável v não é usada\naviso: linha 5: a variável b não é usada\n" idle`},
 		{"x", "x foi criada com := na célula [2] e só existe lá"},
 		{"import \"github.com/nnlab-go/lab/nnlab/notebook\"\nfmt.Println(1)\nnotebook.Clear(false)\nfmt.Println(2)", "clear_output"},
+		// What other languages have is answered with what Go has, once.
+		{"for i in range(3):\n    print(i)", "erro de compilação: em Go um laço sobre números se escreve for i := range n { … }, ou for i := 0; i < n; i++ { … } (expected"},
+		{"x = [1, 2, 3]\n", "1: em Go uma lista diz o seu tipo e fica entre chaves: []int{1, 2, 3}, ou []float64{0.5, 1} (unexpected comma; expecting ])"},
+		{"novo = 5", "novo ainda não existe; em Go := cria uma variável, e = muda uma que já existe (undefined: novo)"},
+		{"x := True", "em Go se escreve true (undefined: True)"},
 		// What is for the kernel itself.
 		{"%state", `stdout "nada está guardado\n" idle`},
 		{"%state drop none\nfmt.Print(1)", "error erro: não há um modelo guardado com o nome \"none\""},
@@ -60,7 +65,7 @@ func TestCells(t *testing.T) {
 		{"fmt.Print(ToUpper(\"b\"), Floor(2.5))", `stdout "B2" idle`},
 		{"func Max(a int) int { return a }\nfmt.Print(Max(3))", `stdout "3" idle`},
 		{"import \"os\"\nimport \"fnt\"", "não há um pacote \"fnt\"; o mais parecido é \"fmt\" (package fnt is not in std"},
-		{"import x \"github.com/nnlab-go/lab/nnlab/n\"\n%%\nfmt.Print(1)", "Célula [42], linha 1: não há um pacote \"github.com/nnlab-go/lab/nnlab/n\"; o mais parecido é \"github.com/nnlab-go/lab/nnlab/nn\""},
+		{"import x \"github.com/nnlab-go/lab/nnlab/n\"\n%%\nfmt.Print(1)", "Célula [46], linha 1: não há um pacote \"github.com/nnlab-go/lab/nnlab/n\"; o mais parecido é \"github.com/nnlab-go/lab/nnlab/nn\""},
 		{"import \"github.com/nosuch/thing\"", "| A turma tem a biblioteca padrão do Go e os pacotes de github.com/nnlab-go/lab e gonum.org/v1/gonum; outro se acrescenta com !*go get CAMINHO"},
 		{"fmt.Print(1)", `stdout "1" idle`},
 		{"func main() {\n\tfmt.Print(1)\n}\nfmt.Print(2)", "a célula tem func main e também comandos fora de funções"},

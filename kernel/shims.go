@@ -32,7 +32,7 @@ func goShim(args []string) int {
 func goimportsShim(args []string) int {
 	status, ok := ask("goimports", args)
 	if !ok {
-		fmt.Fprintln(os.Stderr, "nnlab: the kernel is gone")
+		fmt.Fprintln(os.Stderr, "nnlab: o kernel terminou")
 		return 1
 	}
 	return status
@@ -69,7 +69,7 @@ func goplsShim(args []string) int {
 		err = os.WriteFile(filepath.Join(telemetry, "mode"), []byte("off"), 0o644)
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "nnlab: starting gopls:", err)
+		fmt.Fprintln(os.Stderr, "nnlab: o gopls não pôde ser iniciado:", err)
 		return 1
 	}
 	return become(os.Getenv("NNLAB_GOPLS"), args, append(os.Environ(), "XDG_CONFIG_HOME="+config))
@@ -78,6 +78,6 @@ func goplsShim(args []string) int {
 // become replaces this process by another program.
 func become(program string, args, env []string) int {
 	err := syscall.Exec(program, append([]string{program}, args...), env)
-	fmt.Fprintf(os.Stderr, "nnlab: starting %q: %v\n", program, err)
+	fmt.Fprintf(os.Stderr, "nnlab: %q não pôde ser iniciado: %v\n", program, err)
 	return 1
 }

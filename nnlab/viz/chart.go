@@ -204,7 +204,7 @@ func (w words) decimal(v, step float64) string {
 	if math.Abs(v) < step/2 {
 		v = 0 // and not −0
 	}
-	return strings.Replace(w.number(fmt.Sprintf("%%.%df", digits), v), "-", "−", 1)
+	return w.number(fmt.Sprintf("%%.%df", digits), v)
 }
 
 // power is "10⁻³".

@@ -62,7 +62,7 @@ func functionsFigure(where, xName, title string, lo, hi float64, functions []Fun
 		lines = append(lines, line{f.Name, palette[i%len(palette)], i%2 == 1, points})
 		names = append(names, f.Name)
 	}
-	alt := fmt.Sprintf("%s; %v ≤ %s ≤ %v", strings.Join(names, ", "), lo, xName, hi)
+	alt := fmt.Sprintf("%s; %s ≤ %s ≤ %s", strings.Join(names, ", "), s.words.number("%v", lo), xName, s.words.number("%v", hi))
 	if title != "" {
 		alt = title + ": " + alt
 	}

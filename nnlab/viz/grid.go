@@ -143,8 +143,8 @@ func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
 			continue
 		}
 		if total++; len(tiles) < n {
-			sure := fmt.Sprintf("%.0f%%", 100*a.Probability)
-			if math.IsNaN(a.Probability) {
+			sure := "(" + w.sure(a.Probability) + ")"
+			if math.IsNaN(a.Probability) { // a score is none
 				sure = w.decimal(a.Output, 0.1)
 			}
 			tiles = append(tiles, tile{d.Shape(), pixels, fmt.Sprintf("%d → %d  %s", int(target[0]), a.Class, sure)})

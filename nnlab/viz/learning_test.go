@@ -28,7 +28,7 @@ func TestHistogram(t *testing.T) {
 		t.Fatal(err)
 	}
 	texts := wellFormed(t, f.SVG)
-	if !slices.Contains(texts, "dense/kernel") || !slices.Contains(texts, "-2") || !slices.Contains(texts, "4") || !slices.Contains(texts, "pesos") {
+	if !slices.Contains(texts, "dense/kernel") || !slices.Contains(texts, "−2") || !slices.Contains(texts, "4") || !slices.Contains(texts, "pesos") {
 		t.Errorf("texts %q", texts)
 	}
 	e, err := Histograms(m, English())

@@ -230,7 +230,7 @@ func TestWrong(t *testing.T) {
 		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
 	}
 	// e³/(e³ + 1) = 95 %
-	if got := strings.Join(wellFormed(t, f.SVG), "|"); got != "0 → 1  95%" {
+	if got := strings.Join(wellFormed(t, f.SVG), "|"); got != "0 → 1  (95 %)" {
 		t.Errorf("captions %q", got)
 	}
 	all, err := Images(d, 10)
@@ -312,5 +312,17 @@ func TestCurvesKnowEpochs(t *testing.T) {
 	dashed := regexp.MustCompile(`<path d="(M[^"]*)" fill="none" stroke="[^"]*" stroke-width="2" stroke-linejoin="round" stroke-linecap="round" stroke-dasharray`).FindStringSubmatch(f.SVG)
 	if len(dashed) != 2 || strings.Count(dashed[1], "M") != 2 || strings.Count(dashed[1], "L") != 1 {
 		t.Errorf("the line of the validation is %q, want one from 4 to 5 and one at 8", dashed)
+	}
+}
+
+// No wrong answer is certain because of its rounding, and a minus sign is no hyphen.
+func TestNumbers(t *testing.T) {
+	for p, want := range map[float64]string{0.6: "60 %", 0.994: "99 %", 0.9996: "> 99 %", 1: "100 %"} {
+		if got := portuguese.sure(p); got != want {
+			t.Errorf("%v is %q, want %q", p, got, want)
+		}
+	}
+	if got := portuguese.number("%.2f", -2.449); got != "−2,45" {
+		t.Errorf("got %q", got)
 	}
 }

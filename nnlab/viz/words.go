@@ -82,9 +82,9 @@ func (w words) name(quantity string) string {
 // topAccuracy is what TopK calls itself, with the output's name before it.
 var topAccuracy = regexp.MustCompile(`^(?:(.+)_)?top_(\d+)_accuracy$`)
 
-// number writes v as the language does.
+// number writes v as the language does, with a minus sign that is no hyphen.
 func (w words) number(format string, v float64) string {
-	s := fmt.Sprintf(format, v)
+	s := strings.ReplaceAll(fmt.Sprintf(format, v), "-", "−")
 	if w.comma {
 		s = strings.Replace(s, ".", ",", 1)
 	}
@@ -141,4 +141,13 @@ func (w words) stopped(reason string) string {
 		return "early stopping: sem melhora por " + strings.Replace(n, "epochs", "épocas", 1)
 	}
 	return reason
+}
+
+// sure is a probability in percent. One that is not 1 is not rounded to it: a wrong
+// answer with 100 % looks like a mistake of the figure.
+func (w words) sure(p float64) string {
+	if p < 1 && p >= 0.995 {
+		return "> 99 %"
+	}
+	return w.number("%.0f", 100*p) + " %"
 }

@@ -174,7 +174,7 @@ func run(ctx context.Context, dir string, env []string, program string, args ...
 	case errors.As(err, &exit):
 		return Response{out.String(), exit.ExitCode()}, nil
 	case err != nil:
-		return Response{}, fmt.Errorf("starting %s: %w", program, err)
+		return Response{}, fmt.Errorf("%s não pôde ser iniciado: %w", program, err)
 	}
 	return Response{Output: out.String()}, nil
 }

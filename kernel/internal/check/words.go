@@ -8,12 +8,13 @@ import (
 	"unicode"
 
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 	"github.com/nnlab-go/lab/nnlab/grade"
 )
 
 // decimal writes a number as it is read in Portuguese.
 func decimal(v float64) string {
-	return strings.Replace(strconv.FormatFloat(v, 'g', 6, 64), ".", ",", 1)
+	return pt.Digits(v, 6)
 }
 
 // show writes what an expression gave.

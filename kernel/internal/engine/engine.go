@@ -74,7 +74,7 @@ func Dial(ctx context.Context, c *wire.Connection, receive func(Socket, wire.Mes
 	}
 	if err != nil {
 		e.Close()
-		return nil, fmt.Errorf("connecting to GoNB: %w", err)
+		return nil, fmt.Errorf("a ligação com o GoNB falhou: %w", err)
 	}
 	return e, nil
 }

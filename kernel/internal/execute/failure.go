@@ -78,7 +78,7 @@ func (o Outcome) LateText(limit time.Duration) string {
 
 // shortDuration leaves out the zeros at the end: 10m0s is 10m.
 func shortDuration(d time.Duration) string {
-	s := d.String()
+	s := strings.Replace(d.String(), ".", ",", 1)
 	if strings.HasSuffix(s, "m0s") {
 		s = strings.TrimSuffix(s, "0s")
 	}

@@ -19,15 +19,12 @@ func Number(x float64, decimals int) string {
 	return comma(strconv.FormatFloat(x, 'f', decimals, 64))
 }
 
-// Short is a number in as few digits as tell it from all others.
-func Short(x float64) string {
-	switch {
-	case math.IsNaN(x):
-		return "NaN"
-	case math.IsInf(x, 0):
+// Digits is a number in at most n digits that count.
+func Digits(x float64, n int) string {
+	if math.IsInf(x, 0) {
 		return comma(strings.Replace(strconv.FormatFloat(x, 'g', -1, 64), "Inf", "∞", 1))
 	}
-	return comma(strconv.FormatFloat(x, 'g', -1, 64))
+	return comma(strconv.FormatFloat(x, 'g', n, 64))
 }
 
 func comma(s string) string {

@@ -12,10 +12,10 @@ import (
 
 func ExampleNumber() {
 	fmt.Println(Number(-2.449, 2), Number(7, 1), Number(1234.5, 0))
-	fmt.Println(Short(0.1), Short(-1e-7), Short(3), Short(math.Inf(1)), Short(math.NaN()))
+	fmt.Println(Digits(0.123456, 3), Digits(-1e-7, 3), Digits(3, 3), Digits(math.Inf(1), 3), Digits(math.NaN(), 3))
 	// Output:
 	// −2,45 7,0 1234
-	// 0,1 −1e−07 3 +∞ NaN
+	// 0,123 −1e−07 3 +∞ NaN
 }
 
 func TestError(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/nnlab-go/lab/kernel/internal/hints"
 )
 
 // Error is the one error of a cell, as the protocol has it.
@@ -69,7 +71,16 @@ func ended(how string) *Error { return &Error{"erro de execução", how, []strin
 // Problem is one complaint of the compiler.
 type Problem struct {
 	Place
-	Message string
+	Message string // in the compiler's words
+	Hint    string // in a student's, "" where there are none
+}
+
+// words are the hint and, behind it, what the compiler says.
+func (p Problem) words() string {
+	if p.Hint == "" {
+		return p.Message
+	}
+	return p.Hint + " (" + p.Message + ")"
 }
 
 // NotCompiled is the name of the error of a cell that does not compile.
@@ -77,19 +88,34 @@ const NotCompiled = "erro de compilação"
 
 // Compilation is the error of a cell that does not compile.
 func Compilation(problems []Problem) *Error {
-	e := &Error{Name: NotCompiled, Value: problems[0].Message}
+	e := &Error{Name: NotCompiled, Value: problems[0].words()}
 	for _, p := range problems {
 		e.Traceback = append(e.Traceback, p.lines()...)
 	}
 	return e
 }
 
+// Telling leaves out what a parser complains about behind a line that is no Go, as
+// far as it is only that it has lost its way.
+func Telling(problems []Problem) []Problem {
+	if problems[0].Hint == "" {
+		return problems
+	}
+	told := problems[:1:1]
+	for _, p := range problems[1:] {
+		if p.Hint != "" && p.Hint != told[len(told)-1].Hint && !hints.General(p.Hint) {
+			told = append(told, p)
+		}
+	}
+	return told
+}
+
 // lines are the complaint and the line that it is about.
 func (p Problem) lines() []string {
 	if p.Line == 0 {
-		return []string{p.Message}
+		return []string{p.words()}
 	}
-	lines := []string{p.String() + ": " + p.Message}
+	lines := []string{p.String() + ": " + p.words()}
 	source, ok := p.text()
 	if !ok {
 		return lines
@@ -128,7 +154,10 @@ func complaints(text string, find Finder) (problems []Problem) {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		if m := complaint.FindStringSubmatch(line); m != nil {
-			problems = append(problems, Problem{find(number(m[1]), number(m[2])), m[3]})
+			p := Problem{Place: find(number(m[1]), number(m[2])), Message: m[3]}
+			line, _ := p.text()
+			p.Hint = hints.Compiler(line, p.Message)
+			problems = append(problems, p)
 		} else if strings.HasPrefix(line, "\t") && problems != nil {
 			problems[len(problems)-1].Message += "\n" + line
 		}

@@ -146,7 +146,7 @@ func TestStderrEndless(t *testing.T) {
 	for range 100 {
 		s.Add(strings.Repeat("x", 1<<20))
 	}
-	if rest, _ := s.End(false); len(rest) > largestDump+100 || !strings.Contains(rest, "e mais 103.8 MB") {
+	if rest, _ := s.End(false); len(rest) > largestDump+100 || !strings.Contains(rest, "e mais 103,8 MB") {
 		t.Errorf("%d bytes are shown, the last are %q", len(rest), rest[len(rest)-30:])
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
 
 // Stderr holds back what is better said in the cell's error: the runtime's dump
@@ -94,7 +96,7 @@ func (s *Stderr) End(failed bool) (rest, dump string) {
 	}
 	dump = s.dump.String()
 	if s.cut > 0 {
-		dump += fmt.Sprintf("\n(e mais %.1f MB)\n", float64(s.cut)/1e6)
+		dump += fmt.Sprintf("\n(e mais %s MB)\n", pt.Number(float64(s.cut)/1e6, 1))
 	}
 	if failed && strings.Contains(dump, "\ngoroutine ") {
 		return rest, dump

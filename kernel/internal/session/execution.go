@@ -7,6 +7,7 @@ import (
 
 	"github.com/nnlab-go/lab/kernel/internal/cells"
 	"github.com/nnlab-go/lab/kernel/internal/engine"
+	"github.com/nnlab-go/lab/kernel/internal/hints"
 	"github.com/nnlab-go/lab/kernel/internal/report"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
@@ -134,9 +135,10 @@ func (x *execution) split() {
 	if wrong != nil {
 		problems := make([]report.Problem, len(wrong))
 		for i, w := range wrong {
-			problems[i] = report.Problem{Place: report.Place{Cell: x.count, Line: w.Line, Column: w.Column, Source: source}, Message: w.Message}
+			problems[i] = report.Problem{Place: report.Place{Cell: x.count, Line: w.Line, Column: w.Column, Source: source}, Message: w.Message,
+				Hint: hints.Syntax(source, w.Line, w.Column, w.Message)}
 		}
-		x.failure = report.Compilation(problems)
+		x.failure = report.Compilation(report.Telling(problems))
 		return
 	}
 	if !x.await() || !x.importable(source) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync/atomic"
 	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
 
 // gather is how long text waits for more: what comes in a thousand pieces goes
@@ -81,7 +83,7 @@ func (o *output) end() {
 	o.flush()
 	o.dropped += int(o.skipped.Load())
 	if o.dropped > 0 {
-		o.publish("stderr", fmt.Sprintf("\naviso: a célula escreveu demais; %.1f MB não são mostrados\n", float64(o.dropped)/1e6))
+		o.publish("stderr", fmt.Sprintf("\naviso: a célula escreveu demais; %s MB não são mostrados\n", pt.Number(float64(o.dropped)/1e6, 1)))
 		o.dropped = 0
 	}
 }

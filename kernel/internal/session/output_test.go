@@ -49,7 +49,7 @@ func TestOutputIsLimited(t *testing.T) {
 	if shown > burst || shown < burst-len(piece) {
 		t.Errorf("%d bytes are shown, want %d", shown, burst)
 	}
-	if last := (*published)[len(*published)-1]; !strings.Contains(last, "100.7 MB") { // 96 MiB
+	if last := (*published)[len(*published)-1]; !strings.Contains(last, "100,7 MB") { // 96 MiB
 		t.Errorf("the end says %q", last)
 	}
 	// A minute later there is room again.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -71,12 +72,16 @@ func (s *sources) find(o cells.Origins, program []byte, line, column int) report
 	return p
 }
 
+// undefined is what the compiler says, alone or behind a hint.
+var undefined = regexp.MustCompile(`(?:^|\()undefined: (\w+)\)?$`)
+
 // hint tells why a name is not known that the student has seen in another cell.
 func (s *sources) hint(message string) string {
-	name, ok := strings.CutPrefix(message, "undefined: ")
-	if !ok {
+	m := undefined.FindStringSubmatch(message)
+	if m == nil {
 		return ""
 	}
+	name := m[1]
 	for _, c := range slices.Backward(s.cells) {
 		if slices.Contains(c.cell.Locals, name) {
 			return fmt.Sprintf("%s foi criada com := na célula [%d] e só existe lá; com var %s = … ela existe nas outras também", name, c.count, name)

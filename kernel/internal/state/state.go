@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/nnlab-go/lab/internal/whole"
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
 
 // ending is that of a kept model's file.
@@ -34,7 +35,7 @@ func List(folder string) ([]Kept, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, pt.Error(err)
 	}
 	var all []Kept
 	for _, e := range entries {
@@ -77,7 +78,7 @@ func Drop(folder, name string) error {
 	if old := os.Remove(path + ".old"); !errors.Is(old, fs.ErrNotExist) {
 		failed = errors.Join(failed, old)
 	}
-	return errors.Join(err, failed)
+	return errors.Join(pt.Error(err), pt.Error(failed))
 }
 
 // Order does what a student orders with %state, and returns what it says.
@@ -123,14 +124,12 @@ func size(n int64) string {
 	case n < 1000:
 		return fmt.Sprintf("%d B", n)
 	case n < 1000_000:
-		return comma(float64(n)/1000) + " kB"
+		return pt.Number(float64(n)/1000, 1) + " kB"
 	case n < 1000_000_000:
-		return comma(float64(n)/1000_000) + " MB"
+		return pt.Number(float64(n)/1000_000, 1) + " MB"
 	}
-	return comma(float64(n)/1000_000_000) + " GB"
+	return pt.Number(float64(n)/1000_000_000, 1) + " GB"
 }
-
-func comma(x float64) string { return strings.Replace(fmt.Sprintf("%.1f", x), ".", ",", 1) }
 
 func age(d time.Duration) string {
 	switch {

@@ -105,7 +105,7 @@ func (k *Kernel) report(lines *bufio.Reader, expected string, values ...any) err
 	line, err := lines.ReadString('\n')
 	line = strings.TrimSuffix(line, "\n")
 	if err != nil {
-		return errors.New("its watchdog is gone")
+		return errors.New("o processo que vigia o kernel terminou")
 	}
 	if _, err := fmt.Sscanf(line, expected, values...); err != nil {
 		return errors.New(line)

@@ -1,0 +1,102 @@
+package hints
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
+)
+
+// What beginners write, most of it Python, and what they are told.
+func TestSyntax(t *testing.T) {
+	for source, want := range map[string]string{
+		"for i := 0; i < 3; i++ {\n\tfmt.Println(i)": "falta }, que fecha { da linha 1",
+		"func f() {\n\tif true {\n\t\tg()\n}\nf()":   "falta }, que fecha { da linha 1",
+		"fmt.Println((1 + 2)":                        "falta ), que fecha ( da linha 1",
+		"fmt.Println(1))":                            "há ) a mais na linha 1",
+		"x := []int{1, 2)":                           "na linha 1 há ), mas o que está aberto é { da linha 1, que } fecha",
+		"}":                                          "há } a mais na linha 1",
+		"m := nn.Dense(10, activation=nn.ReLU)":      "os argumentos de uma chamada não têm nome",
+		"fmt.Println(\"a\", end=\"\")":               "os argumentos de uma chamada não têm nome",
+		"print \"a\"":                                "em Go se imprime com fmt.Println(…), com parênteses",
+		"print x":                                    "em Go se imprime com fmt.Println(…), com parênteses",
+		"x := [1, 2, 3]":                             "em Go uma lista diz o seu tipo e fica entre chaves: []int{1, 2, 3}",
+		"x = [0.5]":                                  "em Go uma lista diz o seu tipo",
+		"f([1, 2])":                                  "em Go uma lista diz o seu tipo",
+		"[1,2,3]":                                    "em Go uma lista diz o seu tipo",
+		"w := [[1, 2], [3, 4]]":                      "[][]float64{{1, 2}, {3, 4}}",
+		"d := {\"a\": 1}":                            "em Go um dicionário é um map",
+		"def f(x):\n    return x":                    "em Go uma função se escreve func f(x int) int { … }",
+		"class Rede:\n    pass":                      "type Rede struct { … }",
+		"while x < 3:\n    x += 1":                   "em Go não há while",
+		"for i in range(10):\n    print(i)":          "for i := range n { … }",
+		"for x in lista:\n    print(x)":              "for _, x := range lista { … }",
+		"for i, x in enumerate(l):\n    print(x)":    "for i, x := range lista { … }",
+		"if x > 1:\n    y = 2":                       "o bloco de um if fica entre chaves",
+		"if x > 1 {\n}\nelif y {\n}":                 "em Go não há elif",
+		"if x > 1 {\n}\nelse {\n}":                   "o else fica na linha da chave que fecha",
+		"if x > 1\n{\n}":                             "a { fica na mesma linha",
+		"with open(\"a\") as f:\n    g()":            "em Go não há with",
+		"import numpy as np":                         "em Go o caminho de um pacote fica entre aspas",
+		"from math import sqrt":                      "em Go se importa um pacote inteiro",
+		"# comentário":                               "em Go um comentário começa com //",
+		"x := 1 # comentário":                        "em Go um comentário começa com //",
+		"x := 'texto'":                               "entre aspas duplas",
+		"x := \"texto":                               "faltam as aspas",
+		"x := “texto”":                               "estas aspas são tipográficas",
+		"x := 3 − 2":                                 "não é o sinal de menos do teclado",
+		"x := 3\u00a0+ 2":                            "há um espaço que não se vê",
+		"fmt.Println(f\"{x}\")":                      "em Go não há f-strings",
+		"x := \"\"\"a\nb\"\"\"":                      "entre crases",
+		"f := lambda x: x + 1":                       "em Go uma função sem nome se escreve",
+		"x := [i * i for i in l]":                    "compreensão",
+		"x := 1 if y else 2":                         "em Go um if não tem valor",
+		"if a and b {\n}":                            "os operadores lógicos são &&, || e !",
+		"if not a {\n}":                              "os operadores lógicos são &&, || e !",
+		"if x in lista {\n}":                         "slices.Contains",
+		"x := []int{\n\t1,\n\t2\n}":                  "falta uma vírgula no fim da linha",
+		"f(\n\t1,\n\t2\n)":                           "falta uma vírgula no fim da linha",
+		"x := f(1 2)":                                "falta uma vírgula entre dois valores",
+		"int x = 3":                                  "var x int = …",
+		"x := a ? b : c":                             "em Go não há ? :",
+		"y := (":                                     "falta ), que fecha ( da linha 1",
+		"x := 1\ny := )":                             "há ) a mais na linha 2",
+		"var a = 1; x = = 1":                         "o Go esperava um valor e achou '='",
+		"fmt.":                                       "o Go esperava um nome atrás do ponto",
+		"@decorador\nf()":                            "em Go não há decoradores",
+		"x := y \\\n + 1":                            "sem \\",
+	} {
+		_, wrong := cells.Split(source)
+		if wrong == nil {
+			t.Errorf("%q is Go", source)
+			continue
+		}
+		got := Syntax(source, wrong[0].Line, wrong[0].Column, wrong[0].Message)
+		if !strings.Contains(got, want) {
+			t.Errorf("%q (%s):\n got %q\nwant %q", source, wrong[0].Message, got, want)
+		}
+	}
+}
+
+func TestCompiler(t *testing.T) {
+	for message, want := range map[string][2]string{
+		"undefined: True":                      {"x := True", "em Go se escreve true"},
+		"undefined: x":                         {"x = 5", "x ainda não existe; em Go := cria uma variável"},
+		"undefined: y":                         {"x == y", ""},
+		"undefined: math.sqrt (but have Sqrt)": {"", "o nome é math.Sqrt"},
+		"x.append undefined (type []int has no field or method append)": {"", "x = append(x, x)"},
+		"invalid operation: a + b (mismatched types int and float64)":   {"", "os dois lados têm tipos diferentes, int e float64"},
+		"no new variables on left side of :=":                           {"", "o nome já existe"},
+		"assignment mismatch: 1 variable but f() returns 2 values":      {"", "à esquerda há 1 nome(s), e f() devolve 2 valor(es)"},
+		"missing return":                        {"", "sem return"},
+		"non-boolean condition in if statement": {"", "bool"},
+		"cannot use \"a\" (untyped string constant) as int value in assignment": {"", "\"a\" não é um valor do tipo int"},
+		"cannot use x (variable of type int) as float64 value in argument to f": {"", "x é int, e aqui cabe float64"},
+		"label try defined and not used":                                        {"try:", "em Go não há try"}, "missing function body": {"", "na mesma linha do func"},
+		"something else": {"", ""},
+	} {
+		if got := Compiler(want[0], message); got != want[1] && (want[1] == "" || !strings.Contains(got, want[1])) {
+			t.Errorf("%s: %q, want %q", message, got, want[1])
+		}
+	}
+}
