@@ -58,6 +58,17 @@ func checkNotebooks(args []string) (int, error) {
 	if err != nil {
 		return 2, fmt.Errorf("-memory: %w", err)
 	}
+	places := []string{*file}
+	if *out != "" {
+		places = append(places, filepath.Join(*out, "x.ipynb"))
+	}
+	for _, f := range places {
+		if f != "" {
+			if err := writable(f); err != nil {
+				return 2, err
+			}
+		}
+	}
 	s, err := setting(gonb.GoNB, gonb.GoImports)
 	if err != nil {
 		return 1, err
@@ -66,11 +77,6 @@ func checkNotebooks(args []string) (int, error) {
 		return 1, err
 	}
 	s.NoGopls, s.Memory, s.Offline = true, limit, true
-	if *out != "" {
-		if err := os.MkdirAll(*out, 0o777); err != nil {
-			return 1, err
-		}
-	}
 	withhold()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/check"
+
+	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
 // grade runs check on notebooks of testdata/check and returns what it prints, its
@@ -141,11 +143,12 @@ func TestCheckSurroundings(t *testing.T) {
 // What is not a notebook, or has not the cells, has no points; the others go on.
 func TestCheckUnreadable(t *testing.T) {
 	t.Parallel()
-	text, exit, reports := grade(t, "-j", "2", "testdata/check/surroundings.toml", "main.go", "testdata/check/surroundings.ipynb", "testdata/good.ipynb")
-	if exit != 1 || len(reports) != 3 || reports[0].Points != 0 || reports[1].Points != 1 || reports[2].Points != 0 {
+	text, exit, reports := grade(t, "-j", "2", "testdata/check/surroundings.toml", "main.go", "testdata/check/surroundings.ipynb", "testdata/good.ipynb",
+		notebookOf(t, map[string]any{"language_info": map[string]any{"name": "python"}}, ipynb.NewCode("s", "print(1)")))
+	if exit != 1 || len(reports) != 4 || reports[3].Points != 0 || reports[0].Points != 0 || reports[1].Points != 1 || reports[2].Points != 0 {
 		t.Errorf("status %d, %v\n%s", exit, reports, text)
 	}
-	expect(t, text, "o caderno não pode ser lido", "o caderno não tem a célula «s»")
+	expect(t, text, "o caderno não pode ser lido", "o caderno não tem a célula «s»", "o caderno é de python, e não de Go")
 }
 
 func TestCheckMistakes(t *testing.T) {
@@ -156,7 +159,8 @@ func TestCheckMistakes(t *testing.T) {
 		"esperava um tamanho como 2GiB":   {"check", "-memory", "much", "testdata/check/checks.toml", "testdata/good.ipynb"},
 		"esperava ao menos 512 MiB":       {"check", "-memory", "1MiB", "testdata/check/checks.toml", "testdata/good.ipynb"},
 		"linha 1, coluna":                 {"check", "main.go", "testdata/good.ipynb"},
-		"esperava um número de cadernos":  {"check", "-j", "-1", "testdata/check/checks.toml", "testdata/good.ipynb"},
+		"o resultado não pode ser gravado: main.go: uma parte do caminho é um arquivo": {"check", "-json", "main.go/x.json", "testdata/check/checks.toml", "testdata/good.ipynb"},
+		"esperava um número de cadernos":                                               {"check", "-j", "-1", "testdata/check/checks.toml", "testdata/good.ipynb"},
 	} {
 		text, err := newPlace(t).command(args...).CombinedOutput()
 		if status(err) != 2 || !strings.Contains(string(text), want) {

@@ -9,14 +9,23 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 )
 
-// asking are the orders to the Go tool that a student gives, in a cell with !, and
-// that may look for modules on the network.
-var asking = []string{"get", "install", "run", "mod", "list", "work"}
+// asks tells whether a call of the Go tool is one that a student makes, in a cell
+// with !, and that may look for modules on the network.
+func asks(args []string) bool {
+	switch {
+	case len(args) == 0:
+		return false
+	case args[0] == "mod":
+		return len(args) > 1 && slices.Contains([]string{"download", "tidy", "vendor"}, args[1])
+	}
+	return slices.Contains([]string{"get", "install", "run", "list"}, args[0])
+}
 
 // network is what the Go tool says when it cannot reach what it asks.
 var network = regexp.MustCompile(`dial tcp|no such host|i/o timeout|connection re(fused|set)|network is unreachable|TLS handshake|module lookup disabled|proxyconnect|Could not resolve host|unable to access`)

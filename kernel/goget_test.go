@@ -68,7 +68,7 @@ func module(t *testing.T) (path, proxy string) {
 func TestGoGet(t *testing.T) {
 	const nowhere = "http://127.0.0.1:1"
 	path, proxy := module(t)
-	use := fmt.Sprintf("import %q\nfmt.Print(greet.Hello())", path)
+	use := fmt.Sprintf("import %q\nfunc say() { fmt.Print(greet.Hello()) }\n%%%%\nsay()", path)
 	t.Setenv("GOSUMDB", "off")
 	run := func(proxy string, cells ...string) (said []string) {
 		t.Setenv("GOPROXY", proxy)
@@ -82,6 +82,10 @@ func TestGoGet(t *testing.T) {
 	}
 	if got := run(proxy, use, "!*go get "+path, use); got[2] != "olá" || !strings.Contains(got[0], "não há um pacote") {
 		t.Errorf("with a network: %q", got)
+	}
+	both := "!*go get " + path + "\n" + use // the shell's lines come first
+	if got := run(proxy, both); !strings.HasSuffix(got[0], "olá") {
+		t.Errorf("in one cell: %q", got)
 	}
 	if got := run(nowhere, "!*go get "+path+"@v1.0.0", use, "!*go get example.org/another", "!go get "+path); got[1] != "olá" ||
 		!strings.Contains(got[2], "não há rede, ou o GOPROXY ("+nowhere+") não responde") || !strings.Contains(got[3], ": !*go get "+path+"\n") {

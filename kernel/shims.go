@@ -22,7 +22,7 @@ func goShim(args []string) int {
 			return status
 		}
 	}
-	if len(args) > 0 && slices.Contains(asking, args[0]) {
+	if asks(args) {
 		return fetching(args)
 	}
 	return become(os.Getenv("NNLAB_GO"), args, os.Environ())

@@ -80,6 +80,8 @@ func mainOf(source string) string {
 	for i, line := range lines {
 		line = strings.TrimPrefix(line, "//gonb:")
 		switch words := strings.Fields(line); {
+		case len(words) > 0 && strings.HasPrefix(words[0], "%%") && words[0] != "%%":
+			return "" // a file or a script, of whatever language
 		case len(words) > 0 && (words[0] == "%%" || words[0] == "%main") && !open:
 			lines[i], open = "func main() {", true
 		case Magic(line):

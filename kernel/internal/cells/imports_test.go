@@ -21,6 +21,7 @@ func TestUnusedImports(t *testing.T) {
 		"import \"sort\"\n%%\nsort.Ints(nil)\n!ls":                            "[]",
 		"!ls\n%env X Y\nimport \"sort\"\n%% a b\nfmt.Print(1)":                "[{sort 3}]",
 		"import \"sort\"\n!ls":                                                "[]",
+		"%%writefile a.go\npackage a\nimport \"sort\"\nfunc main() { f() }":   "[]",
 		"%%bash\nimport x":                                                    "[]",
 		"import \"sort\"\nfmt.Print(":                                         "[]",
 		"package main\nimport \"sort\"\nfunc main() {\n\tprintln(1)\n}":       "[]",

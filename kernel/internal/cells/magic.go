@@ -18,6 +18,17 @@ func Magic(source string) bool {
 	return false
 }
 
+// Shell tells whether a cell has lines for the system's shell, which may do
+// anything before its Go is compiled.
+func Shell(source string) bool {
+	for line := range strings.Lines(source) {
+		if strings.HasPrefix(strings.TrimPrefix(line, "//gonb:"), "!") {
+			return true
+		}
+	}
+	return false
+}
+
 // question is a name with a question mark behind it.
 var question = regexp.MustCompile(`^\s*([\pL_][\pL\d_.]*)\?\s*$`)
 

@@ -14,9 +14,10 @@ func TestSplit(t *testing.T) {
 		lines  []int
 		result bool
 	}{
-		"var x = 1":      {"var x = 1", nil, false},
-		"%%\nx := 1":     {"%%\nx := 1", nil, false},
-		"!ls":            {"!ls", nil, false},
+		"var x = 1":  {"var x = 1", nil, false},
+		"%%\nx := 1": {"%%\nx := 1", nil, false},
+		"!ls":        {"!ls", nil, false},
+		"%%writefile a.go\nfunc main() {}\nfunc main() {}": {"%%writefile a.go\nfunc main() {}\nfunc main() {}", nil, false},
 		"func main() {}": {"func main() {}", nil, false},
 		"1+2":            {"func main() {\n1+2\n}", []int{0, 1, 0}, true},
 		"1+2;":           {"func main() {\n1+2\n}", []int{0, 1, 0}, false},

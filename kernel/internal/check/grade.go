@@ -51,10 +51,14 @@ func (g *Grader) Grade(ctx context.Context, notebook, name, out string, tell fun
 		report.Problem = "o caderno não pode ser lido: " + clean(err.Error())
 		return report, nil
 	}
+	if language := nb.Foreign(); language != "" {
+		report.Problem = "o caderno é de " + clean(language) + ", e não de Go"
+		return report, nil
+	}
 	if err := nb.Inject(g.Sheet.parameters()); err != nil {
 		report.Problem = "o caderno foi executado com os seus próprios parâmetros: " + clean(err.Error())
 	}
-	code := nb.ClearCode() // what the notebook says that it printed is not looked at
+	code := nb.ClearCode(nil) // what the notebook says that it printed is not looked at
 	report.Notes = remarkable(code)
 	session, err := execute.Open(ctx, g.Setting, g.Sheet.copyFiles)
 	if err != nil {

@@ -15,7 +15,7 @@ func (c *Check) prepare() (err error) {
 	one := 1.0
 	c.Points = cmp.Or(c.Points, &one)
 	if *c.Points < 0 {
-		return fmt.Errorf("points: esperava 0 ou mais, veio %v", *c.Points)
+		return fmt.Errorf("points: esperava 0 ou mais, veio %s", decimal(*c.Points))
 	}
 	if c.pattern, err = regexp.Compile(c.Regexp); err != nil {
 		return fmt.Errorf("regexp: não é uma expressão regular: %w", err)

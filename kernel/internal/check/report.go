@@ -8,7 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/nnlab-go/lab/internal/whole"
+	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
 // Report is what a notebook was graded with.
@@ -127,5 +127,5 @@ func WriteJSON(path, title string, reports []*Report) error {
 	if err != nil {
 		return err
 	}
-	return whole.WriteFile(path, append(data, '\n'), 0o666)
+	return ipynb.WriteFile(path, append(data, '\n'))
 }

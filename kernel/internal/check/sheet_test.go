@@ -44,7 +44,7 @@ func TestSheetMistakes(t *testing.T) {
 		`files = ["nowhere"]` + "\n" + check(): "nowhere: não existe",
 		"[[check]]\npoint = 1":                 `não há uma chave "check.point"`,
 		"[[check]]":                            "teste 1 (): esperava um de cell, expr e model",
-		"[[check]]\ncell = \"a\"\n[[check]]\ncell = \"b\"\npoints = -1": "teste 2 (b): points: esperava 0 ou mais, veio -1",
+		"[[check]]\ncell = \"a\"\n[[check]]\ncell = \"b\"\npoints = -1": "teste 2 (b): points: esperava 0 ou mais, veio −1",
 		check(`expr = "f("`):                              "expr: não é uma expressão de Go",
 		check(`expr = "f()"`, `setup = "x :="`):           "setup: não são comandos de Go",
 		check(`setup = "x := 1"`):                         "setup vem antes de um expr",

@@ -54,7 +54,7 @@ func Dial(ctx context.Context, c *wire.Connection) (*Client, error) {
 	}
 	if err != nil {
 		k.Close()
-		return nil, fmt.Errorf("connecting to the kernel: %w", err)
+		return nil, fmt.Errorf("a ligação com o kernel falhou: %w", err)
 	}
 	return k, nil
 }

@@ -49,7 +49,7 @@ func (r *Run) Execute(ctx context.Context) (nb ipynb.Notebook, err error) {
 // cells runs the code cells one after the other, but those that are to be
 // skipped, which keep what they show. One that is there to fail may.
 func (r *Run) cells(ctx context.Context, s *Session, nb ipynb.Notebook) error {
-	code := nb.ClearCode()
+	code := nb.ClearCode(ipynb.Cell.Skipped)
 	var collected *ipynb.Collector
 	for i, c := range code {
 		if strings.TrimSpace(c.Source()) == "" || c.Skipped() {

@@ -31,13 +31,13 @@ func (c Cell) Skipped() bool { return slices.Contains(c.Tags(), "skip-execution"
 // nbclient goes on behind it.
 func (c Cell) Raises() bool { return slices.Contains(c.Tags(), "raises-exception") }
 
-// ClearCode takes the outputs out of all code cells that are to be run, and returns
-// the code cells.
-func (nb Notebook) ClearCode() []Cell {
+// ClearCode takes the outputs out of all code cells but those to be kept, and
+// returns all code cells. keep may be nil.
+func (nb Notebook) ClearCode(keep func(Cell) bool) []Cell {
 	var code []Cell
 	for _, c := range nb.Cells() {
 		if c.IsCode() {
-			if !c.Skipped() {
+			if keep == nil || !keep(c) {
 				c.SetOutputs(nil, 0)
 			}
 			code = append(code, c)

@@ -19,6 +19,9 @@ var available = "A turma tem a biblioteca padrão do Go e os pacotes de " + stri
 // importable tells whether all that the cell imports is there. GoNB drops an
 // import that a cell does not use, and a later one that uses it would fail.
 func (x *execution) importable(source string) bool {
+	if cells.Shell(source) { // such as !*go get
+		return true
+	}
 	imports := cells.Imports(source)
 	paths := make([]string, len(imports))
 	for k, i := range imports {
