@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/dustin/go-humanize"
+
+	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
 var (
@@ -43,7 +45,7 @@ func memory(limit int64) (value, advice string) {
 // lines of cells that led to it, the innermost first. limit is the memory that it
 // may have, in bytes.
 func Panic(dump string, limit int64, find Finder) *Error {
-	dump = Plain(dump)
+	dump = ipynb.Plain(dump)
 	message := dump
 	if at := trouble.FindStringIndex(dump); at != nil {
 		message = dump[:at[0]]

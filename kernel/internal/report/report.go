@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/nnlab-go/lab/kernel/internal/hints"
+	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
 // Error is the one error of a cell, as the protocol has it.
@@ -43,7 +44,7 @@ func Interrupted() *Error {
 // New is the error that GoNB has published: of the compiler, with all that it
 // complains about, or of a program that ended badly.
 func New(p Published, find Finder) *Error {
-	value := Plain(strings.TrimSpace(p.Value))
+	value := ipynb.Plain(strings.TrimSpace(p.Value))
 	switch {
 	case strings.HasPrefix(value, "exit status "):
 		return ended("o programa terminou com o código " + strings.TrimPrefix(value, "exit status "))
@@ -173,8 +174,3 @@ func number(s string) int {
 	}
 	return n
 }
-
-var colours = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
-
-// Plain takes a terminal's colours out of a text.
-func Plain(s string) string { return colours.ReplaceAllString(s, "") }
