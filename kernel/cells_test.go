@@ -26,7 +26,7 @@ func TestCells(t *testing.T) {
 		{"var kept = 8\npanic(\"mau\")", "error panic: mau | panic: mau | Célula [9], linha 2 |    2 │ panic(\"mau\")"},
 		{"fmt.Print(kept)", `stdout "8"`},
 		{"func bad(p []int) int {\n\treturn p[3]\n}", ""},
-		{"\n\nbad(nil)", "Célula [11], linha 2 |    2 │ \treturn p[3] | Célula [12], linha 3 |    3 │ bad(nil)"},
+		{"\n\nbad(nil)", "index out of range [3] with length 0 | o índice 3 não existe: a lista está vazia | Célula [11], linha 2 |    2 │ \treturn p[3] | Célula [12], linha 3 |    3 │ bad(nil)"},
 		{"y := (", "error erro de compilação: falta ), que fecha ( da linha 1 (expected operand, found '}')"},
 		// The last expression is the cell's result.
 		{"1 + 2", "execute_result text/plain 3"},

@@ -76,7 +76,7 @@ func TestCheckAClass(t *testing.T) {
 			t.Errorf("%s has %v = %v of %v points, want %v\n%s", r.Name, got, r.Points, r.Max, want[r.Name], text)
 		}
 	}
-	expect(t, text, "Trabalho de teste\n", "esperado 5, obtido -1", "esperado 4,5, obtido 3,5", "«Olá, mundo»",
+	expect(t, text, "Trabalho de teste\n", "esperado 5, obtido −1", "esperado 4,5, obtido 3,5", "«Olá, mundo»",
 		"esperado no mínimo 0,99, obtido 0,5", "esperados 2 números, obtidos 1", "erro de compilação: undefined: soma",
 		"index out of range [3] with length 0", "erro de compilação: undefined: nosuch", "o programa terminou com o código 3",
 		"o programa do caderno terminou antes", "8 / 8", "100 %")

@@ -31,7 +31,7 @@ var compiler = rules(
 	`^missing return`, `a função diz que devolve um valor, e há um caminho por ela que termina sem return`,
 	`^non-boolean condition in (\w+) statement`, `a condição de um $1 é verdadeira ou falsa, bool; compare o valor: x != 0`,
 	`^cannot use nil as (.+) value`, `nil não é um valor do tipo $1`,
-	`^cannot use (.+) \((?:.* )?of type (.+)\) as (.+) value in (?:assignment|argument|variable|return|array|struct|map)`, `$1 é $2, e aqui cabe $3`,
+	`^cannot use (.+) \((?:.* )?of (?:\w+ )?type (.+)\) as (.+) value in (?:assignment|argument|variable|return|array|struct|map)`, `$1 é $2, e aqui cabe $3`,
 	`^cannot use (.+) \(untyped (\w+) constant.*\) as (.+) value in`, `$1 não é um valor do tipo $3`,
 	`^not enough arguments in call to (\S+)`, `faltam argumentos na chamada de $1`,
 	`^too many arguments in call to (\S+)`, `há argumentos a mais na chamada de $1`,

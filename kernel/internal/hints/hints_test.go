@@ -100,3 +100,23 @@ func TestCompiler(t *testing.T) {
 		}
 	}
 }
+
+func TestRuntime(t *testing.T) {
+	for message, want := range map[string]string{
+		"panic: runtime error: index out of range [3] with length 2":              "o índice 3 não existe: a lista tem 2 elementos",
+		"panic: runtime error: index out of range [0] with length 0":              "a lista está vazia",
+		"panic: runtime error: index out of range [-1]":                           "um índice negativo não existe em Go",
+		"panic: runtime error: slice bounds out of range [:5] with capacity 2":    "passa do fim da lista",
+		"panic: assignment to entry in nil map":                                   "o map ainda não foi criado",
+		"panic: runtime error: invalid memory address or nil pointer dereference": "um ponteiro é nil",
+		"panic: runtime error: integer divide by zero":                            "divisão de um inteiro por zero",
+		"fatal error: all goroutines are asleep - deadlock!":                      "todas as goroutines esperam",
+		"panic: interface conversion: interface {} is int, not string":            "o valor é int, e não string",
+		"runtime: goroutine stack exceeds 1000000000-byte limit":                  "chama a si mesma sem fim",
+		"panic: mau": "",
+	} {
+		if got := Runtime(message); got != want && (want == "" || !strings.Contains(got, want)) {
+			t.Errorf("%s: %q, want %q", message, got, want)
+		}
+	}
+}

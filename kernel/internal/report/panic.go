@@ -6,6 +6,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"github.com/nnlab-go/lab/kernel/internal/hints"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
@@ -18,6 +19,9 @@ var (
 	// address is what the runtime puts behind the text of an error or a string.
 	address = regexp.MustCompile(` \[recovered(, repanicked)?\]`)
 )
+
+// ofRuntime is how what the runtime says begins.
+var ofRuntime = regexp.MustCompile(`^(panic: (runtime error: |assignment to entry|interface conversion: |send on closed|close of closed)|fatal error: |runtime: )`)
 
 // noMemory is what Go says when it gets no memory: for a heap, an arena or a
 // thread's stack.
@@ -56,6 +60,12 @@ func Panic(dump string, limit int64, find Finder) *Error {
 		name, value = "panic", message
 	}
 	e := &Error{Name: name, Value: value, Traceback: []string{message}}
+	// What a program says itself, and not the runtime, needs no other words.
+	if ofRuntime.MatchString(message) {
+		if says := hints.Runtime(message); says != "" {
+			e.Traceback = append(e.Traceback, says)
+		}
+	}
 	collector := limit > 0 && inRuntime.MatchString(dump)
 	if collector || noMemory.MatchString(dump) {
 		value, advice := memory(limit)
