@@ -1,5 +1,5 @@
 // Package backend is the boundary between the laboratory and the machine: one
-// interface of about thirty kernels that a CPU, a GPU or a plain float64
+// interface of about fifty kernels that a CPU, a GPU or a plain float64
 // reference implements.
 //
 // # Conventions

@@ -10,6 +10,7 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend/backendtest"
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 	"github.com/nnlab-go/lab/nnlab/backend/ref"
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // later is a callback that has no need of each step's numbers.
@@ -63,6 +64,60 @@ func TestStepReadsNothing(t *testing.T) {
 				t.Errorf("%s, %v: a report reads %v and finds %v; %v", inner.Name(), o, b.Calls, f.event.Logs, err)
 			}
 		}
+	}
+}
+
+// No layer waits for the device, neither in Forward nor in Backward nor for what it keeps.
+func TestLayersReadNothing(t *testing.T) {
+	var file struct {
+		Cases []struct {
+			Name  string
+			Shape []int
+		}
+	}
+	readGoldenFile(t, "keras_layers.json", &file)
+	b := &backendtest.HostReads{Backend: cpu.New()}
+	for _, c := range file.Cases {
+		const rows = 2
+		l, _, out := built(t, b, goldenLayers[c.Name], c.Shape, rows)
+		x, dx := tensor.New(b, append([]int{rows}, c.Shape...)...), tensor.New(b, append([]int{rows}, c.Shape...)...)
+		y, dy := tensor.New(b, append([]int{rows}, out...)...), tensor.New(b, append([]int{rows}, out...)...)
+		if _, views := l.(reshaper); views {
+			y.Buffer, dx.Buffer = x.Buffer, dy.Buffer
+		}
+		context := &Context{Training: true, control: b.Scalars(backend.ControlSize)}
+		b.Calls = nil
+		l.Forward(context, x, y)
+		if s, ok := l.(settler); ok {
+			s.Settle(context)
+		}
+		l.Backward(context, x, y, dy, dx)
+		if b.Calls != nil {
+			t.Errorf("%s reads %v", c.Name, b.Calls)
+		}
+	}
+}
+
+// An evaluation reads at its end, however many batches it has.
+func TestEvaluateReadsAtItsEnd(t *testing.T) {
+	b := &backendtest.HostReads{Backend: cpu.New()}
+	m, d := small(On(b)), clouds(40, 6)
+	if err := m.ready(); err != nil {
+		t.Fatal(err)
+	}
+	for _, rows := range []int{40, 7} {
+		b.Calls = nil
+		if _, err := m.evaluate("Evaluate", d, rows, nil); err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"Sync", "ReadScalars", "ReadScalars"}; !slices.Equal(b.Calls, want) {
+			t.Errorf("batches of %d: %v, want %v", rows, b.Calls, want)
+		}
+	}
+	d.x[33] = slices.Repeat([]float32{float32(math.NaN())}, 6)
+	const want = "Evaluate: expects examples of finite numbers, got NaN in example 33; clean the data"
+	if _, err := m.evaluate("Evaluate", d, 7, nil); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

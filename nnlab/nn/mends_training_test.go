@@ -71,6 +71,7 @@ func compileMends(t *testing.T) []mends.Row {
 		mends.Of("write nn.SGD(0.01, nn.Momentum(0.9), nn.Nesterov())", compiled(SGD(0.01, Nesterov())), compiled(SGD(0.01, Momentum(0.9), Nesterov()))),
 		mends.Of("leave one of them", compiled(SGD(0.1), ClipNorm(1), ClipValue(1)), compiled(SGD(0.1), ClipNorm(1)), compiled(SGD(0.1), ClipValue(1))),
 		mends.Of("write nn.ClipNorm(1)", compiled(SGD(0.1), ClipNorm(0)), compiled(SGD(0.1), ClipNorm(1))),
+		mends.Of("write nn.TopK(5)", compiled(SGD(0.1), TopK(0)), compiled(SGD(0.1), TopK(5))),
 		mends.Of(`write nn.Freeze("dense"), or nn.Freeze("conv*") for all whose names begin so`, compiled(SGD(0.1), Freeze("danse")), compiled(SGD(0.1), Freeze("dense")), compiled(SGD(0.1), Freeze("den*"))),
 		mends.Of("write one for each of: layer 2 (Dense 2), layer 3 (Dense 2)", two(Losses(MSE)), two(Losses(MSE, MAE))),
 		mends.Of("1 is the weight of a loss without it", two(LossWeights(0, 0)), two(LossWeights(1, 0))),

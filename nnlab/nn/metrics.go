@@ -48,6 +48,16 @@ func TopK(k int) Metric {
 	return Metric{fmt.Sprintf("top_%d_accuracy", k), true, backend.Top, k, proportion}
 }
 
+// checkMetrics refuses a TopK that nothing can be among.
+func (m *Model) checkMetrics() error {
+	for _, a := range m.metrics {
+		if a.kind == backend.Top && a.k < 1 {
+			return &Error{Where: "Compile: TopK", Expected: "at least the 1 largest output", Got: fmt.Sprint(a.k), Mend: "write nn.TopK(5)"}
+		}
+	}
+	return nil
+}
+
 // proportion is a mean of something that is counted.
 func proportion(s []float64) float64 { return ratio(s[0], s[1]) }
 

@@ -118,6 +118,9 @@ func (m *Model) build() (err error) {
 	if err := g.cutOff(); err != nil && !m.lossless() {
 		return err
 	}
+	if err := m.checkMetrics(); err != nil {
+		return err
+	}
 	c, err := m.chosenClip()
 	if err != nil {
 		return err

@@ -92,8 +92,9 @@ func TestScheduleRefusals(t *testing.T) {
 		}
 	}
 	for want, options := range map[string][]CompileOption{
-		"expects a limit above 0, got -1":                                        {ClipNorm(-1)},
-		"expects one of ClipValue, ClipNorm and GlobalClipNorm, got [clip value": {ClipValue(1), ClipNorm(1)},
+		"expects a limit above 0, got -1":                                               {ClipNorm(-1)},
+		"Compile: TopK: expects at least the 1 largest output, got 0; write nn.TopK(5)": {TopK(0)},
+		"expects one of ClipValue, ClipNorm and GlobalClipNorm, got [clip value":        {ClipValue(1), ClipNorm(1)},
 	} {
 		if err := small(options...).Err(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)

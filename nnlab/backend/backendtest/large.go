@@ -90,6 +90,14 @@ func largeCalls(d data, side int) []call {
 			}))
 		}
 	}
+	for kind, counter := range map[backend.MeasureKind]int{backend.Distance: 0, backend.Residuals: 3} { // Σ |y − t|, Σ (y − t)²
+		m := backend.Measure{Kind: kind}
+		add("Measure", []int{n, 1}, []operand{in(x), in(d.uniform(n, 0.2, 1))}, func(b backend.Backend, s []int, x []backend.Buffer) float64 {
+			counters := b.Scalars(m.Counters(1))
+			b.Measure(m, s[0], s[1], x[0], x[1], counters)
+			return readScalars(b, counters)[counter]
+		})
+	}
 	return append(calls, overlappingCalls(d, side)...)
 }
 
