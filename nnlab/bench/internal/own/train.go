@@ -10,7 +10,7 @@ import (
 )
 
 // networks are those that an item may name.
-var networks = map[string]func() *nn.Model{"mlp": arch.MLP, "cnn": arch.CNN, "lenet": arch.LeNet, "vgg16": arch.VGG16}
+var networks = map[string]func() *nn.Model{"mlp": arch.MLP, "cnn": arch.CNN, "lenet": arch.LeNet, "vgg16": func() *nn.Model { return arch.VGG16() }}
 
 // optimizers are those that an item may name, with the numbers of the notebooks.
 var optimizers = map[string]func() nn.Optimizer{

@@ -1,0 +1,67 @@
+package arch_test
+
+import (
+	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/arch"
+	"github.com/nnlab-go/lab/nnlab/nn"
+)
+
+// parameters is the number of what learns: papers and torchvision count so, without the
+// running means of a normalisation.
+func parameters(t *testing.T, m *nn.Model) int {
+	t.Helper()
+	layers := m.Compile(nn.CategoricalCrossentropy, nn.SGD(0.01)).Layers() // draws no weights
+	if layers == nil {
+		t.Fatal(m.Err())
+	}
+	sum := 0
+	for _, l := range layers {
+		sum += l.Parameters
+		if l.Kind == "BatchNorm" {
+			sum -= l.Parameters / 2
+		}
+	}
+	return sum
+}
+
+// The totals, each with its source. torchvision's are sum(p.numel() for p in model.parameters()) of
+// torchvision 0.26 (testdata/torchvision.py writes them down anew).
+func TestParameters(t *testing.T) {
+	for name, c := range map[string]struct {
+		model *nn.Model
+		want  int
+	}{
+		"AlexNet":               {arch.AlexNet(), 60_965_224},                      // Krizhevsky et al. 2012: 60 million
+		"AlexNet ungrouped":     {arch.AlexNet(arch.Ungrouped()), 62_378_344},      // the same on one GPU
+		"AlexNet torchvision":   {arch.AlexNet(arch.Torchvision()), 61_100_840},    // torchvision
+		"VGG11":                 {arch.VGG11(), 132_863_336},                       // torchvision; table 2: 133 million
+		"VGG13":                 {arch.VGG13(), 133_047_848},                       // torchvision; 133 million
+		"VGG16":                 {arch.VGG16(), 138_357_544},                       // torchvision; 138 million
+		"VGG19":                 {arch.VGG19(), 143_667_240},                       // torchvision; 144 million
+		"VGG16 normalised":      {arch.VGG16(arch.BatchNormalized()), 138_365_992}, // torchvision, vgg16_bn
+		"GoogLeNet":             {arch.GoogLeNet(), 13_378_280},                    // from the table of the paper, both auxiliary classifiers
+		"GoogLeNet torchvision": {arch.GoogLeNet(arch.Torchvision()), 13_004_888},  // torchvision, with aux_logits
+		"Inception-v3":          {arch.InceptionV3(), 27_161_264},                  // torchvision, with aux_logits
+		"ResNet-18":             {arch.ResNet18(), 11_689_512},                     // torchvision
+		"ResNet-34":             {arch.ResNet34(), 21_797_672},                     // torchvision
+		"ResNet-50":             {arch.ResNet50(), 25_557_032},                     // torchvision
+		"ResNet-101":            {arch.ResNet101(), 44_549_160},                    // torchvision
+		"ResNet-152":            {arch.ResNet152(), 60_192_808},                    // torchvision
+		"ResNet-20":             {arch.ResNetCIFAR(20), 269_722},                   // He et al. 2016, table 6: 0.27 million
+		"ResNet-32":             {arch.ResNetCIFAR(32), 464_154},                   // 0.46
+		"ResNet-44":             {arch.ResNetCIFAR(44), 658_586},                   // 0.66
+		"ResNet-56":             {arch.ResNetCIFAR(56), 853_018},                   // 0.85
+		"ResNet-110":            {arch.ResNetCIFAR(110), 1_727_962},                // 1.7
+		"ResNet-1202":           {arch.ResNetCIFAR(1202), 19_421_274},              // 19.4
+		"plain 20":              {arch.ResNetCIFAR(20, arch.Plain()), 269_722},     // the way around has none
+		"ResNet-164":            {arch.PreActivationResNet(164), 1_703_258},        // He et al. 2016b: 1.7 million
+		"ResNet-1001":           {arch.PreActivationResNet(1001), 10_327_706},      // 10.2 million
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := parameters(t, c.model); got != c.want {
+				t.Errorf("%d parameters, want %d", got, c.want)
+			}
+		})
+	}
+}
