@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test arm exemplos lab lint generate golden mutate bench bench-peers protocol screenshot requirements clean
+.PHONY: help test arm exemplos lab lint generate golden torch mutate bench bench-peers protocol screenshot requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 # Settings of the user's with which this module could not be built.
@@ -57,6 +57,11 @@ golden: ## * the numbers of real Keras in nnlab/nn/testdata (downloads TensorFlo
 	.cache/keras/bin/python nnlab/nn/testdata/keras_losses.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_schedules.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_augment.py
+
+torch: ## * the numbers of real torchvision in nnlab/arch/testdata (downloads PyTorch, 3 GB)
+	python3 -m venv .cache/torch
+	.cache/torch/bin/pip install --quiet -r nnlab/arch/testdata/requirements.txt
+	.cache/torch/bin/python nnlab/arch/testdata/torch_models.py
 
 protocol: ## * Jupyter's own tests of a kernel, with nnlab and with GoNB alone, as the table of docs/protocol.md (ten minutes)
 	@$(GO) run ./tools protocol

@@ -64,7 +64,7 @@ func alexNetOfTorchvision(o options) *nn.Model {
 		return nn.Named(name, nn.Conv2D(o.n(filters), kernel, append(options, nn.ReLU, he)...))
 	}
 	pool := func() nn.Layer { return nn.MaxPool2D(3, nn.Strides(2)) }
-	return chain([]nn.Layer{
+	return o.pretrained(chain([]nn.Layer{
 		o.input(),
 		nn.Block("features", nn.Chain(
 			conv("0", 64, 11, nn.Strides(4), nn.Padding(2)), pool(),
@@ -76,5 +76,5 @@ func alexNetOfTorchvision(o options) *nn.Model {
 			nn.Dropout(0.5), nn.Named("1", nn.Dense(o.n(4096), nn.ReLU, he)),
 			nn.Dropout(0.5), nn.Named("4", nn.Dense(o.n(4096), nn.ReLU, he)),
 			nn.Named("6", nn.Dense(o.classes, nn.Softmax)))),
-	})
+	}), nil)
 }

@@ -64,7 +64,7 @@ func GoogLeNet(given ...Option) *nn.Model {
 		o.inception("inception5a", 256, 160, 320, 32, 128, 128),
 		o.inception("inception5b", 384, 192, 384, 48, 128, 128),
 		nn.GlobalAveragePool(), nn.Dropout(0.4), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))
-	return nn.Graph(nn.Inputs(in), nn.Outputs(y, a.Then(o.auxiliary("aux1")), d.Then(o.auxiliary("aux2"))))
+	return o.pretrained(nn.Graph(nn.Inputs(in), nn.Outputs(y, a.Then(o.auxiliary("aux1")), d.Then(o.auxiliary("aux2")))), nil)
 }
 
 // unit is a convolution with a ReLU; torchvision's has a normalisation in between.

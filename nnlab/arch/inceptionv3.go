@@ -36,7 +36,7 @@ func InceptionV3(given ...Option) *nn.Model {
 		nn.GlobalAveragePool(), nn.Dropout(0.5), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))
 	aux := x.Then(nn.Block("AuxLogits", nn.Chain(nn.AveragePool2D(5, nn.Strides(3)),
 		o.unit("conv0", 128, 1), o.unit("conv1", 768, 5), nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))))
-	return nn.Graph(nn.Inputs(in), nn.Outputs(y, aux))
+	return o.pretrained(nn.Graph(nn.Inputs(in), nn.Outputs(y, aux)), nil)
 }
 
 // branches lays what each of them makes of x side by side.

@@ -18,6 +18,7 @@ type options struct {
 	ungrouped               bool
 	batchNorm               bool
 	plain                   bool
+	weights                 string // a file
 }
 
 // Input is the size of the images, in pixels.

@@ -78,7 +78,8 @@ func resNet(given []Option, kind residual, blocks ...int) *nn.Model {
 		layers = append(layers, nn.Block(fmt.Sprintf("layer%d", stage+1), nn.Chain(kind.stage(n, channels, filters, stride)...)))
 		channels = filters * kind.expansion
 	}
-	return chain(append(layers, nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax))))
+	m := chain(append(layers, nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax))))
+	return o.pretrained(m, nil)
 }
 
 // stage is n blocks, of which the first has the stride and the channels of the stage before.

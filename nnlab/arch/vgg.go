@@ -51,12 +51,32 @@ func vgg(given []Option, convolutions ...int) *nn.Model {
 		layers = append(layers, nn.Block(fmt.Sprintf("block%d", stage+1), nn.Chain(parts...)))
 		filters = min(2*filters, 512)
 	}
-	return chain(append(layers,
+	m := chain(append(layers,
 		nn.Flatten(),
 		nn.Named("fc1", nn.Dense(o.n(4096), nn.ReLU, he)), nn.Dropout(0.5),
 		nn.Named("fc2", nn.Dense(o.n(4096), nn.ReLU, he)), nn.Dropout(0.5),
 		nn.Named("predictions", nn.Dense(o.classes, nn.Softmax)),
 	))
+	return o.pretrained(m, o.vggInTorchvision(convolutions))
+}
+
+// vggInTorchvision says what torchvision calls a layer: "features.2" for "block1.conv2",
+// "classifier.0" for "fc1". It counts all layers, pools, ReLUs and normalisations too.
+func (o *options) vggInTorchvision(convolutions []int) func(string) string {
+	names := map[string]string{"fc1": "classifier.0", "fc2": "classifier.3", "predictions": "classifier.6"}
+	at := 0
+	for stage, n := range convolutions {
+		for i := range n {
+			name := fmt.Sprintf("block%d.conv%d", stage+1, i+1)
+			names[name] = fmt.Sprintf("features.%d", at)
+			if at += 2; o.batchNorm {
+				names[name+"_bn"] = fmt.Sprintf("features.%d", at-1)
+				at++
+			}
+		}
+		at++ // the pool
+	}
+	return func(layer string) string { return names[layer] }
 }
 
 func (o *options) vggConv(name string, filters int) []nn.Layer {

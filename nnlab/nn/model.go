@@ -37,8 +37,9 @@ type Model struct {
 	history  History  // of all epochs since then
 	err      error
 
-	open func(*Model) // makes the model at its first use, see Keep
-	kept *kept        // where its state is kept, nil when nowhere
+	pretrain func(*Model) error // brings the first weights, see Pretrained
+	open     func(*Model)       // makes the model at its first use, see Keep
+	kept     *kept              // where its state is kept, nil when nowhere
 }
 
 // CompileOption is what [Model.Compile] can be told besides loss and optimizer:
@@ -164,6 +165,11 @@ func (m *Model) ready() error {
 	}
 	if m.graph.tooLarge == nil {
 		m.draw()
+		if load := m.pretrain; load != nil {
+			m.pretrain = nil
+			m.err = load(m)
+			return m.err
+		}
 	}
 	return m.graph.tooLarge
 }

@@ -236,9 +236,11 @@ func (m *Model) sayUnlike(path string, f *safetensors.File) {
 		said = append(said, "no layer has, and so was passed over, "+listed(surplus))
 	}
 	if said != nil {
-		fmt.Fprintf(os.Stderr, "nnlab: %s: %s\n", path, strings.Join(said, "; "))
+		sayOf(path, strings.Join(said, "; "))
 	}
 }
+
+func sayOf(path, what string) { fmt.Fprintf(os.Stderr, "nnlab: %s: %s\n", path, what) }
 
 // listed is the first names of many, safe to be shown.
 func listed(names []string) string {
