@@ -12,6 +12,8 @@ import (
 
 	"github.com/nnlab-go/lab/datasets"
 	"github.com/nnlab-go/lab/internal/mends"
+	"github.com/nnlab-go/lab/nnlab/backend/ref"
+	"github.com/nnlab-go/lab/nnlab/internal/safetensors"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -365,6 +367,7 @@ func fileMends(t *testing.T) []mends.Row {
 		mends.Of(mendPath, func() error { return small().Load(filepath.Join(dir, "none")) }, func() error { return small().Load(saved) }),
 		mends.Of(mendPath, LoadModel(filepath.Join(dir, "none")).Err, LoadModel(saved).Err),
 		mends.Of("the model must have the layers of the one that was saved", func() error { return own().Load(saved) }, func() error { return small().Load(saved) }),
+		mends.Of("the model must have the layers of the one that was saved: look at both lists of names", loadsPyTorch(t, "outro"), loadsPyTorch(t, "dense")),
 		mends.Of("make the model by its constructors, Compile it, and call Load", LoadModel(plain).Err, func() error { return own().Load(plain) }),
 		mends.Of("write one by json.Marshal(model)", FromJSON([]byte("model")).Err, fromFile),
 		mends.Of(mendModel, changed("loss", Config{"kind": "none"}), fromFile),
@@ -420,3 +423,14 @@ type known struct{ strange }
 
 func (known) String() string { return "Known" }
 func (known) Config() Config { return Config{"kind": "Known"} }
+
+// loadsPyTorch loads a dense layer from a file that calls it so.
+func loadsPyTorch(t *testing.T, name string) func() error {
+	path := filepath.Join(t.TempDir(), "torch.safetensors")
+	b := ref.New()
+	arrays := []safetensors.Named{{Name: name + ".weight", Tensor: tensor.Of(b, []float32{1, 2}, 1, 2)}, {Name: name + ".bias", Tensor: tensor.Of(b, []float32{3}, 1)}}
+	if err := safetensors.Write(path, 0o600, arrays, map[string]string{"format": "pt"}); err != nil {
+		t.Fatal(err)
+	}
+	return func() error { return Sequential(Input(2), Dense(1)).Compile(MSE, SGD(0.1)).LoadPyTorch(path, nil) }
+}
