@@ -17,7 +17,7 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 )
 
-const checkUsage = "nnlab-kernel check TESTES.toml CADERNO… [-j N] [-timeout TEMPO] [-memory TAMANHO] [-json ARQUIVO] [-o PASTA]"
+const checkUsage = "nnlab-kernel check TESTES.toml CADERNO… [-j N] [-timeout TEMPO] [-memory TAMANHO] [-json ARQUIVO] [-o PASTA] [-sandbox MEIO | -unsafe]"
 
 // checkNotebooks grades notebooks by a teacher's file: 0 when all have all
 // points, 1 when points are missing, 2 when it was called wrongly or the
@@ -27,7 +27,9 @@ func checkNotebooks(args []string) (int, error) {
 	asked := flags.Int("j", 1, "roda `N` cadernos de uma vez. Sem a opção, um depois do outro: "+
 		"um treinamento já usa todos os núcleos, e o que roda ao lado pode fazê-lo passar do tempo")
 	timeout := flags.Duration("timeout", 0, "interrompe uma célula depois deste `tempo`, 90s ou 10m, onde os testes não dão um (sem a opção: 5m)")
-	memory := flags.String("memory", "", "o máximo de memória de cada processo de um caderno: um `tamanho` como 2GiB (sem a opção: sem limite)")
+	memory := flags.String("memory", "", "o máximo de memória de cada processo de um caderno: um `tamanho` como 2GiB (sem a opção: três quartos do que a máquina tem)")
+	means := flags.String("sandbox", "", "isola os cadernos por este `meio`, namespaces ou landlock (sem a opção: o melhor que o sistema tem)")
+	unsafe := flags.Bool("unsafe", false, "roda os cadernos sem isolamento: leem os seus arquivos e usam a rede")
 	file := flags.String("json", "", "grava as notas também neste `arquivo`")
 	out := flags.String("o", "", "guarda os cadernos como foram executados aqui nesta `pasta`")
 	files, err := parseMixed(flags, args)
@@ -76,7 +78,15 @@ func checkNotebooks(args []string) (int, error) {
 	if err := gonb.Prepare(s.Root); err != nil {
 		return 1, err
 	}
+	if sheet.Memory == "" {
+		if limit, err = memoryLimit(""); err != nil {
+			return 2, err
+		}
+	}
 	s.NoGopls, s.Memory, s.Offline = true, limit, true
+	if err := sandbox(&s, *means, *unsafe, files[0]); err != nil {
+		return 2, err
+	}
 	withhold()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()

@@ -11,7 +11,10 @@ import (
 	"path/filepath"
 
 	"github.com/nnlab-go/lab/kernel/internal/complete"
+	"github.com/nnlab-go/lab/kernel/internal/confine"
+	"github.com/nnlab-go/lab/kernel/internal/gocache"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
+	"github.com/nnlab-go/lab/kernel/internal/jail"
 	"github.com/nnlab-go/lab/kernel/internal/supervise"
 )
 
@@ -45,7 +48,8 @@ func main() {
 	}
 	commands := map[string]command{"exec": execNotebooks, "check": checkNotebooks, "install": installKernel, "run": runKernel, "doctor": runDoctor,
 		"fetch":                fetchData,
-		supervise.WatchCommand: keepWatch, complete.Command: serveCompletions}
+		supervise.WatchCommand: keepWatch, complete.Command: serveCompletions,
+		jail.Command: goToJail, confine.Command: serveConfined, gocache.Command: serveCache}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
@@ -63,6 +67,36 @@ func keepWatch(args []string) (int, error) {
 		return 2, errors.New("expected a marker, a folder and a program")
 	}
 	if err := supervise.Watch(args[0], args[1], args[2:]); err != nil {
+		return 1, err
+	}
+	return 0, nil
+}
+
+// goToJail becomes a program in jail: see package jail.
+func goToJail(args []string) (int, error) {
+	if len(args) == 0 { // which is how it is tried whether a jail works
+		return 0, nil
+	}
+	if err := jail.Enter(args); err != nil {
+		return 1, err
+	}
+	return 0, nil // who watched has seen the end
+}
+
+// serveConfined is a kernel in jail: see package confine.
+func serveConfined(args []string) (int, error) {
+	if err := confine.Serve(args); err != nil {
+		return 1, err
+	}
+	return 0, nil
+}
+
+// serveCache is a cache of the Go tool: see package gocache.
+func serveCache(args []string) (int, error) {
+	if len(args) != 2 {
+		return 2, errors.New("expected two caches")
+	}
+	if err := gocache.Serve(args[0], args[1], os.Stdin, os.Stdout); err != nil {
 		return 1, err
 	}
 	return 0, nil

@@ -5,11 +5,14 @@
 package grade
 
 import (
+	"bytes"
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"reflect"
+	"syscall"
 )
 
 // To is the file that an answer goes to.
@@ -113,13 +116,39 @@ func (to To) write(a Answer) (err error) {
 	return gob.NewEncoder(f).Encode(a)
 }
 
-// Read returns the answer and removes its file.
+// Largest is how many bytes an answer may have. Whoever reads it must not run out of
+// memory, whatever a program has written.
+const Largest = 1 << 20
+
+// Read returns the answer and removes its file. That may be anything that a program
+// could put in its place: what is no file is refused and never waited for, nor are
+// links followed.
 func (to To) Read() (a Answer, err error) {
-	f, err := os.Open(string(to))
+	is, err := os.Lstat(string(to))
 	if err != nil {
 		return a, err
 	}
 	defer os.Remove(string(to))
+	if !is.Mode().IsRegular() {
+		return a, errors.New("a resposta não é um arquivo")
+	}
+	f, err := os.OpenFile(string(to), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return a, err
+	}
 	defer f.Close()
-	return a, gob.NewDecoder(f).Decode(&a)
+	if opened, err := f.Stat(); err != nil || !os.SameFile(is, opened) {
+		return a, errors.New("a resposta foi trocada por outra")
+	}
+	data, err := io.ReadAll(io.LimitReader(f, Largest+1))
+	if err != nil {
+		return a, err
+	}
+	if len(data) > Largest {
+		return a, fmt.Errorf("a resposta tem mais de %d bytes", Largest)
+	}
+	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&a); err != nil {
+		return a, fmt.Errorf("a resposta não é uma: %w", err)
+	}
+	return a, nil
 }

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"io/fs"
 	"math"
+	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -78,5 +81,32 @@ func TestAFileThatIsThereIsNotWritten(t *testing.T) {
 	to.Values(1)
 	if err := to.write(Answer{}); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What a program puts in an answer's place is refused, and nobody waits for it or
+// reads through it.
+func TestReadRefuses(t *testing.T) {
+	dir := t.TempDir()
+	secret := filepath.Join(dir, "secret")
+	To(secret).Values(1)
+	for want, put := range map[string]func(path string) error{
+		"não é um arquivo":         func(path string) error { return syscall.Mkfifo(path, 0o600) },
+		"a resposta não é um":      func(path string) error { return os.Symlink(secret, path) },
+		"não é um arquiv":          func(path string) error { return os.Mkdir(path, 0o700) },
+		"mais de 1048576 bytes":    func(path string) error { return os.WriteFile(path, make([]byte, Largest+1), 0o600) },
+		"a resposta não é uma: ":   func(path string) error { return os.WriteFile(path, []byte("junk"), 0o600) },
+		"a resposta não é uma: EO": func(path string) error { return os.WriteFile(path, nil, 0o600) },
+	} {
+		to := To(filepath.Join(dir, "answer"))
+		if err := put(string(to)); err != nil {
+			t.Fatal(err)
+		}
+		if a, err := to.Read(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %+v, %v, want %q", a, err, want)
+		}
+	}
+	if a, err := To(secret).Read(); err != nil || a.Kind != Numbers {
+		t.Errorf("what a link led to: %+v, %v", a, err)
 	}
 }

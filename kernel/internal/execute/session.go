@@ -4,13 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/client"
+	"github.com/nnlab-go/lab/kernel/internal/confine"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/jail"
 	"github.com/nnlab-go/lab/kernel/internal/serve"
 	"github.com/nnlab-go/lab/kernel/internal/supervise"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
@@ -20,10 +23,17 @@ import (
 // not depend on what was trained before.
 type Session struct {
 	Folder string // private to the kernel, goes with it
-	kernel *serve.Kernel
+	kernel kernel
 	client *client.Client
 	alive  context.Context // ends when the kernel does
 	ended  context.CancelCauseFunc
+}
+
+// kernel is what runs the cells, in this process or in another.
+type kernel interface {
+	Exited() <-chan struct{}
+	KillCell()
+	Stop() error
 }
 
 // ErrInterrupted is returned when the user stopped before the notebook's end.
@@ -61,23 +71,15 @@ func Open(ctx context.Context, setting gonb.Setting, work func(dir string) error
 
 func (s *Session) open(ctx context.Context, setting gonb.Setting) error {
 	setting.Tmp, setting.State = s.Folder, filepath.Join(s.Folder, "state")
-	log, err := os.Create(filepath.Join(s.Folder, "kernel.log"))
+	var log supervise.Log // not in a file, which a cell could replace
+	connection, err := s.start(setting, &log)
 	if err != nil {
-		return err
-	}
-	defer log.Close()
-	file := filepath.Join(s.Folder, "connection.json")
-	connection, err := wire.NewConnection(file)
-	if err != nil {
-		return err
-	}
-	if s.kernel, err = serve.Start(setting, file, log, log); err != nil {
 		return err
 	}
 	go func() {
 		select {
 		case <-s.kernel.Exited():
-			s.ended(errors.New("o kernel terminou:\n" + tail(log.Name())))
+			s.ended(errors.New("o kernel terminou:\n" + tail(log.String())))
 		case <-s.alive.Done():
 		}
 	}()
@@ -88,6 +90,38 @@ func (s *Session) open(ctx context.Context, setting gonb.Setting) error {
 		return errors.Join(err, context.Cause(s.alive))
 	}
 	return nil
+}
+
+// start starts the kernel: in this process, or in jail, where its sockets have to lie
+// in its folder.
+func (s *Session) start(setting gonb.Setting, log io.Writer) (*wire.Connection, error) {
+	if setting.Jail == "" {
+		file := filepath.Join(s.Folder, "connection.json")
+		connection, err := wire.NewConnection(file)
+		if err != nil {
+			return nil, err
+		}
+		k, err := serve.Start(setting, file, log, log)
+		if err != nil {
+			return nil, err
+		}
+		s.kernel = k
+		return connection, nil
+	}
+	file := filepath.Join(s.Folder, "c", "connection.json")
+	if err := os.Mkdir(filepath.Dir(file), 0o700); err != nil {
+		return nil, err
+	}
+	connection, err := wire.NewPrivateConnection(file)
+	if err != nil {
+		return nil, err
+	}
+	k, err := confine.Start(setting, jail.Means(setting.Jail), file, log)
+	if err != nil {
+		return nil, err
+	}
+	s.kernel = k
+	return connection, nil
 }
 
 // Close ends the kernel and removes its folder.
@@ -109,7 +143,7 @@ func (s *Session) Alive() bool { return s.alive.Err() == nil }
 type Code struct {
 	Source string
 	Limit  time.Duration    // 0: as long as it takes
-	Most   int              // bytes that it may write; 0: as many as it does
+	Most   int              // bytes that it may write, and 64 times as many of figures; 0: as many as it does
 	To     *ipynb.Collector // gets what it publishes
 	// Heard is told each publication and the output that it made or changed.
 	Heard func(kind string, content json.RawMessage, o ipynb.Output)
@@ -128,6 +162,9 @@ type Outcome struct {
 func (o Outcome) Failed() bool {
 	return o.Late || o.Flood || o.Status == "error" || o.Status == "aborted"
 }
+
+// figures is how much more room figures have than text.
+const figures = 64
 
 // How many seconds a cell has to end after an interrupt, and the kernel after
 // the cell's processes were killed. GoNB itself kills after five.
@@ -169,9 +206,17 @@ func (s *Session) Run(user context.Context, c Code) (o Outcome, err error) {
 	written := 0
 	began := time.Now()
 	reply, err := s.client.Execute(ctx, c.Source, func(m wire.Message) {
-		if c.Most > 0 && m.Header.Type == "stream" {
+		if c.Most > 0 {
 			before := written
-			if written += len(m.Content); written > c.Most {
+			switch size := len(m.Content); m.Header.Type {
+			case "stream":
+				written += size
+			case "update_display_data": // takes another's place
+				written = max(written, size/figures)
+			default:
+				written += size / figures
+			}
+			if written > c.Most {
 				if before <= c.Most {
 					close(flood)
 				}
@@ -238,10 +283,4 @@ func every(ctx context.Context, n int, f func()) {
 }
 
 // tail is the last part of the kernel's log.
-func tail(path string) string {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return err.Error()
-	}
-	return ipynb.Plain(string(data[max(0, len(data)-2000):]))
-}
+func tail(log string) string { return ipynb.Plain(log[max(0, len(log)-2000):]) }

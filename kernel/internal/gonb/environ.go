@@ -26,7 +26,11 @@ type Setting struct {
 	Marks   string // the file that is there while cells mark where displays are; "" where nobody looks
 	Dir     string // the folder in which cells run; "": this process's
 	Offline bool   // no module comes from the network, whatever a cell asks for
-	Memory  int64  // the most bytes that each process may take; 0: no limit
+	Jail    string // by which means the kernel is kept in jail; "" where it is not
+	// CacheProg is the program by which Go reads a build cache that it may not write
+	// to (GOCACHEPROG); "" where it may.
+	CacheProg string
+	Memory    int64 // the most bytes that each process may take; 0: no limit
 }
 
 // Environ is the environment of GoNB and of all that it starts.
@@ -87,6 +91,9 @@ func (s Setting) Environ() ([]string, error) {
 		"NNLAB_KERNEL":  s.Program,
 		"NNLAB_ECHARTS": echarts,
 		MarkerName:      s.Marker,
+	}
+	if s.CacheProg != "" {
+		set["GOCACHEPROG"] = s.CacheProg
 	}
 	if s.Memory > 0 { // the collector works harder before the limit is reached
 		set["GOMEMLIMIT"] = strconv.FormatInt(s.Memory/10*9, 10)

@@ -10,7 +10,7 @@ import (
 // longestTemp is how long the path of the temporary folder may be: below it lies
 // the folder of a kernel, nnlab- and ten digits, and in that a socket, whose path
 // may have 103 bytes on the system that allows least.
-const longestTemp = 103 - len("/nnlab-0123456789/s-5")
+const longestTemp = 103 - len("/nnlab-0123456789/c/s-5")
 
 // TempProblem says why a folder cannot be the one for temporary files; nil when
 // it can.
