@@ -1,6 +1,7 @@
 """A slider and a button under the cell that change the training that runs in it."""
 
 import base64
+import json
 import re
 
 import pytest
@@ -78,3 +79,76 @@ def test_a_cell_that_dies_disables_its_controls(lab, server):
     lab.wait(lambda: not lab.cells()[2]["running"], 60, "the end of the cell")
     lab.wait(lambda: slider.is_disabled() and cell.get_by_role("button", name="parar").is_disabled(), 10, "disabled controls")
     assert slider.get_attribute("aria-valuetext") == "0,1"
+
+
+class LossyLine:
+    """Takes messages of the controls out of the page's lines to the kernel, as a busy server does."""
+
+    def __init__(self, page):
+        self.lost = {"comm_open": 2, "ready": 1, "comm_msg": 1, "heard": 1}  # how many are still to be lost, for each control
+        page.route_web_socket(re.compile("/channels"), self._between)
+
+    def _between(self, page_side):
+        kernel_side, left = page_side.connect_to_server(), dict(self.lost)
+
+        def loses(kind):
+            left[kind] = left.get(kind, 0) - 1
+            return left[kind] >= 0
+
+        def to_kernel(message):
+            kind = json.loads(message)["header"]["msg_type"] if isinstance(message, str) and "-session" in message else None
+            if not loses(kind):
+                kernel_side.send(message)
+
+        def to_page(message):
+            m = json.loads(message) if isinstance(message, str) else {}
+            heard = m.get("content", {}).get("data", {}).get("heard") if m.get("msg_type") == "comm_msg" else None
+            if not loses(None if heard is None else "heard" if heard else "ready"):
+                page_side.send(message)
+
+        page_side.on_message(to_kernel)
+        kernel_side.on_message(to_page)
+
+
+COUNTED = """pressed, moved := make(chan bool, 8), make(chan float64, 8)
+b := viz.Button("contar", func() { pressed <- true })
+s := viz.SliderOf("ruído", 0, 1, 0.5, func(v float64) { moved <- v })
+b.Show()
+s.Show()
+for n := 0; n < 5; {
+	select {
+	case v := <-moved:
+		fmt.Println("movido", v)
+	case <-pressed:
+		n++
+		fmt.Println("apertado", n)
+	}
+}
+b.Close()
+s.Close()"""
+
+
+def test_presses_survive_a_line_that_loses_messages(server, new_page):
+    page = new_page()
+    LossyLine(page)
+    lab = LabPage(page, server)
+    notebooks.small(server.notebooks / "lossy.ipynb", COUNTED)
+    lab.open("lossy.ipynb")
+    lab.run(0)
+    lab.run(1)
+    lab.run(2)
+    cell = lab.show(2)
+    cell.get_by_text("sem conexão").first.wait_for(timeout=60_000)
+    button, slider = cell.get_by_role("button", name="contar"), cell.get_by_role("slider", name="ruído")
+    button.wait_for(timeout=60_000)
+    for _ in range(3):
+        button.click()
+    lab.wait(lambda: "apertado 3" in lab.text(2), 60, "three presses")
+    slider.wait_for(timeout=60_000)
+    slider.press("End")
+    lab.wait(lambda: "movido 1\n" in lab.text(2), 60, "the move")
+    lab.wait(lambda: not cell.get_by_text("sem conexão").count(), 60, "the connection to be said to be there")
+    button.click()
+    button.click()
+    lab.wait_done(30, 2)
+    assert re.findall(r"apertado (\d)", lab.text(2)) == list("12345"), lab.text(2)

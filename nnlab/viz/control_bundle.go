@@ -11,7 +11,8 @@ import (
 )
 
 // controlScript puts the control in the picture's place once the kernel listens,
-// and disables it when the cell has ended.
+// says while it does not, and disables it when the cell has ended. What was done to
+// the control reaches the cell once, also where messages are lost.
 //
 //go:embed control.js
 var controlScript string
@@ -31,7 +32,7 @@ func (c *Control) bundle(live bool) (notebook.Bundle, error) {
 		language = "pt-BR"
 	}
 	set, err := json.Marshal(map[string]any{"id": c.id, "kernel": kernel, "label": c.label, "button": c.button,
-		"lo": c.lo, "hi": c.hi, "value": c.value, "log": c.logarithmic, "language": language})
+		"lo": c.lo, "hi": c.hi, "value": c.value, "log": c.logarithmic, "language": language, "offline": c.words.offline})
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ type words struct {
 	network, layers, parameters                     string
 	restore, saveImage                              string // the buttons of an interactive figure
 	slider, button, to, pressed, notPressed, byHand string // of controls
+	offline                                         string // a control that the kernel does not answer
 	comma                                           bool
 }
 
@@ -38,7 +39,7 @@ var portuguese = words{
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação",
 	network: "rede", layers: "camadas", parameters: "parâmetros",
 	restore: "restaurar", saveImage: "salvar imagem",
-	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão",
+	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão", offline: "sem conexão",
 }
 
 var english = words{
@@ -55,7 +56,7 @@ var english = words{
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps",
 	network: "network", layers: "layers", parameters: "parameters",
 	restore: "restore", saveImage: "save as image",
-	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand",
+	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand", offline: "not connected",
 }
 
 // name is the word for a quantity of the History, after the output's name where

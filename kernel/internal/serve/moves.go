@@ -30,14 +30,20 @@ func openMoves(s *gonb.Setting) (*moves, error) {
 	return &moves{pipe: pipe}, nil
 }
 
-// Move tells the cell the new number of a control. It never waits: a cell that
-// does not listen misses moves when the pipe is full. A line is short enough to be
-// written whole or not at all.
-func (m *moves) Move(id string, value float64) {
+// Move tells the cell the new number of a control. It never waits, and is false
+// where the pipe of a cell that does not listen is full. A line is short enough to
+// be written whole or not at all.
+func (m *moves) Move(id string, value float64) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.pipe >= 0 {
-		syscall.Write(m.pipe, fmt.Appendf(nil, "%s %v\n", id, value))
+	if m.pipe < 0 {
+		return false
+	}
+	for {
+		_, err := syscall.Write(m.pipe, fmt.Appendf(nil, "%s %v\n", id, value))
+		if err != syscall.EINTR {
+			return err == nil
+		}
 	}
 }
 

@@ -39,8 +39,9 @@ type Builder interface {
 
 // Moves is the line to the controls of the running cell.
 type Moves interface {
-	// Move tells the cell the new number of the control in a display.
-	Move(id string, value float64)
+	// Move tells the cell the new number of the control in a display. It is false
+	// where the cell has not got it.
+	Move(id string, value float64) bool
 }
 
 // Options are what a session is made with.
