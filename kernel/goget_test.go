@@ -92,3 +92,15 @@ func TestGoGet(t *testing.T) {
 		t.Errorf("without a network: %q", got)
 	}
 }
+
+// What GoNB orders when it starts goes to the Go tool itself, at once.
+func TestOrdersThatAskTheNetwork(t *testing.T) {
+	for args, want := range map[string]bool{
+		"get x@v1": true, "install x": true, "run .": true, "list -m all": true, "mod tidy": true, "mod download": true,
+		"mod init x": false, "mod edit -json": false, "work init": false, "work use .": false, "build .": false, "mod": false, "version": false,
+	} {
+		if got := asks(strings.Fields(args)); got != want {
+			t.Errorf("go %s: %v", args, got)
+		}
+	}
+}

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// idleKernels is how many kernels TestMemory starts:
+// idleKernels is how many kernels TestMemory starts, and BenchmarkStart:
 //
 //	go test ./kernel -run TestMemory -kernels 30 -v
-var idleKernels = flag.Int("kernels", 3, "how many kernels TestMemory starts")
+var idleKernels = flag.Int("kernels", 3, "how many kernels TestMemory and BenchmarkStart start")
 
 // Kernels that have run a cell and completed hold little when they are idle, and
 // share one gopls: 60 MB a kernel and 1.5 GB for 30 of them with all that they

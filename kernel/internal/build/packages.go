@@ -48,9 +48,7 @@ func (p *packages) have(ctx context.Context, s *Server, q Request, paths []strin
 		return nil
 	}
 	// The stamps are taken before the compiler reads the files.
-	for _, name := range []string{"go.mod", "go.sum", "go.work"} {
-		p.note(filepath.Join(q.Dir, name))
-	}
+	p.noteFolder(q.Dir)
 	args := append([]string{"list", "-e", "-export", "-deps", "-json=ImportPath,Export,Dir,Standard,Module,Error", "--", "runtime"}, missing...)
 	a, err := s.list(ctx, q, args)
 	if err != nil {
@@ -103,6 +101,16 @@ func (p *packages) write(config string) error {
 		return os.Open(p.exports[path])
 	})
 	return os.WriteFile(config, []byte(b.String()), 0o600)
+}
+
+// moduleFiles are those of the folder in which a program is made that decide what
+// its packages are.
+var moduleFiles = []string{"go.mod", "go.sum", "go.work"}
+
+func (p *packages) noteFolder(dir string) {
+	for _, name := range moduleFiles {
+		p.note(filepath.Join(dir, name))
+	}
 }
 
 func (p *packages) note(path string) {

@@ -37,6 +37,7 @@ type Server struct {
 type Tools struct {
 	Go, GoImports, Flags string
 	Modules              []string // of the packages that are there besides the standard library
+	Shared               string   // the folder in which kernels of a user leave each other what they find; "": each finds it itself
 }
 
 // Start starts a server on a Unix socket.
@@ -83,9 +84,7 @@ func (s *Server) Warm(dir string, env, paths []string) {
 	defer s.working.Unlock()
 	s.usual = paths
 	q := Request{Dir: dir, Env: env}
-	if _, _, err := s.versions(s.life, q); err == nil {
-		s.known.have(s.life, s, q, slices.Concat(paths, []string{resultPackage, picturePackage}))
-	}
+	s.share(s.life, q, slices.Concat(paths, []string{resultPackage, picturePackage}))
 }
 
 // Unused returns the variables that the program does not use.

@@ -25,8 +25,13 @@ func startBuilder(s *gonb.Setting) (*builder, error) {
 	if err != nil {
 		return nil, err
 	}
+	cache, err := gonb.Cache()
+	if err != nil {
+		return nil, err
+	}
 	s.Build, s.Result = filepath.Join(s.Tmp, "b"), filepath.Join(s.Tmp, "result")
-	server, err := build.Start(s.Build, build.Tools{Go: realGo, GoImports: filepath.Join(s.Tools, "goimports"), Flags: gonb.Flags, Modules: gonb.Modules})
+	server, err := build.Start(s.Build, build.Tools{Go: realGo, GoImports: filepath.Join(s.Tools, "goimports"), Flags: gonb.Flags, Modules: gonb.Modules,
+		Shared: filepath.Join(cache, "packages")})
 	if err != nil {
 		return nil, err
 	}
