@@ -65,7 +65,7 @@ func CSV(path string, options ...CSVOption) *Set {
 	for _, o := range options {
 		o.applyCSV(t)
 	}
-	return &Set{prepare: t.open}
+	return (&Set{prepare: t.open}).by(CSV, path, t.label, t.targets, t.without)
 }
 
 func (t *table) fail(expected, got, mend string) error {

@@ -6,9 +6,10 @@ import (
 	"slices"
 )
 
-// derive makes a set from s, when it is opened.
-func (s *Set) derive(f func(view) (view, error)) *Set {
-	return &Set{prepare: func() (view, error) {
+// derive makes a set from s, when it is opened. made says how.
+func (s *Set) derive(made recipe, f func(view) (view, error)) *Set {
+	made.of = s
+	return &Set{made: made, prepare: func() (view, error) {
 		if err := s.Open(); err != nil {
 			return view{}, err
 		}
@@ -18,7 +19,7 @@ func (s *Set) derive(f func(view) (view, error)) *Set {
 
 // Take returns the first n examples, 1 ≤ n ≤ Len.
 func (s *Set) Take(n int) *Set {
-	return s.derive(func(v view) (view, error) {
+	return s.derive(recipe{step: "Take", args: []any{n}}, func(v view) (view, error) {
 		if n < 1 || n > len(v.rows) {
 			return view{}, &Error{Where: "Take", Expected: fmt.Sprintf("1 to %d examples", len(v.rows)), Got: fmt.Sprint(n),
 				Mend: fmt.Sprintf("write Take(%d) for all of them", len(v.rows))}
@@ -30,8 +31,8 @@ func (s *Set) Take(n int) *Set {
 
 // Split returns the first n examples and the others, 1 ≤ n < Len.
 func (s *Set) Split(n int) (first, rest *Set) {
-	part := func(choose func(rows []int32) []int32) *Set {
-		return s.derive(func(v view) (view, error) {
+	part := func(step string, choose func(rows []int32) []int32) *Set {
+		return s.derive(recipe{step: step, args: []any{n}}, func(v view) (view, error) {
 			if err := checkSplit("Split", n, len(v.rows)); err != nil {
 				return view{}, err
 			}
@@ -39,7 +40,7 @@ func (s *Set) Split(n int) (first, rest *Set) {
 			return v, nil
 		})
 	}
-	return part(func(rows []int32) []int32 { return rows[:n] }), part(func(rows []int32) []int32 { return rows[n:] })
+	return part("Split 0", func(rows []int32) []int32 { return rows[:n] }), part("Split 1", func(rows []int32) []int32 { return rows[n:] })
 }
 
 // checkSplit checks that both parts have examples.
@@ -59,7 +60,7 @@ func checkSplit(where string, n, all int) error {
 // Shuffle returns the same examples in an order drawn from seed. The same seed
 // gives the same order, always.
 func (s *Set) Shuffle(seed uint64) *Set {
-	return s.derive(func(v view) (view, error) {
+	return s.derive(recipe{step: "Shuffle", args: []any{seed}}, func(v view) (view, error) {
 		v.rows = slices.Clone(v.rows)
 		rand.New(rand.NewPCG(seed, 0)).Shuffle(len(v.rows), func(i, j int) { v.rows[i], v.rows[j] = v.rows[j], v.rows[i] })
 		return v, nil
@@ -70,7 +71,7 @@ func (s *Set) Shuffle(seed uint64) *Set {
 // numbers, 1 at position c and 0 elsewhere; what Keras calls to_categorical. The
 // losses that need it make it by themselves.
 func (s *Set) OneHot() *Set {
-	return s.derive(func(v view) (view, error) {
+	return s.derive(recipe{step: "OneHot"}, func(v view) (view, error) {
 		if v.classes == 0 {
 			return view{}, lacksClasses("OneHot", "leave it out")
 		}
@@ -82,7 +83,7 @@ func (s *Set) OneHot() *Set {
 // WithClasses returns the same examples as a set of n classes, where n is more
 // than the labels show: a test set in which the last class does not occur.
 func (s *Set) WithClasses(n int) *Set {
-	return s.derive(func(v view) (view, error) {
+	return s.derive(recipe{step: "WithClasses", args: []any{n}}, func(v view) (view, error) {
 		if v.classes == 0 {
 			return view{}, lacksClasses("WithClasses", "leave it out")
 		}

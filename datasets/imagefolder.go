@@ -62,7 +62,7 @@ func ImageFolder(dir string, options ...ImageOption) *Set {
 	for _, o := range options {
 		o.applyImage(f)
 	}
-	return &Set{prepare: f.open}
+	return (&Set{prepare: f.open}).by(ImageFolder, dir, f.height, f.width, f.gray, f.crop)
 }
 
 func (f *imageFolder) shape() tensor.Shape {

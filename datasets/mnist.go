@@ -28,7 +28,7 @@ var (
 // written by hand, as pictures [28 28 1] of numbers from 0 (ground) to 1 (ink),
 // and classes 0…9. It is keras.datasets.mnist.load_data() with the pixels
 // divided by 255. Source and licence stand in datasets/mnist/README.md.
-func MNIST() (train, test *Set) { return mnistTrain.set(), mnistTest.set() }
+func MNIST() (train, test *Set) { return both(MNIST, mnistTrain.set(), mnistTest.set()) }
 
 // MNISTSplit returns MNIST as the lecture has it (slide "Aprendizado profundo x
 // MLP"): 50 000 training and 10 000 test examples. The training examples are the

@@ -12,7 +12,7 @@ func (s *Set) ClassNames() []string { return slices.Clone(s.look().names) }
 
 // WithClassNames returns the same examples with names for all of their classes.
 func (s *Set) WithClassNames(names ...string) *Set {
-	return s.derive(func(v view) (view, error) {
+	return s.derive(recipe{step: "WithClassNames", args: []any{names}}, func(v view) (view, error) {
 		if err := checkNames("WithClassNames", names, v.classes); err != nil {
 			return view{}, err
 		}

@@ -62,9 +62,9 @@ type halves struct {
 
 var fashionParts, kmnistParts, cifar10Parts, cifar100Parts halves
 
-func (h *halves) sets(make func(train bool) *part) (train, test *Set) {
+func (h *halves) sets(by func() (train, test *Set), make func(train bool) *part) (train, test *Set) {
 	h.once.Do(func() { h.train, h.test = make(true), make(false) })
-	return h.train.set(), h.test.set()
+	return both(by, h.train.set(), h.test.set())
 }
 
 // idxPart is one half of a set in MNIST's format and shape.
@@ -94,24 +94,24 @@ func cifarPart(s *Source, names []string, f cifarFormat, train bool) *part {
 // Rasul & Vollgraf 2017). It is keras.datasets.fashion_mnist.load_data() with the
 // pixels divided by 255.
 func FashionMNIST() (train, test *Set) {
-	return fashionParts.sets(func(train bool) *part { return idxPart(&fashion, fashionNames, train) })
+	return fashionParts.sets(FashionMNIST, func(train bool) *part { return idxPart(&fashion, fashionNames, train) })
 }
 
 // KMNIST returns 60 000 training and 10 000 test pictures [28 28 1] of ten
 // characters in cursive Japanese, from 0 (ground) to 1 (Clanuwat et al. 2018).
 func KMNIST() (train, test *Set) {
-	return kmnistParts.sets(func(train bool) *part { return idxPart(&kmnist, kmnistNames, train) })
+	return kmnistParts.sets(KMNIST, func(train bool) *part { return idxPart(&kmnist, kmnistNames, train) })
 }
 
 // CIFAR10 returns 50 000 training and 10 000 test photographs [32 32 3] of ten
 // classes, red, green and blue from 0 to 1 (Krizhevsky 2009). It is
 // keras.datasets.cifar10.load_data() divided by 255.
 func CIFAR10() (train, test *Set) {
-	return cifar10Parts.sets(func(train bool) *part { return cifarPart(&cifar10, cifar10Names, cifar10Format, train) })
+	return cifar10Parts.sets(CIFAR10, func(train bool) *part { return cifarPart(&cifar10, cifar10Names, cifar10Format, train) })
 }
 
 // CIFAR100 is [CIFAR10] with 100 classes: the fine labels, as Keras's
 // load_data() has them.
 func CIFAR100() (train, test *Set) {
-	return cifar100Parts.sets(func(train bool) *part { return cifarPart(&cifar100, cifar100Names, cifar100Format, train) })
+	return cifar100Parts.sets(CIFAR100, func(train bool) *part { return cifarPart(&cifar100, cifar100Names, cifar100Format, train) })
 }

@@ -16,6 +16,7 @@ import (
 // asking for one of its examples panics.
 type Set struct {
 	prepare func() (view, error)
+	made    recipe
 	once    sync.Once
 	view    view
 	err     error

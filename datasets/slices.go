@@ -11,7 +11,7 @@ import (
 // the largest label and one; see [Set.WithClasses]. The slices are kept, not
 // copied. What does not fit is told by [Set.Open].
 func FromSlices(x [][]float32, labels []int) *Set {
-	return &Set{prepare: func() (view, error) {
+	return (&Set{prepare: func() (view, error) {
 		v, err := fromRows("FromSlices", x, len(labels), "labels")
 		for i, c := range labels {
 			if err == nil && c < 0 {
@@ -25,7 +25,7 @@ func FromSlices(x [][]float32, labels []int) *Set {
 		}
 		v.from, v.targets = labelled{x, labels}, 1
 		return v, nil
-	}}
+	}}).by(FromSlices, x, labels)
 }
 
 // FromTargets makes a set of a student's own examples for a model that computes
@@ -33,7 +33,7 @@ func FromSlices(x [][]float32, labels []int) *Set {
 // length. The slices are kept, not copied. What does not fit is told by
 // [Set.Open].
 func FromTargets(x, y [][]float32) *Set {
-	return &Set{prepare: func() (view, error) {
+	return (&Set{prepare: func() (view, error) {
 		v, err := fromRows("FromTargets", x, len(y), "targets")
 		if err == nil {
 			err = oneLength("FromTargets", "y", y)
@@ -43,7 +43,7 @@ func FromTargets(x, y [][]float32) *Set {
 		}
 		v.from, v.targets = paired{x, y}, len(y[0])
 		return v, nil
-	}}
+	}}).by(FromTargets, x, y)
 }
 
 // fromRows checks what both kinds of sets need.

@@ -12,7 +12,7 @@ import (
 // its own.
 func (s *Set) StratifiedSplit(n int, seed uint64) (first, rest *Set) {
 	part := func(drawn bool) *Set {
-		return s.derive(func(v view) (view, error) {
+		return s.derive(recipe{step: "StratifiedSplit", args: []any{n, seed, drawn}}, func(v view) (view, error) {
 			chosen, err := v.stratum(n, seed)
 			if err != nil {
 				return view{}, err

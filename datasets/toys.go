@@ -16,7 +16,7 @@ func XOR() *Set { return Parity(2) }
 // Parity is all 2ᵇ patterns of b bits, 1 ≤ b ≤ 16, of class 1 where the number of
 // ones is odd. Rumelhart, Hinton & Williams (1986) taught it to an MLP of b hidden units.
 func Parity(b int) *Set {
-	return &Set{prepare: func() (view, error) {
+	return (&Set{prepare: func() (view, error) {
 		if b < 1 || b > 16 {
 			return view{}, &Error{Where: "Parity", Expected: "1 to 16 bits", Got: fmt.Sprint(b), Mend: "write datasets.Parity(4)"}
 		}
@@ -29,14 +29,14 @@ func Parity(b int) *Set {
 			labels[i] = bits.OnesCount(uint(i)) & 1
 		}
 		return view{from: labelled{x, labels}, rows: allRows(len(x)), shape: tensor.Shape{b}, classes: 2, targets: 1}, nil
-	}}
+	}}).by(Parity, b)
 }
 
 // Encoder is n patterns of n numbers, one of them 1, that are their own targets,
 // 2 ≤ n ≤ 4096: an MLP n-log₂(n)-n has to find a code for them (Ackley, Hinton &
 // Sejnowski 1985; 8-3-8 in Rumelhart, Hinton & Williams 1986).
 func Encoder(n int) *Set {
-	return &Set{prepare: func() (view, error) {
+	return (&Set{prepare: func() (view, error) {
 		if n < 2 || n > 4096 {
 			return view{}, &Error{Where: "Encoder", Expected: "2 to 4096 patterns", Got: fmt.Sprint(n), Mend: "write datasets.Encoder(8)"}
 		}
@@ -46,7 +46,7 @@ func Encoder(n int) *Set {
 			x[i][i] = 1
 		}
 		return view{from: paired{x, x}, rows: allRows(n), shape: tensor.Shape{n}, targets: n}, nil
-	}}
+	}}).by(Encoder, n)
 }
 
 // Moons is n points of two half circles that reach into each other, with normal
@@ -61,7 +61,7 @@ func Moons(n int, noise float64, seed uint64) *Set {
 			return 1 - cos, 0.5 - sin
 		}
 		return cos, sin
-	})
+	}).by(Moons, n, noise, seed)
 }
 
 // Circles is n points of a circle of radius 1, class 0, and of one of radius ½
@@ -71,7 +71,7 @@ func Circles(n int, noise float64, seed uint64) *Set {
 		sin, cos := math.Sincos(2 * math.Pi * t)
 		r := 1 - 0.5*float64(class)
 		return r * cos, r * sin
-	})
+	}).by(Circles, n, noise, seed)
 }
 
 // Spirals is n points of two spirals around each other, from the centre to radius
@@ -82,7 +82,7 @@ func Spirals(n int, noise float64, seed uint64) *Set {
 	return points("Spirals", n, 2, noise, seed, func(class int, t float64) (x, y float64) {
 		sin, cos := math.Sincos(3.5*math.Pi*t + float64(class)*math.Pi)
 		return t * sin, t * cos
-	})
+	}).by(Spirals, n, noise, seed)
 }
 
 // Blobs is n points in as many clouds as there are classes, 1 to 100, each normal with
@@ -96,7 +96,7 @@ func Blobs(n, classes int, spread float64, seed uint64) *Set {
 	}
 	return points("Blobs", n, classes, spread, seed, func(class int, _ float64) (x, y float64) {
 		return centres[class][0], centres[class][1]
-	})
+	}).by(Blobs, n, classes, spread, seed)
 }
 
 // points makes n points of the plane, whose classes take turns. Point k of a class
@@ -123,7 +123,7 @@ func points(where string, n, classes int, noise float64, seed uint64, at func(cl
 // Sine is n examples for a model that computes numbers: x drawn from −π to π and
 // y = sin x with normal noise.
 func Sine(n int, noise float64, seed uint64) *Set {
-	return &Set{prepare: func() (view, error) {
+	return (&Set{prepare: func() (view, error) {
 		if n < 1 || !finite(noise) || noise < 0 {
 			return view{}, &Error{Where: "Sine", Expected: "at least one example, and noise of 0 or more", Got: fmt.Sprintf("%d with noise %v", n, noise),
 				Mend: "write datasets.Sine(200, 0.1, 1)"}
@@ -135,7 +135,7 @@ func Sine(n int, noise float64, seed uint64) *Set {
 			x[i], y[i] = []float32{float32(v)}, []float32{float32(math.Sin(v) + noise*r.NormFloat64())}
 		}
 		return view{from: paired{x, y}, rows: allRows(n), shape: tensor.Shape{1}, targets: 1}, nil
-	}}
+	}}).by(Sine, n, noise, seed)
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
@@ -152,7 +152,7 @@ const (
 // the right half, class 1. Its rows and columns are drawn from seed. The Weather
 // Bureau's IBM 704 told left from right after fifty trials (The New York Times, July 8, 1958).
 func PunchCards(n int, seed uint64) *Set {
-	return &Set{prepare: func() (view, error) {
+	return (&Set{prepare: func() (view, error) {
 		if n < 1 {
 			return view{}, &Error{Where: "PunchCards", Expected: "at least 1 card", Got: fmt.Sprint(n), Mend: "write datasets.PunchCards(100, 1)"}
 		}
@@ -169,5 +169,5 @@ func PunchCards(n int, seed uint64) *Set {
 		}
 		return view{from: labelled{x, labels}, rows: allRows(n), shape: tensor.Shape{cardRows, cardColumns, 1}, classes: 2,
 			names: []string{"esquerda", "direita"}, targets: 1}, nil
-	}}
+	}}).by(PunchCards, n, seed)
 }

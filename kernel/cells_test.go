@@ -42,8 +42,8 @@ func TestCells(t *testing.T) {
 		{"%%\ndouble(4)", "idle"},
 		{"func noValue() {}\nnoValue()", "idle"},
 		// Variables that nothing uses do not stop a cell.
-		{"a := 1\nfor i, v := range []int{4} {\n\tfmt.Print(i)\n}\nif b := 2; true {\n}", `stdout "0" stderr "aviso: linha 1: a variável a não é usada\naviso: linha 2: a variável v não é usada\naviso: linha 5: a variável b não é usada\n" idle`},
-		{"x", "x foi criada com := na célula [2] e só existe lá"},
+		{"a := 1\nfor i, v := range []int{4} {\n\tfmt.Print(i)\n}\nif b := 2; true {\n}", `stdout "0" stderr "aviso: linha 2: a variável v não é usada\naviso: linha 5: a variável b não é usada\n" idle`},
+		{"x", "execute_result text/plain 20"},
 		{"import \"github.com/nnlab-go/lab/nnlab/notebook\"\nfmt.Println(1)\nnotebook.Clear(false)\nfmt.Println(2)", "clear_output"},
 		// What other languages have is answered with what Go has, once.
 		{"for i in range(3):\n    print(i)", "erro de compilação: em Go um laço sobre números se escreve for i := range n { … }, ou for i := 0; i < n; i++ { … } (expected"},

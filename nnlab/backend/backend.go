@@ -84,6 +84,8 @@ type Host interface {
 	// Wrap returns a buffer that is values, wherever they begin: what a kernel
 	// writes to it changes them.
 	Wrap(values []float32) Buffer
+	// Unwrap returns the numbers of a buffer themselves, not copies.
+	Unwrap(b Buffer) []float32
 }
 
 // Holder is implemented by a backend that can work faster with weights that stay as

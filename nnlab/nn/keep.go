@@ -33,9 +33,9 @@ var inUse sync.Map
 // replaced by a new one, until training changes it in memory. Outside a notebook, where
 // the environment variable NNLAB_STATE names no folder, nothing is kept.
 func Keep(name string, build func() *Model) *Model {
-	return &Model{name: name, open: func(m *Model) {
+	return &Model{name: name, maker: build, open: func(m *Model) {
 		*m = *build()
-		m.name = name
+		m.name, m.maker = name, build
 		if m.open != nil || m.err != nil || m.graph == nil || stateFolder() == "" {
 			return
 		}

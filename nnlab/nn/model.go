@@ -39,6 +39,7 @@ type Model struct {
 
 	pretrain func(*Model) error // brings the first weights, see Pretrained
 	open     func(*Model)       // makes the model at its first use, see Keep
+	maker    func() *Model      // what Keep was given
 	kept     *kept              // where its state is kept, nil when nowhere
 }
 

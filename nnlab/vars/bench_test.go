@@ -20,7 +20,7 @@ func restored(b *testing.B, make func() any, change func(v any)) {
 	}
 	c := vars(v)
 	for i := range c.Variables {
-		c.Variables[i].Made = &yes
+		c.Variables[i].Made = made
 	}
 	write := func(s *session) {
 		out, err := s.save()

@@ -46,6 +46,7 @@ type encoder struct {
 	body   []byte
 	needs  map[string]bool
 	blocks blocks
+	torn   bool // nothing may panic while nothing else runs
 }
 
 // blocks is where numbers are kept that are mapped.
@@ -64,15 +65,6 @@ type extent struct {
 // must have to decode them.
 func encode(s *scan, group []int, b blocks) (out []byte, needs []string, err error) {
 	e := &encoder{scan: s, types: typeTable{of: map[reflect.Type]int{}}, nameOf: map[string]int{}, needs: map[string]bool{}, blocks: b}
-	defer func() {
-		switch failed := recover().(type) {
-		case nil:
-		case error:
-			err = failed
-		default:
-			panic(failed)
-		}
-	}()
 	for i := range s.all {
 		s.all[i].id = 0
 	}
@@ -111,6 +103,9 @@ func encode(s *scan, group []int, b blocks) (out []byte, needs []string, err err
 			continue
 		}
 		e.object(o)
+		if e.torn {
+			return nil, nil, errTorn
+		}
 	}
 	out = make([]byte, len(magic)+4, len(magic)+4+len(roots)+len(head)+len(e.body)+1<<10)
 	copy(out, magic)
@@ -171,7 +166,8 @@ func (e *encoder) object(o *object) {
 func (e *encoder) to(at unsafe.Pointer) {
 	o := e.find(at)
 	if o == nil || o.isMap && uintptr(at) != o.at {
-		panic(errTorn) // it has changed since it was scanned
+		e.torn = true // it has changed since it was scanned
+		return
 	}
 	e.put(toObject + e.number(o) - 1)
 	e.put(int(uintptr(at) - o.at))
@@ -297,7 +293,8 @@ func (e *encoder) function(v unsafe.Pointer) {
 	}
 	f := e.scan.names.function(v)
 	if f == nil {
-		panic(errTorn)
+		e.torn = true
+		return
 	}
 	e.put(1 + e.name(f.Name))
 	e.need("func", f.Name)

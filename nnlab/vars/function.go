@@ -32,12 +32,22 @@ func (n *names) function(v unsafe.Pointer) *Function {
 	if f := n.codes[pc]; f != nil {
 		return f
 	}
-	// A frame without Func begins with code of another function.
-	frame, _ := runtime.CallersFrames([]uintptr{pc + 1}).Next()
-	if frame.Func == nil || !plainName(frame.Function) {
-		return nil
+	// Where code of another function has been put in, the frame is that function's, and
+	// has no Func.
+	for at := pc + 1; at < pc+1<<12; at++ {
+		frame, _ := runtime.CallersFrames([]uintptr{at}).Next()
+		if frame.Entry != pc {
+			return nil
+		}
+		if frame.Func == nil {
+			continue
+		}
+		if !plainName(frame.Function) {
+			return nil
+		}
+		return &Function{Name: frame.Function}
 	}
-	return &Function{Name: frame.Function}
+	return nil
 }
 
 // plainName tells whether a name is that of an exported function of a package, no
@@ -60,7 +70,8 @@ const whyClosure = "uma função que usa variáveis locais só existe na célula
 func (s *scan) function(p *plan, v unsafe.Pointer, path string) {
 	f := s.names.function(v)
 	if f == nil {
-		refuse(path, p, whyClosure)
+		s.refuse(path, p, whyClosure)
+		return
 	}
 	if f.Receiver != nil {
 		of, at := f.receiver(v)

@@ -61,6 +61,9 @@ func Run(c *Cell, body func()) {
 			}
 		}
 	}()
+	if !c.Timers {
+		go watch()
+	}
 	defer end()
 	defer left()
 	defer dropped()
@@ -73,14 +76,7 @@ func end() {
 		s := running.session
 		var out *saved
 		var err error
-		alone(func() {
-			defer func() {
-				if e, ok := recover().(error); ok { // memory that could not be read
-					err = e
-				}
-			}()
-			out, err = s.save()
-		})
+		alone(func() { out, err = s.save() })
 		if err == nil {
 			err = s.write(out)
 		}
@@ -162,6 +158,15 @@ func CheckAll(results ...any) {
 	if err, _ := results[len(results)-1].(error); err != nil {
 		drop(err)
 	}
+}
+
+// Shown is Check for a call whose other results are shown: it returns them.
+func Shown(results ...any) []any {
+	n := len(results) - 1
+	if err, _ := results[n].(error); err != nil {
+		drop(err)
+	}
+	return results[:n]
 }
 
 func drop(err error) {

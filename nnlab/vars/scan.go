@@ -44,8 +44,9 @@ type scan struct {
 	queue   []region
 	all     []object
 	owner   int
-	copied  bool  // what is scanned is a copy, made for a moment
-	joined  []int // for each variable, another one that it shares memory with, or itself
+	copied  bool     // what is scanned is a copy, made for a moment
+	failed  *refusal // of the variable that is being scanned: nothing may panic while nothing else runs
+	joined  []int    // for each variable, another one that it shares memory with, or itself
 	states  map[unsafe.Pointer]any
 	refused []*refusal // for each variable
 	bytes   []int64    // for each variable, those first met from it
@@ -88,28 +89,17 @@ func (s *scan) run() {
 }
 
 // one scans a variable. What is wrong is found a second time, with its path.
-func (s *scan) one(v Variable) (r *refusal) {
-	defer func() {
-		switch e := recover().(type) {
-		case nil:
-		case *refusal:
-			r = e
-		case error: // memory that is half written
-			r = &refusal{v.Name, v.plan().t.String(), errTorn.Error()}
-		default:
-			panic(e)
-		}
-		s.queue = nil
-	}()
+func (s *scan) one(v Variable) *refusal {
+	s.failed, s.queue = nil, nil
 	s.value(v.plan(), v.at(), v.Name)
-	for len(s.queue) > 0 {
+	for len(s.queue) > 0 && s.failed == nil {
 		r := s.queue[len(s.queue)-1]
 		s.queue = s.queue[:len(s.queue)-1]
 		for i := range r.count {
 			s.value(r.plan, address(r.at+uintptr(i)*r.plan.size), s.step(r.path, "", i, r.count))
 		}
 	}
-	return nil
+	return s.failed
 }
 
 // explain scans a variable alone, to say where in it what cannot be kept is.
@@ -131,7 +121,11 @@ func (s *scan) step(path, name string, i, count int) string {
 	return path
 }
 
-func refuse(path string, p *plan, why string) { panic(&refusal{path, p.t.String(), why}) }
+func (s *scan) refuse(path string, p *plan, why string) {
+	if s.failed == nil {
+		s.failed = &refusal{path, p.t.String(), why}
+	}
+}
 
 // meet notes a region and scans it, unless that has been done.
 func (s *scan) meet(p *plan, at unsafe.Pointer, count int, path string) {
@@ -174,11 +168,12 @@ const longString = 64
 
 // value scans the value at an address.
 func (s *scan) value(p *plan, at unsafe.Pointer, path string) {
-	if p.raw {
+	if p.raw || s.failed != nil {
 		return
 	}
 	if p.refused != "" {
-		refuse(path, p, p.refused)
+		s.refuse(path, p, p.refused)
+		return
 	}
 	switch p.shape {
 	case zeroed:
@@ -240,11 +235,11 @@ func (s *scan) value(p *plan, at unsafe.Pointer, path string) {
 		}
 	case reflect.Chan:
 		if pointer(at) != nil {
-			refuse(path, p, "um canal só existe no processo da célula")
+			s.refuse(path, p, "um canal só existe no processo da célula")
 		}
 	default:
 		if pointer(at) != nil {
-			refuse(path, p, whyProcess)
+			s.refuse(path, p, whyProcess)
 		}
 	}
 }
@@ -253,7 +248,8 @@ func (s *scan) value(p *plan, at unsafe.Pointer, path string) {
 // refused by its own name, *os.File rather than os.File.
 func (s *scan) follow(to *plan, v unsafe.Pointer, path string) {
 	if to.refused != "" {
-		panic(&refusal{path, "*" + to.t.String(), to.refused})
+		s.failed = &refusal{path, "*" + to.t.String(), to.refused}
+		return
 	}
 	if to.shape == typed {
 		return
@@ -270,7 +266,8 @@ func (s *scan) entries(p *plan, at, v unsafe.Pointer, path string) {
 	}
 	s.seen[key] = 1<<20 | s.owner
 	if writing(v) {
-		refuse(path, p, errTorn.Error())
+		s.refuse(path, p, errTorn.Error())
+		return
 	}
 	m := reflect.NewAt(p.t, at).Elem()
 	k, e := p.key(), p.elem()
@@ -300,12 +297,14 @@ func (s *scan) entries(p *plan, at, v unsafe.Pointer, path string) {
 func (s *scan) state(p *plan, at unsafe.Pointer, path string) *any {
 	state, ok := s.states[at]
 	if s.copied {
-		refuse(path, p, "em um mapa, só um ponteiro para ele pode ser guardado")
+		s.refuse(path, p, "em um mapa, só um ponteiro para ele pode ser guardado")
+		return &state
 	}
 	if !ok {
 		var err error
 		if state, err = reflect.NewAt(p.t, at).Interface().(Keeper).KeepVariable(); err != nil {
-			refuse(path, p, err.Error())
+			s.refuse(path, p, err.Error())
+			return &state
 		}
 		s.states[at] = state
 	}

@@ -77,11 +77,15 @@ func (l *lost) Unwrap() error { return l.err }
 // program.
 func (s *session) alive() (all []Variable) {
 	for _, v := range s.Variables {
-		if (v.Restore && s.manifest.Find(v.Name) != nil || v.Made != nil && *v.Made) && (v.Until == nil || !*v.Until) {
+		if (v.Restore && s.manifest.Find(v.Name) != nil || anySet(v.Made)) && !anySet(v.Until) {
 			all = append(all, v)
 		}
 	}
 	return all
+}
+
+func anySet(all []*bool) bool {
+	return slices.ContainsFunc(all, func(b *bool) bool { return *b })
 }
 
 // saved is what is going to be in the files, before they are written.

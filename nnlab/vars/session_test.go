@@ -64,6 +64,8 @@ func contents(t *testing.T, folder string) string {
 
 var yes = true
 
+var made = []*bool{&yes}
+
 // Variables of a notebook, through four cells.
 func TestCells(t *testing.T) {
 	dir := t.TempDir()
@@ -74,8 +76,8 @@ func TestCells(t *testing.T) {
 	}
 	// The first cell makes them.
 	m := &memory{}
-	_, err := program(t, dir, Cell{Variables: []Variable{{Name: "a", ID: 1, At: &m.a, Made: &yes}, {Name: "b", ID: 2, At: &m.b, Made: &yes},
-		{Name: "big", ID: 3, At: &m.big, Made: &yes}, {Name: "n", ID: 4, At: &m.n, Made: &yes}, {Name: "never", ID: 5, At: new(int), Made: new(bool)}}}, 0, func() {
+	_, err := program(t, dir, Cell{Variables: []Variable{{Name: "a", ID: 1, At: &m.a, Made: made}, {Name: "b", ID: 2, At: &m.b, Made: made},
+		{Name: "big", ID: 3, At: &m.big, Made: made}, {Name: "n", ID: 4, At: &m.n, Made: made}, {Name: "never", ID: 5, At: new(int), Made: []*bool{new(bool)}}}}, 0, func() {
 		m.a = &point{1, 2}
 		m.b = m.a
 		m.big = make([]float64, 1<<20)
@@ -132,7 +134,7 @@ func TestCells(t *testing.T) {
 	m = &memory{}
 	text := ""
 	if _, err = program(t, dir, Cell{Variables: []Variable{{Name: "big", ID: 3, At: &m.big, Restore: true}, {Name: "b", ID: 2, At: &m.b, Restore: true},
-		{Name: "n", ID: 4, At: &m.n, Restore: true, Until: &yes}, {Name: "n", ID: 9, At: &text, Made: &yes}}}, 0, func() {
+		{Name: "n", ID: 4, At: &m.n, Restore: true, Until: made}, {Name: "n", ID: 9, At: &text, Made: made}}}, 0, func() {
 		if m.big[500000] != 3 || m.big[0] != 0 || m.b.X != 5 || m.n != 7 {
 			t.Errorf("restored %v, %+v, %d", m.big[500000], m.b, m.n)
 		}
@@ -157,7 +159,7 @@ func TestCells(t *testing.T) {
 func TestQuota(t *testing.T) {
 	dir := t.TempDir()
 	x, y := 1, []float64{}
-	c := Cell{Variables: []Variable{{Name: "x", ID: 1, At: &x, Made: &yes}, {Name: "y", ID: 2, At: &y, Made: &yes}}}
+	c := Cell{Variables: []Variable{{Name: "x", ID: 1, At: &x, Made: made}, {Name: "y", ID: 2, At: &y, Made: made}}}
 	if _, err := program(t, dir, c, 1<<20, func() {}); err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +177,7 @@ func TestQuota(t *testing.T) {
 func TestRefusedEntry(t *testing.T) {
 	dir := t.TempDir()
 	x, y := make(chan int), 5
-	c := Cell{Variables: []Variable{{Name: "x", ID: 1, At: &x, Made: &yes}, {Name: "y", ID: 2, At: &y, Made: &yes}}}
+	c := Cell{Variables: []Variable{{Name: "x", ID: 1, At: &x, Made: made}, {Name: "y", ID: 2, At: &y, Made: made}}}
 	if _, err := program(t, dir, c, 0, func() {}); err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +191,7 @@ func TestRefusedEntry(t *testing.T) {
 func TestWriting(t *testing.T) {
 	dir := t.TempDir()
 	x := map[string]int{"a": 1}
-	c := Cell{Variables: []Variable{{Name: "x", ID: 1, At: &x, Made: &yes}}}
+	c := Cell{Variables: []Variable{{Name: "x", ID: 1, At: &x, Made: made}}}
 	if _, err := program(t, dir, c, 0, func() {}); err != nil {
 		t.Fatal(err)
 	}

@@ -53,16 +53,18 @@ type Cell struct {
 	Functions []Function
 	Types     []any // nil pointers to types that variables may hold
 	Names     []Name
+	Timers    bool  // goroutines may wait for timers, or for what is outside of the program
+	Linked    []any // functions that the program must have because of the types of what they return
 }
 
 // Variable is a variable of the notebook in the program of a cell.
 type Variable struct {
 	Name    string
-	ID      int   // of the declaration that it is from
-	At      any   // its address in this program
-	Restore bool  // it was there before this cell
-	Made    *bool // set once this cell has declared it; nil where it does not
-	Until   *bool // set once this cell has declared another of this name instead
+	ID      int     // of the declaration that it is from
+	At      any     // its address in this program
+	Restore bool    // it was there before this cell
+	Made    []*bool // one is set once this cell has declared it; none where it does not
+	Until   []*bool // one is set once this cell has declared another of this name instead
 }
 
 func (v Variable) plan() *plan { return planOf(reflect.TypeOf(v.At).Elem()) }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,13 +15,16 @@ import (
 
 // build makes the program in the folder of a call: compiler and linker are
 // called directly where nothing is special about it.
-func (s *Server) build(ctx context.Context, q Request, output string, result bool) (Response, error) {
-	p, err := s.program(ctx, q, result)
+func (s *Server) build(ctx context.Context, q Request, output string) (Response, error) {
+	p, err := s.program(ctx, q)
 	if ctx.Err() != nil {
 		return Response{}, errors.New("interrupted")
 	}
 	if err != nil {
 		return s.real(ctx, q)
+	}
+	if p.wrong != "" {
+		return Response{"# " + filepath.Base(q.Dir) + "\n" + p.wrong, 1}, nil
 	}
 	folder := filepath.Dir(q.Dir)
 	source, archive := filepath.Join(folder, "main.go"), filepath.Join(folder, "main.a")
@@ -47,13 +48,17 @@ type program struct {
 	text     []byte
 	root     string // GOROOT
 	language string
+	wrong    string // what is wrong with it, as the compiler would say it; "" where it is left to that
 }
+
+// generated are the packages that programs import which no student has asked for.
+var generated = slices.Concat(wellKnown, []string{resultPackage, picturePackage, varsPackage})
 
 var errSpecial = errors.New("not an ordinary cell")
 
 // program reads the program that GoNB has put together and makes of it the one
 // that is compiled. The error tells that this is work for the Go tool.
-func (s *Server) program(ctx context.Context, q Request, result bool) (*program, error) {
+func (s *Server) program(ctx context.Context, q Request) (*program, error) {
 	env := environment(q.Env)
 	if env["GOFLAGS"] != s.Tools.Flags || env["CGO_ENABLED"] != "0" || env["GOOS"]+env["GOARCH"]+env["GOEXPERIMENT"]+env["GOAMD64"]+env["GOARM64"]+env["GOROOT"] != "" {
 		return nil, errSpecial
@@ -74,12 +79,11 @@ func (s *Server) program(ctx context.Context, q Request, result bool) (*program,
 	if err != nil {
 		return nil, err
 	}
-	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, path, text, parser.SkipObjectResolution|parser.ParseComments)
+	u, err := newUnit(s.note, path, text)
 	if err != nil {
 		return nil, err
 	}
-	paths, err := importsOf(f)
+	paths, err := importsOf(u.file)
 	if err != nil {
 		return nil, err
 	}
@@ -87,10 +91,11 @@ func (s *Server) program(ctx context.Context, q Request, result bool) (*program,
 	if p.root, p.language, err = s.versions(ctx, q); err != nil {
 		return nil, err
 	}
-	if err := s.known.have(ctx, s, q, append(paths, resultPackage, picturePackage)); err != nil {
+	if err := s.known.have(ctx, s, q, slices.Concat(paths, u.paths(), generated)); err != nil {
 		return nil, err
 	}
-	edited, unused := rewrite(fset, f, text, s.known.importer, result)
+	edited, unused, wrong := u.compose(s.known.importer)
+	p.wrong = wrong
 	s.mu.Lock()
 	s.unused = unused
 	s.mu.Unlock()

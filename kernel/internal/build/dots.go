@@ -72,7 +72,8 @@ func (c *checked) importAt(pos token.Pos) *ast.ImportSpec {
 		}
 		for _, s := range g.Specs {
 			if pos >= s.Pos() && pos < s.End() {
-				c.edits = append(c.edits, edit{c.offset(s.Pos()), open}, edit{c.offset(s.End()), end})
+				c.insert(c.offset(s.Pos()), open)
+				c.insert(c.offset(s.End()), end)
 				return s.(*ast.ImportSpec)
 			}
 		}

@@ -32,22 +32,61 @@ func (s *Server) goimports(ctx context.Context, q Request, file string) (Respons
 	if err != nil {
 		return Response{}, err
 	}
-	fixed, ok := s.names.fix(text, s.packageName, s.find)
-	if ok {
-		return Response{}, os.WriteFile(file, fixed, 0o600)
+	u, err := newUnit(s.note, file, text)
+	if err != nil {
+		return s.real(ctx, q) // which says what is wrong
+	}
+	reached := u.forImports()
+	if imports, ok := s.names.fix(reached, s.packageName, s.find); ok {
+		return Response{}, os.WriteFile(file, withImports(imports, text), 0o600)
+	}
+	if err := os.WriteFile(file, reached, 0o600); err != nil {
+		return Response{}, err
 	}
 	a, err := s.real(ctx, q)
 	if err != nil || a.Status != 0 {
 		return a, err
 	}
-	if text, err = os.ReadFile(file); err != nil {
-		return Response{}, err
+	fixed, err := os.ReadFile(file)
+	if err != nil {
+		return a, err
 	}
 	if s.names == nil {
 		s.names = names{}
 	}
-	s.names.learn(text, s.packageName)
-	return a, nil
+	s.names.learn(fixed, s.packageName)
+	f, err := parser.ParseFile(token.NewFileSet(), "", fixed, parser.ImportsOnly)
+	if err != nil {
+		return a, err
+	}
+	var imports []imported
+	for _, spec := range f.Imports {
+		i := imported{path: unquote(spec.Path)}
+		if spec.Name != nil {
+			i.name = spec.Name.Name
+		}
+		imports = append(imports, i)
+	}
+	return a, os.WriteFile(file, withImports(imports, text), 0o600)
+}
+
+// withImports is a program with other imports.
+func withImports(imports []imported, text []byte) []byte {
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", text, parser.ImportsOnly)
+	if err != nil {
+		return text
+	}
+	end := f.Name.End()
+	for _, d := range f.Decls {
+		end = max(end, d.End())
+	}
+	out := []byte("package main\n\nimport (\n")
+	for _, i := range imports {
+		out = fmt.Appendf(out, "\t%s %q\n", i.name, i.path)
+	}
+	out = append(out, ")\n"...)
+	return append(out, text[fset.Position(end).Offset:]...)
 }
 
 // packageName is the name of a package; "" when it is not known.
@@ -137,18 +176,15 @@ func internal(path string) bool {
 	return strings.Contains(first, ".") || first == "vendor" || slices.Contains(strings.Split(path, "/"), "internal")
 }
 
-// fix is a program with the right imports; false when something is not known.
-func (n names) fix(text []byte, nameOf func(path string) string, find func(name string, selectors []string) string) ([]byte, bool) {
+// fix are the right imports of a program; false when something is not known.
+func (n names) fix(text []byte, nameOf func(path string) string, find func(name string, selectors []string) string) (keep []imported, ok bool) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "", text, 0)
 	if err != nil {
 		return nil, false
 	}
 	need := used(f)
-	var keep []imported
-	end := f.Name.End()
 	for _, spec := range f.Imports {
-		end = max(end, spec.End())
 		i := imported{path: unquote(spec.Path)}
 		name := ""
 		if spec.Name != nil {
@@ -170,17 +206,7 @@ func (n names) fix(text []byte, nameOf func(path string) string, find func(name 
 		}
 		keep = append(keep, i)
 	}
-	for _, d := range f.Decls {
-		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
-			end = max(end, g.End())
-		}
-	}
-	out := []byte("package main\n\nimport (\n")
-	for _, i := range keep {
-		out = fmt.Appendf(out, "\t%s %q\n", i.name, i.path)
-	}
-	out = append(out, ")\n"...)
-	return append(out, text[fset.Position(end).Offset:]...), true
+	return keep, true
 }
 
 // learn notes what the names of a program stand for that the tool has mended.

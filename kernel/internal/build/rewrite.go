@@ -25,10 +25,11 @@ type Unused struct {
 	Line int    // of the program
 }
 
-// edit is a text that is put in.
+// edit is a text that is put in, or takes the place of what ends at another offset.
 type edit struct {
 	at   int // offset
 	text string
+	end  int // 0 where nothing is replaced
 }
 
 // rewrite makes the program that is compiled of the one that GoNB made: the
@@ -39,35 +40,49 @@ type edit struct {
 func rewrite(fset *token.FileSet, f *ast.File, text []byte, imports types.Importer, result bool) ([]byte, []Unused) {
 	c := checked{fset: fset, file: f, text: text, hidden: map[string]bool{}}
 	c.check(imports)
+	unused := c.use(imports)
+	if result {
+		c.showResult()
+	}
+	return c.apply(0, len(text)), unused
+}
+
+// use has what is not used count as used, and leaves out imports that are not.
+func (c *checked) use(imports types.Importer) (unused []Unused) {
 	slices.SortFunc(c.unused, func(a, b types.Error) int { return cmp.Compare(a.Pos, b.Pos) })
-	var unused []Unused
 	for _, e := range c.unused {
 		if at, ok := c.useAt(e.Pos); ok {
 			name := unusedName(e.Msg)
-			unused = append(unused, Unused{Name: name, Line: fset.Position(e.Pos).Line})
+			unused = append(unused, Unused{Name: name, Line: c.fset.Position(e.Pos).Line})
 			c.put(at, name)
 		} else if spec := c.importAt(e.Pos); spec != nil {
-			unused = append(unused, Unused{Path: unquote(spec.Path), Line: fset.Position(e.Pos).Line})
+			unused = append(unused, Unused{Path: unquote(spec.Path), Line: c.fset.Position(e.Pos).Line})
 		}
 	}
 	for path := range c.hidden {
 		left := slices.ContainsFunc(unused, func(u Unused) bool { return u.Path == path })
 		if spec := c.dot(path); !left && spec != nil && !c.takes(path, imports) {
 			c.importAt(spec.Pos())
-			unused = append(unused, Unused{Path: path, Line: fset.Position(spec.Pos()).Line})
+			unused = append(unused, Unused{Path: path, Line: c.fset.Position(spec.Pos()).Line})
 		}
 	}
-	if result {
-		c.showResult()
-	}
-	slices.SortStableFunc(c.edits, func(a, b edit) int { return cmp.Compare(a.at, b.at) })
-	var out []byte
-	from := 0
+	return unused
+}
+
+// apply makes a part of the text with its edits. What is put in at a place stands
+// before what takes its place; edits within what is replaced are left out.
+func (c *checked) apply(from, to int) (out []byte) {
+	slices.SortStableFunc(c.edits, func(a, b edit) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(min(a.end, 1), min(b.end, 1)), cmp.Compare(b.end, a.end))
+	})
 	for _, e := range c.edits {
-		out = append(append(out, text[from:e.at]...), e.text...)
-		from = e.at
+		if e.at < from || e.at > to || e.end > to {
+			continue
+		}
+		out = append(append(out, c.text[from:e.at]...), e.text...)
+		from = max(e.at, e.end)
 	}
-	return append(out, text[from:]...), unused
+	return append(out, c.text[from:to]...)
 }
 
 // checked is a program whose types are known, as far as they can be.
@@ -80,6 +95,11 @@ type checked struct {
 	unused []types.Error
 	hidden map[string]bool // packages imported with a period of which the program declares a name itself
 	edits  []edit
+	info   *types.Info
+	pkg    *types.Package
+	open   string // what stands around the expression that is shown
+	close  string
+	marks  int // statements that declare variables of the notebook
 }
 
 // unusedName is the variable that an error calls unused, "" when it is another
@@ -108,7 +128,7 @@ func (c *checked) check(imports types.Importer) {
 	c.types, c.uses = info.Types, info.Uses
 }
 
-func (c *checked) offset(p token.Pos) int { return c.fset.Position(p).Offset }
+func (c *checked) offset(p token.Pos) int { return c.fset.PositionFor(p, false).Offset }
 
 // place is where a use can be put in.
 type place struct {
@@ -126,7 +146,7 @@ const (
 
 func (c *checked) put(p place, name string) {
 	text := map[int]string{behind: "; _ = " + name, begin: " _ = " + name + ";", noClause: " default: _ = " + name + ";"}[p.kind]
-	c.edits = append(c.edits, edit{c.offset(p.at), text})
+	c.insert(c.offset(p.at), text)
 }
 
 // inClause is the place for what the head of a switch declares: one clause that
@@ -179,12 +199,8 @@ func (c *checked) useAt(pos token.Pos) (p place, ok bool) {
 // showResult shows the value of the last statement, if it is an expression that
 // has one.
 func (c *checked) showResult() {
-	body := mainBody(c.file)
-	if body == nil || len(body.List) == 0 {
-		return
-	}
-	last, ok := body.List[len(body.List)-1].(*ast.ExprStmt)
-	if !ok || !c.worthShowing(last.X) {
+	last := c.last()
+	if last == nil {
 		return
 	}
 	show, name := "Show", resultPackage
@@ -193,10 +209,24 @@ func (c *checked) showResult() {
 	}
 	// The line directive keeps the columns that the compiler names.
 	from := c.fset.Position(last.X.Pos())
-	c.edits = append(c.edits,
-		edit{c.offset(c.file.Name.End()), fmt.Sprintf("; import nnlab_result %q", name)},
-		edit{from.Offset, fmt.Sprintf("nnlab_result.%s(/*line :%d:%d*/", show, from.Line, from.Column)},
-		edit{c.offset(last.X.End()), ")"})
+	c.insert(c.offset(c.file.Name.End()), fmt.Sprintf("; import nnlab_result %q", name))
+	c.insert(c.offset(last.X.Pos()), fmt.Sprintf("nnlab_result.%s(%s/*line :%d:%d*/", show, c.open, from.Line, from.Column))
+	c.insert(c.offset(last.X.End()), c.close+")")
+}
+
+func (c *checked) insert(at int, text string) { c.edits = append(c.edits, edit{at: at, text: text}) }
+
+// last is the last statement of main, if it is an expression worth showing; else nil.
+func (c *checked) last() *ast.ExprStmt {
+	body := mainBody(c.file)
+	if body == nil || len(body.List) == 0 {
+		return nil
+	}
+	last, ok := body.List[len(body.List)-1].(*ast.ExprStmt)
+	if !ok || !c.worthShowing(last.X) {
+		return nil
+	}
+	return last
 }
 
 func mainBody(f *ast.File) *ast.BlockStmt {

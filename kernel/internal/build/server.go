@@ -17,13 +17,13 @@ import (
 type Server struct {
 	Tools Tools
 
+	note     *notebook
 	listener net.Listener
 	life     context.Context
 	stop     context.CancelFunc
 
 	mu      sync.Mutex
 	cancel  context.CancelFunc // of the call that is being served
-	result  bool               // the program's last expression is to be shown
 	unused  []Unused
 	working sync.Mutex // one call at a time
 	known   packages
@@ -38,6 +38,7 @@ type Tools struct {
 	Go, GoImports, Flags string
 	Modules              []string // of the packages that are there besides the standard library
 	Shared               string   // the folder in which kernels of a user leave each other what they find; "": each finds it itself
+	Variables            string   // the folder of the notebook's variables; "" where none survive their cell
 }
 
 // Start starts a server on a Unix socket.
@@ -46,7 +47,7 @@ func Start(socket string, t Tools) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Tools: t, listener: l}
+	s := &Server{Tools: t, listener: l, note: newNotebook(t.Variables)}
 	s.life, s.stop = context.WithCancel(context.Background())
 	go func() {
 		for {
@@ -68,12 +69,12 @@ func (s *Server) Close() {
 	s.listener.Close()
 }
 
-// Begin tells what the next program is for: to show the value of its last
-// expression, or only to run.
-func (s *Server) Begin(result bool) {
+// Begin tells what the next program is.
+func (s *Server) Begin(p Plan) {
+	s.note.begin(p)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.result, s.unused = result, nil
+	s.unused = nil
 }
 
 // Warm finds packages before the first program needs them: those that cells
@@ -84,7 +85,7 @@ func (s *Server) Warm(dir string, env, paths []string) {
 	defer s.working.Unlock()
 	s.usual = paths
 	q := Request{Dir: dir, Env: env}
-	s.share(s.life, q, slices.Concat(paths, []string{resultPackage, picturePackage}))
+	s.share(s.life, q, slices.Concat(paths, generated))
 }
 
 // Unused returns the variables that the program does not use.
@@ -111,7 +112,6 @@ func (s *Server) do(q Request) Response {
 	defer cancel()
 	s.mu.Lock()
 	s.cancel = cancel
-	result := s.result
 	s.mu.Unlock()
 	defer func() {
 		s.mu.Lock()
@@ -124,7 +124,7 @@ func (s *Server) do(q Request) Response {
 	case q.Tool == "goimports" && len(q.Args) == 2:
 		a, err = s.goimports(ctx, q, q.Args[1])
 	case len(q.Args) == 3 && slices.Equal(q.Args[:2], []string{"build", "-o"}):
-		a, err = s.build(ctx, q, q.Args[2], result)
+		a, err = s.build(ctx, q, q.Args[2])
 	default:
 		a, err = s.real(ctx, q)
 	}

@@ -34,6 +34,7 @@ func newWorkshop(t *testing.T) *workshop {
 	w.write(filepath.Join(w.lab, "go.mod"), "module github.com/nnlab-go/lab\n\ngo 1.26.0\n")
 	w.write(filepath.Join(w.lab, "nnlab/notebook/result/result.go"), "package result\n\nimport \"fmt\"\n\nfunc Show(v ...any) { fmt.Println(v...) }\n")
 	w.write(filepath.Join(w.lab, "nnlab/notebook/result/picture/picture.go"), "package picture\n")
+	w.write(filepath.Join(w.lab, "nnlab/vars/vars.go"), "package vars\n")
 	w.write(filepath.Join(w.lab, "word/word.go"), "package word\n\nconst Word = \"one\"\n")
 	// The first folder of PATH stands for the kernel's own.
 	w.env = append(os.Environ(), "GOFLAGS=-ldflags=-s", "CGO_ENABLED=0", "GOWORK=", "GOPROXY=off", "PATH=/nowhere:"+os.Getenv("PATH"))
@@ -91,14 +92,14 @@ func TestBuild(t *testing.T) {
 	if got := w.make("package main\n\nfunc main() {\n\tnosuch()\n}\n"); !strings.Contains(got, filepath.Join(w.dir, "main.go")+":4:2: undefined: nosuch") {
 		t.Errorf("got %q", got)
 	}
-	w.Begin(true)
+	w.Begin(Plan{Result: true})
 	if got := w.make("package main\n\nfunc main() {\n\tx := 1\n\t6 * 7\n}\n"); got != "42\n" {
 		t.Errorf("the result is %q", got)
 	}
 	if u := w.Unused(); len(u) != 1 || u[0] != (Unused{Name: "x", Line: 4}) {
 		t.Errorf("unused: %v", u)
 	}
-	w.Begin(false)
+	w.Begin(Plan{})
 	// What is not an ordinary cell is made by the Go tool.
 	w.write(filepath.Join(w.dir, "more.go"), "package main\n\nconst more = \"of two files\"\n")
 	if got := w.make("package main\n\nfunc main() { println(more) }\n"); got != "of two files\n" {
@@ -155,7 +156,7 @@ func TestCancel(t *testing.T) {
 	if err := os.Chmod(w.Tools.GoImports, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	w.write(filepath.Join(w.dir, "main.go"), "package main\n\nvar x = nosuch.Thing\n")
+	w.write(filepath.Join(w.dir, "main.go"), "package main\n\nfunc main() { nosuch.Thing() }\n")
 	answered := make(chan Response, 1)
 	go func() {
 		a, _ := Ask(w.listener.Addr().String(), Request{"goimports", []string{"-w", filepath.Join(w.dir, "main.go")}, w.dir, w.env})

@@ -46,7 +46,8 @@ func TestStatements(t *testing.T) {
 		"var x = 1\nfmt.Println(x)": true,
 		"fmt.":                      true,
 		"%%\nfmt.Println(1)":        false,
-		"!ls\nx := 1":               false,
+		"!ls\nx := 1":               true,
+		"!ls":                       false,
 	} {
 		if got := Statements(source); got != want {
 			t.Errorf("%q: %v", source, got)

@@ -3,6 +3,7 @@ package cells
 import (
 	"go/ast"
 	"go/parser"
+	"go/printer"
 	"go/scanner"
 	"go/token"
 	"maps"
@@ -28,6 +29,10 @@ func NewDraft(source string, cursor int) (Draft, bool) {
 	}
 	if Magic(source) {
 		return draftOfOrders(source, cursor)
+	}
+	source, shell := commands(source)
+	if line, _ := position(source, cursor); slices.Contains(shell.lines, line) {
+		return Draft{}, false
 	}
 	b, statements := builder{source: source}, builder{source: source}
 	at, seen, inMain := 0, false, true
@@ -151,6 +156,74 @@ func (k Known) With(code string) Known {
 		}
 	}
 	with.pieces = append(k.without(new), added...)
+	return with
+}
+
+// WithStatements adds the variables that the statements of a cell declare at the top.
+func (k Known) WithStatements(code string) Known {
+	text, _ := program(code)
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", clause+text, parser.SkipObjectResolution)
+	if err != nil {
+		return k
+	}
+	cut := func(from, to token.Pos) string {
+		return text[fset.Position(from).Offset-len(clause) : min(fset.Position(to).Offset-len(clause), len(text))]
+	}
+	var added []piece
+	for _, d := range f.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok || fn.Name.Name != "main" || fn.Recv != nil || fn.Body == nil {
+			continue
+		}
+		for _, s := range fn.Body.List {
+			switch s := s.(type) {
+			case *ast.AssignStmt:
+				if s.Tok != token.DEFINE {
+					continue
+				}
+				var names []string
+				for _, x := range s.Lhs {
+					if i, ok := x.(*ast.Ident); ok {
+						names = append(names, i.Name)
+					}
+				}
+				added = append(added, piece{"var " + strings.Join(names, ", ") + " = " + cut(s.Rhs[0].Pos(), s.Rhs[len(s.Rhs)-1].End()), names})
+			case *ast.DeclStmt:
+				added = append(added, piecesOf(&ast.File{Decls: []ast.Decl{s.Decl}}, cut)...)
+			}
+		}
+	}
+	with := Known{Imports: k.Imports}
+	names := map[string]bool{}
+	for _, p := range added {
+		for _, n := range p.names {
+			names[n] = true
+		}
+	}
+	with.pieces = append(k.without(names), added...)
+	return with
+}
+
+// WithVariables adds variables by their types, in which packages have the names of
+// the imports.
+func (k Known) WithVariables(types, imports map[string]string) Known {
+	with := Known{Imports: maps.Clone(k.Imports)}
+	if with.Imports == nil {
+		with.Imports = map[string]string{}
+	}
+	maps.Copy(with.Imports, imports)
+	names := map[string]bool{}
+	for name := range types {
+		names[name] = true
+		delete(with.Imports, name)
+	}
+	with.pieces = k.without(names)
+	for _, name := range slices.Sorted(maps.Keys(types)) {
+		if name != "main" && name != "init" {
+			with.pieces = append(with.pieces, piece{"var " + name + " " + types[name], []string{name}})
+		}
+	}
 	return with
 }
 
@@ -312,4 +385,42 @@ func EndOfName(source string, at int) int {
 		}
 	}
 	return len(source)
+}
+
+// Declared are what a cell's code declares that is no variable: functions, methods as
+// T.m, types, constants and imported names; and the text of its types.
+func Declared(code string) (names []string, types map[string]string) {
+	text, _ := program(code)
+	types = map[string]string{}
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", clause+text, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, types
+	}
+	for name := range imported(f) {
+		names = append(names, name)
+	}
+	for _, d := range f.Decls {
+		g, isGen := d.(*ast.GenDecl)
+		if isGen && g.Tok == token.VAR {
+			names = append(names, namesOf(d)...) // of GoNB
+		}
+		if isGen && (g.Tok == token.IMPORT || g.Tok == token.VAR) {
+			continue
+		}
+		for _, n := range namesOf(d) {
+			if n = strings.TrimPrefix(n, "func "); n != "main" && n != "init" {
+				names = append(names, n)
+			}
+		}
+		if isGen && g.Tok == token.TYPE {
+			for _, s := range g.Specs {
+				t := s.(*ast.TypeSpec)
+				var b strings.Builder
+				printer.Fprint(&b, token.NewFileSet(), t) // a Builder does not fail
+				types[t.Name.Name] = b.String()
+			}
+		}
+	}
+	return names, types
 }

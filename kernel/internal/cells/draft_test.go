@@ -24,7 +24,7 @@ func TestDraft(t *testing.T) {
 		"x() // nn.|\ny()":                "none",
 		"/* a */|":                        "func main() {\n       |\n}\n",
 		"%%bash\nls|":                     "none",
-		"func f() {\n|\n}\n!ls":           "func f() {\n|\n}\n",
+		"func f() {\n|\n}\n!ls":           "func f() {\n|\n}\nfunc main() {\n}\n",
 	} {
 		at := strings.IndexByte(source, '|')
 		d, ok := NewDraft(strings.Replace(source, "|", "", 1), at)

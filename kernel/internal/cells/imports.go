@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -100,10 +101,14 @@ func Runs(source string) bool {
 	return f != nil && hasMain(f)
 }
 
+// hasMain tells whether main does more than declare.
 func hasMain(f *ast.File) bool {
 	for _, d := range f.Decls {
-		if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.Name == "main" && fn.Recv == nil && len(fn.Body.List) > 0 {
-			return true
+		if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.Name == "main" && fn.Recv == nil && fn.Body != nil {
+			return slices.ContainsFunc(fn.Body.List, func(s ast.Stmt) bool {
+				_, declares := s.(*ast.DeclStmt)
+				return !declares
+			})
 		}
 	}
 	return false

@@ -7,15 +7,24 @@ import (
 	"strings"
 )
 
-// Magic tells whether a cell has lines that are not Go but orders to GoNB.
+// Magic tells whether a cell has lines that are not Go but orders to GoNB, and is
+// for it as it stands. Commands of the shell alone (!ls) do not make it that, where
+// there is Go beside them.
 func Magic(source string) bool {
+	shell := false
+	rest := ""
 	for line := range strings.Lines(source) {
-		line = strings.TrimPrefix(line, "//gonb:")
-		if line != "" && (line[0] == '%' || line[0] == '!') {
+		bare := strings.TrimPrefix(line, "//gonb:")
+		switch {
+		case bare != "" && bare[0] == '%', bare != line && bare != "" && bare[0] == '!':
 			return true
+		case bare != "" && bare[0] == '!':
+			shell = true
+		default:
+			rest += line
 		}
 	}
-	return false
+	return shell && len(lex(rest)) == 0
 }
 
 // Shell tells whether a cell has lines for the system's shell, which may do

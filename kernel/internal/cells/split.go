@@ -6,8 +6,6 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
-	"maps"
-	"slices"
 	"strings"
 )
 
@@ -17,9 +15,9 @@ type Cell struct {
 	// Lines tells for each line of Code which line of the cell it is, from 1; 0
 	// for a line that the student has not written. nil: they are the same.
 	Lines []int
-	// Locals are the names that := defines outside functions: no other cell sees
-	// them.
-	Locals []string
+	// Statements tells that the body of main is the cell's own statements; what they
+	// declare at the top lives on.
+	Statements bool
 	// Result tells that the last statement is an expression whose value is what
 	// the cell is for.
 	Result bool
@@ -42,47 +40,44 @@ type SyntaxError struct {
 	Message      string
 }
 
-// Split sorts a cell of Go: declarations stay as they are, statements go into a
-// function main. A cell with orders to GoNB is left to it, and so is one that
-// has nothing but declarations.
-//
-// A var, const or type that uses a name which := has defined above is a
-// statement; any other is a declaration, which later cells see too.
+// Split sorts a cell of Go: functions, types, constants and imports stay as they are,
+// statements go into a function main. So do declarations of variables, each of which
+// runs once, in its cell. A cell with orders to GoNB is left to it; one that has a
+// function main of its own is a program, whose variables are GoNB's.
 func Split(source string) (Cell, []SyntaxError) {
 	if Magic(source) {
 		return Cell{Code: source}, twice(mainOf(source))
 	}
+	source, shell := commands(source)
 	all := items(source)
-	local := map[string]bool{}
-	statements, mains := 0, -1
+	statements, variables, mains := 0, 0, -1
 	for k := range all {
 		i := &all[k]
-		if i.declaration && i.first != token.FUNC && i.first != token.IMPORT && slices.ContainsFunc(i.words, func(w string) bool { return local[w] }) {
-			i.declaration, i.defines = false, i.words
-		}
-		for _, name := range i.defines {
-			local[name] = true
-		}
-		if !i.declaration {
+		switch {
+		case !i.declaration:
 			statements++
-		} else if i.name == "main" && i.first == token.FUNC {
+		case i.first == token.VAR:
+			variables++
+		case i.name == "main" && i.first == token.FUNC:
 			mains = i.start
 		}
 	}
 	if wrong := twice(source); wrong != nil {
 		return Cell{}, wrong
 	}
-	if statements == 0 {
-		return check(source, Cell{Code: source})
+	if statements == 0 && (variables == 0 || mains >= 0) {
+		return shell.before(check(source, Cell{Code: source}))
 	}
 	if mains >= 0 {
 		line, column := position(source, mains)
 		return Cell{}, []SyntaxError{{line, column, "a célula tem func main e também comandos fora de funções; deixe só um dos dois"}}
 	}
 	b := builder{source: source}
-	for _, i := range all {
+	for k := range all {
+		i := &all[k]
+		i.declaration = i.declaration && i.first != token.VAR
 		if i.declaration && i.first != token.PACKAGE {
-			b.add(i)
+			b.add(*i)
 		}
 	}
 	b.line("func main() {", 0)
@@ -93,8 +88,7 @@ func Split(source string) (Cell, []SyntaxError) {
 	}
 	b.line("}", 0)
 	last := all[len(all)-1]
-	return check(source, Cell{Code: strings.Join(b.text, "\n"), Lines: b.lines,
-		Locals: slices.Sorted(maps.Keys(local)), Result: !last.declaration && !last.closed})
+	return shell.before(check(source, Cell{Code: strings.Join(b.text, "\n"), Lines: b.lines, Statements: true, Result: !last.declaration && !last.closed}))
 }
 
 // builder writes items on lines of their own, each token in its column.

@@ -14,9 +14,11 @@ func TestSplit(t *testing.T) {
 		lines  []int
 		result bool
 	}{
-		"var x = 1":  {"var x = 1", nil, false},
-		"%%\nx := 1": {"%%\nx := 1", nil, false},
-		"!ls":        {"!ls", nil, false},
+		"var x = 1":                 {"func main() {\nvar x = 1\n}", []int{0, 1, 0}, false},
+		"var x = 1\nfunc main() {}": {"var x = 1\nfunc main() {}", nil, false},
+		"x := 1\n!ls \\\n -l\nx":    {"!ls \\\n -l\nfunc main() {\nx := 1\n     \n   \nx\n}", []int{2, 3, 0, 1, 2, 3, 4, 0}, true},
+		"%%\nx := 1":                {"%%\nx := 1", nil, false},
+		"!ls":                       {"!ls", nil, false},
 		"%%writefile a.go\nfunc main() {}\nfunc main() {}": {"%%writefile a.go\nfunc main() {}\nfunc main() {}", nil, false},
 		"func main() {}": {"func main() {}", nil, false},
 		"1+2":            {"func main() {\n1+2\n}", []int{0, 1, 0}, true},
@@ -26,14 +28,14 @@ func TestSplit(t *testing.T) {
 		"f()\nfunc f() {\n}\n// call\nf()": {
 			"func f() {\n}\nfunc main() {\nf()\n// call\nf()\n}", []int{2, 3, 0, 1, 4, 5, 0}, true},
 		"import \"fmt\"\nfmt.Println(1)": {"import \"fmt\"\nfunc main() {\nfmt.Println(1)\n}", []int{1, 0, 2, 0}, true},
-		"var a = 1; a":                   {"var a = 1\nfunc main() {\n           a\n}", []int{1, 0, 1, 0}, true},
+		"var a = 1; a":                   {"func main() {\nvar a = 1\n           a\n}", []int{0, 1, 1, 0}, true},
 		"x := 1\nvar y = x\nvar z = y": {
 			"func main() {\nx := 1\nvar y = x\nvar z = y\n}", []int{0, 1, 2, 3, 0}, false},
 		"for i := 0; i < 3; i++ {\n\tg()\n}":         {"func main() {\nfor i := 0; i < 3; i++ {\n\tg()\n}\n}", []int{0, 1, 2, 3, 0}, false},
 		"a:\nfor i := 0; i < 3; i++ {\n}":            {"func main() {\na:\nfor i := 0; i < 3; i++ {\n}\n}", []int{0, 1, 2, 3, 0}, false},
 		"if x := f(); x {\n} else {\n}; g()":         {"func main() {\nif x := f(); x {\n} else {\n}\n   g()\n}", []int{0, 1, 2, 3, 3, 0}, true},
 		"func() int { return 1 }()":                  {"func main() {\nfunc() int { return 1 }()\n}", []int{0, 1, 0}, true},
-		"func (t T) m() {}\nvar t T\nt.m()":          {"func (t T) m() {}\nvar t T\nfunc main() {\nt.m()\n}", []int{1, 2, 0, 3, 0}, true},
+		"func (t T) m() {}\nvar t T\nt.m()":          {"func (t T) m() {}\nfunc main() {\nvar t T\nt.m()\n}", []int{1, 0, 2, 3, 0}, true},
 		"packages := 1\npackages":                    {"func main() {\n packages := 1\n packages\n}", []int{0, 1, 2, 0}, true},
 		"func (a A[T]) m() {}\nfunc (b B[T]) m() {}": {"func (a A[T]) m() {}\nfunc (b B[T]) m() {}", nil, false},
 		"package main\nf()":                          {"func main() {\nf()\n}", []int{0, 2, 0}, true},

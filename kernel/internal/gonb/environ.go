@@ -8,25 +8,28 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/nnlab-go/lab/nnlab/vars"
 )
 
 // Setting is all that a kernel is started with.
 type Setting struct {
-	Root    string // the checkout
-	Tools   string // the folder of the tools
-	Tmp     string // the kernel's private TMPDIR
-	State   string // where nn.Keep keeps the notebook's models
-	Program string // this program
-	ECharts bool   // echarts.min.js lies beside the kernelspec
-	Marker  string // an entry that all the kernel's processes inherit
-	NoGopls bool   // nothing will be completed: start no language server
-	Build   string // the socket of the server that makes programs; "" leaves them to the Go tool
-	Result  string // the file to which a cell writes the value of its last expression
-	Moves   string // the pipe through which a cell hears of its controls; "" where none is moved
-	Marks   string // the file that is there while cells mark where displays are; "" where nobody looks
-	Dir     string // the folder in which cells run; "": this process's
-	Offline bool   // no module comes from the network, whatever a cell asks for
-	Jail    string // by which means the kernel is kept in jail; "" where it is not
+	Root      string // the checkout
+	Tools     string // the folder of the tools
+	Tmp       string // the kernel's private TMPDIR
+	State     string // where nn.Keep keeps the notebook's models
+	Program   string // this program
+	ECharts   bool   // echarts.min.js lies beside the kernelspec
+	Marker    string // an entry that all the kernel's processes inherit
+	NoGopls   bool   // nothing will be completed: start no language server
+	Build     string // the socket of the server that makes programs; "" leaves them to the Go tool
+	Result    string // the file to which a cell writes the value of its last expression
+	Moves     string // the pipe through which a cell hears of its controls; "" where none is moved
+	Marks     string // the file that is there while cells mark where displays are; "" where nobody looks
+	Variables string // the folder of the notebook's variables; "" where they end with their cell
+	Dir       string // the folder in which cells run; "": this process's
+	Offline   bool   // no module comes from the network, whatever a cell asks for
+	Jail      string // by which means the kernel is kept in jail; "" where it is not
 	// CacheProg is the program by which Go reads a build cache that it may not write
 	// to (GOCACHEPROG); "" where it may.
 	CacheProg string
@@ -86,6 +89,7 @@ func (s Setting) Environ() ([]string, error) {
 		"NNLAB_RESULT":  s.Result,
 		"NNLAB_MOVES":   s.Moves,
 		"NNLAB_MARKS":   s.Marks,
+		vars.FolderName: s.Variables,
 		"NNLAB_ROOT":    s.Root,
 		"NNLAB_STATE":   s.State,
 		"NNLAB_KERNEL":  s.Program,

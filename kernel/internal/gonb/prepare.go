@@ -24,6 +24,7 @@ var Imports = []string{
 	Module + "/nnlab/arch",
 	Module + "/nnlab/nn",
 	Module + "/nnlab/notebook/result/picture",
+	Module + "/nnlab/vars",
 	Module + "/nnlab/viz",
 	"gonum.org/v1/gonum/floats",
 	"gonum.org/v1/gonum/mat",

@@ -85,7 +85,7 @@ func Panic(dump string, limit int64, find Finder) *Error {
 		before = p.String()
 		e.Traceback = append(e.Traceback, before)
 		if _, ok := p.text(); ok {
-			e.Traceback = append(e.Traceback, p.lines()[1])
+			e.Traceback = append(e.Traceback, p.Lines()[1])
 		}
 	}
 	e.Traceback = append(e.Traceback, "(%panic mostra a pilha inteira)")

@@ -91,7 +91,7 @@ const NotCompiled = "erro de compilação"
 func Compilation(problems []Problem) *Error {
 	e := &Error{Name: NotCompiled, Value: problems[0].words()}
 	for _, p := range problems {
-		e.Traceback = append(e.Traceback, p.lines()...)
+		e.Traceback = append(e.Traceback, p.Lines()...)
 	}
 	return e
 }
@@ -111,8 +111,8 @@ func Telling(problems []Problem) []Problem {
 	return told
 }
 
-// lines are the complaint and the line that it is about.
-func (p Problem) lines() []string {
+// Lines are the complaint and the line that it is about.
+func (p Problem) Lines() []string {
 	if p.Line == 0 {
 		return []string{p.words()}
 	}

@@ -30,8 +30,12 @@ func startBuilder(s *gonb.Setting) (*builder, error) {
 		return nil, err
 	}
 	s.Build, s.Result = filepath.Join(s.Tmp, "b"), filepath.Join(s.Tmp, "result")
+	s.Variables = filepath.Join(s.Tmp, "variables")
+	if err := os.Mkdir(s.Variables, 0o700); err != nil {
+		return nil, err
+	}
 	server, err := build.Start(s.Build, build.Tools{Go: realGo, GoImports: filepath.Join(s.Tools, "goimports"), Flags: gonb.Flags, Modules: gonb.Modules,
-		Shared: filepath.Join(cache, "packages")})
+		Shared: filepath.Join(cache, "packages"), Variables: s.Variables})
 	if err != nil {
 		return nil, err
 	}

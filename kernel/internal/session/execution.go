@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nnlab-go/lab/kernel/internal/build"
 	"github.com/nnlab-go/lab/kernel/internal/cells"
 	"github.com/nnlab-go/lab/kernel/internal/engine"
 	"github.com/nnlab-go/lab/kernel/internal/hints"
@@ -145,12 +146,13 @@ func (x *execution) split() {
 		return
 	}
 	x.origins = x.session.sources.add(source, cell, x.count)
-	x.session.Builder.Begin(cell.Result)
+	x.session.Builder.Begin(x.plan(cell))
 	// A file that GoNB writes what is printed to has no marks.
 	if err := x.session.Marks(!strings.Contains(cell.Code, "%capture")); err != nil {
 		x.session.Log.Printf("text and figures may come in another order: %v", err)
 	}
 	x.run(cell.Code)
+	x.variables()
 	x.session.sources.keep(x.origins, x.failure)
 	x.warn(source)
 	if r := x.session.Builder.Result(); len(r) > 0 && x.failure == nil {
@@ -250,8 +252,10 @@ func (x *execution) handle(e event) {
 			content.Value = err.Error()
 		}
 		x.failure = report.New(content, x.place)
-		if hint := x.session.sources.hint(x.failure.Value); hint != "" {
-			x.failure.Traceback = append(x.failure.Traceback, hint)
+		if m := undefined.FindStringSubmatch(x.failure.Value); m != nil {
+			if why := x.session.Builder.Lost(m[1]); why != "" {
+				x.failure.Traceback = append(x.failure.Traceback, why)
+			}
 		}
 	case "stream":
 		var content struct{ Name, Text string }
@@ -302,7 +306,7 @@ func (x *execution) finish(stopped bool) {
 	case stopped:
 		x.failure = report.Interrupted()
 	case dump != "":
-		x.session.dump = dump
+		x.session.dump = build.Unmarked(dump)
 		x.failure = report.Panic(dump, x.session.Memory, x.place)
 	}
 }

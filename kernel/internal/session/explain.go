@@ -21,7 +21,7 @@ func (x *execution) explain(name string) {
 		ready, late := context.WithTimeout(ctx, patience)
 		defer late()
 		x.session.Completer.Await(ready)
-		found <- x.session.Completer.Inspect(ctx, name, len(name)-1, x.session.sources.declared())
+		found <- x.session.value(name, len(name)-1) + x.session.Completer.Inspect(ctx, name, len(name)-1, x.session.known())
 	}()
 	select {
 	case text := <-found:

@@ -2,6 +2,7 @@ package session
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,35 @@ func (x *execution) orders(source string) string {
 			}
 		case "%panic":
 			x.stream("stdout", cmp.Or(x.session.dump, "nenhuma célula terminou em panic\n"))
+		case "%who":
+			x.stream("stdout", x.who())
+		case "%del":
+			x.forget(words[1:])
+		case "%reset":
+			if _, err := x.session.Builder.Drop(); err != nil {
+				x.failure = report.New(report.Published{Value: err.Error()}, x.place)
+			}
+			if len(words) < 2 || words[1] != "vars" {
+				continue // the rest is GoNB's
+			}
+		case "%ls", "%list":
+			if len(x.session.Builder.Variables()) > 0 {
+				x.stream("stdout", x.who())
+			}
+			continue
+		case "%rm", "%remove":
+			were, err := x.session.Builder.Drop(words[1:]...)
+			if len(words) == 1 || err != nil || len(were) == 0 {
+				continue
+			}
+			for _, name := range were {
+				x.stream("stdout", ". removed var "+name+"\n")
+			}
+			rest := slices.DeleteFunc(slices.Clone(words[1:]), func(n string) bool { return slices.Contains(were, n) })
+			if len(rest) > 0 {
+				lines[i] = words[0] + " " + strings.Join(rest, " ")
+				continue
+			}
 		default:
 			continue
 		}

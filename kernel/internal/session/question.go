@@ -64,7 +64,8 @@ func (s *Session) ask(ctx context.Context, done func(), r request) {
 	if r.Header.Type == "inspect_request" {
 		text := ""
 		if at, ok := subject(runes, cursor); ok {
-			text = s.Completer.Inspect(ctx, source, len(string(runes[:at])), s.sources.declared())
+			offset := len(string(runes[:at]))
+			text = s.value(source, offset) + s.Completer.Inspect(ctx, source, offset, s.known())
 		}
 		data := map[string]string{}
 		if text != "" {
@@ -73,7 +74,7 @@ func (s *Session) ask(ctx context.Context, done func(), r request) {
 		s.reply(r, "inspect_reply", map[string]any{"status": "ok", "found": text != "", "data": data, "metadata": struct{}{}})
 		return
 	}
-	items, from, to := s.Completer.Complete(ctx, source, len(string(runes[:cursor])), s.sources.declared())
+	items, from, to := s.Completer.Complete(ctx, source, len(string(runes[:cursor])), s.known())
 	start, end := utf8.RuneCountInString(source[:from]), utf8.RuneCountInString(source[:to])
 	matches, types := []string{}, []map[string]any{}
 	for _, i := range items {

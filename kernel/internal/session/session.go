@@ -16,6 +16,7 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/engine"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 	"github.com/nnlab-go/lab/kernel/internal/zmtp"
+	"github.com/nnlab-go/lab/nnlab/vars"
 )
 
 // Engine is what a session needs of the GoNB behind it.
@@ -25,8 +26,19 @@ type Engine interface {
 
 // Builder is what a session needs of the server that makes the programs.
 type Builder interface {
-	// Begin tells whether the next program shall show its last expression.
-	Begin(result bool)
+	// Begin tells what the next program is.
+	Begin(build.Plan)
+	// Finish takes over the variables that it has left, if it has compiled, and returns
+	// what is to be said of them.
+	Finish(compiled bool) []string
+	// Failure is why it has ended by itself, if it has told.
+	Failure() (vars.Failure, bool)
+	// Variables are those of the notebook, by name.
+	Variables() []build.Living
+	// Drop forgets variables, all if none is named, and returns which there were.
+	Drop(names ...string) ([]string, error)
+	// Lost tells why a name is no variable of the notebook that once was one.
+	Lost(name string) string
 	// Unknown are those of the import paths that no package has.
 	Unknown(ctx context.Context, paths []string) []build.Unknown
 	// Program is the text of the program that GoNB has made last.

@@ -1,9 +1,7 @@
 package session
 
 import (
-	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 
@@ -20,6 +18,7 @@ type sources struct {
 	mu     sync.Mutex
 	known  cells.Known
 	before cells.Known // what was known before the last cell
+	after  cells.Known // what it has declared beside, without its variables
 }
 
 // declared is what all cells have declared, the one that runs too.
@@ -40,7 +39,12 @@ type source struct {
 func (s *sources) add(text string, c cells.Cell, count int) cells.Origins {
 	s.cells = append(s.cells, source{text, c, count})
 	s.mu.Lock()
-	s.before, s.known = s.known, s.known.With(c.Code)
+	s.before = s.known
+	if s.after = s.known.With(c.Code); c.Statements {
+		s.known = s.after.WithStatements(c.Code)
+	} else {
+		s.known = s.after
+	}
 	s.mu.Unlock()
 	return s.origins.With(len(s.cells), c.Code)
 }
@@ -48,12 +52,12 @@ func (s *sources) add(text string, c cells.Cell, count int) cells.Origins {
 // keep does as GoNB does: what a cell declares stays when it has compiled, also
 // when it failed as it ran.
 func (s *sources) keep(o cells.Origins, failure *report.Error) {
-	if failure == nil || failure.Name != report.NotCompiled {
-		s.origins = o
-		return
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if failure == nil || failure.Name != report.NotCompiled {
+		s.origins, s.known = o, s.after
+		return
+	}
 	s.known = s.before
 }
 
@@ -74,21 +78,6 @@ func (s *sources) find(o cells.Origins, program []byte, line, column int) report
 
 // undefined is what the compiler says, alone or behind a hint.
 var undefined = regexp.MustCompile(`(?:^|\()undefined: (\w+)\)?$`)
-
-// hint tells why a name is not known that the student has seen in another cell.
-func (s *sources) hint(message string) string {
-	m := undefined.FindStringSubmatch(message)
-	if m == nil {
-		return ""
-	}
-	name := m[1]
-	for _, c := range slices.Backward(s.cells) {
-		if slices.Contains(c.cell.Locals, name) {
-			return fmt.Sprintf("%s foi criada com := na célula [%d] e só existe lá; com var %s = … ela existe nas outras também", name, c.count, name)
-		}
-	}
-	return ""
-}
 
 // textLine is a line of a text, from 1.
 func textLine(text string, n int) string {

@@ -12,6 +12,7 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/client"
 	"github.com/nnlab-go/lab/kernel/internal/engine"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
+	"github.com/nnlab-go/lab/nnlab/vars"
 )
 
 // echo stands in for a GoNB and what makes its programs: a cell that it runs writes
@@ -33,7 +34,12 @@ func (e echo) Send(_ engine.Socket, h wire.Header, content any) error {
 	return nil
 }
 
-func (echo) Begin(bool)                                        {}
+func (echo) Begin(build.Plan)                                  {}
+func (echo) Finish(bool) []string                              { return nil }
+func (echo) Failure() (f vars.Failure, ok bool)                { return f, false }
+func (echo) Variables() []build.Living                         { return nil }
+func (echo) Drop(...string) ([]string, error)                  { return nil, nil }
+func (echo) Lost(string) string                                { return "" }
 func (echo) Program() []byte                                   { return nil }
 func (echo) Unused() []build.Unused                            { return nil }
 func (echo) Unknown(context.Context, []string) []build.Unknown { return nil }

@@ -54,6 +54,9 @@ func (*cpu) Alloc(n int) backend.Buffer {
 // Wrap makes the cpu a [backend.Host].
 func (*cpu) Wrap(values []float32) backend.Buffer { return buffer(values) }
 
+// Unwrap makes the cpu a [backend.Host].
+func (*cpu) Unwrap(b backend.Buffer) []float32 { return []float32(b.(buffer)) }
+
 func (*cpu) Slice(b backend.Buffer, lo, hi int) backend.Buffer {
 	backend.CheckSlice(lo, hi)
 	return buffer(numbers("Slice", b, hi)[lo:])

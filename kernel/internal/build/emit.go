@@ -1,0 +1,292 @@
+package build
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// program writes the program: names of variables are those of the package's, what
+// declares them assigns to them, and main runs between reading and writing them.
+func (l *living) program(result bool) (text []byte, unused []Unused) {
+	for i, o := range l.info.Defs {
+		if o != nil && l.storage[o] != nil {
+			l.uses[i] = o // one way to look at all
+		}
+	}
+	l.unused = slices.DeleteFunc(l.unused, func(e types.Error) bool { return l.livesAt(e.Pos) })
+	unused = l.use(l.imports)
+	var shown *ast.ExprStmt
+	if result {
+		shown = l.last()
+	}
+	l.dropped(shown)
+	if result {
+		l.showResult()
+	}
+	for i, name := range l.renamed {
+		l.replace(i.Pos(), i.End(), l.nameOf(i, name))
+	}
+	for i, o := range l.uses {
+		if s := l.storage[o]; s != nil {
+			l.replace(i.Pos(), i.End(), s.name)
+		}
+	}
+	for _, d := range l.defs {
+		l.assign(d)
+	}
+	l.hoist()
+	l.functionValues()
+	tail := l.tail()
+	if tail != "" && l.main != nil {
+		l.replace(l.main.Name.Pos(), l.main.Name.End(), inner+"main")
+	}
+	head := ""
+	for _, path := range slices.Sorted(maps.Keys(l.paths)) {
+		head += fmt.Sprintf("; import %s %q", aliasOf(path), path)
+	}
+	l.insert(l.offset(l.file.Name.End()), head)
+	return append(l.apply(0, len(l.text)), tail...), unused
+}
+
+// livesAt tells whether what is declared at a place is a variable of the notebook.
+func (l *living) livesAt(pos token.Pos) bool {
+	for i, o := range l.info.Defs {
+		if i.Pos() == pos {
+			return l.storage[o] != nil
+		}
+	}
+	return false
+}
+
+// nameOf is the name in the package of what a name means: in main the variable as it
+// was, elsewhere as main leaves it.
+func (l *living) nameOf(i *ast.Ident, name string) string {
+	if l.main != nil && i.Pos() >= l.main.Pos() && i.Pos() < l.main.End() {
+		if s := l.old[name]; s != nil {
+			return s.name
+		}
+	}
+	return mark + name
+}
+
+// replace puts a text in the place of another.
+func (l *living) replace(from, to token.Pos, text string) { l.replaceLines(from, to, "", text) }
+
+// replaceLines puts two texts in the place of one, whose lines it keeps between them:
+// a line may end there.
+func (l *living) replaceLines(from, to token.Pos, before, after string) {
+	at, end := l.offset(from), l.offset(to)
+	lines := strings.Repeat("\n", strings.Count(string(l.text[at:end]), "\n"))
+	l.edits = append(l.edits, edit{at: at, text: before + lines + after, end: end})
+}
+
+// assign makes an assignment of a declaration, as far as what it declares lives.
+func (l *living) assign(d *definition) {
+	lives, local := []*ast.Ident{}, false
+	for _, i := range d.idents {
+		switch {
+		case i.Name == "_":
+		case l.storage[l.uses[i]] != nil:
+			lives = append(lives, i)
+		default:
+			local = true
+		}
+	}
+	if g, ok := d.stmt.(*ast.DeclStmt); ok {
+		for _, s := range g.Decl.(*ast.GenDecl).Specs {
+			s := s.(*ast.ValueSpec)
+			local = local || s.Type != nil && slices.ContainsFunc(s.Names, func(i *ast.Ident) bool { return i.Name == "_" })
+		}
+	}
+	after := ""
+	switch {
+	case len(lives) == 0:
+		return
+	case local: // some stay variables of main: all are, for a moment
+		l.edits = slices.DeleteFunc(l.edits, func(e edit) bool {
+			return e.end > 0 && slices.ContainsFunc(lives, func(i *ast.Ident) bool { return e.at == l.offset(i.Pos()) })
+		})
+		for k, i := range lives {
+			t := fmt.Sprint(inner, "t", k)
+			l.replace(i.Pos(), i.End(), t)
+			after += fmt.Sprintf("; %s = %s", l.storage[l.uses[i]].name, t)
+		}
+	default:
+		l.plain(d)
+	}
+	if d.mark >= 0 {
+		after += fmt.Sprintf("; %sm[%d] = true", inner, d.mark)
+	}
+	l.insert(l.offset(d.stmt.End()), after)
+}
+
+// plain makes a declaration an assignment.
+func (l *living) plain(d *definition) {
+	switch s := d.stmt.(type) {
+	case *ast.AssignStmt:
+		l.replace(s.TokPos, s.TokPos+2, "= ")
+	case *ast.DeclStmt:
+		g := s.Decl.(*ast.GenDecl)
+		l.replace(g.TokPos, g.TokPos+3, "   ")
+		if g.Lparen.IsValid() {
+			l.replace(g.Lparen, g.Lparen+1, " ")
+			l.replace(g.Rparen, g.Rparen+1, " ")
+		}
+		for _, spec := range g.Specs {
+			v := spec.(*ast.ValueSpec)
+			switch {
+			case v.Type == nil:
+			case v.Values != nil:
+				l.replaceLines(v.Type.Pos(), v.Values[0].Pos(), "= ", "")
+			default:
+				zero := make([]string, len(v.Names))
+				for k, i := range v.Names {
+					zero[k] = "*new(" + l.storage[l.uses[i]].typ + ")"
+				}
+				l.replaceLines(v.Type.Pos(), v.Type.End(), "= ", strings.Join(zero, ", "))
+			}
+		}
+	}
+}
+
+// tail is what stands behind the program: the variables, what the runtime has to
+// know of them, and main. "" where the program neither has variables nor looks at
+// errors.
+func (l *living) tail() string {
+	all := l.variables()
+	if len(all) == 0 && !l.checks {
+		return ""
+	}
+	v := aliasOf(varsPackage)
+	l.paths[varsPackage] = true
+	var b strings.Builder
+	b.WriteString("\n")
+	for _, name := range slices.Sorted(maps.Keys(l.literals)) {
+		b.WriteString(l.literals[name] + "\n")
+	}
+	fmt.Fprintf(&b, "var %sm [%d]bool\n", inner, max(l.marks, 1))
+	declared := map[string]bool{}
+	list := ""
+	for _, s := range all {
+		if !declared[s.name] {
+			declared[s.name] = true
+			fmt.Fprintf(&b, "var %s %s\n", s.name, s.typ)
+		}
+		for _, path := range s.of.Imports {
+			l.paths[path] = true
+		}
+		list += fmt.Sprintf("{Name: %q, ID: %d, At: &%s, Restore: %v", s.of.Name, s.of.ID, s.name, s.read)
+		if len(s.made) > 0 {
+			list += fmt.Sprintf(", Made: %s", marks(s.made))
+		}
+		if len(s.until) > 0 {
+			list += fmt.Sprintf(", Until: %s", marks(s.until))
+		}
+		list += "}, "
+	}
+	// Versions that only main knows have a place, but no entry.
+	for _, o := range slices.SortedFunc(maps.Keys(l.storage), func(a, b types.Object) int { return int(a.Pos() - b.Pos()) }) {
+		if s := l.storage[o]; s.of == nil && !declared[s.name] {
+			declared[s.name] = true
+			fmt.Fprintf(&b, "var %s %s\n", s.name, s.typ)
+		}
+	}
+	needs := l.needs(all)
+	fmt.Fprintf(&b, "var %sc = %s.Cell{", inner, v)
+	fmt.Fprintf(&b, "Variables: []%s.Variable{%s}, ", v, list)
+	fmt.Fprintf(&b, "Functions: []%s.Function{%s}, ", v, needs.functions)
+	fmt.Fprintf(&b, "Types: []any{%s}, ", needs.types)
+	fmt.Fprintf(&b, "Timers: %v, ", l.timers())
+	fmt.Fprintf(&b, "Linked: []any{%s}, ", needs.keep)
+	fmt.Fprintf(&b, "Names: []%s.Name{%s}}\n", v, needs.names)
+	if l.main != nil {
+		fmt.Fprintf(&b, "func main() { %s.Run(&%sc, %smain) }\n", v, inner, inner)
+	}
+	return b.String()
+}
+
+func marks(of []int) string {
+	all := make([]string, len(of))
+	for i, m := range of {
+		all[i] = fmt.Sprintf("&%sm[%d]", inner, m)
+	}
+	return "[]*bool{" + strings.Join(all, ", ") + "}"
+}
+
+// variables are those of the program, the old version of a name before the new one.
+// Those that main does not lead to are not read.
+func (l *living) variables() (all []*storage) {
+	old := map[string]bool{}
+	for _, name := range l.renamed {
+		v := l.u.visible[name]
+		if v == nil || old[name] {
+			continue
+		}
+		old[name] = true
+		s := l.oldStorage(v)
+		if !l.u.required[name] || l.main == nil {
+			all = append(all, s)
+			continue
+		}
+		for _, w := range l.u.note.group(v) {
+			s := l.oldStorage(w)
+			s.read = w.Entry.File != ""
+			all = append(all, s)
+		}
+	}
+	for _, s := range l.final {
+		all = append(all, s)
+	}
+	slices.SortFunc(all, func(a, b *storage) int {
+		if a.of.Name == b.of.Name {
+			return a.of.ID - b.of.ID
+		}
+		return strings.Compare(a.of.Name, b.of.Name)
+	})
+	all = slices.Compact(all)
+	return all
+}
+
+// refused are the variables that could not be kept and that the program uses.
+func (l *living) refused() (errs []types.Error) {
+	told := map[string]bool{}
+	var ids []*ast.Ident
+	for i := range l.renamed {
+		ids = append(ids, i)
+	}
+	slices.SortFunc(ids, func(a, b *ast.Ident) int { return int(a.Pos() - b.Pos()) })
+	for _, i := range ids {
+		v := l.u.visible[l.renamed[i]]
+		if v == nil || v.Entry.Refused == "" || told[v.Name] || !l.u.required[v.Name] {
+			continue
+		}
+		told[v.Name] = true
+		errs = append(errs, types.Error{Fset: l.fset, Pos: i.Pos(), Msg: fmt.Sprintf(
+			"a variável %s (%s), da célula [%d], não passa de uma célula para outra: %s; use-a na célula [%d], ou crie-a de novo nesta",
+			v.Name, v.Shown, v.Cell, v.Entry.Refused, v.Cell)})
+	}
+	return errs
+}
+
+// timers tells whether goroutines of the program may wait for timers, or for what is
+// outside of it.
+func (l *living) timers() bool {
+	for _, s := range l.file.Imports {
+		switch path := unquote(s.Path); {
+		case path == "context", path == "os/signal", path == "net", strings.HasPrefix(path, "net/"):
+			return true
+		}
+	}
+	for _, o := range l.uses {
+		if f, ok := o.(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == "time" &&
+			slices.Contains([]string{"After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Reset"}, f.Name()) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,371 @@
+package build
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"hash/fnv"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/nnlab-go/lab/nnlab/vars"
+)
+
+// Plan is what a cell is to the program that is made of it.
+type Plan struct {
+	Count      int               // of the cell, as the notebook has it
+	Result     bool              // the value of the last expression is to be shown
+	Ordinary   bool              // it is no cell with orders to GoNB: an error that nobody takes ends it
+	Statements bool              // the body of main is the cell's own statements: what they declare at the top lives on
+	Declares   []string          // functions, methods as T.m, types, constants and names of imports: each hides a variable
+	Types      map[string]string // the text of the types among these
+}
+
+// Living is a variable of the notebook.
+type Living struct {
+	Name    string
+	ID      int
+	Cell    int      // in which it was declared
+	Type    string   // as Go has it, with the packages' aliases
+	Shown   string   // as a student would write it
+	Imports []string // of the type
+	Entry   vars.Entry
+}
+
+// hint is a variable that cannot live at all, or that a cell has dropped.
+type hint struct {
+	cell int
+	why  string
+}
+
+// snippet is a function literal or a method value: code that variables may hold.
+type snippet struct {
+	source   string // func(n int) int { … }
+	cell     int
+	line     int    // of the program in which it was first
+	receiver string // the type of a method value's receiver
+	method   string
+	imports  []string
+}
+
+// notebook is what is known of a notebook's variables.
+type notebook struct {
+	folder string
+
+	mu       sync.Mutex
+	alive    map[string]*Living
+	dropped  map[string]hint
+	origins  map[string]bool // functions: whether they are from an ordinary cell
+	snippets map[string]snippet
+	types    map[string]string // the text of each
+	next     int
+	pending  []*Living // of the program that has been compiled last
+	hints    map[string]hint
+	plan     Plan
+}
+
+func newNotebook(folder string) *notebook {
+	return &notebook{folder: folder, alive: map[string]*Living{}, dropped: map[string]hint{}, origins: map[string]bool{},
+		snippets: map[string]snippet{}, types: map[string]string{}}
+}
+
+// mark begins the names of the notebook's variables in programs, inner all else that
+// a student has not written.
+const (
+	mark  = "ǀ"
+	inner = mark + mark
+)
+
+// Unmarked is a text about a program with the names that a student has written.
+func Unmarked(s string) string { return strings.ReplaceAll(s, mark, "") }
+
+// aliasOf is the name that a package has in what is generated.
+func aliasOf(path string) string {
+	h := fnv.New32()
+	h.Write([]byte(path))
+	return fmt.Sprintf("%sp%x", inner, h.Sum32())
+}
+
+// snippetName is the name of a literal's function in all programs.
+func snippetName(source string) string {
+	h := fnv.New64()
+	h.Write([]byte(source))
+	return fmt.Sprintf("%sf%x", inner, h.Sum64())
+}
+
+// begin notes the plan of the next program.
+func (n *notebook) begin(p Plan) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.plan, n.pending, n.hints = p, nil, map[string]hint{}
+	n.sweep()
+}
+
+func (n *notebook) sweep() {
+	if n.folder == "" {
+		return
+	}
+	if m, err := vars.ReadManifest(n.folder); err == nil {
+		m.Sweep(n.folder) // what is left lies there until the kernel's end
+	}
+}
+
+// visible are the variables that a cell sees: all but those whose names it declares
+// as something else.
+func (n *notebook) visible(p Plan) map[string]*Living {
+	all := maps.Clone(n.alive)
+	for _, name := range p.Declares {
+		delete(all, name)
+	}
+	return all
+}
+
+// group are the variables that share memory with one, and itself.
+func (n *notebook) group(v *Living) (all []*Living) {
+	for _, w := range n.alive {
+		if w == v || v.Entry.File != "" && w.Entry.File == v.Entry.File {
+			all = append(all, w)
+		}
+	}
+	slices.SortFunc(all, func(a, b *Living) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// finish takes over what a program has left, if it has compiled. It returns what is
+// to be said to the student.
+func (n *notebook) finish(compiled bool) (said []string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.folder == "" || !compiled {
+		return nil
+	}
+	m, err := vars.ReadManifest(n.folder)
+	if err != nil {
+		said = append(said, "as variáveis foram esquecidas: "+err.Error())
+		if err := m.Write(n.folder); err != nil {
+			said = append(said, err.Error())
+		}
+	}
+	known := map[int]*Living{}
+	for _, v := range n.alive {
+		known[v.ID] = v
+	}
+	for _, v := range n.pending {
+		known[v.ID] = v
+	}
+	alive := map[string]*Living{}
+	kept := m.Entries[:0:0]
+	for _, e := range m.Entries {
+		v := known[e.ID]
+		if v == nil || v.Name != e.Name || slices.Contains(n.plan.Declares, e.Name) {
+			continue
+		}
+		w := *v
+		w.Entry = e
+		alive[e.Name] = &w
+		kept = append(kept, e)
+	}
+	n.alive = alive
+	if len(kept) != len(m.Entries) {
+		m.Entries = kept
+		if err := m.Write(n.folder); err != nil {
+			said = append(said, err.Error())
+		}
+	}
+	for _, name := range n.plan.Declares {
+		n.origins[name] = n.plan.Ordinary
+	}
+	said = append(said, n.retype()...)
+	maps.Copy(n.dropped, n.hints)
+	for name := range n.alive {
+		delete(n.dropped, name)
+	}
+	for _, name := range n.plan.Declares {
+		delete(n.dropped, name)
+	}
+	n.sweep()
+	return said
+}
+
+// retype forgets the variables whose types the cell has declared in another way, but
+// for fields that have been added.
+func (n *notebook) retype() (said []string) {
+	for name, text := range n.plan.Types {
+		old, known := n.types[name]
+		n.types[name] = text
+		if !known || old == text || grown(old, text) {
+			continue
+		}
+		affected := map[string]bool{name: true}
+		for range n.types {
+			for other, text := range n.types {
+				for _, word := range identifiers(text) {
+					if affected[word] {
+						affected[other] = true
+					}
+				}
+			}
+		}
+		var gone []string
+		for _, v := range n.alive {
+			for _, text := range append([]string{v.Type}, v.Entry.Needs...) {
+				for _, word := range identifiers(text) {
+					if affected[word] && !slices.Contains(gone, v.Name) {
+						gone = append(gone, v.Name)
+					}
+				}
+			}
+		}
+		if gone == nil {
+			continue
+		}
+		slices.Sort(gone)
+		for _, v := range gone {
+			n.dropped[v] = hint{n.alive[v].Cell, fmt.Sprintf("o tipo %s mudou na célula [%d]", name, n.plan.Count)}
+			n.hints[v] = n.dropped[v]
+		}
+		words := "a variável " + gone[0] + " foi esquecida"
+		if len(gone) > 1 {
+			words = "as variáveis " + strings.Join(gone, ", ") + " foram esquecidas"
+		}
+		said = append(said, fmt.Sprintf("%s, porque o tipo %s mudou", words, name))
+		if _, err := n.forget(gone...); err != nil {
+			said = append(said, err.Error())
+		}
+	}
+	return said
+}
+
+// grown tells whether a struct has got fields and lost none.
+func grown(old, text string) bool {
+	fields := func(text string) map[string]string {
+		f, err := parser.ParseFile(token.NewFileSet(), "", "package p\ntype "+text, parser.SkipObjectResolution)
+		if err != nil || len(f.Decls) == 0 {
+			return nil
+		}
+		s, ok := f.Decls[0].(*ast.GenDecl).Specs[0].(*ast.TypeSpec).Type.(*ast.StructType)
+		if !ok {
+			return nil
+		}
+		all := map[string]string{}
+		for _, field := range s.Fields.List {
+			t := types.ExprString(field.Type)
+			for _, n := range field.Names {
+				all[n.Name] = t
+			}
+			if field.Names == nil {
+				all[t] = t
+			}
+		}
+		return all
+	}
+	before, after := fields(old), fields(text)
+	if before == nil || after == nil {
+		return false
+	}
+	for name, t := range before {
+		if after[name] != t {
+			return false
+		}
+	}
+	return true
+}
+
+// drop forgets variables, all of them if none is named, and returns those that there
+// were.
+func (n *notebook) drop(names ...string) (were []string, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.forget(names...)
+}
+
+func (n *notebook) forget(names ...string) (were []string, err error) {
+	m, _ := vars.ReadManifest(n.folder) // of a damaged one nothing is left
+	for name := range n.alive {
+		if len(names) == 0 || slices.Contains(names, name) {
+			were = append(were, name)
+			delete(n.alive, name)
+		}
+	}
+	m.Entries = slices.DeleteFunc(m.Entries, func(e vars.Entry) bool { return slices.Contains(were, e.Name) })
+	slices.Sort(were)
+	if len(were) == 0 {
+		return nil, nil
+	}
+	err = m.Write(n.folder)
+	n.sweep()
+	return were, err
+}
+
+// functionKey is a function's name with its receiver's type.
+func functionKey(d *ast.FuncDecl) string {
+	if d.Recv == nil || len(d.Recv.List) == 0 {
+		return d.Name.Name
+	}
+	return receiverName(d) + "." + d.Name.Name
+}
+
+func receiverName(d *ast.FuncDecl) string {
+	t := d.Recv.List[0].Type
+	for {
+		switch x := t.(type) {
+		case *ast.StarExpr:
+			t = x.X
+		case *ast.ParenExpr:
+			t = x.X
+		case *ast.IndexExpr:
+			t = x.X
+		case *ast.IndexListExpr:
+			t = x.X
+		case *ast.Ident:
+			return x.Name
+		default:
+			return ""
+		}
+	}
+}
+
+// Finish takes over the variables that the last program has left, if it has
+// compiled, and returns what is to be said of them.
+func (s *Server) Finish(compiled bool) []string { return s.note.finish(compiled) }
+
+// Failure is why the last program has ended by itself, if it has told.
+func (s *Server) Failure() (vars.Failure, bool) { return vars.TakeFailure(s.note.folder) }
+
+// Variables are those of the notebook, by name.
+func (s *Server) Variables() (all []Living) {
+	s.note.mu.Lock()
+	defer s.note.mu.Unlock()
+	for _, v := range s.note.alive {
+		all = append(all, *v)
+	}
+	slices.SortFunc(all, func(a, b Living) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// Aliases are the packages of a variable's type by the names that they have in it.
+func (v Living) Aliases() map[string]string {
+	all := map[string]string{}
+	for _, path := range v.Imports {
+		all[aliasOf(path)] = path
+	}
+	return all
+}
+
+// Drop forgets variables, all if none is named, and returns which there were.
+func (s *Server) Drop(names ...string) ([]string, error) { return s.note.drop(names...) }
+
+// Lost tells why a name is no variable of the notebook that once was one; "" where it
+// never was.
+func (s *Server) Lost(name string) string {
+	s.note.mu.Lock()
+	defer s.note.mu.Unlock()
+	if h, ok := s.note.dropped[name]; ok {
+		return fmt.Sprintf("a variável %s, da célula [%d], só existiu nela: %s", name, h.cell, h.why)
+	}
+	return ""
+}

@@ -1,0 +1,341 @@
+package build
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// unit is a program on its way from GoNB to the compiler: of what all cells have
+// declared only what its own cell can reach.
+type unit struct {
+	Plan
+	note     *notebook
+	path     string
+	fset     *token.FileSet
+	file     *ast.File
+	text     []byte // with blanks for what has been left out; longer than GoNB's by the snippets
+	own      int    // the length of GoNB's
+	visible  map[string]*Living
+	free     map[*ast.Ident]bool // names that the file does not declare
+	hidden   map[*ast.Object]bool
+	reached  map[string]bool // names that the cell's own code leads to
+	required map[string]bool // those that main leads to
+}
+
+// piece is a declaration that can be left out.
+type piece struct {
+	names   []string
+	node    ast.Node
+	from    token.Pos
+	to      token.Pos
+	refs    map[string]bool
+	method  bool
+	kept    bool
+	initial bool // runs by itself
+}
+
+// newUnit reads a program. What it reaches of the notebook's variables brings code
+// along: types, and functions that the variables hold.
+func newUnit(n *notebook, path string, text []byte) (*unit, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	p := n.plan
+	u := &unit{Plan: p, note: n, path: path, own: len(text), visible: n.visible(p), free: map[*ast.Ident]bool{}, hidden: map[*ast.Object]bool{}}
+	all := bytes.Clone(text)
+	for _, name := range n.needed(u.visible) {
+		all = append(all, "\nfunc "+name+strings.TrimPrefix(n.snippets[name].source, "func")+"\n"...)
+	}
+	u.text = all
+	u.fset = token.NewFileSet()
+	var err error
+	if u.file, err = parser.ParseFile(u.fset, path, all, parser.ParseComments); err != nil {
+		return nil, err
+	}
+	for _, i := range u.file.Unresolved {
+		u.free[i] = true
+	}
+	u.prune()
+	return u, nil
+}
+
+// needed are the snippets that variables may hold.
+func (n *notebook) needed(visible map[string]*Living) (names []string) {
+	for _, v := range visible {
+		for _, need := range v.Entry.Needs {
+			if name, ok := strings.CutPrefix(need, "func main."); ok && n.snippets[name].source != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// prune leaves out the declarations that nothing reaches, and those whose names are
+// variables now.
+func (u *unit) prune() {
+	pieces := u.pieces()
+	for _, p := range pieces {
+		for _, name := range p.names {
+			if o := u.file.Scope.Lookup(name); o != nil && u.visible[name] != nil && !p.method {
+				u.hidden[o] = true
+			}
+		}
+	}
+	u.required = u.walk(pieces, true)
+	u.reached = u.walk(pieces, false)
+	for _, p := range pieces {
+		if !p.kept {
+			u.blank(p.from, p.to)
+		}
+	}
+	u.keep(pieces)
+}
+
+// pieces takes the file apart.
+func (u *unit) pieces() (all []*piece) {
+	for _, d := range u.file.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			p := &piece{names: []string{d.Name.Name}, node: d, from: d.Pos(), to: d.End(), refs: u.refs(d)}
+			if d.Recv != nil {
+				p.names, p.method = []string{receiverName(d)}, true
+			}
+			p.initial = d.Recv == nil && d.Name.Name == "init"
+			all = append(all, p)
+		case *ast.GenDecl:
+			if d.Tok == token.IMPORT {
+				continue
+			}
+			if d.Tok == token.CONST || !d.Lparen.IsValid() {
+				p := &piece{node: d, from: d.Pos(), to: d.End(), refs: u.refs(d)}
+				for _, s := range d.Specs {
+					p.names = append(p.names, specNames(s)...)
+				}
+				all = append(all, p)
+				continue
+			}
+			for _, s := range d.Specs {
+				all = append(all, &piece{names: specNames(s), node: s, from: s.Pos(), to: s.End(), refs: u.refs(s)})
+			}
+		}
+	}
+	return all
+}
+
+func specNames(s ast.Spec) (names []string) {
+	switch s := s.(type) {
+	case *ast.TypeSpec:
+		return []string{s.Name.Name}
+	case *ast.ValueSpec:
+		for _, n := range s.Names {
+			names = append(names, n.Name)
+		}
+	}
+	return names
+}
+
+// refs are the names by which a piece may mean what is declared elsewhere.
+func (u *unit) refs(n ast.Node) map[string]bool {
+	refs := map[string]bool{}
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl: // its own name is none
+			for _, part := range []ast.Node{n.Recv, n.Type, n.Body} {
+				if !reflect.ValueOf(part).IsNil() {
+					for name := range u.refs(part) {
+						refs[name] = true
+					}
+				}
+			}
+			return false
+		case *ast.SelectorExpr:
+			for name := range u.refs(n.X) {
+				refs[name] = true
+			}
+			return false
+		case *ast.Ident:
+			if n.Obj == nil || u.file.Scope.Lookup(n.Name) == n.Obj {
+				refs[n.Name] = true
+			}
+		}
+		return true
+	})
+	return refs
+}
+
+// walk finds the names that main leads to, or all of the cell's own code.
+func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
+	reached := map[string]bool{}
+	by := map[string][]*piece{}
+	for _, p := range pieces {
+		p.kept = false
+		for _, name := range p.names {
+			by[name] = append(by[name], p)
+		}
+	}
+	var queue []string
+	reach := func(name string) {
+		if !reached[name] {
+			reached[name] = true
+			queue = append(queue, name)
+		}
+	}
+	keep := func(p *piece) {
+		if p.kept {
+			return
+		}
+		p.kept = true
+		for name := range p.refs {
+			reach(name)
+		}
+		for _, name := range p.names { // the other names of one declaration
+			reach(name)
+		}
+	}
+	for _, p := range pieces {
+		f, isFunc := p.node.(*ast.FuncDecl)
+		switch {
+		case isFunc && f.Recv == nil && f.Name.Name == "main", p.initial, slices.Contains(p.names, "_"):
+			keep(p)
+		case !main && isFunc && slices.Contains(u.Declares, functionKey(f)):
+			keep(p)
+		case !main && !isFunc && slices.ContainsFunc(p.names, func(n string) bool { return slices.Contains(u.Declares, n) }):
+			keep(p)
+		}
+	}
+	for len(queue) > 0 {
+		name := queue[0]
+		queue = queue[1:]
+		if v := u.visible[name]; v != nil {
+			for _, w := range u.note.group(v) {
+				if u.visible[w.Name] != nil {
+					reach(w.Name)
+				}
+				for _, word := range identifiers(w.Type) {
+					reach(word)
+				}
+				for _, need := range w.Entry.Needs {
+					for _, word := range identifiers(need) {
+						reach(word)
+					}
+				}
+			}
+			continue // what has this name is hidden
+		}
+		for _, p := range by[name] {
+			keep(p)
+		}
+	}
+	return reached
+}
+
+// identifiers are the words of a text that may be names.
+func identifiers(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool {
+		return !(r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 127)
+	})
+}
+
+// keep makes the file one of what is left.
+func (u *unit) keep(pieces []*piece) {
+	kept := map[ast.Node]bool{}
+	for _, p := range pieces {
+		kept[p.node] = p.kept
+	}
+	var decls []ast.Decl
+	for _, d := range u.file.Decls {
+		if k, ok := kept[d]; ok {
+			if k {
+				decls = append(decls, d)
+			}
+			continue
+		}
+		if g := d.(*ast.GenDecl); g.Tok != token.IMPORT {
+			g.Specs = slices.DeleteFunc(g.Specs, func(s ast.Spec) bool { return !kept[s] })
+		}
+		decls = append(decls, d)
+	}
+	u.file.Decls = decls
+}
+
+func (u *unit) offset(p token.Pos) int { return u.fset.PositionFor(p, false).Offset }
+
+// blank puts blanks in the place of a text, and leaves its lines.
+func (u *unit) blank(from, to token.Pos) {
+	for i := u.offset(from); i < u.offset(to); i++ {
+		if u.text[i] != '\n' {
+			u.text[i] = ' '
+		}
+	}
+}
+
+// forImports is the program as far as it is compiled, with all variables declared, for
+// whoever looks for names of packages.
+func (u *unit) forImports() []byte {
+	out := bytes.Clone(u.text)
+	for name := range u.visible {
+		if o := u.file.Scope.Lookup(name); name != "main" && name != "init" && (o == nil || u.hidden[o]) {
+			out = append(out, "\nvar "+name+" int\n"...)
+		}
+	}
+	return out
+}
+
+// paths are the packages that the types of the variables in reach need.
+func (u *unit) paths() (all []string) {
+	u.note.mu.Lock()
+	defer u.note.mu.Unlock()
+	for name, v := range u.visible {
+		if u.reached[name] {
+			for _, w := range u.note.group(v) {
+				all = append(all, w.Imports...)
+				for _, need := range w.Entry.Needs {
+					all = append(all, needPaths(need)...)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// needPaths are the packages that what a variable needs names.
+func needPaths(need string) (paths []string) {
+	_, key, _ := strings.Cut(need, " ")
+	for _, word := range strings.FieldsFunc(key, func(r rune) bool { return strings.ContainsRune("*&[](){},; ", r) }) {
+		if i := strings.LastIndexByte(word, '.'); i > 0 && word[:i] != "main" && !strings.HasPrefix(word, "..") {
+			paths = append(paths, word[:i])
+		}
+	}
+	return paths
+}
+
+// compose makes the program that is compiled, or tells what is wrong with it.
+func (u *unit) compose(imports types.Importer) (text []byte, unused []Unused, wrong string) {
+	u.note.mu.Lock()
+	defer u.note.mu.Unlock()
+	l := u.living(imports)
+	if l == nil {
+		text, unused = rewrite(u.fset, u.file, u.text, imports, u.Result)
+		return text, unused, ""
+	}
+	l.check()
+	if l.problems = append(l.problems, l.refused()...); len(l.problems) > 0 {
+		var b strings.Builder
+		for _, e := range l.problems {
+			at := u.fset.PositionFor(e.Pos, false)
+			fmt.Fprintf(&b, "%s:%d:%d: %s\n", u.path, at.Line, at.Column, Unmarked(e.Msg))
+		}
+		return nil, nil, b.String()
+	}
+	text, unused = l.program(u.Result)
+	u.note.pending, u.note.hints = l.created, l.hinted
+	return text, unused, ""
+}

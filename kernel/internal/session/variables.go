@@ -1,0 +1,125 @@
+package session
+
+import (
+	"fmt"
+	"go/token"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/nnlab-go/lab/kernel/internal/build"
+	"github.com/nnlab-go/lab/kernel/internal/cells"
+	"github.com/nnlab-go/lab/kernel/internal/report"
+)
+
+// plan is what the cell is to the program that is made of it.
+func (x *execution) plan(c cells.Cell) build.Plan {
+	names, types := cells.Declared(c.Code)
+	p := build.Plan{Count: x.count, Result: c.Result, Ordinary: c.Statements || !cells.Magic(c.Code), Statements: c.Statements, Declares: names, Types: types}
+	return p
+}
+
+// variables takes over what the cell has left of the notebook's variables. An error
+// that nobody has taken is the cell's error.
+func (x *execution) variables() {
+	if f, ok := x.session.Builder.Failure(); ok && x.failure != nil {
+		e := &report.Error{Name: "erro", Value: f.Message, Traceback: strings.Split(f.Message, "\n")}
+		if p := x.place(f.Line, 0); p.Line > 0 {
+			e.Traceback = append(e.Traceback, report.Problem{Place: p, Message: "ninguém ficou com este erro"}.Lines()...)
+		}
+		x.failure = e
+	}
+	for _, said := range x.session.Builder.Finish(x.failure == nil || x.failure.Name != report.NotCompiled) {
+		x.stream("stderr", "nnlab: "+said+"\n")
+	}
+}
+
+// who does %who: it lists the variables of the notebook.
+func (x *execution) who() string {
+	all := x.session.Builder.Variables()
+	if len(all) == 0 {
+		return "nenhuma variável\n"
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(w, "nome\ttipo\ttamanho\tcélula\tvalor")
+	for _, v := range all {
+		size, value := strings.Replace(humanize.Bytes(uint64(v.Entry.Bytes)), ".", ",", 1), v.Entry.Short
+		if v.Entry.Refused != "" {
+			size, value = "–", "não passa da célula: "+v.Entry.Refused
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t[%d]\t%s\n", v.Name, v.Shown, size, v.Cell, value)
+	}
+	w.Flush()
+	return b.String()
+}
+
+// forget does %del NAME …
+func (x *execution) forget(names []string) {
+	if len(names) == 0 {
+		x.failure = report.New(report.Published{Value: "escreva %del NOME"}, x.place)
+		return
+	}
+	were, err := x.session.Builder.Drop(names...)
+	for _, n := range names {
+		if err == nil && !slices.Contains(were, n) {
+			err = fmt.Errorf("não há uma variável %s", n)
+		}
+	}
+	if err != nil {
+		x.failure = report.New(report.Published{Value: err.Error()}, x.place)
+	}
+}
+
+// version is the last element of an import path that is not the package's name.
+var version = regexp.MustCompile(`^v\d+$`)
+
+// known is what can be named in a cell: what cells have declared, and the variables.
+func (s *Session) known() cells.Known {
+	known := s.sources.declared()
+	types, imports := map[string]string{}, map[string]string{}
+	for _, v := range s.Builder.Variables() {
+		if v.Type == "" {
+			continue
+		}
+		t := v.Type
+		for alias, at := range v.Aliases() {
+			// The package's own name, where it has one and no other package has it.
+			name := path.Base(at)
+			if other := known.Imports[name]; token.IsIdentifier(name) && !version.MatchString(name) && (other == "" || other == at) && imports[name] == "" || imports[name] == at {
+				t, alias = strings.ReplaceAll(t, alias+".", name+"."), name
+			}
+			imports[alias] = at
+		}
+		types[v.Name] = t
+	}
+	return known.WithVariables(types, imports)
+}
+
+// value is what the variable is whose name is at an offset, in Markdown; "" where there
+// is none.
+func (s *Session) value(source string, at int) string {
+	end := cells.EndOfName(source, min(at, len(source)))
+	from := end
+	for from > 0 && cells.EndOfName(source[:end], from-1) == end && !strings.ContainsAny(source[from-1:from], " \t\n.") {
+		from--
+	}
+	name := source[from:end]
+	if name == "" || from > 0 && source[from-1] == '.' {
+		return ""
+	}
+	for _, v := range s.Builder.Variables() {
+		if v.Name != name {
+			continue
+		}
+		if v.Entry.Refused != "" {
+			return fmt.Sprintf("```go\nvar %s %s\n```\n\nda célula [%d]; não passa dela: %s\n\n", name, v.Shown, v.Cell, v.Entry.Refused)
+		}
+		return fmt.Sprintf("```go\nvar %s %s = %s\n```\n\nda célula [%d], %s\n\n", name, v.Shown, v.Entry.Short, v.Cell, humanize.Bytes(uint64(v.Entry.Bytes)))
+	}
+	return ""
+}

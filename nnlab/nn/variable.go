@@ -1,0 +1,108 @@
+package nn
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// KeepVariable is what a notebook keeps of a variable that is a model or points to one
+// (see nnlab/vars): the model as data, its arrays, which stay where they are, and its
+// place in training. A model of [Keep] is no more than its name and what makes it: its state is kept already. A
+// model that holds a Go function is refused by name.
+func (m *Model) KeepVariable() (any, error) {
+	if m.open != nil {
+		return map[string]any{"name": m.name, "build": m.maker}, nil
+	}
+	if m.backend != nil && m.backend != defaultBackend() {
+		return nil, &Error{Where: "model", Expected: "the CPU as its backend", Got: "another (nn.On)", Mend: "keep the model by nn.Keep"}
+	}
+	r, err := m.recipe()
+	if err != nil && m.maker != nil {
+		return map[string]any{"name": m.name, "build": m.maker}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	if m.maker != nil {
+		return map[string]any{"name": m.name, "recipe": string(text)}, nil
+	}
+	state := map[string]any{"recipe": string(text)}
+	if m.graph == nil {
+		return state, nil
+	}
+	host, ok := m.backend.(backend.Host)
+	if !ok {
+		return nil, &Error{Where: "model", Expected: "a backend with its numbers in memory", Mend: "keep the model by nn.Keep"}
+	}
+	resumes := m.step > 0
+	var arrays [][]float32
+	for _, e := range m.entries(resumes) {
+		switch {
+		case e.slot < 0 && e.param.draw != nil: // drawn anew, to the same numbers
+			arrays = append(arrays, nil)
+			continue
+		case e.slot >= 0:
+			m.makeState(e.param)
+		}
+		arrays = append(arrays, host.Unwrap(*e.buffer())[:e.param.Value.Size()])
+	}
+	state["arrays"], state["step"], state["epoch"], state["history"] = arrays, m.step, m.epoch, m.history
+	return state, nil
+}
+
+// RestoreVariable makes the model again of what KeepVariable has returned.
+func (m *Model) RestoreVariable(state any) error {
+	s, _ := state.(map[string]any)
+	text, _ := s["recipe"].(string)
+	if name, ok := s["name"].(string); ok {
+		build, ok := s["build"].(func() *Model)
+		if !ok {
+			build = func() *Model { return FromJSON([]byte(text)) }
+		}
+		*m = *Keep(name, build)
+		return nil
+	}
+	var r modelRecipe
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
+		return fmt.Errorf("not a model: %w", err)
+	}
+	made, err := r.model()
+	if made == nil {
+		return err
+	}
+	*m = *made // an error of Compile is the model's, as it was
+	arrays, _ := s["arrays"].([][]float32)
+	if arrays == nil || m.graph == nil {
+		return nil
+	}
+	m.step, _ = s["step"].(int)
+	m.epoch, _ = s["epoch"].(int)
+	m.history, _ = s["history"].(History)
+	entries := m.entries(m.step > 0)
+	if len(entries) != len(arrays) {
+		return fmt.Errorf("a model of %d arrays has %d", len(entries), len(arrays))
+	}
+	host := m.backend.(backend.Host)
+	for i, e := range entries {
+		if arrays[i] == nil {
+			continue
+		}
+		if len(arrays[i]) != e.param.Value.Size() {
+			return fmt.Errorf("%s has %d numbers instead of %d", e.name, len(arrays[i]), e.param.Value.Size())
+		}
+		if e.slot >= 0 && e.param.slots == nil {
+			e.param.slots = make([]backend.Buffer, len(m.optimizer.slots()))
+		}
+		if e.slot < 0 {
+			e.param.draw = nil
+		}
+		*e.buffer() = host.Wrap(arrays[i])
+	}
+	return nil
+}
