@@ -2,6 +2,7 @@ package nn
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -16,7 +17,7 @@ func (m *Model) KeepVariable() (any, error) {
 		return map[string]any{"name": m.name, "build": m.maker}, nil
 	}
 	if m.backend != nil && m.backend != defaultBackend() {
-		return nil, &Error{Where: "model", Expected: "the CPU as its backend", Got: "another (nn.On)", Mend: "keep the model by nn.Keep"}
+		return nil, errors.New("a model on another backend (nn.On) is kept by nn.Keep")
 	}
 	r, err := m.recipe()
 	if err != nil && m.maker != nil {
@@ -38,7 +39,7 @@ func (m *Model) KeepVariable() (any, error) {
 	}
 	host, ok := m.backend.(backend.Host)
 	if !ok {
-		return nil, &Error{Where: "model", Expected: "a backend with its numbers in memory", Mend: "keep the model by nn.Keep"}
+		return nil, errors.New("a model whose numbers are not in memory is kept by nn.Keep")
 	}
 	resumes := m.step > 0
 	var arrays [][]float32

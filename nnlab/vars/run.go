@@ -1,10 +1,12 @@
 package vars
 
 import (
+	"errors"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,7 +49,7 @@ func Run(c *Cell, body func()) {
 	}
 	s, err := open(c, os.Getenv(FolderName), quota)
 	if err != nil {
-		fail(os.Getenv(FolderName), Failure{Message: err.Error()})
+		fail(os.Getenv(FolderName), Failure{Message: forget(os.Getenv(FolderName), err)})
 	}
 	running.session = s
 	interrupts := make(chan os.Signal, 1)
@@ -68,6 +70,31 @@ func Run(c *Cell, body func()) {
 	defer left()
 	defer dropped()
 	body()
+}
+
+// forget drops the variables that cannot be read, and says so. Of a manifest that
+// cannot be read the kernel drops all.
+func forget(folder string, err error) string {
+	var l *lost
+	m, failed := ReadManifest(folder)
+	if !errors.As(err, &l) || failed != nil || m.Find(l.name) == nil {
+		return err.Error()
+	}
+	file := m.Find(l.name).File
+	var gone []string
+	m.Entries = slices.DeleteFunc(m.Entries, func(e Entry) bool {
+		if e.File == file {
+			gone = append(gone, e.Name)
+		}
+		return e.File == file
+	})
+	if err := m.Write(folder); err != nil {
+		return l.Error() + "; " + err.Error()
+	}
+	if len(gone) == 1 {
+		return l.Error() + "; foi esquecida"
+	}
+	return l.Error() + "; foram esquecidas " + strings.Join(gone, ", ") + ", que dividem memória"
 }
 
 // end saves the variables, once.

@@ -8,6 +8,7 @@ import (
 	"go/types"
 	"hash/fnv"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -168,6 +169,11 @@ func (n *notebook) finish(compiled bool) (said []string) {
 		w.Entry = e
 		alive[e.Name] = &w
 		kept = append(kept, e)
+	}
+	for name, v := range n.alive {
+		if alive[name] == nil {
+			n.hints[name] = hint{v.Cell, fmt.Sprintf("a célula [%d] não a pôde recuperar", n.plan.Count)}
+		}
 	}
 	n.alive = alive
 	if len(kept) != len(m.Entries) {
@@ -358,6 +364,33 @@ func (v Living) Aliases() map[string]string {
 
 // Drop forgets variables, all if none is named, and returns which there were.
 func (s *Server) Drop(names ...string) ([]string, error) { return s.note.drop(names...) }
+
+// Hides tells which variable hides the package or the function that a message is
+// about; "" where none does.
+func (s *Server) Hides(message string) string {
+	name, what := "", ""
+	if m := selected.FindStringSubmatch(message); m != nil {
+		name, what = m[1], "o pacote "+m[1]
+	} else if m := called.FindStringSubmatch(message); m != nil {
+		name, what = m[1], m[1]
+	} else if m := noType.FindStringSubmatch(message); m != nil {
+		name, what = m[1], "o tipo "+m[1]
+	}
+	s.note.mu.Lock()
+	defer s.note.mu.Unlock()
+	v := s.note.alive[name]
+	if v == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s é uma variável (%s) desde a célula [%d] e esconde %s; %%del %[1]s o traz de volta", name, v.Shown, v.Cell, what)
+}
+
+// What the compiler says where a variable hides a package, a function or a type.
+var (
+	selected = regexp.MustCompile(`^(\w+)\.\w+ undefined \(type `)
+	called   = regexp.MustCompile(`cannot call non-function (\w+) `)
+	noType   = regexp.MustCompile(`^(\w+) \(variable of .*\) is not a type`)
+)
 
 // Lost tells why a name is no variable of the notebook that once was one; "" where it
 // never was.

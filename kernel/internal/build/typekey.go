@@ -3,6 +3,7 @@ package build
 import (
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 )
 
@@ -84,13 +85,13 @@ func (p *keyParser) structure() string {
 		p.rest = p.rest[len(name)+1:]
 		field := name + " " + p.parse()
 		if p.cut(" ") {
-			i := strings.Index(p.rest, "\";")
-			if i < 0 {
+			tag, err := strconv.QuotedPrefix(p.rest)
+			if err != nil {
 				p.failed = true
 				return ""
 			}
-			field += " " + p.rest[:i+1]
-			p.rest = p.rest[i+1:]
+			field += " " + tag
+			p.rest = p.rest[len(tag):]
 		}
 		if !p.cut(";") {
 			p.failed = true

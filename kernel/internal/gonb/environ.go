@@ -90,6 +90,7 @@ func (s Setting) Environ() ([]string, error) {
 		"NNLAB_MOVES":   s.Moves,
 		"NNLAB_MARKS":   s.Marks,
 		vars.FolderName: s.Variables,
+		vars.QuotaName:  strconv.Itoa(quota),
 		"NNLAB_ROOT":    s.Root,
 		"NNLAB_STATE":   s.State,
 		"NNLAB_KERNEL":  s.Program,
@@ -116,6 +117,9 @@ func (s Setting) Environ() ([]string, error) {
 // ProxyName is the environment variable with the user's GOPROXY, for the calls of
 // the Go tool that a student makes; those of GoNB look for modules nowhere.
 const ProxyName = "NNLAB_GOPROXY"
+
+// quota is how many bytes a cell may add to the notebook's variables.
+const quota = 8 << 30
 
 // MarkerName is the environment variable that names the kernel a process
 // belongs to.

@@ -256,6 +256,8 @@ func (x *execution) handle(e event) {
 			if why := x.session.Builder.Lost(m[1]); why != "" {
 				x.failure.Traceback = append(x.failure.Traceback, why)
 			}
+		} else if why := x.session.Builder.Hides(x.failure.Value); why != "" {
+			x.failure.Traceback = append(x.failure.Traceback, why)
 		}
 	case "stream":
 		var content struct{ Name, Text string }
