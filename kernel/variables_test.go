@@ -89,6 +89,9 @@ func TestVariables(t *testing.T) {
 		{"main + init + len", "execute_result text/plain 9"},
 		{"%del len string", "idle"},
 		{"len(\"abc\")", "execute_result text/plain 3"},
+		{"strings := 1", "idle"},
+		{"strings.ToUpper(\"a\")", "strings é uma variável (int) desde a célula [40] e esconde o pacote strings; %del strings o traz de volta"},
+		{"%del strings", "idle"},
 		// Blocks of declarations.
 		{"var (\n\tp, q int\n\tr = map[string]int{\"k\": 1}\n\tu struct {\n\t\ta, b int\n\t}\n)\nu.a = p + r[\"k\"]", "idle"},
 		{"fmt.Print(p, q, r, u)", `stdout "0 0 map[k:1] {1 0}"`},
@@ -157,7 +160,7 @@ func TestVariablesOfAStoppedCell(t *testing.T) {
 		{"n > 0", "execute_result text/plain true"},
 		{"len(m) > 0", "execute_result text/plain true"},
 		// A deadlock is told, though the program listens to interrupts.
-		{"x := 5\nch := make(chan int)\n<-ch", "all goroutines are asleep - deadlock! | fatal error: all goroutines are asleep - deadlock! | Célula [8], linha 3"},
+		{"x := 5\nch := make(chan int)\n<-ch", "all goroutines are asleep - deadlock! | fatal error: all goroutines are asleep - deadlock! | todas as goroutines esperam"},
 		{"x", "undefined: x"},
 		{"ch := make(chan int)\ngo func() {\n\ttime.Sleep(3 * time.Second)\n\tch <- 4\n}()\nx := <-ch", "idle"},
 		{"x", "execute_result text/plain 4"},

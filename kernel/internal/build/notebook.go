@@ -387,9 +387,9 @@ func (s *Server) Hides(message string) string {
 
 // What the compiler says where a variable hides a package, a function or a type.
 var (
-	selected = regexp.MustCompile(`^(\w+)\.\w+ undefined \(type `)
+	selected = regexp.MustCompile(`(?:^|\()(\w+)\.\w+ undefined \(type `)
 	called   = regexp.MustCompile(`cannot call non-function (\w+) `)
-	noType   = regexp.MustCompile(`^(\w+) \(variable of .*\) is not a type`)
+	noType   = regexp.MustCompile(`(?:^|\()(\w+) \(variable of .*\) is not a type`)
 )
 
 // Lost tells why a name is no variable of the notebook that once was one; "" where it
