@@ -54,7 +54,9 @@ fmt.Println(test.Len())`, "p, err := model.Predict(one)\nfmt.Println(p.Shape, er
 			}
 			slices.Sort(differences)
 			slices.Sort(trivial)
-			at := func(all []time.Duration, part float64) float64 { return float64(all[int(part*float64(len(all)-1))].Microseconds()) / 1000 }
+			at := func(all []time.Duration, part float64) float64 {
+				return float64(all[int(part*float64(len(all)-1))].Microseconds()) / 1000
+			}
 			b.ReportMetric(at(trivial, 0.5), "trivial-ms")
 			b.ReportMetric(at(differences, 0.25), "more-q1-ms")
 			b.ReportMetric(at(differences, 0.5), "more-ms")
