@@ -18,7 +18,6 @@ type adaptivePool struct {
 	to [2]int
 
 	uniform      bool // all windows are as large, side by side
-	in           tensor.Shape
 	windows      []poolWindow
 	block, other *tensor.Tensor // the cells of one window; the gradient that they have
 	cell         *tensor.Tensor // what it gives

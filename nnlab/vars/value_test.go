@@ -58,7 +58,7 @@ type (
 		j struct{ k, l bool }
 		_ int
 		m complex128
-		n [0]int
+		_ [0]int
 	}
 	counter struct {
 		sync.Mutex
