@@ -64,7 +64,7 @@ func TestTroubles(t *testing.T) {
 	if err := os.WriteFile(file, []byte("GO111MODULE=off\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for name, value := range map[string]string{"PATH": bin + ":/bin:/usr/bin", "GOROOT": bin, "GOENV": file, "GOFLAGS": "-v", "TMPDIR": filepath.Join(bin, "none")} {
+	for name, value := range map[string]string{"PATH": bin + ":/bin:/usr/bin", "GO111MODULE": "", "GOWORK": "", "GOROOT": bin, "GOENV": file, "GOFLAGS": "-v", "TMPDIR": filepath.Join(bin, "none")} {
 		t.Setenv(name, value)
 	}
 	for _, c := range []struct {
