@@ -21,6 +21,9 @@ type CheckpointOption interface{ applyCheckpoint(*checkpoint) }
 // [Model.Save] does. Its folder is made before the first step. A file that cannot be
 // written ends the training with its error.
 func Checkpoint(path string, options ...CheckpointOption) FitOption {
+	if err := checkOptions("Checkpoint", options); err != nil {
+		return refused{err}
+	}
 	c := &checkpoint{path: path}
 	for _, o := range options {
 		o.applyCheckpoint(c)
@@ -43,6 +46,9 @@ func (c *checkpoint) On(e *Event) {
 		if c.monitor != (monitor{}) && !c.saveBestOnly {
 			e.Fail(&Error{Where: "Checkpoint", Expected: "SaveBestOnly beside what says what is best", Got: "a Checkpoint of each epoch",
 				Mend: fmt.Sprintf("write nn.Checkpoint(%q, nn.SaveBestOnly(), …), or leave Monitor, ModeMin, ModeMax and MinDelta out", c.path)})
+		} else if info, err := os.Stat(c.path); c.path == "" || err == nil && info.IsDir() {
+			e.Fail(&Error{Where: "Checkpoint", Expected: "the name of a file", Got: fmt.Sprintf("%q", c.path),
+				Mend: fmt.Sprintf("write nn.Checkpoint(%q)", filepath.Join(c.path, "model.safetensors"))})
 		} else if err := writable(filepath.Dir(c.path), 0o777); err != nil {
 			e.Fail(&Error{Where: "Checkpoint " + c.path, Expected: "a folder that can be written to", Err: err, Mend: "choose another path"})
 		}

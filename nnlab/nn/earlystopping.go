@@ -20,6 +20,12 @@ type EarlyStoppingOption interface{ applyEarlyStopping(*earlyStopping) }
 // EarlyStopping ends training when the watched quantity has not become better
 // for patience epochs in a row.
 func EarlyStopping(patience int, options ...EarlyStoppingOption) FitOption {
+	if err := checkOptions("EarlyStopping", options); err != nil {
+		return refused{err}
+	}
+	if patience < 0 {
+		return refused{&Error{Where: "EarlyStopping", Expected: "a patience of 0 or more", Got: fmt.Sprint(patience), Mend: "write nn.EarlyStopping(3)"}}
+	}
 	s := &earlyStopping{patience: patience}
 	for _, o := range options {
 		o.applyEarlyStopping(s)

@@ -70,6 +70,9 @@ func (b *batch) over(caller string, examples []int, stop func() bool, f func(ind
 		if err := b.unusableTargets(index); err != nil {
 			return at(caller, err)
 		}
+		for _, in := range m.graph.inputs { // behind a Tanh an infinity is not seen any more
+			m.backend.Reduce(backend.NonFinite, in.y.Size(), 1, in.y.Buffer, 1, bad)
+		}
 		f(index)
 		for _, h := range m.heads {
 			m.backend.Reduce(backend.NonFinite, h.y.Size(), 1, h.y.Buffer, 1, bad)

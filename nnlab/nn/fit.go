@@ -15,7 +15,7 @@ import (
 // [Validation], [ValidationSplit], [Shuffle], [ClassWeights], [SampleWeights],
 // [EarlyStopping], [Checkpoint], [LearningRateSchedule], [StepDecay],
 // [ExponentialDecay], [CosineDecay], [ReduceLROnPlateau], [Verbose], [Callbacks],
-// [Observe], [Recompute].
+// [Observe], [Recompute]. One that says a single thing may be given once.
 type FitOption interface{ applyFit(*fit) }
 
 // Epochs is how often Fit goes through all training examples (slide "Épocas").
@@ -38,7 +38,12 @@ type validation struct{ d Data }
 
 // Validation evaluates the model on d at the end of each epoch; the numbers get
 // the names "val_loss", "val_accuracy", …
-func Validation(d Data) FitOption { return validation{d} }
+func Validation(d Data) FitOption {
+	if d == nil {
+		return refused{&Error{Where: "Fit: Validation", Expected: "data", Got: "nil", Mend: "write nn.Validation(test), or leave it out"}}
+	}
+	return validation{d}
+}
 
 func (v validation) applyFit(f *fit) { f.validation = v.d }
 
@@ -49,13 +54,18 @@ type validationSplit float64
 // does.
 func ValidationSplit(fraction float64) FitOption { return validationSplit(fraction) }
 
-func (v validationSplit) applyFit(f *fit) { f.split = float64(v) }
+func (v validationSplit) applyFit(f *fit) { f.split, f.splits = float64(v), true }
 
 type callbacks []Callback
 
 // Callbacks are told of each step, in this order. The learning rate stands in
 // the History when one of them has a method ChangesLearningRate that returns true.
-func Callbacks(cb ...Callback) FitOption { return callbacks(cb) }
+func Callbacks(cb ...Callback) FitOption {
+	if slices.Contains(cb, nil) {
+		return refused{&Error{Where: "Fit: Callbacks", Expected: "callbacks", Got: "nil among them", Mend: "leave it out"}}
+	}
+	return callbacks(cb)
+}
 
 func (c callbacks) applyFit(f *fit) {
 	f.callbacks = append(f.callbacks, c...)
@@ -68,6 +78,8 @@ type fit struct {
 	train      Data
 	validation Data
 	split      float64 // the fraction of train that is for validation
+	splits     bool    // whether ValidationSplit was given
+	refused    error   // what an option was told that cannot be
 	weights    weights
 	epochs     int
 	batchSize  int
@@ -114,6 +126,9 @@ func (m *Model) Fit(train Data, options ...FitOption) (h *History, err error) {
 		return &History{}, show(err)
 	}
 	f := &fit{model: m, train: train, epochs: 1, batchSize: 32, shuffle: true}
+	if err := checkOptions("Fit", options); err != nil {
+		return &f.history, show(err)
+	}
 	for _, o := range options {
 		o.applyFit(f)
 	}
@@ -129,6 +144,9 @@ func (m *Model) Fit(train Data, options ...FitOption) (h *History, err error) {
 }
 
 func (f *fit) check() error {
+	if f.refused != nil {
+		return f.refused
+	}
 	if f.epochs < 1 || f.batchSize < 1 {
 		return &Error{Where: "Fit", Expected: "at least 1 epoch and 1 example a batch",
 			Got: fmt.Sprintf("%d and %d", f.epochs, f.batchSize), Mend: "write nn.Epochs(20), nn.BatchSize(128)"}
@@ -162,7 +180,7 @@ func (f *fit) check() error {
 		warn(&Error{Where: "Fit", Expected: "a parameter that learns", Got: "none", Mend: "add a layer with weights, or compile without nn.Freeze"})
 	}
 	n := f.train.Len()
-	if f.split != 0 {
+	if f.splits {
 		held := int(f.split * float64(n))
 		if !(f.split > 0 && f.split < 1) || held < 1 || held == n || f.validation != nil {
 			return &Error{Where: "Fit: ValidationSplit", Expected: "a fraction above 0 and below 1 that leaves examples on both sides, and no Validation beside it",

@@ -218,6 +218,29 @@ func TestNonFiniteTargets(t *testing.T) {
 	}
 }
 
+// An infinite example is found where a Tanh makes it 1, and what it has made of the weights is.
+func TestInfinityBehindATanh(t *testing.T) {
+	d := &toy{shape: []int{1}, x: [][]float32{{1}, {2}, {float32(math.Inf(-1))}}, y: [][]float32{{2}, {4}, {6}}}
+	for _, o := range []Optimizer{SGD(0.01), Adam(0.01)} {
+		m := Sequential(Input(1), Dense(4, Tanh), Dense(1)).Compile(MSE, o)
+		for caller, f := range map[string]func() error{
+			"Evaluate": func() error { _, err := m.Evaluate(d); return err },
+			"Predict":  func() error { _, err := m.Predict(d); return err },
+			"Fit":      func() error { _, err := m.Fit(d, Verbose(false)); return err },
+		} {
+			want := caller + ": expects examples of finite numbers, got -Inf in example 2; clean the data"
+			if err := f(); err == nil || err.Error() != want {
+				t.Errorf("%v: got  %v\nwant %s", o, err, want)
+			}
+		}
+	}
+	far := &toy{shape: []int{1}, x: [][]float32{{1e38}}, y: [][]float32{{1}}}
+	_, err := Sequential(Input(1), Dense(1, Tanh, KernelInitializer(Zeros))).Compile(MSE, SGD(1e20)).Fit(far, Verbose(false))
+	if want := "Fit: epoch 1: expects finite weights in layer 2 (Dense 1), got a NaN or an infinity in dense/kernel; lower the learning rate"; err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
 // Two models that are compiled at once share the backend.
 func TestCompileAtOnce(t *testing.T) {
 	var wg sync.WaitGroup

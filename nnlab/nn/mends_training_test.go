@@ -54,6 +54,9 @@ func compileMends(t *testing.T) []mends.Row {
 	two := func(o ...CompileOption) func() error {
 		return branches([]int{4}, func(in *InputLayer) []Source { return []Source{in.Then(Dense(2)), in.Then(Dense(2))} }, o...)
 	}
+	named := func(name string) func() error {
+		return branches([]int{4}, func(in *InputLayer) []Source { return []Source{in.Then(Dense(2)).Named(name), in.Then(Dense(2))} })
+	}
 	square := func(y, t []float64) float64 { return (y[0] - t[0]) * (y[0] - t[0]) }
 	slope := func(y, t, dy []float64) { dy[0] = 2 * (y[0] - t[0]) }
 	own := func(f func(y, t []float64) float64, g func(y, t, dy []float64)) func() error {
@@ -71,6 +74,8 @@ func compileMends(t *testing.T) []mends.Row {
 		mends.Of("Keras's default is 0.004", compiled(AdamW(0.1, WeightDecay(1))), compiled(AdamW(0.1, WeightDecay(0.004)))),
 		mends.Of("Keras's default is 0.1", compiled(Adagrad(0.1, InitialAccumulator(-1))), compiled(Adagrad(0.1, InitialAccumulator(0.1)))),
 		mends.Of("write nn.SGD(0.01, nn.Momentum(0.9), nn.Nesterov())", compiled(SGD(0.01, Nesterov())), compiled(SGD(0.01, Momentum(0.9), Nesterov()))),
+		mends.Of("leave a metric out, or give the outputs other names by Named", compiled(SGD(0.1), Accuracy, Accuracy), compiled(SGD(0.1), Accuracy)),
+		mends.Of(`call the output otherwise, as by .Named("value")`, named("val"), named("value")),
 		mends.Of("leave one of them", compiled(SGD(0.1), ClipNorm(1), ClipValue(1)), compiled(SGD(0.1), ClipNorm(1)), compiled(SGD(0.1), ClipValue(1))),
 		mends.Of("write nn.ClipNorm(1)", compiled(SGD(0.1), ClipNorm(0)), compiled(SGD(0.1), ClipNorm(1))),
 		mends.Of("write nn.TopK(5)", compiled(SGD(0.1), TopK(0)), compiled(SGD(0.1), TopK(5))),
@@ -257,9 +262,19 @@ func fitMends(t *testing.T) []mends.Row {
 		mends.Of("leave the others out, or write their product as one LearningRateSchedule", weights(ExponentialDecay(0.9), LearningRateSchedule(func(_ int, r float64) float64 { return r / 2 })),
 			weights(ExponentialDecay(0.9)), weights(LearningRateSchedule(func(_ int, r float64) float64 { return r / 2 * 0.9 }))),
 		mends.Of("write nn.ReduceLROnPlateau(0.1, 10)", weights(ReduceLROnPlateau(2, 10)), weights(ReduceLROnPlateau(0.1, 10))),
+		mends.Of("write nn.Cooldown(2), nn.MinLearningRate(1e-5), or leave them out", weights(ReduceLROnPlateau(0.1, 10, Cooldown(-1))), weights(ReduceLROnPlateau(0.1, 10, Cooldown(2), MinLearningRate(1e-5))), weights(ReduceLROnPlateau(0.1, 10))),
+		mends.Of("write nn.StepDecay(0.5, 10), or nn.ExponentialDecay(0.9) for a step each epoch", weights(StepDecay(0.5, 0)), weights(StepDecay(0.5, 10)), weights(ExponentialDecay(0.9))),
+		mends.Of("write nn.CosineDecay(20, 0)", weights(CosineDecay(0, 0)), weights(CosineDecay(20, 0))),
+		mends.Of("leave it out, or write nn.ExponentialDecay(0.9)", weights(LearningRateSchedule(nil)), weights(), weights(ExponentialDecay(0.9))),
+		mends.Of("write nn.EarlyStopping(3)", weights(EarlyStopping(-1)), weights(EarlyStopping(3))),
+		mends.Of("write nn.Validation(test), or leave it out", weights(Validation(nil)), weights(Validation(d)), weights()),
+		mends.Of("leave it out", weights(nil), weights()),
+		mends.Of("leave it out", weights(Callbacks(nil)), weights()),
+		mends.Of("leave one of them out", weights(Epochs(1), Epochs(2)), weights(Epochs(1)), weights(Epochs(2))),
 		mends.Of("add nn.Validation(test) for the val_… quantities", weights(EarlyStopping(3, Monitor("val_loss"))), weights(EarlyStopping(3, Monitor("val_loss")), Validation(d))),
 		mends.Of(`write nn.Monitor("loss")`, weights(EarlyStopping(3, Monitor("lost"))), weights(EarlyStopping(3, Monitor("loss")))),
 		mends.Of("a network without a loss measures nothing", lossless(EarlyStopping(3, Monitor("loss"))), lossless(), weights(EarlyStopping(3, Monitor("loss")))),
+		mends.Of(`write nn.Checkpoint("`+dir+`/model.safetensors")`, weights(Checkpoint(dir)), weights(Checkpoint(dir+"/model.safetensors"))),
 		mends.Of(`write nn.Checkpoint("`+dir+`/m", nn.SaveBestOnly(), …), or leave Monitor, ModeMin, ModeMax and MinDelta out`, weights(Checkpoint(dir+"/m", ModeMax)),
 			weights(Checkpoint(dir+"/m", SaveBestOnly(), ModeMax)), weights(Checkpoint(dir+"/m"))),
 		mends.Of("choose another path", weights(Checkpoint(os.DevNull+"/m")), weights(Checkpoint(dir+"/m"))),

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -66,22 +67,48 @@ type measured struct {
 	counters backend.Scalars
 }
 
+// measuredNames are the names of the losses, and behind them those of the metrics.
+func measuredNames(heads []*head, metrics []Metric) []string {
+	names := []string{"loss"}
+	if len(heads) > 1 {
+		for _, h := range heads {
+			names = append(names, h.prefix+"loss")
+		}
+	}
+	for _, h := range heads {
+		for _, a := range metrics {
+			names = append(names, h.prefix+a.name)
+		}
+	}
+	return names
+}
+
+// checkNames refuses names under which the History would mix two quantities.
+func checkNames(heads []*head, metrics []Metric) error {
+	names := measuredNames(heads, metrics)
+	for i, name := range names {
+		if strings.HasPrefix(name, "val_") {
+			return &Error{Where: "Compile", Expected: "no name of an output that begins as the validation's names do", Got: fmt.Sprintf("%q in the History", name),
+				Mend: "call the output otherwise, as by .Named(\"value\")"}
+		}
+		if slices.Contains(names[:i], name) {
+			return &Error{Where: "Compile", Expected: "to measure each quantity once", Got: fmt.Sprintf("%q twice", name),
+				Mend: "leave a metric out, or give the outputs other names by Named"}
+		}
+	}
+	return nil
+}
+
 func newMeans(m *Model) *means {
 	if m.lossless() {
 		return &means{}
 	}
-	s := &means{backend: m.backend, names: []string{"loss"}}
-	if len(m.heads) > 1 {
-		for _, h := range m.heads {
-			s.names = append(s.names, h.prefix+"loss")
-		}
-	}
-	s.losses = len(s.names)
+	s := &means{backend: m.backend, names: measuredNames(m.heads, m.metrics)}
+	s.losses = len(s.names) - len(m.heads)*len(m.metrics)
 	size := s.losses
 	for i, h := range m.heads {
 		for _, a := range m.metrics {
 			n := backend.Measure{Kind: a.kind}.Counters(h.shape.Size())
-			s.names = append(s.names, h.prefix+a.name)
 			s.measures = append(s.measures, measured{Metric: a, head: i, lo: size, hi: size + n})
 			size += n
 		}

@@ -45,7 +45,7 @@ type Model struct {
 
 // CompileOption is what [Model.Compile] can be told besides loss and optimizer:
 // a [Metric], a [Seed], a backend with [On], [ClipValue], [ClipNorm] or
-// [GlobalClipNorm], and for several outputs [Losses] and [LossWeights].
+// [GlobalClipNorm], and for several outputs [Losses] and [LossWeights], each once.
 type CompileOption interface{ applyCompile(*Model) }
 
 // Compile builds the network for training with a loss and an optimizer, and draws its
@@ -58,6 +58,9 @@ type CompileOption interface{ applyCompile(*Model) }
 func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption) *Model {
 	before := *m
 	m.loss, m.optimizer, m.seed, m.metrics, m.clips, m.losses, m.weights, m.frozen = loss, optimizer, 1, nil, nil, nil, nil, nil
+	if m.err = checkOptions("Compile", options); m.err != nil {
+		return m
+	}
 	for _, o := range options {
 		o.applyCompile(m)
 	}
@@ -115,6 +118,9 @@ func (m *Model) build() (err error) {
 		return err
 	}
 	if err := m.checkLossless(); err != nil {
+		return err
+	}
+	if err := checkNames(heads, m.metrics); err != nil {
 		return err
 	}
 	if err := g.cutOff(); err != nil && !m.lossless() {

@@ -117,6 +117,9 @@ func (m *monitor) better(e *Event) bool {
 	if m.mode == ModeMax || m.mode == 0 && e.Model.larger(name) {
 		v = -v
 	}
+	if math.IsNaN(v) { // or nothing would ever be better than it
+		return false
+	}
 	if !m.seen || v < m.best-math.Abs(m.minDelta) {
 		m.best, m.seen = v, true
 		return true

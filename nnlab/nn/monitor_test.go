@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,6 +44,21 @@ func TestMonitorOfANamedOutput(t *testing.T) {
 	}
 	if a, b := epochs("speed"), epochs("acceleration"); a != b || a != 20 {
 		t.Errorf("%d and %d epochs, want 20", a, b)
+	}
+}
+
+// A number that is none is never the best.
+func TestMonitorOfNaN(t *testing.T) {
+	nan := math.NaN()
+	for mode, values := range map[monitorMode][]float64{ModeMin: {nan, 3, nan, 2, 4}, ModeMax: {nan, 2, nan, 3, 1}} {
+		watch := monitor{quantity: "loss", mode: mode}
+		var better []bool
+		for _, v := range values {
+			better = append(better, watch.better(&Event{Logs: Logs{{"loss", v}}}))
+		}
+		if want := []bool{false, true, false, true, false}; !slices.Equal(better, want) {
+			t.Errorf("mode %d: %v, want %v", mode, better, want)
+		}
 	}
 }
 

@@ -1,12 +1,32 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // overflowed finds, at the end of an epoch, what is no number any more though the loss is
 // one: the running variance of examples so large that their squares have no place in
-// float32, or an optimizer's mean of such gradients. The model would learn no more, and answer
-// with zeros, in silence.
+// float32, an optimizer's mean of such gradients, or weights that a gradient without a number
+// has reached behind a loss that has one, as that of a Tanh of an infinite example. The model
+// would learn no more, and answer with zeros, in silence.
 func (f *fit) overflowed() error {
+	e := f.overflow()
+	if e == nil {
+		return nil
+	}
+	f.feed.close()
+	for index := range slices.Chunk(f.order, f.batch.rows) {
+		f.batch.fetch(index)
+		if err := f.batch.unusableExamples(index); err != nil {
+			return at("Fit", err)
+		}
+	}
+	return e
+}
+
+// overflow names the first such array; nil when there is none.
+func (f *fit) overflow() *Error {
 	m := f.model
 	for _, n := range m.graph.nodes {
 		for _, p := range n.params {
@@ -22,6 +42,10 @@ func (f *fit) overflowed() error {
 					e.Mend = "write nn.ClipNorm(1), or divide the examples and the targets by their largest number"
 					return e
 				}
+			}
+			if m.backend.NonFinite(p.Value.Size(), p.Value.Buffer) > 0 {
+				e.Expected, e.Got, e.Mend = "finite weights in "+n.where, "a NaN or an infinity in "+p.Name, "lower the learning rate"
+				return e
 			}
 		}
 	}

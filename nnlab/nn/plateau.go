@@ -22,9 +22,20 @@ type PlateauOption interface{ applyPlateau(*plateau) }
 // The rate stands in the History as "learning_rate". Beside [StepDecay], [ExponentialDecay]
 // or [CosineDecay] both count: the rate is their product.
 func ReduceLROnPlateau(factor float64, patience int, options ...PlateauOption) FitOption {
+	if err := checkOptions("ReduceLROnPlateau", options); err != nil {
+		return refused{err}
+	}
 	p := &plateau{factor: factor, patience: patience, monitor: monitor{minDelta: 1e-4}}
 	for _, o := range options {
 		o.applyPlateau(p)
+	}
+	if !(factor > 0 && factor < 1) || patience < 0 {
+		return refused{&Error{Where: "ReduceLROnPlateau", Expected: "a factor above 0 and below 1, and a patience of 0 or more",
+			Got: fmt.Sprintf("%v and %d", factor, patience), Mend: "write nn.ReduceLROnPlateau(0.1, 10)"}}
+	}
+	if p.cooldown < 0 || !(p.least >= 0) {
+		return refused{&Error{Where: "ReduceLROnPlateau", Expected: "a cooldown and a least learning rate of 0 or more",
+			Got: fmt.Sprintf("%d and %v", p.cooldown, p.least), Mend: "write nn.Cooldown(2), nn.MinLearningRate(1e-5), or leave them out"}}
 	}
 	return p
 }
@@ -54,10 +65,6 @@ func (p *plateau) On(e *Event) {
 	case FitBegin:
 		p.waited, p.cooling = 0, 0
 		p.monitor.begin(e)
-		if !(p.factor > 0 && p.factor < 1) || p.patience < 0 {
-			e.Fail(&Error{Where: "ReduceLROnPlateau", Expected: "a factor above 0 and below 1, and a patience of 0 or more",
-				Got: fmt.Sprintf("%v and %d", p.factor, p.patience), Mend: "write nn.ReduceLROnPlateau(0.1, 10)"})
-		}
 	case EpochEnd:
 		better := p.monitor.better(e)
 		if p.cooling > 0 {

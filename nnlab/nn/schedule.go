@@ -13,7 +13,12 @@ type schedule func(epoch int, rate float64) float64
 // when it is moved. It stands alone: beside another one, or a decay, the training is
 // refused, and beside [ReduceLROnPlateau] f must return a share of the rate that it gets,
 // or the plateau does nothing.
-func LearningRateSchedule(f func(epoch int, rate float64) float64) FitOption { return schedule(f) }
+func LearningRateSchedule(f func(epoch int, rate float64) float64) FitOption {
+	if f == nil {
+		return refused{&Error{Where: "LearningRateSchedule", Expected: "a function of the epoch and the rate", Got: "nil", Mend: "leave it out, or write nn.ExponentialDecay(0.9)"}}
+	}
+	return schedule(f)
+}
 
 func (s schedule) applyFit(f *fit) { f.schedules = append(f.schedules, s) }
 
@@ -58,7 +63,11 @@ func (f *fit) scheduledRate(epoch int) float64 {
 // StepDecay multiplies the learning rate by factor after each so many epochs:
 // ηₑ = η·factor^⌊e/every⌋ in epoch e = 0, 1, …
 func StepDecay(factor float64, every int) FitOption {
-	return decay(func(epoch int) float64 { return math.Pow(factor, float64(epoch/max(1, every))) })
+	if !(factor > 0) || math.IsInf(factor, 1) || every < 1 {
+		return refused{&Error{Where: "StepDecay", Expected: "a factor above 0, and at least 1 epoch a step", Got: fmt.Sprintf("%v and %d", factor, every),
+			Mend: "write nn.StepDecay(0.5, 10), or nn.ExponentialDecay(0.9) for a step each epoch"}}
+	}
+	return decay(func(epoch int) float64 { return math.Pow(factor, float64(epoch/every)) })
 }
 
 // ExponentialDecay multiplies the learning rate by factor after each epoch:
@@ -70,8 +79,12 @@ func ExponentialDecay(factor float64) FitOption { return StepDecay(factor, 1) }
 //
 //	ηₑ = η·(α + (1 − α)·½·(1 + cos(π·e/epochs)))
 func CosineDecay(epochs int, alpha float64) FitOption {
+	if epochs < 1 || !(alpha >= 0 && alpha <= 1) {
+		return refused{&Error{Where: "CosineDecay", Expected: "at least 1 epoch, and a share from 0 to 1 of the rate that stays", Got: fmt.Sprintf("%d and %v", epochs, alpha),
+			Mend: "write nn.CosineDecay(20, 0)"}}
+	}
 	return decay(func(epoch int) float64 {
-		done := min(1, float64(epoch)/float64(max(1, epochs)))
+		done := min(1, float64(epoch)/float64(epochs))
 		return alpha + (1-alpha)*(1+math.Cos(math.Pi*done))/2
 	})
 }

@@ -82,7 +82,7 @@ func TestScheduleSteersTheOptimizer(t *testing.T) {
 
 func TestScheduleRefusals(t *testing.T) {
 	for want, o := range map[string]FitOption{
-		"expects a learning rate of 0 or more from the schedule, got -0.1":  ExponentialDecay(-1),
+		"expects a learning rate of 0 or more from the schedule, got -0.1":  LearningRateSchedule(func(epoch int, _ float64) float64 { return -0.1 * float64(epoch) }),
 		"ReduceLROnPlateau: expects a factor above 0 and below 1":           ReduceLROnPlateau(1, 3),
 		"Monitor: expects one of loss, accuracy, learning_rate, got \"val_": ReduceLROnPlateau(0.1, 3, Monitor("val_loss")),
 	} {

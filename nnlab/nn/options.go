@@ -1,0 +1,50 @@
+package nn
+
+import "fmt"
+
+// single is an option that says one thing: of two the last would win in silence.
+type single interface{ says() string }
+
+func (Epochs) says() string          { return "Epochs" }
+func (BatchSize) says() string       { return "BatchSize" }
+func (Shuffle) says() string         { return "Shuffle" }
+func (Verbose) says() string         { return "Verbose" }
+func (validation) says() string      { return "Validation" }
+func (validationSplit) says() string { return "ValidationSplit" }
+func (classWeights) says() string    { return "ClassWeights" }
+func (sampleWeights) says() string   { return "SampleWeights" }
+func (monitorName) says() string     { return "Monitor" }
+func (monitorMode) says() string     { return "ModeMin or ModeMax" }
+func (minDelta) says() string        { return "MinDelta" }
+func (cooldown) says() string        { return "Cooldown" }
+func (minLearningRate) says() string { return "MinLearningRate" }
+func (Seed) says() string            { return "Seed" }
+func (on) says() string              { return "On" }
+func (losses) says() string          { return "Losses" }
+func (lossWeights) says() string     { return "LossWeights" }
+
+// checkOptions refuses an option that is nil, and a second one that says the same thing.
+func checkOptions[O any](where string, options []O) error {
+	said := map[string]bool{}
+	for i, o := range options {
+		if any(o) == nil {
+			return &Error{Where: where, Expected: "options", Got: fmt.Sprintf("nil in place %d of them", i+1), Mend: "leave it out"}
+		}
+		if s, ok := any(o).(single); ok {
+			if said[s.says()] {
+				return &Error{Where: where, Expected: "one " + s.says(), Got: "a second one", Mend: "leave one of them out"}
+			}
+			said[s.says()] = true
+		}
+	}
+	return nil
+}
+
+// refused is an option that was told what cannot be: Fit returns the error.
+type refused struct{ err error }
+
+func (r refused) applyFit(f *fit) {
+	if f.refused == nil {
+		f.refused = r.err
+	}
+}
