@@ -42,13 +42,13 @@ func RemovePart(part string) error {
 	if f != nil {
 		defer f.Close()
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		err = os.Remove(part)
 	}
-	if err := os.Remove(part); !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // Abandoned tells whether a part is there which no program is writing.
@@ -61,13 +61,22 @@ func Abandoned(part string) bool {
 }
 
 // claim locks a part that is there, unless it is no file: nil without an error, then.
+// Where nothing is there it is fs.ErrNotExist, for what is there a moment later is
+// another program's.
 func claim(part string) (*os.File, error) {
-	if info, err := os.Lstat(part); err != nil || !info.Mode().IsRegular() {
-		return nil, nil // what else there is will tell
+	info, err := os.Lstat(part)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, nil
 	}
 	f, err := os.Open(part)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
 	if err != nil {
-		return nil, nil
+		return nil, nil // it can be removed without being read
 	}
 	if lock(f) != nil || !is(f, part) {
 		return f, &fs.PathError{Op: "write", Path: part, Err: ErrBusy}
