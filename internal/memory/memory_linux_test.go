@@ -54,7 +54,7 @@ func TestOfProcess(t *testing.T) {
 	for _, c := range []struct{ shell, of, want string }{
 		{"", "machine", fmt.Sprint(Machine(), "true", "true")},
 		{"export GOMEMLIMIT=64MiB;", "GOMEMLIMIT", "67108864truetrue"},
-		{"ulimit -d 100000; export GOMEMLIMIT=200MiB;", "ulimit -d", "102400000truetrue"},
+		{"ulimit -d 1000000; export GOMEMLIMIT=2GiB;", "ulimit -d", "1024000000truetrue"},
 		{"ulimit -v 2000000;", "ulimit -v", "2048000000truetrue"},
 	} {
 		cmd := exec.Command("sh", "-c", c.shell+` exec "$0" -test.run='^TestOfProcess$'`, os.Args[0])
