@@ -47,7 +47,6 @@ type hint struct {
 type snippet struct {
 	source   string // func(n int) int { … }
 	cell     int
-	line     int    // of the program in which it was first
 	receiver string // the type of a method value's receiver
 	method   string
 	imports  []string

@@ -16,14 +16,15 @@ import (
 // declared only what its own cell can reach.
 type unit struct {
 	Plan
-	note     *notebook
-	path     string
-	fset     *token.FileSet
-	file     *ast.File
-	text     []byte // with blanks for what has been left out; longer than GoNB's by the snippets
-	own      int    // the length of GoNB's
-	visible  map[string]*Living
-	free     map[*ast.Ident]bool // names that the file does not declare
+	note    *notebook
+	path    string
+	fset    *token.FileSet
+	file    *ast.File
+	text    []byte // with blanks for what has been left out; longer than GoNB's by the snippets
+	own     int    // the length of GoNB's
+	visible map[string]*Living
+	free    map[*ast.Ident]bool // names that the file does not declare
+	//lint:ignore SA1019 names are all that is asked for, and the types that would tell more are not known yet
 	hidden   map[*ast.Object]bool
 	reached  map[string]bool // names that the cell's own code leads to
 	required map[string]bool // those that main leads to
@@ -47,6 +48,7 @@ func newUnit(n *notebook, path string, text []byte) (*unit, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	p := n.plan
+	//lint:ignore SA1019 see hidden
 	u := &unit{Plan: p, note: n, path: path, own: len(text), visible: n.visible(p), free: map[*ast.Ident]bool{}, hidden: map[*ast.Object]bool{}}
 	all := bytes.Clone(text)
 	for _, name := range n.needed(u.visible) {
