@@ -25,6 +25,7 @@ type execution struct {
 	over        chan struct{} // closed when it has been answered
 	errors      report.Stderr // what it writes to standard error
 	failure     *report.Error // nil while all is well
+	lost        bool          // the kernel ends before it has
 	payload     []any         // what the front end shows beside the cell
 	out         output
 	flush       <-chan time.Time // when the text that waits goes out; nil while none does
@@ -92,8 +93,12 @@ func (s *Session) execute(r request) (aborted []request) {
 	return aborted
 }
 
-// answer publishes the error, if there was one, and replies.
+// answer publishes the error, if there was one, and replies. A cell with which the
+// kernel ends has no answer: that it went well would be wrong.
 func (x *execution) answer() {
+	if x.lost {
+		return
+	}
 	if e := x.failure; e != nil {
 		x.publish("error", map[string]any{"ename": e.Name, "evalue": e.Value, "traceback": e.Traceback})
 		content := failure(e.Name, e.Value, e.Traceback)
@@ -170,6 +175,7 @@ func (x *execution) await() bool {
 	case <-x.interrupted:
 		x.failure = report.Interrupted()
 	case <-x.session.life.Done():
+		x.lost = true
 	}
 	return false
 }
@@ -216,6 +222,7 @@ func (x *execution) run(code string) {
 			x.session.Kill()
 			late = time.After(time.Second)
 		case <-x.session.life.Done():
+			x.lost = true
 			return
 		}
 	}
