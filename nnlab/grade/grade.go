@@ -39,8 +39,19 @@ const (
 
 // Values writes the values of an expression. A last one that is an error is kept
 // apart: nil is left out.
-func (to To) Values(values ...any) {
-	var a Answer
+func (to To) Values(values ...any) { to.send(Of(values...)) }
+
+// Rounds writes what each of n rounds of a question gives.
+func (to To) Rounds(n int, round func() Answer) {
+	answers := make([]Answer, n)
+	for i := range answers {
+		answers[i] = round()
+	}
+	to.send(answers...)
+}
+
+// Of is the answer that values are, see [To.Values].
+func Of(values ...any) (a Answer) {
 	if n := len(values); n > 1 {
 		switch err := values[n-1].(type) {
 		case nil:
@@ -52,7 +63,7 @@ func (to To) Values(values ...any) {
 	for _, v := range values {
 		a.add(reflect.ValueOf(v))
 	}
-	to.send(a)
+	return a
 }
 
 // Logs are named numbers, such as nn.Logs.
@@ -74,8 +85,17 @@ func (to To) Metric(name string, logs Logs, err error) {
 	to.send(a)
 }
 
-func (to To) send(a Answer) {
-	if err := to.write(a); err != nil {
+// Done writes that something has been done, or the error that it gave.
+func (to To) Done(err error) {
+	var a Answer
+	if err != nil {
+		a.Err = err.Error()
+	}
+	to.send(a)
+}
+
+func (to To) send(answers ...Answer) {
+	if err := to.write(answers); err != nil {
 		fmt.Fprintln(os.Stderr, "grade:", err)
 		os.Exit(1)
 	}
@@ -107,23 +127,23 @@ func (a *Answer) add(v reflect.Value) {
 }
 
 // write makes the file; one that is there already is not ours.
-func (to To) write(a Answer) (err error) {
+func (to To) write(answers []Answer) (err error) {
 	f, err := os.OpenFile(string(to), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	return gob.NewEncoder(f).Encode(a)
+	return gob.NewEncoder(f).Encode(answers)
 }
 
 // Largest is how many bytes an answer may have. Whoever reads it must not run out of
 // memory, whatever a program has written.
 const Largest = 1 << 20
 
-// Read returns the answer and removes its file. That may be anything that a program
-// could put in its place: what is no file is refused and never waited for, nor are
-// links followed.
-func (to To) Read() (a Answer, err error) {
+// Read returns the answers, of which there must be n, and removes their file. That may
+// be anything that a program could put in its place: what is no file is refused and
+// never waited for, nor are links followed.
+func (to To) Read(n int) (a []Answer, err error) {
 	is, err := os.Lstat(string(to))
 	if err != nil {
 		return a, err
@@ -149,6 +169,9 @@ func (to To) Read() (a Answer, err error) {
 	}
 	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&a); err != nil {
 		return a, fmt.Errorf("a resposta não é uma: %w", err)
+	}
+	if len(a) != n {
+		return nil, fmt.Errorf("esperadas %d respostas, há %d", n, len(a))
 	}
 	return a, nil
 }

@@ -40,10 +40,10 @@ func TestValues(t *testing.T) {
 	} {
 		to := To(filepath.Join(t.TempDir(), "answer"))
 		to.Values(c.give...)
-		if got, err := to.Read(); err != nil || !reflect.DeepEqual(got, c.want) {
+		if got, err := to.Read(1); err != nil || !reflect.DeepEqual(got[0], c.want) {
 			t.Errorf("%v gave %+v, %v", c.give, got, err)
 		}
-		if _, err := to.Read(); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := to.Read(1); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("the file is still there: %v", err)
 		}
 	}
@@ -70,7 +70,7 @@ func TestMetric(t *testing.T) {
 	} {
 		to := To(filepath.Join(t.TempDir(), "answer"))
 		to.Metric("accuracy", c.logs, c.err)
-		if got, err := to.Read(); err != nil || !reflect.DeepEqual(got, c.want) {
+		if got, err := to.Read(1); err != nil || !reflect.DeepEqual(got[0], c.want) {
 			t.Errorf("%v gave %+v, %v", c.logs, got, err)
 		}
 	}
@@ -79,7 +79,7 @@ func TestMetric(t *testing.T) {
 func TestAFileThatIsThereIsNotWritten(t *testing.T) {
 	to := To(filepath.Join(t.TempDir(), "answer"))
 	to.Values(1)
-	if err := to.write(Answer{}); !errors.Is(err, fs.ErrExist) {
+	if err := to.write(nil); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -102,11 +102,33 @@ func TestReadRefuses(t *testing.T) {
 		if err := put(string(to)); err != nil {
 			t.Fatal(err)
 		}
-		if a, err := to.Read(); err == nil || !strings.Contains(err.Error(), want) {
+		if a, err := to.Read(1); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %+v, %v, want %q", a, err, want)
 		}
 	}
-	if a, err := To(secret).Read(); err != nil || a.Kind != Numbers {
+	if a, err := To(secret).Read(1); err != nil || a[0].Kind != Numbers {
 		t.Errorf("what a link led to: %+v, %v", a, err)
+	}
+}
+
+func TestRounds(t *testing.T) {
+	to, n := To(filepath.Join(t.TempDir(), "answer")), 0
+	next := func() Answer { n++; return Of(n, n*n) }
+	to.Rounds(3, next)
+	want := []Answer{{Kind: Numbers, Numbers: []float64{1, 1}}, {Kind: Numbers, Numbers: []float64{2, 4}}, {Kind: Numbers, Numbers: []float64{3, 9}}}
+	if got, err := to.Read(3); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, %v", got, err)
+	}
+	to.Rounds(2, next)
+	if got, err := to.Read(3); err == nil || !strings.Contains(err.Error(), "esperadas 3 respostas, há 2") {
+		t.Errorf("got %v, %v", got, err)
+	}
+	to.Done(nil)
+	if got, err := to.Read(1); err != nil || !reflect.DeepEqual(got[0], Answer{}) {
+		t.Errorf("got %v, %v", got, err)
+	}
+	to.Done(errors.New("no"))
+	if got, err := to.Read(1); err != nil || got[0].Err != "no" {
+		t.Errorf("got %v, %v", got, err)
 	}
 }

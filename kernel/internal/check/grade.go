@@ -187,12 +187,12 @@ func (r *run) evaluate(ctx context.Context, c *Check) (reasons []string, err err
 	case o.Failed():
 		return []string{"a avaliação falhou: " + r.blame(o)}, nil
 	}
-	a, err := q.to.Read()
+	answers, err := q.to.Read(1)
 	if errors.Is(err, os.ErrNotExist) {
 		return []string{"a avaliação não chegou ao fim: o programa do caderno terminou antes"}, nil
 	}
 	if err != nil {
 		return []string{"a avaliação não pode ser lida: " + clean(err.Error())}, nil
 	}
-	return c.ofAnswer(a), nil
+	return c.ofAnswer(answers[0]), nil
 }

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -54,18 +52,4 @@ func clean(text string) string {
 		return string(r[:longest-1]) + "…"
 	}
 	return text
-}
-
-// reach is what reaches beyond a cell's own program: commands of the shell and of
-// the kernel, code that runs before main, ways around Go's types and packages.
-var reach = regexp.MustCompile(`(?m)^(?:!|%%?[a-z]).*|\bfunc init\w*\(|"(?:os/exec|syscall|unsafe|plugin)"|\bexec\.Command\w*|//go:linkname.*|/proc/\w*`)
-
-// remarkable lists what a teacher should have read before trusting the points.
-func remarkable(code []ipynb.Cell) (notes []string) {
-	for i, c := range code {
-		if found := reach.FindString(c.Source()); found != "" {
-			notes = append(notes, fmt.Sprintf("leia a célula %d, que tem «%s»", i+1, clean(found)))
-		}
-	}
-	return notes
 }
