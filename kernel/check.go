@@ -90,7 +90,9 @@ func checkNotebooks(args []string) (int, error) {
 	withhold()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	reports, err := gradeAll(ctx, &check.Grader{Sheet: sheet, Setting: s}, notebooks, *out, parallel)
+	grader := &check.Grader{Sheet: sheet, Setting: s}
+	defer grader.Close()
+	reports, err := gradeAll(ctx, grader, notebooks, *out, parallel)
 	switch {
 	case ctx.Err() != nil:
 		return 130, execute.ErrInterrupted

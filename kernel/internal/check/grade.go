@@ -14,12 +14,15 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/execute"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/nnlab/grade"
 )
 
 // Grader runs notebooks and grades them by a sheet.
 type Grader struct {
 	Sheet   *Sheet
 	Setting gonb.Setting
+
+	teacher teacher
 }
 
 // most is how many bytes a cell of a student may write.
@@ -157,42 +160,97 @@ func (r *run) check(ctx context.Context, c *Check) error {
 			failed = append(failed, cell.failed)
 		}
 	}
+	r.report.forgeable(c, true)
 	switch {
 	case failed != nil:
 		r.report.set(c, failed...)
 	case c.Expr == "" && c.Model == "":
 		r.report.set(c, c.ofOutput(output)...)
 	default:
-		reasons, err := r.evaluate(ctx, c)
+		reasons, forgeable, err := r.evaluate(ctx, c)
 		if err != nil {
 			return err
 		}
+		r.report.forgeable(c, forgeable || r.Setting.Jail == "")
 		r.report.set(c, reasons...)
 	}
 	return nil
 }
 
-// evaluate runs the expression of a check. Its answer comes by a file whose name
-// the student's cells cannot know.
-func (r *run) evaluate(ctx context.Context, c *Check) (reasons []string, err error) {
-	token := rand.Text()
-	q := c.question(r.Sheet.Imports, filepath.Join(r.session.Folder, token), token)
-	to := ipynb.NewCollector(nil)
-	o, why, err := r.run(ctx, q.source, to, r.Sheet.timeout(c))
+// evaluate runs the expression of a check, and tells whether the student's code could
+// have forged what it gave: it runs in the same process, and whatever that may do to be
+// believed, it can do too. What it cannot is to know a right value that is worked out
+// elsewhere.
+func (r *run) evaluate(ctx context.Context, c *Check) (reasons []string, forgeable bool, err error) {
+	if c.Model != "" {
+		return r.evaluateModel(ctx, c)
+	}
+	token, seeds := rand.Text(), newSeeds()
+	q := c.question(r.Sheet.Imports, c.Expr, filepath.Join(r.session.Folder, token), token, seeds)
+	answers, why, err := r.answers(ctx, c, q)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, true, err
 	case why != "":
-		return []string{"a avaliação falhou: " + why}, nil
-	case o.Failed():
-		return []string{"a avaliação falhou: " + r.blame(o)}, nil
+		return []string{why}, true, nil
+	case c.Right == "":
+		return c.ofAnswer(answers[0]), true, nil
 	}
-	answers, err := q.to.Read(1)
+	right, err := r.teacher.right(ctx, r.Grader, c, seeds)
+	if err != nil {
+		return nil, true, err
+	}
+	return c.ofReference(answers, right), c.Draw == "", nil
+}
+
+// answers runs a question in the student's kernel. Its answers come by a file whose
+// name the student's cells cannot know before.
+func (r *run) answers(ctx context.Context, c *Check, q question) (answers []grade.Answer, why string, err error) {
+	o, why, err := r.run(ctx, q.source, ipynb.NewCollector(nil), r.Sheet.timeout(c))
+	switch {
+	case err != nil:
+		return nil, "", err
+	case why != "":
+		return nil, "a avaliação falhou: " + why, nil
+	case o.Failed():
+		return nil, "a avaliação falhou: " + r.blame(o), nil
+	}
+	answers, err = q.to.Read(q.n)
 	if errors.Is(err, os.ErrNotExist) {
-		return []string{"a avaliação não chegou ao fim: o programa do caderno terminou antes"}, nil
+		return nil, "a avaliação não chegou ao fim: o programa do caderno terminou antes", nil
 	}
 	if err != nil {
-		return []string{"a avaliação não pode ser lida: " + clean(err.Error())}, nil
+		return nil, "a avaliação não pode ser lida: " + clean(err.Error()), nil
 	}
-	return c.ofAnswer(answers[0]), nil
+	return answers, "", nil
+}
+
+// evaluateModel judges a model where none of the student's code runs, if it can be told
+// from a file; one that has Go functions of the student's in it cannot.
+func (r *run) evaluateModel(ctx context.Context, c *Check) (reasons []string, forgeable bool, err error) {
+	token := rand.Text()
+	file := filepath.Join(r.session.Folder, token)
+	if r.Setting.Jail != "" && c.Data == "mnist" {
+		kept := file + ".safetensors"
+		answers, why, err := r.answers(ctx, c, c.keep(r.Sheet.Imports, kept, file, token))
+		defer os.Remove(kept)
+		if err != nil || why != "" {
+			return []string{why}, true, err
+		}
+		if answers[0].Err != "" {
+			return []string{"erro: " + clean(answers[0].Err)}, true, nil
+		}
+		answer, told, err := r.teacher.measure(ctx, r.Grader, c, kept)
+		if err != nil {
+			return nil, true, err
+		}
+		if told {
+			return c.ofAnswer(answer), false, nil
+		}
+	}
+	answers, why, err := r.answers(ctx, c, c.measure(r.Sheet.Imports, c.Model, file, token))
+	if err != nil || why != "" {
+		return []string{why}, true, err
+	}
+	return c.ofAnswer(answers[0]), true, nil
 }

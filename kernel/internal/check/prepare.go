@@ -43,7 +43,10 @@ func (c *Check) prepare() (err error) {
 			return errors.New("um modelo se julga por um número: esperava min, max ou value, e nada de texto")
 		}
 	}
-	if c.Expr != "" && !c.numeric() && !c.textual() && c.Value == nil {
+	if err := c.prepareReference(); err != nil {
+		return err
+	}
+	if c.Expr != "" && c.Right == "" && !c.numeric() && !c.textual() && c.Value == nil {
 		c.Value = true // an expression alone is one that must be true
 	}
 	return c.parse()
@@ -83,7 +86,7 @@ func (c *Check) prepareValue() error {
 		}
 		c.Text, c.Value = &v, nil
 	}
-	if (c.Absolute != nil || c.Relative != nil) && c.want == nil {
+	if (c.Absolute != nil || c.Relative != nil) && c.want == nil && c.Right == "" && c.Draw == "" {
 		return errors.New("absolute e relative são tolerâncias de um value que é um número")
 	}
 	return nil
@@ -97,7 +100,7 @@ func (c *Check) textual() bool { return c.Text != nil || c.Contains != "" || c.R
 
 // parse finds mistakes in the Go of the check before any notebook is run.
 func (c *Check) parse() error {
-	for key, code := range map[string]string{"expr": c.Expr, "model": c.Model, "data": c.Data} {
+	for key, code := range map[string]string{"expr": c.Expr, "model": c.Model, "data": c.Data, "reference": c.Right} {
 		if code == "" {
 			continue
 		}

@@ -11,35 +11,67 @@ import (
 	"github.com/nnlab-go/lab/nnlab/grade"
 )
 
-// question is a cell that evaluates a check's expression.
+// question is a cell that evaluates something for a check.
 type question struct {
 	source string
 	to     grade.To
+	n      int // answers that there will be
 }
 
-// question writes the cell. All names that it uses itself carry the token, so
-// that no declaration of the student can take their place; what the expression
-// and the set-up declare is local and gone afterwards.
-func (c *Check) question(imports []string, file, token string) question {
-	var b strings.Builder
-	use := func(name, path string) { fmt.Fprintf(&b, "import %s%s %q\n", name, token, gonb.Module+path) }
+// asking writes questions. All names that it uses itself carry the token, so that no
+// declaration of the student can take their place, and it uses none of Go's own; what
+// the teacher's statements declare is local and gone afterwards.
+type asking struct {
+	strings.Builder
+	token string
+}
+
+func ask(imports []string, token string) *asking {
+	a := &asking{token: token}
 	for _, path := range imports {
-		fmt.Fprintf(&b, "import %q\n", path)
+		fmt.Fprintf(a, "import %q\n", path)
 	}
-	use("grade", "/nnlab/grade")
-	if c.Model == "" {
-		fmt.Fprintf(&b, "%%%%\n%s\ngrade%s.To(%q).Values(\n%s,\n)\n", c.Setup, token, file, c.Expr)
-		return question{b.String(), grade.To(file)}
+	a.use("grade", gonb.Module+"/nnlab/grade")
+	return a
+}
+
+func (a *asking) use(name, path string) { fmt.Fprintf(a, "import %s%s %q\n", name, a.token, path) }
+
+// question asks for the value of the check's expression, or of an expression in its
+// place, as often as it is drawn: what is drawn depends on the seeds alone.
+func (c *Check) question(imports []string, expr, file, token string, seeds [2]uint64) question {
+	a := ask(imports, token)
+	if c.Draw == "" {
+		fmt.Fprintf(a, "%%%%\n%s\ngrade%s.To(%q).Values(\n%s,\n)\n", c.Setup, token, file, expr)
+		return question{a.String(), grade.To(file), 1}
 	}
-	use("nn", "/nnlab/nn")
+	a.use("rand", "math/rand/v2")
+	fmt.Fprintf(a, "%%%%\nrand := rand%s.New(rand%[1]s.NewPCG(%d, %d))\n_ = rand\n%s\n", token, seeds[0], seeds[1], c.Setup)
+	fmt.Fprintf(a, "grade%s.To(%q).Rounds(%d, func() grade%[1]s.Answer {\n%s\nreturn grade%[1]s.Of(\n%s,\n)\n})\n", token, file, c.Times, c.Draw, expr)
+	return question{a.String(), grade.To(file), c.Times}
+}
+
+// measure asks for the number of a model, an expression that may need what the
+// student has declared, or one that does not.
+func (c *Check) measure(imports []string, model, file, token string) question {
+	a := ask(imports, token)
+	a.use("nn", gonb.Module+"/nnlab/nn")
 	data := fmt.Sprintf("var data%s nn%[1]s.Data = %s", token, c.Data)
 	if c.Data == "mnist" {
-		use("datasets", "/datasets")
+		a.use("datasets", gonb.Module+"/datasets")
 		data = fmt.Sprintf("_, data%s := datasets%[1]s.MNIST()", token)
 	}
-	fmt.Fprintf(&b, "%%%%\n%s\n%s\nvar model%s *nn%[3]s.Model = %s\n", c.Setup, data, token, c.Model)
-	fmt.Fprintf(&b, "logs%s, err%[1]s := model%[1]s.Evaluate(data%[1]s)\ngrade%[1]s.To(%q).Metric(%q, logs%[1]s, err%[1]s)\n", token, file, c.Metric)
-	return question{b.String(), grade.To(file)}
+	fmt.Fprintf(a, "%%%%\n%s\n%s\nvar model%s *nn%[3]s.Model = %s\n", c.Setup, data, token, model)
+	fmt.Fprintf(a, "logs%s, err%[1]s := model%[1]s.Evaluate(data%[1]s)\ngrade%[1]s.To(%q).Metric(%q, logs%[1]s, err%[1]s)\n", token, file, c.Metric)
+	return question{a.String(), grade.To(file), 1}
+}
+
+// keep asks for the model itself, in a file.
+func (c *Check) keep(imports []string, to, file, token string) question {
+	a := ask(imports, token)
+	a.use("nn", gonb.Module+"/nnlab/nn")
+	fmt.Fprintf(a, "%%%%\n%s\nvar model%s *nn%[2]s.Model = %s\ngrade%[2]s.To(%q).Done(model%[2]s.Save(%q))\n", c.Setup, token, c.Model, file, to)
+	return question{a.String(), grade.To(file), 1}
 }
 
 // written is what a cell has written and shown, standard error left out.

@@ -31,6 +31,9 @@ type Result struct {
 	Points  float64  `json:"points"`
 	Max     float64  `json:"max"`
 	Reasons []string `json:"reasons"` // why points are missing
+	// Forgeable tells that a notebook could have made the points without doing the
+	// task: see docs/check.md.
+	Forgeable bool `json:"forgeable"`
 }
 
 // blank is the report of a notebook of which nothing has been run.
@@ -41,6 +44,15 @@ func (s *Sheet) blank(notebook, name string) *Report {
 		r.Checks = append(r.Checks, Result{Name: c.Name, Cell: c.Cell, Max: *c.Points, Reasons: []string{"não foi avaliado"}})
 	}
 	return r
+}
+
+// forgeable writes down whether a notebook could have forged what a check gave.
+func (r *Report) forgeable(c *Check, so bool) {
+	for i := range r.Checks {
+		if r.sheet.Checks[i] == c {
+			r.Checks[i].Forgeable = so
+		}
+	}
 }
 
 // set writes down what a check gave: all points, or none and why.
@@ -66,7 +78,7 @@ func (r *Report) String() string { return fraction(r.Points, r.Max) + "  " + r.p
 
 // WriteTable writes a notebook's checks, a line each, with the reasons.
 func (r *Report) WriteTable(w io.Writer) error {
-	fmt.Fprintf(w, "\n%s\n", r.Name)
+	fmt.Fprintf(w, "\n%s\n", clean(r.Name))
 	if r.Problem != "" {
 		fmt.Fprintf(w, "  atenção: %s\n", r.Problem)
 	}
@@ -74,15 +86,24 @@ func (r *Report) WriteTable(w io.Writer) error {
 		fmt.Fprintf(w, "  atenção: %s\n", note)
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	doubtful := 0.0
 	for _, c := range r.Checks {
 		why := "certo"
 		if len(c.Reasons) > 0 {
 			why = strings.Join(c.Reasons, "; ")
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", clean(c.Name), fraction(c.Points, c.Max), why)
+		mark := ""
+		if c.Forgeable && c.Points > 0 {
+			mark, doubtful = " *", doubtful+c.Points
+		}
+		fmt.Fprintf(table, "  %s\t%s%s\t%s\n", clean(c.Name), fraction(c.Points, c.Max), mark, why)
 	}
 	fmt.Fprintf(table, "  total\t%s\t%s\n", fraction(r.Points, r.Max), r.percent())
-	return table.Flush()
+	if err := table.Flush(); err != nil || doubtful == 0 {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "  * %s de %s pontos vêm de testes que um caderno pode enganar (docs/check.md)\n", decimal(doubtful), decimal(r.Points))
+	return err
 }
 
 // WriteClass writes the points of several notebooks, a line each.
@@ -95,7 +116,7 @@ func WriteClass(w io.Writer, reports []*Report) error {
 	}
 	fmt.Fprint(table, "\ttotal\t\n")
 	for _, r := range reports {
-		fmt.Fprint(table, r.Name)
+		fmt.Fprint(table, clean(r.Name))
 		for _, c := range r.Checks {
 			fmt.Fprintf(table, "\t%s", decimal(c.Points))
 		}

@@ -3,6 +3,7 @@
 package check
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -29,9 +30,11 @@ type Sheet struct {
 	Files      []string       `toml:"files"`      // what the cells find in their folder, relative to the sheet
 	Parameters map[string]any `toml:"parameters"` // for the cell tagged parameters
 	Imports    []string       `toml:"imports"`    // for the teacher's expressions
+	Solution   string         `toml:"solution"`   // a file of Go, relative to the sheet, that declares what is right
 	Checks     []*Check       `toml:"check"`
 
-	dir string
+	dir      string
+	solution string // the text of Solution, without the package clause
 }
 
 // Check is something that is worth points. It looks at one of three things: an
@@ -42,12 +45,15 @@ type Check struct {
 	Points  *float64      `toml:"points"`  // default 1
 	Timeout time.Duration `toml:"timeout"` // of the cell and of the expression
 
-	Setup  string `toml:"setup"`  // statements before the expression
-	Expr   string `toml:"expr"`   // an expression that is evaluated after the cell
-	Model  string `toml:"model"`  // an expression for a model
-	Data   string `toml:"data"`   // what it is evaluated on: "mnist" or an expression
-	Metric string `toml:"metric"` // default "accuracy"
-	After  string `toml:"after"`  // the words of the output behind which the number stands
+	Setup  string `toml:"setup"`     // statements before the expression
+	Expr   string `toml:"expr"`      // an expression that is evaluated after the cell
+	Model  string `toml:"model"`     // an expression for a model
+	Data   string `toml:"data"`      // what it is evaluated on: "mnist" or an expression
+	Metric string `toml:"metric"`    // default "accuracy"
+	Draw   string `toml:"draw"`      // statements that draw what the expression uses, anew at each run
+	Right  string `toml:"reference"` // an expression for the right value, evaluated without the student's code
+	Times  int    `toml:"times"`     // how often it is drawn; default 10
+	After  string `toml:"after"`     // the words of the output behind which the number stands
 
 	Text     *string  `toml:"text"`
 	Contains string   `toml:"contains"`
@@ -96,7 +102,13 @@ func ReadSheet(path string) (*Sheet, error) {
 			return nil, fmt.Errorf("%s: files: %w", path, pt.Error(err))
 		}
 	}
+	if err := s.readSolution(); err != nil {
+		return nil, fmt.Errorf("%s: solution: %w", path, err)
+	}
 	for i, c := range s.Checks {
+		if c.Draw != "" && s.Solution != "" {
+			c.Right = cmp.Or(c.Right, c.Expr)
+		}
 		if err := c.prepare(); err != nil {
 			return nil, fmt.Errorf("%s: teste %d (%s): %w", path, i+1, c.Name, err)
 		}
