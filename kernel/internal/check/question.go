@@ -46,8 +46,8 @@ func (c *Check) question(imports []string, expr, file, token string, seeds [2]ui
 		return question{a.String(), grade.To(file), 1}
 	}
 	a.use("rand", "math/rand/v2")
-	fmt.Fprintf(a, "%%%%\nrand := rand%s.New(rand%[1]s.NewPCG(%d, %d))\n_ = rand\n%s\n", token, seeds[0], seeds[1], c.Setup)
-	fmt.Fprintf(a, "grade%s.To(%q).Rounds(%d, func() grade%[1]s.Answer {\n%s\nreturn grade%[1]s.Of(\n%s,\n)\n})\n", token, file, c.Times, c.Draw, expr)
+	fmt.Fprintf(a, "%%%%\nrand := rand%[1]s.New(rand%[1]s.NewPCG(%[2]d, %[3]d))\n_ = rand\n%[4]s\n", token, seeds[0], seeds[1], c.Setup)
+	fmt.Fprintf(a, "grade%[1]s.To(%[2]q).Rounds(%[3]d, func() grade%[1]s.Answer {\n%[4]s\nreturn grade%[1]s.Of(\n%[5]s,\n)\n})\n", token, file, c.Times, c.Draw, expr)
 	return question{a.String(), grade.To(file), c.Times}
 }
 
@@ -61,7 +61,7 @@ func (c *Check) measure(imports []string, model, file, token string) question {
 		a.use("datasets", gonb.Module+"/datasets")
 		data = fmt.Sprintf("_, data%s := datasets%[1]s.MNIST()", token)
 	}
-	fmt.Fprintf(a, "%%%%\n%s\n%s\nvar model%s *nn%[3]s.Model = %s\n", c.Setup, data, token, model)
+	fmt.Fprintf(a, "%%%%\n%[1]s\n%[2]s\nvar model%[3]s *nn%[3]s.Model = %[4]s\n", c.Setup, data, token, model)
 	fmt.Fprintf(a, "logs%s, err%[1]s := model%[1]s.Evaluate(data%[1]s)\ngrade%[1]s.To(%q).Metric(%q, logs%[1]s, err%[1]s)\n", token, file, c.Metric)
 	return question{a.String(), grade.To(file), 1}
 }
@@ -70,7 +70,7 @@ func (c *Check) measure(imports []string, model, file, token string) question {
 func (c *Check) keep(imports []string, to, file, token string) question {
 	a := ask(imports, token)
 	a.use("nn", gonb.Module+"/nnlab/nn")
-	fmt.Fprintf(a, "%%%%\n%s\nvar model%s *nn%[2]s.Model = %s\ngrade%[2]s.To(%q).Done(model%[2]s.Save(%q))\n", c.Setup, token, c.Model, file, to)
+	fmt.Fprintf(a, "%%%%\n%[1]s\nvar model%[2]s *nn%[2]s.Model = %[3]s\ngrade%[2]s.To(%[4]q).Done(model%[2]s.Save(%[5]q))\n", c.Setup, token, c.Model, file, to)
 	return question{a.String(), grade.To(file), 1}
 }
 
