@@ -99,7 +99,7 @@ func TestCheckStopsWhatDoesNotEnd(t *testing.T) {
 	}
 	// Whether the endless cell was stopped or killed is a matter of the second in
 	// which the machine comes to it; TestExecTimeout tells the two apart.
-	expect(t, text, "leia a célula 5, que tem «exec.Command»",
+	expect(t, text, "leia a célula 5, que tem «signal.Ignore»",
 		"a célula passou do tempo limite de 20s e foi ", "a célula escreveu mais de 1 MiB e foi interrompida", "a memória permitida não bastou")
 	if reports[0].Points != 4 {
 		t.Errorf("expected 4 points, got\n%s", text)

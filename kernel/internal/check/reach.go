@@ -98,13 +98,41 @@ func parseCell(source string) (f *ast.File, locals []string, order string) {
 		if wrong != nil {
 			return nil, nil, ""
 		}
-		made, locals = "package main; "+cell.Code, cell.Locals
+		made = "package main; " + cell.Code
 	}
 	f, err := parser.ParseFile(token.NewFileSet(), "", made, parser.ParseComments)
 	if err != nil {
 		return nil, nil, ""
 	}
-	return f, locals, ""
+	return f, definedIn(f), ""
+}
+
+// definedIn lists what the statements of main define at the top: variables that live on.
+func definedIn(f *ast.File) (names []string) {
+	for _, d := range f.Decls {
+		main, ok := d.(*ast.FuncDecl)
+		if !ok || main.Recv != nil || main.Name.Name != "main" || main.Body == nil {
+			continue
+		}
+		for _, s := range main.Body.List {
+			switch s := s.(type) {
+			case *ast.AssignStmt:
+				if s.Tok != token.DEFINE {
+					continue
+				}
+				for _, left := range s.Lhs {
+					if name, ok := left.(*ast.Ident); ok {
+						names = append(names, name.Name)
+					}
+				}
+			case *ast.DeclStmt:
+				for _, name := range namesOf(s.Decl) {
+					names = append(names, name.Name)
+				}
+			}
+		}
+	}
+	return names
 }
 
 // first is the first word of a line.
