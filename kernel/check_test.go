@@ -189,6 +189,38 @@ func TestCheckDocumentation(t *testing.T) {
 	}
 }
 
+// What is drawn anew cannot be forged: only who does the task has its points, and all
+// that cheats can have is marked.
+func TestCheckCheats(t *testing.T) {
+	t.Parallel()
+	folder := "testdata/check/cheats/"
+	files := []string{"honest", "forged-answer", "hard-coded", "unsafe-patch", "long-value"}
+	args := []string{folder + "cheats.toml"}
+	for _, f := range files {
+		args = append(args, folder+f+".ipynb")
+	}
+	text, exit, reports := grade(t, args...)
+	if exit != 1 || len(reports) != len(files) {
+		t.Fatalf("status %d\n%s", exit, text)
+	}
+	for i, r := range reports {
+		want := 0.0
+		if files[i] == "honest" {
+			want = 4
+		}
+		drawn := r.Checks[0]
+		if drawn.Points != want || want > 0 && drawn.Forgeable {
+			t.Errorf("%s: %+v\n%s", files[i], drawn, text)
+		}
+		for _, c := range r.Checks[1:] {
+			if c.Points > 0 && !c.Forgeable {
+				t.Errorf("%s: %+v is not marked", files[i], c)
+			}
+		}
+	}
+	expect(t, text, `leia a célula 1, que tem «import "unsafe"»`, `leia a célula 2, que tem «gob.NewEncoder»`)
+}
+
 // A notebook that kills its kernel loses what comes behind, and the next notebook
 // is graded.
 func TestCheckKernelKilled(t *testing.T) {
