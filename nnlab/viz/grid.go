@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"unicode/utf8"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -22,12 +23,22 @@ type tile struct {
 
 const tileSize, captionHeight, tileGap = 72, 18, 8
 
-// grid draws images in rows of ten at most, a note below them. The place of a
-// tile without pixels stays empty.
+// gridWidth is that of ten images side by side.
+const gridWidth = 10 * (tileSize + tileGap)
+
+// letter is more than a letter of a caption takes.
+const letter = 7
+
+// grid draws images in rows of ten at most, of fewer where their captions need the
+// room, a note below them. The place of a tile without pixels stays empty.
 func grid(tiles []tile, alt string, note ...string) (*Figure, error) {
-	columns := min(10, max(1, len(tiles)))
+	pitch := tileSize + tileGap
+	for _, t := range tiles {
+		pitch = max(pitch, letter*utf8.RuneCountInString(t.caption)+tileGap)
+	}
+	columns := min(max(1, gridWidth/pitch), max(1, len(tiles)))
 	rows := (len(tiles) + columns - 1) / columns
-	width, height := columns*(tileSize+tileGap), rows*(tileSize+captionHeight+tileGap)
+	width, height := columns*pitch, rows*(tileSize+captionHeight+tileGap)
 	d := newDrawing(max(width, 240), max(height, 24)+20*len(note), alt)
 	for i, s := range note {
 		d.text(4, float64(height+20*i+13), "start", "", s)
@@ -39,7 +50,7 @@ func grid(tiles []tile, alt string, note ...string) (*Figure, error) {
 		if t.pixels == nil {
 			continue
 		}
-		x, y := float64(i%columns*(tileSize+tileGap)), float64(i/columns*(tileSize+captionHeight+tileGap))
+		x, y := float64(i%columns*pitch+(pitch-tileGap-tileSize)/2), float64(i/columns*(tileSize+captionHeight+tileGap))
 		d.text(x+tileSize/2, y+13, "middle", "", t.caption)
 		data, err := encode(t.shape, t.pixels)
 		if err != nil {
