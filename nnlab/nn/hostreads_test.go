@@ -41,15 +41,7 @@ func TestStepReadsNothing(t *testing.T) {
 				Compile(CategoricalCrossentropy, o, append(options, Losses(CategoricalCrossentropy.LabelSmoothing(0.1), BinaryCrossentropy), LossWeights(1, 0.3))...)
 			seen := &later{}
 			f := &fit{model: m, train: Multi{X: []Data{d}, Y: []Data{d, d}}, epochs: 1, batchSize: rows, callbacks: []Callback{seen}, weights: weights{examples: slices.Repeat([]float64{2}, d.Len())}}
-			if err := m.ready(); err != nil {
-				t.Fatal(err)
-			}
-			if err := f.check(); err != nil {
-				t.Fatal(err)
-			}
-			f.start()
-			f.reorder()
-			f.feed = newFeed(f)
+			begun(t, f)
 			f.reported = time.Now().Add(time.Hour)
 			b.Calls = nil
 			for f.feed.next() {
@@ -182,15 +174,7 @@ func TestDivergedIsFoundLater(t *testing.T) {
 		for _, wait := range []time.Duration{0, time.Hour} {
 			m := build(b)
 			f := &fit{model: m, train: d, epochs: 1, batchSize: rows, callbacks: []Callback{&later{}}, quiet: true}
-			if err := m.ready(); err != nil {
-				t.Fatal(err)
-			}
-			if err := f.check(); err != nil {
-				t.Fatal(err)
-			}
-			f.start()
-			f.reorder()
-			f.feed = newFeed(f)
+			begun(t, f)
 			f.event.Epoch = 1
 			m.epoch++
 			var err error
@@ -232,4 +216,17 @@ func TestDivergedIsFoundLater(t *testing.T) {
 			t.Errorf("got %v, want %s", texts, text)
 		}
 	}
+}
+
+// begun has a fit come to its first step.
+func begun(t *testing.T, f *fit) {
+	t.Helper()
+	for _, ready := range []func() error{f.model.ready, f.check} {
+		if err := ready(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.start()
+	f.reorder()
+	f.feed = newFeed(f)
 }

@@ -6,6 +6,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
 const varsPackage = "github.com/nnlab-go/lab/nnlab/vars"
@@ -16,10 +18,10 @@ var errorType = types.Universe.Lookup("error").Type()
 // mine tells whether a function is from an ordinary cell: there an error that nobody
 // takes ends the cell.
 func (l *living) mine(f *ast.FuncDecl) bool {
-	if f == l.main || slices.Contains(l.u.Declares, functionKey(f)) {
+	if f == l.main || slices.Contains(l.u.Declares, cells.FunctionName(f)) {
 		return l.u.Ordinary
 	}
-	return l.u.note.origins[functionKey(f)]
+	return l.u.note.origins[cells.FunctionName(f)]
 }
 
 // mayDrop tells whether the program may have a call whose error nobody takes.

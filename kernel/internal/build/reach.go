@@ -10,6 +10,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
 // unit is a program on its way from GoNB to the compiler: of what all cells have
@@ -108,7 +110,7 @@ func (u *unit) pieces() (all []*piece) {
 		case *ast.FuncDecl:
 			p := &piece{names: []string{d.Name.Name}, node: d, from: d.Pos(), to: d.End(), refs: u.refs(d)}
 			if d.Recv != nil {
-				p.names, p.method = []string{receiverName(d)}, true
+				p.names, p.method = []string{cells.Receiver(d)}, true
 			}
 			p.initial = d.Recv == nil && d.Name.Name == "init"
 			all = append(all, p)
@@ -207,7 +209,7 @@ func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
 		switch {
 		case isFunc && f.Recv == nil && f.Name.Name == "main", p.initial, slices.Contains(p.names, "_"):
 			keep(p)
-		case !main && isFunc && slices.Contains(u.Declares, functionKey(f)):
+		case !main && isFunc && slices.Contains(u.Declares, cells.FunctionName(f)):
 			keep(p)
 		case !main && !isFunc && slices.ContainsFunc(p.names, func(n string) bool { return slices.Contains(u.Declares, n) }):
 			keep(p)

@@ -103,7 +103,7 @@ func parts(f *ast.File) (all []part) {
 	for _, d := range f.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			all = append(all, part{"func " + receiver(d) + d.Name.Name, d.Pos(), d.End()})
+			all = append(all, part{"func " + FunctionName(d), d.Pos(), d.End()})
 		case *ast.GenDecl:
 			for _, s := range d.Specs {
 				switch s := s.(type) {
@@ -126,28 +126,4 @@ func parts(f *ast.File) (all []part) {
 		}
 	}
 	return all
-}
-
-// receiver is the type whose method a function is, with a period behind it.
-func receiver(d *ast.FuncDecl) string {
-	if d.Recv == nil || len(d.Recv.List) == 0 {
-		return ""
-	}
-	t := d.Recv.List[0].Type
-	for {
-		switch x := t.(type) {
-		case *ast.StarExpr:
-			t = x.X
-		case *ast.IndexExpr:
-			t = x.X
-		case *ast.IndexListExpr:
-			t = x.X
-		case *ast.ParenExpr:
-			t = x.X
-		case *ast.Ident:
-			return x.Name + "."
-		default:
-			return ""
-		}
-	}
 }

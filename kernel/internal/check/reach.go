@@ -46,16 +46,15 @@ func remarkable(code []ipynb.Cell) (notes []string) {
 	files, orders := make([]*ast.File, len(code)), make([]string, len(code))
 	declared := map[string]bool{}
 	for i, c := range code {
-		var locals []string
-		files[i], locals, orders[i] = parseCell(c.Source())
-		for _, name := range locals { // another cell's, perhaps, but never in the place of these
-			declared[name] = declared[name] || !slices.Contains(reaching, name)
+		if files[i], orders[i] = parseCell(c.Source()); files[i] == nil {
+			continue
 		}
-		if files[i] != nil {
-			for _, d := range files[i].Decls {
-				for _, name := range namesOf(d) {
-					declared[name.Name] = true
-				}
+		for _, name := range livesOn(files[i]) { // another cell's, perhaps, but never in the place of these
+			declared[name.Name] = declared[name.Name] || !slices.Contains(reaching, name.Name)
+		}
+		for _, d := range files[i].Decls {
+			for _, name := range namesOf(d) {
+				declared[name.Name] = true
 			}
 		}
 	}
@@ -72,9 +71,9 @@ func remarkable(code []ipynb.Cell) (notes []string) {
 }
 
 // parseCell parses a cell as the program that GoNB makes of it: behind %% stand
-// statements. Any other order to GoNB is returned, and what := defines. A cell that is no Go has no file;
-// it does not run either.
-func parseCell(source string) (f *ast.File, locals []string, order string) {
+// statements. Any other order to GoNB is returned. A cell that is no Go has no file; it
+// does not run either.
+func parseCell(source string) (f *ast.File, order string) {
 	var text strings.Builder
 	text.WriteString("package main; ")
 	end := ""
@@ -90,45 +89,29 @@ func parseCell(source string) (f *ast.File, locals []string, order string) {
 		}
 	}
 	if order != "" {
-		return nil, nil, order
+		return nil, order
 	}
 	made := text.String() + end
 	if end == "" {
 		cell, wrong := cells.Split(source)
 		if wrong != nil {
-			return nil, nil, ""
+			return nil, ""
 		}
 		made = "package main; " + cell.Code
 	}
 	f, err := parser.ParseFile(token.NewFileSet(), "", made, parser.ParseComments)
 	if err != nil {
-		return nil, nil, ""
+		return nil, ""
 	}
-	return f, definedIn(f), ""
+	return f, ""
 }
 
-// definedIn lists what the statements of main define at the top: variables that live on.
-func definedIn(f *ast.File) (names []string) {
+// livesOn lists what the statements of main define at the top: variables that live on.
+func livesOn(f *ast.File) (names []*ast.Ident) {
 	for _, d := range f.Decls {
-		main, ok := d.(*ast.FuncDecl)
-		if !ok || main.Recv != nil || main.Name.Name != "main" || main.Body == nil {
-			continue
-		}
-		for _, s := range main.Body.List {
-			switch s := s.(type) {
-			case *ast.AssignStmt:
-				if s.Tok != token.DEFINE {
-					continue
-				}
-				for _, left := range s.Lhs {
-					if name, ok := left.(*ast.Ident); ok {
-						names = append(names, name.Name)
-					}
-				}
-			case *ast.DeclStmt:
-				for _, name := range namesOf(s.Decl) {
-					names = append(names, name.Name)
-				}
+		if main, ok := d.(*ast.FuncDecl); ok && main.Recv == nil && main.Name.Name == "main" && main.Body != nil {
+			for _, s := range main.Body.List {
+				names = append(names, cells.Defines(s)...)
 			}
 		}
 	}

@@ -1,0 +1,197 @@
+package cells
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Known are declarations of cells that have been run.
+type Known struct {
+	// Imports are import paths by the names that they have in cells.
+	Imports map[string]string
+	pieces  []piece
+}
+
+// piece is the text of one declaration and the names that it declares.
+type piece struct {
+	text  string
+	names []string
+}
+
+// With adds what a cell declares; what it declares anew is replaced.
+func (k Known) With(code string) Known {
+	text, _ := program(code)
+	with := Known{maps.Clone(k.Imports), nil}
+	if with.Imports == nil {
+		with.Imports = map[string]string{}
+	}
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", clause+text, parser.SkipObjectResolution)
+	if err != nil {
+		return k // it has not been run
+	}
+	maps.Copy(with.Imports, imported(f))
+	var added []piece
+	new := map[string]bool{}
+	for _, p := range piecesOf(f, func(from, to token.Pos) string {
+		return text[fset.Position(from).Offset-len(clause) : min(fset.Position(to).Offset-len(clause), len(text))]
+	}) {
+		if !slices.Contains(p.names, mainFunction) {
+			added = append(added, p)
+		}
+		for _, n := range p.names {
+			new[n] = true
+		}
+	}
+	with.pieces = append(k.without(new), added...)
+	return with
+}
+
+// WithStatements adds the variables that the statements of a cell declare at the top.
+func (k Known) WithStatements(code string) Known {
+	text, _ := program(code)
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", clause+text, parser.SkipObjectResolution)
+	if err != nil {
+		return k
+	}
+	cut := func(from, to token.Pos) string {
+		return text[fset.Position(from).Offset-len(clause) : min(fset.Position(to).Offset-len(clause), len(text))]
+	}
+	var added []piece
+	for _, d := range f.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok || fn.Name.Name != "main" || fn.Recv != nil || fn.Body == nil {
+			continue
+		}
+		for _, s := range fn.Body.List {
+			switch s := s.(type) {
+			case *ast.AssignStmt:
+				if s.Tok != token.DEFINE {
+					continue
+				}
+				var names []string
+				for _, x := range s.Lhs {
+					if i, ok := x.(*ast.Ident); ok {
+						names = append(names, i.Name)
+					}
+				}
+				added = append(added, piece{"var " + strings.Join(names, ", ") + " = " + cut(s.Rhs[0].Pos(), s.Rhs[len(s.Rhs)-1].End()), names})
+			case *ast.DeclStmt:
+				added = append(added, piecesOf(&ast.File{Decls: []ast.Decl{s.Decl}}, cut)...)
+			}
+		}
+	}
+	with := Known{Imports: k.Imports}
+	names := map[string]bool{}
+	for _, p := range added {
+		for _, n := range p.names {
+			names[n] = true
+		}
+	}
+	with.pieces = append(k.without(names), added...)
+	return with
+}
+
+// WithVariables adds variables by their types, in which packages have the names of
+// the imports.
+func (k Known) WithVariables(types, imports map[string]string) Known {
+	with := Known{Imports: maps.Clone(k.Imports)}
+	if with.Imports == nil {
+		with.Imports = map[string]string{}
+	}
+	maps.Copy(with.Imports, imports)
+	names := map[string]bool{}
+	for name := range types {
+		names[name] = true
+		delete(with.Imports, name)
+	}
+	with.pieces = k.without(names)
+	for _, name := range slices.Sorted(maps.Keys(types)) {
+		if name != "main" && name != "init" {
+			with.pieces = append(with.pieces, piece{"var " + name + " " + types[name], []string{name}})
+		}
+	}
+	return with
+}
+
+// piecesOf takes a file apart as far as names can be declared one by one.
+func piecesOf(f *ast.File, text func(from, to token.Pos) string) (all []piece) {
+	for _, d := range f.Decls {
+		g, ok := d.(*ast.GenDecl)
+		switch {
+		case ok && g.Tok == token.IMPORT:
+		case ok && g.Tok != token.CONST: // a constant may go on from the one before
+			for _, s := range g.Specs {
+				v, ok := s.(*ast.ValueSpec)
+				if !ok || len(v.Names) != len(v.Values) {
+					all = append(all, piece{g.Tok.String() + " " + text(s.Pos(), s.End()), namesOf(&ast.GenDecl{Specs: []ast.Spec{s}})})
+					continue
+				}
+				kind := ""
+				if v.Type != nil {
+					kind = " " + text(v.Type.Pos(), v.Type.End())
+				}
+				for i, n := range v.Names {
+					all = append(all, piece{"var " + n.Name + kind + " = " + text(v.Values[i].Pos(), v.Values[i].End()), []string{n.Name}})
+				}
+			}
+		default:
+			all = append(all, piece{text(d.Pos(), d.End()), namesOf(d)})
+		}
+	}
+	return all
+}
+
+func namesOf(d ast.Decl) (names []string) {
+	for _, p := range parts(&ast.File{Decls: []ast.Decl{d}}) {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// without leaves out the pieces all whose names are declared anew.
+func (k Known) without(names map[string]bool) (left []piece) {
+	for _, p := range k.pieces {
+		p.names = slices.DeleteFunc(slices.Clone(p.names), func(n string) bool { return names[n] || n == "_" })
+		if len(p.names) > 0 {
+			left = append(left, p)
+		}
+	}
+	return left
+}
+
+// WithImports adds what a draft imports.
+func (k Known) WithImports(d Draft) Known {
+	if f := parseDraft(d.Code); f != nil {
+		imports := imported(f)
+		maps.Copy(imports, k.Imports)
+		k.Imports = imports
+	}
+	return k
+}
+
+// Beside is the text of the declarations that a draft does not replace.
+func (k Known) Beside(d Draft) string {
+	var b strings.Builder
+	for _, p := range k.without(d.declared()) {
+		b.WriteString(p.text + "\n")
+	}
+	return b.String()
+}
+
+// Names are the names of all that is declared, those of methods left out.
+func (k Known) Names() (names []string) {
+	for _, p := range k.pieces {
+		for _, n := range p.names {
+			if n = strings.TrimPrefix(n, "func "); !strings.Contains(n, ".") {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}
