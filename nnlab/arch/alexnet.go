@@ -22,9 +22,9 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 //	                                        60 965 224, with [Ungrouped] 62 378 344
 //
 // The paper and the slide say 224 pixels, of which (224 − 11)/4 + 1 = 54.25 is no size of
-// a map; 227, which Caffe takes, gives
-// 55. With [Torchvision] it is the network of Krizhevsky's "One weird trick" (2014), as torchvision has it: 224 pixels padded by
-// 2, 64-192-384-256-256 filters, no groups, no normalisation, dropout before the dense
+// a map; 227, which Caffe takes, gives 55. With [Torchvision] it is the network of
+// Krizhevsky's "One weird trick" (2014), as torchvision has it: 224 pixels padded by 2,
+// 64-192-384-256-256 filters, no groups, no normalisation, dropout before the dense
 // layers, 61 100 840 parameters.
 func AlexNet(given ...Option) *nn.Model {
 	o := newOptions(227, given)
@@ -41,7 +41,7 @@ func AlexNet(given ...Option) *nn.Model {
 	conv := func(filters, kernel int, options ...nn.ConvOption) nn.Layer {
 		return nn.Conv2D(o.n(filters)/2*2, kernel, append(options, nn.ReLU, he)...) // halves are whole
 	}
-	return chain([]nn.Layer{
+	return nn.Sequential(
 		o.input(),
 		nn.Named("conv1", conv(96, 11, nn.Strides(4))), lrn(), pool(),
 		nn.Named("conv2", conv(256, 5, nn.Same, nn.Groups(two))), lrn(), pool(),
@@ -52,7 +52,7 @@ func AlexNet(given ...Option) *nn.Model {
 		nn.Named("fc6", nn.Dense(o.n(4096), nn.ReLU, he)), nn.Dropout(0.5),
 		nn.Named("fc7", nn.Dense(o.n(4096), nn.ReLU, he)), nn.Dropout(0.5),
 		nn.Named("fc8", nn.Dense(o.classes, nn.Softmax)),
-	})
+	)
 }
 
 // Ungrouped is [AlexNet] on one GPU: every filter sees all maps.
@@ -64,7 +64,7 @@ func alexNetOfTorchvision(o options) *nn.Model {
 		return nn.Named(name, nn.Conv2D(o.n(filters), kernel, append(options, nn.ReLU, he)...))
 	}
 	pool := func() nn.Layer { return nn.MaxPool2D(3, nn.Strides(2)) }
-	return o.pretrained(chain([]nn.Layer{
+	return o.pretrained(nn.Sequential(
 		o.input(),
 		nn.Block("features", nn.Chain(
 			conv("0", 64, 11, nn.Strides(4), nn.Padding(2)), pool(),
@@ -76,5 +76,5 @@ func alexNetOfTorchvision(o options) *nn.Model {
 			nn.Dropout(0.5), nn.Named("1", nn.Dense(o.n(4096), nn.ReLU, he)),
 			nn.Dropout(0.5), nn.Named("4", nn.Dense(o.n(4096), nn.ReLU, he)),
 			nn.Named("6", nn.Dense(o.classes, nn.Softmax)))),
-	}), nil)
+	), nil)
 }

@@ -24,12 +24,12 @@ func LeNet5(given ...Option) *nn.Model {
 	if o.height == 28 {
 		layers = append(layers, nn.ZeroPadding2D(2))
 	}
-	m := chain(append(layers,
+	m := nn.Sequential(append(layers,
 		nn.Named("conv1", nn.Conv2D(o.n(6), 5, nn.ReLU, he)), nn.MaxPool2D(2),
 		nn.Named("conv2", nn.Conv2D(o.n(16), 5, nn.ReLU, he)), nn.MaxPool2D(2),
 		nn.Flatten(),
 		nn.Named("fc1", nn.Dense(o.n(120), nn.ReLU, he)),
 		nn.Named("fc2", nn.Dense(o.n(84), nn.ReLU, he)),
-		nn.Named("fc3", nn.Dense(o.classes, nn.Softmax))))
+		nn.Named("fc3", nn.Dense(o.classes, nn.Softmax)))...)
 	return o.pretrained(m, nil)
 }

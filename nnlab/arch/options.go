@@ -51,9 +51,6 @@ func (o *options) n(filters int) int { return max(1, int(math.Round(float64(filt
 
 func (o *options) input() *nn.InputLayer { return nn.Input(o.height, o.width, o.channels) }
 
-// chain is a network of layers one behind the other.
-func chain(layers []nn.Layer) *nn.Model { return nn.Sequential(layers...) }
-
 // he is how weights before a ReLU start: with the variance of He et al. 2015, and drawn
 // evenly, which takes a fourth of the time of normal numbers.
 var he = nn.KernelInitializer(nn.HeUniform)

@@ -78,7 +78,7 @@ func resNet(given []Option, kind residual, blocks ...int) *nn.Model {
 		layers = append(layers, nn.Block(fmt.Sprintf("layer%d", stage+1), nn.Chain(kind.stage(n, channels, filters, stride)...)))
 		channels = filters * kind.expansion
 	}
-	m := chain(append(layers, nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax))))
+	m := nn.Sequential(append(layers, nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))...)
 	return o.pretrained(m, nil)
 }
 

@@ -7,8 +7,8 @@ import (
 )
 
 // ResNetCIFAR is the residual network for images of 32×32 of depth 6n + 2: 20, 32, 44, 56,
-// 110 or 1202 (He et al. 2016, section
-// 4.2; slide "ResNet (He, 2015)"). Three stages of n basic blocks have 16, 32 and 64 filters at 32², 16² and 8².
+// 110 or 1202 (He et al. 2016, section 4.2; slide "ResNet (He, 2015)"). Three stages of n
+// basic blocks have 16, 32 and 64 filters at 32², 16² and 8².
 //
 //	          output
 //	conv1     [32 32 16]   3×3
@@ -52,7 +52,7 @@ func ResNetCIFAR(depth int, given ...Option) *nn.Model {
 			height, width = (height+1)/2, (width+1)/2
 		}
 	}
-	return chain(append(layers, nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax))))
+	return nn.Sequential(append(layers, nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))...)
 }
 
 // Plain leaves the ways around out of a [ResNetCIFAR].
@@ -70,8 +70,8 @@ func optionA(x nn.Source, height, width, channels int) *nn.Node {
 // PreActivationResNet is the residual network for images of 32×32 whose normalisation and
 // ReLU stand before each convolution, so that nothing stands on the way around (He, Zhang,
 // Ren & Sun 2016, "Identity Mappings in Deep Residual Networks", figure 1b), of depth 9n +
-// 2: 164 or
-// 1001. Three stages of n bottlenecks have 16, 32 and 64 filters and four times as many channels.
+// 2: 164 or 1001. Three stages of n bottlenecks have 16, 32 and 64 filters and four times as
+// many channels.
 //
 //	          output
 //	conv1     [32 32 16]    3×3
@@ -110,5 +110,5 @@ func PreActivationResNet(depth int, given ...Option) *nn.Model {
 		}
 		layers = append(layers, nn.Block(fmt.Sprintf("layer%d", stage+1), nn.Chain(blocks...)))
 	}
-	return chain(append(layers, norm("bn"), nn.Activation(nn.ReLU), nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax))))
+	return nn.Sequential(append(layers, norm("bn"), nn.Activation(nn.ReLU), nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))...)
 }

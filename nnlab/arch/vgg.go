@@ -51,12 +51,12 @@ func vgg(given []Option, convolutions ...int) *nn.Model {
 		layers = append(layers, nn.Block(fmt.Sprintf("block%d", stage+1), nn.Chain(parts...)))
 		filters = min(2*filters, 512)
 	}
-	m := chain(append(layers,
+	m := nn.Sequential(append(layers,
 		nn.Flatten(),
 		nn.Named("fc1", nn.Dense(o.n(4096), nn.ReLU, he)), nn.Dropout(0.5),
 		nn.Named("fc2", nn.Dense(o.n(4096), nn.ReLU, he)), nn.Dropout(0.5),
 		nn.Named("predictions", nn.Dense(o.classes, nn.Softmax)),
-	))
+	)...)
 	return o.pretrained(m, o.vggInTorchvision(convolutions))
 }
 

@@ -2,7 +2,6 @@ package nn
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -88,7 +87,7 @@ func (l *adaptivePool) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) 
 	if len(in) != 3 || l.to[0] < 1 || l.to[1] < 1 || l.to[0] > in[0] || l.to[1] > in[1] {
 		mend := "it must stand before nn.Flatten()"
 		if len(in) == 3 {
-			mend = fmt.Sprintf("write nn.AdaptiveAveragePool2D(%d, %d)", min(max(1, l.to[0]), in[0]), min(max(1, l.to[1]), in[1]))
+			mend = fmt.Sprintf("write nn.%s(%d, %d)", l.kind, min(max(1, l.to[0]), in[0]), min(max(1, l.to[1]), in[1]))
 		}
 		return nil, &Error{Expected: fmt.Sprintf("[height width channels] of at least %d×%d, and at least 1×1 of it", l.to[0], l.to[1]), Got: in.String(), GotShape: in, Mend: mend}
 	}
@@ -147,5 +146,5 @@ func (l *adaptivePool) mapFormula() string {
 }
 
 func (l *adaptivePool) String() string {
-	return fmt.Sprintf("%s(%s)", l.kind, times(slices.Clone(l.to[:])))
+	return fmt.Sprintf("%s(%s)", l.kind, times(l.to[:]))
 }

@@ -17,14 +17,16 @@ type Callback interface {
 
 // looksAtBatches tells whether a callback looks at the Logs of each BatchEnd.
 func looksAtBatches(c Callback) bool {
-	switch c := c.(type) {
-	case *earlyStopping, *checkpoint, *plateau, *progress:
-		return false
-	case interface{ LooksAtBatches() bool }:
-		return c.LooksAtBatches()
-	}
-	return true
+	l, says := c.(interface{ LooksAtBatches() bool })
+	return !says || l.LooksAtBatches()
 }
+
+// builtIn is part of this package's callbacks, which have no need of each step's numbers and
+// add nothing to the Logs.
+type builtIn struct{}
+
+func (builtIn) LooksAtBatches() bool { return false }
+func (builtIn) ofThisPackage()       {}
 
 // Phase is a moment of Fit.
 type Phase int

@@ -8,6 +8,7 @@ import (
 
 // checkpoint saves the model at the end of epochs.
 type checkpoint struct {
+	builtIn
 	monitor      monitor
 	path         string
 	saveBestOnly bool

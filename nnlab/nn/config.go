@@ -134,7 +134,7 @@ func (c Config) function() string {
 	return ""
 }
 
-// own are the kinds of layers of other packages.
+// ownLayers are the kinds of layers of other packages.
 var ownLayers = map[string]func(Config) Layer{}
 
 // RegisterLayer says how a layer of a package of your own is made of its [Config], whose

@@ -5,6 +5,7 @@ import "fmt"
 // earlyStopping ends a training that gets no better (slide "Épocas (early
 // stopping)").
 type earlyStopping struct {
+	builtIn
 	monitor     monitor
 	patience    int
 	restoreBest bool

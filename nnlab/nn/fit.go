@@ -94,6 +94,7 @@ type fit struct {
 	logsRate   bool    // a callback changes the learning rate
 	callbacks  []Callback
 	observers  []observer
+	watch      *watch
 	recompute  []string // blocks that are computed again in the backward pass
 	recomputes bool     // at all
 	divides    bool     // where the network needs least
@@ -204,6 +205,7 @@ func (f *fit) start() {
 	f.update = newUpdate(m)
 	f.context, f.first = Context{Training: true, seed: m.seed, control: f.update.control}, m.step
 	f.means = newMeans(m)
+	f.watch = newWatch(m, f.observers)
 	f.event = Event{Model: m, LearningRate: m.optimizer.learningRate(), Epochs: f.epochs, Batches: (len(f.order) + f.batchSize - 1) / f.batchSize, History: &f.history}
 	f.undecayed, f.decayed = f.event.LearningRate, f.event.LearningRate
 	f.looks = slices.ContainsFunc(f.callbacks, looksAtBatches)
@@ -227,7 +229,7 @@ func (f *fit) measures() []string {
 // mayMeasure tells whether a callback is somebody's own, that may add to the Logs.
 func mayMeasure(c Callback) bool {
 	switch c := c.(type) {
-	case *earlyStopping, *checkpoint, *plateau, *progress:
+	case interface{ ofThisPackage() }:
 		return false
 	case interface{ ShowsProgress() bool }:
 		return !c.ShowsProgress()

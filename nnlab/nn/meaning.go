@@ -28,13 +28,12 @@ func (h *head) meaning() meaning {
 		f = *l.function()
 	}
 	own, k := h.loss.own != nil, h.loss.function.Kind
-	logits := k == backend.BinaryCrossentropyFromLogits || h.loss.logits
 	switch {
 	case f == Softmax || f == Sigmoid:
 		return meaning{by: h.taken, border: 0.5, probability: true, each: f == Sigmoid}
-	case !own && logits && h.loss.logits:
+	case !own && h.loss.logits:
 		return meaning{by: Softmax, border: 0.5, probability: true}
-	case !own && logits:
+	case !own && k == backend.BinaryCrossentropyFromLogits:
 		return meaning{by: Sigmoid, border: 0.5, probability: true, each: true}
 	case !own && k == backend.BinaryCrossentropy:
 		return meaning{by: h.taken, border: 0.5, probability: true, each: true}
@@ -54,7 +53,7 @@ type Answer struct {
 	Class       int     // that of the largest output; of a single output 1 above its border, else 0
 	Probability float64 // of the class, NaN where the outputs are no probabilities
 	Output      float64 // the number that decided, as the metrics judge it: a probability, a score or a value
-	Certainty   float64 // 0 at the border to another class, 1 where the model has no doubt
+	Certainty   float64 // 0 where all classes are as likely, or on the border of a single output; 1 where the model has no doubt
 }
 
 // Classify returns the answer of the model's first output to every example of d, in

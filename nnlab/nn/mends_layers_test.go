@@ -56,6 +56,7 @@ func layerMends() []mends.Row {
 		mends.Of("write nn.Padding(1), or nn.Same", chain(image, MaxPool2D(3, Padding(2))), chain(image, MaxPool2D(3, Padding(1))), chain(image, MaxPool2D(3, Same))),
 		mends.Of("it must stand before nn.Flatten()", chain(image, Flatten(), GlobalMaxPool()), chain(image, GlobalMaxPool(), Flatten())),
 		mends.Of("it must stand before nn.Flatten()", chain(image, Flatten(), AdaptiveAveragePool2D(2, 2)), chain(image, AdaptiveAveragePool2D(2, 2), Flatten())),
+		mends.Of("write nn.AdaptiveMaxPool2D(8, 1)", chain(image, AdaptiveMaxPool2D(9, 0)), chain(image, AdaptiveMaxPool2D(8, 1))),
 		mends.Of("write nn.AdaptiveAveragePool2D(8, 1)", chain(image, AdaptiveAveragePool2D(9, 0)), chain(image, AdaptiveAveragePool2D(8, 1))),
 		mends.Of("the product of the axes must stay the same", chain(Input(6), Reshape(4, 2)), chain(Input(6), Reshape(3, 2))),
 		mends.Of("write nn.Permute(2, 1, 3), which exchanges the first two", chain(image, Permute(1, 2)), chain(image, Permute(2, 1, 3))),

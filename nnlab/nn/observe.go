@@ -74,9 +74,18 @@ func newWatch(m *Model, observers []observer) *watch {
 	if len(observers) == 0 {
 		return nil
 	}
-	w := &watch{observers: observers, heads: map[*node]*head{}, layers: m.graph.describeLayers(), step: m.step, before: map[*Param]*tensor.Tensor{}}
+	w := &watch{observers: observers, heads: map[*node]*head{}, layers: m.graph.describeLayers(), before: map[*Param]*tensor.Tensor{}}
 	for _, h := range m.heads {
 		w.heads[h.node] = h
+	}
+	return w
+}
+
+// at is the watch of a step; nil where nobody observes.
+func (w *watch) at(step int) *watch {
+	if w != nil {
+		w.step = step
+		clear(w.before) // of a step that failed
 	}
 	return w
 }

@@ -4,6 +4,7 @@ import "fmt"
 
 // plateau lowers the learning rate when the watched quantity gets no better.
 type plateau struct {
+	builtIn
 	monitor         monitor
 	factor          float64
 	patience        int

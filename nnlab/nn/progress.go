@@ -18,6 +18,7 @@ func (v Verbose) applyFit(f *fit) { f.quiet = !bool(v) }
 // progress prints where a training is: in a terminal a bar that is drawn anew
 // in place, in a log a line an epoch.
 type progress struct {
+	builtIn
 	w        io.Writer
 	terminal bool
 	drawn    time.Time

@@ -37,8 +37,11 @@ func (m *Model) checkWeights() error {
 			largest = n
 		}
 	}
+	if undrawn == 0 { // before the machine is asked, which takes as long as a small model's answer
+		return nil
+	}
 	limit, known := roomFor(m.backend)
-	if !known || undrawn == 0 || bytesEach*int64(undrawn) <= limit.Bytes {
+	if !known || bytesEach*int64(undrawn) <= limit.Bytes {
 		return nil
 	}
 	return &Error{Where: "Compile", Expected: fmt.Sprintf("parameters that fit in %s, %s", inBytes(limit.Bytes), limit.Of),

@@ -30,7 +30,7 @@ func (f *fit) step() error {
 func (f *fit) trainStep() error {
 	m, b := f.model, f.model.backend
 	f.context.step = uint64(m.step)
-	m.graph.watch = newWatch(m, f.observers)
+	m.graph.watch = f.watch.at(m.step)
 	defer m.graph.unwatch()
 	f.batch.loss(&f.context, true)
 	if !m.lossless() {
