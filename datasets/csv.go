@@ -162,10 +162,14 @@ func (t *table) read(r *bufio.Reader) (rows [][]string, err error) {
 // numbers are the columns with the given names, a row each.
 func (t *table) numbers(rows [][]string, names []string) ([][]float32, error) {
 	x, all := make([][]float32, len(rows)), make([]float32, len(rows)*len(names))
+	columns := make([]int, len(names))
+	for k, name := range names {
+		columns[k] = slices.Index(t.header, name)
+	}
 	for i, row := range rows {
 		x[i], all = all[:len(names)], all[len(names):]
 		for k, name := range names {
-			text := strings.TrimSpace(row[slices.Index(t.header, name)])
+			text := strings.TrimSpace(row[columns[k]])
 			v, err := t.number(text)
 			if err != nil {
 				return nil, t.fail(fmt.Sprintf("a number in column %q, line %d", name, t.lines[i]), fmt.Sprintf("%q", text),

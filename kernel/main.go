@@ -23,6 +23,7 @@ const usage = `nnlab-kernel runs the lab's notebooks.
   exec NOTEBOOK… [-o OUT] [--html OUT] [-p name=value]… [-j N] [-timeout D]
             run notebooks from the first cell to the last; needs no Python
   check CHECKS.toml NOTEBOOK… [-j N] [-timeout D] [-memory SIZE] [-json FILE] [-o DIR]
+        [-sandbox MEANS | -unsafe]
             run students' notebooks anew and grade them; see docs/check.md
   install [--prefix DIR]
             make the kernel "nnlab (Go)" known to Jupyter

@@ -13,10 +13,7 @@ func (d *decoder) value(k *known, at unsafe.Pointer) {
 		d.raw(k, d.take(int(k.size)), at)
 		return
 	}
-	if p.raw {
-		panic(errDamaged)
-	}
-	if p.refused != "" {
+	if p.raw || p.refused != "" {
 		panic(errDamaged)
 	}
 	switch p.shape {

@@ -48,10 +48,7 @@ func newNames(c *Cell) *names {
 	for _, t := range c.Types {
 		n.walk = append(n.walk, reflect.TypeOf(t).Elem())
 	}
-	for k := reflect.Bool; k <= reflect.Complex128; k++ {
-		n.walk = append(n.walk, basic[k])
-	}
-	n.walk = append(n.walk, basic[reflect.String], anyType, reflect.TypeFor[error]())
+	n.walk = append(append(n.walk, basic...), anyType, reflect.TypeFor[error]())
 	return n
 }
 
@@ -65,13 +62,14 @@ func (n *names) name(p any, name string) {
 	}
 }
 
-var basic = map[reflect.Kind]reflect.Type{
-	reflect.Bool: reflect.TypeFor[bool](), reflect.Int: reflect.TypeFor[int](), reflect.Int8: reflect.TypeFor[int8](),
-	reflect.Int16: reflect.TypeFor[int16](), reflect.Int32: reflect.TypeFor[int32](), reflect.Int64: reflect.TypeFor[int64](),
-	reflect.Uint: reflect.TypeFor[uint](), reflect.Uint8: reflect.TypeFor[uint8](), reflect.Uint16: reflect.TypeFor[uint16](),
-	reflect.Uint32: reflect.TypeFor[uint32](), reflect.Uint64: reflect.TypeFor[uint64](), reflect.Uintptr: reflect.TypeFor[uintptr](),
-	reflect.Float32: reflect.TypeFor[float32](), reflect.Float64: reflect.TypeFor[float64](), reflect.Complex64: reflect.TypeFor[complex64](),
-	reflect.Complex128: reflect.TypeFor[complex128](), reflect.String: reflect.TypeFor[string](),
+// basic are Go's types without parts, in the order of their kinds.
+var basic = []reflect.Type{
+	reflect.TypeFor[bool](), reflect.TypeFor[int](), reflect.TypeFor[int8](),
+	reflect.TypeFor[int16](), reflect.TypeFor[int32](), reflect.TypeFor[int64](),
+	reflect.TypeFor[uint](), reflect.TypeFor[uint8](), reflect.TypeFor[uint16](),
+	reflect.TypeFor[uint32](), reflect.TypeFor[uint64](), reflect.TypeFor[uintptr](),
+	reflect.TypeFor[float32](), reflect.TypeFor[float64](), reflect.TypeFor[complex64](),
+	reflect.TypeFor[complex128](), reflect.TypeFor[string](),
 }
 
 // find finds a type of the program by its key, nil where there is none: among those

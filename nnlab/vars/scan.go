@@ -52,7 +52,7 @@ type scan struct {
 	bytes   []int64    // for each variable, those first met from it
 }
 
-// seen is a region that has been met, and by whom: pointers to a value and to the
+// seen is a region that has been met: pointers to a value and to the
 // first of its fields are two.
 type seen struct {
 	at    uintptr
@@ -72,7 +72,7 @@ func newScan(n *names, roots []Variable) *scan {
 	return s
 }
 
-// all scans the variables one by one.
+// run scans the variables one by one.
 func (s *scan) run() {
 	for i, v := range s.roots {
 		s.owner = i

@@ -17,6 +17,9 @@ import (
 type living struct {
 	checked
 	u        *unit
+	info     *types.Info
+	pkg      *types.Package
+	marks    int // statements that declare variables of the notebook
 	imports  types.Importer
 	main     *ast.FuncDecl
 	renamed  map[*ast.Ident]string     // names that mean a variable of the notebook
@@ -26,7 +29,6 @@ type living struct {
 	old      map[string]*storage       // of the variables that were there
 	problems []types.Error             // what is wrong with the program
 	paths    map[string]bool           // packages that what is generated imports
-	restored map[string]bool           // variables that main leads to, with those that share memory
 	literals map[string]string         // hoisted functions by name: their text
 	hoisted  map[string]*ast.FuncLit
 	order    []string            // of the hoisted, as they stand in the text
@@ -43,7 +45,7 @@ type function struct{ name, value, receiver, bind string }
 // nothing to do with them.
 func (u *unit) living(imports types.Importer) *living {
 	l := &living{u: u, imports: imports, renamed: map[*ast.Ident]string{}, storage: map[types.Object]*storage{},
-		final: map[string]*storage{}, old: map[string]*storage{}, paths: map[string]bool{}, restored: map[string]bool{},
+		final: map[string]*storage{}, old: map[string]*storage{}, paths: map[string]bool{},
 		literals: map[string]string{}, values: map[string]function{}, hinted: map[string]hint{}}
 	l.checked = checked{fset: u.fset, file: u.file, text: u.text, hidden: map[string]bool{}}
 	for _, d := range u.file.Decls {
@@ -67,7 +69,7 @@ func (l *living) check() {
 	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{}}
 	l.types, l.uses = info.Types, info.Uses
-	l.checked.info = info
+	l.info = info
 	var first, second []types.Error
 	bodies := map[*ast.FuncDecl]*ast.BlockStmt{}
 	for _, d := range l.file.Decls {

@@ -45,7 +45,6 @@ type hint struct {
 // snippet is a function literal or a method value: code that variables may hold.
 type snippet struct {
 	source   string // func(n int) int { … }
-	cell     int
 	receiver string // the type of a method value's receiver
 	method   string
 	imports  []string
@@ -198,30 +197,28 @@ func (n *notebook) finish(compiled bool) (said []string) {
 // retype forgets the variables whose types the cell has declared in another way, but
 // for fields that have been added.
 func (n *notebook) retype() (said []string) {
-	for name, text := range n.plan.Types {
+	for _, name := range slices.Sorted(maps.Keys(n.plan.Types)) {
+		text := n.plan.Types[name]
 		old, known := n.types[name]
 		n.types[name] = text
 		if !known || old == text || grown(old, text) {
 			continue
 		}
 		affected := map[string]bool{name: true}
+		mentions := func(text string) bool {
+			return slices.ContainsFunc(identifiers(text), func(word string) bool { return affected[word] })
+		}
 		for range n.types {
 			for other, text := range n.types {
-				for _, word := range identifiers(text) {
-					if affected[word] {
-						affected[other] = true
-					}
+				if mentions(text) {
+					affected[other] = true
 				}
 			}
 		}
 		var gone []string
 		for _, v := range n.alive {
-			for _, text := range append([]string{v.Type}, v.Entry.Needs...) {
-				for _, word := range identifiers(text) {
-					if affected[word] && !slices.Contains(gone, v.Name) {
-						gone = append(gone, v.Name)
-					}
-				}
+			if mentions(v.Type) || slices.ContainsFunc(v.Entry.Needs, mentions) {
+				gone = append(gone, v.Name)
 			}
 		}
 		if gone == nil {

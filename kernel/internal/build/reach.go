@@ -7,7 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"reflect"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,7 +23,6 @@ type unit struct {
 	fset    *token.FileSet
 	file    *ast.File
 	text    []byte // with blanks for what has been left out; longer than GoNB's by the snippets
-	own     int    // the length of GoNB's
 	visible map[string]*Living
 	free    map[*ast.Ident]bool // names that the file does not declare
 	//lint:ignore SA1019 names are all that is asked for, and the types that would tell more are not known yet
@@ -51,7 +50,7 @@ func newUnit(n *notebook, path string, text []byte) (*unit, error) {
 	defer n.mu.Unlock()
 	p := n.plan
 	//lint:ignore SA1019 see hidden
-	u := &unit{Plan: p, note: n, path: path, own: len(text), visible: n.visible(p), free: map[*ast.Ident]bool{}, hidden: map[*ast.Object]bool{}}
+	u := &unit{Plan: p, note: n, path: path, visible: n.visible(p), free: map[*ast.Ident]bool{}, hidden: map[*ast.Object]bool{}}
 	all := bytes.Clone(text)
 	for _, name := range n.needed(u.visible) {
 		all = append(all, "\nfunc "+name+strings.TrimPrefix(n.snippets[name].source, "func")+"\n"...)
@@ -146,24 +145,31 @@ func specNames(s ast.Spec) (names []string) {
 	return names
 }
 
+// nameless are the parts of a function without its name, which means nothing declared
+// elsewhere.
+func nameless(d *ast.FuncDecl) (parts []ast.Node) {
+	if d.Recv != nil {
+		parts = append(parts, d.Recv)
+	}
+	parts = append(parts, d.Type)
+	if d.Body != nil {
+		parts = append(parts, d.Body)
+	}
+	return parts
+}
+
 // refs are the names by which a piece may mean what is declared elsewhere.
 func (u *unit) refs(n ast.Node) map[string]bool {
 	refs := map[string]bool{}
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl: // its own name is none
-			for _, part := range []ast.Node{n.Recv, n.Type, n.Body} {
-				if !reflect.ValueOf(part).IsNil() {
-					for name := range u.refs(part) {
-						refs[name] = true
-					}
-				}
+			for _, part := range nameless(n) {
+				maps.Copy(refs, u.refs(part))
 			}
 			return false
 		case *ast.SelectorExpr:
-			for name := range u.refs(n.X) {
-				refs[name] = true
-			}
+			maps.Copy(refs, u.refs(n.X))
 			return false
 		case *ast.Ident:
 			if n.Obj == nil || u.file.Scope.Lookup(n.Name) == n.Obj {

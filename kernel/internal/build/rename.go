@@ -3,7 +3,6 @@ package build
 import (
 	"go/ast"
 	"go/types"
-	"reflect"
 )
 
 // means tells whether a name of the program is that of a variable.
@@ -25,10 +24,8 @@ func (l *living) renameIn(n ast.Node, lives func(name string) bool) {
 	visit = func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl:
-			for _, part := range []ast.Node{n.Recv, n.Type, n.Body} {
-				if !reflect.ValueOf(part).IsNil() {
-					ast.Inspect(part, visit)
-				}
+			for _, part := range nameless(n) {
+				ast.Inspect(part, visit)
 			}
 			return false
 		case *ast.SelectorExpr:

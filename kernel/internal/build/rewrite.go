@@ -95,11 +95,8 @@ type checked struct {
 	unused []types.Error
 	hidden map[string]bool // packages imported with a period of which the program declares a name itself
 	edits  []edit
-	info   *types.Info
-	pkg    *types.Package
 	open   string // what stands around the expression that is shown
 	close  string
-	marks  int // statements that declare variables of the notebook
 }
 
 // unusedName is the variable that an error calls unused, "" when it is another

@@ -47,7 +47,7 @@ func (l *living) hoistOne(lit *ast.FuncLit) {
 	l.values["main."+name] = function{name: "main." + name, value: name}
 	l.replaceLines(lit.Pos(), lit.End(), "(", name+")")
 	if _, ok := l.u.note.snippets[name]; !ok {
-		l.u.note.snippets[name] = snippet{source: source, cell: l.u.Count}
+		l.u.note.snippets[name] = snippet{source: source}
 	}
 	if l.file.Scope.Lookup(name) != nil || l.hoisted[name] != nil {
 		return
@@ -278,9 +278,7 @@ func (l *living) needs(all []*storage) (n needed) {
 	for _, path := range slices.Sorted(maps.Keys(packages)) {
 		n.names += l.packageNames(path)
 	}
-	if len(kept) > 0 {
-		n.keep = fmt.Sprint(strings.Join(slices.Sorted(maps.Keys(kept)), ", "))
-	}
+	n.keep = strings.Join(slices.Sorted(maps.Keys(kept)), ", ")
 	return n
 }
 

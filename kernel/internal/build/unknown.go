@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -53,7 +51,7 @@ func (s *Server) Unknown(ctx context.Context, dir string, env, paths []string) (
 	var there []string
 	for d := json.NewDecoder(bytes.NewReader(text)); ; {
 		var l listed
-		if err := d.Decode(&l); errors.Is(err, io.EOF) || err != nil {
+		if err := d.Decode(&l); err != nil {
 			return unknown
 		}
 		if l.Error == nil || !absent.MatchString(l.Error.Err) {

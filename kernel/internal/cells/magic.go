@@ -12,7 +12,7 @@ import (
 // there is Go beside them.
 func Magic(source string) bool {
 	shell := false
-	rest := ""
+	var rest strings.Builder
 	for line := range strings.Lines(source) {
 		bare := strings.TrimPrefix(line, "//gonb:")
 		switch {
@@ -21,10 +21,10 @@ func Magic(source string) bool {
 		case bare != "" && bare[0] == '!':
 			shell = true
 		default:
-			rest += line
+			rest.WriteString(line)
 		}
 	}
-	return shell && len(lex(rest)) == 0
+	return shell && len(lex(rest.String())) == 0
 }
 
 // Shell tells whether a cell has lines for the system's shell, which may do

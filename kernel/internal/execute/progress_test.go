@@ -35,13 +35,9 @@ func TestTellWaiting(t *testing.T) {
 		t.Errorf("told %q", got)
 	}
 	end()
-	silence = time.Hour
-	end = p.tellWaiting(5, false)
+	p.heard = time.Now().Add(-time.Hour)
 	p.output("stream", json.RawMessage(`{"text": "fala\n"}`), nil)
-	end()
-	for len(out) > 0 {
-		if got := <-out; strings.Contains(got, "célula 5") {
-			t.Errorf("told %q", got)
-		}
+	if quiet := time.Since(p.heard); quiet > time.Minute {
+		t.Errorf("a cell that has just spoken is silent for %v", quiet)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // rule is something that is no Go, and what Go has instead.
@@ -17,15 +18,17 @@ type rule struct {
 	says string
 }
 
-func rules(pairs ...string) (all []rule) {
-	for i := 0; i < len(pairs); i += 2 {
-		all = append(all, rule{regexp.MustCompile(pairs[i]), pairs[i+1]})
-	}
-	return all
+func rules(pairs ...string) func() []rule {
+	return sync.OnceValue(func() (all []rule) {
+		for i := 0; i < len(pairs); i += 2 {
+			all = append(all, rule{regexp.MustCompile(pairs[i]), pairs[i+1]})
+		}
+		return all
+	})
 }
 
-func first(all []rule, text string) string {
-	for _, r := range all {
+func first(all func() []rule, text string) string {
+	for _, r := range all() {
 		if m := r.is.FindStringSubmatchIndex(text); m != nil {
 			return string(r.is.ExpandString(nil, r.says, text, m))
 		}

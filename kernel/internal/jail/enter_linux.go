@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/landlock-lsm/go-landlock/landlock"
@@ -118,28 +119,16 @@ func killChildren() {
 		}
 		for _, file := range tasks {
 			text, _ := os.ReadFile(file) // a thread may have ended
-			for _, pid := range fields(text) {
-				syscall.Kill(pid, syscall.SIGKILL)
+			for word := range strings.FieldsSeq(string(text)) {
+				if pid, err := strconv.Atoi(word); err == nil && pid > 0 {
+					syscall.Kill(pid, syscall.SIGKILL)
+				}
 			}
 		}
 		if _, err := syscall.Wait4(-1, nil, 0, nil); err == syscall.ECHILD {
 			return
 		}
 	}
-}
-
-func fields(text []byte) (numbers []int) {
-	n, in := 0, false
-	for _, c := range append(text, ' ') {
-		switch {
-		case c >= '0' && c <= '9':
-			n, in = 10*n+int(c-'0'), true
-		case in:
-			numbers = append(numbers, n)
-			n, in = 0, false
-		}
-	}
-	return numbers
 }
 
 // lock has Landlock refuse all that is not listed. Of what newer systems can refuse,
