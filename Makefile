@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test arm exemplos lab lint generate golden torch mutate bench bench-peers protocol screenshot requirements clean
+.PHONY: help test arm exemplos lab lint stress generate golden torch mutate bench bench-peers protocol screenshot requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 # Settings of the user's with which this module could not be built.
@@ -27,6 +27,9 @@ lab: ## * JupyterLab on notebooks/ with the kernel installed (ARGS="--no-browser
 
 lint: ## gofmt, go vet (for arm64 too), staticcheck, and whether go generate changes anything
 	@$(GO) run ./tools lint
+
+stress: ## each package's tests 30 times shuffled, on one core and on all, while other work takes them (ARGS="-runs 3 ./kernel/..." for a part; the whole takes a night)
+	@$(GO) run ./tools stress $(ARGS)
 
 generate: ## make anew what is generated
 	$(GO) generate ./...

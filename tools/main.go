@@ -5,6 +5,7 @@
 //	go run ./tools test [-complete]     # go test, also for arm64, lint, then the front-end tests
 //	go run ./tools arm                  # go test of the NEON kernels, under QEMU
 //	go run ./tools lint                 # gofmt, go vet, staticcheck, go generate
+//	go run ./tools stress [PACKAGES…]   # each package's tests many times, shuffled, while every core is busy
 //	go run ./tools lab [ARGUMENTS…]     # JupyterLab on notebooks/, with the kernel installed
 //	go run ./tools protocol             # Jupyter's tests of a kernel with nnlab and with GoNB alone, as a table
 //	go run ./tools screenshot           # docs/exemplo1.png from a real browser
@@ -44,6 +45,8 @@ func run(ctx context.Context, args []string) error {
 		return alone(ctx, armTests)
 	case "lint":
 		return alone(ctx, lint)
+	case "stress":
+		return stress(ctx, args)
 	case "lab":
 		return lab(ctx, args)
 	case "protocol":
@@ -51,5 +54,5 @@ func run(ctx context.Context, args []string) error {
 	case "screenshot":
 		return screenshot(ctx)
 	}
-	return fmt.Errorf("expected test, arm, lint, lab, protocol or screenshot, got %q", command)
+	return fmt.Errorf("expected test, arm, lint, stress, lab, protocol or screenshot, got %q", command)
 }
