@@ -89,9 +89,52 @@ func TestMergeConfig(t *testing.T) {
 	a, b := Input(3), Input(3)
 	for _, n := range []*Node{Add(a, b), Subtract(a, b), Multiply(a, b), Average(a, b), Maximum(a, b), Concatenate(a, b)} {
 		m := n.layer.(Merger)
-		again := mergerOf(throughJSON(t, m.(Configured).Config()))
+		again := mergerOf(read(throughJSON(t, m.(Configured).Config())))
 		if again == nil || !reflect.DeepEqual(again, m) {
 			t.Errorf("%v became %v", m, again)
+		}
+	}
+}
+
+// What a configuration says that the lab does not know is refused by name, and what it lacks
+// is not guessed: the layer would be another one, in silence.
+func TestConfigRefuses(t *testing.T) {
+	told := func(name string, v any) Config { return Config{"kind": "Dense", "units": 3, name: v} }
+	for want, c := range map[string]Config{
+		`Dense, activation with the kind "relux"`:                                told("activation", Config{"kind": "relux"}),
+		`Dense, activation with no alpha`:                                        told("activation", Config{"kind": "leaky_relu"}),
+		`Dense with activation that is relu instead of a configuration`:          told("activation", "relu"),
+		`Dense, kernel_initializer with no distribution`:                         told("kernel_initializer", Config{"kind": "HeNormall", "scale": 2, "mode": "fan_in"}),
+		`Dense, kernel_initializer with the mode "fan_up"`:                       told("kernel_initializer", Config{"kind": "Mine", "distribution": "uniform", "scale": 2, "mode": "fan_up"}),
+		`Dense, bias_initializer with no scale`:                                  told("bias_initializer", Config{"kind": "Mine", "distribution": "constant", "mode": "fan_in"}),
+		`Dense, kernel_regularizer with l2 that is much instead of a number`:     told("kernel_regularizer", Config{"l2": "much"}),
+		`Dense with use_bias that is no instead of true or false`:                told("use_bias", "no"),
+		`Dense with unit, which says nothing there`:                              told("unit", 4),
+		`Dense with no units`:                                                    {"kind": "Dense"},
+		`Dense with units that is 2.5 instead of a whole number`:                 {"kind": "Dense", "units": 2.5},
+		`MaxPool2D with the padding "smae"`:                                      {"kind": "MaxPool2D", "pool_size": []int{2, 2}, "padding": "smae"},
+		`Conv2D with strides that is [1 two] instead of a list of whole numbers`: {"kind": "Conv2D", "filters": 2, "kernel_size": []int{3, 3}, "strides": []any{1, "two"}},
+		`BatchNorm with no momentum`:                                             {"kind": "BatchNorm", "epsilon": 1e-3},
+		`Activation with no activation`:                                          {"kind": "Activation"},
+		`Flatten with data_format, which says nothing there`:                     {"kind": "Flatten", "data_format": "channels_first"},
+		`PReLU, alpha_initializer with the distribution "even"`:                  {"kind": "PReLU", "alpha_initializer": Config{"distribution": "even"}},
+		`Slice with no to`:                                                       {"kind": "Slice", "from": 1},
+	} {
+		for _, c := range []Config{c, throughJSON(t, c)} {
+			if l, err := NewLayer(c); err == nil || !strings.Contains(err.Error(), "got "+want+";") {
+				t.Errorf("%s: got %v and %v", want, l, err)
+			}
+		}
+	}
+	for _, c := range []Config{ // defaults, and an initializer by its name alone
+		{"kind": "Dense", "units": 3, "use_bias": true, "activation": nil, "kernel_initializer": Config{"kind": "HeNormal"}},
+		{"kind": "Conv2D", "filters": 2, "kernel_size": []int{3, 3}, "padding": "same", "kernel_regularizer": Config{"l2": 1}},
+	} {
+		l, err := NewLayer(c)
+		if err != nil {
+			t.Error(err)
+		} else if d, ok := l.(*dense); ok && (d.kernelInit != HeNormal || d.f != Linear || d.withoutBias) {
+			t.Errorf("%v became %+v", c, d)
 		}
 	}
 }

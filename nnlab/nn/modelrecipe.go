@@ -199,9 +199,10 @@ const mendModel = "take a file that the lab wrote, unchanged"
 
 // layer gives a node its layer or its merge.
 func (l *layerRecipe) layer(n *Node, sharers map[int]*shared) error {
-	if m := mergerOf(l.Config); m != nil {
+	c := read(l.Config)
+	if m := mergerOf(c); m != nil {
 		n.layer = m
-		return nil
+		return c.err("FromJSON")
 	}
 	made, err := NewLayer(l.Config)
 	if err != nil {
@@ -223,9 +224,12 @@ func (r *modelRecipe) compile(m *Model) error {
 	if r.Optimizer == nil {
 		return nil
 	}
-	o := optimizerOf(r.Optimizer)
+	told := read(r.Optimizer)
+	o := optimizerOf(told)
 	if o == nil {
 		return &Error{Where: "FromJSON", Expected: "an optimizer that is known", Got: r.Optimizer.String(), Mend: mendModel}
+	} else if err := told.err("FromJSON"); err != nil {
+		return err
 	}
 	options := []CompileOption{Seed(r.Seed), freeze(r.Frozen)}
 	var loss Loss
@@ -234,9 +238,12 @@ func (r *modelRecipe) compile(m *Model) error {
 		configs = []Config{r.Loss}
 	}
 	for _, c := range configs {
-		l, known := lossOf(c)
+		told := read(c)
+		l, known := lossOf(told)
 		if !known {
 			return &Error{Where: "FromJSON", Expected: "a loss that is known", Got: c.String(), Mend: mendModel}
+		} else if err := told.err("FromJSON"); err != nil {
+			return err
 		}
 		loss = l
 		if r.Losses != nil {
@@ -250,7 +257,11 @@ func (r *modelRecipe) compile(m *Model) error {
 		options = append(options, lossWeights(r.Weights))
 	}
 	if r.Clip != nil {
-		options = append(options, clipOf(r.Clip))
+		told := read(r.Clip)
+		options = append(options, clipOf(told))
+		if err := told.err("FromJSON"); err != nil {
+			return err
+		}
 	}
 	for _, name := range r.Metrics {
 		a, known := metricOf(name)
