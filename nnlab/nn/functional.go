@@ -89,6 +89,11 @@ func Sequential(layers ...Layer) *Model {
 	return m
 }
 
+// Refused is a model that cannot be made, for functions that return one and have been told
+// what cannot be. err says why: it is the error of [Model.Err], and of all that is called,
+// also behind Compile.
+func Refused(name string, err *Error) *Model { return &Model{name: name, err: err, refused: err} }
+
 type named struct {
 	Layer
 	name string

@@ -36,6 +36,7 @@ type Model struct {
 	epoch    int      // epochs begun since then: the position in the seed's sequence
 	history  History  // of all epochs since then
 	err      error
+	refused  error // why it cannot be made, see Refused
 
 	pretrain func(*Model) error // brings the first weights, see Pretrained
 	open     func(*Model)       // makes the model at its first use, see Keep
@@ -58,6 +59,9 @@ type CompileOption interface{ applyCompile(*Model) }
 func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption) *Model {
 	before := *m
 	m.loss, m.optimizer, m.seed, m.metrics, m.clips, m.losses, m.weights, m.frozen = loss, optimizer, 1, nil, nil, nil, nil, nil
+	if m.err = m.refused; m.err != nil {
+		return m
+	}
 	if m.err = checkOptions("Compile", options); m.err != nil {
 		return m
 	}

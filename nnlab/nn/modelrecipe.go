@@ -52,11 +52,11 @@ func (m *Model) MarshalJSON() ([]byte, error) {
 func FromJSON(data []byte) *Model {
 	var r modelRecipe
 	if err := json.Unmarshal(data, &r); err != nil {
-		return &Model{name: "model", err: &Error{Where: "FromJSON", Expected: "a model as JSON", Err: err, Mend: "write one by json.Marshal(model)"}}
+		return Refused("model", &Error{Where: "FromJSON", Expected: "a model as JSON", Err: err, Mend: "write one by json.Marshal(model)"})
 	}
 	m, err := r.model()
 	if err != nil {
-		return &Model{name: r.Name, err: err}
+		return &Model{name: r.Name, err: err, refused: err}
 	}
 	return m
 }

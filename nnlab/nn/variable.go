@@ -16,6 +16,9 @@ func (m *Model) KeepVariable() (any, error) {
 	if m.open != nil {
 		return map[string]any{"name": m.name, "build": m.maker}, nil
 	}
+	if m.refused != nil {
+		return nil, m.refused
+	}
 	if m.backend != nil && m.backend != defaultBackend() {
 		return nil, errors.New("a model on another backend (nn.On) is kept by nn.Keep")
 	}

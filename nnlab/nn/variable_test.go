@@ -54,3 +54,27 @@ func TestRestoreVariableRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Why a model cannot be made stays its error, whatever is called.
+func TestRefused(t *testing.T) {
+	t.Setenv("NNLAB_STATE", t.TempDir())
+	said := func(m *Model) error { return m.Err() }
+	for want, m := range map[string]*Model{
+		"tower: expects stones, got sand; bake them": Refused("tower", &Error{Where: "tower", Expected: "stones", Got: "sand", Mend: "bake them"}),
+		"LoadModel nowhere: ":                        LoadModel("nowhere"),
+		"FromJSON: expects a model as JSON":          FromJSON([]byte("{")),
+		"NewLayer: expects a kind":                   FromJSON([]byte(`{"layers":[{"config":{"kind":"Nothing"}}]}`)),
+	} {
+		for _, err := range []error{said(m), said(m.Compile(MSE, SGD(0.1))), said(m.Compile(MSE, SGD(0.1), Seed(2))), said(Keep(m.name, func() *Model { return m.Compile(MSE, SGD(0.1)) }))} {
+			if e, ok := err.(*Error); !ok || !strings.HasPrefix(e.text(), want) {
+				t.Errorf("got %v, want %s", err, want)
+			}
+		}
+		if state, err := m.KeepVariable(); err == nil {
+			t.Errorf("%s is kept as %v", want, state)
+		}
+		if m.Layers() != nil || m.History().Epochs() != 0 {
+			t.Errorf("%s has layers, or a history", want)
+		}
+	}
+}
