@@ -12,6 +12,9 @@ func (f ActivationFunction) Config() Config {
 	if f.softmax {
 		return Config{"kind": "softmax"}
 	}
+	if f.own != nil {
+		return Config{"kind": f.own.name, "function": true}
+	}
 	c := Config{"kind": f.elementwise.Kind.String()}
 	if sloped(f.elementwise.Kind) {
 		c["alpha"] = f.elementwise.Alpha
