@@ -125,10 +125,10 @@ func TestLoadModelRefuses(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		`{`: "expects a model as JSON",
-		`{"layers":[{"config":{"kind":"Nothing"}}]}`:                                                           `a kind of layer that is known, got "Nothing"`,
-		`{"layers":[{"config":{"kind":"Flatten"},"from":[0]}]}`:                                                "the number of a layer below 0, got 0",
-		`{"layers":[{"config":{"kind":"Input","shape":[3]}}],"inputs":[1]}`:                                    "the number of a layer below 1, got 1",
-		`{"layers":[{"config":{"kind":"Input","shape":[3]}}],"optimizer":{"kind":"X"}}`:                        "an optimizer that is known",
+		`{"layers":[{"config":{"kind":"Nothing"}}]}`:                                                                            `a kind of layer that is known, got "Nothing"`,
+		`{"layers":[{"config":{"kind":"Flatten"},"from":[0]}]}`:                                                                 "the number of a layer below 0, got 0",
+		`{"layers":[{"config":{"kind":"Input","shape":[3]}}],"inputs":[1]}`:                                                     "the number of a layer below 1, got 1",
+		`{"layers":[{"config":{"kind":"Input","shape":[3]}}],"optimizer":{"kind":"X"}}`:                                         "an optimizer that is known",
 		`{"layers":[{"config":{"kind":"Input","shape":[3]}}],"optimizer":{"kind":"SGD","learning_rate":1},"loss":{"kind":"X"}}`: "a loss that is known",
 		`{"layers":[{"config":{"kind":"Input","shape":[3]}},{"config":{"kind":"Dense","units":0},"from":[0]}],"inputs":[0],"outputs":[1],"optimizer":{"kind":"SGD","learning_rate":1},"loss":{"kind":"MSE","name":"MSE"}}`: "at least 1 unit, got 0",
 	} {

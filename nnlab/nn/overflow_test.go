@@ -65,7 +65,9 @@ func TestOverflowIsSaidByAll(t *testing.T) {
 // Of a step that diverges it is Step that says so, and of examples that are no numbers.
 func TestStepSaysWhereItIs(t *testing.T) {
 	infinite := &toy{shape: []int{2}, x: [][]float32{{float32(math.Inf(1)), 1}, {1, 2}}, y: [][]float32{{0}, {1}}}
-	m := func(layers ...Layer) *Model { return Sequential(append([]Layer{Input(2)}, layers...)...).Compile(MSE, SGD(0.1)) }
+	m := func(layers ...Layer) *Model {
+		return Sequential(append([]Layer{Input(2)}, layers...)...).Compile(MSE, SGD(0.1))
+	}
 	short := panics{infinite}
 	for want, fails := range map[string]func() (Logs, error){
 		"Step: expects a finite loss, got NaN; the examples themselves hold a NaN or an infinity; clean the data": func() (Logs, error) { return m(BatchNorm(), Dense(1)).Step(infinite, []int{0, 1}) },
