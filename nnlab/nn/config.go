@@ -17,7 +17,8 @@ import (
 type Config map[string]any
 
 // Configured is implemented by layers, merges and functions that can say what they were told.
-// A layer of your own that does, and that [RegisterLayer] knows, can stand in a file.
+// A layer of your own that does, and that [RegisterLayer] knows, can stand in a file, and so
+// can a merge that [RegisterMerge] knows.
 type Configured interface{ Config() Config }
 
 // Kind is what it is the configuration of: "Conv2D".
@@ -140,17 +141,30 @@ func (c Config) function() string {
 	return ""
 }
 
-// ownLayers are the kinds of layers of other packages.
-var ownLayers = map[string]func(Config) Layer{}
+// The kinds of layers and of merges of other packages.
+var (
+	ownLayers = map[string]func(Config) Layer{}
+	ownMerges = map[string]func(Config) Merger{}
+)
 
 // RegisterLayer says how a layer of a package of your own is made of its [Config], whose
 // kind is the layer's name before "(": in an init function, or at the top of a notebook. A
 // kind of this package cannot be taken: RegisterLayer panics.
 func RegisterLayer(kind string, make func(Config) Layer) {
-	if c := read(Config{"kind": kind}); layerOf(c) != nil || mergerOf(c) != nil {
-		panic(&Error{Where: "RegisterLayer", Expected: "a kind that nn has not", Got: kind, Mend: "give your layer another name"})
-	}
+	checkKind("RegisterLayer", kind)
 	ownLayers[kind] = make
+}
+
+// RegisterMerge does the same for a merge of your own, see [Merge].
+func RegisterMerge(kind string, make func(Config) Merger) {
+	checkKind("RegisterMerge", kind)
+	ownMerges[kind] = make
+}
+
+func checkKind(where, kind string) {
+	if c := read(Config{"kind": kind}); layerOf(c) != nil || mergerOf(c) != nil {
+		panic(&Error{Where: where, Expected: "a kind that nn has not", Got: kind, Mend: "give yours another name"})
+	}
 }
 
 // NewLayer makes a layer of its configuration. A name, a kind or a value in it that the layer
@@ -171,5 +185,5 @@ func NewLayer(c Config) (Layer, error) {
 		return make(c), nil
 	}
 	return nil, &Error{Where: "NewLayer", Expected: "a kind of layer that is known", Got: fmt.Sprintf("%q", c.Kind()),
-		Mend: "a layer of your own is made known by nn.RegisterLayer"}
+		Mend: "a layer of your own is made known by nn.RegisterLayer, a merge by nn.RegisterMerge"}
 }

@@ -2,10 +2,12 @@ package nn
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/nnlab-go/lab/internal/mends"
 	"github.com/nnlab-go/lab/nnlab/backend/ref"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -160,7 +162,7 @@ func (l *doubler) Backward(_ *Context, x, y, dy, dx *tensor.Tensor) {
 
 func TestRegisterLayer(t *testing.T) {
 	c := (&doubler{2}).Config()
-	if _, err := NewLayer(c); err == nil || !strings.Contains(err.Error(), `a kind of layer that is known, got "Doubler"; a layer of your own is made known by nn.RegisterLayer`) {
+	if _, err := NewLayer(c); err == nil || !strings.Contains(err.Error(), `a kind of layer that is known, got "Doubler"; a layer of your own is made known by nn.RegisterLayer, a merge by nn.RegisterMerge`) {
 		t.Errorf("got %v", err)
 	}
 	RegisterLayer("Doubler", func(c Config) Layer { return &doubler{c.Float("by")} })
@@ -175,6 +177,66 @@ func TestRegisterLayer(t *testing.T) {
 		}
 	}()
 	RegisterLayer("Dense", func(c Config) Layer { return nil })
+}
+
+// weighed is a merge of another package: a·x₀ + x₁.
+type weighed struct{ a float64 }
+
+func (l *weighed) String() string { return fmt.Sprintf("Weighed(%v)", l.a) }
+func (l *weighed) Build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) {
+	return in[0], nil
+}
+func (l *weighed) Forward(_ *Context, x []*tensor.Tensor, y *tensor.Tensor) {
+	tensor.Copy(x[1], y)
+	tensor.AddScaled(l.a, x[0], y)
+}
+func (l *weighed) Backward(_ *Context, _ []*tensor.Tensor, _, dy *tensor.Tensor, dx []*tensor.Tensor) {
+	for i, d := range dx {
+		if d != nil {
+			tensor.Copy(dy, d)
+			tensor.Scale([]float64{l.a, 1}[i], d)
+		}
+	}
+}
+
+// saying is one that says what it was told.
+type saying struct{ weighed }
+
+func (l *saying) String() string { return "Saying" }
+func (l *saying) Config() Config { return Config{"kind": "Saying", "a": l.a} }
+
+// A merge of another package is checked, learns, and stands in files once it is known.
+func TestRegisterMerge(t *testing.T) {
+	make := func(m Merger) *Model {
+		x := Input(6)
+		return Graph(Inputs(x), Outputs(Merge(m, x.Then(Dense(4)), x.Then(Dense(4, Tanh))).Then(Dense(3, Softmax)))).Compile(CategoricalCrossentropy, SGD(0.1))
+	}
+	m := make(&saying{weighed{0.5}})
+	if _, err := GradCheck(m, clouds(8, 6)); err != nil {
+		t.Error(err)
+	}
+	if _, err := json.Marshal(make(&weighed{0.5})); err == nil || !strings.Contains(err.Error(), "give it a method Config and make it known by nn.RegisterMerge, or keep") {
+		t.Errorf("got %v", err)
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := FromJSON(text).Err(); err == nil || !strings.Contains(err.Error(), `got "Saying"; a layer of your own is made known by nn.RegisterLayer, a merge by nn.RegisterMerge`) {
+		t.Errorf("got %v", err)
+	}
+	RegisterMerge("Saying", func(c Config) Merger { return &saying{weighed{c.Float("a")}} })
+	defer delete(ownMerges, "Saying")
+	other := again(t, m)
+	for _, m := range []*Model{m, other} {
+		train(t, m, 2)
+	}
+	if m.WeightHash() != other.WeightHash() {
+		t.Error("the model that was made of JSON learns something else")
+	}
+	if err := mends.Panicked(func() { RegisterMerge("Add", nil) }); err == nil || !strings.Contains(err.Error(), "RegisterMerge: expects a kind that nn has not, got Add") {
+		t.Errorf("got %v", err)
+	}
 }
 
 // What a Go function does is no data, and the layer that has one is named.

@@ -114,11 +114,11 @@ func fileMends(t *testing.T) []mends.Row {
 		mends.Of("make the layer by its constructor, and Load the weights", func() error { return mends.Failed(NewLayer(identity().(Configured).Config())) }, func() error { return own().Load(plain) }),
 		mends.Of("print what its own kind says: nn.Dense(10).(nn.Configured).Config()", func() error { return mends.Failed(NewLayer(Config{"kind": "Dense", "unit": 10})) },
 			func() error { return mends.Failed(NewLayer(Dense(10).(Configured).Config())) }),
-		mends.Of("a layer of your own is made known by nn.RegisterLayer", func() error { return mends.Failed(NewLayer(Config{"kind": "Unheard"})) }, func() error {
+		mends.Of("a layer of your own is made known by nn.RegisterLayer, a merge by nn.RegisterMerge", func() error { return mends.Failed(NewLayer(Config{"kind": "Unheard"})) }, func() error {
 			RegisterLayer("Unheard", func(Config) Layer { return known{} })
 			return mends.Failed(NewLayer(Config{"kind": "Unheard"}))
 		}),
-		mends.Of("give your layer another name", func() error { return mends.Panicked(func() { RegisterLayer("Dense", nil) }) },
+		mends.Of("give yours another name", func() error { return mends.Panicked(func() { RegisterLayer("Dense", nil) }) },
 			func() error {
 				return mends.Panicked(func() { RegisterLayer("MyDense", func(Config) Layer { return known{} }) })
 			}),

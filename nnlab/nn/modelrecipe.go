@@ -127,8 +127,12 @@ func (w *recipeWriter) add(n *Node) int {
 	if c, ok := inner.(Configured); ok {
 		l.Config = w.data(where, c.Config())
 	} else if w.err == nil {
+		register := "nn.RegisterLayer"
+		if _, merges := inner.(Merger); merges {
+			register = "nn.RegisterMerge"
+		}
 		w.err = &Error{Where: where, Expected: "a layer that says what it was told", Got: inner.String(),
-			Mend: "give it a method Config and make it known by nn.RegisterLayer, or keep the model by nn.Keep"}
+			Mend: "give it a method Config and make it known by " + register + ", or keep the model by nn.Keep"}
 	}
 	w.Layers = append(w.Layers, l)
 	w.place[n] = len(w.Layers) - 1
@@ -203,6 +207,9 @@ func (l *layerRecipe) layer(n *Node, sharers map[int]*shared) error {
 	if m := mergerOf(c); m != nil {
 		n.layer = m
 		return c.err("FromJSON")
+	} else if make := ownMerges[c.Kind()]; make != nil {
+		n.layer = make(l.Config)
+		return nil
 	}
 	made, err := NewLayer(l.Config)
 	if err != nil {
