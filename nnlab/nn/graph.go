@@ -16,7 +16,8 @@ type graph struct {
 	nodes           []*node
 	inputs, outputs []*node
 	params          []*Param
-	tooLarge        error // why the weights find no memory
+	seed            uint64 // from which they are drawn
+	tooLarge        error  // why the weights find no memory
 
 	memory backend.Buffer // of all tensors between the nodes
 	used   *layout        // where they stand in it

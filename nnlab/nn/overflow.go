@@ -7,11 +7,11 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// overflowed finds, at the end of an epoch or of Step, what is no number any more though the loss is
-// one: the running variance of examples so large that their squares have no place in
-// float32, an optimizer's mean of such gradients, or weights that a gradient without a number
-// has reached behind a loss that has one, as that of a Tanh of an infinite example. The model
-// would learn no more, and answer with zeros, in silence.
+// overflowed finds, at the end of an epoch or of Step, what is no number any more though the
+// loss is one: the running variance of examples so large that their squares have no place
+// in float32, an optimizer's mean of such gradients, or weights that a gradient without a
+// number has reached behind a loss that has one, as that of a Tanh of an infinite example.
+// The model would learn no more, and answer with zeros, in silence.
 func (f *fit) overflowed() error {
 	e := f.overflow()
 	if e == nil {

@@ -67,7 +67,7 @@ func (m *Model) loadPyTorch(path string, rename func(string) string) error {
 	taken := map[string]bool{}
 	counts := m.graph.numberings()
 	for _, n := range m.graph.nodes {
-		if l, ok := n.layer.(*reshape); ok && counts[n].mixed == n && len(n.in[0].shape) == 1 && len(l.shape) > 1 {
+		if _, ok := n.layer.(*reshape); ok && counts[n].mixed == n && len(n.in[0].shape) == 1 {
 			return n.unnumbered(n) // what makes the features has its weights in another order
 		}
 		for _, p := range n.params {

@@ -36,7 +36,7 @@ func (m *Model) KeepVariable() (any, error) {
 	if m.maker != nil {
 		return map[string]any{"name": m.name, "recipe": string(text)}, nil
 	}
-	if m.pretrain != nil {
+	if refused := m.graph == nil && m.optimizer != nil; m.pretrain != nil && !refused {
 		if err := m.ready(); err != nil { // of a model that is yet to be compiled, too
 			return nil, fmt.Errorf("the weights that it begins with are yet to be loaded: %w", err)
 		}
