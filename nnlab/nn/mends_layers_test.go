@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nnlab-go/lab/internal/mends"
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // chain is a network of layers that is compiled as most are.
@@ -42,6 +43,8 @@ func layerMends() []mends.Row {
 	return []mends.Row{
 		mends.Of(`write nn.ActivationFunc("softplus", func(net float64) float64 {…}, func(net float64) float64 {…})`, activates("exp", exp, nil), activates("exp", exp, exp)),
 		mends.Of(`write nn.ActivationFunc("my relu", …)`, activates("relu", exp, exp), activates("my relu", exp, exp)),
+		mends.Of(`write nn.InitializerFunc("ones", func(shape tensor.Shape, i int) float64 {…})`, chain(Input(4), Dense(2, KernelInitializer(InitializerFunc("ones", nil)))),
+			chain(Input(4), Dense(2, KernelInitializer(InitializerFunc("ones", func(tensor.Shape, int) float64 { return 1 }))))),
 		mends.Of("look for a wrong sign or a forgotten factor in the derivative, which is one of net", activates("exp", exp, func(net float64) float64 { return -math.Exp(net) }), activates("exp", exp, exp)),
 		mends.Of("keep logarithms, roots and divisors off 0", activates("log", func(net float64) float64 { return math.Log(-net * net) }, func(net float64) float64 { return 2 / net }),
 			activates("log", func(net float64) float64 { return math.Log(1 + net*net) }, func(net float64) float64 { return 2 * net / (1 + net*net) })),

@@ -72,6 +72,7 @@ func TestStepSaysWhereItIs(t *testing.T) {
 	for want, fails := range map[string]func() (Logs, error){
 		"Step: expects a finite loss, got NaN; the examples themselves hold a NaN or an infinity; clean the data": func() (Logs, error) { return m(BatchNorm(), Dense(1)).Step(infinite, []int{0, 1}) },
 		"Step: taking examples: expects data that write every example they are asked for, got a panic: no":        func() (Logs, error) { return m(Dense(1)).Step(short, []int{0, 1}) },
+		"Step: expects options, got nil in place 1 of them; leave it out":                                         func() (Logs, error) { return m(Dense(1)).Step(infinite, []int{1}, Observe(nil)) },
 		"Step: expects options, got nil in place 2 of them; leave it out": func() (Logs, error) {
 			return m(Dense(1)).Step(infinite, []int{1}, Observe(func(*Observation) {}), nil)
 		},
