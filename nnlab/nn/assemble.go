@@ -86,7 +86,12 @@ func (a *assembly) add(r *Node) (*node, error) {
 func (a *assembly) make(n *node, r *Node) *Error {
 	l, name, of := r.unwrap()
 	i := len(a.g.nodes)
-	n.layer, n.number = fresh(l), i+1
+	n.number = i + 1
+	if l == nil {
+		n.where = fmt.Sprintf("layer %d", n.number)
+		return noLayer()
+	}
+	n.layer = fresh(l)
 	n.where = fmt.Sprintf("layer %d (%s)", n.number, title(l))
 	block, err := a.blockOf(r)
 	if err != nil {

@@ -48,6 +48,7 @@ func layerMends() []mends.Row {
 		mends.Of("look for a wrong sign or a forgotten factor in the derivative, which is one of net", activates("exp", exp, func(net float64) float64 { return -math.Exp(net) }), activates("exp", exp, exp)),
 		mends.Of("keep logarithms, roots and divisors off 0", activates("log", func(net float64) float64 { return math.Log(-net * net) }, func(net float64) float64 { return 2 / net }),
 			activates("log", func(net float64) float64 { return math.Log(1 + net*net) }, func(net float64) float64 { return 2 * net / (1 + net*net) })),
+		mends.Of("leave it out, or put a layer there", chain(Input(4), nil, Dense(2)), chain(Input(4), Dense(2)), chain(Input(4), Dense(3), Dense(2))),
 		mends.Of("write nn.Sequential(nn.Input(784), nn.Dense(10, nn.Softmax))", trained(CategoricalCrossentropy), trained(CategoricalCrossentropy, Input(784), Dense(10, Softmax))),
 		mends.Of("begin with nn.Input(28, 28, 1) for images of 28×28 pixels", chain(Dense(1)), chain(Input(28, 28, 1), Flatten(), Dense(1))),
 		mends.Of("write nn.Input(28, 28, 1) for an image, nn.Input(4) for four features", chain(Input(0), Dense(1)),

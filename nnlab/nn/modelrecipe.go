@@ -113,6 +113,10 @@ func (w *recipeWriter) add(n *Node) int {
 		l.From = append(l.From, w.add(f))
 	}
 	inner, name, of := n.unwrap()
+	if inner == nil {
+		w.err = noLayer()
+		return 0
+	}
 	l.Name = name
 	if of != nil {
 		if w.shared[of] == 0 {
