@@ -160,7 +160,7 @@ func writable(file string) error {
 	// The folder decides: the file is put in its place whole.
 	f, err := os.CreateTemp(dir, ".nnlab-")
 	if err != nil {
-		return fmt.Errorf("o resultado não pode ser gravado em %s: %w", dir, errors.Unwrap(err))
+		return fmt.Errorf("o resultado não pode ser gravado: %w", pt.Error(&os.PathError{Op: "write", Path: dir, Err: errors.Unwrap(err)}))
 	}
 	f.Close()
 	return os.Remove(f.Name())

@@ -71,7 +71,8 @@ func (formulaRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 }
 
 // pictures finds what the pictures of a text are: among a cell's attachments, or
-// in files beside the notebook.
+// in files beside the notebook and below. Others are nobody's to hand on with a page:
+// the notebook may be another's than who makes the page.
 type pictures struct {
 	attachments map[string]any // name → MIME type → base64
 	dir         string         // of the notebook
@@ -129,7 +130,7 @@ func (p pictures) find(src string) string {
 		return src
 	}
 	u, err := url.Parse(src)
-	if err != nil || u.Scheme != "" || u.Host != "" || filepath.IsAbs(u.Path) || u.Path == "" {
+	if err != nil || u.Scheme != "" || u.Host != "" || !filepath.IsLocal(filepath.FromSlash(u.Path)) {
 		return src
 	}
 	kind := mime.TypeByExtension(strings.ToLower(filepath.Ext(u.Path)))
