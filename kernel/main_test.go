@@ -43,6 +43,7 @@ type place struct {
 	marker string
 	sleep  string // seconds that only this place sleeps: what is started without an environment is found by them
 
+	environ []string                                    // more of the environment
 	options []string                                    // of the command run
 	before  string                                      // what the shell does that starts a kernel, before it does
 	connect func(path string) (*wire.Connection, error) // makes the connection file; nil: of the loopback
@@ -62,6 +63,7 @@ func (p *place) command(args ...string) *exec.Cmd {
 	c := exec.Command(program, args...)
 	c.Env = append(os.Environ(), "TMPDIR="+p.tmp, "XDG_STATE_HOME="+filepath.Join(p.tmp, "xdg"),
 		"XDG_RUNTIME_DIR="+p.tmp, complete.IdleName+"="+idle, p.marker)
+	c.Env = append(c.Env, p.environ...)
 	return c
 }
 
