@@ -90,6 +90,7 @@ func TestExecRefuses(t *testing.T) {
 		python + " é um caderno de Python 3, e este kernel só roda Go":                      {python},
 		"-p lr=muito: o caderno declara lr como float64, e muito não é um valor desse tipo": {good, "-p", "lr=muito"},
 		"o resultado não pode ser gravado: " + file + ": uma parte do caminho é um arquivo": {good, "-o", filepath.Join(file, "out.ipynb")},
+		"o resultado não pode ser gravado: /proc/self: ":                                    {good, "-o", "/proc/self/out.ipynb"},
 		"a opção -x não existe; a chamada é: nnlab-kernel exec CADERNO…":                    {good, "-x"},
 		"a opção -p precisa de um valor":                                                    {good, "-p"},
 		"-j: o valor \"dois\" não serve":                                                    {good, "-j", "dois"},
@@ -103,7 +104,7 @@ func TestExecRefuses(t *testing.T) {
 			}
 		}
 		text, err := newPlace(t).command(append([]string{"exec"}, args...)...).CombinedOutput()
-		if status(err) == 0 || !strings.Contains(string(text), want) || strings.Contains(string(text), "rodou") {
+		if status(err) == 0 || !strings.Contains(string(text), want) || strings.Contains(string(text), "rodou") || strings.Contains(string(text), "no such file") {
 			t.Errorf("%q: status %d, expected %q in\n%s", args, status(err), want, text)
 		}
 	}

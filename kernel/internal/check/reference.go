@@ -241,14 +241,14 @@ func copyModel(to, from string) error {
 		return errors.New("o modelo guardado não é um arquivo")
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err != nil || info.Size() > largestModel {
+		return errors.New("o modelo guardado tem mais de 2 GiB")
+	}
 	w, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
-	n, err := io.Copy(w, io.LimitReader(f, largestModel+1))
-	if n > largestModel {
-		err = errors.New("o modelo guardado tem mais de 2 GiB")
-	}
+	_, err = io.Copy(w, io.LimitReader(f, largestModel)) // it may have grown
 	return errors.Join(err, w.Close())
 }
 
