@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/check"
 	"github.com/nnlab-go/lab/kernel/internal/execute"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
@@ -135,7 +136,7 @@ func gradeAll(ctx context.Context, g *check.Grader, notebooks []string, out stri
 
 // announce prints the tables and writes the file.
 func announce(sheet *check.Sheet, reports []*check.Report, file string) (int, error) {
-	fmt.Println(sheet.Title)
+	fmt.Println(plain.Line(sheet.Title))
 	for _, r := range reports {
 		if err := r.WriteTable(os.Stdout); err != nil {
 			return 1, err

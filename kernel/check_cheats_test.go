@@ -24,7 +24,7 @@ func read(cell int, what string) string {
 	return "leia a célula " + strconv.Itoa(cell) + ", que tem «" + what + "»"
 }
 
-const drawnWrong, noFile, noNumber = "no sorteio 1 de 10: esperado ", "a avaliação não pode ser lida: a resposta não é um arquivo", "esperado um número, obtido «»"
+const drawnWrong, noFile, noNumber = "no sorteio 1 de 10: esperado ", "a avaliação não pode ser lida: a resposta não é um arquivo", "esperado um número, obtido «··»"
 
 var cheats = map[string]cheat{
 	"honest":            {drawn: 4, fixed: 2, prints: "trabalho\n"},

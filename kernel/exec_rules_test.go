@@ -96,6 +96,7 @@ func TestExecRefuses(t *testing.T) {
 		"-j: o valor \"dois\" não serve":                                                    {good, "-j", "dois"},
 		"-timeout: o valor \"5\" não serve":                                                 {good, "-timeout", "5"},
 		"-p \"5\": esperava nome=valor":                                                     {good, "-p", "5"},
+		"nnlab: nenhumab: não existe\n":                                                     {"nenhum\x1b[31ma\x1b]0;t\ab\u202e"},
 		filepath.Join(folder, "n.html") + " é uma pasta":                                    {good, "--html", folder},
 	} {
 		if strings.HasSuffix(want, "é uma pasta") {
@@ -104,7 +105,7 @@ func TestExecRefuses(t *testing.T) {
 			}
 		}
 		text, err := newPlace(t).command(append([]string{"exec"}, args...)...).CombinedOutput()
-		if status(err) == 0 || !strings.Contains(string(text), want) || strings.Contains(string(text), "rodou") || strings.Contains(string(text), "no such file") {
+		if status(err) == 0 || !strings.Contains(string(text), want) || strings.Contains(string(text), "rodou") || strings.Contains(string(text), "no such file") || strings.ContainsAny(string(text), "\x1b\a\u202e") {
 			t.Errorf("%q: status %d, expected %q in\n%s", args, status(err), want, text)
 		}
 	}

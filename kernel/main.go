@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/complete"
 	"github.com/nnlab-go/lab/kernel/internal/confine"
 	"github.com/nnlab-go/lab/kernel/internal/gocache"
@@ -56,7 +57,7 @@ func main() {
 	}
 	status, err := commands[os.Args[1]](os.Args[2:])
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "nnlab:", err)
+		fmt.Fprintln(os.Stderr, "nnlab:", plain.Text(err.Error())) // in which names are, and cells
 	}
 	os.Exit(status)
 }

@@ -69,7 +69,7 @@ func TestOfOutput(t *testing.T) {
 		"beyond relative":         {Check{Value: -200.0, Relative: number64(0.01)}, "-202.1", "(± 2)"},
 		"the two add up":          {Check{Value: 10.0, Relative: number64(0.1), Absolute: number64(1)}, "12", ""},
 		"a number and words":      {Check{Contains: "ok", Value: 1.0}, "ok 2", "esperado 1, obtido 2"},
-		"nothing for a terminal":  {Check{Text: words("a")}, "\x1b[31mb\x1b]0;t\a\u202ec\x00", "foi «b·c»"},
+		"nothing for a terminal":  {Check{Text: words("a")}, "\x1b[31mb\x1b]0;t\a\u202ec\x00", "foi «·b··c·»"},
 		"a long text is cut":      {Check{Text: words("a")}, strings.Repeat("é", 500), strings.Repeat("é", 79) + "…"},
 		"a number inside a word":  {Check{Value: int64(2)}, "conv2d", ""},
 		"decimals after a period": {Check{Value: int64(7)}, "são 7.", ""},

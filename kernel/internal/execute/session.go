@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/client"
 	"github.com/nnlab-go/lab/kernel/internal/confine"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
@@ -283,4 +284,4 @@ func every(ctx context.Context, n int, f func()) {
 }
 
 // tail is the last part of the kernel's log.
-func tail(log string) string { return ipynb.Plain(log[max(0, len(log)-2000):]) }
+func tail(log string) string { return plain.Text(log[max(0, len(log)-2000):]) }

@@ -18,6 +18,7 @@ import (
 	"github.com/yuin/goldmark/util"
 	nethtml "golang.org/x/net/html"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
@@ -81,7 +82,7 @@ type pictures struct {
 // convert is Markdown as HTML with its pictures in it.
 func (p pictures) convert(text string) (string, error) {
 	var b bytes.Buffer
-	if err := markdown.Convert([]byte(ipynb.Plain(text)), &b); err != nil {
+	if err := markdown.Convert([]byte(plain.Text(text)), &b); err != nil {
 		return "", err
 	}
 	return p.embed(b.String()), nil
