@@ -219,7 +219,6 @@ func (t *teacher) measure(ctx context.Context, g *Grader, c *Check, kept string)
 	copied := ""
 	var refused error
 	answers, why, err := t.run(ctx, g, c, func(file, token string) (question, error) {
-		os.Remove(copied) // what the kernel before had
 		copied = file + ".safetensors"
 		refused = copyModel(copied, kept)
 		return c.measure(nil, fmt.Sprintf("nn%s.LoadModel(%q)", token, copied), file, token), refused
