@@ -166,7 +166,7 @@ func (to To) Read(n int) (a []Answer, err error) {
 		return a, fmt.Errorf("a resposta tem mais de %d bytes", Largest)
 	}
 	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&a); err != nil {
-		return a, fmt.Errorf("a resposta não é uma: %w", err)
+		return a, errors.New("a resposta está estragada")
 	}
 	if len(a) != n {
 		return nil, fmt.Errorf("esperadas %d respostas, há %d", n, len(a))
