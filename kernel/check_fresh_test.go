@@ -86,7 +86,7 @@ func TestCheckGoesOn(t *testing.T) {
 	}
 }
 
-// A kernel that is killed from outside, in a cell or between cells, costs nobody a point.
+// A kernel that is killed from outside while a cell runs costs nobody a point.
 func TestCheckKernelKilledFromOutside(t *testing.T) {
 	t.Parallel()
 	sheet := sheetWith(t, "timeout = \"10m\"\n[[check]]\ncell = \"espera\"\nafter = \"base\"\nvalue = 20\n[[check]]\nexpr = \"base\"\nvalue = 20\n", map[string]string{})

@@ -109,6 +109,9 @@ func TestExecRefuses(t *testing.T) {
 			t.Errorf("%q: status %d, expected %q in\n%s", args, status(err), want, text)
 		}
 	}
+	if text, err := newPlace(t).command().CombinedOutput(); status(err) != 2 || !strings.Contains(string(text), execUsage) || !strings.Contains(string(text), checkUsage) {
+		t.Errorf("%v\n%s", err, text)
+	}
 	help, err := newPlace(t).command("exec", "-h").Output()
 	if err != nil || !strings.Contains(string(help), "  -p nome=valor\n        nome=valor para uma variável") {
 		t.Errorf("%v\n%s", err, help)
