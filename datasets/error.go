@@ -1,6 +1,10 @@
 package datasets
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/nnlab-go/lab/internal/plain"
+)
 
 // Error says where something was wrong with data, what was expected, what was
 // found and how to mend it. Fields that do not apply are empty.
@@ -37,7 +41,7 @@ func (e *Error) Error() string {
 		part(": ", cause)
 	}
 	part(end, e.Mend)
-	return b.String()
+	return plain.Text(b.String())
 }
 
 // Unwrap returns the cause.

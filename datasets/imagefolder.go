@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -114,16 +115,17 @@ func (f *imageFolder) list() (names, paths []string, labels []int, err error) {
 			continue
 		}
 		before := len(paths)
-		if err := filepath.WalkDir(class, func(path string, d os.DirEntry, err error) error {
+		// Unlike filepath.WalkDir this goes through a link that is the class itself.
+		if err := fs.WalkDir(os.DirFS(class), ".", func(path string, d fs.DirEntry, err error) error {
 			if err != nil {
 				return err
 			}
 			if !d.IsDir() && !strings.HasPrefix(d.Name(), ".") && decoderOf(path) != nil {
-				paths, labels = append(paths, path), append(labels, len(names))
+				paths, labels = append(paths, filepath.Join(class, filepath.FromSlash(path))), append(labels, len(names))
 			}
 			return nil
 		}); err != nil {
-			return fail("folders that can be read", err.Error())
+			return fail("folders that can be read", class+": "+err.Error())
 		}
 		if len(paths) == before {
 			return fail("pictures (.png, .jpg, .jpeg) in each folder", "none in "+class)

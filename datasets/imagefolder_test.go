@@ -118,6 +118,26 @@ func TestImageFolder(t *testing.T) {
 	equal(t, "grey of red and of blue", []float32{x[0], x[7]}, []float32{76. / 255, 29. / 255})
 }
 
+// A class may be a link to a folder elsewhere; its pictures are named by the link.
+func TestImageFolderOfLinks(t *testing.T) {
+	m := halvesOf(4, 4)
+	elsewhere := folder(t, map[string][]byte{"1.png": asPNG(t, m), "mais/2.png": asPNG(t, m), "ruim/3.png": []byte("x")})
+	dir := folder(t, map[string][]byte{"gato/1.png": asPNG(t, m)})
+	if err := os.Symlink(elsewhere, filepath.Join(dir, "cão")); err != nil {
+		t.Fatal(err)
+	}
+	refusedBy(t, ImageFolder(dir, ImageSize(2, 2)), filepath.Join(dir, "cão", "ruim", "3.png")+": expects")
+	if err := os.Remove(filepath.Join(elsewhere, "ruim", "3.png")); err != nil {
+		t.Fatal(err)
+	}
+	s := ImageFolder(dir, ImageSize(2, 2))
+	if err := s.Open(); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "names", s.ClassNames(), []string{"cão", "gato"})
+	equal(t, "labels", s.Labels(), []int{0, 0, 1})
+}
+
 // Every way of holding the camera shows the same picture. The stored pictures were turned
 // by what each number means (CIPA DC-008, 4.6.4: where the stored row 0 and column 0 are
 // seen).

@@ -10,8 +10,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/check"
 	"github.com/nnlab-go/lab/kernel/internal/execute"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
@@ -96,20 +98,24 @@ func checkNotebooks(args []string) (int, error) {
 	switch {
 	case ctx.Err() != nil:
 		return 130, execute.ErrInterrupted
+	case errors.Is(err, check.ErrTeacher):
+		return 2, err
 	case err != nil:
 		return 1, err
 	}
 	return announce(sheet, reports, *file)
 }
 
-// gradeAll grades the notebooks and says on standard error how far it is.
+// gradeAll grades the notebooks and says on standard error how far it is. After a
+// mistake of the teacher's, which all of them would meet, it begins no other.
 func gradeAll(ctx context.Context, g *check.Grader, notebooks []string, out string, parallel int) ([]*check.Report, error) {
 	board := &execute.Board{W: os.Stderr}
 	board.Terminal, board.Width = terminal(os.Stderr)
 	names := execute.Names(notebooks)
 	reports, errs := make([]*check.Report, len(notebooks)), make([]error, len(notebooks))
+	var mistaken atomic.Bool
 	execute.Each(len(notebooks), parallel, func(i int) {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || mistaken.Load() {
 			return
 		}
 		lane := board.Lane(names[i])
@@ -121,13 +127,16 @@ func gradeAll(ctx context.Context, g *check.Grader, notebooks []string, out stri
 		if reports[i], errs[i] = g.Grade(ctx, notebooks[i], names[i], to, lane.Status); errs[i] == nil {
 			fmt.Fprintln(lane, reports[i])
 		}
+		if errors.Is(errs[i], check.ErrTeacher) && mistaken.Swap(true) {
+			errs[i] = nil // it has been said
+		}
 	})
 	return reports, errors.Join(errs...)
 }
 
 // announce prints the tables and writes the file.
 func announce(sheet *check.Sheet, reports []*check.Report, file string) (int, error) {
-	fmt.Println(sheet.Title)
+	fmt.Println(plain.Line(sheet.Title))
 	for _, r := range reports {
 		if err := r.WriteTable(os.Stdout); err != nil {
 			return 1, err

@@ -22,21 +22,33 @@ import (
 // exit status and the reports.
 func grade(t *testing.T, args ...string) (text string, exit int, reports []check.Report) {
 	t.Helper()
-	p := newPlace(t)
+	return gradeIn(newPlace(t), func() {}, args...)
+}
+
+// gradeIn is grade in a place, and something that happens meanwhile.
+func gradeIn(p *place, meanwhile func(), args ...string) (text string, exit int, reports []check.Report) {
+	t := p.t
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "grades.json")
 	c := p.command(append([]string{"check", "-json", file}, args...)...)
 	c.Env = append(c.Env, "HTTPS_PROXY=http://127.0.0.1:1", "CLASS_TOKEN=secret")
-	out, err := c.CombinedOutput()
+	var out bytes.Buffer
+	c.Stdout, c.Stderr = &out, &out
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	meanwhile()
+	err := c.Wait()
 	p.nothingLeft()
 	data, rerr := os.ReadFile(file)
 	if rerr != nil {
-		t.Fatalf("%v\n%s", rerr, out)
+		t.Fatalf("%v\n%s", rerr, out.String())
 	}
 	var grades struct{ Notebooks []check.Report }
 	if err := json.Unmarshal(data, &grades); err != nil {
 		t.Fatal(err)
 	}
-	return string(out), status(err), grades.Notebooks
+	return out.String(), status(err), grades.Notebooks
 }
 
 // A class: one notebook is right, one wrong, one has the right outputs stored,
@@ -77,7 +89,7 @@ func TestCheckAClass(t *testing.T) {
 		}
 	}
 	expect(t, text, "Trabalho de teste\n", "esperado 5, obtido −1", "esperado 4,5, obtido 3,5", "«Olá, mundo»",
-		"esperado no mínimo 0,99, obtido 0,5", "esperados 2 números, obtidos 1", "erro de compilação: undefined: soma",
+		"esperado no mínimo 0,99, obtido 0,5", "esperados 2 números, obtido 1", "erro de compilação: undefined: soma",
 		"index out of range [3] with length 0", "erro de compilação: undefined: nosuch", "o programa terminou com o código 3",
 		"o programa do caderno terminou antes", "8 / 8", "100 %")
 	if strings.Contains(text, "\x1b") {
@@ -187,49 +199,6 @@ func TestCheckDocumentation(t *testing.T) {
 	if out, exit, _ := grade(t, file, "../notebooks/exemplo1-mlp.ipynb"); exit != 0 {
 		t.Errorf("status %d\n%s", exit, out)
 	}
-}
-
-// What is drawn anew cannot be forged: only who does the task has its points, and all
-// that cheats can have is marked.
-func TestCheckCheats(t *testing.T) {
-	t.Parallel()
-	folder := "testdata/check/cheats/"
-	files := []string{"honest", "forged-answer", "hard-coded", "unsafe-patch", "long-value"}
-	args := []string{folder + "cheats.toml"}
-	for _, f := range files {
-		args = append(args, folder+f+".ipynb")
-	}
-	text, exit, reports := grade(t, args...)
-	if exit != 1 || len(reports) != len(files) {
-		t.Fatalf("status %d\n%s", exit, text)
-	}
-	for i, r := range reports {
-		want := 0.0
-		if files[i] == "honest" {
-			want = 4
-		}
-		drawn := r.Checks[0]
-		if drawn.Points != want || want > 0 && drawn.Forgeable {
-			t.Errorf("%s: %+v\n%s", files[i], drawn, text)
-		}
-		for _, c := range r.Checks[1:] {
-			if c.Points > 0 && !c.Forgeable {
-				t.Errorf("%s: %+v is not marked", files[i], c)
-			}
-		}
-	}
-	expect(t, text, `leia a célula 1, que tem «import "unsafe"»`, `leia a célula 2, que tem «gob.NewEncoder»`)
-}
-
-// A notebook that kills its kernel loses what comes behind, and the next notebook
-// is graded.
-func TestCheckKernelKilled(t *testing.T) {
-	t.Parallel()
-	text, exit, reports := grade(t, "testdata/check/checks.toml", "testdata/check/killer.ipynb", "testdata/check/stored.ipynb")
-	if exit != 1 || len(reports) != 2 || reports[0].Points != 2 || reports[1].Points != 0 {
-		t.Errorf("status %d, %v\n%s", exit, reports, text)
-	}
-	expect(t, text, "o kernel terminou enquanto a célula era executada", "não foi executada, porque o kernel terminou antes")
 }
 
 func TestCheckInterrupted(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/execute"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
@@ -160,7 +161,7 @@ func writable(file string) error {
 	// The folder decides: the file is put in its place whole.
 	f, err := os.CreateTemp(dir, ".nnlab-")
 	if err != nil {
-		return fmt.Errorf("o resultado não pode ser gravado em %s: %w", dir, errors.Unwrap(err))
+		return fmt.Errorf("o resultado não pode ser gravado: %w", pt.Error(&os.PathError{Op: "write", Path: dir, Err: errors.Unwrap(err)}))
 	}
 	f.Close()
 	return os.Remove(f.Name())
@@ -193,10 +194,10 @@ func report(jobs []*job) (int, error) {
 	for _, j := range jobs {
 		timings = append(timings, j.Timings...)
 		for _, r := range j.Progress.Results {
-			fmt.Println(r.Text)
+			fmt.Println(plain.Line(r.Text))
 		}
 		if j.saved {
-			fmt.Printf("%s\n%s\n", j.Out, j.html)
+			fmt.Printf("%s\n%s\n", plain.Line(j.Out), plain.Line(j.html))
 		}
 		switch {
 		case j.err == nil:

@@ -90,11 +90,13 @@ func TestExecRefuses(t *testing.T) {
 		python + " é um caderno de Python 3, e este kernel só roda Go":                      {python},
 		"-p lr=muito: o caderno declara lr como float64, e muito não é um valor desse tipo": {good, "-p", "lr=muito"},
 		"o resultado não pode ser gravado: " + file + ": uma parte do caminho é um arquivo": {good, "-o", filepath.Join(file, "out.ipynb")},
+		"o resultado não pode ser gravado: /proc/self: ":                                    {good, "-o", "/proc/self/out.ipynb"},
 		"a opção -x não existe; a chamada é: nnlab-kernel exec CADERNO…":                    {good, "-x"},
 		"a opção -p precisa de um valor":                                                    {good, "-p"},
 		"-j: o valor \"dois\" não serve":                                                    {good, "-j", "dois"},
 		"-timeout: o valor \"5\" não serve":                                                 {good, "-timeout", "5"},
 		"-p \"5\": esperava nome=valor":                                                     {good, "-p", "5"},
+		"nnlab: nenhumab: não existe\n":                                                     {"nenhum\x1b[31ma\x1b]0;t\ab\u202e"},
 		filepath.Join(folder, "n.html") + " é uma pasta":                                    {good, "--html", folder},
 	} {
 		if strings.HasSuffix(want, "é uma pasta") {
@@ -103,9 +105,12 @@ func TestExecRefuses(t *testing.T) {
 			}
 		}
 		text, err := newPlace(t).command(append([]string{"exec"}, args...)...).CombinedOutput()
-		if status(err) == 0 || !strings.Contains(string(text), want) || strings.Contains(string(text), "rodou") {
+		if status(err) == 0 || !strings.Contains(string(text), want) || strings.Contains(string(text), "rodou") || strings.Contains(string(text), "no such file") || strings.ContainsAny(string(text), "\x1b\a\u202e") {
 			t.Errorf("%q: status %d, expected %q in\n%s", args, status(err), want, text)
 		}
+	}
+	if text, err := newPlace(t).command().CombinedOutput(); status(err) != 2 || !strings.Contains(string(text), execUsage) || !strings.Contains(string(text), checkUsage) {
+		t.Errorf("%v\n%s", err, text)
 	}
 	help, err := newPlace(t).command("exec", "-h").Output()
 	if err != nil || !strings.Contains(string(help), "  -p nome=valor\n        nome=valor para uma variável") {

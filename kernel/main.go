@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/complete"
 	"github.com/nnlab-go/lab/kernel/internal/confine"
 	"github.com/nnlab-go/lab/kernel/internal/gocache"
@@ -18,20 +19,19 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/supervise"
 )
 
-const usage = `nnlab-kernel runs the lab's notebooks.
-
-  exec NOTEBOOK… [-o OUT] [--html OUT] [-p name=value]… [-j N] [-timeout D]
-            run notebooks from the first cell to the last; needs no Python
-  check CHECKS.toml NOTEBOOK… [-j N] [-timeout D] [-memory SIZE] [-json FILE] [-o DIR]
-        [-sandbox MEANS | -unsafe]
-            run students' notebooks anew and grade them; see docs/check.md
-  install [--prefix DIR]
-            make the kernel "nnlab (Go)" known to Jupyter
-  run [--plain] [--any-address] [--memory SIZE] [--verbose] CONNECTION_FILE
-            be the kernel of a front end; Jupyter calls this
-  fetch NAME
-            download a data set that is not in the repository
-  doctor    say what is missing on this machine and how to mend it
+const usage = execUsage + `
+        roda cadernos da primeira célula à última; não precisa de Python
+` + checkUsage + `
+        roda cadernos de alunos de novo e dá as notas; veja docs/check.md
+nnlab-kernel install [--prefix PASTA]
+        torna o kernel "nnlab (Go)" conhecido do Jupyter
+nnlab-kernel run [--plain] [--any-address] [--memory TAMANHO] [--verbose] ARQUIVO
+        é o kernel de um front end; o Jupyter o chama com o seu arquivo de conexão
+nnlab-kernel fetch NOME
+        baixa um conjunto de dados que não está no repositório
+nnlab-kernel doctor
+        diz o que falta nesta máquina e como consertar
+(-h depois de exec e de check explica as opções)
 `
 
 // command is a subcommand: it returns the exit status.
@@ -57,7 +57,7 @@ func main() {
 	}
 	status, err := commands[os.Args[1]](os.Args[2:])
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "nnlab:", err)
+		fmt.Fprintln(os.Stderr, "nnlab:", plain.Text(err.Error())) // in which names are, and cells
 	}
 	os.Exit(status)
 }

@@ -43,6 +43,8 @@ type place struct {
 	marker string
 	sleep  string // seconds that only this place sleeps: what is started without an environment is found by them
 
+	environ []string                                    // more of the environment
+	prepare func(*exec.Cmd)                             // changes how this program is started; nil: does not
 	options []string                                    // of the command run
 	before  string                                      // what the shell does that starts a kernel, before it does
 	connect func(path string) (*wire.Connection, error) // makes the connection file; nil: of the loopback
@@ -62,6 +64,10 @@ func (p *place) command(args ...string) *exec.Cmd {
 	c := exec.Command(program, args...)
 	c.Env = append(os.Environ(), "TMPDIR="+p.tmp, "XDG_STATE_HOME="+filepath.Join(p.tmp, "xdg"),
 		"XDG_RUNTIME_DIR="+p.tmp, complete.IdleName+"="+idle, p.marker)
+	c.Env = append(c.Env, p.environ...)
+	if p.prepare != nil {
+		p.prepare(c)
+	}
 	return c
 }
 

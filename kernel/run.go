@@ -28,10 +28,10 @@ type kernel interface {
 	Stop() error
 }
 
-// plain is a kernel that is GoNB alone.
-type plain struct{ *supervise.Kernel }
+// bare is a kernel that is GoNB alone.
+type bare struct{ *supervise.Kernel }
 
-func (plain) Ended() <-chan struct{} { return nil } // GoNB ends itself
+func (bare) Ended() <-chan struct{} { return nil } // GoNB ends itself
 
 // runKernel is what a front end starts: a kernel on its connection file, and
 // nothing of it left when GoNB, this process or the front end ends.
@@ -89,7 +89,7 @@ func runKernel(args []string) (int, error) {
 	if *alone {
 		var g *supervise.Kernel
 		g, err = supervise.Start(s, connection, ofGoNB)
-		k = plain{g}
+		k = bare{g}
 	} else {
 		k, err = serve.Start(s, connection, os.Stderr, ofGoNB)
 	}

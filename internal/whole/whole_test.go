@@ -158,3 +158,37 @@ func TestNames(t *testing.T) {
 		}
 	}
 }
+
+// What is no file is refused, and neither followed nor waited for.
+func TestOpen(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		put  func(path string) error
+		want error
+	}{
+		"second":  {func(path string) error { return os.Link(file, path) }, nil},
+		"nothing": {func(string) error { return nil }, os.ErrNotExist},
+		"link":    {func(path string) error { return os.Symlink(file, path) }, ErrIrregular},
+		"folder":  {func(path string) error { return os.Mkdir(path, 0o700) }, ErrIrregular},
+		"pipe":    {func(path string) error { return syscall.Mkfifo(path, 0o600) }, ErrIrregular},
+	} {
+		path := filepath.Join(dir, name)
+		if err := c.put(path); err != nil {
+			t.Fatal(err)
+		}
+		f, err := Open(path)
+		if !errors.Is(err, c.want) || (err == nil) != (f != nil) {
+			t.Errorf("%s: %v, %v", name, f, err)
+		}
+		if err == nil {
+			if b, err := io.ReadAll(f); err != nil || string(b) != "mine" {
+				t.Errorf("%s: %q, %v", name, b, err)
+			}
+			f.Close()
+		}
+	}
+}

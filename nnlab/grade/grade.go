@@ -10,9 +10,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"reflect"
-	"syscall"
+
+	"github.com/nnlab-go/lab/internal/whole"
 )
 
 // To is the file that an answer goes to.
@@ -144,22 +146,18 @@ const Largest = 1 << 20
 // be anything that a program could put in its place: what is no file is refused and
 // never waited for, nor are links followed.
 func (to To) Read(n int) (a []Answer, err error) {
-	is, err := os.Lstat(string(to))
-	if err != nil {
+	f, err := whole.Open(string(to))
+	if errors.Is(err, fs.ErrNotExist) {
 		return a, err
 	}
 	defer os.Remove(string(to))
-	if !is.Mode().IsRegular() {
+	if errors.Is(err, whole.ErrIrregular) {
 		return a, errors.New("a resposta não é um arquivo")
 	}
-	f, err := os.OpenFile(string(to), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return a, err
 	}
 	defer f.Close()
-	if opened, err := f.Stat(); err != nil || !os.SameFile(is, opened) {
-		return a, errors.New("a resposta foi trocada por outra")
-	}
 	data, err := io.ReadAll(io.LimitReader(f, Largest+1))
 	if err != nil {
 		return a, err
@@ -168,7 +166,7 @@ func (to To) Read(n int) (a []Answer, err error) {
 		return a, fmt.Errorf("a resposta tem mais de %d bytes", Largest)
 	}
 	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&a); err != nil {
-		return a, fmt.Errorf("a resposta não é uma: %w", err)
+		return a, errors.New("a resposta está estragada")
 	}
 	if len(a) != n {
 		return nil, fmt.Errorf("esperadas %d respostas, há %d", n, len(a))

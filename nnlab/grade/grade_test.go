@@ -91,12 +91,12 @@ func TestReadRefuses(t *testing.T) {
 	secret := filepath.Join(dir, "secret")
 	To(secret).Values(1)
 	for want, put := range map[string]func(path string) error{
-		"não é um arquivo":         func(path string) error { return syscall.Mkfifo(path, 0o600) },
-		"a resposta não é um":      func(path string) error { return os.Symlink(secret, path) },
-		"não é um arquiv":          func(path string) error { return os.Mkdir(path, 0o700) },
-		"mais de 1048576 bytes":    func(path string) error { return os.WriteFile(path, make([]byte, Largest+1), 0o600) },
-		"a resposta não é uma: ":   func(path string) error { return os.WriteFile(path, []byte("junk"), 0o600) },
-		"a resposta não é uma: EO": func(path string) error { return os.WriteFile(path, nil, 0o600) },
+		"não é um arquivo":          func(path string) error { return syscall.Mkfifo(path, 0o600) },
+		"a resposta não é um":       func(path string) error { return os.Symlink(secret, path) },
+		"não é um arquiv":           func(path string) error { return os.Mkdir(path, 0o700) },
+		"mais de 1048576 bytes":     func(path string) error { return os.WriteFile(path, make([]byte, Largest+1), 0o600) },
+		"a resposta está estragada": func(path string) error { return os.WriteFile(path, []byte("junk"), 0o600) },
+		"resposta está estragada":   func(path string) error { return os.WriteFile(path, nil, 0o600) },
 	} {
 		to := To(filepath.Join(dir, "answer"))
 		if err := put(string(to)); err != nil {

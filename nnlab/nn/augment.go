@@ -74,6 +74,14 @@ func (a *Augmented) Draw(key uint64, index []int, x, y []float32) {
 	a.change(x, len(index), func(i int) uint64 { return backend.Bits(key, i) })
 }
 
+// ClassNames are those that the images have for their classes, nil where they have none.
+func (a *Augmented) ClassNames() []string {
+	if d, ok := a.Data.(interface{ ClassNames() []string }); ok {
+		return d.ClassNames()
+	}
+	return nil
+}
+
 // Fixed returns the images changed once and for all: each keeps the change that
 // follows from seed and its index. So one can look at them, or test a model on
 // them:

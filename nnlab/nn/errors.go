@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -30,7 +31,7 @@ type Error struct {
 // a cell that prints the error does not show it twice.
 func (e *Error) Error() string {
 	if e.shown {
-		return e.Where + ": the error shown above"
+		return plain.Text(e.Where) + ": the error shown above"
 	}
 	return e.text()
 }
@@ -52,7 +53,7 @@ func (e *Error) text() string {
 	}
 	sep = "; "
 	part("", e.Mend)
-	return b.String()
+	return plain.Text(b.String())
 }
 
 // Unwrap returns the cause.

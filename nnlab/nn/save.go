@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/internal/safetensors"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -180,7 +181,7 @@ func (m *Model) resumes(record progressRecord, f *safetensors.File) bool {
 		complete = complete && (there || e.slot < 0)
 	}
 	if !complete {
-		fmt.Fprintf(os.Stderr, "nnlab: %v begins without the state that %s has left\n", m.optimizer, record.Optimizer)
+		fmt.Fprintf(os.Stderr, "nnlab: %v begins without the state that %s has left\n", m.optimizer, plain.Line(record.Optimizer))
 	}
 	return complete
 }
@@ -238,7 +239,9 @@ func (m *Model) sayUnlike(path string, f *safetensors.File) {
 	}
 }
 
-func sayOf(path, what string) { fmt.Fprintf(os.Stderr, "nnlab: %s: %s\n", path, what) }
+func sayOf(path, what string) {
+	fmt.Fprintf(os.Stderr, "nnlab: %s: %s\n", plain.Line(path), plain.Text(what))
+}
 
 // listed is the first names of many, safe to be shown.
 func listed(names []string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
@@ -21,7 +22,7 @@ func (f *Figure) picture() string {
 
 // bundle is the figure in every form. The id must be of this figure alone.
 func (f *Figure) bundle(id string) (notebook.Bundle, error) {
-	b := notebook.Bundle{notebook.Plain: f.Alt, notebook.SVG: f.SVG, notebook.HTML: f.picture()}
+	b := notebook.Bundle{notebook.Plain: plain.Text(f.Alt), notebook.SVG: f.SVG, notebook.HTML: f.picture()}
 	if f.interactive == nil || os.Getenv("NNLAB_ECHARTS") != "1" {
 		return b, nil
 	}

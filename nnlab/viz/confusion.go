@@ -3,41 +3,39 @@ package viz
 import (
 	"fmt"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
 
 // Confusion shows how often the model gave each answer to the examples of each
 // class of d: a row for each label, a column for each answer. What is right
-// stands on the diagonal. [Names] names the classes; [nn.Confusion] has the numbers.
+// stands on the diagonal. The classes have the data's names or those of [Names];
+// [nn.Confusion] has the numbers.
 func Confusion(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
 	s := newSettings(options)
-	c, err := confusion("viz.Confusion", m, d, s)
+	c, err := confusion("viz.Confusion", m, d, &s)
 	if err != nil {
 		return nil, err
 	}
 	return drawConfusion(c, s).show()
 }
 
-// confusion counts the answers, and checks that there is a name for each class.
-func confusion(where string, m *nn.Model, d nn.Data, s settings) (*nn.ConfusionMatrix, error) {
+// confusion counts the answers, and sees to the names of the classes.
+func confusion(where string, m *nn.Model, d nn.Data, s *settings) (*nn.ConfusionMatrix, error) {
 	c, err := nn.Confusion(m, d)
 	if err != nil {
 		return nil, err
 	}
-	if n := len(c.Counts); s.classes != nil && len(s.classes) != n {
-		return nil, &nn.Error{Where: where, Expected: fmt.Sprintf("%d names, one a class", n), Got: fmt.Sprint(len(s.classes)),
-			Mend: fmt.Sprintf("name the classes 0 to %d in their order by viz.Names", n-1)}
-	}
-	return c, nil
+	return c, s.nameClasses(where, d, len(c.Counts))
 }
 
 func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
 	const cell, top = 44, 64
 	left, w := 64, s.words
-	for i := range s.classes {
-		left = max(left, 18+7*len([]rune(s.class(i))))
-	}
 	n := len(c.Counts)
+	for i := range n {
+		left = max(left, 18+letter*len([]rune(s.class(i))))
+	}
 	total, right, most, from, to := 0, 0, 0, 0, 0
 	for label, row := range c.Counts {
 		for answer, k := range row {
@@ -59,7 +57,7 @@ func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
 	for i, row := range c.Counts {
 		at := float64(top + i*cell)
 		d.text(float64(left)-10, at+cell/2+4, "end", "", s.class(i))
-		d.text(float64(left+i*cell)+cell/2, top-10, "middle", "", short(s.class(i)))
+		d.text(float64(left+i*cell)+cell/2, top-10, "middle", "", plain.Short(s.class(i), 6))
 		sum := 0
 		for _, k := range row {
 			sum += k
@@ -87,12 +85,4 @@ func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
 		}
 	}
 	return &Figure{SVG: d.end(), Alt: alt}
-}
-
-// short is a name cut so that it fits over a column.
-func short(name string) string {
-	if r := []rune(name); len(r) > 6 {
-		return string(r[:5]) + "."
-	}
-	return name
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/notebook"
 )
@@ -103,7 +104,7 @@ func (c *Control) Show() error {
 	c.display, c.waiting, c.moved = begin(), false, false
 	c.mu.Unlock()
 	if !notebook.Available() {
-		fmt.Println(c.says())
+		fmt.Println(plain.Text(c.says()))
 		return nil
 	}
 	notebook.Listen(c.id, c.hear)

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
@@ -22,7 +23,7 @@ func (c *Control) bundle(live bool) (notebook.Bundle, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f := c.figure(live)
-	b := notebook.Bundle{notebook.Plain: f.Alt, notebook.SVG: f.SVG, notebook.HTML: f.picture()}
+	b := notebook.Bundle{notebook.Plain: plain.Text(f.Alt), notebook.SVG: f.SVG, notebook.HTML: f.picture()}
 	kernel := notebook.KernelID()
 	if !live || kernel == "" {
 		return b, nil

@@ -107,22 +107,28 @@ func example(d nn.Data, i int) (pixels, target []float32) {
 	return pixels, target
 }
 
-// Images shows the first n examples of d with their labels.
+// Images shows the first n examples of d with their labels, by the data's names of the
+// classes or those of [Names].
 func Images(d nn.Data, n int, options ...Option) (*Figure, error) {
-	w := newSettings(options).words
+	s := newSettings(options)
 	if err := images("viz.Images", d); err != nil {
 		return nil, err
+	}
+	if n := d.Classes(); n > 0 {
+		if err := s.nameClasses("viz.Images", d, n); err != nil {
+			return nil, err
+		}
 	}
 	var tiles []tile
 	for i := range min(n, d.Len()) {
 		pixels, target := example(d, i)
 		caption := ""
 		if d.Classes() > 0 {
-			caption = fmt.Sprint(int(target[0]))
+			caption = s.class(int(target[0]))
 		}
 		tiles = append(tiles, tile{d.Shape(), pixels, caption})
 	}
-	f, err := grid(tiles, fmt.Sprintf("%d %s %d", len(tiles), w.of, d.Len()))
+	f, err := grid(tiles, fmt.Sprintf("%d %s %d", len(tiles), s.words.of, d.Len()))
 	if err != nil {
 		return nil, err
 	}
@@ -131,14 +137,18 @@ func Images(d nn.Data, n int, options ...Option) (*Figure, error) {
 
 // Wrong shows the first n examples of d that the model classifies wrongly, with
 // their label, the model's answer and the probability it gave to it; the output
-// itself where that is no probability.
+// itself where that is no probability. The classes are named as by [Images].
 func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
-	w := newSettings(options).words
+	s := newSettings(options)
+	w := s.words
 	if err := images("viz.Wrong", d); err != nil {
 		return nil, err
 	}
 	if d.Classes() < 2 {
 		return nil, &nn.Error{Where: "viz.Wrong", Expected: "data with classes", Got: "targets that are numbers", Mend: "make the data with datasets.FromSlices, which takes labels"}
+	}
+	if err := s.nameClasses("viz.Wrong", d, d.Classes()); err != nil {
+		return nil, err
 	}
 	answers, err := m.Classify(d)
 	if err != nil {
@@ -158,7 +168,7 @@ func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
 			if math.IsNaN(a.Probability) { // a score is none
 				sure = w.decimal(a.Output, 0.1)
 			}
-			tiles = append(tiles, tile{d.Shape(), pixels, fmt.Sprintf("%d → %d  %s", int(target[0]), a.Class, sure)})
+			tiles = append(tiles, tile{d.Shape(), pixels, fmt.Sprintf("%s → %s  %s", s.class(int(target[0])), s.class(a.Class), sure)})
 		}
 	}
 	alt := fmt.Sprintf("%d %s %s %d (%s → %s)", total, w.mistakes, w.of, d.Len(), w.label, w.says)

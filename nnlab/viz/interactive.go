@@ -7,6 +7,8 @@ import (
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/nnlab-go/lab/internal/plain"
 )
 
 // option is the chart for ECharts: the same panels, with tooltips, a zoom along
@@ -19,7 +21,7 @@ func (c *chart) option() ([]byte, error) {
 	axis := &opts.AxisLine{LineStyle: &opts.LineStyle{Color: ink}} // the axis's name has its colour
 	l.SetGlobalOptions(
 		charts.WithInitializationOpts(opts.Initialization{BackgroundColor: "transparent"}),
-		charts.WithTitleOpts(opts.Title{Title: c.title, TitleStyle: &opts.TextStyle{Color: ink, FontSize: 13, FontWeight: "normal"}, Left: "2%"}),
+		charts.WithTitleOpts(opts.Title{Title: plain.Text(c.title), TitleStyle: &opts.TextStyle{Color: ink, FontSize: 13, FontWeight: "normal"}, Left: "2%"}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: yes, Trigger: "axis"}),
 		charts.WithLegendOpts(opts.Legend{Show: yes, Top: "26", TextStyle: text}),
 		charts.WithToolboxOpts(opts.Toolbox{Show: yes, Feature: &opts.ToolBoxFeature{
@@ -32,9 +34,9 @@ func (c *chart) option() ([]byte, error) {
 	)
 	n := len(c.panels)
 	for i, p := range c.panels {
-		name, scale := p.name, 1.0
+		name, scale := plain.Text(p.name), 1.0
 		if p.fraction {
-			name, scale = p.name+" (%)", 100
+			name, scale = name+" (%)", 100
 		}
 		grids = append(grids, opts.Grid{Left: percent(100*i/n + 7), Right: percent(100 - 100*(i+1)/n + 2), Top: "72", Bottom: "92"})
 		x := opts.XAxis{Type: "value", GridIndex: i, Name: c.xName, AxisLine: axis, NameLocation: "middle", NameGap: 24, Min: c.xMin, Max: c.xMax, SplitLine: &opts.SplitLine{Show: opts.Bool(false)}, AxisLabel: &opts.AxisLabel{Color: ink}}
@@ -61,9 +63,9 @@ func (c *chart) option() ([]byte, error) {
 				}
 				data[j] = opts.LineData{Value: []any{round(q.x), finite(v)}}
 			}
-			title := s.name
+			title := plain.Text(s.name)
 			if name != "" {
-				title = name + " · " + s.name
+				title = name + " · " + title
 			}
 			kind := "solid"
 			if s.dashed {

@@ -9,10 +9,11 @@ import (
 // ClassReport shows for each class of d how many of the answers that name it are
 // right (precision), how many of its examples are found (recall), the harmonic
 // mean of both (F1) and how many examples it has (support); then the means over
-// the classes, plain (macro) and by support. [Names] names the classes.
+// the classes, plain (macro) and by support. The classes have
+// the data's names or those of [Names].
 func ClassReport(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
 	s := newSettings(options)
-	c, err := confusion("viz.ClassReport", m, d, s)
+	c, err := confusion("viz.ClassReport", m, d, &s)
 	if err != nil {
 		return nil, err
 	}
@@ -20,7 +21,7 @@ func ClassReport(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
 }
 
 func drawReport(c *nn.ConfusionMatrix, s settings) *Figure {
-	const row, left, column = 22, 150, 90
+	const row, left, column = 22, 16 + letter*longestName, 90
 	w := s.words
 	alt := fmt.Sprintf("%s: F1 %s", w.report, w.value("f1_score", c.Macro().F1))
 	d := newDrawing(left+4*column+16, row*(len(c.Counts)+4), alt)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"html"
 	"strings"
+
+	"github.com/nnlab-go/lab/internal/plain"
 )
 
 // The colours read on white and on dark grey; blue and orange also apart for
@@ -52,4 +54,6 @@ func (d *drawing) rect(x, y, w, h float64, colour string) {
 	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="2" fill="%s"/>`, x, y, w, h, colour)
 }
 
-func escape(s string) string { return html.EscapeString(s) }
+// escape makes a text one that stands in a picture as it is written: what comes from
+// outside, as names of classes do, is no markup, and no characters that XML does not have.
+func escape(s string) string { return html.EscapeString(plain.Text(s)) }

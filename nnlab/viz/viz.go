@@ -15,7 +15,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/internal/whole"
+	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
@@ -43,18 +45,42 @@ type settings struct {
 // English labels the figure in English. The default is Portuguese.
 func English() Option { return func(s *settings) { s.words = english } }
 
-// Names names the classes 0, 1, … in [Confusion] and [ClassReport].
+// Names names the classes 0, 1, … in [Confusion], [ClassReport], [Images] and [Wrong],
+// instead of the names that the data has for them.
 func Names(classes ...string) Option { return func(s *settings) { s.classes = classes } }
 
 // Logarithmic gives a [SliderOf] a logarithmic scale; its ends must be above 0.
 func Logarithmic() Option { return func(s *settings) { s.logarithmic = true } }
 
-// class is the name of a class.
-func (s settings) class(i int) string {
+// named is data that has names for its classes, as data sets of package datasets may.
+type named interface{ ClassNames() []string }
+
+// nameClasses checks that there is a name for each of n classes where Names has given
+// any, and otherwise takes those of the data.
+func (s *settings) nameClasses(where string, d nn.Data, n int) error {
 	if s.classes == nil {
+		if d, ok := d.(named); ok {
+			s.classes = d.ClassNames()
+		}
+		return nil
+	}
+	if len(s.classes) != n {
+		return &nn.Error{Where: where, Expected: fmt.Sprintf("%d names, one a class", n), Got: fmt.Sprint(len(s.classes)),
+			Mend: fmt.Sprintf("name the classes 0 to %d in their order by viz.Names", n-1)}
+	}
+	return nil
+}
+
+// longestName is how many letters of a class's name a figure has room for.
+const longestName = 24
+
+// class is the name of a class, or its number where it has none: a student's own data
+// may name fewer than there are.
+func (s settings) class(i int) string {
+	if i >= len(s.classes) {
 		return strconv.Itoa(i)
 	}
-	return s.classes[i]
+	return plain.Short(s.classes[i], longestName)
 }
 
 func newSettings(options []Option) settings {

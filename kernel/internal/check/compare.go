@@ -111,14 +111,29 @@ func (c *Check) find(output string) (numbers []float64, why string) {
 			return nil, fmt.Sprintf("a saída não contém «%s»", clean(c.After))
 		}
 		if numbers = numbersIn(output[at+len(c.After):]); len(numbers) < n {
-			return nil, fmt.Sprintf("depois de «%s» há %d números, esperados %d", clean(c.After), len(numbers), n)
+			return nil, fmt.Sprintf("depois de «%s»: %s", clean(c.After), amounts(n, len(numbers)))
 		}
 		return numbers[:n], ""
 	}
 	if numbers = numbersIn(output); len(numbers) < n {
-		return nil, fmt.Sprintf("a saída tem %d números, esperados %d", len(numbers), n)
+		return nil, "na saída: " + amounts(n, len(numbers))
 	}
 	return numbers[len(numbers)-n:], ""
+}
+
+// amounts says how many numbers there should be, and how many there are.
+func amounts(want, got int) string {
+	expected := fmt.Sprintf("esperados %d números", want)
+	if want == 1 {
+		expected = "esperado 1 número"
+	}
+	switch got {
+	case 0:
+		return expected + ", obtido nenhum"
+	case 1:
+		return expected + ", obtido 1"
+	}
+	return fmt.Sprintf("%s, obtidos %d", expected, got)
 }
 
 // last returns the groups of the last match.
@@ -141,7 +156,7 @@ const closeness = 1e-6
 
 func (c *Check) ofNumbers(got []float64) (reasons []string) {
 	if c.want != nil && len(got) != len(c.want) {
-		return []string{fmt.Sprintf("esperados %d números, obtidos %d", len(c.want), len(got))}
+		return []string{amounts(len(c.want), len(got))}
 	}
 	standard, none := closeness, 0.0
 	if c.Absolute != nil {

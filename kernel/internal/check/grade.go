@@ -14,6 +14,7 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/execute"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 	"github.com/nnlab-go/lab/nnlab/grade"
 )
 
@@ -33,6 +34,9 @@ type run struct {
 	*Grader
 	tell    func(string)
 	session *execute.Session
+	past    []past // the cells that have been run
+	kernels int    // that were started in the place of the first
+	known   bool   // why the kernel has ended, if it has
 	cells   map[string][]ran
 	report  *Report
 }
@@ -67,8 +71,8 @@ func (g *Grader) Grade(ctx context.Context, notebook, name, out string, tell fun
 	if err != nil {
 		return nil, err
 	}
-	defer session.Close()
 	r := &run{Grader: g, tell: tell, session: session, cells: map[string][]ran{}, report: report}
+	defer func() { r.session.Close() }()
 	if err := r.all(ctx, code); err != nil {
 		return nil, err
 	}
@@ -86,9 +90,8 @@ func (r *run) all(ctx context.Context, code []ipynb.Cell) error {
 		var result ran
 		if strings.TrimSpace(c.Source()) != "" {
 			r.tell(fmt.Sprintf("[%d/%d] %s", i+1, len(code), clean(execute.FirstLine(c.Source()))))
-			collected = ipynb.NewCollector(collected)
 			var err error
-			if result, err = r.cell(ctx, c, collected, r.Sheet.timeout(here...)); err != nil {
+			if result, collected, err = r.cell(ctx, i+1, c, collected, r.Sheet.timeout(here...)); err != nil {
 				return err
 			}
 		}
@@ -114,40 +117,24 @@ func (r *run) all(ctx context.Context, code []ipynb.Cell) error {
 	return nil
 }
 
-// cell runs a cell and kills what it leaves running.
-func (r *run) cell(ctx context.Context, c ipynb.Cell, to *ipynb.Collector, limit time.Duration) (ran, error) {
-	o, why, err := r.run(ctx, c.Source(), to, limit)
+// cell runs a cell and kills what it leaves running. It returns what the displays of
+// later cells come behind.
+func (r *run) cell(ctx context.Context, number int, c ipynb.Cell, before *ipynb.Collector, limit time.Duration) (ran, *ipynb.Collector, error) {
+	p := past{number: number, source: c.Source(), limit: limit}
+	a, err := r.run(ctx, &p, func() string { return p.source }, before)
 	if err != nil {
-		return ran{}, err
+		return ran{}, nil, err
 	}
+	r.past = append(r.past, p)
+	why := a.why
 	if why != "" {
-		to.AddError("erro", why)
+		a.to.AddError("erro", why)
 	}
-	c.SetOutputs(to.Outputs, o.Count)
-	if why == "" && o.Failed() {
-		why = "a célula falhou: " + r.blame(o)
+	c.SetOutputs(a.to.Outputs, a.Count)
+	if why == "" && a.Failed() {
+		why = "a célula falhou: " + r.blame(a.Outcome)
 	}
-	return ran{written(to.Outputs), why}, nil
-}
-
-// run runs a code. Why says what ended it from outside.
-func (r *run) run(ctx context.Context, source string, to *ipynb.Collector, limit time.Duration) (o execute.Outcome, why string, err error) {
-	if !r.session.Alive() {
-		return o, "não foi executada, porque o kernel terminou antes", nil
-	}
-	o, err = r.session.Run(ctx, execute.Code{Source: source, Limit: limit, Most: most, To: to})
-	r.session.KillCell()
-	switch {
-	case errors.Is(err, execute.ErrInterrupted):
-		return o, "", err
-	case err != nil:
-		return o, "o kernel terminou enquanto a célula era executada", nil
-	case o.Late:
-		return o, o.LateText(limit), nil
-	case o.Flood:
-		return o, fmt.Sprintf("a célula escreveu mais de %d MiB e foi interrompida", most>>20), nil
-	}
-	return o, "", nil
+	return ran{written(a.to.Outputs), why}, a.to, nil
 }
 
 // check decides about one check.
@@ -185,9 +172,10 @@ func (r *run) evaluate(ctx context.Context, c *Check) (reasons []string, forgeab
 	if c.Model != "" {
 		return r.evaluateModel(ctx, c)
 	}
-	token, seeds := rand.Text(), newSeeds()
-	q := c.question(r.Sheet.Imports, c.Expr, filepath.Join(r.session.Folder, token), token, seeds)
-	answers, why, err := r.answers(ctx, c, q)
+	seeds := newSeeds()
+	answers, why, err := r.answers(ctx, c, func(file, token string) question {
+		return c.question(r.Sheet.Imports, c.Expr, file, token, seeds)
+	})
 	switch {
 	case err != nil:
 		return nil, true, err
@@ -205,22 +193,28 @@ func (r *run) evaluate(ctx context.Context, c *Check) (reasons []string, forgeab
 
 // answers runs a question in the student's kernel. Its answers come by a file whose
 // name the student's cells cannot know before.
-func (r *run) answers(ctx context.Context, c *Check, q question) (answers []grade.Answer, why string, err error) {
-	o, why, err := r.run(ctx, q.source, ipynb.NewCollector(nil), r.Sheet.timeout(c))
+func (r *run) answers(ctx context.Context, c *Check, ask func(file, token string) question) (answers []grade.Answer, why string, err error) {
+	var q question
+	p := past{check: c.Name, limit: r.Sheet.timeout(c)}
+	a, err := r.run(ctx, &p, func() string {
+		token := rand.Text()
+		q = ask(filepath.Join(r.session.Folder, token), token)
+		return q.source
+	}, nil)
 	switch {
 	case err != nil:
 		return nil, "", err
-	case why != "":
-		return nil, "a avaliação falhou: " + why, nil
-	case o.Failed():
-		return nil, "a avaliação falhou: " + r.blame(o), nil
+	case a.why != "":
+		return nil, "a avaliação falhou: " + a.why, nil
+	case a.Failed():
+		return nil, "a avaliação falhou: " + r.blame(a.Outcome), nil
 	}
 	answers, err = q.to.Read(q.n)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, "a avaliação não chegou ao fim: o programa do caderno terminou antes", nil
 	}
 	if err != nil {
-		return nil, "a avaliação não pode ser lida: " + clean(err.Error()), nil
+		return nil, "a avaliação não pode ser lida: " + clean(pt.Error(err).Error()), nil
 	}
 	return answers, "", nil
 }
@@ -228,12 +222,13 @@ func (r *run) answers(ctx context.Context, c *Check, q question) (answers []grad
 // evaluateModel judges a model where none of the student's code runs, if it can be told
 // from a file; one that has Go functions of the student's in it cannot.
 func (r *run) evaluateModel(ctx context.Context, c *Check) (reasons []string, forgeable bool, err error) {
-	token := rand.Text()
-	file := filepath.Join(r.session.Folder, token)
 	if r.Setting.Jail != "" && c.Data == "mnist" {
-		kept := file + ".safetensors"
-		answers, why, err := r.answers(ctx, c, c.keep(r.Sheet.Imports, kept, file, token))
-		defer os.Remove(kept)
+		kept := ""
+		answers, why, err := r.answers(ctx, c, func(file, token string) question {
+			kept = file + ".safetensors"
+			return c.keep(r.Sheet.Imports, kept, file, token)
+		})
+		defer func() { os.Remove(kept) }()
 		if err != nil || why != "" {
 			return []string{why}, true, err
 		}
@@ -248,7 +243,7 @@ func (r *run) evaluateModel(ctx context.Context, c *Check) (reasons []string, fo
 			return c.ofAnswer(answer), false, nil
 		}
 	}
-	answers, why, err := r.answers(ctx, c, c.measure(r.Sheet.Imports, c.Model, file, token))
+	answers, why, err := r.answers(ctx, c, func(file, token string) question { return c.measure(r.Sheet.Imports, c.Model, file, token) })
 	if err != nil || why != "" {
 		return []string{why}, true, err
 	}

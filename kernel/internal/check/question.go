@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/execute"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
@@ -87,7 +88,7 @@ func written(outputs []ipynb.Output) string {
 			b.WriteString(ipynb.Text(o.Data()["text/plain"]) + "\n")
 		}
 	}
-	return ipynb.Plain(b.String())
+	return plain.Text(b.String())
 }
 
 // blame is the line by which a cell says why it failed.

@@ -46,7 +46,7 @@ func remarkable(code []ipynb.Cell) (notes []string) {
 	files, orders := make([]*ast.File, len(code)), make([]string, len(code))
 	declared := map[string]bool{}
 	for i, c := range code {
-		if files[i], orders[i] = parseCell(c.Source()); files[i] == nil {
+		if files[i], _, orders[i] = parseCell(c.Source()); files[i] == nil {
 			continue
 		}
 		for _, name := range livesOn(files[i]) { // another cell's, perhaps, but never in the place of these
@@ -70,10 +70,10 @@ func remarkable(code []ipynb.Cell) (notes []string) {
 	return notes
 }
 
-// parseCell parses a cell as the program that GoNB makes of it: behind %% stand
-// statements. Any other order to GoNB is returned. A cell that is no Go has no file; it
-// does not run either.
-func parseCell(source string) (f *ast.File, order string) {
+// parseCell parses a cell as the program that GoNB makes of it, and returns that: behind
+// %% stand statements. Any other order to GoNB is returned. A cell that is no Go has no
+// file; it does not run either.
+func parseCell(source string) (f *ast.File, made, order string) {
 	var text strings.Builder
 	text.WriteString("package main; ")
 	end := ""
@@ -89,21 +89,21 @@ func parseCell(source string) (f *ast.File, order string) {
 		}
 	}
 	if order != "" {
-		return nil, order
+		return nil, "", order
 	}
-	made := text.String() + end
+	made = text.String() + end
 	if end == "" {
 		cell, wrong := cells.Split(source)
 		if wrong != nil {
-			return nil, ""
+			return nil, "", ""
 		}
 		made = "package main; " + cell.Code
 	}
 	f, err := parser.ParseFile(token.NewFileSet(), "", made, parser.ParseComments)
 	if err != nil {
-		return nil, ""
+		return nil, "", ""
 	}
-	return f, ""
+	return f, made, ""
 }
 
 // livesOn lists what the statements of main define at the top: variables that live on.

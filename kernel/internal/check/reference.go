@@ -12,10 +12,12 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"syscall"
+	"time"
 
+	"github.com/nnlab-go/lab/internal/whole"
 	"github.com/nnlab-go/lab/kernel/internal/execute"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 	"github.com/nnlab-go/lab/nnlab/grade"
 )
 
@@ -32,7 +34,7 @@ func (s *Sheet) readSolution() error {
 	}
 	text, err := os.ReadFile(filepath.Join(s.dir, s.Solution))
 	if err != nil {
-		return err
+		return pt.Error(err)
 	}
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, s.Solution, text, parser.SkipObjectResolution)
@@ -111,14 +113,18 @@ func (c *Check) ofRight(got, want grade.Answer) (reasons []string) {
 type teacher struct {
 	mu      sync.Mutex
 	session *execute.Session
+	mistake error // of the solution, which no later notebook will mend
 }
 
-// errTeacher is a mistake of the teacher's.
-var errTeacher = errors.New("a solução do professor falhou")
+// ErrTeacher is a mistake of the teacher's, in the sheet or the solution.
+var ErrTeacher = errors.New("a solução do professor falhou")
 
 // open returns the kernel, with what the solution declares. It is held until the mutex
 // is released.
 func (t *teacher) open(ctx context.Context, g *Grader) (*execute.Session, error) {
+	if t.mistake != nil {
+		return nil, t.mistake
+	}
 	if t.session != nil && t.session.Alive() {
 		return t.session, nil
 	}
@@ -133,42 +139,68 @@ func (t *teacher) open(ctx context.Context, g *Grader) (*execute.Session, error)
 	}
 	o, err := session.Run(ctx, execute.Code{Source: g.Sheet.solution, Limit: g.Sheet.Timeout, To: ipynb.NewCollector(nil)})
 	if err == nil && o.Failed() {
-		err = fmt.Errorf("%w: %s: %s", errTeacher, g.Sheet.Solution, o.EValue)
+		t.mistake = fmt.Errorf("%w: %s: %s", ErrTeacher, g.Sheet.Solution, failure(o, g.Sheet.Timeout))
+		err = t.mistake
+	}
+	if err != nil {
+		t.end() // or the next notebook would find a kernel that knows nothing
 	}
 	return session, err
 }
 
-// run has the teacher's kernel answer a question. told is false where it could not.
-func (t *teacher) run(ctx context.Context, g *Grader, session *execute.Session, c *Check, q question) (answers []grade.Answer, why string, err error) {
-	o, err := session.Run(ctx, execute.Code{Source: q.source, Limit: g.Sheet.timeout(c), Most: most, To: ipynb.NewCollector(nil)})
-	session.KillCell()
-	switch {
-	case err != nil:
-		return nil, "", err
-	case o.Late:
-		return nil, o.LateText(g.Sheet.timeout(c)), nil
-	case o.Failed():
-		return nil, o.EName + ": " + o.EValue, nil
+// failure says why a code of the teacher's did not do what it should.
+func failure(o execute.Outcome, limit time.Duration) string {
+	if o.Late {
+		return o.LateText(limit)
 	}
-	answers, err = q.to.Read(q.n)
-	if err != nil {
-		return nil, err.Error(), nil
+	return o.EName + ": " + o.EValue
+}
+
+// run has the teacher's kernel answer a question, which is made for the file that the
+// answer goes to; where the kernel ends meanwhile, once more in a fresh one. Why says
+// what kept it from answering.
+func (t *teacher) run(ctx context.Context, g *Grader, c *Check, ask func(file, token string) (question, error)) (answers []grade.Answer, why string, err error) {
+	limit := g.Sheet.timeout(c)
+	for again := false; ; again = true {
+		session, err := t.open(ctx, g)
+		if err != nil {
+			return nil, "", err
+		}
+		token := rand.Text()
+		q, err := ask(filepath.Join(session.Folder, token), token)
+		if err != nil {
+			return nil, clean(pt.Error(err).Error()), nil
+		}
+		o, err := session.Run(ctx, execute.Code{Source: q.source, Limit: limit, Most: most, To: ipynb.NewCollector(nil)})
+		session.KillCell()
+		switch {
+		case errors.Is(err, execute.ErrInterrupted):
+			return nil, "", err
+		case o.Failed():
+			return nil, failure(o, limit), nil
+		case err != nil && session.Alive():
+			return nil, "", err
+		case err != nil && again:
+			return nil, "o kernel terminou, e de novo na segunda vez", nil
+		case err != nil:
+			continue
+		}
+		if answers, err = q.to.Read(q.n); err != nil {
+			return nil, pt.Error(err).Error(), nil
+		}
+		return answers, "", nil
 	}
-	return answers, "", nil
 }
 
 // right works out the right values for what the seeds draw.
 func (t *teacher) right(ctx context.Context, g *Grader, c *Check, seeds [2]uint64) ([]grade.Answer, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	session, err := t.open(ctx, g)
-	if err != nil {
-		return nil, err
-	}
-	token := rand.Text()
-	answers, why, err := t.run(ctx, g, session, c, c.question(g.Sheet.Imports, c.Right, filepath.Join(session.Folder, token), token, seeds))
+	answers, why, err := t.run(ctx, g, c, func(file, token string) (question, error) {
+		return c.question(g.Sheet.Imports, c.Right, file, token, seeds), nil
+	})
 	if err == nil && why != "" {
-		err = fmt.Errorf("%w: %s: %s", errTeacher, c.Name, why)
+		err = fmt.Errorf("%w: %s: %s", ErrTeacher, c.Name, why)
 	}
 	return answers, err
 }
@@ -181,19 +213,21 @@ const largestModel = 2 << 30
 func (t *teacher) measure(ctx context.Context, g *Grader, c *Check, kept string) (answer grade.Answer, told bool, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	session, err := t.open(ctx, g)
-	if err != nil {
-		return answer, false, err
-	}
-	token := rand.Text()
-	file := filepath.Join(session.Folder, token)
-	if err := copyModel(file+".safetensors", kept); err != nil {
-		return grade.Answer{Err: err.Error()}, true, nil
-	}
-	defer os.Remove(file + ".safetensors")
-	model := fmt.Sprintf("nn%s.LoadModel(%q)", token, file+".safetensors")
-	answers, why, err := t.run(ctx, g, session, &Check{Data: c.Data, Metric: c.Metric, Timeout: c.Timeout}, c.measure(nil, model, file, token))
-	if err != nil || why != "" || answers[0].Err != "" {
+	// Of the check no more than what says how it is measured: its setup may need what
+	// only the student's cells declare.
+	c = &Check{Data: c.Data, Metric: c.Metric, Timeout: c.Timeout}
+	copied := ""
+	var refused error
+	answers, why, err := t.run(ctx, g, c, func(file, token string) (question, error) {
+		copied = file + ".safetensors"
+		refused = copyModel(copied, kept)
+		return c.measure(nil, fmt.Sprintf("nn%s.LoadModel(%q)", token, copied), file, token), refused
+	})
+	os.Remove(copied)
+	switch {
+	case refused != nil:
+		return grade.Answer{Err: why}, true, nil
+	case err != nil || why != "" || answers[0].Err != "":
 		return answer, false, err
 	}
 	return answers[0], true, nil
@@ -201,26 +235,19 @@ func (t *teacher) measure(ctx context.Context, g *Grader, c *Check, kept string)
 
 // copyModel copies what may be anything, as [grade.To.Read] reads it.
 func copyModel(to, from string) error {
-	is, err := os.Lstat(from)
+	f, err := whole.Open(from)
 	if err != nil {
-		return err
-	}
-	if !is.Mode().IsRegular() || is.Size() > largestModel {
-		return errors.New("o modelo guardado não é um arquivo de até 2 GiB")
-	}
-	f, err := os.OpenFile(from, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return err
+		return errors.New("o modelo guardado não é um arquivo")
 	}
 	defer f.Close()
-	if opened, err := f.Stat(); err != nil || !os.SameFile(is, opened) {
-		return errors.New("o modelo guardado foi trocado por outro")
+	if info, err := f.Stat(); err != nil || info.Size() > largestModel {
+		return errors.New("o modelo guardado tem mais de 2 GiB")
 	}
 	w, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(w, io.LimitReader(f, largestModel))
+	_, err = io.Copy(w, io.LimitReader(f, largestModel)) // it may have grown
 	return errors.Join(err, w.Close())
 }
 

@@ -3,9 +3,8 @@ package check
 import (
 	"strconv"
 	"strings"
-	"unicode"
 
-	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/pt"
 	"github.com/nnlab-go/lab/nnlab/grade"
 )
@@ -37,19 +36,4 @@ const longest = 80
 
 // clean makes a text of a student one short line that does nothing to a
 // terminal.
-func clean(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case !unicode.IsPrint(r):
-			return '·'
-		}
-		return r
-	}, ipynb.Plain(trim(text)))
-	text = strings.Join(strings.Fields(text), " ")
-	if r := []rune(text); len(r) > longest {
-		return string(r[:longest-1]) + "…"
-	}
-	return text
-}
+func clean(text string) string { return plain.Short(text, longest) }

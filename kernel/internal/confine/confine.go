@@ -30,8 +30,8 @@ type Kernel struct {
 // The orders that a kernel takes; it ends when no more can come.
 const killCell = 'k'
 
-// limits are those of a student's processes. A program of Go has about ten threads,
-// and a cell is compiled by several.
+// limits are those of a student's processes, with the memory that the setting gives. A
+// program of Go has about ten threads, and a cell is compiled by several.
 var limits = jail.Limits{File: 2 << 30, Processes: 1024, Open: 4096}
 
 // Start starts a kernel on a connection file whose sockets lie in the file's folder,
@@ -43,8 +43,11 @@ func Start(s gonb.Setting, m jail.Means, file string, output io.Writer) (*Kernel
 		return nil, err
 	}
 	own := filepath.Join(s.Tmp, "gocache")
-	s.CacheProg = fmt.Sprintf("%s %s %s %s", s.Program, gocache.Command, own, g.GOCACHE)
+	if s.CacheProg, err = quoted(s.Program, gocache.Command, own, g.GOCACHE); err != nil {
+		return nil, err
+	}
 	j := jail.Jail{Means: m, Folder: s.Tmp, Read: visible(s, g), Limits: limits}
+	j.Limits.Memory = s.Memory
 	if m == jail.Namespaces && os.Geteuid() == 0 {
 		// One of those that systemd gives to nobody for long.
 		j.User = 61184 + rand.IntN(4000)
@@ -73,6 +76,23 @@ func Start(s gonb.Setting, m jail.Means, file string, output io.Writer) (*Kernel
 		close(k.exited)
 	}()
 	return k, nil
+}
+
+// quoted is a command as Go reads one from a setting: words apart by blanks, those with
+// blanks in them between signs of which they have none (go help environment).
+func quoted(words ...string) (string, error) {
+	for i, w := range words {
+		switch {
+		case w != "" && !strings.ContainsAny(w, " \t\n\r'\""):
+		case !strings.Contains(w, "'"):
+			words[i] = "'" + w + "'"
+		case !strings.Contains(w, `"`):
+			words[i] = `"` + w + `"`
+		default:
+			return "", fmt.Errorf("%s: o nome de uma pasta não pode ter ' e \" ao mesmo tempo", w)
+		}
+	}
+	return strings.Join(words, " "), nil
 }
 
 // Exited is closed when the kernel has ended.

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/complete"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/install"
@@ -57,9 +58,9 @@ func Report(w io.Writer, findings []Finding) bool {
 				healthy = false
 			}
 		}
-		fmt.Fprintf(w, "%s  %s: %s\n", mark, f.What, f.State)
+		fmt.Fprintf(w, "%s  %s: %s\n", mark, f.What, plain.Text(f.State))
 		if !f.OK {
-			fmt.Fprintf(w, "         → %s\n", f.Mend)
+			fmt.Fprintf(w, "         → %s\n", plain.Text(f.Mend))
 		}
 	}
 	return healthy

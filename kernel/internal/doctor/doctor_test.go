@@ -20,6 +20,15 @@ func ExampleReport() {
 	//          → make lab
 }
 
+// Paths and what programs say come from outside.
+func TestNamesDoNothing(t *testing.T) {
+	var out strings.Builder
+	Report(&out, []Finding{{What: "Go", State: "a\x1b[31mb\u202e", Mend: "unset \x1b]0;t\ax"}})
+	if got, want := out.String(), "missing  Go: ab\n         → unset x\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestReportTellsWhetherTheLabWorks(t *testing.T) {
 	for _, c := range []struct {
 		finding Finding

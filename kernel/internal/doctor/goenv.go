@@ -57,10 +57,8 @@ func goSettings() Finding {
 		if s.From != "" {
 			state, mend = state+" in "+s.From, "go env -u "+s.Name
 		}
-		if s.Name == "GOROOT" {
-			if _, err := os.Stat(filepath.Join(s.Value, "src", "runtime")); err != nil {
-				state += ", where no Go is"
-			}
+		if s.Name == "GOROOT" && breaks(s) {
+			state += ", where no Go is"
 		}
 		states = append(states, state)
 		if breaks(s) {

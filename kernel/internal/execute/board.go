@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/nnlab-go/lab/internal/plain"
 )
 
 // Board is what several notebooks write their progress on at once: whole lines,
@@ -34,7 +36,7 @@ type Lane struct {
 func (b *Board) Lane(name string) *Lane {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	l := &Lane{board: b, name: name}
+	l := &Lane{board: b, name: plain.Line(name)}
 	b.running = append(b.running, l)
 	return l
 }

@@ -44,6 +44,32 @@ func TestBoardOnATerminal(t *testing.T) {
 	}
 }
 
+// Names and first lines come from outside and do nothing to a terminal.
+func TestNamesDoNothing(t *testing.T) {
+	const bad = "a\x1b[31mb\u202e<i>\x1b]0;t\a\r"
+	var out strings.Builder
+	b := &Board{W: &out, Terminal: true, Width: 80}
+	lane := b.Lane(bad)
+	p := &Progress{W: lane, Status: lane.Status}
+	p.cell(1, 2, "%%\n// "+bad+"\nx()")
+	content := []byte(`{"data": {"text/plain": "a\u001b[31mb\u202e"}}`)
+	p.output("display_data", content, map[string]any{"output_type": "display_data", "data": map[string]any{"text/plain": "a\x1b[31mb\u202e"}})
+	p.output("stream", []byte(`{"name": "stdout", "text": "c\u001b[31md\u202e\n"}`), nil)
+	lane.Close()
+	if err := WriteSlowest(&out, []Timing{{bad, 1, FirstLine(bad), time.Second}, {"b", 1, "x", time.Second}}, 2); err != nil {
+		t.Fatal(err)
+	}
+	got := strings.NewReplacer("\x1b[1A\r\x1b[J", "").Replace(out.String()) // the board's own
+	if strings.ContainsAny(got, "\x1b\a\r\u202e") {
+		t.Errorf("%q", got)
+	}
+	for _, want := range []string{"a·b·<i>· │ [1/2] // a·b·<i>·\n", "a·b·<i>· ▸ a·b·\n", "a·b·<i>· │ cd\n", "a·b·<i>· célula 1", "  a·b·<i>·\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %q", want, got)
+		}
+	}
+}
+
 func ExampleWriteSlowest() {
 	WriteSlowest(os.Stdout, []Timing{
 		{"mlp", 1, "model.Summary()", time.Second},

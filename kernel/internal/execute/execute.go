@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
@@ -80,7 +81,8 @@ func (r *Run) cells(ctx context.Context, s *Session, nb ipynb.Notebook) error {
 	return nb.Write(r.Out)
 }
 
-// FirstLine is the line by which a cell is known: its first that says something.
+// FirstLine is the line by which a cell is known, fit to be shown: its first that says
+// something.
 func FirstLine(source string) string {
 	first := ""
 	for line := range strings.Lines(source) {
@@ -88,5 +90,5 @@ func FirstLine(source string) string {
 			break
 		}
 	}
-	return first
+	return plain.Line(first)
 }

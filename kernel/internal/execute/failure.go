@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/client"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
@@ -64,7 +65,7 @@ func ErrorText(outputs []ipynb.Output, reply client.Reply) string {
 	if b.Len() == 0 {
 		fmt.Fprintf(&b, "%s: %s\n", reply.EName, reply.EValue)
 	}
-	return ipynb.Plain(b.String())
+	return plain.Text(b.String())
 }
 
 // LateText says to a student that a cell took too long.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
@@ -104,7 +105,7 @@ func (p *Progress) output(kind string, content json.RawMessage, o ipynb.Output) 
 		var s struct{ Text string }
 		if json.Unmarshal(content, &s) == nil {
 			p.endStatus()
-			fmt.Fprint(p.W, ipynb.Plain(s.Text))
+			fmt.Fprint(p.W, plain.Text(s.Text))
 		}
 	case "display_data", "update_display_data", "execute_result":
 		data := o.Data()
@@ -139,6 +140,7 @@ func (p *Progress) result(raw any) {
 // words shows the words of a figure.
 func (p *Progress) words(words string) {
 	line, _, _ := strings.Cut(words, "\n")
+	line = plain.Line(line)
 	if p.Status != nil {
 		p.Status(line)
 		p.pending = line // its last words stay

@@ -9,11 +9,13 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/client"
 	"github.com/nnlab-go/lab/kernel/internal/confine"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 	"github.com/nnlab-go/lab/kernel/internal/jail"
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 	"github.com/nnlab-go/lab/kernel/internal/serve"
 	"github.com/nnlab-go/lab/kernel/internal/supervise"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
@@ -49,14 +51,14 @@ func Open(ctx context.Context, setting gonb.Setting, work func(dir string) error
 	// with the kernel, even when this process is killed.
 	s = &Session{}
 	if s.Folder, err = supervise.Folder(); err != nil {
-		return nil, err
+		return nil, pt.Error(err)
 	}
 	s.alive, s.ended = context.WithCancelCause(context.WithoutCancel(ctx))
 	if work != nil {
 		setting.Dir = filepath.Join(s.Folder, "work")
 		if err := errors.Join(os.Mkdir(setting.Dir, 0o777), work(setting.Dir)); err != nil {
 			s.Close()
-			return nil, err
+			return nil, pt.Error(err)
 		}
 	}
 	if err := s.open(ctx, setting); err != nil {
@@ -64,7 +66,7 @@ func Open(ctx context.Context, setting gonb.Setting, work func(dir string) error
 		if ctx.Err() != nil {
 			return nil, ErrInterrupted
 		}
-		return nil, err
+		return nil, pt.Error(err)
 	}
 	return s, nil
 }
@@ -283,4 +285,4 @@ func every(ctx context.Context, n int, f func()) {
 }
 
 // tail is the last part of the kernel's log.
-func tail(log string) string { return ipynb.Plain(log[max(0, len(log)-2000):]) }
+func tail(log string) string { return plain.Text(log[max(0, len(log)-2000):]) }

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
 
@@ -39,7 +40,7 @@ func WriteSlowest(w io.Writer, timings []Timing, n int) error {
 	for _, t := range sorted {
 		name := ""
 		if several {
-			name = t.Notebook + " "
+			name = plain.Line(t.Notebook) + " "
 		}
 		fmt.Fprintf(table, "%scélula %d\t%s s\t%.0f %%\t  %s\n", name, t.Cell, pt.Number(t.Took.Seconds(), 1),
 			100*t.Took.Seconds()/max(all.Seconds(), 1e-9), cut(t.Line, 60))

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/private"
@@ -75,17 +76,18 @@ func Build(root string, tools ...Tool) (string, error) {
 	if err := private.Programs(dir); err != nil {
 		return "", err
 	}
+	tools = slices.DeleteFunc(slices.Clone(tools), func(t Tool) bool { return Built(dir, t) })
+	if len(tools) == 0 {
+		return dir, nil
+	}
+	realGo, err := Go(root)
+	if err != nil {
+		return "", err
+	}
 	for _, t := range tools {
-		if Built(dir, t) {
-			continue
-		}
 		began := time.Now()
 		fmt.Fprintf(os.Stderr, "nnlab: compilando %s, uma só vez, cerca de %d s …", t.Name, t.Seconds)
 		tmp := filepath.Join(dir, fmt.Sprintf(".%s.%d", t.Name, os.Getpid()))
-		realGo, err := Go(root)
-		if err != nil {
-			return "", err
-		}
 		cmd := exec.Command(realGo, "build", "-o", tmp, t.Package)
 		cmd.Dir, cmd.Env = root, GoEnviron(os.Environ())
 		if out, err := cmd.CombinedOutput(); err != nil {

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"unicode/utf8"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/internal/whole"
 	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
@@ -105,7 +106,7 @@ func where(data []byte, offset int) string {
 
 // excerpt is the beginning of a text.
 func excerpt(data []byte) string {
-	line, _, _ := strings.Cut(Plain(string(data[:min(len(data), 200)])), "\n")
+	line, _, _ := strings.Cut(plain.Text(string(data[:min(len(data), 200)])), "\n")
 	if r := []rune(line); len(r) > 30 {
 		line = string(r[:29]) + "…"
 	}

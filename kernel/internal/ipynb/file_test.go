@@ -106,21 +106,3 @@ func TestForeign(t *testing.T) {
 		}
 	}
 }
-
-func TestPlain(t *testing.T) {
-	for text, want := range map[string]string{
-		"\x1b[1;31mred\x1b[0m\n":            "red\n",
-		"\x1b[?25l\x1b[2K50%\r":             "50%\r",
-		"\x1b]0;title\x07a\x1b]8;;u\x1b\\b": "ab",
-		"\x1b(Ba\x1b=b\x1bc":                "ab",
-		"a\x1bPq#0\x1b\\b":                  "ab",
-		"cut \x1b[3":                        "cut ",
-		"bell\a back\b\x00":                 "bell back",
-		"\u009b31mred":                      "red",
-		"ação 日本 \t→":                       "ação 日本 \t→",
-	} {
-		if got := Plain(text); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
-	}
-}

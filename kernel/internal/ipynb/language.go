@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/nnlab-go/lab/internal/plain"
 )
 
 // kernels are those of Go, for notebooks that tell the kernel and no language.
@@ -24,9 +26,9 @@ func (nb Notebook) Foreign() string {
 	case language == "" && (kernel == "" || slices.Contains(kernels, text(spec, "name"))):
 		return ""
 	case language == "" || strings.HasPrefix(strings.ToLower(kernel), strings.ToLower(language)):
-		return Plain(kernel)
+		return plain.Text(kernel)
 	case kernel == "":
-		return Plain(language)
+		return plain.Text(language)
 	}
-	return Plain(language + " (" + kernel + ")")
+	return plain.Text(language + " (" + kernel + ")")
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/yuin/goldmark/util"
 	nethtml "golang.org/x/net/html"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
@@ -71,7 +72,8 @@ func (formulaRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 }
 
 // pictures finds what the pictures of a text are: among a cell's attachments, or
-// in files beside the notebook.
+// in files beside the notebook and below. Others are nobody's to hand on with a page:
+// the notebook may be another's than who makes the page.
 type pictures struct {
 	attachments map[string]any // name → MIME type → base64
 	dir         string         // of the notebook
@@ -80,7 +82,7 @@ type pictures struct {
 // convert is Markdown as HTML with its pictures in it.
 func (p pictures) convert(text string) (string, error) {
 	var b bytes.Buffer
-	if err := markdown.Convert([]byte(ipynb.Plain(text)), &b); err != nil {
+	if err := markdown.Convert([]byte(plain.Text(text)), &b); err != nil {
 		return "", err
 	}
 	return p.embed(b.String()), nil
@@ -129,7 +131,7 @@ func (p pictures) find(src string) string {
 		return src
 	}
 	u, err := url.Parse(src)
-	if err != nil || u.Scheme != "" || u.Host != "" || filepath.IsAbs(u.Path) || u.Path == "" {
+	if err != nil || u.Scheme != "" || u.Host != "" || !filepath.IsLocal(filepath.FromSlash(u.Path)) {
 		return src
 	}
 	kind := mime.TypeByExtension(strings.ToLower(filepath.Ext(u.Path)))

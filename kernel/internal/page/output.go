@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
@@ -19,13 +20,13 @@ func show(o ipynb.Output, p pictures) (block, error) {
 		if o["name"] == "stderr" {
 			kind = "stderr"
 		}
-		return block{Kind: kind, Text: ipynb.Plain(ipynb.Text(o["text"]))}, nil
+		return block{Kind: kind, Text: plain.Text(ipynb.Text(o["text"]))}, nil
 	case "error":
-		return block{Kind: "error", Text: ipynb.Plain(lines(o["traceback"]))}, nil
+		return block{Kind: "error", Text: plain.Text(lines(o["traceback"]))}, nil
 	}
 	data := o.Data()
 	text := func(kind string) string { return ipynb.Text(data[kind]) }
-	alt := ipynb.Plain(text("text/plain"))
+	alt := plain.Text(text("text/plain"))
 	if html := text("text/html"); html != "" {
 		return block{Kind: "html", HTML: template.HTML(html)}, nil
 	}

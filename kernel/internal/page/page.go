@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
@@ -38,7 +39,7 @@ func Write(path string, nb ipynb.Notebook, title, dir string) error {
 		blocks = append(blocks, shown...)
 	}
 	var b bytes.Buffer
-	if err := layout.Execute(&b, map[string]any{"Title": title, "Blocks": blocks}); err != nil {
+	if err := layout.Execute(&b, map[string]any{"Title": plain.Line(title), "Blocks": blocks}); err != nil {
 		return err
 	}
 	return ipynb.WriteFile(path, b.Bytes())
@@ -56,11 +57,11 @@ func cell(c ipynb.Cell, dir string) (shown []block, err error) {
 		html, err := p.convert(text)
 		return []block{{Kind: "markdown", HTML: template.HTML(html)}}, err
 	case c["cell_type"] == "raw":
-		return []block{{Kind: "text", Text: ipynb.Plain(text)}}, nil
+		return []block{{Kind: "text", Text: plain.Text(text)}}, nil
 	case !c.IsCode():
 		return nil, nil
 	}
-	shown = []block{{Kind: "code", Text: ipynb.Plain(text)}}
+	shown = []block{{Kind: "code", Text: plain.Text(text)}}
 	for _, o := range c.Outputs() {
 		b, err := show(o, p)
 		if err != nil {

@@ -3,6 +3,7 @@ package page
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -37,18 +38,21 @@ func written(t *testing.T, dir, cells string) string {
 }
 
 func TestMarkdown(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "a b.png"), []byte("PNG"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "secret.txt"), []byte("secret"), 0o666); err != nil {
-		t.Fatal(err)
+	dir := filepath.Join(t.TempDir(), "n")
+	for name, text := range map[string]string{"a b.png": "PNG", "figuras/c.png": "PNG", "secret.txt": "secret", "../secret.png": "secret"} {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(text), 0o666)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	const attached = `, "attachments": {"x y.png": {"image/png": "QUJD\nREVG\n"}, "v.svg": {"image/svg+xml": ["<svg>", "</svg>"]}}`
 	for source, want := range map[string]string{
 		"![um](attachment:x%20y.png)":                       `<img src="data:image/png;base64,QUJDREVG" alt="um"`,
 		"<img src=\"attachment:v.svg\" width=\"40\">":       `<img src="data:image/svg+xml;base64,PHN2Zz48L3N2Zz4=" width="40"`,
 		"![](a%20b.png)":                                    `<img src="data:image/png;base64,UE5H"`,
+		"![](./x/../figuras/c.png)":                         `<img src="data:image/png;base64,UE5H"`,
+		"![texto](../secret.png)":                           `<img src="../secret.png" alt="texto"`,
+		"![texto](figuras/../../secret.png)":                `<img src="figuras/../../secret.png" alt="texto"`,
 		"![texto](secret.txt)":                              `<img src="secret.txt" alt="texto"`,
 		"![texto](none.png)":                                `<img src="none.png" alt="texto"`,
 		"|a|b|\n|-|-|\n|1|~~2~~|":                           "<td><del>2</del></td>",

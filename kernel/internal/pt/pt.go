@@ -3,7 +3,6 @@ package pt
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"math"
 	"strconv"
@@ -31,8 +30,8 @@ func comma(s string) string {
 	return strings.NewReplacer(".", ",", "-", "−").Replace(s)
 }
 
-// Error is what the system says of a file, as far as it is one of the usual
-// things; any other error is itself.
+// Error is an error with what the system says of a file in it, as far as that is one of
+// the usual things; any other error is itself.
 func Error(err error) error {
 	var at *fs.PathError
 	if !errors.As(err, &at) {
@@ -45,7 +44,7 @@ func Error(err error) error {
 		whole.ErrBusy: "outro programa está gravando este arquivo",
 	} {
 		if errors.Is(at.Err, is) {
-			return &told{fmt.Sprintf("%s: %s", at.Path, words), err}
+			return &told{strings.Replace(err.Error(), at.Error(), at.Path+": "+words, 1), err}
 		}
 	}
 	return err

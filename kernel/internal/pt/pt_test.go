@@ -28,6 +28,9 @@ func TestError(t *testing.T) {
 	if got := Error(err).Error(); got != dir+": é uma pasta, não um arquivo" {
 		t.Errorf("got %v", got)
 	}
+	if got, want := Error(fmt.Errorf("lendo: %w; desisto", err)).Error(), "lendo: "+dir+": é uma pasta, não um arquivo; desisto"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 	if err := errors.New("another"); Error(err) != err {
 		t.Error("another error has changed")
 	}

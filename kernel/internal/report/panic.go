@@ -6,8 +6,8 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/hints"
-	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
 var (
@@ -49,7 +49,7 @@ func memory(limit int64) (value, advice string) {
 // lines of cells that led to it, the innermost first. limit is the memory that it
 // may have, in bytes.
 func Panic(dump string, limit int64, find Finder) *Error {
-	dump = ipynb.Plain(dump)
+	dump = plain.Text(dump)
 	message := dump
 	if at := trouble.FindStringIndex(dump); at != nil {
 		message = dump[:at[0]]

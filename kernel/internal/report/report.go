@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/hints"
-	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
 // Error is the one error of a cell, as the protocol has it.
@@ -44,7 +44,7 @@ func Interrupted() *Error {
 // New is the error that GoNB has published: of the compiler, with all that it
 // complains about, or of a program that ended badly.
 func New(p Published, find Finder) *Error {
-	value := ipynb.Plain(strings.TrimSpace(p.Value))
+	value := plain.Text(strings.TrimSpace(p.Value))
 	switch {
 	case strings.HasPrefix(value, "exit status "):
 		return ended("o programa terminou com o código " + strings.TrimPrefix(value, "exit status "))

@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/internal/whole"
 	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
@@ -93,7 +94,7 @@ func Order(folder string, words []string, now time.Time) (string, error) {
 			if err := Drop(folder, name); err != nil {
 				return said, err
 			}
-			said += fmt.Sprintf("%s foi esquecido\n", name)
+			said += fmt.Sprintf("%s foi esquecido\n", plain.Line(name))
 		}
 		return said, nil
 	}
@@ -109,7 +110,7 @@ func table(all []Kept, now time.Time) string {
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(w, "nome\ttamanho\tguardado há")
 	for _, k := range all {
-		name := k.Name
+		name := plain.Line(k.Name)
 		if k.Left {
 			name += " (sobra de uma gravação interrompida)"
 		}

@@ -68,6 +68,25 @@ func TestState(t *testing.T) {
 }
 
 // What is being written at this moment is no leftover, and is not dropped.
+// A model's name is shown and does nothing.
+func TestNamesDoNothing(t *testing.T) {
+	const name = "a\x1b[31mb\u202e"
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, name+".safetensors"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	listed, err := Order(folder, nil, time.Now())
+	if err != nil || !strings.Contains(listed, "\na·b·  ") || strings.ContainsAny(listed, "\x1b\u202e") {
+		t.Errorf("%q, %v", listed, err)
+	}
+	if said, err := Order(folder, []string{"drop", name}, time.Now()); err != nil || said != "a·b· foi esquecido\n" {
+		t.Errorf("%q, %v", said, err)
+	}
+	if _, err := Order(folder, []string{"drop", name}, time.Now()); err == nil || strings.ContainsAny(err.Error(), "\x1b\u202e") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestStateWhileAModelIsWritten(t *testing.T) {
 	folder := t.TempDir()
 	err := whole.Write(filepath.Join(folder, "mlp.safetensors"), 0o600, func(io.Writer) error {
