@@ -20,7 +20,7 @@ func Curves(h *nn.History, options ...Option) (*Figure, error) {
 // figure is the chart as a figure whose words are its title too.
 func (c *chart) figure(alt string) *Figure {
 	_, height := c.size()
-	return &Figure{SVG: c.svg(alt), Alt: alt, interactive: c.option, height: height}
+	return &Figure{SVG: c.svg(alt), Alt: alt, interactive: c, height: height}
 }
 
 // panelsOf makes the panels of a history: "loss" and "val_loss" share one.

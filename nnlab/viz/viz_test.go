@@ -121,7 +121,7 @@ func TestAnyNumbersMakeAChart(t *testing.T) {
 			if strings.Contains(f.SVG, `="NaN`) || strings.Contains(f.SVG, "MNaN") || strings.Contains(f.SVG, "Inf") && !strings.Contains(f.Alt, "Inf") {
 				t.Errorf("%v: %s", values, f.SVG)
 			}
-			if option, err := f.interactive(); err != nil || !json.Valid(option) {
+			if option, err := f.interactive.option(); err != nil || !json.Valid(option) {
 				t.Errorf("%v: option %v", values, err)
 			}
 		}
@@ -324,5 +324,19 @@ func TestNumbers(t *testing.T) {
 	}
 	if got := portuguese.number("%.2f", -2.449); got != "−2,45" {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestFigureAsResult(t *testing.T) {
+	f, err := Curves(history())
+	if err != nil {
+		t.Fatal(err)
+	}
+	forms := f.ShowResult()
+	if len(forms) != 3 || forms[notebook.Plain] != f.Alt || forms[notebook.SVG] != f.SVG || !strings.Contains(forms[notebook.HTML], "<img alt=") {
+		t.Errorf("a figure is shown as %.500v", forms)
+	}
+	if got := (*Figure)(nil).ShowResult(); len(got) != 1 || got[notebook.Plain] != "nil" {
+		t.Errorf("no figure is shown as %v", got)
 	}
 }

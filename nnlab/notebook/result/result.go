@@ -57,7 +57,7 @@ func text(v any) string {
 		return v
 	case []byte:
 		return strconv.Quote(string(v))
-	case error, fmt.Stringer:
+	case error, fmt.Stringer, fmt.Formatter:
 		return fmt.Sprint(v)
 	}
 	// What the inside of another package's value looks like is nobody's business.

@@ -2,6 +2,7 @@ package result
 
 import (
 	"errors"
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -12,26 +13,31 @@ import (
 
 type named float64
 
+type formatted struct{ n int }
+
+func (f formatted) Format(s fmt.State, verb rune) { fmt.Fprintf(s, "%d by its own format", f.n) }
+
 type shower struct{ forms map[string]string }
 
 func (s shower) ShowResult() map[string]string { return s.forms }
 
 func TestForms(t *testing.T) {
 	for want, values := range map[string][]any{
-		"3":               {3},
-		"0.5":             {float32(0.5)},
-		"ação\nlinha":     {"ação\nlinha"},
-		"[1 2]":           {[]int{1, 2}},
-		"map[a:1]":        {map[string]int{"a": 1}},
-		"true":            {true, nil},
-		"1 2":             {1, 2},
-		"3 mau":           {3, errors.New("mau")},
-		"1s":              {time.Second},
-		"12":              {big.NewInt(12)},
-		"2.5":             {named(2.5)},
-		"*strings.Reader": {strings.NewReader("x")},
-		`"\x00"`:          {[]byte{0}},
-		"shown":           {shower{map[string]string{"text/plain": "shown"}}, nil},
+		"3":                   {3},
+		"0.5":                 {float32(0.5)},
+		"ação\nlinha":         {"ação\nlinha"},
+		"[1 2]":               {[]int{1, 2}},
+		"map[a:1]":            {map[string]int{"a": 1}},
+		"true":                {true, nil},
+		"1 2":                 {1, 2},
+		"3 mau":               {3, errors.New("mau")},
+		"1s":                  {time.Second},
+		"12":                  {big.NewInt(12)},
+		"2.5":                 {named(2.5)},
+		"4 by its own format": {formatted{4}},
+		"*strings.Reader":     {strings.NewReader("x")},
+		`"\x00"`:              {[]byte{0}},
+		"shown":               {shower{map[string]string{"text/plain": "shown"}}, nil},
 		"{Name:x Value:[]}": {struct {
 			Name  string
 			Value []int
