@@ -54,8 +54,8 @@ def test_stop_in_the_middle(lab, server):
 		fmt.Println("begun")
 	}
 	time.Sleep(time.Microsecond)
-}""", 'fmt.Println(sum >= 5050, len(seen))', MODEL, "model.Fit(datasets.Moons(200, 0.1, 1), nn.Epochs(1000000), nn.Verbose(false), viz.Live())",
-                    "model.History().Epochs()", "model.Fit(datasets.Moons(200, 0.1, 1), nn.Epochs(3), nn.Verbose(false))")
+}""", 'fmt.Println(sum >= 5050, len(seen))', MODEL, "model.Fit(datasets.Moons(20000, 0.1, 1), nn.Epochs(1000000), nn.Verbose(false), viz.Live())",
+                    "model.History().Epochs()", "model.Fit(datasets.Moons(20000, 0.1, 1), nn.Epochs(3), nn.Verbose(false))")
     lab.open("middle.ipynb")
     lab.ran(0)
     lab.run(1)
@@ -70,7 +70,7 @@ def test_stop_in_the_middle(lab, server):
     lab.show(4)
     lab.wait_pictures(3, 90)
     lab.interrupt()
-    lab.wait_done(30, 4)
+    lab.wait_done(90, 4)
     kept = int(lab.ran(5))
     assert kept >= 1
     lab.ran(6)
