@@ -32,6 +32,13 @@ func TestVariablesOfAStudent(t *testing.T) {
 		{"curves, err := viz.LossCurves()", "display_data"},
 		{"curves", "execute_result image/svg+xml,text/html,text/plain entropia cruzada"},
 
+		// What is shown of them.
+		{"type mark struct{ Name string }\nmarks := []*mark{{\"ana\"}}", "idle"},
+		{"marks", "execute_result text/plain [&{Name:ana}]"},
+		{"A := mat.NewDense(1, 2, []float64{1, 2})", "idle"},
+		{"A", "execute_result text/plain 1 × 2\n1  2"},
+		{"model.Layers()[1]", "{Name:reshape Kind:Reshape"},
+
 		// Rates and what they led to.
 		{`type result struct {
 	rate  float64

@@ -63,6 +63,9 @@ func text(v any) string {
 	if m := matrixOf(v); m != nil {
 		return table(m)
 	}
+	if list := followed(v); list != nil {
+		return fmt.Sprint(list)
+	}
 	// What the inside of another package's value looks like is nobody's business.
 	t := reflect.TypeOf(v)
 	for t != nil && t.Kind() == reflect.Pointer {
@@ -72,6 +75,37 @@ func text(v any) string {
 		return fmt.Sprintf("%T", v)
 	}
 	return fmt.Sprintf("%+v", v)
+}
+
+// followed is a list or a map of pointers to structs with what they point to, in words,
+// in their place; nil of another value.
+func followed(v any) any {
+	r := reflect.ValueOf(v)
+	toStruct := func() bool {
+		e := r.Type().Elem()
+		return e.Kind() == reflect.Pointer && e.Elem().Kind() == reflect.Struct
+	}
+	switch r.Kind() {
+	case reflect.Slice, reflect.Array:
+		if !toStruct() {
+			return nil
+		}
+		list := make([]string, r.Len())
+		for i := range list {
+			list[i] = text(r.Index(i).Interface())
+		}
+		return list
+	case reflect.Map:
+		if !toStruct() {
+			return nil
+		}
+		m := reflect.MakeMap(reflect.MapOf(r.Type().Key(), reflect.TypeFor[string]()))
+		for i := r.MapRange(); i.Next(); {
+			m.SetMapIndex(i.Key(), reflect.ValueOf(text(i.Value().Interface())))
+		}
+		return m.Interface()
+	}
+	return nil
 }
 
 // hides tells whether a struct has a field that only its package may read.
