@@ -37,7 +37,6 @@ func TestVariablesOfAStudent(t *testing.T) {
 		{"marks", "execute_result text/plain [&{Name:ana}]"},
 		{"A := mat.NewDense(1, 2, []float64{1, 2})", "idle"},
 		{"A", "execute_result text/plain 1 × 2\n1  2"},
-		{"model.Layers()[1]", "{Name:reshape Kind:Reshape"},
 
 		// Rates and what they led to.
 		{`type result struct {
