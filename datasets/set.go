@@ -85,6 +85,17 @@ func (s *Set) Classes() int {
 // length of the vector.
 func (s *Set) TargetSize() int { return s.look().width() }
 
+// String is "60000 examples [28 28 1] · 10 classes", or why the set cannot be opened.
+func (s *Set) String() string {
+	if err := s.Open(); err != nil {
+		return err.Error()
+	}
+	if classes := s.Classes(); classes > 0 {
+		return fmt.Sprintf("%d examples %v · %d classes", s.Len(), s.Shape(), classes)
+	}
+	return fmt.Sprintf("%d examples %v · targets [%d]", s.Len(), s.Shape(), s.TargetSize())
+}
+
 // Batch writes the examples with the given numbers, one after the other, to
 // x [len(index)·Shape.Size()] and their targets to y [len(index)·TargetSize].
 // It allocates nothing.

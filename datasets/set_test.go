@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"reflect"
 	"slices"
@@ -66,6 +67,23 @@ func TestSet(t *testing.T) {
 	s.Batch([]int{4, 0, 4}, x, y)
 	equal(t, "Batch x", x, []float32{50, 51, 10, 11, 50, 51})
 	equal(t, "Batch y", y, []float32{1, 0, 1})
+}
+
+func TestSetInWords(t *testing.T) {
+	train, _ := MNIST()
+	for _, c := range []struct {
+		set  *Set
+		want string
+	}{
+		{train.Take(100), "100 examples [28 28 1] · 10 classes"},
+		{train.Take(100).OneHot(), "100 examples [28 28 1] · targets [10]"},
+		{FromTargets([][]float32{{1, 2}}, [][]float32{{3}}), "1 examples [2] · targets [1]"},
+		{train.Take(70000), "Take: "},
+	} {
+		if got := fmt.Sprint(c.set); got != c.want && !(strings.HasSuffix(c.want, ": ") && strings.HasPrefix(got, c.want)) {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
 }
 
 func TestTargets(t *testing.T) {

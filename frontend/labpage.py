@@ -107,6 +107,46 @@ class LabPage:
         cell.locator(".jp-InputArea-editor").click()
         self.page.keyboard.press("Shift+Enter")
 
+    def ran(self, index):
+        """Runs one cell, waits for its end, and returns all that it shows as text: an error by its name and words."""
+        before = self.cells()[index]["count"]
+        self.run(index)
+
+        def ended():
+            c = self.cells()[index]
+            return c["count"] not in (None, before) and not c["running"]
+
+        self.wait(ended, 90, f"cell {index} to end")
+        return self.shown(index)
+
+    def shown(self, index):
+        """What a cell shows as text."""
+        return "".join(
+            f"{o['ename']}: {o['evalue']}" if o["output_type"] == "error" else
+            "".join(o["text"]) if o["output_type"] == "stream" else "".join(o["data"]["text/plain"])
+            for o in self.cells()[index]["outputs"])
+
+    def edit(self, index, source):
+        """Writes another source over a cell's."""
+        self.show(index).locator(".cm-content").click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(source)
+        assert self.cells()[index]["source"] == source
+
+    def ask(self, key, answer):
+        """Asks about the place of the cursor with a key, again when JupyterLab has given up after its second, and returns the words of the answer."""
+        def asked():
+            self.page.keyboard.press(key)
+            try:
+                answer.wait_for(timeout=3_000)
+            except TimeoutError:
+                return False
+            return True
+
+        self.wait(asked, 60, f"an answer to {key}")
+        self.wait(answer.inner_text, 10, "its words")  # they are drawn after their frame
+        return answer.inner_text()
+
     def wait_running(self, index, timeout=60):
         self.wait(lambda: self.cells()[index]["running"], timeout, f"cell {index} to run")
 

@@ -6,7 +6,7 @@ import figures
 import notebooks
 from labpage import LabPage
 
-FIT = "%%\nmodel.Fit(train, nn.Epochs(6), nn.BatchSize(32), nn.Validation(test.Take(500)), viz.Live())"
+FIT = "model.Fit(train, nn.Epochs(6), nn.BatchSize(32), nn.Validation(test.Take(500)), viz.Live())"
 
 
 @pytest.mark.parametrize("name, epochs, samples, figures_shown", [
@@ -56,7 +56,7 @@ def test_chart_below_any_base_url(base_url, new_server, new_page):
 
 def test_chart_survives_scrolling(lab, server):
     """JupyterLab takes cells out of the page that are out of sight."""
-    notebooks.small(server.notebooks / "long.ipynb", FIT, *["%%\n" + "// …\n" * 40 + f"fmt.Println({i})" for i in range(8)])
+    notebooks.small(server.notebooks / "long.ipynb", FIT, *["// …\n" * 40 + f"fmt.Println({i})" for i in range(8)])
     lab.open("long.ipynb")
     lab.run_all()
     lab.wait_done(120)

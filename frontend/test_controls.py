@@ -10,11 +10,9 @@ import figures
 import notebooks
 from labpage import LabPage
 
-FIT = """%%
-model.Fit(train, nn.Epochs(10000), nn.BatchSize(32), viz.Live(),
+FIT = """model.Fit(train, nn.Epochs(10000), nn.BatchSize(32), viz.Live(),
 	viz.Slider(nn.LearningRate, 1e-5, 1e-1), viz.Button("parar", nn.Stop))"""
-KEPT = """%%
-fmt.Println("kept epochs:", model.History().Epochs())
+KEPT = """fmt.Println("kept epochs:", model.History().Epochs())
 fmt.Println("rates:", model.History().Get("learning_rate"))"""
 
 

@@ -4,39 +4,15 @@ import base64
 import re
 
 import psutil
-import pytest
-from playwright.sync_api import TimeoutError
 
-import chromium
 import figures
 import notebooks
-from labpage import LabPage
-from outside import nothing_leaves
-from server import servers
+from sharing import lab, server, shared  # fixtures
 
 MARKUP = "<b>um</b><img src=x onerror='window.injected = 1'><script>window.injected = 1</script>"
 
 # What HTML would have made of the markup, had it been taken for HTML.
 MADE = "output => output.querySelectorAll('b, img, script, [onerror]').length + (window.injected ?? 0)"
-
-
-@pytest.fixture(scope="module")
-def shared(browser, tmp_path_factory):
-    """One server and one page, since these take longer to start than a test here lasts."""
-    folder = tmp_path_factory.mktemp("shared")
-    with nothing_leaves() as outside, servers(folder, outside) as new_server, chromium.pages(browser, outside, folder) as new_page:
-        yield LabPage(new_page(), new_server())
-
-
-@pytest.fixture
-def lab(shared):
-    yield shared
-    shared.server.shut_down_kernels()
-
-
-@pytest.fixture
-def server(shared):
-    return shared.server
 
 
 def output(lab, index):
@@ -50,16 +26,6 @@ def failed(lab, index):
     return output(lab, index)
 
 
-def asked_until(answer, lab, key):
-    """Asks with a key, as somebody does again when JupyterLab has given up after its second."""
-    lab.page.keyboard.press(key)
-    try:
-        answer.wait_for(timeout=3_000)
-    except TimeoutError:
-        return False
-    return True
-
-
 def test_completion_and_tooltip_in_an_unfinished_cell(lab, server):
     """Tab and Shift+Tab know nnlab before anything has been imported or run."""
     notebooks.write(server.notebooks / "typing.ipynb", "modelo := nn.Sequential(\n\tnn.Input(28, 28, 1), nn.De")
@@ -68,14 +34,12 @@ def test_completion_and_tooltip_in_an_unfinished_cell(lab, server):
     editor.click()
     lab.page.keyboard.press("Control+End")
     completer = lab.page.locator(".jp-Completer")
-    lab.wait(lambda: asked_until(completer, lab, "Tab"), 60, "names")
+    lab.ask("Tab", completer)
     assert "Dense" in completer.locator(".jp-Completer-match").all_inner_texts(), completer.inner_html()
     completer.locator(".jp-Completer-match", has_text=re.compile("^Dense$")).click()
     lab.wait(lambda: lab.cells()[0]["source"].endswith("nn.Dense"), 10, "the name that was chosen")
     tooltip = lab.page.locator(".jp-Tooltip")
-    lab.wait(lambda: asked_until(tooltip, lab, "Shift+Tab"), 60, "the documentation")
-    lab.wait(lambda: tooltip.inner_text(), 10, "its words")  # they are drawn after their frame
-    words = tooltip.inner_text()
+    words = lab.ask("Shift+Tab", tooltip)
     assert "func Dense(" in words, words
     editor.click()
     lab.page.keyboard.press("Control+End")
@@ -105,7 +69,7 @@ def test_restart_and_run_all(lab, server):
 
 def test_markup_in_errors_and_output_is_text(lab, server):
     notebooks.write(server.notebooks / "markup.ipynb",
-                    f'%%\npanic("{MARKUP}")', f'%%\nvar n int = "{MARKUP}"\nfmt.Println(n)',
+                    f'panic("{MARKUP}")', f'var n int = "{MARKUP}"\nfmt.Println(n)',
                     f'fmt.Println("{MARKUP}")\nfmt.Fprintln(os.Stderr, "{MARKUP}")\n"{MARKUP}"')
     lab.open("markup.ipynb")
     for i, where in enumerate(["panic", "erro de compilação"]):
@@ -124,8 +88,8 @@ def test_markup_in_errors_and_output_is_text(lab, server):
 def test_dark_theme(lab, server):
     """Chosen in the menu when the cells have run: what they show can be read."""
     notebooks.small(server.notebooks / "dark.ipynb",
-                    "%%\nmodel.Fit(train, nn.Epochs(2), nn.BatchSize(32), viz.Live())", "%%\nviz.Confusion(model, test.Take(500))",
-                    '%%\nvar n int = "texto"\nfmt.Println(n)', '%%\npanic("x")')
+                    "model.Fit(train, nn.Epochs(2), nn.BatchSize(32), viz.Live())", "viz.Confusion(model, test.Take(500))",
+                    'var n int = "texto"\nfmt.Println(n)', 'panic("x")')
     lab.open("dark.ipynb")
     for i in range(4):
         lab.run(i)

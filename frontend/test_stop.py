@@ -9,10 +9,10 @@ import pytest
 
 import notebooks
 
-LONG_FIT = "%%\nmodel.Fit(train, nn.Epochs(10000), nn.BatchSize(32), viz.Live())"
-KEPT = '%%\nfmt.Println("kept epochs:", model.History().Epochs())'
+LONG_FIT = "model.Fit(train, nn.Epochs(10000), nn.BatchSize(32), viz.Live())"
+KEPT = 'fmt.Println("kept epochs:", model.History().Epochs())'
 # Epochs of about a second, and a line of text at the end of each.
-SLOW_FIT = "%%\nmodel.Fit(train, nn.Epochs(10000), nn.BatchSize(8))"
+SLOW_FIT = "model.Fit(train, nn.Epochs(10000), nn.BatchSize(8))"
 SLOW_SAMPLES = 20000
 
 
@@ -26,7 +26,7 @@ def epochs_printed(lab, index):
 
 def test_interrupt_ends_fit_and_keeps_the_state(lab, server, capsys):
     notebooks.small(server.notebooks / "stop.ipynb", LONG_FIT, KEPT,
-                    "%%\nmodel.Fit(train, nn.Epochs(2), viz.Live())", KEPT.replace("%%", "%%\n// and on"))
+                    "model.Fit(train, nn.Epochs(2), viz.Live())", "// and on\n" + KEPT)
     lab.open("stop.ipynb")
     lab.watch(2)
     for i in range(3):

@@ -2,8 +2,11 @@ package nn
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"strconv"
+	"strings"
+	"text/tabwriter"
 )
 
 // History is what Fit measured, a value an epoch, under the names that Keras
@@ -95,6 +98,43 @@ func (h *History) EpochsOf(name string) []int {
 		}
 	}
 	return nil
+}
+
+// shownEpochs is how many epochs String shows at both ends of a long history.
+const shownEpochs = 10
+
+// String is the history as a table, a row an epoch; of more than twenty the first and
+// the last ten.
+func (h *History) String() string {
+	if h.Epochs() == 0 {
+		return "no epochs yet"
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(w, "epoch")
+	for _, s := range h.Series {
+		fmt.Fprint(w, "\t", s.Name)
+	}
+	fmt.Fprintln(w, "\t")
+	for epoch := 1; epoch <= h.Epochs(); epoch++ {
+		if last := h.Epochs() - shownEpochs; epoch > shownEpochs && epoch <= last {
+			fmt.Fprintln(w, "…", strings.Repeat("\t", len(h.Series)))
+			epoch = last
+			continue
+		}
+		fmt.Fprint(w, epoch)
+		for _, s := range h.Series {
+			fmt.Fprint(w, "\t")
+			for i, v := range s.Values {
+				if s.Epoch(i) == epoch {
+					fmt.Fprintf(w, "%.4g", v)
+				}
+			}
+		}
+		fmt.Fprintln(w, "\t")
+	}
+	w.Flush()
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // UnmarshalJSON reads a history that was written as JSON. A series that does not know

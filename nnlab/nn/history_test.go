@@ -49,6 +49,47 @@ func saved(t *testing.T, m *Model) *Model {
 }
 
 // A history of any numbers goes through JSON, to the bit; one of an older file is read.
+func TestHistoryAsTable(t *testing.T) {
+	h := History{
+		Series: []Series{
+			{Name: "loss", Epochs: []int{1, 2, 3}, Values: []float64{0.71234567, 1e-7, math.NaN()}},
+			{Name: "val_loss", Epochs: []int{2, 3}, Values: []float64{12, 0.5}},
+			{Name: "own", Values: []float64{3}},
+		},
+		Seconds: []float64{1, 1, 1},
+	}
+	want := "  epoch    loss  val_loss  own\n      1  0.7123              3\n      2   1e-07        12\n      3     NaN       0.5"
+	if got := trimmed(h.String()); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got := new(History).String(); got != "no epochs yet" {
+		t.Errorf("the empty history says %q", got)
+	}
+	for epochs, rows := range map[int]string{
+		20: "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20",
+		21: "1 2 3 4 5 6 7 8 9 10 … 12 13 14 15 16 17 18 19 20 21",
+		99: "1 2 3 4 5 6 7 8 9 10 … 90 91 92 93 94 95 96 97 98 99",
+	} {
+		h := History{Series: []Series{{Name: "loss", Values: make([]float64, epochs)}}, Seconds: make([]float64, epochs)}
+		var got []string
+		for _, line := range strings.Split(h.String(), "\n")[1:] {
+			got = append(got, strings.Fields(line)[0])
+		}
+		if strings.Join(got, " ") != rows {
+			t.Errorf("%d epochs show the rows %v", epochs, got)
+		}
+	}
+}
+
+// trimmed is a table without the blanks at the ends of its lines.
+func trimmed(table string) string {
+	lines := strings.Split(table, "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
 func TestHistoryJSON(t *testing.T) {
 	h := History{Seconds: []float64{1, 2, 3}, Series: []Series{{"loss", []int{1, 2, 3}, Numbers{0.1, math.Inf(1), -1e300}}, {"val_loss", []int{3}, Numbers{math.Inf(-1)}}}}
 	text, err := json.Marshal(h)

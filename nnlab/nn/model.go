@@ -308,5 +308,14 @@ func catch(where string, err *error) {
 	}
 }
 
-// Name is the name that [Keep] gave the model, else "sequential" or "graph".
+// Name is the name that [Keep] or [Model.Named] gave the model, else "sequential" or "graph".
 func (m *Model) Name() string { return m.name }
+
+// Named gives the model a name, under which its summary and its results stand; what
+// [Keep] is given wins. It returns the model itself.
+func (m *Model) Named(name string) *Model {
+	if m.maker == nil {
+		m.name = name
+	}
+	return m
+}

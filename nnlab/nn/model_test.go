@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 	"strings"
@@ -43,6 +44,29 @@ func TestMistakes(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
+	}
+}
+
+func TestNamed(t *testing.T) {
+	m := Sequential(Input(2), Dense(1)).Named("small").Compile(MSE, SGD(0.1))
+	if err := m.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, got := range map[string]string{"the model": m.Name(), "that from its JSON": FromJSON(text).Name()} {
+		if got != "small" {
+			t.Errorf("%s is named %q", what, got)
+		}
+	}
+	if got, _, _ := strings.Cut(m.String(), " · "); got != "Model small" {
+		t.Errorf("the summary begins with %q", got)
+	}
+	kept := Keep("kept", func() *Model { return m }).Named("other")
+	if kept.Err(); kept.Name() != "kept" {
+		t.Errorf("a kept model is named %q", kept.Name())
 	}
 }
 

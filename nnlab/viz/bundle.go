@@ -26,7 +26,7 @@ func (f *Figure) bundle(id string) (notebook.Bundle, error) {
 	if f.interactive == nil || os.Getenv("NNLAB_ECHARTS") != "1" {
 		return b, nil
 	}
-	option, err := f.interactive()
+	option, err := f.interactive.option()
 	if err != nil {
 		return nil, err
 	}

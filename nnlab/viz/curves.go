@@ -2,6 +2,7 @@ package viz
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,7 @@ func Curves(h *nn.History, options ...Option) (*Figure, error) {
 // figure is the chart as a figure whose words are its title too.
 func (c *chart) figure(alt string) *Figure {
 	_, height := c.size()
-	return &Figure{SVG: c.svg(alt), Alt: alt, interactive: c.option, height: height}
+	return &Figure{SVG: c.svg(alt), Alt: alt, interactive: c, height: height}
 }
 
 // panelsOf makes the panels of a history: "loss" and "val_loss" share one.
@@ -53,7 +54,42 @@ func epochs(s nn.Series) []point {
 		}
 		points = append(points, point{float64(s.Epoch(i)), v})
 	}
-	return points
+	return thinned(points)
+}
+
+// mostPoints is how many points a line of a history has at most, about two for each
+// pixel of a panel: thousands of epochs are no larger a picture than hundreds.
+const mostPoints = 2 * panelWidth
+
+// thinned leaves out points where there are more than can be seen: of each stretch the
+// first, the least, the greatest and the last stay, and one that breaks the line.
+func thinned(points []point) []point {
+	if len(points) <= mostPoints {
+		return points
+	}
+	var kept []point
+	for stretch := range slices.Chunk(points, (4*len(points)+mostPoints-1)/mostPoints) {
+		least, greatest, broken := -1, -1, -1
+		for i, p := range stretch {
+			switch {
+			case math.IsNaN(p.y) || math.IsInf(p.y, 0):
+				broken = i
+				continue
+			case least < 0:
+				least, greatest = i, i
+			case p.y < stretch[least].y:
+				least = i
+			case p.y > stretch[greatest].y:
+				greatest = i
+			}
+		}
+		for i, p := range stretch {
+			if i == 0 || i == least || i == greatest || i == broken || i == len(stretch)-1 {
+				kept = append(kept, p)
+			}
+		}
+	}
+	return kept
 }
 
 // summary says the last values of a history.

@@ -32,7 +32,7 @@ func TestGallery(t *testing.T) {
 
 func save(f *Figure, path string) error {
 	if f.interactive != nil {
-		option, err := f.interactive()
+		option, err := f.interactive.option()
 		if err == nil {
 			err = os.WriteFile(path+".json", option, 0o666)
 		}

@@ -75,7 +75,7 @@ func TestFirstGradients(t *testing.T) {
 		t.Errorf("got %q", f.Alt)
 	}
 	figure.lines[0].points = []point{{1, -2}, {2, math.Inf(-1)}} // a norm of 0.01, and one of 0
-	option, err := figure.draw().interactive()
+	option, err := figure.draw().interactive.option()
 	if text := string(option); err != nil || !strings.Contains(text, `"type":"log"`) || !strings.Contains(text, `[1,0.01]`) || !strings.Contains(text, `[2,null]`) ||
 		!strings.Contains(text, `"name":"MSE"`) || !strings.Contains(text, "save as image") {
 		t.Errorf("the interactive form is %v, %s", err, option)

@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
+	"weak"
 
 	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/internal/whole"
@@ -26,7 +28,7 @@ type Figure struct {
 	SVG string // complete, of a fixed size
 	Alt string // the same in words
 
-	interactive func() (option []byte, err error) // the option of ECharts, nil without one
+	interactive *chart // nil without an interactive form
 	height      int
 }
 
@@ -91,17 +93,41 @@ func newSettings(options []Option) settings {
 	return s
 }
 
+// shown are the figures that this program, which is one cell, has put under it.
+var shown sync.Map // weak.Pointer[Figure] → true
+
 // show puts a figure under the cell; outside a notebook it does nothing.
 func (f *Figure) show() (*Figure, error) {
 	if !notebook.Available() {
 		return f, nil
 	}
+	shown.Store(weak.Make(f), true)
 	id := notebook.NewID()
 	b, err := f.bundle(id)
 	if err != nil {
 		return f, err
 	}
 	return f, notebook.Show(id, b)
+}
+
+// ShowResult are the forms in which a figure in a variable is shown, when a cell ends
+// with it: none in the cell that has shown it already.
+func (f *Figure) ShowResult() map[string]string {
+	if f == nil {
+		return map[string]string{notebook.Plain: "nil"}
+	}
+	if _, already := shown.Load(weak.Make(f)); already {
+		return nil
+	}
+	b, err := f.bundle(notebook.NewID())
+	if err != nil {
+		return map[string]string{notebook.Plain: err.Error()}
+	}
+	forms := map[string]string{}
+	for mime, form := range b {
+		forms[mime] = form.(string)
+	}
+	return forms
 }
 
 // Save writes the figure to a file, whole or not at all: an SVG, or with the

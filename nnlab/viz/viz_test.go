@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
@@ -121,7 +122,7 @@ func TestAnyNumbersMakeAChart(t *testing.T) {
 			if strings.Contains(f.SVG, `="NaN`) || strings.Contains(f.SVG, "MNaN") || strings.Contains(f.SVG, "Inf") && !strings.Contains(f.Alt, "Inf") {
 				t.Errorf("%v: %s", values, f.SVG)
 			}
-			if option, err := f.interactive(); err != nil || !json.Valid(option) {
+			if option, err := f.interactive.option(); err != nil || !json.Valid(option) {
 				t.Errorf("%v: option %v", values, err)
 			}
 		}
@@ -324,5 +325,53 @@ func TestNumbers(t *testing.T) {
 	}
 	if got := portuguese.number("%.2f", -2.449); got != "−2,45" {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestFigureAsResult(t *testing.T) {
+	f, err := Curves(history())
+	if err != nil {
+		t.Fatal(err)
+	}
+	forms := f.ShowResult()
+	if len(forms) != 3 || forms[notebook.Plain] != f.Alt || forms[notebook.SVG] != f.SVG || !strings.Contains(forms[notebook.HTML], "<img alt=") {
+		t.Errorf("a figure is shown as %.500v", forms)
+	}
+	if got := (*Figure)(nil).ShowResult(); len(got) != 1 || got[notebook.Plain] != "nil" {
+		t.Errorf("no figure is shown as %v", got)
+	}
+}
+
+// Of very many epochs a curve shows as many as can be seen, and all that stands out.
+func TestThousandsOfEpochs(t *testing.T) {
+	const epochs = 41273
+	values := make([]float64, epochs)
+	for i := range values {
+		values[i] = 1 / (1 + float64(i))
+	}
+	values[20000], values[30000], values[35000], values[40000] = 7, -7, math.NaN(), math.Inf(1)
+	h := &nn.History{Seconds: make([]float64, epochs), Series: []nn.Series{{Name: "loss", Values: values}}}
+	points := panelsOf(h, portuguese)[0].lines[0].points
+	if n := len(points); n < mostPoints/4 || n > mostPoints+mostPoints/4 {
+		t.Errorf("%d points", n)
+	}
+	if !slices.IsSortedFunc(points, func(a, b point) int { return cmp.Compare(a.x, b.x) }) {
+		t.Error("the points are not in order")
+	}
+	for _, i := range []int{0, 20000, 30000, 35000, 40000, epochs - 1} {
+		if !slices.ContainsFunc(points, func(p point) bool {
+			return p.x == float64(i+1) && (p.y == values[i] || math.IsNaN(p.y) && math.IsNaN(values[i]))
+		}) {
+			t.Errorf("epoch %d, of loss %v, is not there", i+1, values[i])
+		}
+	}
+	f, err := Curves(h)
+	if err != nil || len(f.SVG) > 30_000 {
+		t.Errorf("%v; the picture has %d bytes", err, len(f.SVG))
+	}
+
+	h = &nn.History{Seconds: make([]float64, 500), Series: []nn.Series{{Name: "loss", Values: values[:500]}}}
+	if points := panelsOf(h, portuguese)[0].lines[0].points; len(points) != 500 {
+		t.Errorf("of 500 epochs %d are shown", len(points))
 	}
 }

@@ -60,17 +60,12 @@ func (s *Session) work() {
 }
 
 // abort answers cells that were waiting when one failed: what they build on is
-// not there.
+// not there. They get no number, which a front end would show beside a cell that has
+// not run.
 func (s *Session) abort(cells []request) {
 	for _, r := range cells {
 		idle := s.busy(r)
-		s.reply(r, "execute_reply", map[string]any{"status": "aborted", "execution_count": s.counted()})
+		s.reply(r, "execute_reply", map[string]any{"status": "aborted"})
 		idle()
 	}
-}
-
-func (s *Session) counted() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.count
 }

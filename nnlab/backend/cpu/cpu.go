@@ -16,6 +16,7 @@
 package cpu
 
 import (
+	"fmt"
 	"runtime"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -25,6 +26,7 @@ import (
 // cpu implements [backend.Backend].
 type cpu struct {
 	host.Steps
+	options options
 	pool    *pool
 	kernels *kernels
 	product product
@@ -60,13 +62,38 @@ func New(opts ...Option) backend.Backend {
 	for _, opt := range opts {
 		opt(&o)
 	}
+	c := new(cpu)
+	c.init(o)
+	return c
+}
+
+// init makes a zero cpu what the options say.
+func (c *cpu) init(o options) {
 	k := pick(o.kernel)
-	c := &cpu{pool: newPool(o.workers), kernels: &k, scratch: o.scratch}
+	c.options, c.pool, c.kernels, c.scratch = o, newPool(o.workers), &k, o.scratch
 	c.product.init(&k, o.workers)
 	// The workers hold the pool alone, so a backend that nothing refers to is
 	// collected and takes its goroutines with it.
 	runtime.AddCleanup(c, func(p *pool) { p.close() }, c.pool)
-	return c
+}
+
+// KeepVariable is what a notebook keeps of the backend of a variable, a tensor say (see
+// nnlab/vars): what it was told.
+func (c *cpu) KeepVariable() (any, error) {
+	return map[string]any{"workers": c.options.workers, "kernel": c.options.kernel, "scratch": c.options.scratch}, nil
+}
+
+// RestoreVariable makes the backend again of what KeepVariable has returned.
+func (c *cpu) RestoreVariable(state any) error {
+	told, _ := state.(map[string]any)
+	workers, _ := told["workers"].(int)
+	kernel, _ := told["kernel"].(string)
+	scratch, _ := told["scratch"].(int)
+	if workers < 1 || scratch < 1 {
+		return fmt.Errorf("not a backend: %v", state)
+	}
+	c.init(options{workers, kernel, scratch})
+	return nil
 }
 
 // run computes a job, alone among all kernels.

@@ -1,6 +1,7 @@
 package cpu_test
 
 import (
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -97,6 +98,39 @@ func TestCollected(t *testing.T) {
 		case <-time.After(time.Millisecond):
 		}
 	}
+}
+
+// TestKept tests that the backend of a variable is the same in another cell.
+func TestKept(t *testing.T) {
+	type keeper interface {
+		backend.Backend
+		KeepVariable() (any, error)
+		RestoreVariable(any) error
+	}
+	each(t, func(t *testing.T, kernel cpu.Option) {
+		b := cpu.New(kernel, cpu.Workers(2)).(keeper)
+		state, err := b.KeepVariable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := reflect.New(reflect.TypeOf(b).Elem()).Interface().(keeper)
+		if err := again.RestoreVariable(state); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := cpu.KernelOf(again), cpu.KernelOf(b); got != want {
+			t.Errorf("the kernels are %s, want %s", got, want)
+		}
+		const n = 50
+		x, y := b.Alloc(n*n), again.Alloc(n*n)
+		b.Fill(n*n, 2, x)
+		again.Gemm(backend.NN, n, n, n, x, x, 0, y, backend.Epilogue{}) // a buffer of the first is one of the second
+		if got := again.Sum(n*n, y); got != 4*n*n*n {
+			t.Errorf("the sum of the product is %v, want %v", got, 4*n*n*n)
+		}
+		if err := again.RestoreVariable(map[string]any{"workers": "2"}); err == nil {
+			t.Error("what says nothing was taken")
+		}
+	})
 }
 
 // TestWorkers tests that a number of workers that cannot be is refused.

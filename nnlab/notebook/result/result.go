@@ -57,18 +57,117 @@ func text(v any) string {
 		return v
 	case []byte:
 		return strconv.Quote(string(v))
-	case error, fmt.Stringer:
+	case error, fmt.Stringer, fmt.Formatter:
 		return fmt.Sprint(v)
+	}
+	if m := matrixOf(v); m != nil {
+		return table(m)
+	}
+	if list := followed(v); list != nil {
+		return fmt.Sprint(list)
 	}
 	// What the inside of another package's value looks like is nobody's business.
 	t := reflect.TypeOf(v)
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t != nil && t.Kind() == reflect.Struct && t.PkgPath() != "" && t.PkgPath() != "main" {
+	if t != nil && t.Kind() == reflect.Struct && t.PkgPath() != "" && t.PkgPath() != "main" && hides(t) {
 		return fmt.Sprintf("%T", v)
 	}
 	return fmt.Sprintf("%+v", v)
+}
+
+// followed is a list or a map of pointers to structs with what they point to, in words,
+// in their place; nil of another value.
+func followed(v any) any {
+	r := reflect.ValueOf(v)
+	toStruct := func() bool {
+		e := r.Type().Elem()
+		return e.Kind() == reflect.Pointer && e.Elem().Kind() == reflect.Struct
+	}
+	switch r.Kind() {
+	case reflect.Slice, reflect.Array:
+		if !toStruct() {
+			return nil
+		}
+		list := make([]string, r.Len())
+		for i := range list {
+			list[i] = text(r.Index(i).Interface())
+		}
+		return list
+	case reflect.Map:
+		if !toStruct() {
+			return nil
+		}
+		m := reflect.MakeMap(reflect.MapOf(r.Type().Key(), reflect.TypeFor[string]()))
+		for i := r.MapRange(); i.Next(); {
+			m.SetMapIndex(i.Key(), reflect.ValueOf(text(i.Value().Interface())))
+		}
+		return m.Interface()
+	}
+	return nil
+}
+
+// hides tells whether a struct has a field that only its package may read.
+func hides(t reflect.Type) bool {
+	for i := range t.NumField() {
+		if !t.Field(i).IsExported() {
+			return true
+		}
+	}
+	return false
+}
+
+// matrix is one of gonum's, which this package does not import.
+type matrix interface {
+	Dims() (rows, columns int)
+	At(row, column int) float64
+}
+
+// matrixOf is the value, or the variable that has it, as a matrix; else nil.
+func matrixOf(v any) matrix {
+	r := reflect.ValueOf(v)
+	if r.Kind() == reflect.Struct {
+		p := reflect.New(r.Type())
+		p.Elem().Set(r)
+		r = p
+	}
+	if r.Kind() == reflect.Pointer && !r.IsNil() {
+		m, _ := r.Interface().(matrix)
+		return m
+	}
+	return nil
+}
+
+// Of a matrix no more is shown than this.
+const mostRows, mostColumns = 20, 10
+
+// table is a matrix, its columns one below the other.
+func table(m matrix) string {
+	rows, columns := m.Dims()
+	shown := make([][]string, min(rows, mostRows))
+	width := 0
+	for i := range shown {
+		for j := range min(columns, mostColumns) {
+			number := strconv.FormatFloat(m.At(i, j), 'g', 5, 64)
+			shown[i] = append(shown[i], number)
+			width = max(width, len(number))
+		}
+	}
+	lines := []string{fmt.Sprintf("%d × %d", rows, columns)}
+	for _, row := range shown {
+		for j, number := range row {
+			row[j] = fmt.Sprintf("%*s", width, number)
+		}
+		if columns > mostColumns {
+			row = append(row, "…")
+		}
+		lines = append(lines, strings.Join(row, "  "))
+	}
+	if rows > mostRows {
+		lines = append(lines, "…")
+	}
+	return strings.Join(lines, "\n")
 }
 
 func shorten(s string) string {
