@@ -9,6 +9,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
 // living is a program with variables of the notebook: they are variables of the
@@ -48,11 +50,7 @@ func (u *unit) living(imports types.Importer) *living {
 		final: map[string]*storage{}, old: map[string]*storage{}, paths: map[string]bool{},
 		literals: map[string]string{}, values: map[string]function{}, hinted: map[string]hint{}}
 	l.checked = checked{fset: u.fset, file: u.file, text: u.text, hidden: map[string]bool{}}
-	for _, d := range u.file.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "main" && f.Body != nil {
-			l.main = f
-		}
-	}
+	l.main = cells.Main(u.file)
 	l.rename()
 	if l.main != nil && u.Statements {
 		l.define()

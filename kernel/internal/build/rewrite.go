@@ -8,6 +8,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
 // The packages by which a cell shows its result; the second for pictures only,
@@ -215,24 +217,15 @@ func (c *checked) insert(at int, text string) { c.edits = append(c.edits, edit{a
 
 // last is the last statement of main, if it is an expression worth showing; else nil.
 func (c *checked) last() *ast.ExprStmt {
-	body := mainBody(c.file)
-	if body == nil || len(body.List) == 0 {
+	main := cells.Main(c.file)
+	if main == nil || len(main.Body.List) == 0 {
 		return nil
 	}
-	last, ok := body.List[len(body.List)-1].(*ast.ExprStmt)
+	last, ok := main.Body.List[len(main.Body.List)-1].(*ast.ExprStmt)
 	if !ok || !c.worthShowing(last.X) {
 		return nil
 	}
 	return last
-}
-
-func mainBody(f *ast.File) *ast.BlockStmt {
-	for _, d := range f.Decls {
-		if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "main" {
-			return fn.Body
-		}
-	}
-	return nil
 }
 
 // worthShowing tells whether an expression is there for its value: not one
