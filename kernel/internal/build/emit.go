@@ -139,8 +139,11 @@ func (l *living) plain(d *definition) {
 		}
 		for _, spec := range g.Specs {
 			v := spec.(*ast.ValueSpec)
+			if v.Type == nil {
+				continue
+			}
+			l.spent = append(l.spent, v.Type)
 			switch {
-			case v.Type == nil:
 			case v.Values != nil:
 				l.replaceLines(v.Type.Pos(), v.Values[0].Pos(), "= ", "")
 			default:
@@ -168,6 +171,10 @@ func (l *living) tail() string {
 	b.WriteString("\n")
 	for _, name := range slices.Sorted(maps.Keys(l.literals)) {
 		b.WriteString(l.literals[name] + "\n")
+	}
+	// What is imported for a type that is no longer written where it was is still used.
+	for _, t := range l.spent {
+		fmt.Fprintf(&b, "var _ %s\n", l.inside(l.offset(t.Pos()), l.offset(t.End())))
 	}
 	fmt.Fprintf(&b, "var %sm [%d]bool\n", inner, max(l.marks, 1))
 	declared := map[string]bool{}

@@ -167,6 +167,16 @@ func (s *Server) find(name string, selectors []string) string {
 	return ""
 }
 
+// isPackage tells whether a cell can use a package of a name.
+func (s *Server) isPackage(name string) bool {
+	for path := range s.known.exports {
+		if s.packageName(path) == name && (!internal(path) || slices.Contains(s.usual, path)) {
+			return true
+		}
+	}
+	return false
+}
+
 // internal tells whether a path is not one of the standard library for all.
 func internal(path string) bool {
 	first, _, _ := strings.Cut(path, "/")

@@ -37,7 +37,8 @@ type living struct {
 	values   map[string]function // functions that are used as values
 	checks   bool                // an error that nobody takes is looked at
 	hinted   map[string]hint
-	created  []*Living // what the cell declares, in another way than before
+	spent    []ast.Expr // types of declarations that are assignments now
+	created  []*Living  // what the cell declares, in another way than before
 }
 
 // function is one that is used as a value.

@@ -327,25 +327,38 @@ func needPaths(need string) (paths []string) {
 	return paths
 }
 
+// composed is the program that is compiled, or what is wrong with it.
+type composed struct {
+	text   []byte
+	unused []Unused
+	wrong  string   // as the compiler would say it; "" where it is left to that
+	blamed []string // what variables have to do with that
+}
+
 // compose makes the program that is compiled, or tells what is wrong with it.
-func (u *unit) compose(imports types.Importer) (text []byte, unused []Unused, wrong string) {
+func (u *unit) compose(imports types.Importer, isPackage func(name string) bool) (made composed) {
 	u.note.mu.Lock()
 	defer u.note.mu.Unlock()
 	l := u.living(imports)
 	if l == nil {
-		text, unused = rewrite(u.fset, u.file, u.text, imports, u.Result)
-		return text, unused, ""
+		made.text, made.unused = rewrite(u.fset, u.file, u.text, imports, u.Result)
+		return made
 	}
 	l.check()
-	if l.problems = append(l.problems, l.refused()...); len(l.problems) > 0 {
-		var b strings.Builder
-		for _, e := range l.problems {
-			at := u.fset.PositionFor(e.Pos, false)
-			fmt.Fprintf(&b, "%s:%d:%d: %s\n", u.path, at.Line, at.Column, Unmarked(e.Msg))
+	for _, e := range l.problems {
+		if said := l.blame(e.Pos, isPackage); said != "" && !slices.Contains(made.blamed, said) {
+			made.blamed = append(made.blamed, said)
 		}
-		return nil, nil, b.String()
 	}
-	text, unused = l.program(u.Result)
+	var b strings.Builder
+	for _, e := range append(l.problems, l.refused()...) {
+		at := u.fset.PositionFor(e.Pos, false)
+		fmt.Fprintf(&b, "%s:%d:%d: %s\n", u.path, at.Line, at.Column, Unmarked(e.Msg))
+	}
+	if made.wrong = b.String(); made.wrong != "" {
+		return made
+	}
+	made.text, made.unused = l.program(u.Result)
 	u.note.pending, u.note.hints = l.created, l.hinted
-	return text, unused, ""
+	return made
 }

@@ -264,8 +264,9 @@ func (x *execution) handle(e event) {
 			if why := x.session.Builder.Lost(m[1]); why != "" {
 				x.failure.Traceback = append(x.failure.Traceback, why)
 			}
-		} else if why := x.session.Builder.Hides(x.failure.Value); why != "" {
-			x.failure.Traceback = append(x.failure.Traceback, why)
+		}
+		if x.failure.Name == report.NotCompiled {
+			x.failure.Traceback = append(x.failure.Traceback, x.session.Builder.Blamed()...)
 		}
 	case "stream":
 		var content struct{ Name, Text string }
