@@ -3,23 +3,17 @@ package build
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 
 	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
-// blame tells what a variable of the notebook has to do with a problem: what its name
+// blame tells what a variable of the notebook has to do with a problem whose place is the
+// end of a path: what its name
 // means no longer, or that a function of another cell knew it as something else. ""
 // where none has.
-func (l *living) blame(pos token.Pos, isPackage func(name string) bool) string {
-	var path []ast.Node
-	for n := range ast.Preorder(l.file) {
-		if pos >= n.Pos() && pos < n.End() {
-			path = append(path, n)
-		}
-	}
+func (l *living) blame(path []ast.Node, isPackage func(name string) bool) string {
 	f := l.stranger(path)
 	for _, i := range l.about(path) {
 		v := l.u.visible[i.Name]

@@ -7,7 +7,6 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"maps"
 	"slices"
 	"strings"
 
@@ -37,7 +36,8 @@ type piece struct {
 	node    ast.Node
 	from    token.Pos
 	to      token.Pos
-	refs    map[string]bool
+	refs    map[string]bool // names that it may mean variables by
+	types   map[string]bool // those in places where no variable can stand
 	method  bool
 	kept    bool
 	initial bool // runs by itself
@@ -104,29 +104,32 @@ func (u *unit) prune() {
 
 // pieces takes the file apart.
 func (u *unit) pieces() (all []*piece) {
+	add := func(n ast.Node, names ...string) *piece {
+		p := &piece{names: names, node: n, from: n.Pos(), to: n.End(), refs: map[string]bool{}, types: map[string]bool{}}
+		u.refer(p, n, false)
+		all = append(all, p)
+		return p
+	}
 	for _, d := range u.file.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			p := &piece{names: []string{d.Name.Name}, node: d, from: d.Pos(), to: d.End(), refs: u.refs(d)}
+			p := add(d, d.Name.Name)
 			if d.Recv != nil {
 				p.names, p.method = []string{cells.Receiver(d)}, true
 			}
 			p.initial = d.Recv == nil && d.Name.Name == "init"
-			all = append(all, p)
 		case *ast.GenDecl:
-			if d.Tok == token.IMPORT {
-				continue
-			}
-			if d.Tok == token.CONST || !d.Lparen.IsValid() {
-				p := &piece{node: d, from: d.Pos(), to: d.End(), refs: u.refs(d)}
+			switch {
+			case d.Tok == token.IMPORT:
+			case d.Tok == token.CONST || !d.Lparen.IsValid():
+				p := add(d)
 				for _, s := range d.Specs {
 					p.names = append(p.names, specNames(s)...)
 				}
-				all = append(all, p)
-				continue
-			}
-			for _, s := range d.Specs {
-				all = append(all, &piece{names: specNames(s), node: s, from: s.Pos(), to: s.End(), refs: u.refs(s)})
+			default:
+				for _, s := range d.Specs {
+					add(s, specNames(s)...)
+				}
 			}
 		}
 	}
@@ -145,40 +148,38 @@ func specNames(s ast.Spec) (names []string) {
 	return names
 }
 
-// nameless are the parts of a function without its name, which means nothing declared
-// elsewhere.
-func nameless(d *ast.FuncDecl) (parts []ast.Node) {
-	if d.Recv != nil {
-		parts = append(parts, d.Recv)
-	}
-	parts = append(parts, d.Type)
-	if d.Body != nil {
-		parts = append(parts, d.Body)
-	}
-	return parts
-}
-
-// refs are the names by which a piece may mean what is declared elsewhere.
-func (u *unit) refs(n ast.Node) map[string]bool {
-	refs := map[string]bool{}
+// refer notes the names by which a piece may mean what is declared elsewhere.
+func (u *unit) refer(p *piece, n ast.Node, inType bool) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl: // its own name is none
-			for _, part := range nameless(n) {
-				maps.Copy(refs, u.refs(part))
+			if n.Recv != nil {
+				u.refer(p, n.Recv, true)
+			}
+			u.refer(p, n.Type, true)
+			if n.Body != nil {
+				u.refer(p, n.Body, false)
 			}
 			return false
+		case *ast.TypeSpec, *ast.FuncType:
+			if !inType {
+				u.refer(p, n, true)
+				return false
+			}
 		case *ast.SelectorExpr:
-			maps.Copy(refs, u.refs(n.X))
+			u.refer(p, n.X, inType)
 			return false
 		case *ast.Ident:
 			if n.Obj == nil || u.file.Scope.Lookup(n.Name) == n.Obj {
-				refs[n.Name] = true
+				if inType {
+					p.types[n.Name] = true
+				} else {
+					p.refs[n.Name] = true
+				}
 			}
 		}
 		return true
 	})
-	return refs
 }
 
 // walk finds the names that main leads to, or all of the cell's own code.
@@ -198,7 +199,14 @@ func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
 			queue = append(queue, name)
 		}
 	}
-	keep := func(p *piece) {
+	var keep func(p *piece)
+	// What values and types need is no variable, though one may have its name.
+	declared := func(name string) {
+		for _, p := range by[name] {
+			keep(p)
+		}
+	}
+	keep = func(p *piece) {
 		if p.kept {
 			return
 		}
@@ -206,8 +214,11 @@ func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
 		for name := range p.refs {
 			reach(name)
 		}
+		for name := range p.types {
+			declared(name)
+		}
 		for _, name := range p.names { // the other names of one declaration
-			reach(name)
+			declared(name)
 		}
 	}
 	for _, p := range pieces {
@@ -229,20 +240,15 @@ func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
 				if u.visible[w.Name] != nil {
 					reach(w.Name)
 				}
-				for _, word := range identifiers(w.Type) {
-					reach(word)
-				}
-				for _, need := range w.Entry.Needs {
-					for _, word := range identifiers(need) {
-						reach(word)
+				for _, text := range append(slices.Clone(w.Entry.Needs), w.Type) {
+					for _, word := range identifiers(text) {
+						declared(word)
 					}
 				}
 			}
 			continue // what has this name is hidden
 		}
-		for _, p := range by[name] {
-			keep(p)
-		}
+		declared(name)
 	}
 	return reached
 }
@@ -308,7 +314,12 @@ func (u *unit) paths() (all []string) {
 			for _, w := range u.note.group(v) {
 				all = append(all, w.Imports...)
 				for _, need := range w.Entry.Needs {
-					all = append(all, needPaths(need)...)
+					what, key, _ := strings.Cut(need, " ")
+					if m, ok := u.note.snippets[key]; ok && what == "func" {
+						all = append(all, m.imports...)
+					} else {
+						all = append(all, needPaths(key)...)
+					}
 				}
 			}
 		}
@@ -317,8 +328,7 @@ func (u *unit) paths() (all []string) {
 }
 
 // needPaths are the packages that what a variable needs names.
-func needPaths(need string) (paths []string) {
-	_, key, _ := strings.Cut(need, " ")
+func needPaths(key string) (paths []string) {
 	for _, word := range strings.FieldsFunc(key, func(r rune) bool { return strings.ContainsRune("*&[](){},; ", r) }) {
 		if i := strings.LastIndexByte(word, '.'); i > 0 && word[:i] != "main" && !strings.HasPrefix(word, "..") {
 			paths = append(paths, word[:i])
@@ -345,8 +355,9 @@ func (u *unit) compose(imports types.Importer, isPackage func(name string) bool)
 		return made
 	}
 	l.check()
+	l.bury(isPackage)
 	for _, e := range l.problems {
-		if said := l.blame(e.Pos, isPackage); said != "" && !slices.Contains(made.blamed, said) {
+		if said := l.blame(l.pathTo(e.Pos), isPackage); said != "" && !slices.Contains(made.blamed, said) {
 			made.blamed = append(made.blamed, said)
 		}
 	}

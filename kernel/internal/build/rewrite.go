@@ -157,9 +157,8 @@ func inClause(body *ast.BlockStmt) place {
 	return place{body.List[0].(*ast.CaseClause).Colon + 1, begin}
 }
 
-// useAt finds where the variable that is declared at pos can be used.
-func (c *checked) useAt(pos token.Pos) (p place, ok bool) {
-	var path []ast.Node
+// pathTo are the nodes of the program that a place is in, the innermost last.
+func (c *checked) pathTo(pos token.Pos) (path []ast.Node) {
 	ast.Inspect(c.file, func(n ast.Node) bool {
 		if n == nil || pos < n.Pos() || pos >= n.End() {
 			return false
@@ -167,6 +166,12 @@ func (c *checked) useAt(pos token.Pos) (p place, ok bool) {
 		path = append(path, n)
 		return true
 	})
+	return path
+}
+
+// useAt finds where the variable that is declared at pos can be used.
+func (c *checked) useAt(pos token.Pos) (p place, ok bool) {
+	path := c.pathTo(pos)
 	for i := len(path) - 1; i > 0; i-- {
 		switch n := path[i].(type) {
 		case *ast.AssignStmt, *ast.DeclStmt:

@@ -132,9 +132,13 @@ func (l *living) functionValue(n ast.Node, called map[ast.Expr]bool) bool {
 		if called[n] {
 			called[ast.Unparen(n.X)] = true
 		}
+	case *ast.IndexListExpr:
+		if called[n] {
+			called[ast.Unparen(n.X)] = true
+		}
 	case *ast.Ident:
 		if f, ok := l.uses[n].(*types.Func); ok && !called[n] {
-			l.plainFunction(f)
+			l.plainFunction(f, n)
 		}
 	case *ast.SelectorExpr:
 		if called[n] {
@@ -144,7 +148,7 @@ func (l *living) functionValue(n ast.Node, called map[ast.Expr]bool) bool {
 		if s := l.info.Selections[n]; s != nil && s.Kind() == types.MethodVal {
 			l.methodValue(s)
 		} else if f, ok := l.uses[n.Sel].(*types.Func); ok && s == nil {
-			l.plainFunction(f)
+			l.plainFunction(f, n.Sel)
 		}
 		ast.Inspect(n.X, func(m ast.Node) bool { return l.functionValue(m, called) })
 		return false
@@ -153,8 +157,12 @@ func (l *living) functionValue(n ast.Node, called map[ast.Expr]bool) bool {
 }
 
 // plainFunction notes a function that a variable may hold.
-func (l *living) plainFunction(f *types.Func) {
-	if f.Pkg() == nil || f.Signature().TypeParams().Len() > 0 || f.Signature().Recv() != nil {
+func (l *living) plainFunction(f *types.Func, at *ast.Ident) {
+	if f.Pkg() == nil || f.Signature().Recv() != nil {
+		return
+	}
+	if f.Origin().Signature().TypeParams().Len() > 0 {
+		l.instanceOf(f, l.info.Instances[at].TypeArgs)
 		return
 	}
 	name := f.Pkg().Path() + "." + f.Name()
@@ -182,11 +190,30 @@ func (l *living) valueOf(name string) string {
 	return aliasOf(path) + "." + short
 }
 
+// instanceOf notes a function with the types of its parameters.
+func (l *living) instanceOf(f *types.Func, args *types.TypeList) {
+	var m snippet
+	m.instance, m.generic = f.Name(), f.Origin().String()
+	if path := f.Pkg().Path(); path != "main" {
+		m.instance, m.generic, m.imports = aliasOf(path)+"."+f.Name(), "", []string{path}
+	}
+	var all []string
+	for t := range args.Types() {
+		source, _, imports, ok := l.typeOf(t)
+		if !ok {
+			return
+		}
+		all, m.imports = append(all, source), append(m.imports, imports...)
+	}
+	m.instance += "[" + strings.Join(all, ", ") + "]"
+	l.snippet(m.instance, m)
+}
+
 // methodValue notes a method value: its receiver is what has been captured.
 func (l *living) methodValue(s *types.Selection) {
 	f := s.Obj().(*types.Func)
-	recv := s.Recv()
-	if types.IsInterface(recv) || len(s.Index()) != 1 || !f.Exported() && f.Pkg().Path() != "main" {
+	recv := promoter(s)
+	if types.IsInterface(recv) || !f.Exported() && f.Pkg().Path() != "main" {
 		return
 	}
 	base, isPointer := recv, false
@@ -203,15 +230,42 @@ func (l *living) methodValue(s *types.Selection) {
 	if !ok {
 		return
 	}
-	l.method(snippet{receiver: source, method: f.Name(), imports: imports})
+	m := snippet{receiver: source, method: f.Name(), imports: imports}
+	l.snippet("method ("+m.receiver+")."+m.method, m)
 }
 
-// method has a method value among the functions.
-func (l *living) method(m snippet) {
-	name := "method (" + m.receiver + ")." + m.method
+// there tells whether the function of an instance is what it was.
+func (l *living) there(m snippet) bool {
+	if m.generic == "" {
+		return true
+	}
+	name, _, _ := strings.Cut(m.instance, "[")
+	o := l.pkg.Scope().Lookup(name)
+	return o != nil && o.String() == m.generic
+}
+
+// promoter is the type that the method of a selection is of: that of an embedded field,
+// where the method is promoted.
+func promoter(s *types.Selection) types.Type {
+	t := s.Recv()
+	for _, i := range s.Index()[:len(s.Index())-1] {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		t = t.Underlying().(*types.Struct).Field(i).Type()
+	}
+	return t
+}
+
+// snippet has a method value or an instance among the functions.
+func (l *living) snippet(name string, m snippet) {
 	l.u.note.snippets[name] = m
 	for _, path := range m.imports {
 		l.paths[path] = true
+	}
+	if m.method == "" {
+		l.values[name] = function{name: name, value: m.instance}
+		return
 	}
 	l.values[name] = function{name: name,
 		value:    fmt.Sprintf("(*new(%s)).%s", m.receiver, m.method),
@@ -251,8 +305,10 @@ func (l *living) needs(all []*storage) (n needed) {
 			case "type":
 				n.types += l.typeNeeded(name, kept)
 			case "func":
-				if m, ok := l.u.note.snippets[name]; ok && m.method != "" {
-					l.method(m)
+				if m, ok := l.u.note.snippets[name]; ok && m.source == "" {
+					if l.there(m) {
+						l.snippet(name, m)
+					}
 				} else if value := l.functionNeeded(name); value != "" {
 					l.values[name] = function{name: name, value: value}
 				}
@@ -284,7 +340,7 @@ func (l *living) needs(all []*storage) (n needed) {
 
 func (l *living) functionNeeded(name string) string {
 	if short, ok := strings.CutPrefix(name, "main."); ok {
-		if o := l.file.Scope.Lookup(short); o != nil && o.Kind == ast.Fun && l.u.reached[short] {
+		if o := l.file.Scope.Lookup(short); o != nil && o.Kind == ast.Fun && l.pkg.Scope().Lookup(short) != nil {
 			return short
 		}
 		if l.hoisted[short] != nil {

@@ -1,0 +1,67 @@
+package build
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// bury leaves out what the methods of other cells do that no longer compile and that
+// nothing calls by name: a program has all methods of its types, and these must not keep
+// a cell from running that only has a value of the type. One that is called all the same,
+// as fmt calls String, ends the cell.
+func (l *living) bury(isPackage func(name string) bool) {
+	buried := map[*ast.FuncDecl]string{}
+	l.problems = slices.DeleteFunc(l.problems, func(e types.Error) bool {
+		path := l.pathTo(e.Pos)
+		f := l.stranger(path)
+		if f == nil || f.Recv == nil || f.Body == nil || e.Pos < f.Body.Pos() || l.selects(f.Name.Name, f) {
+			return false
+		}
+		if buried[f] == "" {
+			buried[f] = strings.TrimSuffix(Unmarked(e.Msg)+"; "+l.blame(path, isPackage), "; ")
+		}
+		return true
+	})
+	if len(buried) == 0 {
+		return
+	}
+	in := func(pos token.Pos) bool {
+		for f := range buried {
+			if pos >= f.Body.Pos() && pos < f.Body.End() {
+				return true
+			}
+		}
+		return false
+	}
+	imports := map[types.Object]bool{} // whether they are used elsewhere
+	for i, o := range l.uses {
+		if _, ok := o.(*types.PkgName); ok {
+			imports[o] = imports[o] || !in(i.Pos())
+		}
+	}
+	for o, used := range imports {
+		if !used {
+			l.importAt(o.Pos())
+		}
+	}
+	for f, why := range buried {
+		text := fmt.Sprintf("{ panic(%q) ", fmt.Sprintf("o método %s não compila mais: %s", f.Name.Name, why))
+		l.replaceLines(f.Body.Pos(), f.Body.End(), text, "}")
+		f.Body.List = nil
+	}
+	l.unused = slices.DeleteFunc(l.unused, func(e types.Error) bool { return in(e.Pos) })
+}
+
+// selects tells whether the program selects something of a name, outside of a function.
+func (l *living) selects(name string, outside *ast.FuncDecl) bool {
+	for n := range ast.Preorder(l.file) {
+		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == name && (s.Pos() < outside.Pos() || s.Pos() >= outside.End()) {
+			return true
+		}
+	}
+	return false
+}
