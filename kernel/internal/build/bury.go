@@ -37,15 +37,15 @@ func (l *living) bury(isPackage func(name string) bool) {
 		}
 		return false
 	}
-	imports := map[types.Object]bool{} // whether they are used elsewhere
+	imports := map[token.Pos]bool{} // whether they are used elsewhere
 	for i, o := range l.uses {
 		if _, ok := o.(*types.PkgName); ok {
-			imports[o] = imports[o] || !in(i.Pos())
+			imports[o.Pos()] = imports[o.Pos()] || !in(i.Pos())
 		}
 	}
-	for o, used := range imports {
+	for at, used := range imports {
 		if !used {
-			l.importAt(o.Pos())
+			l.importAt(at)
 		}
 	}
 	for f, why := range buried {
