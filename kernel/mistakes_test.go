@@ -93,6 +93,12 @@ func TestMistakes(t *testing.T) {
 			{"var x float64\nx", "execute_result text/plain 0"},
 			{"x, y := 2, 3\nx, y := y, x\nfmt.Print(x, y)", `stdout "3 2"`},
 			{"var z = z", "undefined: z"}}},
+		{"declared again beside a pointer to it", []step{
+			{"e := 1\nh := &e", "idle"},
+			{"e := 2", "idle"},
+			{"fmt.Print(*h)", `stdout "2"`},
+			{"e := 3\ne := \"x\"", "idle"},
+			{"fmt.Print(*h, e)", `stdout "3x"`}}},
 		{"a type declared again, alike and otherwise", []step{
 			{"type item struct{ a, b int }\nv := item{1, 2}\nw := []item{{3, 4}}\nk := 5", "idle"},
 			{"type item struct {\n\ta, b int\n}\nv", "execute_result text/plain {a:1 b:2}"},

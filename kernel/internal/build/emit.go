@@ -229,7 +229,7 @@ func marks(of []int) string {
 // Those that main does not lead to are not read.
 func (l *living) variables() (all []*storage) {
 	old := map[string]bool{}
-	for _, name := range l.renamed {
+	for _, name := range slices.Concat(slices.Collect(maps.Values(l.renamed)), l.u.again) {
 		v := l.u.visible[name]
 		if v == nil || old[name] {
 			continue
@@ -246,9 +246,8 @@ func (l *living) variables() (all []*storage) {
 			all = append(all, s)
 		}
 	}
-	for _, s := range l.final {
-		all = append(all, s)
-	}
+	all = slices.AppendSeq(all, maps.Values(l.final))
+	all = slices.AppendSeq(all, maps.Values(l.old))
 	slices.SortFunc(all, func(a, b *storage) int {
 		if a.of.Name == b.of.Name {
 			return a.of.ID - b.of.ID

@@ -26,6 +26,7 @@ type unit struct {
 	free    map[*ast.Ident]bool // names that the file does not declare
 	//lint:ignore SA1019 names are all that is asked for, and the types that would tell more are not known yet
 	hidden   map[*ast.Object]bool
+	again    []string        // variables that share memory and that main declares again, which is to assign to them
 	reached  map[string]bool // names that the cell's own code leads to
 	required map[string]bool // those that main leads to
 }
@@ -92,6 +93,7 @@ func (u *unit) prune() {
 			}
 		}
 	}
+	u.again = u.declaredAgain()
 	u.required = u.walk(pieces, true)
 	u.reached = u.walk(pieces, false)
 	for _, p := range pieces {
@@ -100,6 +102,21 @@ func (u *unit) prune() {
 		}
 	}
 	u.keep(pieces)
+}
+
+func (u *unit) declaredAgain() (names []string) {
+	main := cells.Main(u.file)
+	if main == nil || !u.Statements {
+		return nil
+	}
+	for _, s := range main.Body.List {
+		for _, i := range cells.Defines(s) {
+			if v := u.visible[i.Name]; v != nil && len(u.note.group(v)) > 1 && !slices.Contains(names, i.Name) {
+				names = append(names, i.Name)
+			}
+		}
+	}
+	return names
 }
 
 // pieces takes the file apart.
@@ -220,6 +237,9 @@ func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
 		for _, name := range p.names { // the other names of one declaration
 			declared(name)
 		}
+	}
+	for _, name := range u.again {
+		reach(name)
 	}
 	for _, p := range pieces {
 		f, isFunc := p.node.(*ast.FuncDecl)
