@@ -79,15 +79,24 @@ func TestMistakes(t *testing.T) {
 			{"total := 0\nfunc some(k int) int { total += k; return total }\nsome(2)", "execute_result text/plain 2"},
 			{"total := \"texto\"", "idle"},
 			{"some(3)", "linha 2: total é string, e aqui cabe int"},
-			{"some(3)", "some usa total, que é uma variável (string) desde a célula [@2]"},
+			{"some(3)", "a função some usa total, que é uma variável (string) desde a célula [@2]"},
 			{"total", "execute_result text/plain texto"},
 			{"total := 5\nsome(3)", "execute_result text/plain 8"}}},
 		{"a method that no longer compiles", []step{
 			{"saldo := 0\ntype conta struct{ n int }\nfunc (c conta) soma() { saldo += c.n }\nfunc (c conta) nome() string { return strings.ToUpper(fmt.Sprint(saldo + 1)) }\nc := conta{4}\nc.soma()", "idle"},
 			{"saldo := \"agora texto\"", "idle"},
 			{"c.n", "execute_result text/plain 4"},
-			{"c.soma()", "soma usa saldo, que é uma variável (string) desde a célula [@2]"},
+			{"c.soma()", "o método soma usa saldo, que é uma variável (string) desde a célula [@2]"},
 			{"var s interface{ nome() string } = c\nfmt.Print(s != nil, strings.ToLower(\"A\"))", "truea"}}},
+		{"a function in a variable that no longer compiles", []step{
+			{"e := 1\nn := 2\nconta := func() int { return e + 1 }\njunto := []any{&n, conta}\nfunc nota() int { return e }\nmarca := nota", "idle"},
+			{"e := \"x\"", "idle"},
+			{"*junto[0].(*int)++\nn", "execute_result text/plain 3"},
+			{"conta()", "esta função não compila mais: invalid operation: e + 1 (mismatched types string and untyped int); esta função usa e, que é uma variável (string) desde a célula [@2]"},
+			{"marca()", "a função nota não compila mais: cannot use e (variable of type string) as int value in return statement; a função nota usa e, que é uma variável (string) desde a célula [@3]"},
+			{"e := 5\nconta() + marca()", "execute_result text/plain 11"},
+			{"e := func() int { return e }\ne()", "execute_result text/plain 5"},
+			{"e()", "a variável e (func() int), da célula [@1], não passa de uma célula para outra"}}},
 		{"declared again", []step{
 			{"x := 1\nx := \"a\"\nx", "execute_result text/plain a"},
 			{"var x float64\nx", "execute_result text/plain 0"},
@@ -217,7 +226,10 @@ func TestMistakes(t *testing.T) {
 			{"passos++\nlr * 2", "execute_result text/plain 1"},
 			{"passos++\nlr * 2", "execute_result text/plain 1"},
 			{"passos", "execute_result text/plain 2"},
-			{"lr := 0.5\npassos := 0\npassos", "execute_result text/plain 0"}}},
+			{"lr := 0.5\npassos := 0\npassos", "execute_result text/plain 0"},
+			{"um := func() int { return 1 }", "idle"},
+			{"um := func() int { return 1 }", "idle"},
+			{"um()", "execute_result text/plain 1"}}},
 	} {
 		t.Log(m.mistake)
 		f.run("%reset vars")

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
@@ -27,10 +28,21 @@ func (l *living) blame(path []ast.Node, isPackage func(name string) bool) string
 			return fmt.Sprintf("%s é uma variável (%s) desde a célula [%d] e esconde %s; %%del %[1]s desfaz isso", v.Name, v.Shown, v.Cell, hidden)
 		}
 		if f != nil {
-			return fmt.Sprintf("%s usa %s, que é uma variável (%s) desde a célula [%d]", f.Name.Name, v.Name, v.Shown, v.Cell)
+			return fmt.Sprintf("%s usa %s, que é uma variável (%s) desde a célula [%d]", what(f), v.Name, v.Shown, v.Cell)
 		}
 	}
 	return ""
+}
+
+// what is a function in words.
+func what(f *ast.FuncDecl) string {
+	switch {
+	case f.Recv != nil:
+		return "o método " + f.Name.Name
+	case strings.HasPrefix(f.Name.Name, inner): // a literal
+		return "esta função"
+	}
+	return "a função " + f.Name.Name
 }
 
 // about are the names that a problem is about whose place is the end of a path: what

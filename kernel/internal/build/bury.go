@@ -9,16 +9,16 @@ import (
 	"strings"
 )
 
-// bury leaves out what the methods of other cells do that no longer compile and that
-// nothing calls by name: a program has all methods of its types, and these must not keep
-// a cell from running that only has a value of the type. One that is called all the same,
-// as fmt calls String, ends the cell.
+// bury leaves out what functions of other cells do that no longer compile and that
+// nothing calls by name: a program has all methods of its types and the functions that
+// its variables hold, and these must not keep a cell from running that only has such a
+// value. One that is called all the same, as fmt calls String, ends the cell.
 func (l *living) bury(isPackage func(name string) bool) {
 	buried := map[*ast.FuncDecl]string{}
 	l.problems = slices.DeleteFunc(l.problems, func(e types.Error) bool {
 		path := l.pathTo(e.Pos)
 		f := l.stranger(path)
-		if f == nil || f.Recv == nil || f.Body == nil || e.Pos < f.Body.Pos() || l.selects(f.Name.Name, f) {
+		if f == nil || f.Body == nil || e.Pos < f.Body.Pos() || l.names(f) {
 			return false
 		}
 		if buried[f] == "" {
@@ -49,17 +49,17 @@ func (l *living) bury(isPackage func(name string) bool) {
 		}
 	}
 	for f, why := range buried {
-		text := fmt.Sprintf("{ panic(%q) ", fmt.Sprintf("o método %s não compila mais: %s", f.Name.Name, why))
+		text := fmt.Sprintf("{ panic(%q) ", what(f)+" não compila mais: "+why)
 		l.replaceLines(f.Body.Pos(), f.Body.End(), text, "}")
 		f.Body.List = nil
 	}
 	l.unused = slices.DeleteFunc(l.unused, func(e types.Error) bool { return in(e.Pos) })
 }
 
-// selects tells whether the program selects something of a name, outside of a function.
-func (l *living) selects(name string, outside *ast.FuncDecl) bool {
+// names tells whether the program names a function or a method of its name elsewhere.
+func (l *living) names(f *ast.FuncDecl) bool {
 	for n := range ast.Preorder(l.file) {
-		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == name && (s.Pos() < outside.Pos() || s.Pos() >= outside.End()) {
+		if i, ok := n.(*ast.Ident); ok && i.Name == f.Name.Name && i != f.Name && l.renamed[i] == "" && (i.Pos() < f.Pos() || i.Pos() >= f.End()) {
 			return true
 		}
 	}

@@ -312,7 +312,11 @@ func (d *drawn) step() {
 	case 0, 1, 2:
 		x := d.value(kind, 2, false)
 		name := d.name(kind)
+		before := d.vars[name]
 		to := d.declare(name, kind)
+		if x.of != nil && before != d.vars[name] { // it may name what the name was
+			x.of.dead = x.of.dead || slices.Contains(x.of.names, name)
+		}
 		d.vars[name].of = x.of
 		form := []string{"%s := %s", "var %s " + kind + " = %s"}[d.n(2)]
 		d.cell = append(d.cell, fmt.Sprintf(form, to.cell, x.cell))

@@ -49,7 +49,7 @@ func (l *living) hoistOne(lit *ast.FuncLit) {
 	if _, ok := l.u.note.snippets[name]; !ok {
 		l.u.note.snippets[name] = snippet{source: source}
 	}
-	if l.file.Scope.Lookup(name) != nil || l.hoisted[name] != nil {
+	if l.pkg.Scope().Lookup(name) != nil || l.hoisted[name] != nil {
 		return
 	}
 	if l.hoisted == nil {
@@ -58,8 +58,8 @@ func (l *living) hoistOne(lit *ast.FuncLit) {
 	l.hoisted[name], l.order = lit, append(l.order, name)
 }
 
-// alone tells whether a literal sees only what the package has, and no parameters of
-// types.
+// alone tells whether a literal sees only what the package has, also in later cells, and
+// no parameters of types.
 func (l *living) alone(lit *ast.FuncLit) bool {
 	alone := true
 	ast.Inspect(lit, func(n ast.Node) bool {
@@ -68,7 +68,11 @@ func (l *living) alone(lit *ast.FuncLit) bool {
 			return alone
 		}
 		o := l.uses[i]
-		if o == nil || l.storage[o] != nil || o.Pos() >= lit.Pos() && o.Pos() < lit.End() {
+		s := l.storage[o]
+		if name := l.renamed[i]; s != nil && s != l.final[i.Name] || name != "" && l.nameOf(i, name) != mark+name {
+			alone = false // of a variable whose name means another when the cell has ended
+		}
+		if o == nil || s != nil || o.Pos() >= lit.Pos() && o.Pos() < lit.End() {
 			return alone
 		}
 		switch v := o.(type) {
