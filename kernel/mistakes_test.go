@@ -212,6 +212,14 @@ func TestMistakes(t *testing.T) {
 			{"break", "break is not in a loop, switch, or select"}}},
 		{"a parameter is a copy, its elements are not", []step{
 			{"xs := []int{3, 1}\nfunc estraga(xs []int) {\n\txs[0] = 100\n\txs = nil\n}\nestraga(xs)\nxs", "execute_result text/plain [100 1]"}}},
+		{"variables of GoNB, and init, which come before main", []step{
+			{"k := 3", "idle"},
+			{"var gonb = k * 10\nfunc init() { fmt.Print(\"init vê \", k, \"; \") }\n%%\nfmt.Print(gonb, \" \", k)\nk++", `stdout "init vê 3; 30 3"`},
+			{"fmt.Print(gonb, \" \", k)", `stdout "init vê 4; 40 4"`},
+			{"func init() { fmt.Print(\"outro init \", k, \"; \"); k = 100 }", `stdout "outro init 4; "`},
+			{"k", "execute_result text/plain 100 "},
+			{"%rm init", "removed func init"},
+			{"var s = func() int { k = 50; return k }()\nfunc main() { fmt.Print(s, k) }", `stdout "50 50"`}}},
 		{"import at the wrong place", []step{
 			{"x := 1\nimport \"strings\"\nstrings.ToUpper(\"a\")", "execute_result text/plain A"},
 			{"func dentro() {\n\timport \"os\"\n}", "o Go esperava um comando e achou 'import'"},

@@ -18,7 +18,7 @@ func (l *living) bury(isPackage func(name string) bool) {
 	l.problems = slices.DeleteFunc(l.problems, func(e types.Error) bool {
 		path := l.pathTo(e.Pos)
 		f := l.stranger(path)
-		if f == nil || f.Body == nil || e.Pos < f.Body.Pos() || l.names(f) {
+		if f == nil || f.Body == nil || e.Pos < f.Body.Pos() || f.Recv == nil && f.Name.Name == "init" || l.names(f) {
 			return false
 		}
 		if buried[f] == "" {

@@ -21,6 +21,7 @@ type drawn struct {
 	cell, plain          []string // statements of the cell that is being drawn, and of the program
 	cellDecls, plainVars []string // its functions; the variables and functions of the program
 	functions            map[string]*callable
+	used                 []*callable // declared or called in the cell that is being drawn
 }
 
 // variable is one that is alive.
@@ -35,7 +36,12 @@ type callable struct {
 	plain string
 	names []string
 	dead  bool
-	fresh bool // declared or called in the cell that is being drawn
+}
+
+// use notes that a function is declared or called in this cell.
+func (d *drawn) use(c *callable) *callable {
+	d.used = append(d.used, c)
+	return c
 }
 
 // common is declared in the first cell of all notebooks and in the plain program.
@@ -187,12 +193,12 @@ func (d *drawn) value(kind string, depth int, plain bool) text {
 		if depth > 0 {
 			add(join("(%s + %s)", number(), number()), true)
 			if f, ok := d.one("func(int) int"); ok && !plain {
-				f.of.fresh = true
+				d.use(f.of)
 				add(join("%s(%s)", f, number()), true)
 			}
 			for _, name := range slices.Sorted(maps.Keys(d.functions)) {
 				if f := d.functions[name]; !f.dead && !plain {
-					f.fresh = true
+					d.use(f)
 					add(join("%s(%s)", text{cell: name, plain: f.plain}, number()), true)
 				}
 			}
@@ -233,7 +239,7 @@ func (d *drawn) value(kind string, depth int, plain bool) text {
 		}
 	case "func(int) int":
 		t := d.body()
-		t.of = &callable{names: t.names, fresh: true}
+		t.of = d.use(&callable{names: t.names})
 		return t
 	case "any":
 		k := kinds[d.n(7)]
@@ -290,7 +296,7 @@ func (d *drawn) callables() (all []*callable) {
 // free tells whether a name may come to mean another variable in this cell: a function
 // sees variables as the cell leaves them.
 func (d *drawn) free(name string) bool {
-	return !slices.ContainsFunc(d.callables(), func(c *callable) bool { return c.fresh && slices.Contains(c.names, name) })
+	return !slices.ContainsFunc(d.used, func(c *callable) bool { return slices.Contains(c.names, name) })
 }
 
 // name is one that a := may declare as a variable of a kind.
@@ -364,7 +370,7 @@ func (d *drawn) step() {
 			d.next++
 			name := fmt.Sprintf("f%d_%d", d.id, d.next)
 			lit := d.body()
-			d.functions[name] = &callable{plain: name, names: lit.names, fresh: true}
+			d.functions[name] = d.use(&callable{plain: name, names: lit.names})
 			d.cellDecls = append(d.cellDecls, "func "+name+strings.TrimPrefix(lit.cell, "func"))
 			d.plainVars = append(d.plainVars, "func "+name+strings.TrimPrefix(lit.plain, "func"))
 		}
@@ -381,10 +387,7 @@ func (d *drawn) print(x text) {
 
 // draw draws the next cell; in between, variables may be deleted.
 func (d *drawn) draw(last bool) (statements, decls, deleted []string) {
-	d.cell, d.cellDecls = nil, nil
-	for _, c := range d.callables() {
-		c.fresh = false
-	}
+	d.cell, d.cellDecls, d.used = nil, nil, nil
 	for range 3 + d.n(6) {
 		d.step()
 	}

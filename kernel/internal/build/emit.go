@@ -45,12 +45,41 @@ func (l *living) program(result bool) (text []byte, unused []Unused) {
 	if tail != "" && l.main != nil {
 		l.replace(l.main.Name.Pos(), l.main.Name.End(), inner+"main")
 	}
+	if at := l.early(); tail != "" && at.IsValid() {
+		p := l.fset.Position(at)
+		l.insert(l.offset(at), fmt.Sprintf("var _ = %s.Early(%st{}); /*line :%d:%d*/", aliasOf(varsPackage), inner, p.Line, p.Column))
+	}
 	head := ""
 	for _, path := range slices.Sorted(maps.Keys(l.paths)) {
 		head += fmt.Sprintf("; import %s %q", aliasOf(path), path)
 	}
 	l.insert(l.offset(l.file.Name.End()), head)
 	return append(l.apply(0, len(l.text)), tail...), unused
+}
+
+// early is where the program's own variables begin, if values are given to them, or an
+// init runs, before main: there the variables of the notebook have to be restored
+// already.
+func (l *living) early() token.Pos {
+	first, wanted := token.NoPos, false
+	for _, d := range l.file.Decls {
+		switch d := d.(type) {
+		case *ast.GenDecl:
+			if d.Tok == token.IMPORT || len(d.Specs) == 0 {
+				continue
+			}
+			wanted = wanted || d.Tok == token.VAR
+		case *ast.FuncDecl:
+			wanted = wanted || d.Recv == nil && d.Name.Name == "init"
+		}
+		if !first.IsValid() {
+			first = d.Pos()
+		}
+	}
+	if !wanted {
+		return token.NoPos
+	}
+	return first
 }
 
 // livesAt tells whether what is declared at a place is a variable of the notebook.
@@ -204,15 +233,15 @@ func (l *living) tail() string {
 		}
 	}
 	needs := l.needs(all)
-	fmt.Fprintf(&b, "var %sc = %s.Cell{", inner, v)
+	fmt.Fprintf(&b, "type %st struct{}\nfunc (%st) Cell() *%s.Cell { return &%s.Cell{", inner, inner, v, v)
 	fmt.Fprintf(&b, "Variables: []%s.Variable{%s}, ", v, list)
 	fmt.Fprintf(&b, "Functions: []%s.Function{%s}, ", v, needs.functions)
 	fmt.Fprintf(&b, "Types: []any{%s}, ", needs.types)
 	fmt.Fprintf(&b, "Timers: %v, ", l.timers())
 	fmt.Fprintf(&b, "Linked: []any{%s}, ", needs.keep)
-	fmt.Fprintf(&b, "Names: []%s.Name{%s}}\n", v, needs.names)
+	fmt.Fprintf(&b, "Names: []%s.Name{%s}} }\n", v, needs.names)
 	if l.main != nil {
-		fmt.Fprintf(&b, "func main() { %s.Run(&%sc, %smain) }\n", v, inner, inner)
+		fmt.Fprintf(&b, "func main() { %s.Run(%st{}.Cell(), %smain) }\n", v, inner, inner)
 	}
 	return b.String()
 }

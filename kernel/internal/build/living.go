@@ -200,7 +200,7 @@ func (l *living) sort(first, second []types.Error, both bool) {
 				}
 			case unusedName(e.Msg) != "":
 				l.unused = append(l.unused, e)
-			case strings.Contains(e.Msg, "missing function body"), strings.Contains(e.Msg, "already declared through dot-import"),
+			case strings.Contains(e.Msg, "missing function body"), strings.HasSuffix(e.Msg, " must have a body"), strings.Contains(e.Msg, "already declared through dot-import"),
 				strings.HasPrefix(e.Msg, "\tother declaration of"):
 			case i == 1 && at(other, e.Pos): // both have seen it
 			case strings.HasSuffix(e.Msg, " is not used") && l.shows(e.Pos):
