@@ -25,6 +25,77 @@ var programs = flag.Int("programs", 40, "how many notebooks TestPrograms draws")
 // as many are compiled at once.
 const together, cellsEach = 20, 5
 
+// common is declared in the first cell of all notebooks and in the plain program.
+const common = `type node struct {
+	N int
+	S string
+	L []int
+	P *node
+	M map[string]int
+}
+
+func deref(p *int) int {
+	if p == nil {
+		return -1
+	}
+	return *p
+}
+
+func store(p *int, v int) {
+	if p != nil {
+		*p = v
+	}
+}
+
+func at(s []int, i int) *int {
+	if len(s) == 0 {
+		return nil
+	}
+	return &s[i%len(s)]
+}
+
+func half(s []int) []int { return s[:len(s)/2] }
+
+func put(m map[string]int, k string, v int) {
+	if m != nil {
+		m[k] = v
+	}
+}
+
+func touch(p *node, v int) {
+	for range 3 {
+		if p != nil {
+			p.N += v
+			p.L = append(p.L, v)
+			p = p.P
+		}
+	}
+}
+
+func show(v any) string {
+	switch v := v.(type) {
+	case *int:
+		if v != nil {
+			return fmt.Sprint("*", *v)
+		}
+	case node:
+		return show(&v)
+	case *node:
+		s := ""
+		for range 3 {
+			if v != nil {
+				s += fmt.Sprint(v.N, v.S, v.L, cap(v.L), v.M, ";")
+				v = v.P
+			}
+		}
+		return s
+	case []int:
+		return fmt.Sprint(v, cap(v), v == nil)
+	}
+	return fmt.Sprintf("%T %v", v, v)
+}
+`
+
 // notebooks is a folder like GoNB's beside the lab itself.
 type notebooks struct {
 	*workshop
