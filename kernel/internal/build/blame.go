@@ -11,9 +11,8 @@ import (
 )
 
 // blame tells what a variable of the notebook has to do with a problem whose place is the
-// end of a path: what its name
-// means no longer, or that a function of another cell knew it as something else. ""
-// where none has.
+// end of a path: what its name means no longer, or that a function of another cell knew
+// it as something else. "" where none has.
 func (l *living) blame(path []ast.Node, isPackage func(name string) bool) string {
 	f := l.stranger(path)
 	for _, i := range l.about(path) {

@@ -26,7 +26,7 @@ type unit struct {
 	free    map[*ast.Ident]bool // names that the file does not declare
 	//lint:ignore SA1019 names are all that is asked for, and the types that would tell more are not known yet
 	hidden   map[*ast.Object]bool
-	again    []string        // variables that share memory and that main declares again, which is to assign to them
+	again    []string        // variables that share memory and that main declares again
 	reached  map[string]bool // names that the cell's own code leads to
 	required map[string]bool // those that main leads to
 }
@@ -104,6 +104,8 @@ func (u *unit) prune() {
 	u.keep(pieces)
 }
 
+// declaredAgain are the variables that share memory and that main declares again: with
+// the same type that is to assign to them, and the others see it.
 func (u *unit) declaredAgain() (names []string) {
 	main := cells.Main(u.file)
 	if main == nil || !u.Statements {
