@@ -56,11 +56,22 @@ func (l *living) bury(isPackage func(name string) bool) {
 	l.unused = slices.DeleteFunc(l.unused, func(e types.Error) bool { return in(e.Pos) })
 }
 
-// names tells whether the program names a function or a method of its name elsewhere.
+// names tells whether the program names a function elsewhere, or selects something of a
+// method's name.
 func (l *living) names(f *ast.FuncDecl) bool {
 	for n := range ast.Preorder(l.file) {
-		if i, ok := n.(*ast.Ident); ok && i.Name == f.Name.Name && i != f.Name && l.renamed[i] == "" && (i.Pos() < f.Pos() || i.Pos() >= f.End()) {
-			return true
+		if n.Pos() >= f.Pos() && n.Pos() < f.End() {
+			continue
+		}
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			if f.Recv != nil && n.Sel.Name == f.Name.Name {
+				return true
+			}
+		case *ast.Ident:
+			if f.Recv == nil && n.Name == f.Name.Name && l.renamed[n] == "" {
+				return true
+			}
 		}
 	}
 	return false
