@@ -90,7 +90,7 @@ func TestVariables(t *testing.T) {
 		{"%del len string", "idle"},
 		{"len(\"abc\")", "execute_result text/plain 3"},
 		{"strings := 1", "idle"},
-		{"strings.ToUpper(\"a\")", "strings é uma variável (int) desde a célula [40] e esconde o pacote strings; %del strings o traz de volta"},
+		{"strings.ToUpper(\"a\")", "strings é uma variável (int) desde a célula [40] e esconde o pacote strings; %del strings desfaz isso"},
 		{"%del strings", "idle"},
 		// Blocks of declarations.
 		{"var (\n\tp, q int\n\tr = map[string]int{\"k\": 1}\n\tu struct {\n\t\ta, b int\n\t}\n)\nu.a = p + r[\"k\"]", "idle"},

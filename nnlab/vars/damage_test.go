@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -171,5 +172,28 @@ func TestManifest(t *testing.T) {
 	left, _ := filepath.Glob(filepath.Join(dir, "*"))
 	if got := strings.ReplaceAll(strings.Join(left, " "), dir+"/", ""); got != "b2 manifest v1" {
 		t.Errorf("left: %s", got)
+	}
+}
+
+// What has taken the place of a file keeps nobody waiting: a pipe, a link to what has no
+// end, a folder.
+func TestNoFile(t *testing.T) {
+	for what, put := range map[string]func(path string) error{
+		"a pipe":   func(path string) error { return syscall.Mkfifo(path, 0o600) },
+		"a link":   func(path string) error { return os.Symlink("/dev/zero", path) },
+		"a folder": func(path string) error { return os.Mkdir(path, 0o700) },
+	} {
+		dir := t.TempDir()
+		for _, name := range []string{manifestFile, failureFile} {
+			if err := put(filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if m, err := ReadManifest(dir); err == nil || m.Entries != nil {
+			t.Errorf("%s is a manifest: %v, %v", what, m, err)
+		}
+		if f, ok := TakeFailure(dir); ok {
+			t.Errorf("%s is a failure: %v", what, f)
+		}
 	}
 }

@@ -4,11 +4,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // Manifest tells which variables a notebook has and which files keep them. It is
@@ -36,15 +38,30 @@ const (
 	manifestFile  = "manifest"
 )
 
+// readFile reads a file of a folder of variables. A program of a student may have put
+// anything in its place, which must not keep its reader waiting: a pipe, a link to what
+// has no end.
+func readFile(path string) ([]byte, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if i, err := f.Stat(); err != nil || !i.Mode().IsRegular() {
+		return nil, errors.Join(errDamaged, err)
+	}
+	return io.ReadAll(f)
+}
+
 // ReadManifest reads the manifest of a folder; of one without it is empty. The error
 // is that of a damaged one: nothing of it can be trusted.
 func ReadManifest(folder string) (m Manifest, err error) {
-	data, err := os.ReadFile(filepath.Join(folder, manifestFile))
+	data, err := readFile(filepath.Join(folder, manifestFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return Manifest{Next: 1}, nil
 	}
 	if err != nil {
-		return m, err
+		return Manifest{Next: 1}, err
 	}
 	head := len(manifestMagic) + 4
 	if len(data) < head || string(data[:len(manifestMagic)]) != manifestMagic ||

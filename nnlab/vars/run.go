@@ -43,15 +43,9 @@ var running struct {
 // its end, or to that of the main goroutine by a panic, or when it is stopped. A
 // program that ends otherwise leaves all variables as they were.
 func Run(c *Cell, body func()) {
-	quota, err := strconv.ParseInt(os.Getenv(QuotaName), 10, 64)
-	if err != nil {
-		quota = 0
+	if running.session == nil {
+		restore(c)
 	}
-	s, err := open(c, os.Getenv(FolderName), quota)
-	if err != nil {
-		fail(os.Getenv(FolderName), Failure{Message: forget(os.Getenv(FolderName), err)})
-	}
-	running.session = s
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
 	go func() {
@@ -70,6 +64,24 @@ func Run(c *Cell, body func()) {
 	defer left()
 	defer dropped()
 	body()
+}
+
+// Early restores the variables of a cell before those of its own package are made, which
+// may read them; Run finds that done. The cell comes from a method, whose body Go does
+// not look at when it puts a package's variables in order.
+func Early(c interface{ Cell() *Cell }) bool {
+	restore(c.Cell())
+	return true
+}
+
+func restore(c *Cell) {
+	quota, err := strconv.ParseInt(os.Getenv(QuotaName), 10, 64)
+	if err != nil {
+		quota = 0
+	}
+	if running.session, err = open(c, os.Getenv(FolderName), quota); err != nil {
+		fail(os.Getenv(FolderName), Failure{Message: forget(os.Getenv(FolderName), err)})
+	}
 }
 
 // forget drops the variables that cannot be read, and says so. Of a manifest that
@@ -211,7 +223,7 @@ func fail(folder string, f Failure) {
 // TakeFailure reads why the last program has ended, if it told.
 func TakeFailure(folder string) (f Failure, ok bool) {
 	path := filepath.Join(folder, failureFile)
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return f, false
 	}

@@ -31,12 +31,6 @@ func open(c *Cell, folder string, quota int64) (*session, error) {
 		return nil, err
 	}
 	s.files = newFiles(folder, fileName("b", s.manifest.Next), quota)
-	by := map[string]Variable{}
-	for _, v := range c.Variables {
-		if v.Restore {
-			by[v.Name] = v
-		}
-	}
 	for _, v := range c.Variables {
 		e := s.manifest.Find(v.Name)
 		if !v.Restore || e == nil || e.File == "" || s.read[e.File] != nil {
@@ -45,11 +39,17 @@ func open(c *Cell, folder string, quota int64) (*session, error) {
 		if !ours("v", e.File) {
 			return nil, errDamaged
 		}
-		data, err := os.ReadFile(filepath.Join(folder, e.File))
+		data, err := readFile(filepath.Join(folder, e.File))
 		if err != nil {
 			return nil, errors.Join(errDamaged, err)
 		}
 		s.read[e.File] = data
+		by := map[string]Variable{} // what has a name in the file may be an older variable of it
+		for _, w := range c.Variables {
+			if f := s.manifest.Find(w.Name); w.Restore && f != nil && f.File == e.File {
+				by[w.Name] = w
+			}
+		}
 		if err := decode(data, s.names, by, s.files); err != nil {
 			return nil, &lost{v.Name, err}
 		}

@@ -94,13 +94,13 @@ func (s *Server) program(ctx context.Context, q Request) (*program, error) {
 	if err := s.known.have(ctx, s, q, slices.Concat(paths, u.paths(), generated)); err != nil {
 		return nil, err
 	}
-	edited, unused, wrong := u.compose(s.known.importer)
-	p.wrong = wrong
+	made := u.compose(s.known.importer, s.isPackage)
+	p.wrong = made.wrong
 	s.mu.Lock()
-	s.unused = unused
+	s.unused, s.blamed = made.unused, made.blamed
 	s.mu.Unlock()
 	// To the compiler, its file is GoNB's.
-	p.text = append([]byte("//line "+path+":1:1\n"), edited...)
+	p.text = append([]byte("//line "+path+":1:1\n"), made.text...)
 	return p, nil
 }
 

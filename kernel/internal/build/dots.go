@@ -32,16 +32,13 @@ func (c *checked) takes(path string, imports types.Importer) bool {
 	for _, d := range c.file.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			own[d.Name.Name] = true
+			if d.Recv == nil { // a method hides nothing
+				own[d.Name.Name] = true
+			}
 		case *ast.GenDecl:
 			for _, s := range d.Specs {
-				switch s := s.(type) {
-				case *ast.TypeSpec:
-					own[s.Name.Name] = true
-				case *ast.ValueSpec:
-					for _, n := range s.Names {
-						own[n.Name] = true
-					}
+				for _, name := range specNames(s) {
+					own[name] = true
 				}
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"iter"
 	"slices"
 	"strings"
 
@@ -24,21 +25,33 @@ func (l *living) mine(f *ast.FuncDecl) bool {
 	return l.u.note.origins[cells.FunctionName(f)]
 }
 
-// mayDrop tells whether the program may have a call whose error nobody takes.
-func (l *living) mayDrop() (may bool) {
-	for _, d := range l.file.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok && l.mine(f) && f.Body != nil {
-			ast.Inspect(f.Body, func(n ast.Node) bool {
+// calls are the statements in ordinary cells that are calls.
+func (l *living) calls() iter.Seq2[*ast.ExprStmt, *ast.CallExpr] {
+	return func(yield func(*ast.ExprStmt, *ast.CallExpr) bool) {
+		for _, d := range l.file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || !l.mine(f) || f.Body == nil {
+				continue
+			}
+			for n := range ast.Preorder(f.Body) {
 				if s, ok := n.(*ast.ExprStmt); ok {
-					if c, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && !prints(c) {
-						may = true
+					if c, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && !yield(s, c) {
+						return
 					}
 				}
-				return !may
-			})
+			}
 		}
 	}
-	return may
+}
+
+// mayDrop tells whether the program may have a call whose error nobody takes.
+func (l *living) mayDrop() bool {
+	for _, c := range l.calls() {
+		if !prints(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // prints tells whether a call looks like one of fmt's that print.
@@ -55,25 +68,14 @@ func prints(c *ast.CallExpr) bool {
 // statements, except fmt's that print. The last expression of a cell is shown
 // instead, where it is worth that.
 func (l *living) dropped(shown *ast.ExprStmt) {
-	for _, d := range l.file.Decls {
-		f, ok := d.(*ast.FuncDecl)
-		if !ok || !l.mine(f) || f.Body == nil {
-			continue
+	for s, call := range l.calls() {
+		if !l.printsToo(call) {
+			l.look(s, call, s == shown)
 		}
-		ast.Inspect(f.Body, func(n ast.Node) bool {
-			if s, ok := n.(*ast.ExprStmt); ok {
-				l.look(s, s == shown)
-			}
-			return true
-		})
 	}
 }
 
-func (l *living) look(s *ast.ExprStmt, shown bool) {
-	call, ok := ast.Unparen(s.X).(*ast.CallExpr)
-	if !ok || l.printsToo(call) {
-		return
-	}
+func (l *living) look(s *ast.ExprStmt, call *ast.CallExpr, shown bool) {
 	var last types.Type
 	n := 1
 	switch t := l.types[call].Type.(type) {

@@ -45,12 +45,41 @@ func (l *living) program(result bool) (text []byte, unused []Unused) {
 	if tail != "" && l.main != nil {
 		l.replace(l.main.Name.Pos(), l.main.Name.End(), inner+"main")
 	}
+	if at := l.early(); tail != "" && at.IsValid() {
+		p := l.fset.Position(at)
+		l.insert(l.offset(at), fmt.Sprintf("var _ = %s.Early(%st{}); /*line :%d:%d*/", aliasOf(varsPackage), inner, p.Line, p.Column))
+	}
 	head := ""
 	for _, path := range slices.Sorted(maps.Keys(l.paths)) {
 		head += fmt.Sprintf("; import %s %q", aliasOf(path), path)
 	}
 	l.insert(l.offset(l.file.Name.End()), head)
 	return append(l.apply(0, len(l.text)), tail...), unused
+}
+
+// early is where the program's own variables begin, if values are given to them, or an
+// init runs, before main: there the variables of the notebook have to be restored
+// already.
+func (l *living) early() token.Pos {
+	first, wanted := token.NoPos, false
+	for _, d := range l.file.Decls {
+		switch d := d.(type) {
+		case *ast.GenDecl:
+			if d.Tok == token.IMPORT || len(d.Specs) == 0 {
+				continue
+			}
+			wanted = wanted || d.Tok == token.VAR
+		case *ast.FuncDecl:
+			wanted = wanted || d.Recv == nil && d.Name.Name == "init"
+		}
+		if !first.IsValid() {
+			first = d.Pos()
+		}
+	}
+	if !wanted {
+		return token.NoPos
+	}
+	return first
 }
 
 // livesAt tells whether what is declared at a place is a variable of the notebook.
@@ -139,8 +168,11 @@ func (l *living) plain(d *definition) {
 		}
 		for _, spec := range g.Specs {
 			v := spec.(*ast.ValueSpec)
+			if v.Type == nil {
+				continue
+			}
+			l.spent = append(l.spent, v.Type)
 			switch {
-			case v.Type == nil:
 			case v.Values != nil:
 				l.replaceLines(v.Type.Pos(), v.Values[0].Pos(), "= ", "")
 			default:
@@ -168,6 +200,10 @@ func (l *living) tail() string {
 	b.WriteString("\n")
 	for _, name := range slices.Sorted(maps.Keys(l.literals)) {
 		b.WriteString(l.literals[name] + "\n")
+	}
+	// What is imported for a type that is no longer written where it was is still used.
+	for _, t := range l.spent {
+		fmt.Fprintf(&b, "var _ %s\n", l.inside(l.offset(t.Pos()), l.offset(t.End())))
 	}
 	fmt.Fprintf(&b, "var %sm [%d]bool\n", inner, max(l.marks, 1))
 	declared := map[string]bool{}
@@ -197,15 +233,15 @@ func (l *living) tail() string {
 		}
 	}
 	needs := l.needs(all)
-	fmt.Fprintf(&b, "var %sc = %s.Cell{", inner, v)
+	fmt.Fprintf(&b, "type %st struct{}\nfunc (%st) Cell() *%s.Cell { return &%s.Cell{", inner, inner, v, v)
 	fmt.Fprintf(&b, "Variables: []%s.Variable{%s}, ", v, list)
 	fmt.Fprintf(&b, "Functions: []%s.Function{%s}, ", v, needs.functions)
 	fmt.Fprintf(&b, "Types: []any{%s}, ", needs.types)
 	fmt.Fprintf(&b, "Timers: %v, ", l.timers())
 	fmt.Fprintf(&b, "Linked: []any{%s}, ", needs.keep)
-	fmt.Fprintf(&b, "Names: []%s.Name{%s}}\n", v, needs.names)
+	fmt.Fprintf(&b, "Names: []%s.Name{%s}} }\n", v, needs.names)
 	if l.main != nil {
-		fmt.Fprintf(&b, "func main() { %s.Run(&%sc, %smain) }\n", v, inner, inner)
+		fmt.Fprintf(&b, "func main() { %s.Run(%st{}.Cell(), %smain) }\n", v, inner, inner)
 	}
 	return b.String()
 }
@@ -222,7 +258,7 @@ func marks(of []int) string {
 // Those that main does not lead to are not read.
 func (l *living) variables() (all []*storage) {
 	old := map[string]bool{}
-	for _, name := range l.renamed {
+	for _, name := range slices.Concat(slices.Collect(maps.Values(l.renamed)), l.u.again) {
 		v := l.u.visible[name]
 		if v == nil || old[name] {
 			continue
@@ -239,9 +275,8 @@ func (l *living) variables() (all []*storage) {
 			all = append(all, s)
 		}
 	}
-	for _, s := range l.final {
-		all = append(all, s)
-	}
+	all = slices.AppendSeq(all, maps.Values(l.final))
+	all = slices.AppendSeq(all, maps.Values(l.old))
 	slices.SortFunc(all, func(a, b *storage) int {
 		if a.of.Name == b.of.Name {
 			return a.of.ID - b.of.ID

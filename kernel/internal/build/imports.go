@@ -8,11 +8,12 @@ import (
 	"go/token"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
 // names remembers what goimports has found: the package that a name with these
@@ -96,14 +97,10 @@ func (s *Server) packageName(importPath string) string {
 			return p.Name()
 		}
 	}
-	if first, _, _ := strings.Cut(importPath, "/"); !strings.Contains(first, ".") && !isVersion(path.Base(importPath)) {
-		return path.Base(importPath) // of the standard library
+	if first, _, _ := strings.Cut(importPath, "/"); !strings.Contains(first, ".") {
+		return cells.PackageName(importPath) // of the standard library
 	}
 	return ""
-}
-
-func isVersion(element string) bool {
-	return len(element) > 1 && element[0] == 'v' && strings.Trim(element[1:], "0123456789") == ""
 }
 
 // used lists for each name that a file does not declare, and behind which a
@@ -168,6 +165,16 @@ func (s *Server) find(name string, selectors []string) string {
 		return called[0]
 	}
 	return ""
+}
+
+// isPackage tells whether a cell can use a package of a name.
+func (s *Server) isPackage(name string) bool {
+	for path := range s.known.exports {
+		if s.packageName(path) == name && (!internal(path) || slices.Contains(s.usual, path)) {
+			return true
+		}
+	}
+	return false
 }
 
 // internal tells whether a path is not one of the standard library for all.

@@ -9,6 +9,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
 // living is a program with variables of the notebook: they are variables of the
@@ -35,7 +37,8 @@ type living struct {
 	values   map[string]function // functions that are used as values
 	checks   bool                // an error that nobody takes is looked at
 	hinted   map[string]hint
-	created  []*Living // what the cell declares, in another way than before
+	spent    []ast.Expr // types of declarations that are assignments now
+	created  []*Living  // what the cell declares, in another way than before
 }
 
 // function is one that is used as a value.
@@ -48,11 +51,7 @@ func (u *unit) living(imports types.Importer) *living {
 		final: map[string]*storage{}, old: map[string]*storage{}, paths: map[string]bool{},
 		literals: map[string]string{}, values: map[string]function{}, hinted: map[string]hint{}}
 	l.checked = checked{fset: u.fset, file: u.file, text: u.text, hidden: map[string]bool{}}
-	for _, d := range u.file.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "main" && f.Body != nil {
-			l.main = f
-		}
-	}
+	l.main = cells.Main(u.file)
 	l.rename()
 	if l.main != nil && u.Statements {
 		l.define()
@@ -201,7 +200,7 @@ func (l *living) sort(first, second []types.Error, both bool) {
 				}
 			case unusedName(e.Msg) != "":
 				l.unused = append(l.unused, e)
-			case strings.Contains(e.Msg, "missing function body"), strings.Contains(e.Msg, "already declared through dot-import"),
+			case strings.Contains(e.Msg, "missing function body"), strings.HasSuffix(e.Msg, " must have a body"), strings.Contains(e.Msg, "already declared through dot-import"),
 				strings.HasPrefix(e.Msg, "\tother declaration of"):
 			case i == 1 && at(other, e.Pos): // both have seen it
 			case strings.HasSuffix(e.Msg, " is not used") && l.shows(e.Pos):

@@ -42,11 +42,14 @@ type hint struct {
 	why  string
 }
 
-// snippet is a function literal or a method value: code that variables may hold.
+// snippet is a function literal, a method value or a function with its types: code that
+// variables may hold.
 type snippet struct {
 	source   string // func(n int) int { … }
 	receiver string // the type of a method value's receiver
 	method   string
+	instance string // f[int]
+	generic  string // the function f of package main and its type; "" of another package
 	imports  []string
 }
 

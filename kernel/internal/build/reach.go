@@ -7,7 +7,6 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"maps"
 	"slices"
 	"strings"
 
@@ -27,6 +26,7 @@ type unit struct {
 	free    map[*ast.Ident]bool // names that the file does not declare
 	//lint:ignore SA1019 names are all that is asked for, and the types that would tell more are not known yet
 	hidden   map[*ast.Object]bool
+	again    []string        // variables that share memory and that main declares again
 	reached  map[string]bool // names that the cell's own code leads to
 	required map[string]bool // those that main leads to
 }
@@ -37,7 +37,8 @@ type piece struct {
 	node    ast.Node
 	from    token.Pos
 	to      token.Pos
-	refs    map[string]bool
+	refs    map[string]bool // names that it may mean variables by
+	types   map[string]bool // those in places where no variable can stand
 	method  bool
 	kept    bool
 	initial bool // runs by itself
@@ -92,6 +93,7 @@ func (u *unit) prune() {
 			}
 		}
 	}
+	u.again = u.declaredAgain()
 	u.required = u.walk(pieces, true)
 	u.reached = u.walk(pieces, false)
 	for _, p := range pieces {
@@ -102,31 +104,51 @@ func (u *unit) prune() {
 	u.keep(pieces)
 }
 
+// declaredAgain are the variables that share memory and that main declares again: with
+// the same type that is to assign to them, and the others see it.
+func (u *unit) declaredAgain() (names []string) {
+	main := cells.Main(u.file)
+	if main == nil || !u.Statements {
+		return nil
+	}
+	for _, s := range main.Body.List {
+		for _, i := range cells.Defines(s) {
+			if v := u.visible[i.Name]; v != nil && len(u.note.group(v)) > 1 && !slices.Contains(names, i.Name) {
+				names = append(names, i.Name)
+			}
+		}
+	}
+	return names
+}
+
 // pieces takes the file apart.
 func (u *unit) pieces() (all []*piece) {
+	add := func(n ast.Node, names ...string) *piece {
+		p := &piece{names: names, node: n, from: n.Pos(), to: n.End(), refs: map[string]bool{}, types: map[string]bool{}}
+		u.refer(p, n, false)
+		all = append(all, p)
+		return p
+	}
 	for _, d := range u.file.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			p := &piece{names: []string{d.Name.Name}, node: d, from: d.Pos(), to: d.End(), refs: u.refs(d)}
+			p := add(d, d.Name.Name)
 			if d.Recv != nil {
 				p.names, p.method = []string{cells.Receiver(d)}, true
 			}
 			p.initial = d.Recv == nil && d.Name.Name == "init"
-			all = append(all, p)
 		case *ast.GenDecl:
-			if d.Tok == token.IMPORT {
-				continue
-			}
-			if d.Tok == token.CONST || !d.Lparen.IsValid() {
-				p := &piece{node: d, from: d.Pos(), to: d.End(), refs: u.refs(d)}
+			switch {
+			case d.Tok == token.IMPORT:
+			case d.Tok == token.CONST || !d.Lparen.IsValid():
+				p := add(d)
 				for _, s := range d.Specs {
 					p.names = append(p.names, specNames(s)...)
 				}
-				all = append(all, p)
-				continue
-			}
-			for _, s := range d.Specs {
-				all = append(all, &piece{names: specNames(s), node: s, from: s.Pos(), to: s.End(), refs: u.refs(s)})
+			default:
+				for _, s := range d.Specs {
+					add(s, specNames(s)...)
+				}
 			}
 		}
 	}
@@ -145,40 +167,38 @@ func specNames(s ast.Spec) (names []string) {
 	return names
 }
 
-// nameless are the parts of a function without its name, which means nothing declared
-// elsewhere.
-func nameless(d *ast.FuncDecl) (parts []ast.Node) {
-	if d.Recv != nil {
-		parts = append(parts, d.Recv)
-	}
-	parts = append(parts, d.Type)
-	if d.Body != nil {
-		parts = append(parts, d.Body)
-	}
-	return parts
-}
-
-// refs are the names by which a piece may mean what is declared elsewhere.
-func (u *unit) refs(n ast.Node) map[string]bool {
-	refs := map[string]bool{}
+// refer notes the names by which a piece may mean what is declared elsewhere.
+func (u *unit) refer(p *piece, n ast.Node, inType bool) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl: // its own name is none
-			for _, part := range nameless(n) {
-				maps.Copy(refs, u.refs(part))
+			if n.Recv != nil {
+				u.refer(p, n.Recv, true)
+			}
+			u.refer(p, n.Type, true)
+			if n.Body != nil {
+				u.refer(p, n.Body, false)
 			}
 			return false
+		case *ast.TypeSpec, *ast.FuncType:
+			if !inType {
+				u.refer(p, n, true)
+				return false
+			}
 		case *ast.SelectorExpr:
-			maps.Copy(refs, u.refs(n.X))
+			u.refer(p, n.X, inType)
 			return false
 		case *ast.Ident:
 			if n.Obj == nil || u.file.Scope.Lookup(n.Name) == n.Obj {
-				refs[n.Name] = true
+				if inType {
+					p.types[n.Name] = true
+				} else {
+					p.refs[n.Name] = true
+				}
 			}
 		}
 		return true
 	})
-	return refs
 }
 
 // walk finds the names that main leads to, or all of the cell's own code.
@@ -198,7 +218,14 @@ func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
 			queue = append(queue, name)
 		}
 	}
-	keep := func(p *piece) {
+	var keep func(p *piece)
+	// What values and types need is no variable, though one may have its name.
+	declared := func(name string) {
+		for _, p := range by[name] {
+			keep(p)
+		}
+	}
+	keep = func(p *piece) {
 		if p.kept {
 			return
 		}
@@ -206,9 +233,15 @@ func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
 		for name := range p.refs {
 			reach(name)
 		}
-		for _, name := range p.names { // the other names of one declaration
-			reach(name)
+		for name := range p.types {
+			declared(name)
 		}
+		for _, name := range p.names { // the other names of one declaration
+			declared(name)
+		}
+	}
+	for _, name := range u.again {
+		reach(name)
 	}
 	for _, p := range pieces {
 		f, isFunc := p.node.(*ast.FuncDecl)
@@ -229,20 +262,15 @@ func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
 				if u.visible[w.Name] != nil {
 					reach(w.Name)
 				}
-				for _, word := range identifiers(w.Type) {
-					reach(word)
-				}
-				for _, need := range w.Entry.Needs {
-					for _, word := range identifiers(need) {
-						reach(word)
+				for _, text := range append(slices.Clone(w.Entry.Needs), w.Type) {
+					for _, word := range identifiers(text) {
+						declared(word)
 					}
 				}
 			}
 			continue // what has this name is hidden
 		}
-		for _, p := range by[name] {
-			keep(p)
-		}
+		declared(name)
 	}
 	return reached
 }
@@ -308,7 +336,12 @@ func (u *unit) paths() (all []string) {
 			for _, w := range u.note.group(v) {
 				all = append(all, w.Imports...)
 				for _, need := range w.Entry.Needs {
-					all = append(all, needPaths(need)...)
+					what, key, _ := strings.Cut(need, " ")
+					if m, ok := u.note.snippets[key]; ok && what == "func" {
+						all = append(all, m.imports...)
+					} else {
+						all = append(all, needPaths(key)...)
+					}
 				}
 			}
 		}
@@ -317,8 +350,7 @@ func (u *unit) paths() (all []string) {
 }
 
 // needPaths are the packages that what a variable needs names.
-func needPaths(need string) (paths []string) {
-	_, key, _ := strings.Cut(need, " ")
+func needPaths(key string) (paths []string) {
 	for _, word := range strings.FieldsFunc(key, func(r rune) bool { return strings.ContainsRune("*&[](){},; ", r) }) {
 		if i := strings.LastIndexByte(word, '.'); i > 0 && word[:i] != "main" && !strings.HasPrefix(word, "..") {
 			paths = append(paths, word[:i])
@@ -327,25 +359,39 @@ func needPaths(need string) (paths []string) {
 	return paths
 }
 
+// composed is the program that is compiled, or what is wrong with it.
+type composed struct {
+	text   []byte
+	unused []Unused
+	wrong  string   // as the compiler would say it; "" where it is left to that
+	blamed []string // what variables have to do with that
+}
+
 // compose makes the program that is compiled, or tells what is wrong with it.
-func (u *unit) compose(imports types.Importer) (text []byte, unused []Unused, wrong string) {
+func (u *unit) compose(imports types.Importer, isPackage func(name string) bool) (made composed) {
 	u.note.mu.Lock()
 	defer u.note.mu.Unlock()
 	l := u.living(imports)
 	if l == nil {
-		text, unused = rewrite(u.fset, u.file, u.text, imports, u.Result)
-		return text, unused, ""
+		made.text, made.unused = rewrite(u.fset, u.file, u.text, imports, u.Result)
+		return made
 	}
 	l.check()
-	if l.problems = append(l.problems, l.refused()...); len(l.problems) > 0 {
-		var b strings.Builder
-		for _, e := range l.problems {
-			at := u.fset.PositionFor(e.Pos, false)
-			fmt.Fprintf(&b, "%s:%d:%d: %s\n", u.path, at.Line, at.Column, Unmarked(e.Msg))
+	l.bury(isPackage)
+	for _, e := range l.problems {
+		if said := l.blame(l.pathTo(e.Pos), isPackage); said != "" && !slices.Contains(made.blamed, said) {
+			made.blamed = append(made.blamed, said)
 		}
-		return nil, nil, b.String()
 	}
-	text, unused = l.program(u.Result)
+	var b strings.Builder
+	for _, e := range append(l.problems, l.refused()...) {
+		at := u.fset.PositionFor(e.Pos, false)
+		fmt.Fprintf(&b, "%s:%d:%d: %s\n", u.path, at.Line, at.Column, Unmarked(e.Msg))
+	}
+	if made.wrong = b.String(); made.wrong != "" {
+		return made
+	}
+	made.text, made.unused = l.program(u.Result)
 	u.note.pending, u.note.hints = l.created, l.hinted
-	return text, unused, ""
+	return made
 }

@@ -23,9 +23,11 @@ func (l *living) renameIn(n ast.Node, lives func(name string) bool) {
 	var visit func(n ast.Node) bool
 	visit = func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.TypeSpec, *ast.FuncType:
+			return false // they have no place for a variable
 		case *ast.FuncDecl:
-			for _, part := range nameless(n) {
-				ast.Inspect(part, visit)
+			if n.Body != nil {
+				ast.Inspect(n.Body, visit)
 			}
 			return false
 		case *ast.SelectorExpr:

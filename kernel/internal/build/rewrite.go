@@ -8,6 +8,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
 // The packages by which a cell shows its result; the second for pictures only,
@@ -155,9 +157,8 @@ func inClause(body *ast.BlockStmt) place {
 	return place{body.List[0].(*ast.CaseClause).Colon + 1, begin}
 }
 
-// useAt finds where the variable that is declared at pos can be used.
-func (c *checked) useAt(pos token.Pos) (p place, ok bool) {
-	var path []ast.Node
+// pathTo are the nodes of the program that a place is in, the innermost last.
+func (c *checked) pathTo(pos token.Pos) (path []ast.Node) {
 	ast.Inspect(c.file, func(n ast.Node) bool {
 		if n == nil || pos < n.Pos() || pos >= n.End() {
 			return false
@@ -165,6 +166,12 @@ func (c *checked) useAt(pos token.Pos) (p place, ok bool) {
 		path = append(path, n)
 		return true
 	})
+	return path
+}
+
+// useAt finds where the variable that is declared at pos can be used.
+func (c *checked) useAt(pos token.Pos) (p place, ok bool) {
+	path := c.pathTo(pos)
 	for i := len(path) - 1; i > 0; i-- {
 		switch n := path[i].(type) {
 		case *ast.AssignStmt, *ast.DeclStmt:
@@ -215,24 +222,15 @@ func (c *checked) insert(at int, text string) { c.edits = append(c.edits, edit{a
 
 // last is the last statement of main, if it is an expression worth showing; else nil.
 func (c *checked) last() *ast.ExprStmt {
-	body := mainBody(c.file)
-	if body == nil || len(body.List) == 0 {
+	main := cells.Main(c.file)
+	if main == nil || len(main.Body.List) == 0 {
 		return nil
 	}
-	last, ok := body.List[len(body.List)-1].(*ast.ExprStmt)
+	last, ok := main.Body.List[len(main.Body.List)-1].(*ast.ExprStmt)
 	if !ok || !c.worthShowing(last.X) {
 		return nil
 	}
 	return last
-}
-
-func mainBody(f *ast.File) *ast.BlockStmt {
-	for _, d := range f.Decls {
-		if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "main" {
-			return fn.Body
-		}
-	}
-	return nil
 }
 
 // worthShowing tells whether an expression is there for its value: not one

@@ -106,6 +106,8 @@ func TestUnusedImports(t *testing.T) {
 		"import . \"image\"\n\nvar m = map[Point]int{ZP: 1}":                 "import . \"image\"\n\nvar m = map[Point]int{ZP: 1}",
 		"import . \"fmt\"\n\nfunc Print() {}\n\nfunc main() { Print() }":     "import (/*. \"fmt\"*/)\n\nfunc Print() {}\n\nfunc main() { Print() }",
 		"import . \"fmt\"\n\nfunc Print() {}\n\nfunc main() {}":              "import (/*. \"fmt\"*/)\n\nfunc Print() {}\n\nfunc main() {}",
+		// A method has the name of what the package gives, and hides nothing.
+		"import . \"fmt\"\n\ntype T int\n\nfunc (T) Print() {}\n\nfunc Println() {}\n\nfunc main() { Print() }": "import . \"fmt\"\n\ntype T int\n\nfunc (T) Print() {}\n\nfunc Println() {}\n\nfunc main() { Print() }",
 	} {
 		fset := token.NewFileSet()
 		text = "package main\n\n" + text

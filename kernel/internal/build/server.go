@@ -25,6 +25,7 @@ type Server struct {
 	mu      sync.Mutex
 	cancel  context.CancelFunc // of the call that is being served
 	unused  []Unused
+	blamed  []string
 	working sync.Mutex // one call at a time
 	known   packages
 	usual   []string // import paths that need not be written
@@ -74,7 +75,7 @@ func (s *Server) Begin(p Plan) {
 	s.note.begin(p)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.unused = nil
+	s.unused, s.blamed = nil, nil
 }
 
 // Warm finds packages before the first program needs them: those that cells

@@ -5,8 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"maps"
-	"slices"
 	"strings"
 )
 
@@ -49,7 +47,7 @@ func (l *living) hoistOne(lit *ast.FuncLit) {
 	if _, ok := l.u.note.snippets[name]; !ok {
 		l.u.note.snippets[name] = snippet{source: source}
 	}
-	if l.file.Scope.Lookup(name) != nil || l.hoisted[name] != nil {
+	if l.pkg.Scope().Lookup(name) != nil || l.hoisted[name] != nil {
 		return
 	}
 	if l.hoisted == nil {
@@ -58,8 +56,8 @@ func (l *living) hoistOne(lit *ast.FuncLit) {
 	l.hoisted[name], l.order = lit, append(l.order, name)
 }
 
-// alone tells whether a literal sees only what the package has, and no parameters of
-// types.
+// alone tells whether a literal sees only what the package has, also in later cells, and
+// no parameters of types.
 func (l *living) alone(lit *ast.FuncLit) bool {
 	alone := true
 	ast.Inspect(lit, func(n ast.Node) bool {
@@ -68,7 +66,11 @@ func (l *living) alone(lit *ast.FuncLit) bool {
 			return alone
 		}
 		o := l.uses[i]
-		if o == nil || l.storage[o] != nil || o.Pos() >= lit.Pos() && o.Pos() < lit.End() {
+		s := l.storage[o]
+		if name := l.renamed[i]; s != nil && s != l.final[i.Name] || name != "" && l.nameOf(i, name) != mark+name {
+			alone = false // of a variable whose name means another when the cell has ended
+		}
+		if o == nil || s != nil || o.Pos() >= lit.Pos() && o.Pos() < lit.End() {
 			return alone
 		}
 		switch v := o.(type) {
@@ -132,9 +134,13 @@ func (l *living) functionValue(n ast.Node, called map[ast.Expr]bool) bool {
 		if called[n] {
 			called[ast.Unparen(n.X)] = true
 		}
+	case *ast.IndexListExpr:
+		if called[n] {
+			called[ast.Unparen(n.X)] = true
+		}
 	case *ast.Ident:
 		if f, ok := l.uses[n].(*types.Func); ok && !called[n] {
-			l.plainFunction(f)
+			l.plainFunction(f, n)
 		}
 	case *ast.SelectorExpr:
 		if called[n] {
@@ -144,7 +150,7 @@ func (l *living) functionValue(n ast.Node, called map[ast.Expr]bool) bool {
 		if s := l.info.Selections[n]; s != nil && s.Kind() == types.MethodVal {
 			l.methodValue(s)
 		} else if f, ok := l.uses[n.Sel].(*types.Func); ok && s == nil {
-			l.plainFunction(f)
+			l.plainFunction(f, n.Sel)
 		}
 		ast.Inspect(n.X, func(m ast.Node) bool { return l.functionValue(m, called) })
 		return false
@@ -153,8 +159,12 @@ func (l *living) functionValue(n ast.Node, called map[ast.Expr]bool) bool {
 }
 
 // plainFunction notes a function that a variable may hold.
-func (l *living) plainFunction(f *types.Func) {
-	if f.Pkg() == nil || f.Signature().TypeParams().Len() > 0 || f.Signature().Recv() != nil {
+func (l *living) plainFunction(f *types.Func, at *ast.Ident) {
+	if f.Pkg() == nil || f.Signature().Recv() != nil {
+		return
+	}
+	if f.Origin().Signature().TypeParams().Len() > 0 {
+		l.instanceOf(f, l.info.Instances[at].TypeArgs)
 		return
 	}
 	name := f.Pkg().Path() + "." + f.Name()
@@ -182,11 +192,30 @@ func (l *living) valueOf(name string) string {
 	return aliasOf(path) + "." + short
 }
 
+// instanceOf notes a function with the types of its parameters.
+func (l *living) instanceOf(f *types.Func, args *types.TypeList) {
+	var m snippet
+	m.instance, m.generic = f.Name(), f.Origin().String()
+	if path := f.Pkg().Path(); path != "main" {
+		m.instance, m.generic, m.imports = aliasOf(path)+"."+f.Name(), "", []string{path}
+	}
+	var all []string
+	for t := range args.Types() {
+		source, _, imports, ok := l.typeOf(t)
+		if !ok {
+			return
+		}
+		all, m.imports = append(all, source), append(m.imports, imports...)
+	}
+	m.instance += "[" + strings.Join(all, ", ") + "]"
+	l.snippet(m.instance, m)
+}
+
 // methodValue notes a method value: its receiver is what has been captured.
 func (l *living) methodValue(s *types.Selection) {
 	f := s.Obj().(*types.Func)
-	recv := s.Recv()
-	if types.IsInterface(recv) || len(s.Index()) != 1 || !f.Exported() && f.Pkg().Path() != "main" {
+	recv := promoter(s)
+	if types.IsInterface(recv) || !f.Exported() && f.Pkg().Path() != "main" {
 		return
 	}
 	base, isPointer := recv, false
@@ -203,192 +232,45 @@ func (l *living) methodValue(s *types.Selection) {
 	if !ok {
 		return
 	}
-	l.method(snippet{receiver: source, method: f.Name(), imports: imports})
+	m := snippet{receiver: source, method: f.Name(), imports: imports}
+	l.snippet("method ("+m.receiver+")."+m.method, m)
 }
 
-// method has a method value among the functions.
-func (l *living) method(m snippet) {
-	name := "method (" + m.receiver + ")." + m.method
+// there tells whether the function of an instance is what it was.
+func (l *living) there(m snippet) bool {
+	if m.generic == "" {
+		return true
+	}
+	name, _, _ := strings.Cut(m.instance, "[")
+	o := l.pkg.Scope().Lookup(name)
+	return o != nil && o.String() == m.generic
+}
+
+// promoter is the type that the method of a selection is of: that of an embedded field,
+// where the method is promoted.
+func promoter(s *types.Selection) types.Type {
+	t := s.Recv()
+	for _, i := range s.Index()[:len(s.Index())-1] {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		t = t.Underlying().(*types.Struct).Field(i).Type()
+	}
+	return t
+}
+
+// snippet has a method value or an instance among the functions.
+func (l *living) snippet(name string, m snippet) {
 	l.u.note.snippets[name] = m
 	for _, path := range m.imports {
 		l.paths[path] = true
+	}
+	if m.method == "" {
+		l.values[name] = function{name: name, value: m.instance}
+		return
 	}
 	l.values[name] = function{name: name,
 		value:    fmt.Sprintf("(*new(%s)).%s", m.receiver, m.method),
 		receiver: fmt.Sprintf("(*%s)(nil)", m.receiver),
 		bind:     fmt.Sprintf("func(p %s.Pointer) any { return (*(*%s)(p)).%s }", aliasOf("unsafe"), m.receiver, m.method)}
-}
-
-// needed is what a program must have by name for its variables.
-type needed struct{ functions, types, names, keep string }
-
-// wellKnown are the packages whose variables keep their identity in all programs.
-var wellKnown = []string{"io", "io/fs", "os", "time"}
-
-// needs lists the functions, types and variables of packages that the variables may
-// lead to: those that the files say, and those that this program makes.
-func (l *living) needs(all []*storage) (n needed) {
-	kept := map[string]bool{}
-	packages := map[string]bool{}
-	for _, p := range wellKnown {
-		packages[p] = true
-	}
-	for _, s := range l.file.Imports {
-		packages[unquote(s.Path)] = true
-	}
-	seen := map[string]bool{}
-	for _, s := range all {
-		if !s.read {
-			continue
-		}
-		for _, need := range s.of.Entry.Needs {
-			if seen[need] {
-				continue
-			}
-			seen[need] = true
-			what, name, _ := strings.Cut(need, " ")
-			switch what {
-			case "type":
-				n.types += l.typeNeeded(name, kept)
-			case "func":
-				if m, ok := l.u.note.snippets[name]; ok && m.method != "" {
-					l.method(m)
-				} else if value := l.functionNeeded(name); value != "" {
-					l.values[name] = function{name: name, value: value}
-				}
-			case "name":
-				if i := strings.LastIndexByte(name, '.'); i > 0 {
-					packages[strings.TrimPrefix(name[:i], "&")] = true
-				}
-			}
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(l.values)) {
-		f := l.values[name]
-		if f.value == "" {
-			continue
-		}
-		n.functions += fmt.Sprintf("{Name: %q, F: %s", f.name, f.value)
-		if f.receiver != "" {
-			l.paths["unsafe"] = true
-			n.functions += fmt.Sprintf(", Receiver: %s, Bind: %s", f.receiver, f.bind)
-		}
-		n.functions += "}, "
-	}
-	for _, path := range slices.Sorted(maps.Keys(packages)) {
-		n.names += l.packageNames(path)
-	}
-	n.keep = strings.Join(slices.Sorted(maps.Keys(kept)), ", ")
-	return n
-}
-
-func (l *living) functionNeeded(name string) string {
-	if short, ok := strings.CutPrefix(name, "main."); ok {
-		if o := l.file.Scope.Lookup(short); o != nil && o.Kind == ast.Fun && l.u.reached[short] {
-			return short
-		}
-		if l.hoisted[short] != nil {
-			return short
-		}
-		return ""
-	}
-	if !strings.Contains(name, ".") {
-		return ""
-	}
-	return l.valueOf(name)
-}
-
-// packageNames are the variables of a package that keep their identity: pointers, and
-// interfaces, which may hold them.
-func (l *living) packageNames(path string) string {
-	if path == "unicode" || path == "C" || path == "unsafe" || strings.Contains("/"+path+"/", "/internal/") {
-		return "" // tables that the linker would have to keep
-	}
-	p, err := l.imports.Import(path)
-	if err != nil {
-		return ""
-	}
-	var b strings.Builder
-	for _, name := range p.Scope().Names() {
-		v, ok := p.Scope().Lookup(name).(*types.Var)
-		if !ok || !v.Exported() {
-			continue
-		}
-		switch v.Type().Underlying().(type) {
-		case *types.Pointer, *types.Interface:
-			fmt.Fprintf(&b, "{%q, &%s.%s}, ", path+"."+name, aliasOf(path), name)
-		}
-	}
-	if b.Len() > 0 {
-		l.paths[path] = true
-	}
-	return b.String()
-}
-
-// typeNeeded is a nil pointer to a type; of one that only its package can name the
-// package's functions are kept, which may make values of it: else the linker leaves it
-// out.
-func (l *living) typeNeeded(key string, kept map[string]bool) string {
-	p := keyParser{l: l, rest: key}
-	source := p.parse()
-	if p.rest == "" && !p.failed {
-		for _, path := range p.paths {
-			l.paths[path] = true
-		}
-		return fmt.Sprintf("(*%s)(nil), ", source)
-	}
-	for _, path := range p.closed {
-		pkg, err := l.imports.Import(path)
-		if err != nil || strings.Contains("/"+path+"/", "/internal/") {
-			continue
-		}
-		for _, name := range pkg.Scope().Names() {
-			switch o := pkg.Scope().Lookup(name).(type) {
-			case *types.Func:
-				if makesClosed(o) {
-					l.paths[path] = true
-					kept[aliasOf(path)+"."+name] = true
-				}
-			case *types.TypeName:
-				l.methodsKept(path, o, kept)
-			}
-		}
-	}
-	return ""
-}
-
-// methodsKept keeps the methods of a type that may make values of types that only
-// their package can name.
-func (l *living) methodsKept(path string, o *types.TypeName, kept map[string]bool) {
-	named, ok := o.Type().(*types.Named)
-	if !ok || !o.Exported() || named.TypeParams().Len() > 0 || types.IsInterface(named) {
-		return
-	}
-	for m := range named.Methods() {
-		if makesClosed(m) {
-			l.paths[path] = true
-			kept[fmt.Sprintf("(*%s.%s).%s", aliasOf(path), o.Name(), m.Name())] = true
-		}
-	}
-}
-
-// makesClosed tells whether a function may return a value of a type that only its
-// package can name: as an interface, or as what it is.
-func makesClosed(f *types.Func) bool {
-	if !f.Exported() || f.Signature().TypeParams().Len() > 0 {
-		return false
-	}
-	for r := range f.Signature().Results().Variables() {
-		t := r.Type()
-		if p, ok := t.(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		if n, ok := t.(*types.Named); ok && !n.Obj().Exported() && n.Obj().Pkg() != nil {
-			return true
-		}
-		if types.IsInterface(t) {
-			return true
-		}
-	}
-	return false
 }

@@ -108,6 +108,9 @@ func (l *living) settle(info *types.Info, used []string) {
 					l.paths[path] = true
 				}
 				here = &storage{name: fmt.Sprint(mark, k+1, name), typ: source}
+				if old := l.u.visible[name]; old != nil && old.Type == source { // it is still that one
+					here, v.def.mark = l.oldStorage(old), 0
+				}
 			} else {
 				v.def.mark = 0
 			}
@@ -122,12 +125,15 @@ func (l *living) settle(info *types.Info, used []string) {
 		d.mark = marks
 		marks++
 		for _, i := range d.idents {
-			if s := l.storage[info.Defs[i]]; s != nil && s == l.final[i.Name] {
+			if s := l.storage[info.Defs[i]]; s != nil && s.of != nil {
 				s.made = append(s.made, d.mark)
 			}
 		}
 	}
 	l.marks = marks
+	for name, s := range l.old {
+		s.until = l.final[name].made
+	}
 	for _, name := range used {
 		if v := l.u.visible[name]; v != nil {
 			l.oldStorage(v)

@@ -2,7 +2,6 @@ package build
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -39,32 +38,13 @@ func (v Living) Aliases() map[string]string {
 // Drop forgets variables, all if none is named, and returns which there were.
 func (s *Server) Drop(names ...string) ([]string, error) { return s.note.drop(names...) }
 
-// Hides tells which variable hides the package or the function that a message is
-// about; "" where none does.
-func (s *Server) Hides(message string) string {
-	name, what := "", ""
-	if m := selected.FindStringSubmatch(message); m != nil {
-		name, what = m[1], "o pacote "+m[1]
-	} else if m := called.FindStringSubmatch(message); m != nil {
-		name, what = m[1], m[1]
-	} else if m := noType.FindStringSubmatch(message); m != nil {
-		name, what = m[1], "o tipo "+m[1]
-	}
-	s.note.mu.Lock()
-	defer s.note.mu.Unlock()
-	v := s.note.alive[name]
-	if v == nil {
-		return ""
-	}
-	return fmt.Sprintf("%s é uma variável (%s) desde a célula [%d] e esconde %s; %%del %[1]s o traz de volta", name, v.Shown, v.Cell, what)
+// Blamed tells what the variables of the notebook have to do with what is wrong with the
+// last program.
+func (s *Server) Blamed() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.blamed
 }
-
-// What the compiler says where a variable hides a package, a function or a type.
-var (
-	selected = regexp.MustCompile(`(?:^|\()(\w+)\.\w+ undefined \(type `)
-	called   = regexp.MustCompile(`cannot call non-function (\w+) `)
-	noType   = regexp.MustCompile(`(?:^|\()(\w+) \(variable of .*\) is not a type`)
-)
 
 // Lost tells why a name is no variable of the notebook that once was one; "" where it
 // never was.

@@ -6,9 +6,7 @@ import (
 	"go/printer"
 	"go/scanner"
 	"go/token"
-	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 )
@@ -147,18 +145,8 @@ func parseDraft(code string) *ast.File {
 func imported(f *ast.File) map[string]string {
 	found := map[string]string{}
 	for _, spec := range f.Imports {
-		p, err := strconv.Unquote(spec.Path.Value)
-		if err != nil || p == "" {
-			continue
-		}
-		name := path.Base(p)
-		if len(name) > 1 && name[0] == 'v' && strings.Trim(name[1:], "0123456789") == "" {
-			name = path.Base(path.Dir(p))
-		}
-		if spec.Name != nil {
-			name = spec.Name.Name
-		}
-		if name != "_" && name != "." {
+		p, name := unquote(spec.Path), importName(spec)
+		if p != "" && name != "_" && name != "." {
 			found[name] = p
 		}
 	}

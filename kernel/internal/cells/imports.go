@@ -14,61 +14,44 @@ import (
 type Import struct {
 	Name         string // in the cell; "." and "_" as they stand, no identifier where the path does not tell it
 	Path         string
-	Line, Column int // of the path in the cell
+	Line, Column int  // of the path in the cell
+	Used         bool // the cell names it itself, or has to name nothing
 }
 
-// Imports lists what a cell imports. What is wrong with the cell itself is not
-// said here.
-func Imports(source string) []Import {
-	found, _ := imports(source)
-	return found
-}
-
-// imports lists a cell's imports, and the file that the cell is to GoNB.
-func imports(source string) (found []Import, f *ast.File) {
+// Imports lists what a cell imports, and tells whether the cell does something itself:
+// one of declarations alone imports for those that follow. What is wrong with the cell
+// itself is not said here.
+func Imports(source string) (found []Import, runs bool) {
 	c, wrong := Split(mainOf(source))
 	if wrong != nil {
-		return nil, nil
+		return nil, false
 	}
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "", clause+c.Code, parser.SkipObjectResolution)
 	if err != nil {
-		return nil, nil
-	}
-	for _, i := range f.Imports {
-		if p, err := strconv.Unquote(i.Path.Value); err == nil {
-			at := fset.Position(i.Path.Pos())
-			if at.Line == 1 {
-				at.Column -= len(clause)
-			}
-			found = append(found, Import{nameOf(i), p, c.Line(at.Line), at.Column})
-		}
-	}
-	return found, f
-}
-
-// UnusedImports lists the packages that a cell with statements imports and does
-// not use itself. A cell of declarations alone imports for those that follow.
-func UnusedImports(source string) (unused []Import) {
-	all, f := imports(source)
-	if f == nil || !hasMain(f) {
-		return nil
+		return nil, false
 	}
 	used := map[string]bool{}
-	ast.Inspect(f, func(n ast.Node) bool {
+	for n := range ast.Preorder(f) {
 		if s, ok := n.(*ast.SelectorExpr); ok {
 			if x, ok := s.X.(*ast.Ident); ok {
 				used[x.Name] = true
 			}
 		}
-		return true
-	})
-	for _, i := range all {
-		if token.IsIdentifier(i.Name) && i.Name != "_" && !used[i.Name] {
-			unused = append(unused, i)
-		}
 	}
-	return unused
+	for _, i := range f.Imports {
+		p := unquote(i.Path)
+		if p == "" {
+			continue
+		}
+		at := fset.Position(i.Path.Pos())
+		if at.Line == 1 {
+			at.Column -= len(clause)
+		}
+		name := importName(i)
+		found = append(found, Import{name, p, c.Line(at.Line), at.Column, used[name] || !token.IsIdentifier(name) || name == "_"})
+	}
+	return found, doesMore(f)
 }
 
 // mainOf is a cell for GoNB as Go: what stands behind %% is the body of main; of
@@ -95,37 +78,34 @@ func mainOf(source string) string {
 	return strings.Join(lines, "\n")
 }
 
-// Runs tells whether a cell does something itself, beside what it declares.
-func Runs(source string) bool {
-	_, f := imports(source)
-	return f != nil && hasMain(f)
+// doesMore tells whether main does more than declare.
+func doesMore(f *ast.File) bool {
+	main := Main(f)
+	return main != nil && slices.ContainsFunc(main.Body.List, func(s ast.Stmt) bool {
+		_, declares := s.(*ast.DeclStmt)
+		return !declares
+	})
 }
 
-// hasMain tells whether main does more than declare.
-func hasMain(f *ast.File) bool {
-	for _, d := range f.Decls {
-		if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.Name == "main" && fn.Recv == nil && fn.Body != nil {
-			return slices.ContainsFunc(fn.Body.List, func(s ast.Stmt) bool {
-				_, declares := s.(*ast.DeclStmt)
-				return !declares
-			})
-		}
+// PackageName is the name of a package as far as its import path tells; else it is no
+// identifier.
+func PackageName(importPath string) string {
+	if base := path.Base(importPath); len(base) > 1 && base[0] == 'v' && strings.Trim(base[1:], "0123456789") == "" {
+		importPath = path.Dir(importPath)
 	}
-	return false
+	return path.Base(importPath)
 }
 
-// nameOf is the name that an import has in its file, as far as its path tells;
-// else it is no identifier.
-func nameOf(i *ast.ImportSpec) string {
+// importName is the name that an import has in its file, as PackageName tells it.
+func importName(i *ast.ImportSpec) string {
 	if i.Name != nil {
 		return i.Name.Name
 	}
-	p, err := strconv.Unquote(i.Path.Value)
-	if err != nil {
-		return ""
-	}
-	if base := path.Base(p); len(base) > 1 && base[0] == 'v' && strings.Trim(base[1:], "0123456789") == "" {
-		p = path.Dir(p)
-	}
-	return path.Base(p)
+	return PackageName(unquote(i.Path))
+}
+
+// unquote is an import path; "" where it is none.
+func unquote(l *ast.BasicLit) string {
+	p, _ := strconv.Unquote(l.Value)
+	return p
 }

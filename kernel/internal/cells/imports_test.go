@@ -29,8 +29,11 @@ func TestUnusedImports(t *testing.T) {
 		"import \"sort\"\nstr := struct{ sort []int }{}\nfmt.Print(str.sort)": "[{sort 1}]",
 	} {
 		got := []string{}
-		for _, i := range UnusedImports(source) {
-			got = append(got, fmt.Sprintf("{%s %d}", i.Name, i.Line))
+		imports, runs := Imports(source)
+		for _, i := range imports {
+			if runs && !i.Used {
+				got = append(got, fmt.Sprintf("{%s %d}", i.Name, i.Line))
+			}
 		}
 		if fmt.Sprint(got) != want {
 			t.Errorf("%q: %v, want %v", source, got, want)
@@ -40,14 +43,23 @@ func TestUnusedImports(t *testing.T) {
 
 func TestImports(t *testing.T) {
 	for source, want := range map[string]string{
-		"import \"fnt\"": "[{fnt fnt 1 8}]",
-		"import (\n\t. \"fmt\"\n\tm \"math\"\n)\nm.Pi": "[{. fmt 2 4} {m math 3 4}]",
-		"x := 1\nimport _ \"image/png\"":               "[{_ image/png 2 10}]",
+		"import \"fnt\"": "[{fnt fnt 1 8 false}]",
+		"import (\n\t. \"fmt\"\n\tm \"math\"\n)\nm.Pi": "[{. fmt 2 4 true} {m math 3 4 true}]",
+		"x := 1\nimport _ \"image/png\"":               "[{_ image/png 2 10 true}]",
 		"%%\nfmt.Print(1)":                             "[]",
 		"import \"fnt\"\n%%\nfmt.Print(":               "[]", // the cell itself is wrong
 	} {
-		if got := fmt.Sprint(Imports(source)); got != want {
-			t.Errorf("%q: %s, want %s", source, got, want)
+		if got, _ := Imports(source); fmt.Sprint(got) != want {
+			t.Errorf("%q: %v, want %s", source, got, want)
+		}
+	}
+}
+
+func TestPackageName(t *testing.T) {
+	for path, want := range map[string]string{"fmt": "fmt", "math/rand": "rand", "math/rand/v2": "rand", "gonum.org/v1/gonum/mat": "mat",
+		"example.org/v2": "example.org", "example.org/tool/v10": "tool", "example.org/v": "v", "gopkg.in/yaml.v3": "yaml.v3"} {
+		if got := PackageName(path); got != want {
+			t.Errorf("%q: %q, want %q", path, got, want)
 		}
 	}
 }

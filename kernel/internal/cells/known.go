@@ -24,98 +24,79 @@ type piece struct {
 
 // With adds what a cell declares; what it declares anew is replaced.
 func (k Known) With(code string) Known {
-	text, _ := program(code)
-	with := Known{maps.Clone(k.Imports), nil}
-	if with.Imports == nil {
-		with.Imports = map[string]string{}
-	}
-	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, "", clause+text, parser.SkipObjectResolution)
-	if err != nil {
+	f, cut := read(code)
+	if f == nil {
 		return k // it has not been run
 	}
-	maps.Copy(with.Imports, imported(f))
-	var added []piece
-	new := map[string]bool{}
-	for _, p := range piecesOf(f, func(from, to token.Pos) string {
-		return text[fset.Position(from).Offset-len(clause) : min(fset.Position(to).Offset-len(clause), len(text))]
-	}) {
-		if !slices.Contains(p.names, mainFunction) {
-			added = append(added, p)
-		}
-		for _, n := range p.names {
-			new[n] = true
-		}
-	}
-	with.pieces = append(k.without(new), added...)
-	return with
+	imports := map[string]string{}
+	maps.Copy(imports, k.Imports)
+	maps.Copy(imports, imported(f))
+	added := slices.DeleteFunc(piecesOf(f, cut), func(p piece) bool { return slices.Contains(p.names, mainFunction) })
+	return Known{imports, k.replaced(added)}
 }
 
 // WithStatements adds the variables that the statements of a cell declare at the top.
 func (k Known) WithStatements(code string) Known {
+	f, cut := read(code)
+	if f == nil || Main(f) == nil {
+		return k
+	}
+	var added []piece
+	for _, s := range Main(f).Body.List {
+		switch s := s.(type) {
+		case *ast.AssignStmt:
+			var names []string
+			for _, i := range Defines(s) {
+				names = append(names, i.Name)
+			}
+			if names != nil {
+				added = append(added, piece{"var " + strings.Join(names, ", ") + " = " + cut(s.Rhs[0].Pos(), s.Rhs[len(s.Rhs)-1].End()), names})
+			}
+		case *ast.DeclStmt:
+			added = append(added, piecesOf(&ast.File{Decls: []ast.Decl{s.Decl}}, cut)...)
+		}
+	}
+	return Known{k.Imports, k.replaced(added)}
+}
+
+// read is a cell's code as a file, and what cuts a text out of it; nil where it is none.
+func read(code string) (f *ast.File, cut func(from, to token.Pos) string) {
 	text, _ := program(code)
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "", clause+text, parser.SkipObjectResolution)
 	if err != nil {
-		return k
+		return nil, nil
 	}
-	cut := func(from, to token.Pos) string {
+	return f, func(from, to token.Pos) string {
 		return text[fset.Position(from).Offset-len(clause) : min(fset.Position(to).Offset-len(clause), len(text))]
 	}
-	var added []piece
-	for _, d := range f.Decls {
-		fn, ok := d.(*ast.FuncDecl)
-		if !ok || fn.Name.Name != "main" || fn.Recv != nil || fn.Body == nil {
-			continue
-		}
-		for _, s := range fn.Body.List {
-			switch s := s.(type) {
-			case *ast.AssignStmt:
-				if s.Tok != token.DEFINE {
-					continue
-				}
-				var names []string
-				for _, x := range s.Lhs {
-					if i, ok := x.(*ast.Ident); ok {
-						names = append(names, i.Name)
-					}
-				}
-				added = append(added, piece{"var " + strings.Join(names, ", ") + " = " + cut(s.Rhs[0].Pos(), s.Rhs[len(s.Rhs)-1].End()), names})
-			case *ast.DeclStmt:
-				added = append(added, piecesOf(&ast.File{Decls: []ast.Decl{s.Decl}}, cut)...)
-			}
-		}
-	}
-	with := Known{Imports: k.Imports}
+}
+
+// replaced are the pieces with others in the place of those that these declare anew.
+func (k Known) replaced(with []piece) []piece {
 	names := map[string]bool{}
-	for _, p := range added {
+	for _, p := range with {
 		for _, n := range p.names {
 			names[n] = true
 		}
 	}
-	with.pieces = append(k.without(names), added...)
-	return with
+	return append(k.without(names), with...)
 }
 
 // WithVariables adds variables by their types, in which packages have the names of
 // the imports.
 func (k Known) WithVariables(types, imports map[string]string) Known {
-	with := Known{Imports: maps.Clone(k.Imports)}
-	if with.Imports == nil {
-		with.Imports = map[string]string{}
-	}
+	with := Known{Imports: map[string]string{}}
+	maps.Copy(with.Imports, k.Imports)
 	maps.Copy(with.Imports, imports)
-	names := map[string]bool{}
-	for name := range types {
-		names[name] = true
-		delete(with.Imports, name)
-	}
-	with.pieces = k.without(names)
+	var added []piece
 	for _, name := range slices.Sorted(maps.Keys(types)) {
+		delete(with.Imports, name)
 		if name != "main" && name != "init" {
-			with.pieces = append(with.pieces, piece{"var " + name + " " + types[name], []string{name}})
+			added = append(added, piece{"var " + name + " " + types[name], []string{name}})
 		}
 	}
+	with.pieces = k.replaced(added)
 	return with
 }
 

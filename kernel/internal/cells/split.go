@@ -157,11 +157,10 @@ func check(source string, c Cell) (Cell, []SyntaxError) {
 
 // endsWithExpression tells whether the last statement of main is an expression.
 func endsWithExpression(f *ast.File) bool {
-	for _, d := range f.Decls {
-		if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.Name == "main" && fn.Recv == nil && len(fn.Body.List) > 0 {
-			_, ok := fn.Body.List[len(fn.Body.List)-1].(*ast.ExprStmt)
-			return ok
-		}
+	main := Main(f)
+	if main == nil || len(main.Body.List) == 0 {
+		return false
 	}
-	return false
+	_, ok := main.Body.List[len(main.Body.List)-1].(*ast.ExprStmt)
+	return ok
 }

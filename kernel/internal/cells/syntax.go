@@ -5,6 +5,16 @@ import (
 	"go/token"
 )
 
+// Main is the function main of a file that has one with a body; else nil.
+func Main(f *ast.File) *ast.FuncDecl {
+	for _, d := range f.Decls {
+		if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "main" && fn.Body != nil {
+			return fn
+		}
+	}
+	return nil
+}
+
 // Receiver is the name of the type whose method a function is; "" where it is none's.
 func Receiver(d *ast.FuncDecl) string {
 	if d.Recv == nil || len(d.Recv.List) == 0 {

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -26,7 +25,7 @@ var usual = slices.Concat(gonb.Imports, []string{
 var usualNames = func() map[string]string {
 	names := map[string]string{}
 	for _, p := range usual {
-		names[path.Base(p)] = p
+		names[cells.PackageName(p)] = p
 	}
 	return names
 }()

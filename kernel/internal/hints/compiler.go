@@ -14,7 +14,7 @@ var others = map[string]string{
 	"plt": "em Go não há matplotlib; as figuras são do pacote viz", "tf": "em Go não há TensorFlow; as redes são do pacote nn", "keras": "as camadas são do pacote nn, com os nomes do Keras: nn.Dense(10, nn.Softmax)", "torch": "em Go não há PyTorch; as redes são do pacote nn",
 }
 
-var undefined = regexp.MustCompile(`^undefined: (\w+)$`)
+var undefined = regexp.MustCompile(letters.Replace(`^undefined: (\w+)$`))
 
 // compiler is what the compiler says of what beginners write.
 var compiler = rules(
@@ -39,7 +39,7 @@ var compiler = rules(
 )
 
 // assigned is a line that gives a name a value.
-var assigned = regexp.MustCompile(`^\s*(\w+)\s*[-+*/]?=[^=]`)
+var assigned = regexp.MustCompile(letters.Replace(`^\s*(\w+)\s*[-+*/]?=[^=]`))
 
 // Compiler says what Go wants in a line of a cell of which its compiler says
 // something; "" where the message says all that is known.

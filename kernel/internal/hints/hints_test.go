@@ -82,6 +82,7 @@ func TestCompiler(t *testing.T) {
 	for message, want := range map[string][2]string{
 		"undefined: True":                      {"x := True", "em Go se escreve true"},
 		"undefined: x":                         {"x = 5", "x ainda não existe; em Go := cria uma variável"},
+		"undefined: média":                     {"média = 5", "média ainda não existe"},
 		"undefined: y":                         {"x == y", ""},
 		"undefined: math.sqrt (but have Sqrt)": {"", "o nome é math.Sqrt"},
 		"x.append undefined (type []int has no field or method append)": {"", "x = append(x, x)"},

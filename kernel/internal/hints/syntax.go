@@ -18,10 +18,13 @@ type rule struct {
 	says string
 }
 
+// letters has \w stand for what a name has in Go: média is one.
+var letters = strings.NewReplacer(`[\w`, `[\pL\d_`, `\w`, `[\pL\d_]`)
+
 func rules(pairs ...string) func() []rule {
 	return sync.OnceValue(func() (all []rule) {
 		for i := 0; i < len(pairs); i += 2 {
-			all = append(all, rule{regexp.MustCompile(pairs[i]), pairs[i+1]})
+			all = append(all, rule{regexp.MustCompile(letters.Replace(pairs[i])), pairs[i+1]})
 		}
 		return all
 	})

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/dustin/go-humanize"
+
 	"github.com/nnlab-go/lab/internal/whole"
 )
 
@@ -25,6 +27,12 @@ func Digits(x float64, n int) string {
 	}
 	return comma(strconv.FormatFloat(x, 'g', n, 64))
 }
+
+// Bytes is a size: 1,2 kB.
+func Bytes(n uint64) string { return comma(humanize.Bytes(n)) }
+
+// Memory is a size in units of 1024: 1,5 GiB.
+func Memory(n uint64) string { return comma(humanize.IBytes(n)) }
 
 func comma(s string) string {
 	return strings.NewReplacer(".", ",", "-", "−").Replace(s)

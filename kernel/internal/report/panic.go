@@ -4,10 +4,9 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/dustin/go-humanize"
-
 	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/hints"
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
 
 var (
@@ -40,7 +39,7 @@ const NoMemory = "falta de memória"
 func memory(limit int64) (value, advice string) {
 	value = "a célula precisou de mais memória do que há"
 	if limit > 0 {
-		value = "a célula precisou de mais memória do que pode usar (" + strings.Replace(humanize.IBytes(uint64(limit)), ".", ",", 1) + ")"
+		value = "a célula precisou de mais memória do que pode usar (" + pt.Memory(uint64(limit)) + ")"
 	}
 	return value, "Use menos dados de uma vez: um lote (BatchSize) menor, menos amostras, uma rede menor."
 }

@@ -30,6 +30,7 @@ type execution struct {
 	out         output
 	flush       <-chan time.Time // when the text that waits goes out; nil while none does
 	output      string           // the text of its result
+	imports     []cells.Import   // of the cell, if it does something itself
 	origins     cells.Origins    // of the declarations of the program that it is
 	order       order
 }
@@ -159,7 +160,7 @@ func (x *execution) split() {
 	x.run(cell.Code)
 	x.variables()
 	x.session.sources.keep(x.origins, x.failure)
-	x.warn(source)
+	x.warn()
 	if r := x.session.Builder.Result(); len(r) > 0 && x.failure == nil {
 		x.output = r["text/plain"]
 		x.publish("execute_result", map[string]any{"execution_count": x.count, "data": r, "metadata": struct{}{}})
@@ -263,8 +264,9 @@ func (x *execution) handle(e event) {
 			if why := x.session.Builder.Lost(m[1]); why != "" {
 				x.failure.Traceback = append(x.failure.Traceback, why)
 			}
-		} else if why := x.session.Builder.Hides(x.failure.Value); why != "" {
-			x.failure.Traceback = append(x.failure.Traceback, why)
+		}
+		if x.failure.Name == report.NotCompiled {
+			x.failure.Traceback = append(x.failure.Traceback, x.session.Builder.Blamed()...)
 		}
 	case "stream":
 		var content struct{ Name, Text string }

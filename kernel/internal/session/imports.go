@@ -19,10 +19,13 @@ var available = "A turma tem a biblioteca padrão do Go e os pacotes de " + stri
 // importable tells whether all that the cell imports is there. GoNB drops an
 // import that a cell does not use, and a later one that uses it would fail.
 func (x *execution) importable(source string) bool {
+	imports, runs := cells.Imports(source)
+	if runs {
+		x.imports = imports
+	}
 	if cells.Shell(source) { // such as !*go get
 		return true
 	}
-	imports := cells.Imports(source)
 	paths := make([]string, len(imports))
 	for k, i := range imports {
 		paths[k] = i.Path
@@ -66,17 +69,15 @@ func (x *execution) unknown(source string, imports []cells.Import, unknown []bui
 
 // warn tells of the cell's imports and variables that nothing uses; in Go alone
 // that would be an error.
-func (x *execution) warn(source string) {
+func (x *execution) warn() {
 	unused := x.session.Builder.Unused()
 	if x.failure == nil || x.failure.Name != report.NotCompiled {
-		for _, i := range cells.UnusedImports(source) {
-			x.stream("stderr", fmt.Sprintf("aviso: linha %d: o pacote %s é importado e esta célula não o usa\n", i.Line, i.Name))
-		}
-		if cells.Runs(source) {
-			for _, i := range cells.Imports(source) {
-				if i.Name == "." && slices.ContainsFunc(unused, func(u build.Unused) bool { return u.Path == i.Path }) {
-					x.stream("stderr", fmt.Sprintf("aviso: linha %d: o pacote %s é importado com ponto e esta célula não usa nada dele\n", i.Line, i.Path))
-				}
+		for _, i := range x.imports {
+			switch {
+			case !i.Used:
+				x.stream("stderr", fmt.Sprintf("aviso: linha %d: o pacote %s é importado e esta célula não o usa\n", i.Line, i.Name))
+			case i.Name == "." && slices.ContainsFunc(unused, func(u build.Unused) bool { return u.Path == i.Path }):
+				x.stream("stderr", fmt.Sprintf("aviso: linha %d: o pacote %s é importado com ponto e esta célula não usa nada dele\n", i.Line, i.Path))
 			}
 		}
 	}

@@ -39,8 +39,8 @@ type Builder interface {
 	Drop(names ...string) ([]string, error)
 	// Lost tells why a name is no variable of the notebook that once was one.
 	Lost(name string) string
-	// Hides tells which variable hides what a message of the compiler is about.
-	Hides(message string) string
+	// Blamed tells what variables have to do with what is wrong with the last program.
+	Blamed() []string
 	// Unknown are those of the import paths that no package has.
 	Unknown(ctx context.Context, paths []string) []build.Unknown
 	// Program is the text of the program that GoNB has made last.

@@ -77,7 +77,7 @@ func (s *sources) find(o cells.Origins, program []byte, line, column int) report
 }
 
 // undefined is what the compiler says, alone or behind a hint.
-var undefined = regexp.MustCompile(`(?:^|\()undefined: (\w+)\)?$`)
+var undefined = regexp.MustCompile(`(?:^|\()undefined: ([\pL\d_]+)\)?$`)
 
 // textLine is a line of a text, from 1.
 func textLine(text string, n int) string {

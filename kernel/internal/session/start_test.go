@@ -39,7 +39,7 @@ func (echo) Finish(bool) []string                              { return nil }
 func (echo) Failure() (f vars.Failure, ok bool)                { return f, false }
 func (echo) Variables() []build.Living                         { return nil }
 func (echo) Drop(...string) ([]string, error)                  { return nil, nil }
-func (echo) Hides(string) string                               { return "" }
+func (echo) Blamed() []string                                  { return nil }
 func (echo) Lost(string) string                                { return "" }
 func (echo) Program() []byte                                   { return nil }
 func (echo) Unused() []build.Unused                            { return nil }

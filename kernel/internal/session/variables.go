@@ -3,24 +3,20 @@ package session
 import (
 	"fmt"
 	"go/token"
-	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
-	"github.com/dustin/go-humanize"
-
 	"github.com/nnlab-go/lab/kernel/internal/build"
 	"github.com/nnlab-go/lab/kernel/internal/cells"
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 	"github.com/nnlab-go/lab/kernel/internal/report"
 )
 
 // plan is what the cell is to the program that is made of it.
 func (x *execution) plan(c cells.Cell) build.Plan {
 	names, types := cells.Declared(c.Code)
-	p := build.Plan{Count: x.count, Result: c.Result, Ordinary: c.Statements || !cells.Magic(c.Code), Statements: c.Statements, Declares: names, Types: types}
-	return p
+	return build.Plan{Count: x.count, Result: c.Result, Ordinary: c.Statements || !cells.Magic(c.Code), Statements: c.Statements, Declares: names, Types: types}
 }
 
 // variables takes over what the cell has left of the notebook's variables. An error
@@ -48,7 +44,7 @@ func (x *execution) who() string {
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(w, "nome\ttipo\ttamanho\tcélula\tvalor")
 	for _, v := range all {
-		size, value := strings.Replace(humanize.Bytes(uint64(v.Entry.Bytes)), ".", ",", 1), v.Entry.Short
+		size, value := pt.Bytes(uint64(v.Entry.Bytes)), v.Entry.Short
 		if v.Entry.Refused != "" {
 			size, value = "–", "não passa da célula: "+v.Entry.Refused
 		}
@@ -75,9 +71,6 @@ func (x *execution) forget(names []string) {
 	}
 }
 
-// version is the last element of an import path that is not the package's name.
-var version = regexp.MustCompile(`^v\d+$`)
-
 // known is what can be named in a cell: what cells have declared, and the variables.
 func (s *Session) known() cells.Known {
 	known := s.sources.declared()
@@ -89,8 +82,8 @@ func (s *Session) known() cells.Known {
 		t := v.Type
 		for alias, at := range v.Aliases() {
 			// The package's own name, where it has one and no other package has it.
-			name := path.Base(at)
-			if other := known.Imports[name]; token.IsIdentifier(name) && !version.MatchString(name) && (other == "" || other == at) && imports[name] == "" || imports[name] == at {
+			name := cells.PackageName(at)
+			if other := known.Imports[name]; token.IsIdentifier(name) && (other == "" || other == at) && imports[name] == "" || imports[name] == at {
 				t, alias = strings.ReplaceAll(t, alias+".", name+"."), name
 			}
 			imports[alias] = at
@@ -119,7 +112,7 @@ func (s *Session) value(source string, at int) string {
 		if v.Entry.Refused != "" {
 			return fmt.Sprintf("```go\nvar %s %s\n```\n\nda célula [%d]; não passa dela: %s\n\n", name, v.Shown, v.Cell, v.Entry.Refused)
 		}
-		return fmt.Sprintf("```go\nvar %s %s = %s\n```\n\nda célula [%d], %s\n\n", name, v.Shown, v.Entry.Short, v.Cell, humanize.Bytes(uint64(v.Entry.Bytes)))
+		return fmt.Sprintf("```go\nvar %s %s = %s\n```\n\nda célula [%d], %s\n\n", name, v.Shown, v.Entry.Short, v.Cell, pt.Bytes(uint64(v.Entry.Bytes)))
 	}
 	return ""
 }

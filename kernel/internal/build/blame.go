@@ -1,0 +1,108 @@
+package build
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
+)
+
+// blame tells what a variable of the notebook has to do with a problem whose place is the
+// end of a path: what its name means no longer, or that a function of another cell knew
+// it as something else. "" where none has.
+func (l *living) blame(path []ast.Node, isPackage func(name string) bool) string {
+	f := l.stranger(path)
+	for _, i := range l.about(path) {
+		v := l.u.visible[i.Name]
+		if s := l.final[i.Name]; s != nil && f != nil {
+			v = s.of
+		}
+		if l.renamed[i] == "" || v == nil {
+			continue
+		}
+		if hidden := l.hides(i, path, isPackage); hidden != "" {
+			return fmt.Sprintf("%s é uma variável (%s) desde a célula [%d] e esconde %s; %%del %[1]s desfaz isso", v.Name, v.Shown, v.Cell, hidden)
+		}
+		if f != nil {
+			return fmt.Sprintf("%s usa %s, que é uma variável (%s) desde a célula [%d]", what(f), v.Name, v.Shown, v.Cell)
+		}
+	}
+	return ""
+}
+
+// what is a function in words.
+func what(f *ast.FuncDecl) string {
+	switch {
+	case f.Recv != nil:
+		return "o método " + f.Name.Name
+	case strings.HasPrefix(f.Name.Name, inner): // a literal
+		return "esta função"
+	}
+	return "a função " + f.Name.Name
+}
+
+// about are the names that a problem is about whose place is the end of a path: what
+// stands there, the operands of it, and what is selected from or called with it.
+func (l *living) about(path []ast.Node) (ids []*ast.Ident) {
+	if len(path) == 0 {
+		return nil
+	}
+	around := path[len(path)-1:]
+	if len(path) > 1 {
+		switch n := path[len(path)-2].(type) {
+		case *ast.SelectorExpr, *ast.CallExpr:
+			around = append(slices.Clone(around), n)
+		}
+	}
+	for _, of := range around {
+		ast.Inspect(of, func(n ast.Node) bool {
+			if i, ok := n.(*ast.Ident); ok {
+				ids = append(ids, i)
+			}
+			return n == of
+		})
+	}
+	return ids
+}
+
+// stranger is the function of another cell that a path is in; nil where it is in none.
+func (l *living) stranger(path []ast.Node) *ast.FuncDecl {
+	if len(path) < 2 {
+		return nil
+	}
+	f, ok := path[1].(*ast.FuncDecl)
+	if !ok || f == l.main || slices.Contains(l.u.Declares, cells.FunctionName(f)) {
+		return nil
+	}
+	return f
+}
+
+// hides is what a variable's name would mean without it; "" where it would mean nothing.
+func (l *living) hides(i *ast.Ident, path []ast.Node, isPackage func(name string) bool) string {
+	if o := l.file.Scope.Lookup(i.Name); o != nil && l.u.hidden[o] {
+		switch o.Kind {
+		case ast.Fun:
+			return "a função " + i.Name
+		case ast.Typ:
+			return "o tipo " + i.Name
+		case ast.Con:
+			return "a constante " + i.Name
+		}
+	}
+	switch types.Universe.Lookup(i.Name).(type) {
+	case *types.Builtin:
+		return "a função " + i.Name
+	case *types.TypeName:
+		return "o tipo " + i.Name
+	case *types.Const, *types.Nil:
+		return "o valor " + i.Name
+	}
+	selected := slices.ContainsFunc(path, func(n ast.Node) bool { s, ok := n.(*ast.SelectorExpr); return ok && s.X == i })
+	if selected && isPackage(i.Name) {
+		return "o pacote " + i.Name
+	}
+	return ""
+}

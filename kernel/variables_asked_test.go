@@ -1,0 +1,79 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+)
+
+// What is asked about variables of earlier cells: how their names go on, what they are,
+// and the orders that list and forget them.
+func TestVariablesAreKnown(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	f.warm()
+	play(t, f, []step{
+		{"model := nn.Sequential(nn.Input(2), nn.Dense(2, nn.Softmax))", "idle"},
+		{"import r \"math/rand/v2\"\ngerador := r.New(r.NewPCG(1, 2))", "idle"},
+		{"ponto := struct{ X, Y float64 }{1.5, 2}\ntexto := \"olá\"\nbytes := make([]byte, 1300)", "idle"},
+		{"c := make(chan int)\nfunc dobro(n int) int { return 2 * n }", "idle"},
+	})
+	for code, want := range map[string]string{"model.Su|": "Summary", "gerador.Int|": "IntN", "ponto.|": "X", "tex|": "texto", "dob|": "dobro", "if true {\n\tmodel.Fi|": "Fit"} {
+		var m []any
+		for range 600 { // gopls has to look at the packages of a new program
+			if m, _ = f.complete(code); slices.Contains(m, any(want)) {
+				break
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		if !slices.Contains(m, any(want)) {
+			t.Errorf("%q completes to %v, want %q among them", code, m, want)
+		}
+	}
+	for code, want := range map[string]string{
+		"texto|":     "var texto string = \"olá\"\n```\n\nda célula [3], ",
+		"tex|to + 1": "var texto string = \"olá\"",
+		"bytes|[0]":  "da célula [3], 1,3 kB",
+		"model|":     "var model *nn.Model = ",
+		"ponto|":     "var ponto struct{X float64; Y float64} = {…}",
+		"c|":         "var c chan int\n```\n\nda célula [4]; não passa dela: c (chan int): um canal só existe no processo da célula",
+		"x.texto|":   "",
+	} {
+		got := f.inspect(code)
+		if want == "" && got != "" {
+			t.Errorf("%q is %s", code, got)
+		}
+		expect(t, got, want)
+	}
+	_, reply := f.run("texto?")
+	expect(t, reply["payload"].([]any)[0].(map[string]any)["data"].(map[string]any)["text/plain"].(string), "var texto string = \"olá\"")
+
+	id, _ := f.run("%who")
+	table := showed(f, id, nil)
+	for _, line := range []string{`nome +tipo +tamanho +célula +valor\\n`, `bytes +\[\]byte +1,3 kB +\[3\] +1300\\n`, `c +chan int +– +\[4\] +não passa da célula: `,
+		`gerador +\*rand.Rand +\S+ B +\[2\] +&\{`, `texto +string +\S+ B +\[3\] +\\"olá\\"\\n`} {
+		if !regexp.MustCompile(line).MatchString(table) {
+			t.Errorf("%%who has no line %s:\n%s", line, table)
+		}
+	}
+	play(t, f, []step{
+		{"%del texto", "idle"},
+		{"texto", "undefined: texto"},
+		{"%rm ponto", ". removed var ponto"},
+		{"%rm bytes dobro", ". removed var bytes"},
+		{"dobro(2)", "undefined: dobro"},
+		{"%ls", "gerador"},
+		{"func triplo(n int) int { return 3 * n }\nk := 1", "idle"},
+		{"%reset vars", "idle"},
+		{"%who", "nenhuma variável"},
+		{"triplo(2)", "execute_result text/plain 6"},
+		{"k := 2", "idle"},
+		{"%reset", "idle"},
+		{"k", "undefined: k"},
+		{"triplo(2)", "undefined: triplo"},
+	})
+	if m, _ := f.complete("tex|"); slices.Contains(m, any("texto")) {
+		t.Errorf("what has been deleted is completed: %v", m)
+	}
+}
