@@ -1,0 +1,86 @@
+#include "machine.h"
+#include <cstdarg>
+#include <cstdio>
+
+std::string format(const char *pattern, ...) {
+  char text[1024];
+  va_list list;
+  va_start(list, pattern);
+  vsnprintf(text, sizeof text, pattern, list);
+  va_end(list);
+  return text;
+}
+
+u64 GlobalMemory::allocate(u64 size) {
+  u64 base = next;
+  next += (size + 511) / 512 * 512 + 4096; // a gap behind each piece
+  pieces[base] = std::make_unique<Piece>(base, size);
+  used += size;
+  return base;
+}
+
+void GlobalMemory::release(u64 base) {
+  auto at = pieces.find(base);
+  if (at == pieces.end())
+    throw Fault(format("memory at 0x%llx is given back that was not asked for", (unsigned long long)base));
+  used -= at->second->size;
+  pieces.erase(at);
+}
+
+Piece &GlobalMemory::find(u64 address, u64 n) {
+  auto at = pieces.upper_bound(address);
+  if (at != pieces.begin()) {
+    Piece &p = *(--at)->second;
+    if (address + n <= p.base + p.size)
+      return p;
+    throw Fault(format("%llu bytes at 0x%llx are not the program's: the nearest memory ends %llu bytes before their end",
+                       (unsigned long long)n, (unsigned long long)address, (unsigned long long)(address + n - p.base - p.size)));
+  }
+  throw Fault(format("%llu bytes at 0x%llx are no device memory", (unsigned long long)n, (unsigned long long)address));
+}
+
+uint8_t *GlobalMemory::read(u64 address, u64 n, const char *who) {
+  Piece &p = find(address, n);
+  u64 offset = address - p.base;
+  for (u64 w = offset / 4; w <= (offset + n - 1) / 4; w++)
+    if (!p.written[w])
+      throw Fault(format("%s reads memory at 0x%llx that nothing has written", who, (unsigned long long)(p.base + 4 * w)));
+  return p.bytes.get() + offset;
+}
+
+uint8_t *GlobalMemory::write(u64 address, u64 n) {
+  Piece &p = find(address, n);
+  p.mark(address - p.base, n);
+  return p.bytes.get() + (address - p.base);
+}
+
+void SharedMemory::reset(int n) {
+  bytes.assign(n, 0xbd);
+  words.assign((n + 3) / 4, Word());
+  stretch = 1;
+}
+
+uint8_t *SharedMemory::access(u64 address, int n, bool write, int thread) {
+  if (address + n > bytes.size())
+    throw Fault(format("%d bytes at %llu of shared memory, of which there are %zu", n, (unsigned long long)address, bytes.size()));
+  for (u64 i = address / 4; i <= (address + n - 1) / 4; i++) {
+    Word &w = words[i];
+    if (!write && !w.written)
+      throw Fault(format("reads shared memory at %llu that nothing has written", (unsigned long long)(4 * i)));
+    if (w.wrote == stretch && w.writer != thread)
+      throw Fault(format("threads %d and %d meet at %llu of shared memory without a barrier in between, and the first writes",
+                         w.writer, thread, (unsigned long long)(4 * i)));
+    if (write && w.read == stretch && w.reader != thread)
+      throw Fault(format("thread %d writes to %llu of shared memory that thread %d reads, without a barrier in between",
+                         thread, (unsigned long long)(4 * i), w.reader));
+    if (write) {
+      w.writer = thread;
+      w.wrote = stretch;
+      w.written = true;
+    } else {
+      w.reader = w.read == stretch && w.reader != thread ? -2 : thread;
+      w.read = stretch;
+    }
+  }
+  return bytes.data() + address;
+}
