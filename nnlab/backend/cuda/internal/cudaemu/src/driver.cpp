@@ -20,6 +20,7 @@ std::vector<std::unique_ptr<Program>> programs;
 thread_local CUcontext current = nullptr;
 
 const u64 kTotal = 8ull << 30;
+char theContext; // whose address is the handle of the one context
 
 // guarded runs f, keeps its fault, and returns what the driver would.
 CUresult guarded(CUresult kind, const std::function<void()> &f) {
@@ -112,14 +113,14 @@ API cuDeviceGetAttribute(int *v, CUdevice_attribute a, CUdevice) {
 }
 
 API cuDevicePrimaryCtxRetain(CUcontext *c, CUdevice) {
-  *c = (CUcontext)0x1;
+  *c = (CUcontext)&theContext;
   return CUDA_SUCCESS;
 }
 
 API cuDevicePrimaryCtxRelease(CUdevice) { return CUDA_SUCCESS; }
 
 API cuCtxCreate_v2(CUcontext *c, unsigned, CUdevice) {
-  *c = current = (CUcontext)0x1;
+  *c = current = (CUcontext)&theContext;
   return CUDA_SUCCESS;
 }
 

@@ -17,10 +17,11 @@ typedef int64_t i64;
 typedef int32_t i32;
 
 constexpr int kLanes = 32;
+// Register is one of a warp. What has up to 32 bits stands in narrow, the rest in wide;
+// numbers that a program names stand in both.
 struct Register {
-  u64 lane[kLanes];
-  u64 &operator[](int l) { return lane[l]; }
-  const u64 &operator[](int l) const { return lane[l]; }
+  u64 wide[kLanes];
+  u32 narrow[kLanes];
 };
 
 // Fault is what a program did wrong.
@@ -84,6 +85,7 @@ struct Instruction {
   int to[4] = {-1, -1, -1, -1}, from[6] = {-1, -1, -1, -1, -1, -1};
   int numbers = 1;   // of a vector
   int width = 0;     // bytes of one
+  bool narrow = false; // the address is in a register of 32 bits
   i64 offset = 0;    // added to an address
   int target = -1;   // of a branch
   int line = 0;      // of the file
@@ -129,15 +131,32 @@ struct Dim {
 struct SharedMemory {
   struct Word {
     int writer = -1, reader = -1; // threads; -2: several
-    u32 wrote = 0, read = 0;      // in which stretch between barriers
-    bool written = false;
+    u32 wrote = 0, read = 0;      // in which stretch between barriers, from 1
   };
   std::vector<uint8_t> bytes;
   std::vector<Word> words;
   u32 stretch = 1;
 
   void reset(int n);
-  uint8_t *access(u64 address, int n, bool write, int thread);
+  // access returns where n bytes are, a multiple of four.
+  template <bool write> uint8_t *access(u64 address, int n, int thread) {
+    if (address + n > bytes.size())
+      throw Fault(format("%d bytes at %llu of shared memory, of which there are %zu", n, (unsigned long long)address, bytes.size()));
+    for (u64 i = address / 4; i <= (address + n - 1) / 4; i++) {
+      Word &w = words[i];
+      if ((w.wrote == stretch && w.writer != thread) || (write ? w.read == stretch && w.reader != thread : w.wrote == 0))
+        wrong(w, i, write, thread);
+      if (write) {
+        w.writer = thread;
+        w.wrote = stretch;
+      } else {
+        w.reader = w.read == stretch && w.reader != thread ? -2 : thread;
+        w.read = stretch;
+      }
+    }
+    return bytes.data() + address;
+  }
+  [[noreturn]] void wrong(const Word &w, u64 word, bool write, int thread);
 };
 
 struct Block;

@@ -60,27 +60,13 @@ void SharedMemory::reset(int n) {
   stretch = 1;
 }
 
-uint8_t *SharedMemory::access(u64 address, int n, bool write, int thread) {
-  if (address + n > bytes.size())
-    throw Fault(format("%d bytes at %llu of shared memory, of which there are %zu", n, (unsigned long long)address, bytes.size()));
-  for (u64 i = address / 4; i <= (address + n - 1) / 4; i++) {
-    Word &w = words[i];
-    if (!write && !w.written)
-      throw Fault(format("reads shared memory at %llu that nothing has written", (unsigned long long)(4 * i)));
-    if (w.wrote == stretch && w.writer != thread)
-      throw Fault(format("threads %d and %d meet at %llu of shared memory without a barrier in between, and the first writes",
-                         w.writer, thread, (unsigned long long)(4 * i)));
-    if (write && w.read == stretch && w.reader != thread)
-      throw Fault(format("thread %d writes to %llu of shared memory that thread %d reads, without a barrier in between",
-                         thread, (unsigned long long)(4 * i), w.reader));
-    if (write) {
-      w.writer = thread;
-      w.wrote = stretch;
-      w.written = true;
-    } else {
-      w.reader = w.read == stretch && w.reader != thread ? -2 : thread;
-      w.read = stretch;
-    }
-  }
-  return bytes.data() + address;
+void SharedMemory::wrong(const Word &w, u64 word, bool write, int thread) {
+  u64 at = 4 * word;
+  if (w.wrote == stretch && w.writer != thread)
+    throw Fault(format("threads %d and %d meet at %llu of shared memory without a barrier in between, and the first writes", w.writer,
+                       thread, (unsigned long long)at));
+  if (write)
+    throw Fault(format("thread %d writes to %llu of shared memory that %s reads, without a barrier in between", thread,
+                       (unsigned long long)at, w.reader == -2 ? "several others" : format("thread %d", w.reader).c_str()));
+  throw Fault(format("thread %d reads shared memory at %llu that nothing has written", thread, (unsigned long long)at));
 }

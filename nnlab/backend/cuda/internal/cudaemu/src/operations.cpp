@@ -12,14 +12,12 @@ namespace {
 
 template <class T> T get(const Register &r, int l) {
   T v;
-  memcpy(&v, &r[l], sizeof v);
+  memcpy(&v, sizeof v == 8 ? (const void *)&r.wide[l] : (const void *)&r.narrow[l], sizeof v);
   return v;
 }
 
 template <class T> void put(Register &r, int l, T v) {
-  u64 x = 0;
-  memcpy(&x, &v, sizeof v);
-  r[l] = x;
+  memcpy(sizeof v == 8 ? (void *)&r.wide[l] : (void *)&r.narrow[l], &v, sizeof v);
 }
 
 // each calls f for the lanes of a mask.
@@ -398,7 +396,7 @@ template <bool write> uint8_t *reach(Warp &w, const Instruction &i, Space space,
     }
   }
   if (space == Shared)
-    return w.block->shared.access(address, n, write, w.thread(lane));
+    return w.block->shared.access<write>(address, n, w.thread(lane));
   if (space == Local) {
     auto &mine = w.block->local[w.thread(lane)];
     if (address + n > mine.size())
@@ -423,31 +421,42 @@ template <bool write> uint8_t *reach(Warp &w, const Instruction &i, Space space,
   return p->bytes.get() + offset;
 }
 
+u64 addressOf(const Register &r, const Instruction &i, int l) { return (i.narrow ? r.narrow[l] : r.wide[l]) + i.offset; }
+
 template <Space space> void load(Warp &w, const Instruction &i, u32 mask) {
   const Register &at = w.r[i.from[0]];
   each(mask, [&](int l) {
-    const uint8_t *p = reach<false>(w, i, space, at[l] + i.offset, i.numbers * i.width, l);
-    for (int k = 0; k < i.numbers; k++) {
-      u64 v = 0;
-      memcpy(&v, p + k * i.width, i.width);
-      w.r[i.to[k]][l] = v;
-    }
+    const uint8_t *p = reach<false>(w, i, space, addressOf(at, i, l), i.numbers * i.width, l);
+    for (int k = 0; k < i.numbers; k++)
+      if (i.width == 8) {
+        memcpy(&w.r[i.to[k]].wide[l], p + 8 * k, 8);
+      } else {
+        w.r[i.to[k]].narrow[l] = 0;
+        memcpy(&w.r[i.to[k]].narrow[l], p + k * i.width, i.width);
+      }
   });
 }
 
 template <Space space> void store(Warp &w, const Instruction &i, u32 mask) {
   const Register &at = w.r[i.from[0]];
   each(mask, [&](int l) {
-    uint8_t *p = reach<true>(w, i, space, at[l] + i.offset, i.numbers * i.width, l);
-    for (int k = 0; k < i.numbers; k++)
-      memcpy(p + k * i.width, &w.r[i.from[1 + k]][l], i.width);
+    uint8_t *p = reach<true>(w, i, space, addressOf(at, i, l), i.numbers * i.width, l);
+    for (int k = 0; k < i.numbers; k++) {
+      const Register &from = w.r[i.from[1 + k]];
+      memcpy(p + k * i.width, i.width == 8 ? (const void *)&from.wide[l] : (const void *)&from.narrow[l], i.width);
+    }
   });
 }
 
 void loadParameter(Warp &w, const Instruction &i, u32 mask) {
   u64 v = 0;
   memcpy(&v, w.block->parameters + i.offset, i.width);
-  each(mask, [&](int l) { w.r[i.to[0]][l] = v; });
+  each(mask, [&](int l) {
+    if (i.width == 8)
+      w.r[i.to[0]].wide[l] = v;
+    else
+      w.r[i.to[0]].narrow[l] = (u32)v;
+  });
 }
 
 int widthOf(const std::string &type) {
@@ -484,14 +493,14 @@ Handler access(const std::vector<std::string> &parts, Instruction &i) {
 
 // mov.b64 takes two registers for one, and one for two.
 void pack(Warp &w, const Instruction &i, u32 mask) {
-  each(mask, [&](int l) { w.r[i.to[0]][l] = (w.r[i.from[0]][l] & 0xffffffffu) | w.r[i.from[1]][l] << 32; });
+  each(mask, [&](int l) { w.r[i.to[0]].wide[l] = w.r[i.from[0]].narrow[l] | (u64)w.r[i.from[1]].narrow[l] << 32; });
 }
 
 void unpack(Warp &w, const Instruction &i, u32 mask) {
   each(mask, [&](int l) {
-    u64 v = w.r[i.from[0]][l];
-    w.r[i.to[0]][l] = v & 0xffffffffu;
-    w.r[i.to[1]][l] = v >> 32;
+    u64 v = w.r[i.from[0]].wide[l];
+    w.r[i.to[0]].narrow[l] = (u32)v;
+    w.r[i.to[1]].narrow[l] = (u32)(v >> 32);
   });
 }
 

@@ -415,12 +415,14 @@ private:
       group(f, i.to, 4);
       expect(",");
       expect("[");
+      i.narrow = peek().substr(0, 2) == "%r" && peek().substr(0, 3) != "%rd";
       i.from[0] = operand(f);
       i.offset = offsetBehind();
       expect("]");
       i.run = decode(op, i);
     } else if (op.substr(0, 3) == "st.") {
       expect("[");
+      i.narrow = peek().substr(0, 2) == "%r" && peek().substr(0, 3) != "%rd";
       i.from[0] = operand(f);
       i.offset = offsetBehind();
       expect("]");
@@ -434,6 +436,16 @@ private:
         n += group(f, i.from + n, 6 - n);
       }
       i.run = decode(op, i);
+      // A conversion may take the lower part of a wider register.
+      if (op.substr(0, 4) == "cvt." && bytesOf(op.substr(op.rfind('.'))) < 8 && wideSource(from)) {
+        Instruction lower;
+        lower.guard = i.guard;
+        lower.unless = i.unless;
+        lower.from[0] = i.from[0];
+        lower.to[0] = i.from[0] = slotOf(format("lower %d", i.from[0]));
+        lower.run = decode("cvt.u32.u64", lower);
+        emit(lower, text, line);
+      }
     }
     if (i.control == Control::None && !i.run) {
       at = from;
@@ -441,6 +453,14 @@ private:
     }
     expect(";");
     emit(i, text, line);
+  }
+
+  // wideSource tells whether the second operand of a statement that begins at a token is a
+  // register of 64 bits.
+  bool wideSource(size_t k) {
+    while (tokens[k].text != ",")
+      k++;
+    return tokens[k + 1].text.substr(0, 3) == "%rd" || tokens[k + 1].text.substr(0, 3) == "%fd";
   }
 
   // parameter reads or writes one of a function's parameters, or one of a call.

@@ -38,7 +38,7 @@ bool Warp::slice(int budget) {
       if (i.guard >= 0) {
         u32 is = 0;
         for (int l = 0; l < kLanes; l++)
-          is |= (u32)(r[i.guard][l] & 1) << l;
+          is |= (r[i.guard].narrow[l] & 1) << l;
         does &= i.unless ? ~is : is;
       }
       try {
@@ -110,7 +110,7 @@ void Block::run(u64 &random) {
       if (t < threads)
         w->alive |= 1u << l;
       for (auto &[slot, name] : kernel->specials) {
-        u64 &v = w->r[slot][l];
+        u32 &v = w->r[slot].narrow[l];
         if (name == "%tid.x") v = t % size.x;
         else if (name == "%tid.y") v = t / size.x % size.y;
         else if (name == "%tid.z") v = t / size.x / size.y;
@@ -192,7 +192,7 @@ void launch(GlobalMemory &memory, const Kernel &kernel, Dim grid, Dim size, cons
     w->r = w->registers.data();
     for (auto &[slot, value] : kernel.constants)
       for (int l = 0; l < kLanes; l++)
-        w->r[slot][l] = value;
+        w->r[slot].wide[l] = value, w->r[slot].narrow[l] = (u32)value;
     block.warps.push_back(std::move(w));
   }
   // Every block once, in an order that is another for each launch.
