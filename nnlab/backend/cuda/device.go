@@ -6,10 +6,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"math"
 	"runtime"
 	"sync"
-	"unsafe"
 
 	"gorgonia.org/cu"
 
@@ -113,7 +111,12 @@ func (d *device) do(what string, f func() error) {
 	if err == nil {
 		err = f()
 	}
-	if err != nil {
+	d.keep(what, err)
+}
+
+// keep keeps the first failure, with what failed.
+func (d *device) keep(what string, err error) {
+	if err != nil && d.err == nil {
 		d.err = fmt.Errorf("cuda: %s on %s: %w", what, d.name, err)
 	}
 }
@@ -134,51 +137,3 @@ func (d *device) Sync() error {
 	}
 	return err
 }
-
-// grid is how many blocks a kernel has.
-type grid struct{ x, y, z int }
-
-// threads is how many threads a block has, but for kernels that work on short rows.
-const threads = 256
-
-// argument is what a kernel is called with: eight bytes, and the memory that they point
-// to, which must not go back to the pool before the kernel is on its way.
-type argument struct {
-	bits   uint64
-	memory *memory
-}
-
-// whole and real are arguments that are numbers.
-func whole(n int) argument    { return argument{bits: uint64(n)} }
-func real(v float64) argument { return argument{bits: math.Float64bits(v)} }
-
-// truth is 1 for what is so.
-func truth(is bool) argument {
-	if is {
-		return whole(1)
-	}
-	return whole(0)
-}
-
-// launch puts a kernel on its way.
-func (d *device) launch(name string, g grid, block int, args ...argument) {
-	f, ok := d.kernels[name]
-	if !ok {
-		panic("cuda: no kernel " + name)
-	}
-	params := make([]unsafe.Pointer, len(args))
-	for i := range args {
-		params[i] = unsafe.Pointer(&args[i].bits)
-	}
-	d.do(name, func() error {
-		return f.Launch(g.x, max(1, g.y), max(1, g.z), block, 1, 1, 0, cu.Stream{}, params)
-	})
-	runtime.KeepAlive(args)
-}
-
-// each launches a kernel that works on n numbers; see EACH in kernels/device.h.
-func (d *device) each(name string, n int, args ...argument) {
-	d.launch(name, grid{x: ceil(n, 4*threads)}, threads, args...)
-}
-
-func ceil(n, by int) int { return (n + by - 1) / by }

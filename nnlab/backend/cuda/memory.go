@@ -130,12 +130,6 @@ func (d *device) scratch(bytes int, f func(at argument)) {
 	d.pool.give(int64(bytes), at)
 }
 
-// pointer is where the argument points to.
-func (a argument) pointer() cu.DevicePtr { return cu.DevicePtr(a.bits) }
-
-// behind is the argument that points n bytes behind another.
-func (a argument) behind(n int) argument { return argument{a.bits + uint64(n), a.memory} }
-
 func (d *device) Alloc(n int) backend.Buffer {
 	backend.Check("Alloc", n)
 	m := d.new(4 * int64(n))

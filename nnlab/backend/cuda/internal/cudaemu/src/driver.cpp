@@ -68,6 +68,11 @@ CUresult now(std::function<void()> f) {
 
 API cuInit(unsigned) { return CUDA_SUCCESS; }
 
+API cuGetErrorString(CUresult r, const char **text) {
+  *text = r == CUDA_ERROR_ILLEGAL_ADDRESS ? "a kernel has gone wrong; the emulator has printed how" : "an error of the emulator";
+  return CUDA_SUCCESS;
+}
+
 API cuDriverGetVersion(int *v) {
   *v = CUDA_VERSION;
   return CUDA_SUCCESS;
