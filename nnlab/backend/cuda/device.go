@@ -26,6 +26,7 @@ type device struct {
 	kernels map[string]cu.Function
 	pool    pool
 	err     error    // the first failure since the last Sync
+	staged  []byte   // on its way to or from the device; the host's, and C's
 	trouble *scalars // what kernels found wrong: a flag, a row, a label
 	name    string   // the card's
 }
@@ -66,6 +67,9 @@ func open() (*device, error) {
 	}
 	if err := d.load(); err != nil {
 		return nil, err
+	}
+	if d.staged, err = hostMemory(staging); err != nil {
+		return nil, fmt.Errorf("cuda: asking for memory that %s reaches: %w", d.name, err)
 	}
 	d.trouble = d.Scalars(3).(*scalars)
 	return d, nil

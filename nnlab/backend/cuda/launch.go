@@ -89,6 +89,16 @@ func (d *device) launch(name string, g grid, block int, args ...argument) {
 	runtime.KeepAlive(args)
 }
 
+// hostMemory returns memory of the host's that the device reaches itself, for as long as the
+// process lives. The thread must have the context.
+func hostMemory(n int) ([]byte, error) {
+	var at unsafe.Pointer
+	if result := C.cuMemAllocHost(&at, C.size_t(n)); result != C.CUDA_SUCCESS {
+		return nil, failure(result)
+	}
+	return unsafe.Slice((*byte)(at), n), nil
+}
+
 // failure is what the driver says of a result of its own.
 func failure(result C.CUresult) error {
 	var name *C.char

@@ -165,22 +165,49 @@ func (d *device) Slice(b backend.Buffer, lo, hi int) backend.Buffer {
 
 func (d *device) Upload(dst backend.Buffer, src []float32) {
 	to := of("Upload", dst, len(src))
-	if len(src) == 0 {
-		return
-	}
-	d.do("Upload", func() error {
-		return cu.MemcpyHtoD(to.pointer(), unsafe.Pointer(unsafe.SliceData(src)), 4*int64(len(src)))
-	})
-	runtime.KeepAlive(to)
+	d.send("Upload", to, bytesOf(src))
 }
 
 func (d *device) Download(dst []float32, src backend.Buffer) {
 	from := of("Download", src, len(dst))
-	if len(dst) == 0 {
-		return
-	}
-	d.do("Download", func() error {
-		return cu.MemcpyDtoH(unsafe.Pointer(unsafe.SliceData(dst)), from.pointer(), 4*int64(len(dst)))
+	d.receive("Download", bytesOf(dst), from)
+}
+
+// bytesOf are the bytes of numbers.
+func bytesOf[T float32 | float64](x []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(*new(T))))
+}
+
+// staging is how many bytes go to the device, or come from there, at once.
+const staging = 1 << 20
+
+// send copies bytes to the device. They go through memory that the device reaches itself,
+// which C gave: what belongs to Go may be part of something that has pointers, which cgo
+// refuses.
+func (d *device) send(what string, to argument, bytes []byte) {
+	d.do(what, func() error {
+		for at := 0; at < len(bytes); at += staging {
+			n := copy(d.staged, bytes[at:])
+			if err := cu.MemcpyHtoD(to.behind(at).pointer(), unsafe.Pointer(unsafe.SliceData(d.staged)), int64(n)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	runtime.KeepAlive(to)
+}
+
+// receive waits for the device, and copies bytes from there.
+func (d *device) receive(what string, bytes []byte, from argument) {
+	d.do(what, func() error {
+		for at := 0; at < len(bytes); at += staging {
+			n := min(staging, len(bytes)-at)
+			if err := cu.MemcpyDtoH(unsafe.Pointer(unsafe.SliceData(d.staged)), from.behind(at).pointer(), int64(n)); err != nil {
+				return err
+			}
+			copy(bytes[at:], d.staged[:n])
+		}
+		return nil
 	})
 	runtime.KeepAlive(from)
 }

@@ -4,8 +4,6 @@ package cuda
 
 import (
 	"fmt"
-	"runtime"
-	"unsafe"
 
 	"gorgonia.org/cu"
 
@@ -51,11 +49,7 @@ func (d *device) FillScalars(n int, v float64, s backend.Scalars) {
 }
 
 func (d *device) ReadScalars(dst []float64, s backend.Scalars) {
-	from := scalarsOf("ReadScalars", s, len(dst))
-	d.do("ReadScalars", func() error {
-		return cu.MemcpyDtoH(unsafe.Pointer(unsafe.SliceData(dst)), from.pointer(), 8*int64(len(dst)))
-	})
-	runtime.KeepAlive(from)
+	d.receive("ReadScalars", bytesOf(dst), scalarsOf("ReadScalars", s, len(dst)))
 }
 
 func (d *device) AddScalars(n int, alpha float64, x, y backend.Scalars) {
