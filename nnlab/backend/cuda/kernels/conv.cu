@@ -15,18 +15,20 @@ struct Geometry {
 
 // Windows hands out what the windows see: side = image and output, depth = cell and
 // channel of the group.
+constexpr int outside = -(1 << 20); // a place that no window and no input has
+
 template <int Side, int Deep> struct Windows {
   typedef Part<Side, Deep, ALONG> In;
   const Geometry &g;
   const float *image; // the thread's, at its group's first channel
   Spot out, cell;
   int channel;
-  bool inside;
 
   METHOD Windows(const Geometry &g, const float *x, int group, int first, int depth) : g(g) {
     int side = first + In::side(), outputs = g.w.outputs();
-    inside = side < g.images * outputs;
     out = spotOf(side % outputs, g.w.out);
+    if (side >= g.images * outputs)
+      out.z = outside;
     image = x + (i64)(side / outputs) * g.w.inputs() * g.w.channels + group * g.channels();
     int start = depth + In::depth(0);
     cell = spotOf(start / g.channels(), g.w.size);
@@ -36,7 +38,7 @@ template <int Side, int Deep> struct Windows {
   METHOD void take(int, float *to) {
 #pragma unroll
     for (int j = 0; j < 4; j++) {
-      int at = inside && cell.z < g.w.size[0] ? inputAt(g.w, out, cell) : -1;
+      int at = cell.z < g.w.size[0] ? inputAt(g.w, out, cell) : -1;
       to[j] = at >= 0 ? image[(i64)at * g.w.channels + channel] : 0;
       channel += j < 3 ? 1 : Deep - 3;
       while (channel >= g.channels()) {
@@ -55,12 +57,12 @@ template <int Side, int Deep> struct Seen {
   const float *image;
   Spot at, cell;
   int filter;
-  bool inside;
 
   METHOD Seen(const Geometry &g, const float *dy, int group, int first, int depth) : g(g) {
     int side = first + In::side(), inputs = g.w.inputs();
-    inside = side < g.images * inputs;
     at = spotOf(side % inputs, g.w.in);
+    if (side >= g.images * inputs)
+      at.z = outside;
     image = dy + (i64)(side / inputs) * g.w.outputs() * g.filters + group * g.own();
     int start = depth + In::depth(0);
     cell = spotOf(start / g.own(), g.w.size);
@@ -70,7 +72,7 @@ template <int Side, int Deep> struct Seen {
   METHOD void take(int, float *to) {
 #pragma unroll
     for (int j = 0; j < 4; j++) {
-      int out = inside && cell.z < g.w.size[0] ? outputAt(g.w, at, cell) : -1;
+      int out = cell.z < g.w.size[0] ? outputAt(g.w, at, cell) : -1;
       to[j] = out >= 0 ? image[(i64)out * g.filters + filter] : 0;
       filter += j < 3 ? 1 : Deep - 3;
       while (filter >= g.own()) {
@@ -88,21 +90,18 @@ template <int Side, int Deep> struct Turned {
   const Geometry &g;
   const float *w;
   int cell, filter;
-  bool inside;
 
   METHOD Turned(const Geometry &g, const float *weights, int group, int first, int depth) : g(g) {
     int side = first + In::side(), start = depth + In::depth(0);
-    inside = side < g.channels();
     w = weights + (i64)side * g.filters + group * g.own();
-    cell = start / g.own();
+    cell = side < g.channels() ? start / g.own() : g.w.cells(); // behind the last
     filter = start % g.own();
   }
 
   METHOD void take(int, float *to) {
 #pragma unroll
     for (int j = 0; j < 4; j++) {
-      bool there = inside && cell < g.w.cells();
-      to[j] = there ? w[(i64)cell * g.channels() * g.filters + filter] : 0;
+      to[j] = cell < g.w.cells() ? w[(i64)cell * g.channels() * g.filters + filter] : 0;
       filter += j < 3 ? 1 : Deep - 3;
       while (filter >= g.own()) {
         filter -= g.own();
@@ -120,12 +119,12 @@ template <int Side, int Deep> struct Met {
   const float *x; // at the thread's channel
   Spot cell, out;
   int image;
-  bool inside;
 
   METHOD Met(const Geometry &g, const float *input, int group, int first, int depth) : g(g) {
     int side = first + In::side(), start = depth + In::depth(0);
-    inside = side < g.w.cells() * g.channels();
     cell = spotOf(side / g.channels(), g.w.size);
+    if (side >= g.w.cells() * g.channels())
+      cell.z = outside;
     x = input + group * g.channels() + side % g.channels();
     image = start / g.w.outputs();
     out = spotOf(start % g.w.outputs(), g.w.out);
@@ -135,7 +134,7 @@ template <int Side, int Deep> struct Met {
     constexpr int by = 256 / Side;
 #pragma unroll
     for (int j = 0; j < 4; j++) {
-      int at = inside && image < g.images ? inputAt(g.w, out, cell) : -1;
+      int at = image < g.images ? inputAt(g.w, out, cell) : -1;
       to[j] = at >= 0 ? x[((i64)image * g.w.inputs() + at) * g.w.channels] : 0;
 #pragma unroll
       for (int s = 0; s < by; s++) { // 4·by is Deep: the next piece begins behind the last step
@@ -203,21 +202,21 @@ DEVICE void gradKernel(const Geometry &g, int count, const float *x, const float
   });
 }
 
-#define CONVOLUTIONS(Side, Deep)                                                                                            \
-  TILED conv_##Side(GEOMETRY, const float *x, const float *w, float *y, EPILOGUE) {                                        \
+#define CONVOLUTIONS(Side, Deep, Blocks)                                                                                            \
+  TILED(Blocks) conv_##Side(GEOMETRY, const float *x, const float *w, float *y, EPILOGUE) {                                        \
     Geometry geometry = GEOMETRY_OF;                                                                                        \
     Epilogue e = EPILOGUE_OF;                                                                                               \
     forward<Side, Deep>(geometry, x, w, y, e);                                                                              \
   }                                                                                                                         \
-  TILED conv_grad_input_##Side(GEOMETRY, const float *dy, const float *w, float *dx, EPILOGUE) {                           \
+  TILED(Blocks) conv_grad_input_##Side(GEOMETRY, const float *dy, const float *w, float *dx, EPILOGUE) {                           \
     Geometry geometry = GEOMETRY_OF;                                                                                        \
     Epilogue e = EPILOGUE_OF;                                                                                               \
     gradInput<Side, Deep>(geometry, dy, w, dx, e);                                                                          \
   }                                                                                                                         \
-  TILED conv_grad_kernel_##Side(GEOMETRY, i64 count, const float *x, const float *dy, double beta, float *dw, float *parts) { \
+  TILED(Blocks) conv_grad_kernel_##Side(GEOMETRY, i64 count, const float *x, const float *dy, double beta, float *dw, float *parts) { \
     Geometry geometry = GEOMETRY_OF;                                                                                        \
     gradKernel<Side, Deep>(geometry, (int)count, x, dy, (float)beta, dw, parts);                                            \
   }
 
-CONVOLUTIONS(128, 8)
-CONVOLUTIONS(64, 16)
+CONVOLUTIONS(128, 8, 1)
+CONVOLUTIONS(64, 16, 2)

@@ -10,8 +10,9 @@ typedef unsigned long long u64;
 typedef long long i64;
 
 #define KERNEL extern "C" __attribute__((global)) void
-// TILED is a kernel of 256 threads whose registers let two blocks share a processor.
-#define TILED extern "C" __attribute__((global, launch_bounds(256, 2))) void
+// TILED is a kernel of 256 threads of which Blocks share a processor: what that leaves them
+// of registers must do, since memory in their place is slow.
+#define TILED(Blocks) extern "C" __attribute__((global, launch_bounds(256, Blocks))) void
 #define METHOD __attribute__((device, always_inline))
 #define DEVICE static inline METHOD
 #define SHARED __attribute__((shared))

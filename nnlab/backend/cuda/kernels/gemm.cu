@@ -27,20 +27,20 @@ DEVICE void gemm(int m, int n, int k, const float *a, const float *b, float beta
   });
 }
 
-#define GEMM(name, Side, Deep, WayA, WayB)                                                               \
-  TILED name(i64 m, i64 n, i64 k, const float *a, const float *b, double beta, float *c, float *parts, EPILOGUE) { \
+#define GEMM(name, Side, Deep, Blocks, WayA, WayB)                                                               \
+  TILED(Blocks) name(i64 m, i64 n, i64 k, const float *a, const float *b, double beta, float *c, float *parts, EPILOGUE) { \
     Epilogue e = EPILOGUE_OF;                                                                            \
     gemm<Side, Deep, WayA, WayB>((int)m, (int)n, (int)k, a, b, (float)beta, c, parts, e);               \
   }
 
-GEMM(gemm_nn_128, 128, 8, ALONG, ACROSS)
-GEMM(gemm_tn_128, 128, 8, ACROSS, ACROSS)
-GEMM(gemm_nt_128, 128, 8, ALONG, ALONG)
-GEMM(gemm_tt_128, 128, 8, ACROSS, ALONG)
-GEMM(gemm_nn_64, 64, 16, ALONG, ACROSS)
-GEMM(gemm_tn_64, 64, 16, ACROSS, ACROSS)
-GEMM(gemm_nt_64, 64, 16, ALONG, ALONG)
-GEMM(gemm_tt_64, 64, 16, ACROSS, ALONG)
+GEMM(gemm_nn_128, 128, 8, 1, ALONG, ACROSS)
+GEMM(gemm_tn_128, 128, 8, 1, ACROSS, ACROSS)
+GEMM(gemm_nt_128, 128, 8, 1, ALONG, ALONG)
+GEMM(gemm_tt_128, 128, 8, 1, ACROSS, ALONG)
+GEMM(gemm_nn_64, 64, 16, 2, ALONG, ACROSS)
+GEMM(gemm_tn_64, 64, 16, 2, ACROSS, ACROSS)
+GEMM(gemm_nt_64, 64, 16, 2, ALONG, ALONG)
+GEMM(gemm_tt_64, 64, 16, 2, ACROSS, ALONG)
 
 // gemm_end adds up the parts of a product, or of a convolution's gradient, and finishes it.
 KERNEL gemm_end(i64 count, i64 n, i64 columns, const float *parts, double beta, float *c, EPILOGUE) {
