@@ -30,7 +30,13 @@ func AlexNet(given ...Option) *nn.Model {
 	o := newOptions(227, given)
 	if o.torchvision {
 		o = newOptions(224, given)
+		if m := o.refuses("AlexNet, Torchvision", "Torchvision", "Weights"); m != nil {
+			return m
+		}
 		return alexNetOfTorchvision(o)
+	}
+	if m := o.refuses("AlexNet", "Torchvision", "Weights", "Ungrouped"); m != nil {
+		return m
 	}
 	two := 2
 	if o.ungrouped {

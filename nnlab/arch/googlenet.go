@@ -38,6 +38,9 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // pool up; the same here with sides that are multiples of 32.
 func GoogLeNet(given ...Option) *nn.Model {
 	o := newOptions(224, given)
+	if m := o.refuses("GoogLeNet", "Torchvision", "Weights"); m != nil {
+		return m
+	}
 	in := o.input()
 	x := in.Then(o.unit("conv1", 64, 7, nn.Strides(2), nn.Padding(3)), ceilPool(3))
 	if !o.torchvision {

@@ -23,6 +23,9 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // or 0.4. Images are 299×299.
 func InceptionV3(given ...Option) *nn.Model {
 	o := newOptions(299, given)
+	if m := o.refuses("InceptionV3", "Torchvision", "Weights"); m != nil {
+		return m
+	}
 	o.torchvision = true // a normalisation behind each convolution
 	in := o.input()
 	x := in.Then(

@@ -11,13 +11,13 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 //
 //	arch.VGG16(arch.Weights("vgg16.safetensors"))
 func Weights(path string) Option {
-	return func(o *options) { o.weights, o.torchvision = path, true }
+	return func(o *options) { o.weights, o.loads, o.torchvision = path, true, true }
 }
 
 // pretrained has a model load the weights that were asked for. rename says what the file
 // calls a layer; nil: as here.
 func (o *options) pretrained(m *nn.Model, rename func(layer string) string) *nn.Model {
-	if o.weights == "" {
+	if !o.loads {
 		return m
 	}
 	return m.Pretrained(func(m *nn.Model) error { return m.LoadPyTorch(o.weights, rename) })

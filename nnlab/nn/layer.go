@@ -114,14 +114,21 @@ type Param struct {
 	frozen      bool             // does not learn, see Freeze
 	slots       []backend.Buffer // the optimiser's state, see Optimizer; nil before the first step
 	written     bool             // whether this step has written Grad already
-	draw        func()           // makes Value's memory and first values; nil when they are there
+	draw        func()           // draws the first values, for which there is no memory yet; nil when they are there
 }
 
 // begin gives the parameter its memory and first values, unless it has them.
 func (p *Param) begin() {
+	if draw := p.draw; draw != nil {
+		p.makeRoom()
+		draw()
+	}
+}
+
+// makeRoom gives it memory alone, for values that are about to be brought.
+func (p *Param) makeRoom() {
 	if p.draw != nil {
-		p.draw()
-		p.draw = nil
+		p.Value.Buffer, p.draw = p.Value.Backend.Alloc(p.Value.Size()), nil
 	}
 }
 
@@ -154,6 +161,10 @@ type Builder struct {
 // Param makes a parameter of the layer. The initializer sees fanIn inputs and
 // fanOut outputs per unit.
 func (b *Builder) Param(name string, init Initializer, fanIn, fanOut int, shape ...int) *Param {
+	if init.own != nil && *init.own == nil {
+		b.err = &Error{Expected: "a function for the initializer " + init.name, Got: "nil",
+			Mend: fmt.Sprintf("write nn.InitializerFunc(%q, func(shape tensor.Shape, i int) float64 {…})", init.name)}
+	}
 	return b.param(name, shape, func() *Param {
 		key := backend.Bits(b.seed, len(b.params))
 		return b.later(shape, func(t *tensor.Tensor) { init.fill(t, fanIn, fanOut, key) })
@@ -179,10 +190,7 @@ func (b *Builder) later(shape tensor.Shape, fill func(*tensor.Tensor)) *Param {
 		tensor.New(b.backend, shape...) // panics, and says why
 	}
 	p := &Param{Value: &tensor.Tensor{Backend: b.backend, Shape: slices.Clone(shape)}}
-	p.draw = func() {
-		p.Value.Buffer = b.backend.Alloc(p.Value.Size())
-		fill(p.Value)
-	}
+	p.draw = func() { fill(p.Value) }
 	return p
 }
 

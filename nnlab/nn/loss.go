@@ -93,7 +93,7 @@ func (l Loss) doubt(f ActivationFunction) *Error {
 	k := l.function.Kind
 	e := &Error{Expected: "probabilities for " + l.name, Got: "the outputs of " + f.String(), Mend: "end with nn.Sigmoid"}
 	switch {
-	case l.logits || f == Softmax || !l.ofClasses() && (f == Sigmoid || k != backend.BinaryCrossentropy):
+	case l.logits || f == Softmax || f.own != nil || !l.ofClasses() && (f == Sigmoid || k != backend.BinaryCrossentropy):
 		return nil
 	case l.ofClasses():
 		e.Expected, e.Mend = "probabilities with the sum 1 for "+l.name, "end with nn.Softmax"

@@ -36,6 +36,7 @@ type Model struct {
 	epoch    int      // epochs begun since then: the position in the seed's sequence
 	history  History  // of all epochs since then
 	err      error
+	refused  error // why it cannot be made, see Refused
 
 	pretrain func(*Model) error // brings the first weights, see Pretrained
 	open     func(*Model)       // makes the model at its first use, see Keep
@@ -54,10 +55,14 @@ type CompileOption interface{ applyCompile(*Model) }
 //
 // A model that is compiled again, with the same seed, keeps its weights and
 // its history, as in Keras, and the new optimizer begins: to train the layers that
-// [Freeze] kept before, or with another loss. [Model.Reset] draws them anew.
+// [Freeze] kept before, or with another loss; also behind a Compile that was refused.
+// [Model.Reset] draws them anew.
 func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption) *Model {
 	before := *m
 	m.loss, m.optimizer, m.seed, m.metrics, m.clips, m.losses, m.weights, m.frozen = loss, optimizer, 1, nil, nil, nil, nil, nil
+	if m.err = m.refused; m.err != nil {
+		return m
+	}
 	if m.err = checkOptions("Compile", options); m.err != nil {
 		return m
 	}
@@ -67,7 +72,7 @@ func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption
 	if m.backend == nil {
 		m.backend = defaultBackend()
 	}
-	if m.err = m.build(); m.err == nil && before.graph != nil && before.err == nil && before.seed == m.seed {
+	if m.err = m.build(); m.err == nil && before.graph != nil && before.graph.seed == m.seed {
 		m.inherit(&before)
 	}
 	return m
@@ -167,18 +172,45 @@ func (m *Model) ready() error {
 	if err := m.built(); err != nil {
 		return err
 	}
-	if m.graph.tooLarge == nil {
-		m.graph.tooLarge = m.checkWeights()
+	if err := m.fitsMemory(); err != nil {
+		return err
 	}
-	if m.graph.tooLarge == nil {
-		m.draw()
-		if load := m.pretrain; load != nil {
-			m.pretrain = nil
-			m.err = load(m)
+	if load := m.pretrain; load != nil {
+		m.pretrain = nil // load may use the model
+		if m.err = load(m); m.err != nil {
+			m.pretrain = load
 			return m.err
 		}
 	}
+	m.draw()
+	return nil
+}
+
+// readyForWeights is ready for what brings all weights: they are neither drawn nor loaded.
+func (m *Model) readyForWeights() error {
+	if err := m.built(); err != nil {
+		return err
+	}
+	return m.fitsMemory()
+}
+
+func (m *Model) fitsMemory() error {
+	if m.graph.tooLarge == nil {
+		m.graph.tooLarge = m.checkWeights()
+	}
 	return m.graph.tooLarge
+}
+
+// goOnFrom says where in a training the weights stand that have come from elsewhere; no
+// others are loaded any more. Before the first step the optimizer has no state.
+func (m *Model) goOnFrom(step, epoch int, history History) {
+	m.step, m.epoch, m.history, m.pretrain = step, epoch, history, nil
+	if step > 0 {
+		return
+	}
+	for _, p := range m.graph.params {
+		p.slots = nil
+	}
 }
 
 // built is ready for what looks at the layers alone, and draws no weights.

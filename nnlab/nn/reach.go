@@ -6,7 +6,7 @@ import (
 )
 
 // cutOff finds weights that no gradient can reach: between them and each loss stands a
-// [Step], whose derivative is 0. They would stay as they were drawn.
+// [Step], or a function of somebody's own, whose derivative is 0. They would stay as they were drawn.
 func (g *graph) cutOff() *Error {
 	reached := map[*node]bool{} // a gradient arrives at the output
 	cut := map[*node]*node{}    // the step that keeps it off
@@ -34,7 +34,7 @@ func (g *graph) cutOff() *Error {
 	for _, n := range g.nodes {
 		if step := cut[n]; len(n.learning) > 0 && !learns[n.weights()] {
 			return &Error{Where: step.where, Layer: step.number, Expected: "an activation function with a slope to learn by",
-				Got:  fmt.Sprintf("%v, whose derivative is 0: no gradient reaches the weights of %s", Step, n.name),
+				Got:  fmt.Sprintf("%v, whose derivative is 0: no gradient reaches the weights of %s", step.layer.(activated).function(), n.name),
 				Mend: "write nn.Sigmoid, a soft step; for a rule that needs no gradient compile with nn.NoLoss"}
 		}
 	}
