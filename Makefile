@@ -10,7 +10,7 @@ ARGS ?=
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-test: ## all a change must pass: go test (for arm64 too), lint, and in a real JupyterLab and browser the front-end tests (COMPLETE=1: nothing may be left out)
+test: ## all a change must pass: go test (for arm64 too), on an emulated GPU, lint, and in a real JupyterLab and browser the front-end tests (COMPLETE=1: nothing may be left out)
 	@$(GO) run ./tools test $(if $(COMPLETE),-complete)
 
 arm: ## the NEON kernels' tests alone, under QEMU (qemu-user of Debian and Ubuntu)
