@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test arm exemplos lab lint stress generate golden torch mutate bench bench-peers protocol screenshot requirements clean
+.PHONY: help test arm test-cuda exemplos lab lint stress generate golden torch mutate bench bench-peers protocol screenshot requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 # Settings of the user's with which this module could not be built.
@@ -8,13 +8,16 @@ export GOWORK = off
 ARGS ?=
 
 help: ## what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-test: ## all a change must pass: go test (for arm64 too), lint, and in a real JupyterLab and browser the front-end tests (COMPLETE=1: nothing may be left out)
+test: ## all a change must pass: go test (for arm64 too), on an emulated GPU, lint, and in a real JupyterLab and browser the front-end tests (COMPLETE=1: nothing may be left out)
 	@$(GO) run ./tools test $(if $(COMPLETE),-complete)
 
 arm: ## the NEON kernels' tests alone, under QEMU (qemu-user of Debian and Ubuntu)
 	@$(GO) run ./tools arm
+
+test-cuda: ## the backend for GPUs on an emulated one: its values, and its PTX for all architectures (clang-19 and g++ of Debian and Ubuntu)
+	@$(GO) run ./tools cuda
 
 exemplos: ## the lecture's examples, whole (about ten minutes; ARGS="-p epochs=1 -p samples=6000" shortens them), with their accuracies
 	@for notebook in notebooks/exemplo*.ipynb; do \

@@ -31,40 +31,49 @@ func inVenv(program string) string {
 // makeEnvironment makes the environment, or brings it to the given pins. One
 // that is up to date costs nothing.
 func makeEnvironment(ctx context.Context, requirements ...string) error {
-	if _, err := output(ctx, inVenv("python"), "-c", "pass"); err != nil {
-		if err := os.RemoveAll(venv); err != nil {
-			return err
-		}
-		python, err := findPython(ctx)
-		if err != nil {
-			return err
-		}
-		fmt.Println("making the Python environment", venv)
-		if text, err := output(ctx, python, "-m", "venv", venv); err != nil {
-			return fmt.Errorf("%s -m venv %s: %w\n%s", python, venv, err, lastLines(text, 5))
-		}
+	if err := makeVenv(ctx, venv); err != nil {
+		return err
 	}
 	for _, file := range requirements {
-		if err := install(ctx, file); err != nil {
+		if err := install(ctx, venv, file); err != nil {
 			return err
 		}
 	}
 	return labSettings()
 }
 
-// install brings the packages of a requirements file into the environment,
-// where a copy of the file stays to tell the next time that they are there.
-func install(ctx context.Context, file string) error {
+// makeVenv makes a Python environment where there is none that works.
+func makeVenv(ctx context.Context, folder string) error {
+	if _, err := output(ctx, filepath.Join(folder, "bin", "python"), "-c", "pass"); err == nil {
+		return nil
+	}
+	if err := os.RemoveAll(folder); err != nil {
+		return err
+	}
+	python, err := findPython(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Println("making the Python environment", folder)
+	if text, err := output(ctx, python, "-m", "venv", folder); err != nil {
+		return fmt.Errorf("%s -m venv %s: %w\n%s", python, folder, err, lastLines(text, 5))
+	}
+	return nil
+}
+
+// install brings the packages of a requirements file into an environment, where a copy of
+// the file stays to tell the next time that they are there.
+func install(ctx context.Context, folder, file string) error {
 	want, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	done := filepath.Join(venv, filepath.Base(file))
+	done := filepath.Join(folder, filepath.Base(file))
 	if is, err := os.ReadFile(done); err == nil && bytes.Equal(is, want) {
 		return nil
 	}
 	fmt.Println("installing the packages of", file)
-	if text, err := output(ctx, inVenv("python"), "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes",
+	if text, err := output(ctx, filepath.Join(folder, "bin", "python"), "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes",
 		"--only-binary=:all:", "--quiet", "-r", file); err != nil {
 		return fmt.Errorf("the packages of %s could not be installed; the first time needs the internet or a mirror of PyPI: %w\n%s",
 			file, err, lastLines(text, 5))

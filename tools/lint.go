@@ -62,11 +62,16 @@ func gofmt(ctx context.Context) (string, error) {
 
 // generate runs go generate, which must change nothing.
 func generate(ctx context.Context) (string, error) {
+	return unchanged(ctx, func() (string, error) { return output(ctx, "go", "generate", "./...") })
+}
+
+// unchanged runs what must change no file that is kept.
+func unchanged(ctx context.Context, run func() (string, error)) (string, error) {
 	before, err := workTree(ctx)
 	if err != nil {
 		return before, err
 	}
-	if text, err := output(ctx, "go", "generate", "./..."); err != nil {
+	if text, err := run(); err != nil {
 		return text, err
 	}
 	after, err := workTree(ctx)

@@ -4,6 +4,7 @@
 //
 //	go run ./tools test [-complete]     # go test, also for arm64, lint, then the front-end tests
 //	go run ./tools arm                  # go test of the NEON kernels, under QEMU
+//	go run ./tools cuda                 # go test of the backend for GPUs, on an emulated one
 //	go run ./tools lint                 # gofmt, go vet, staticcheck, go generate
 //	go run ./tools stress [PACKAGES…]   # each package's tests many times, shuffled, while every core is busy
 //	go run ./tools lab [ARGUMENTS…]     # JupyterLab on notebooks/, with the kernel installed
@@ -43,6 +44,8 @@ func run(ctx context.Context, args []string) error {
 		return test(ctx, args)
 	case "arm":
 		return alone(ctx, armTests)
+	case "cuda":
+		return alone(ctx, cudaTests)
 	case "lint":
 		return alone(ctx, lint)
 	case "stress":
@@ -54,5 +57,5 @@ func run(ctx context.Context, args []string) error {
 	case "screenshot":
 		return screenshot(ctx)
 	}
-	return fmt.Errorf("expected test, arm, lint, stress, lab, protocol or screenshot, got %q", command)
+	return fmt.Errorf("expected test, arm, cuda, lint, stress, lab, protocol or screenshot, got %q", command)
 }

@@ -28,7 +28,7 @@ func test(ctx context.Context, args []string) error {
 		return frontEndTests(ctx, complete)
 	}
 	var parts []part
-	for _, run := range []func(context.Context, bool) part{goTests, raceTests, armTests, lint, wrongSigns, frontEnd} {
+	for _, run := range []func(context.Context, bool) part{goTests, raceTests, armTests, cudaTests, lint, wrongSigns, frontEnd} {
 		began := time.Now()
 		p := run(ctx, *complete)
 		if ctx.Err() != nil {

@@ -152,7 +152,8 @@ type Convolutions interface {
 	// Conv computes y = f(w ∗ x + bias), the bias [Filters].
 	Conv(g Convolution, n int, x, w, y Buffer, e Epilogue)
 	// ConvGradInput computes dx from dy: each input gets the dy of the outputs
-	// that saw it, times the weight through which they did, all times d.
+	// that saw it, times the weight through which they did, all times d. A NaN or an
+	// infinity of w may reach all inputs.
 	ConvGradInput(g Convolution, n int, dy, w, dx Buffer, d Derivative)
 	// ConvGradKernel computes dw = β·dw + Σ x·dy, over all places where a weight
 	// met an input.

@@ -31,6 +31,14 @@ type Option func(*suite)
 // 1e-6, some eight units in the last place, for others.
 func Tolerance(e float64) Option { return func(s *suite) { s.tolerance = e } }
 
+// Products sets how many times more products and convolutions may err, of a backend that
+// adds up their terms in float32, one after the other.
+func Products(times float64) Option { return func(s *suite) { s.products = times } }
+
+// Spread says that a NaN or an infinity among the weights of ConvGradInput reaches inputs
+// that no output has seen through them, too: where 0 stands for what is not there.
+func Spread() Option { return func(s *suite) { s.spread = true } }
+
 // SameBits names backends that must give the very bits that the tested one
 // gives: the same machine with other numbers of workers.
 func SameBits(others ...backend.Backend) Option { return func(s *suite) { s.others = others } }
@@ -43,12 +51,14 @@ func NoAllocs() Option { return func(s *suite) { s.noAllocs = true } }
 type suite struct {
 	backend, ref backend.Backend
 	tolerance    float64
+	products     float64 // times the tolerance
+	spread       bool
 	others       []backend.Backend
 	noAllocs     bool
 }
 
 func newSuite(b backend.Backend, opts []Option) *suite {
-	s := &suite{backend: b, ref: ref.New(), tolerance: 1e-6}
+	s := &suite{backend: b, ref: ref.New(), tolerance: 1e-6, products: 1}
 	if _, ok := b.(backend.Float64); ok {
 		s.tolerance = 1e-12
 	}

@@ -1,0 +1,15 @@
+// Package cuda is the backend that computes in float32 on a GPU of NVIDIA's, with
+// kernels of its own (folder kernels) that clang has compiled to PTX and the card's
+// driver compiles for the card.
+//
+// It is built with the tag cuda alone, and needs cgo, cuda.h and the driver's libcuda
+// then; without the tag [New] says so, and nothing here costs a program anything.
+//
+// Everything runs on one stream, in the order of the calls; only Sync, Download,
+// ReadScalars and the reductions that return a number wait for the device. Buffers that
+// nothing refers to any more give their memory back to a cache of the backend's, which
+// other buffers take it from.
+//
+// The same call gives the same bits on one kind of card: no kernel adds with atomics,
+// and how a sum is cut into parts depends on its length alone.
+package cuda

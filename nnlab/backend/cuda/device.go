@@ -1,0 +1,143 @@
+//go:build cuda
+
+package cuda
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"sync"
+
+	"gorgonia.org/cu"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+//go:generate go run ./internal/ptx
+
+//go:embed kernels/*.ptx
+var images embed.FS
+
+// device is a card with its kernels loaded. It implements [backend.Backend].
+type device struct {
+	mu      sync.Mutex // one call at a time is on its way to the driver
+	context cu.CUContext
+	kernels map[string]cu.Function
+	pool    pool
+	err     error    // the first failure since the last Sync
+	staged  []byte   // on its way to or from the device; the host's, and C's
+	trouble *scalars // what kernels found wrong: a flag, a row, a label
+	name    string   // the card's
+}
+
+// opened is the one device of the process: several would not share memory.
+var opened = sync.OnceValues(open)
+
+// New returns the backend of the first GPU. All calls return the same.
+func New() (backend.Backend, error) {
+	d, err := opened()
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+func open() (*device, error) {
+	n, err := cu.NumDevices()
+	if err != nil || n == 0 {
+		return nil, fmt.Errorf("cuda: no GPU was found (%v); is NVIDIA's driver installed?", err)
+	}
+	card, err := cu.GetDevice(0)
+	if err != nil {
+		return nil, fmt.Errorf("cuda: opening the first GPU: %w", err)
+	}
+	d := &device{kernels: map[string]cu.Function{}}
+	d.pool.init(d)
+	if d.name, err = card.Name(); err != nil {
+		return nil, fmt.Errorf("cuda: asking for the GPU's name: %w", err)
+	}
+	if d.context, err = card.RetainPrimaryCtx(); err != nil {
+		return nil, fmt.Errorf("cuda: making a context on %s: %w", d.name, err)
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := cu.SetCurrentContext(d.context); err != nil {
+		return nil, fmt.Errorf("cuda: entering the context of %s: %w", d.name, err)
+	}
+	if err := d.load(); err != nil {
+		return nil, err
+	}
+	if d.staged, err = hostMemory(staging); err != nil {
+		return nil, fmt.Errorf("cuda: asking for memory that %s reaches: %w", d.name, err)
+	}
+	d.trouble = d.Scalars(3).(*scalars)
+	return d, nil
+}
+
+// load compiles all kernels for the card.
+func (d *device) load() error {
+	return fs.WalkDir(images, "kernels", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		text, err := images.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		module, err := cu.LoadData(string(text) + "\x00")
+		if err != nil {
+			return fmt.Errorf("cuda: the driver of %s does not take %s: %w", d.name, path, err)
+		}
+		for _, name := range entries(text) {
+			if d.kernels[name], err = module.Function(name); err != nil {
+				return fmt.Errorf("cuda: %s has no kernel %s: %w", path, name, err)
+			}
+		}
+		return nil
+	})
+}
+
+// Name is the word a user chooses the backend by.
+func (d *device) Name() string { return "cuda" }
+
+// do runs f on a thread that has the device's context, unless the device has failed,
+// and keeps the failure.
+func (d *device) do(what string, f func() error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.err != nil {
+		return
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := cu.SetCurrentContext(d.context)
+	if err == nil {
+		err = f()
+	}
+	d.keep(what, err)
+}
+
+// keep keeps the first failure, with what failed.
+func (d *device) keep(what string, err error) {
+	if err != nil && d.err == nil {
+		d.err = fmt.Errorf("cuda: %s on %s: %w", what, d.name, err)
+	}
+}
+
+// Sync waits until all kernels have ended and returns the first failure since the last.
+func (d *device) Sync() error {
+	found := make([]float64, 3)
+	d.ReadScalars(found, d.trouble)
+	if found[0] != 0 {
+		d.FillScalars(3, 0, d.trouble)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	err := d.err
+	d.err = nil
+	if err == nil && found[0] != 0 {
+		err = backend.Error{Kernel: "OneHot", Detail: fmt.Sprintf("expected labels that are columns, got %v in row %v", found[2], found[1])}
+	}
+	return err
+}

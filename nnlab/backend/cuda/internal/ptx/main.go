@@ -1,0 +1,57 @@
+// Command ptx compiles the kernels of the folder kernels to PTX, each .cu beside itself,
+// with the clang of a Debian and without any CUDA SDK:
+//
+//	NNLAB_LIBDEVICE=…/libdevice.10.bc go generate -tags cuda ./nnlab/backend/cuda
+//
+// libdevice, NVIDIA's mathematics for the device as LLVM's bitcode, is in the wheel
+// nvidia-cuda-nvcc-cu12; go run ./tools cuda gets both, and compares.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/nnlab-go/lab/internal/whole"
+)
+
+// compiler makes the same text in every place it is installed.
+const compiler = "clang-19"
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "ptx:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	library := os.Getenv("NNLAB_LIBDEVICE")
+	if library == "" {
+		return fmt.Errorf("set NNLAB_LIBDEVICE to libdevice.10.bc, or let go run ./tools cuda do it")
+	}
+	files, err := filepath.Glob("kernels/*.cu")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		var errors bytes.Buffer
+		// sm_52 is the oldest architecture that today's drivers compile for, and PTX 6.4 what
+		// ptxas 12 and 13 read.
+		c := exec.Command(compiler, "-x", "cuda", "--cuda-device-only", "--cuda-gpu-arch=sm_52", "--cuda-feature=+ptx64",
+			"-nocudainc", "-nocudalib", "-Xclang", "-mlink-builtin-bitcode", "-Xclang", library,
+			"-O3", "-Wall", "-Werror", "-S", "-o", "-", file)
+		c.Stderr = &errors
+		text, err := c.Output()
+		if err != nil {
+			return fmt.Errorf("%s %s: %w\n%s", compiler, file, err, errors.String())
+		}
+		if err := whole.WriteFile(strings.TrimSuffix(file, ".cu")+".ptx", text, 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+//go:build cuda
+
+package cuda
+
+/*
+#cgo noescape nnlab_launch
+#cgo nocallback nnlab_launch
+
+#include <cuda.h>
+
+// nnlab_launch enters the context and puts a kernel with n arguments of eight bytes on its
+// way, in one crossing into C.
+static CUresult nnlab_launch(CUcontext context, CUfunction f, unsigned x, unsigned y, unsigned z, unsigned threads,
+                             unsigned long long *arguments, int n) {
+	void *at[48];
+	for (int i = 0; i < n; i++)
+		at[i] = &arguments[i];
+	CUresult r = cuCtxSetCurrent(context);
+	return r ? r : cuLaunchKernel(f, x, y, z, threads, 1, 1, 0, 0, at, 0);
+}
+*/
+import "C"
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"unsafe"
+
+	"gorgonia.org/cu"
+)
+
+// argument is what a kernel is called with: eight bytes, and the memory that they point
+// to, which must not go back to the pool before the kernel is on its way.
+type argument struct {
+	bits   uint64
+	memory *memory
+}
+
+// arguments is how many a kernel can have.
+const arguments = 48
+
+// whole and real are arguments that are numbers.
+func whole(n int) argument    { return argument{bits: uint64(n)} }
+func real(v float64) argument { return argument{bits: math.Float64bits(v)} }
+
+// truth is 1 for what is so.
+func truth(is bool) argument {
+	if is {
+		return whole(1)
+	}
+	return whole(0)
+}
+
+// pointer is where the argument points to.
+func (a argument) pointer() cu.DevicePtr { return cu.DevicePtr(a.bits) }
+
+// behind is the argument that points n bytes behind another.
+func (a argument) behind(n int) argument { return argument{a.bits + uint64(n), a.memory} }
+
+// grid is how many blocks a kernel has.
+type grid struct{ x, y, z int }
+
+// threads is how many threads a block has, but for kernels that work on short rows.
+const threads = 256
+
+// launch puts a kernel on its way. (Function.Launch of gorgonia.org/cu writes pointers to
+// memory of C's that is not cleared, where Go's garbage collector takes what lies there for
+// pointers of its own.)
+func (d *device) launch(name string, g grid, block int, args ...argument) {
+	f, ok := d.kernels[name]
+	if !ok {
+		panic("cuda: no kernel " + name)
+	}
+	var bits [arguments]uint64
+	for i, a := range args {
+		bits[i] = a.bits
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.err == nil {
+		result := C.nnlab_launch(*(*C.CUcontext)(unsafe.Pointer(&d.context)), *(*C.CUfunction)(unsafe.Pointer(&f)),
+			C.uint(g.x), C.uint(max(1, g.y)), C.uint(max(1, g.z)), C.uint(block), (*C.ulonglong)(unsafe.Pointer(&bits)), C.int(len(args)))
+		if result != C.CUDA_SUCCESS {
+			d.keep(name, failure(result))
+		}
+	}
+	runtime.KeepAlive(args)
+}
+
+// hostMemory returns memory of the host's that the device reaches itself, for as long as the
+// process lives. The thread must have the context.
+func hostMemory(n int) ([]byte, error) {
+	var at unsafe.Pointer
+	if result := C.cuMemAllocHost(&at, C.size_t(n)); result != C.CUDA_SUCCESS {
+		return nil, failure(result)
+	}
+	return unsafe.Slice((*byte)(at), n), nil
+}
+
+// failure is what the driver says of a result of its own.
+func failure(result C.CUresult) error {
+	var name *C.char
+	if C.cuGetErrorString(result, &name) != C.CUDA_SUCCESS {
+		return fmt.Errorf("error %d of the driver", int(result))
+	}
+	return errors.New(C.GoString(name))
+}
+
+// each launches a kernel that works on n numbers; see EACH in kernels/device.h.
+func (d *device) each(name string, n int, args ...argument) {
+	d.launch(name, grid{x: ceil(n, 4*threads)}, threads, args...)
+}
+
+func ceil(n, by int) int { return (n + by - 1) / by }

@@ -1,0 +1,127 @@
+//go:build cuda
+
+package cuda
+
+import (
+	"strconv"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// Products and convolutions are made by tiles of 128×128 numbers, or of 64×64 where
+// larger ones would leave most of a card's processors without work; see kernels/tile.h.
+// So that the same call always gives the same bits the choice depends on the sizes alone,
+// not on the card: enough is a number of blocks that keeps large cards busy.
+const enough = 128
+
+// tiling is how a product of rows×cols numbers, each the sum of depth terms, is cut up.
+type tiling struct {
+	side  int
+	parts int // along the inner dimension
+}
+
+func tilingOf(rows, cols, depth, times int) tiling {
+	tiles := func(side int) int { return ceil(rows, side) * ceil(cols, side) * times }
+	t := tiling{side: 64, parts: 1}
+	if rows > 64 && cols > 64 && tiles(128) >= enough {
+		t.side = 128
+	}
+	if n := tiles(t.side); n < enough {
+		t.parts = max(1, min(enough/n, depth/256))
+	}
+	return t
+}
+
+func (t tiling) grid(rows, cols, z int) grid {
+	return grid{x: ceil(rows, t.side), y: ceil(cols, t.side), z: z}
+}
+
+func (t tiling) kernel(name string) string { return name + "_" + strconv.Itoa(t.side) }
+
+// epilogueOf are the arguments of an epilogue for n numbers in cols columns.
+func epilogueOf(kernel string, e backend.Epilogue, cols, n int) []argument {
+	e.Activation.Check(kernel)
+	e.Derivative.Of.Check(kernel)
+	return []argument{optional(kernel, e.Bias, cols), whole(int(e.Activation.Kind)), real(e.Activation.Alpha),
+		whole(int(e.Derivative.Of.Kind)), real(e.Derivative.Of.Alpha), optional(kernel, e.Derivative.Output, n)}
+}
+
+var transposed = [...]string{backend.NN: "gemm_nn", backend.TN: "gemm_tn", backend.NT: "gemm_nt", backend.TT: "gemm_tt"}
+
+func (d *device) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, beta float64, c backend.Buffer, e backend.Epilogue) {
+	backend.Check("Gemm", m, n, k)
+	A, B, C, end := of("Gemm", a, m*k), of("Gemm", b, k*n), of("Gemm", c, m*n), epilogueOf("Gemm", e, n, m*n)
+	by := tilingOf(m, n, k, 1)
+	multiply := func(parts argument) {
+		args := append([]argument{whole(m), whole(n), whole(k), A, B, real(beta), C, parts}, end...)
+		d.launch(by.kernel(transposed[t]), by.grid(m, n, by.parts), threads, args...)
+	}
+	if by.parts == 1 {
+		multiply(argument{})
+		return
+	}
+	d.scratch(4*by.parts*m*n, func(parts argument) {
+		multiply(parts)
+		d.endParts(by.parts, m*n, n, parts, beta, C, end)
+	})
+}
+
+// endParts adds up the parts of n numbers in cols columns.
+func (d *device) endParts(count, n, cols int, parts argument, beta float64, c argument, end []argument) {
+	d.each("gemm_end", n, append([]argument{whole(count), whole(n), whole(cols), parts, real(beta), c}, end...)...)
+}
+
+// windowOf are the arguments of a window.
+func windowOf(w *backend.Window) []argument {
+	args := make([]argument, 0, 40)
+	for _, axes := range [][3]int{w.In, w.Out, w.Size, w.Stride, w.Dilation, w.Pad} {
+		for _, v := range axes {
+			args = append(args, whole(v))
+		}
+	}
+	return append(args, whole(w.Channels))
+}
+
+func geometryOf(g *backend.Convolution, n int) []argument {
+	return append(windowOf(&g.Window), whole(g.Filters), whole(g.Groups), whole(n))
+}
+
+func (d *device) Conv(g backend.Convolution, n int, x, w, y backend.Buffer, e backend.Epilogue) {
+	backend.Check("Conv", n)
+	g.Check("Conv")
+	rows := n * g.Outputs()
+	X, W, Y := of("Conv", x, n*g.Inputs()*g.Channels), of("Conv", w, g.Depth()*g.Filters), of("Conv", y, rows*g.Filters)
+	by := tilingOf(rows, g.Filters/g.Groups, 0, g.Groups)
+	args := append(append(geometryOf(&g, n), X, W, Y), epilogueOf("Conv", e, g.Filters, rows*g.Filters)...)
+	d.launch(by.kernel("conv"), by.grid(rows, g.Filters/g.Groups, g.Groups), threads, args...)
+}
+
+func (d *device) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buffer, f backend.Derivative) {
+	backend.Check("ConvGradInput", n)
+	g.Check("ConvGradInput")
+	rows := n * g.Inputs()
+	DY, W, DX := of("ConvGradInput", dy, n*g.Outputs()*g.Filters), of("ConvGradInput", w, g.Depth()*g.Filters), of("ConvGradInput", dx, rows*g.Channels)
+	by := tilingOf(rows, g.Channels/g.Groups, 0, g.Groups)
+	args := append(append(geometryOf(&g, n), DY, W, DX), epilogueOf("ConvGradInput", backend.Epilogue{Derivative: f}, g.Channels, rows*g.Channels)...)
+	d.launch(by.kernel("conv_grad_input"), by.grid(rows, g.Channels/g.Groups, g.Groups), threads, args...)
+}
+
+func (d *device) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer, beta float64, dw backend.Buffer) {
+	backend.Check("ConvGradKernel", n)
+	g.Check("ConvGradKernel")
+	depth, size := n*g.Outputs(), g.Depth()*g.Filters
+	X, DY, DW := of("ConvGradKernel", x, n*g.Inputs()*g.Channels), of("ConvGradKernel", dy, depth*g.Filters), of("ConvGradKernel", dw, size)
+	by := tilingOf(g.Depth(), g.Filters/g.Groups, depth, g.Groups)
+	multiply := func(parts argument) {
+		args := append(geometryOf(&g, n), whole(by.parts), X, DY, real(beta), DW, parts)
+		d.launch(by.kernel("conv_grad_kernel"), by.grid(g.Depth(), g.Filters/g.Groups, g.Groups*by.parts), threads, args...)
+	}
+	if by.parts == 1 {
+		multiply(argument{})
+		return
+	}
+	d.scratch(4*by.parts*size, func(parts argument) {
+		multiply(parts)
+		d.endParts(by.parts, size, g.Filters, parts, beta, DW, epilogueOf("ConvGradKernel", backend.Epilogue{}, g.Filters, size))
+	})
+}

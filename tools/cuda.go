@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// The backend for GPUs, whose tests need none.
+const (
+	cudaPackage  = "./nnlab/backend/cuda"
+	cudaPackages = "nnlab/backend/cuda/requirements.txt"
+	cudaFolder   = ".cache/cuda" // the wheels' environment and the emulator
+)
+
+// architectures are those that the committed PTX is compiled for, to see that it can be:
+// from the first that reads it to the newest.
+var architectures = []string{"sm_52", "sm_61", "sm_75", "sm_80", "sm_86", "sm_90", "sm_100", "sm_120"}
+
+// cudaTests holds the backend for GPUs against the reference on an emulated driver, and
+// its kernels' PTX against their source and against NVIDIA's compiler.
+func cudaTests(ctx context.Context, _ bool) part {
+	heading("go test -tags cuda, on an emulated GPU")
+	const name = "Go, CUDA"
+	kit, err := cudaKit(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return missing(name, 1, err.Error())
+	}
+	p := part{name: name}
+	for _, check := range []struct {
+		name string
+		run  func(context.Context, cudaTools) (string, error)
+	}{
+		{"the committed PTX is that of its source", samePTX},
+		{"ptxas takes it for " + strings.Join(architectures, ", "), assemble},
+		{"the emulator builds", func(ctx context.Context, kit cudaTools) (string, error) {
+			return output(ctx, "go", "run", cudaPackage+"/internal/cudaemu", kit.emulator, kit.include)
+		}},
+	} {
+		if text, err := check.run(ctx, kit); err != nil {
+			p.failed++
+			fmt.Printf("FAIL  %s: %v\n%s\n", check.name, err, lastLines(text, 40))
+			continue
+		}
+		p.passed++
+		fmt.Println("ok   ", check.name)
+	}
+	if p.failed > 0 {
+		return p
+	}
+	tests := goTest(ctx, name, []string{
+		"CGO_ENABLED=1", "CGO_CFLAGS=-I" + kit.include, "CGO_LDFLAGS=-L" + kit.emulator, "LD_LIBRARY_PATH=" + kit.emulator,
+	}, "-tags", "cuda", "-short", "-timeout", "20m", cudaPackage+"/...")
+	tests.passed, tests.failed = tests.passed+p.passed, tests.failed+p.failed
+	return tests
+}
+
+// cudaTools are the paths of what is needed.
+type cudaTools struct{ include, ptxas, libdevice, emulator string }
+
+// cudaKit gets clang, a C++ compiler and NVIDIA's wheels where they are missing.
+func cudaKit(ctx context.Context) (kit cudaTools, err error) {
+	for program, pkg := range map[string]string{"clang-19": "clang-19", "g++": "g++"} {
+		if _, err := exec.LookPath(program); err != nil {
+			if err := aptInstall(ctx, pkg); err != nil {
+				return kit, fmt.Errorf("there is no %s, and it cannot be installed here (%w); Debian, Ubuntu: sudo apt install %s", program, err, pkg)
+			}
+		}
+	}
+	folder, err := filepath.Abs(cudaFolder)
+	if err != nil {
+		return kit, err
+	}
+	env := filepath.Join(folder, "python")
+	if err := makeVenv(ctx, env); err != nil {
+		return kit, err
+	}
+	if err := install(ctx, env, cudaPackages); err != nil {
+		return kit, err
+	}
+	found, err := filepath.Glob(filepath.Join(env, "lib", "python*", "site-packages", "nvidia"))
+	if err != nil || len(found) != 1 {
+		return kit, errors.New("the wheels of " + cudaPackages + " have not laid out what they should")
+	}
+	kit = cudaTools{filepath.Join(found[0], "cuda_runtime", "include"), filepath.Join(found[0], "cuda_nvcc", "bin", "ptxas"),
+		filepath.Join(found[0], "cuda_nvcc", "nvvm", "libdevice", "libdevice.10.bc"), filepath.Join(folder, "emulator")}
+	return kit, os.MkdirAll(kit.emulator, 0o777)
+}
+
+// samePTX compiles the kernels anew, which must change nothing.
+func samePTX(ctx context.Context, kit cudaTools) (string, error) {
+	cmd := command(ctx, "go", "generate", "-tags", "cuda", cudaPackage)
+	cmd.Env = append(os.Environ(), "NNLAB_LIBDEVICE="+kit.libdevice)
+	return unchanged(ctx, func() (string, error) { return outputOf(cmd) })
+}
+
+// assemble compiles the PTX for each architecture. Kernels whose registers do not fit
+// would keep some in memory: those of products and convolutions must not.
+func assemble(ctx context.Context, kit cudaTools) (string, error) {
+	files, err := filepath.Glob("nnlab/backend/cuda/kernels/*.ptx")
+	if err != nil {
+		return "", err
+	}
+	for _, file := range files {
+		for _, arch := range architectures {
+			text, err := output(ctx, kit.ptxas, "-v", "-arch="+arch, file, "-o", os.DevNull)
+			if err != nil {
+				return text, fmt.Errorf("%s for %s: %w", file, arch, err)
+			}
+			if spilled := spills(text); len(spilled) > 0 {
+				return "", fmt.Errorf("%s for %s keeps registers in memory: %s", file, arch, strings.Join(spilled, ", "))
+			}
+		}
+	}
+	return "", nil
+}
+
+// spills returns the kernels that, by what ptxas -v printed, keep registers in memory.
+func spills(text string) (kernels []string) {
+	kernel := ""
+	for line := range strings.Lines(text) {
+		if _, rest, ok := strings.Cut(line, "Compiling entry function '"); ok {
+			kernel, _, _ = strings.Cut(rest, "'")
+		}
+		if strings.Contains(line, "bytes spill stores") && !strings.Contains(line, " 0 bytes spill stores") {
+			kernels = append(kernels, kernel)
+		}
+	}
+	return kernels
+}
