@@ -16,7 +16,7 @@ func TestMarksInPieces(t *testing.T) {
 	for i := range len(text) {
 		for j := i; j <= len(text); j++ {
 			var got strings.Builder
-			x := &execution{session: &Session{}, out: output{now: time.Now, publish: func(_, text string) { got.WriteString(text) }}}
+			x := &execution{session: &Session{}, order: order{shown: 2}, out: output{now: time.Now, publish: func(_, text string) { got.WriteString(text) }}}
 			for _, piece := range []string{text[:i], text[i:j], text[j:]} {
 				x.printed(piece)
 			}

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +26,7 @@ type output struct {
 	now     func() time.Time
 
 	name, text string // what waits
+	line       string // the line that has no end yet, or the end of it
 	last       time.Time
 	used       float64 // of burst
 	dropped    int
@@ -35,7 +37,22 @@ type output struct {
 	skipped atomic.Int64 // bytes that were not read
 }
 
-// add takes a piece of text. It tells whether something waits for flush.
+// longestPrompt is how much of a line is kept for a question.
+const longestPrompt = 1000
+
+// inLine tells whether the text so far does not end with a line.
+func (o *output) inLine() bool { return o.line != "" }
+
+// prompt takes the line that has no end yet out of what waits: a front end shows it with
+// the question.
+func (o *output) prompt() string {
+	line := o.line
+	o.text = strings.TrimSuffix(o.text, line)
+	o.line = ""
+	return line
+}
+
+// add takes a piece of text. Half a line waits, since it may be a question. It tells whether something waits for flush.
 func (o *output) add(name, text string) (waits bool) {
 	now := o.now()
 	o.used = max(0, o.used-rate*now.Sub(o.last).Seconds())
@@ -55,7 +72,10 @@ func (o *output) add(name, text string) (waits bool) {
 	soon := now.Sub(o.last) < gather
 	o.last = now
 	o.name, o.text = name, o.text+text
-	if !soon {
+	o.line += text
+	o.line = o.line[strings.LastIndexAny(o.line, "\r\n")+1:]
+	o.line = strings.ToValidUTF8(o.line[max(0, len(o.line)-longestPrompt):], "")
+	if !soon && !o.inLine() {
 		o.flush()
 	}
 	return o.text != ""
