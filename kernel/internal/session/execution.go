@@ -279,8 +279,7 @@ func (x *execution) handle(e event) {
 	switch m.Header.Type {
 	case "execute_input": // already published, as the student wrote it
 	case "error":
-		if x.writing() {
-			x.later = append(x.later, e)
+		if x.early(e) {
 			return
 		}
 		var content report.Published
@@ -302,8 +301,7 @@ func (x *execution) handle(e event) {
 		}
 		switch {
 		case x.begins(content.Text):
-		case x.writing():
-			x.later = append(x.later, e)
+		case x.early(e):
 		case content.Name == "stdout":
 			x.printed(content.Text)
 		default:

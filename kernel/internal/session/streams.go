@@ -37,9 +37,20 @@ const (
 // writing tells whether programs may still write.
 func (x *execution) writing() bool { return len(x.cell.Programs()) > 0 }
 
-// begins takes a text of GoNB that is the mark of a program that begins.
+// early tells whether a message of GoNB has to wait: it comes behind all that programs
+// have written which had begun before.
+func (x *execution) early(e event) bool {
+	if !x.writing() && len(x.later) == 0 {
+		return false
+	}
+	x.later = append(x.later, e)
+	return true
+}
+
+// begins takes a text of GoNB that is the mark of a program that begins, unless one that
+// has to wait stands before it.
 func (x *execution) begins(text string) bool {
-	if !x.cell.Begin(text) {
+	if len(x.later) > 0 || !x.cell.Begin(text) {
 		return false
 	}
 	x.lookSoon()
