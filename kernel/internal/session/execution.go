@@ -198,7 +198,7 @@ func (x *execution) run(code string) {
 		return
 	}
 	var again, late <-chan time.Time
-	stopped := false
+	stopped, left := false, false
 	for idle, answered := false, false; !idle || !answered || x.writing(); {
 		select {
 		case e := <-x.events:
@@ -227,12 +227,9 @@ func (x *execution) run(code string) {
 			x.readOn()
 		case <-x.interrupted:
 			x.session.Interrupt()
+			x.cell.Interrupt()
 			again = time.After(100 * time.Millisecond)
-			switch {
-			case idle && answered: // what it has started has outlived its program
-				x.session.Kill()
-				late = time.After(time.Second)
-			case !stopped:
+			if !stopped {
 				late = time.After(lastWord)
 			}
 			stopped = true
@@ -250,6 +247,10 @@ func (x *execution) run(code string) {
 		for idle && answered && x.order.awaits > 0 {
 			x.readOn() // no display will come any more
 		}
+		if idle && answered && stopped && !left {
+			left = true // which only what it has started has to end
+			late = time.After(orphans)
+		}
 	}
 	if stopped {
 		<-again // the last interrupt may still be on its way to GoNB, and would stop the next cell
@@ -264,6 +265,10 @@ func (x *execution) run(code string) {
 // something that the program has started. Who runs notebooks without a front end
 // kills after six seconds, and says so.
 const lastWord = 7 * time.Second
+
+// orphans is how long after its programs what a cell has started has to end when the
+// cell was interrupted.
+const orphans = 300 * time.Millisecond
 
 func stateOf(m wire.Message) string {
 	var s struct {

@@ -8,48 +8,36 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
 
 // reads looks at all threads of the program and of what it has started (man 5 proc,
-// syscall and children).
+// syscall).
 func (p *Program) reads() (waits, known bool) {
 	if p.unread() {
 		return false, true
 	}
-	family := []int{p.process}
-	for i := 0; i < len(family); i++ {
-		folder := fmt.Sprintf("/proc/%d", family[i])
-		threads, err := filepath.Glob(folder + "/task/*")
-		if err != nil {
-			return false, false
-		}
+	refused := false
+	p.family(func(process int, threads []string) (more bool) {
 		for _, thread := range threads {
 			call, err := os.ReadFile(thread + "/syscall")
-			switch {
-			case err == nil:
-				known = true
-			case errors.Is(err, fs.ErrPermission) && i == 0:
-				return false, false
-			}
+			refused = refused || errors.Is(err, fs.ErrPermission) && process == p.process
 			if fd, ok := reading(string(call)); ok {
-				if info, err := os.Stat(fmt.Sprintf("%s/fd/%d", folder, fd)); err == nil && os.SameFile(info, p.file) {
-					return true, true
-				}
-			}
-			children, _ := os.ReadFile(thread + "/children") // it may have ended
-			for word := range strings.FieldsSeq(string(children)) {
-				var child int
-				if _, err := fmt.Sscan(word, &child); err == nil && !slices.Contains(family, child) {
-					family = append(family, child)
-				}
+				info, err := os.Stat(fmt.Sprintf("/proc/%d/fd/%d", process, fd))
+				waits = waits || err == nil && os.SameFile(info, p.file)
 			}
 		}
-	}
-	// A program that has ended waits for nothing.
-	_, err := os.Stat(fmt.Sprintf("/proc/%d", p.process))
-	return false, known || err != nil
+		return !waits && !refused
+	})
+	return waits, !refused && seeing()
+}
+
+// seeing tells whether this system says in which call a thread waits.
+func seeing() bool {
+	_, err := os.Stat("/proc/self/syscall")
+	return err == nil
 }
 
 // reading tells from which file a thread reads, if that is what it waits for.
@@ -71,4 +59,36 @@ func (p *Program) unread() bool {
 	n := 0
 	raw.Control(func(fd uintptr) { n, err = unix.IoctlGetInt(int(fd), unix.TIOCINQ) })
 	return err == nil && n > 0
+}
+
+// family visits the program and what it has started, with their threads, while there is
+// more to see (man 5 proc, children).
+func (p *Program) family(visit func(process int, threads []string) (more bool)) {
+	all := []int{p.process}
+	for i := 0; i < len(all); i++ {
+		threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", all[i]))
+		if err != nil || !visit(all[i], threads) {
+			return
+		}
+		for _, thread := range threads {
+			children, _ := os.ReadFile(thread + "/children") // it may have ended
+			for word := range strings.FieldsSeq(string(children)) {
+				var child int
+				if _, err := fmt.Sscan(word, &child); err == nil && !slices.Contains(all, child) {
+					all = append(all, child)
+				}
+			}
+		}
+	}
+}
+
+// interrupt sends an interrupt to what the program has started, as a terminal does:
+// GoNB sends one to the program alone, and a shell waits for what it runs.
+func (p *Program) interrupt() {
+	p.family(func(process int, _ []string) bool {
+		if process != p.process {
+			syscall.Kill(process, syscall.SIGINT) // it may have ended
+		}
+		return true
+	})
 }

@@ -2,6 +2,7 @@ package streams
 
 import (
 	"os"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/sys/unix"
@@ -18,17 +19,27 @@ type Reader struct {
 	ended   bool
 	cut     []byte // the beginning of a character whose rest has not come
 	buffer  []byte
+	last    time.Time // when something was read
+	often   bool      // little was read, and again soon after
 }
 
 // largest is how much is read at once: what a pipe holds.
 const largest = 64 << 10
+
+// rest is how long a program that writes little by little, and often, is left alone: to
+// wake a reader for each piece costs it more than to write.
+const rest = time.Millisecond
 
 // Resume has the reader come to Ready again. Once it has ended it does not.
 func (r *Reader) Resume() {
 	if r.ended {
 		return
 	}
+	often := r.often
 	go func() {
+		if often {
+			time.Sleep(rest)
+		}
 		raw, err := r.file.SyscallConn()
 		if err != nil {
 			return // it is closed
@@ -66,6 +77,9 @@ func (r *Reader) Read() string {
 	case err != nil || n == 0:
 		r.ended, n = true, 0
 	}
+	now := time.Now()
+	r.often = n < largest/4 && now.Sub(r.last) < 2*rest
+	r.last = now
 	text := r.buffer[:kept+n]
 	whole := len(text)
 	if !r.ended {

@@ -86,6 +86,13 @@ func (c *Cell) Programs() (alive []*Program) {
 	return alive
 }
 
+// Interrupt interrupts what the programs have started.
+func (c *Cell) Interrupt() {
+	for _, p := range c.Programs() {
+		p.interrupt()
+	}
+}
+
 // Close removes the pipes. What still writes to them is told so by the system.
 func (c *Cell) Close() {
 	close(c.closed)
