@@ -130,3 +130,18 @@ func (f *front) flooded(id string) {
 		return size > 1<<20
 	})
 }
+
+// What logs and stacks show of the program that is compiled is said as places in the
+// notebook.
+func TestPlacesInText(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	f.run("func stack() {\n\tdebug.PrintStack()\n}")
+	id, _ := f.run("log.SetFlags(log.Llongfile)\n\nlog.Print(\"ação\")\nstack()")
+	errs := f.wrote(id, "stderr")
+	for _, want := range []string{"Célula [2], linha 3: ação\n", "\tCélula [1], linha 2", "\tCélula [2], linha 4"} {
+		if !strings.Contains(errs, want) {
+			t.Errorf("expected %q in\n%s", want, errs)
+		}
+	}
+}

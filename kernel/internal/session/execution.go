@@ -59,7 +59,7 @@ func (s *Session) execute(r request) (aborted []request) {
 	defer s.busy(r)()
 	a := r.asked
 	x := &execution{session: s, request: r, asked: a, events: make(chan event, 256), interrupted: make(chan struct{}, 1), over: make(chan struct{}), payload: []any{},
-		piped: piped{answers: make(chan request, 4)}}
+		piped: piped{answers: make(chan request, 4), places: map[string]string{}}}
 	x.out.now = time.Now
 	x.out.publish = func(name, text string) {
 		if !a.Silent {

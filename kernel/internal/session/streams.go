@@ -2,6 +2,9 @@ package session
 
 import (
 	"encoding/json"
+	"regexp"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/streams"
@@ -19,6 +22,8 @@ type piped struct {
 	question question
 	answers  chan request // of front ends
 	refused  bool         // it was said that there is no input
+
+	places map[string]string // of lines of the program, as they are said
 }
 
 // question is what a front end was asked and has not answered.
@@ -77,9 +82,31 @@ func (x *execution) take(r *streams.Reader) int {
 	if r.Stream == streams.Output {
 		x.printed(text)
 	} else {
-		x.stream("stderr", x.errors.Add(text))
+		x.stream("stderr", x.placed(x.errors.Add(text)))
 	}
 	return len(text)
+}
+
+// inProgram is a line of the program that GoNB has made of the cells.
+var inProgram = regexp.MustCompile(`\S*/gonb_\w+/main(?:_test)?\.go:(\d+)`)
+
+// placed says of such lines in what logs and stacks show where in the notebook they are.
+func (x *execution) placed(text string) string {
+	if !strings.Contains(text, "/gonb_") {
+		return text
+	}
+	return inProgram.ReplaceAllStringFunc(text, func(is string) string {
+		said, known := x.places[is]
+		if !known {
+			said = is
+			line, _ := strconv.Atoi(is[strings.LastIndexByte(is, ':')+1:])
+			if p := x.place(line, 0); p.Line > 0 {
+				said = p.String()
+			}
+			x.places[is] = said
+		}
+		return said
+	})
 }
 
 // readOn goes on behind a display.
