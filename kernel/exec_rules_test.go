@@ -71,6 +71,18 @@ func TestExecTags(t *testing.T) {
 	}
 }
 
+// A notebook that reads comes to its end, where nobody can type.
+func TestExecReads(t *testing.T) {
+	t.Parallel()
+	file := notebookOf(t, map[string]any{}, ipynb.NewCode("a", "var n int\nfmt.Print(\"n: \")\n_, err := fmt.Scanln(&n)\nfmt.Println(err != nil)"),
+		ipynb.NewCode("b", "!cat; echo fim"), ipynb.NewCode("c", "fmt.Scanln(&n)"))
+	text, err := newPlace(t).command("exec", file).CombinedOutput()
+	const said = "nnlab: esta interface não deixa digitar uma entrada"
+	if status(err) == 0 || !strings.Contains(string(text), "n: true\n") || !strings.Contains(string(text), "fim\n") || strings.Count(string(text), said) != 3 {
+		t.Errorf("status %d\n%s", status(err), text)
+	}
+}
+
 // What cannot end well is refused before a cell runs, in Portuguese.
 func TestExecRefuses(t *testing.T) {
 	t.Parallel()

@@ -108,14 +108,14 @@ func (s *Session) input(r request) {
 	}
 }
 
-// toEngine hands a message on, under its own id.
-func (s *Session) toEngine(to engine.Socket, r request) {
+// toEngine hands a message on to the shell of GoNB, under its own id.
+func (s *Session) toEngine(r request) {
 	select {
 	case <-s.ready:
 	case <-s.life.Done():
 		return
 	}
-	if err := s.engine.Send(to, s.header(r, r.Header.Type), r.Content); err != nil {
+	if err := s.engine.Send(engine.Shell, s.header(r, r.Header.Type), r.Content); err != nil {
 		s.Log.Printf("GoNB did not get a %s: %v", r.Header.Type, err)
 	}
 }
