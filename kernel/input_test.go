@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -119,6 +121,21 @@ func TestInput(t *testing.T) {
 	}
 	f.ask("stdin", "input_reply", map[string]any{"status": "ok", "value": "s3"})
 	if y.done(y.cell); !strings.HasSuffix(y.wrote(y.cell, "stdout"), "got s3\n") {
+		t.Errorf("published %v", f.about(y.cell))
+	}
+}
+
+// A program that ends before it was answered leaves no question behind.
+func TestInputGivenUp(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	asked := filepath.Join(t.TempDir(), "asked")
+	y := f.typing("!cat <&0 & while [ ! -e " + asked + " ]; do sleep 0.01; done; kill $!\nvar n int\nfmt.Scanln(&n)\nfmt.Println(n)")
+	y.question()
+	if err := os.WriteFile(asked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if y.types("", "7"); f.done(y.cell)["status"] != "ok" || f.wrote(y.cell, "stdout") != "7\n" {
 		t.Errorf("published %v", f.about(y.cell))
 	}
 }

@@ -2,7 +2,6 @@ package session
 
 import (
 	"sync"
-
 )
 
 // comms are the open lines between widgets in the page and GoNB, which speaks

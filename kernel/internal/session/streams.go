@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ type question struct {
 // that may lead to that, and then seldom.
 const (
 	soon   = 10 * time.Millisecond
-	seldom = 200 * time.Millisecond
+	seldom = 400 * time.Millisecond
 )
 
 // writing tells whether programs may still write.
@@ -137,20 +138,20 @@ func (x *execution) lookSoon() {
 // lookForInput asks the front end for what a program waits to read.
 func (x *execution) lookForInput() (asked bool) {
 	x.look = nil
-	if x.question.id != "" {
+	programs := x.cell.Programs()
+	if x.question.id != "" && slices.Contains(programs, x.question.program) {
 		return false
 	}
+	x.question = question{} // who has asked has ended
 	open := false
-	for _, p := range x.cell.Programs() {
+	for _, p := range programs {
 		waits, known := p.Waits()
 		switch {
 		case !known && !x.commands.Asks:
 			p.EndInput() // else it might wait for ever
 			continue
-		case waits || !known:
-			if x.order.awaits == 0 {
-				return x.ask(p)
-			}
+		case (waits || !known) && x.order.awaits == 0:
+			return x.ask(p)
 		}
 		open = true
 	}
@@ -175,14 +176,17 @@ func (x *execution) ask(p *streams.Program) (asked bool) {
 			}
 		}
 	}
-	if !orTrue(x.asked.AllowStdin) {
+	switch {
+	case x.order.awaits > 0: // a display has to be shown before
+	case !orTrue(x.asked.AllowStdin):
 		p.EndInput()
 		x.refuse()
-		x.lookSoon() // there may be another
-		return false
+	default:
+		x.sendQuestion(p, x.out.prompt(), x.commands.Secret)
+		return true
 	}
-	x.sendQuestion(p, x.out.prompt(), x.commands.Secret)
-	return true
+	x.lookSoon()
+	return false
 }
 
 // sendQuestion sends a question to the front end that runs the cell.
@@ -210,7 +214,7 @@ func (x *execution) wished(content json.RawMessage) {
 	json.Unmarshal(content, &wish) // without a prompt it is a question, too
 	programs := x.cell.Programs()
 	switch {
-	case len(programs) == 0 || x.question.id != "":
+	case len(programs) == 0 || slices.Contains(programs, x.question.program):
 	case !orTrue(x.asked.AllowStdin):
 		programs[0].EndInput()
 		x.refuse()
