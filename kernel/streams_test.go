@@ -113,6 +113,10 @@ func TestStopOfAnEndlessPrint(t *testing.T) {
 			t.Errorf("%s: the next cell published %v", name, got)
 		}
 	}
+	// A program behind one that has printed too much begins, too.
+	if _, got := f.run("!head -c 30000000 /dev/zero | tr '\\0' x\n!head -c 300000 /dev/zero\nfmt.Print(strings.Repeat(\"x\", 300_000))"); got["status"] != "ok" {
+		t.Errorf("behind a flood: %v", got)
+	}
 	id, _ := f.run("fmt.Print(strings.Repeat(\"ação\", 30_000_000))")
 	if errs := f.wrote(id, "stderr"); !strings.Contains(errs, "a célula escreveu demais") {
 		t.Errorf("of what was left out is said %q", errs)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/nnlab-go/lab/kernel/internal/engine"
+	"github.com/nnlab-go/lab/kernel/internal/streams"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
@@ -37,6 +38,7 @@ func (s *Session) InterruptCell() {
 // left out. GoNB still has the text of a cell whose text it writes to a file (%capture),
 // and one that prints faster than can be shown would have GoNB pile up hundreds of
 // megabytes, which are read before anything else, also when the cell has been stopped.
+// That a program begins is never unwanted.
 func (s *Session) Unwanted(frames [][]byte) bool {
 	x := s.current()
 	if x == nil {
@@ -44,5 +46,6 @@ func (s *Session) Unwanted(frames [][]byte) bool {
 	}
 	header, parent, _, content := wire.Raw(frames)
 	return bytes.Contains(header, []byte(`"msg_type":"stream"`)) && bytes.HasPrefix(content, []byte(`{"name":"stdout"`)) &&
-		bytes.Contains(parent, []byte(x.request.Header.ID)) && x.out.skip(len(content))
+		bytes.Contains(parent, []byte(x.request.Header.ID)) &&
+		!bytes.Contains(content, []byte(streams.Mark)) && x.out.skip(len(content))
 }

@@ -62,7 +62,8 @@ type piece struct{ name, text string }
 // kept.
 const alternations = 32
 
-// add takes a piece of text. Half a line waits, since it may be a question. It tells whether something waits for flush.
+// add takes a piece of text. Half a line waits, since it may be a question. It tells
+// whether something waits for flush.
 func (o *output) add(name, text string) (waits bool) {
 	now := o.now()
 	o.used = max(0, o.used-rate*now.Sub(o.last).Seconds())

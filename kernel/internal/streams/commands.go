@@ -5,9 +5,12 @@ import (
 	"strings"
 )
 
-// begins is the mark that a program leaves where GoNB reads, before it begins: its
-// number in the cell and that of its process. Terminals leave out such a sequence.
-const begins = "\x1b]nnlab-begins;%d;%d\x1b\\"
+// Mark is in every mark that a program leaves where GoNB reads, before it begins.
+const Mark = "nnlab-begins"
+
+// begins is such a mark: the number of the program in the cell and that of its process.
+// Terminals leave out such a sequence.
+const begins = "\x1b]" + Mark + ";%d;%d\x1b\\"
 
 // enter are the words of the shell that open the streams of a program. The next ones
 // have to become it.
@@ -16,8 +19,8 @@ func (f Folder) enter(program int, input bool) string {
 	if input {
 		in = " <" + quote(f.path(program, Input))
 	}
-	return fmt.Sprintf(`exec 3>&1%s >%s 2>%s; printf '\033]nnlab-begins;%d;%%s\033\\' $$ >&3; exec 3>&-; `,
-		in, quote(f.path(program, Output)), quote(f.path(program, Errors)), program)
+	return fmt.Sprintf(`exec 3>&1%s >%s 2>%s; printf '\033]%s;%d;%%s\033\\' $$ >&3; exec 3>&-; `,
+		in, quote(f.path(program, Output)), quote(f.path(program, Errors)), Mark, program)
 }
 
 // Script is what GoNB starts for the program of a cell that lies at a path: it is number
