@@ -40,9 +40,9 @@ type Tools struct {
 	Modules              []string // of the packages that are there besides the standard library
 	Shared               string   // the folder in which kernels of a user leave each other what they find; "": each finds it itself
 	Variables            string   // the folder of the notebook's variables; "" where none survive their cell
-	// Script is the text of what GoNB starts in place of a program that lies at a path;
-	// nil where it starts the program itself.
-	Script func(program string) string
+	// Script is the text of what GoNB starts in place of a program that lies at a path,
+	// and displays by GoNB's own package or not; nil where it starts the program itself.
+	Script func(program string, displays bool) string
 }
 
 // Start starts a server on a Unix socket.
@@ -134,7 +134,7 @@ func (s *Server) do(q Request) Response {
 		a, err = s.real(ctx, q)
 	}
 	if err == nil && output != "" && a.Status == 0 {
-		err = os.WriteFile(output, []byte(s.Tools.Script(asideOf(output))), 0o700)
+		err = os.WriteFile(output, []byte(s.Tools.Script(asideOf(output), displays(q.Dir))), 0o700)
 	}
 	if err != nil {
 		return Response{Output: err.Error() + "\n", Status: 1}
@@ -156,6 +156,16 @@ func (s *Server) aside(q Request) (Request, string) {
 	q.Args = slices.Clone(q.Args)
 	q.Args[at] = asideOf(output)
 	return q, output
+}
+
+// displays tells whether the program in a folder uses GoNB's own package.
+func displays(dir string) bool {
+	for _, name := range []string{"main.go", "main_test.go"} {
+		if text, err := os.ReadFile(filepath.Join(dir, name)); err == nil && bytes.Contains(text, []byte(`"github.com/janpfeifer/gonb`)) {
+			return true
+		}
+	}
+	return false
 }
 
 // asideOf is where the program lies: not among the sources.

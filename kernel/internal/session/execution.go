@@ -197,7 +197,7 @@ func (x *execution) run(code string) {
 		x.failure = &report.Error{Name: "kernel", Value: err.Error(), Traceback: []string{err.Error()}}
 		return
 	}
-	var again, late <-chan time.Time
+	var again, late, willing <-chan time.Time
 	stopped, left := false, false
 	for idle, answered := false, false; !idle || !answered || x.writing(); {
 		select {
@@ -230,13 +230,15 @@ func (x *execution) run(code string) {
 			x.cell.Interrupt()
 			again = time.After(100 * time.Millisecond)
 			if !stopped {
-				late = time.After(lastWord)
+				late, willing = time.After(lastWord), time.After(byItself)
 			}
 			stopped = true
 		case <-again:
 			// GoNB forgets an interrupt that comes between two programs.
 			x.session.Interrupt()
 			again = time.After(100 * time.Millisecond)
+		case <-willing:
+			left = true // GoNB is going to kill it
 		case <-late:
 			x.session.Kill()
 			late = time.After(time.Second)
@@ -248,7 +250,7 @@ func (x *execution) run(code string) {
 			x.readOn() // no display will come any more
 		}
 		if idle && answered && stopped && !left {
-			left = true // which only what it has started has to end
+			left = true // and what it has started behind
 			late = time.After(orphans)
 		}
 	}
@@ -266,9 +268,12 @@ func (x *execution) run(code string) {
 // kills after six seconds, and says so.
 const lastWord = 7 * time.Second
 
-// orphans is how long after its programs what a cell has started has to end when the
-// cell was interrupted.
-const orphans = 300 * time.Millisecond
+// When an interrupted program has ended by itself, what it has started and left behind
+// has a moment to do so, too.
+const (
+	byItself = 4 * time.Second
+	orphans  = 300 * time.Millisecond
+)
 
 func stateOf(m wire.Message) string {
 	var s struct {

@@ -12,21 +12,32 @@ const Mark = "nnlab-begins"
 // Terminals leave out such a sequence.
 const begins = "\x1b]" + Mark + ";%d;%d\x1b\\"
 
+// leave are the words that close what GoNB reads.
+const leave = "exec 3>&-; "
+
 // enter are the words of the shell that open the streams of a program. The next ones
-// have to become it.
+// have to leave GoNB's and become it.
 func (f Folder) enter(program int, input bool) string {
 	in := ""
 	if input {
 		in = " <" + quote(f.path(program, Input))
 	}
-	return fmt.Sprintf(`exec 3>&1%s >%s 2>%s; printf '\033]%s;%d;%%s\033\\' $$ >&3; exec 3>&-; `,
+	return fmt.Sprintf(`exec 3>&1%s >%s 2>%s; printf '\033]%s;%d;%%s\033\\' $$ >&3; `,
 		in, quote(f.path(program, Output)), quote(f.path(program, Errors)), Mark, program)
 }
 
 // Script is what GoNB starts for the program of a cell that lies at a path: it is number
 // 0. Where it has no pipes its output is GoNB's, and there is no input.
-func (f Folder) Script(program string) string {
-	return "#!/bin/sh\nif [ -p " + quote(f.path(0, Output)) + " ]; then " + f.enter(0, true) + "else exec </dev/null; fi\nexec " + quote(program) + " \"$@\"\n"
+//
+// A program that displays by GoNB's own package does not wait until GoNB has read that,
+// and GoNB reads no more when the program is over. To GoNB it is over when it has left
+// its output and ended, which in this order is late enough: such a program keeps it.
+func (f Folder) Script(program string, displays bool) string {
+	open := f.enter(0, true)
+	if !displays {
+		open += leave
+	}
+	return "#!/bin/sh\nif [ -p " + quote(f.path(0, Output)) + " ]; then " + open + "else exec </dev/null; fi\nexec " + quote(program) + " \"$@\"\n"
 }
 
 // Commands is a cell as GoNB gets it.
@@ -99,7 +110,7 @@ func (f Folder) command(program int, line string) string {
 	if strings.TrimSpace(line) == "" {
 		return ""
 	}
-	return "!" + star + f.enter(program, true) + "exec /bin/bash -c " + quote(line)
+	return "!" + star + f.enter(program, true) + leave + "exec /bin/bash -c " + quote(line)
 }
 
 // script is the first line of a cell that is a script for another program, which GoNB
@@ -112,6 +123,6 @@ func (f Folder) script(line string) (string, bool) {
 	case word != "%%script" || strings.TrimSpace(rest) == "":
 		return "", false
 	}
-	words := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(f.enter(0, false) + `exec "$@"`)
+	words := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(f.enter(0, false) + leave + `exec "$@"`)
 	return `%%script /bin/sh -c "` + words + `" sh ` + rest, true
 }

@@ -12,7 +12,7 @@ import (
 func TestWaits(t *testing.T) {
 	f := folder(t)
 	path := filepath.Join(string(f), "gonb_x")
-	if err := os.WriteFile(path, []byte(f.Script("/bin/sh")), 0o700); err != nil {
+	if err := os.WriteFile(path, []byte(f.Script("/bin/sh", false)), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for _, source := range []string{"read x; echo $x; read x; echo $x; read x || echo end", "(read x; echo $x; (read x; echo $x)); exec <&0; cat >&2; echo end"} {

@@ -84,7 +84,7 @@ func folder(t *testing.T) Folder {
 func TestScript(t *testing.T) {
 	f := folder(t)
 	path := filepath.Join(string(f), "gonb_x")
-	if err := os.WriteFile(path, []byte(f.Script("/bin/sh")), 0o700); err != nil {
+	if err := os.WriteFile(path, []byte(f.Script("/bin/sh", false)), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	p := start(t, f, 0, path, "-c", `printf '%s' "$1|ação"; echo não >&2; echo $$; exit 3`, "sh", "a 'b' \"c\"")
