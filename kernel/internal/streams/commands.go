@@ -58,7 +58,7 @@ func (f Folder) Commands(code string) Commands {
 	lines := strings.Split(code, "\n")
 	if first, ok := f.script(lines[0]); ok {
 		lines[0] = first
-		return Commands{Code: strings.Join(lines, "\n"), Programs: []int{0}}
+		return Commands{Code: strings.Join(lines, "\n"), Programs: []int{1}}
 	}
 	c := Commands{}
 	if strings.HasPrefix(plain(lines[0]), "%%writefile") {
@@ -123,6 +123,6 @@ func (f Folder) script(line string) (string, bool) {
 	case word != "%%script" || strings.TrimSpace(rest) == "":
 		return "", false
 	}
-	words := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(f.enter(0, false) + leave + `exec "$@"`)
+	words := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(f.enter(1, false) + leave + `exec "$@"`)
 	return `%%script /bin/sh -c "` + words + `" sh ` + rest, true
 }

@@ -83,10 +83,11 @@ func (p *Program) family(visit func(process int, threads []string) (more bool)) 
 }
 
 // interrupt sends an interrupt to what the program has started, as a terminal does:
-// GoNB sends one to the program alone, and a shell waits for what it runs.
+// GoNB sends one to the program alone, and a shell waits for what it runs. A shell has to
+// hear of it before, else it goes on with the next command.
 func (p *Program) interrupt() {
 	p.family(func(process int, _ []string) bool {
-		if process != p.process {
+		if process != p.process || p.number != 0 {
 			syscall.Kill(process, syscall.SIGINT) // it may have ended
 		}
 		return true

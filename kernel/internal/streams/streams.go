@@ -103,7 +103,7 @@ func (c *Cell) Close() {
 
 // Program is a program of a cell.
 type Program struct {
-	number  int
+	number  int // 0 is the program made of the cell, others are shells
 	process int // 0 before it has begun
 	cell    *Cell
 	in      *os.File // nil when no more input comes

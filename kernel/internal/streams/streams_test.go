@@ -137,7 +137,7 @@ func TestCommands(t *testing.T) {
 		p.end()
 	}
 	for code, want := range map[string]string{
-		"%capture x\n%%\nfmt.Print(1)": "[]", "%%\nx := \"%capture\"": "[0]", "%%writefile x\n!echo\n%with_inputs": "[]", "%%bash\n!a\n%capture": "[0]", "%%bash x": "[0]", "%%script": "[0]",
+		"%capture x\n%%\nfmt.Print(1)": "[]", "%%\nx := \"%capture\"": "[0]", "%%writefile x\n!echo\n%with_inputs": "[]", "%%bash\n!a\n%capture": "[1]", "%%bash x": "[0]", "%%script": "[0]",
 	} {
 		if c := f.Commands(code); fmt.Sprint(c.Programs) != want || c.Asks || !strings.HasPrefix(code, "%%bash\n") && c.Code != code {
 			t.Errorf("%q: %+v, want %s", code, c, want)
