@@ -71,6 +71,20 @@ func TestExecTags(t *testing.T) {
 	}
 }
 
+// A notebook that reads comes to its end, where nobody can type.
+func TestExecReads(t *testing.T) {
+	t.Parallel()
+	file := notebookOf(t, map[string]any{}, ipynb.NewCode("a", "var n int\nfmt.Print(\"n: \")\n_, err := fmt.Scanln(&n)\nfmt.Println(err != nil)"),
+		ipynb.NewCode("b", "!cat; echo fim"), ipynb.NewCode("c", "fmt.Scanln(&n)"))
+	text, err := newPlace(t).command("exec", file).CombinedOutput()
+	const said = "nnlab: esta interface não deixa digitar uma entrada; a leitura encontra o fim do arquivo (EOF)\n"
+	for _, want := range []string{"n: " + said + "true\n", "echo fim\n" + said + "fim\n", said + "EOF\nCélula [3], linha 1: ninguém ficou com este erro\n"} {
+		if status(err) == 0 || !strings.Contains(string(text), want) {
+			t.Errorf("status %d, expected %q in\n%s", status(err), want, text)
+		}
+	}
+}
+
 // What cannot end well is refused before a cell runs, in Portuguese.
 func TestExecRefuses(t *testing.T) {
 	t.Parallel()

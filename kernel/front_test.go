@@ -46,9 +46,17 @@ func newFrontIn(t testing.TB, p *place) *front {
 		t.Fatal(err)
 	}
 	f := &front{started: s, connection: c, changed: make(chan struct{})}
+	f.connect(zmq4.SocketIdentity("front"))
+	return f
+}
+
+// connect connects to the kernel's sockets.
+func (f *front) connect(name zmq4.SocketIdentity) {
+	t, c := f.t, f.connection
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	id := zmq4.WithID(zmq4.SocketIdentity("front"))
+	id := zmq4.WithID(name)
 	f.sockets = map[string]zmq4.Socket{"shell": zmq4.NewDealer(ctx, id), "control": zmq4.NewDealer(ctx, id),
 		"stdin": zmq4.NewDealer(ctx, id), "iopub": zmq4.NewSub(ctx), "heartbeat": zmq4.NewReq(ctx)}
 	for name, port := range map[string]int{"shell": c.ShellPort, "control": c.ControlPort, "stdin": c.StdinPort, "iopub": c.IOPubPort, "heartbeat": c.HBPort} {
@@ -65,7 +73,6 @@ func newFrontIn(t testing.TB, p *place) *front {
 		t.Fatal(err)
 	}
 	f.await("iopub_welcome", func(h heard) bool { return h.Header.Type == "iopub_welcome" })
-	return f
 }
 
 func (f *front) listen(name string, socket zmq4.Socket) {

@@ -79,31 +79,6 @@ func TestAnswersWhileACellRuns(t *testing.T) {
 	f.nothingLeft()
 }
 
-// A cell that prints without end stops at once, what it has printed too fast is left out,
-// which is said, and the next cell's output is whole.
-func TestStopOfAnEndlessPrint(t *testing.T) {
-	t.Parallel()
-	f := newFront(t)
-	id := f.ask("shell", "execute_request", cell("%%\nfor i := 0; ; i++ {\n\tfmt.Println(i, \"de muitas linhas\")\n}"))
-	f.published(id, "stream")
-	time.Sleep(2 * time.Second) // the backlog grows
-	f.ask("control", "interrupt_request", map[string]any{})
-	if got := f.done(id); got["status"] != "error" || got["ename"] != "interrompida" {
-		t.Errorf("it ended with %v", got)
-	}
-	said := strings.Join(f.about(id), "\n")
-	if !strings.Contains(said, "a célula escreveu demais") {
-		t.Errorf("nothing is said of what was left out")
-	}
-	if shown := len(said); shown > 16<<20 {
-		t.Errorf("%d bytes are shown", shown)
-	}
-	next, _ := f.run("%%\nfmt.Print(6 * 7)")
-	if got := f.about(next); !slices.Contains(got, `stdout "42"`) {
-		t.Errorf("the next cell published %v", got)
-	}
-}
-
 // What a cell prints when it has heard of the interrupt is shown.
 func TestOutputBehindAnInterrupt(t *testing.T) {
 	t.Parallel()
@@ -165,26 +140,6 @@ func TestOneErrorMessage(t *testing.T) {
 		if strings.Contains(text, "goroutine ") || strings.Contains(text, "main.go") {
 			t.Errorf("%q: the error speaks of what the student has not written: %s", code, text)
 		}
-	}
-}
-
-func TestInput(t *testing.T) {
-	t.Parallel()
-	f := newFront(t)
-	const code = "%with_inputs\n!read x; echo got $x"
-	id := f.ask("shell", "execute_request", cell(code, "allow_stdin", true))
-	q := f.await("input_request", func(h heard) bool { return h.socket == "stdin" && h.Parent.ID == id })
-	if q.Header.Type != "input_request" {
-		t.Errorf("asked for input by a %s", q.Header.Type)
-	}
-	f.ask("stdin", "input_reply", map[string]any{"status": "ok", "value": "ação"})
-	f.done(id)
-	if got := f.about(id); !slices.Contains(got, `stdout "got ação\n"`) {
-		t.Errorf("published %v", got)
-	}
-	id, got := f.run(code)
-	if got["status"] != "error" {
-		t.Errorf("without allow_stdin: %v, published %v", got, f.about(id))
 	}
 }
 

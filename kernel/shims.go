@@ -17,7 +17,7 @@ func goShim(args []string) int {
 	if slices.Equal(args, []string{"get"}) || slices.Equal(args, []string{"get", "-t"}) {
 		return 0
 	}
-	if len(args) > 0 && args[0] == "build" {
+	if len(args) > 0 && args[0] == "build" || len(args) > 1 && args[0] == "test" && args[1] == "-c" {
 		if status, ok := ask("go", args); ok {
 			return status
 		}

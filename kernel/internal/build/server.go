@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -40,6 +41,9 @@ type Tools struct {
 	Modules              []string // of the packages that are there besides the standard library
 	Shared               string   // the folder in which kernels of a user leave each other what they find; "": each finds it itself
 	Variables            string   // the folder of the notebook's variables; "" where none survive their cell
+	// Script is the text of what GoNB starts in place of a program that lies at a path,
+	// and displays by GoNB's own package or not; nil where it starts the program itself.
+	Script func(program string, displays bool) string
 }
 
 // Start starts a server on a Unix socket.
@@ -121,6 +125,7 @@ func (s *Server) do(q Request) Response {
 	}()
 	var a Response
 	var err error
+	q, output := s.aside(q)
 	switch {
 	case q.Tool == "goimports" && len(q.Args) == 2:
 		a, err = s.goimports(ctx, q, q.Args[1])
@@ -129,11 +134,43 @@ func (s *Server) do(q Request) Response {
 	default:
 		a, err = s.real(ctx, q)
 	}
+	if err == nil && output != "" && a.Status == 0 {
+		err = os.WriteFile(output, []byte(s.Tools.Script(asideOf(output), displays(q.Dir))), 0o700)
+	}
 	if err != nil {
 		return Response{Output: err.Error() + "\n", Status: 1}
 	}
 	return a
 }
+
+// aside has the program that GoNB is going to start lie beside the place where GoNB
+// looks for it, and returns that place; "" for all other calls.
+func (s *Server) aside(q Request) (Request, string) {
+	at := slices.Index(q.Args, "-o") + 1
+	if s.Tools.Script == nil || q.Tool != "go" || at == 0 || at == len(q.Args) || slices.Contains(q.Env, "GOOS=js") {
+		return q, ""
+	}
+	output := q.Args[at]
+	if filepath.Dir(output) != q.Dir || filepath.Base(output) != filepath.Base(q.Dir) {
+		return q, "" // a student's own
+	}
+	q.Args = slices.Clone(q.Args)
+	q.Args[at] = asideOf(output)
+	return q, output
+}
+
+// displays tells whether the program in a folder uses GoNB's own package.
+func displays(dir string) bool {
+	for _, name := range []string{"main.go", "main_test.go"} {
+		if text, err := os.ReadFile(filepath.Join(dir, name)); err == nil && bytes.Contains(text, []byte(`"github.com/janpfeifer/gonb`)) {
+			return true
+		}
+	}
+	return false
+}
+
+// asideOf is where the program lies: not among the sources.
+func asideOf(output string) string { return filepath.Join(filepath.Dir(filepath.Dir(output)), "cell") }
 
 // real has the real tool do it.
 func (s *Server) real(ctx context.Context, q Request) (Response, error) {

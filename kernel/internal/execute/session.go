@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/nnlab-go/lab/internal/plain"
@@ -284,5 +285,7 @@ func every(ctx context.Context, n int, f func()) {
 	}
 }
 
-// tail is the last part of the kernel's log.
-func tail(log string) string { return plain.Text(log[max(0, len(log)-2000):]) }
+// tail is the last part of the kernel's log, without a character that is cut.
+func tail(log string) string {
+	return plain.Text(strings.ToValidUTF8(log[max(0, len(log)-2000):], ""))
+}

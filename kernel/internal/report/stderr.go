@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
@@ -31,31 +32,26 @@ func (s *Stderr) Add(text string) string {
 		s.hold(text)
 		return ""
 	}
-	shown := s.last
+	before := s.last
 	s.last = ""
 	if ending.MatchString(text) {
 		s.last = text
-		return shown
+		return before
 	}
 	text = s.partial + text
 	s.partial = ""
-	for text != "" {
-		if !s.inLine {
-			if s.begins(text) {
-				return shown
-			}
-			if s.partial != "" {
-				return shown
-			}
+	at := 0
+	for at < len(text) {
+		if !s.inLine && (s.begins(text[at:]) || s.partial != "") {
+			break
 		}
-		line, rest, whole := strings.Cut(text, "\n")
-		shown += line
-		if s.inLine = !whole; whole {
-			shown += "\n"
+		n := strings.IndexByte(text[at:], '\n') + 1
+		if s.inLine = n == 0; s.inLine {
+			n = len(text) - at
 		}
-		text = rest
+		at += n
 	}
-	return shown
+	return before + text[:at]
 }
 
 // begins tells whether a dump begins here, and keeps what may become one.
@@ -80,6 +76,9 @@ const largestDump = 1 << 20
 // hold keeps a piece of a dump.
 func (s *Stderr) hold(text string) {
 	keep := min(len(text), largestDump-s.dump.Len())
+	for keep < len(text) && keep > 0 && !utf8.RuneStart(text[keep]) {
+		keep--
+	}
 	s.dump.WriteString(text[:keep])
 	s.cut += len(text) - keep
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nnlab-go/lab/kernel/internal/build"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
+	"github.com/nnlab-go/lab/kernel/internal/streams"
 )
 
 // builder makes the programs of a kernel in the kernel's folder.
@@ -20,7 +21,7 @@ type builder struct {
 }
 
 // startBuilder starts the builder and tells the setting where it is.
-func startBuilder(s *gonb.Setting) (*builder, error) {
+func startBuilder(s *gonb.Setting, pipes streams.Folder) (*builder, error) {
 	realGo, err := gonb.Go(s.Root)
 	if err != nil {
 		return nil, err
@@ -35,7 +36,7 @@ func startBuilder(s *gonb.Setting) (*builder, error) {
 		return nil, err
 	}
 	server, err := build.Start(s.Build, build.Tools{Go: realGo, GoImports: filepath.Join(s.Tools, "goimports"), Flags: gonb.Flags, Modules: gonb.Modules,
-		Shared: filepath.Join(cache, "packages"), Variables: s.Variables})
+		Shared: filepath.Join(cache, "packages"), Variables: s.Variables, Script: pipes.Script})
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/engine"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/session"
+	"github.com/nnlab-go/lab/kernel/internal/streams"
 	"github.com/nnlab-go/lab/kernel/internal/supervise"
 	"github.com/nnlab-go/lab/kernel/internal/usage"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
@@ -45,7 +47,11 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 		return nil, err
 	}
 	k := &Kernel{}
-	if k.builder, err = startBuilder(&s); err != nil {
+	pipes := streams.Folder(filepath.Join(s.Tmp, "streams"))
+	if err := os.Mkdir(string(pipes), 0o700); err != nil {
+		return nil, err
+	}
+	if k.builder, err = startBuilder(&s, pipes); err != nil {
 		return nil, err
 	}
 	marks := marksOf(&s)
@@ -58,7 +64,7 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 	}
 	k.builder.environ = k.gonb.Environ
 	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Completer: complete.New(s.Root, s.Tools, s.Program),
-		Moves: k.moves, Marks: marks, State: s.State, Memory: s.Memory, Log: logger(output),
+		Moves: k.moves, Marks: marks, Streams: pipes, State: s.State, Memory: s.Memory, Log: logger(output),
 		Usage:     func() any { return k.meter.Of(k.gonb.Processes()) },
 		Kill:      k.gonb.KillPrograms,
 		Interrupt: func() { k.builder.Cancel(); k.gonb.Interrupt() }})

@@ -2,8 +2,6 @@ package session
 
 import (
 	"sync"
-
-	"github.com/nnlab-go/lab/kernel/internal/engine"
 )
 
 // comms are the open lines between widgets in the page and GoNB, which speaks
@@ -43,7 +41,7 @@ func (s *Session) comm(r request) {
 		delete(s.comms.open, c.ID)
 	}
 	s.comms.mu.Unlock()
-	s.toEngine(engine.Shell, r)
+	s.toEngine(r)
 }
 
 func (s *Session) commInfo(r request) {

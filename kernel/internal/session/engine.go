@@ -2,11 +2,10 @@ package session
 
 import (
 	"bytes"
-	"encoding/json"
 
 	"github.com/nnlab-go/lab/kernel/internal/engine"
+	"github.com/nnlab-go/lab/kernel/internal/streams"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
-	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
 // Receive takes what the engine says.
@@ -36,8 +35,10 @@ func (s *Session) InterruptCell() {
 }
 
 // Unwanted tells whether a publication of GoNB is text of the running cell that would be
-// left out: a cell that prints faster than can be shown would have GoNB pile up hundreds of
-// megabytes, which are read before anything else, also when the cell has been stopped. Text in which a display has left its mark is read.
+// left out. GoNB still has the text of a cell whose text it writes to a file (%capture),
+// and one that prints faster than can be shown would have GoNB pile up hundreds of
+// megabytes, which are read before anything else, also when the cell has been stopped.
+// That a program begins is never unwanted.
 func (s *Session) Unwanted(frames [][]byte) bool {
 	x := s.current()
 	if x == nil {
@@ -45,14 +46,6 @@ func (s *Session) Unwanted(frames [][]byte) bool {
 	}
 	header, parent, _, content := wire.Raw(frames)
 	return bytes.Contains(header, []byte(`"msg_type":"stream"`)) && bytes.HasPrefix(content, []byte(`{"name":"stdout"`)) &&
-		bytes.Contains(parent, []byte(x.request.Header.ID)) && !bytes.Contains(content, markInJSON) && x.out.skip(len(content))
+		bytes.Contains(parent, []byte(x.request.Header.ID)) &&
+		!bytes.Contains(content, []byte(streams.Mark)) && x.out.skip(len(content))
 }
-
-// markInJSON is how a mark's beginning stands in a message.
-var markInJSON = func() []byte {
-	text, err := json.Marshal(notebook.MarkBegin)
-	if err != nil {
-		panic(err)
-	}
-	return bytes.Trim(text, `"`)
-}()

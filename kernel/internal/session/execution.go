@@ -33,6 +33,7 @@ type execution struct {
 	imports     []cells.Import   // of the cell, if it does something itself
 	origins     cells.Origins    // of the declarations of the program that it is
 	order       order
+	piped
 }
 
 // asked is the content of an execute_request.
@@ -58,7 +59,8 @@ func orTrue(b *bool) bool { return b == nil || *b }
 func (s *Session) execute(r request) (aborted []request) {
 	defer s.busy(r)()
 	a := r.asked
-	x := &execution{session: s, request: r, asked: a, events: make(chan event, 256), interrupted: make(chan struct{}, 1), over: make(chan struct{}), payload: []any{}}
+	x := &execution{session: s, request: r, asked: a, events: make(chan event, 256), interrupted: make(chan struct{}, 1), over: make(chan struct{}), payload: []any{},
+		piped: piped{answers: make(chan request, 4), places: map[string]string{}}}
 	x.out.now = time.Now
 	x.out.publish = func(name, text string) {
 		if !a.Silent {
@@ -181,18 +183,24 @@ func (x *execution) await() bool {
 	return false
 }
 
-// run has GoNB run code and hands on what it says, until it is idle again.
+// run has GoNB run code and hands on what it says and what the programs of the cell
+// write, until it is idle again and they have ended.
 func (x *execution) run(code string) {
-	err := x.session.engine.Send(engine.Shell, x.session.header(x.request, "execute_request"), map[string]any{
-		"code": code, "silent": false, "store_history": true, "user_expressions": struct{}{}, "allow_stdin": true,
-	})
+	x.commands = x.session.Streams.Commands(code)
+	var err error
+	if x.cell, err = x.session.Streams.Open(x.commands.Programs); err == nil {
+		defer x.cell.Close()
+		err = x.session.engine.Send(engine.Shell, x.session.header(x.request, "execute_request"), map[string]any{
+			"code": x.commands.Code, "silent": false, "store_history": true, "user_expressions": struct{}{}, "allow_stdin": true,
+		})
+	}
 	if err != nil {
 		x.failure = &report.Error{Name: "kernel", Value: err.Error(), Traceback: []string{err.Error()}}
 		return
 	}
-	var again, late <-chan time.Time
-	stopped := false
-	for idle, answered := false, false; !idle || !answered; {
+	var again, late, willing <-chan time.Time
+	stopped, left := false, false
+	for idle, answered := false, false; !idle || !answered || x.writing(); {
 		select {
 		case e := <-x.events:
 			switch e.message.Header.Type {
@@ -203,28 +211,48 @@ func (x *execution) run(code string) {
 			default:
 				x.handle(e)
 			}
+		case r := <-x.cell.Ready():
+			x.read(r)
 		case <-x.flush:
 			x.flush = nil
-			x.out.flush()
+			// Who has printed half a line may wait for the other half.
+			if !x.out.inLine() || !x.lookForInput() {
+				x.out.flush()
+			}
+		case <-x.look:
+			x.lookForInput()
+		case r := <-x.answers:
+			x.answered(r)
 		case <-x.order.late:
 			x.release(len(x.order.held))
+			x.readOn()
 		case <-x.interrupted:
 			x.session.Interrupt()
+			x.cell.Interrupt()
 			again = time.After(100 * time.Millisecond)
 			if !stopped {
-				late = time.After(lastWord)
+				late, willing = time.After(lastWord), time.After(byItself)
 			}
 			stopped = true
 		case <-again:
 			// GoNB forgets an interrupt that comes between two programs.
 			x.session.Interrupt()
 			again = time.After(100 * time.Millisecond)
+		case <-willing:
+			left = true // GoNB is going to kill it
 		case <-late:
 			x.session.Kill()
 			late = time.After(time.Second)
 		case <-x.session.life.Done():
 			x.lost = true
 			return
+		}
+		for idle && answered && x.order.awaits > 0 {
+			x.readOn() // no display will come any more
+		}
+		if idle && answered && stopped && !left {
+			left = true // and what it has started behind
+			late = time.After(orphans)
 		}
 	}
 	if stopped {
@@ -241,6 +269,13 @@ func (x *execution) run(code string) {
 // kills after six seconds, and says so.
 const lastWord = 7 * time.Second
 
+// When an interrupted program has ended by itself, what it has started and left behind
+// has a moment to do so, too.
+const (
+	byItself = 4 * time.Second
+	orphans  = 300 * time.Millisecond
+)
+
 func stateOf(m wire.Message) string {
 	var s struct {
 		State string `json:"execution_state"`
@@ -255,6 +290,9 @@ func (x *execution) handle(e event) {
 	switch m.Header.Type {
 	case "execute_input": // already published, as the student wrote it
 	case "error":
+		if x.early(e) {
+			return
+		}
 		var content report.Published
 		if err := json.Unmarshal(m.Content, &content); err != nil {
 			content.Value = err.Error()
@@ -273,18 +311,16 @@ func (x *execution) handle(e event) {
 		if err := json.Unmarshal(m.Content, &content); err != nil {
 			return
 		}
-		if content.Name == "stdout" {
+		switch {
+		case x.begins(content.Text):
+		case x.early(e):
+		case content.Name == "stdout":
 			x.printed(content.Text)
-		} else {
+		default:
 			x.stream(content.Name, x.errors.Add(content.Text))
 		}
 	case "input_request":
-		if !orTrue(x.asked.AllowStdin) {
-			x.stream("stderr", "nnlab: esta interface não deixa a célula ler uma entrada\n")
-			x.session.InterruptCell()
-			return
-		}
-		x.session.send(x.session.stdin, x.request, m.Header.Type, m.Content)
+		x.wished(m.Content)
 	case "comm_open", "comm_msg", "comm_close":
 		x.session.publish(x.request, m.Header.Type, m.Content)
 	case "display_data", "update_display_data":
@@ -296,7 +332,7 @@ func (x *execution) handle(e event) {
 
 // stream shows text, which may wait a moment for more.
 func (x *execution) stream(name, text string) {
-	if name == "stdout" && x.out.skip(len(text)) {
+	if x.out.skip(len(text)) {
 		return
 	}
 	if text != "" && x.out.add(name, text) && x.flush == nil {

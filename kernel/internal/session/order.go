@@ -11,13 +11,16 @@ import (
 	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
-// order brings text and displays, which GoNB hears on two ways, into the order in
-// which the cell made them: a display waits until its mark has come in the text.
+// order brings text and displays, which come on two ways, into the order in which the
+// cell made them: a display waits until its mark has come in the text, and the text
+// behind a mark until its display has come.
 type order struct {
-	seen int    // the number of the last mark
-	rest string // the end of the text, which may be the beginning of a mark
-	held []held
-	late <-chan time.Time // when what waits is shown all the same
+	seen   int    // the number of the last mark
+	shown  int    // the number of the last display that has come
+	awaits int    // the number of the display that the text waits for; 0: of none
+	rest   string // the end of the text, which waits or may be the beginning of a mark
+	held   []held
+	late   <-chan time.Time // when what waits is shown all the same
 }
 
 type held struct {
@@ -25,8 +28,12 @@ type held struct {
 	message wire.Message
 }
 
-// patience for marks: how long the text may stand still while a display waits.
-const markPatience = 500 * time.Millisecond
+// How long the text may stand still while a display waits, and a text for a display,
+// which does come unless the cell is killed or has printed what only looks like a mark.
+const (
+	markPatience    = 500 * time.Millisecond
+	displayPatience = 5 * time.Second
+)
 
 // longestMark is how long a mark can be.
 const longestMark = len(notebook.MarkBegin) + 20 + len(notebook.MarkEnd)
@@ -34,8 +41,12 @@ const longestMark = len(notebook.MarkBegin) + 20 + len(notebook.MarkEnd)
 // inOrder shows a display when it is its turn.
 func (x *execution) inOrder(e event) {
 	mark, m := markOf(e.message)
+	x.order.shown = max(x.order.shown, mark)
 	if mark <= x.order.seen && len(x.order.held) == 0 {
 		x.display(m)
+		if x.order.awaits > 0 && x.order.shown >= x.order.awaits {
+			x.readOn()
+		}
 		return
 	}
 	x.order.held = append(x.order.held, held{mark, m})
@@ -68,6 +79,10 @@ func markOf(m wire.Message) (int, wire.Message) {
 func (x *execution) printed(text string) {
 	text = x.order.rest + text
 	x.order.rest = ""
+	if x.order.awaits > 0 {
+		x.order.rest = text
+		return
+	}
 	if len(x.order.held) > 0 {
 		x.order.late = time.After(markPatience)
 	}
@@ -95,6 +110,11 @@ func (x *execution) printed(text string) {
 			due++
 		}
 		x.release(due)
+		if n > x.order.shown {
+			x.order.rest, x.order.awaits = behind, n
+			x.order.late = time.After(displayPatience)
+			return
+		}
 		text = behind
 	}
 	keep := beginning(text)

@@ -2,6 +2,7 @@ package session
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ func TestMarksInPieces(t *testing.T) {
 	for i := range len(text) {
 		for j := i; j <= len(text); j++ {
 			var got strings.Builder
-			x := &execution{session: &Session{}, out: output{now: time.Now, publish: func(_, text string) { got.WriteString(text) }}}
+			x := &execution{session: &Session{}, order: order{shown: 2}, out: output{now: time.Now, publish: func(_, text string) { got.WriteString(text) }}}
 			for _, piece := range []string{text[:i], text[i:j], text[j:]} {
 				x.printed(piece)
 			}
@@ -26,6 +27,29 @@ func TestMarksInPieces(t *testing.T) {
 				t.Fatalf("cut at %d and %d: %q, seen %d", i, j, got.String(), x.order.seen)
 			}
 		}
+	}
+}
+
+// A text waits for the display whose mark it stands behind, which may come late.
+func TestTextBehindADisplay(t *testing.T) {
+	var got strings.Builder
+	x := &execution{session: &Session{controls: controls{}}, asked: asked{Silent: true}, out: output{now: time.Now, publish: func(_, text string) { got.WriteString(text) }}}
+	x.printed("a\x1b]nnlab;1\x1b\\b")
+	x.printed("c\x1b]nnlab;2\x1b\\d")
+	x.out.flush()
+	if got.String() != "a" || x.order.awaits != 1 || x.order.late == nil {
+		t.Errorf("before the display: %q, waits for %d", got.String(), x.order.awaits)
+	}
+	for mark, want := range []string{"a", "abc", "abcd"} {
+		if mark > 0 {
+			x.inOrder(event{message: wire.Message{Content: json.RawMessage(fmt.Sprintf(`{"data":{},"metadata":{"nnlab_mark":%d}}`, mark))}})
+		}
+		if x.out.flush(); got.String() != want {
+			t.Errorf("behind display %d: %q, want %q", mark, got.String(), want)
+		}
+	}
+	if x.order.awaits != 0 || x.order.late != nil || len(x.order.held) > 0 {
+		t.Errorf("it still waits: %+v", x.order)
 	}
 }
 

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -24,10 +25,11 @@ type output struct {
 	publish func(name, text string)
 	now     func() time.Time
 
-	name, text string // what waits
-	last       time.Time
-	used       float64 // of burst
-	dropped    int
+	waiting []piece
+	line    string // the line that has no end yet, or the end of it
+	last    time.Time
+	used    float64 // of burst
+	dropped int
 
 	// What comes before that moment, in nanoseconds, would be left out: nobody need read it.
 	// Others than the cell's goroutine look at these.
@@ -35,7 +37,33 @@ type output struct {
 	skipped atomic.Int64 // bytes that were not read
 }
 
-// add takes a piece of text. It tells whether something waits for flush.
+// longestPrompt is how much of a line is kept for a question.
+const longestPrompt = 1000
+
+// inLine tells whether the text so far does not end with a line.
+func (o *output) inLine() bool { return o.line != "" }
+
+// prompt takes the line that has no end yet out of what waits: a front end shows it with
+// the question.
+func (o *output) prompt() string {
+	line := o.line
+	if n := len(o.waiting); n > 0 {
+		o.waiting[n-1].text = strings.TrimSuffix(o.waiting[n-1].text, line)
+	}
+	o.line = ""
+	return line
+}
+
+// piece is a text that waits.
+type piece struct{ name, text string }
+
+// alternations is how many pieces may wait. A program that writes to both of its
+// outputs in turn, faster than that, sees them in fewer, in each of which the order is
+// kept.
+const alternations = 32
+
+// add takes a piece of text. Half a line waits, since it may be a question. It tells
+// whether something waits for flush.
 func (o *output) add(name, text string) (waits bool) {
 	now := o.now()
 	o.used = max(0, o.used-rate*now.Sub(o.last).Seconds())
@@ -46,19 +74,26 @@ func (o *output) add(name, text string) (waits bool) {
 		o.last = now
 		o.dropped += len(text)
 		o.full.Store(now.Add(time.Duration((o.used + float64(len(text)) - burst) / rate * float64(time.Second))).UnixNano())
-		return o.text != ""
+		return len(o.waiting) > 0
 	}
 	o.used += float64(len(text))
-	if name != o.name {
-		o.flush()
-	}
 	soon := now.Sub(o.last) < gather
 	o.last = now
-	o.name, o.text = name, o.text+text
-	if !soon {
+	switch n := len(o.waiting); {
+	case n > 0 && o.waiting[n-1].name == name:
+		o.waiting[n-1].text += text
+	case n < alternations:
+		o.waiting = append(o.waiting, piece{name, text})
+	default:
+		o.waiting[n-2].text += text
+	}
+	o.line += text
+	o.line = o.line[strings.LastIndexAny(o.line, "\r\n")+1:]
+	o.line = strings.ToValidUTF8(o.line[max(0, len(o.line)-longestPrompt):], "")
+	if !soon && !o.inLine() {
 		o.flush()
 	}
-	return o.text != ""
+	return len(o.waiting) > 0
 }
 
 // skip tells whether a piece of about n bytes need not be read.
@@ -72,10 +107,12 @@ func (o *output) skip(n int) bool {
 
 // flush publishes what waits.
 func (o *output) flush() {
-	if o.text != "" {
-		o.publish(o.name, o.text)
+	for _, w := range o.waiting {
+		if w.text != "" {
+			o.publish(w.name, w.text)
+		}
 	}
-	o.text = ""
+	o.waiting = o.waiting[:0]
 }
 
 // end publishes what waits and how much was left out.

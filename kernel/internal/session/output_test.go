@@ -15,7 +15,7 @@ func newOutput() (*output, *time.Time, *[]string) {
 // The first piece goes out at once, those right behind it together.
 func TestOutputGathers(t *testing.T) {
 	o, now, published := newOutput()
-	if o.add("stdout", "a") {
+	if o.add("stdout", "a\n") {
 		t.Error("the first piece waits")
 	}
 	for range 10 {
@@ -27,8 +27,12 @@ func TestOutputGathers(t *testing.T) {
 	o.add("stderr", "c")
 	o.end()
 	*now = now.Add(time.Second)
-	o.add("stdout", "d")
-	want := "stdout a|stdout bbbbbbbbbb|stderr c|stdout d"
+	o.add("stdout", "d\n")
+	*now = now.Add(time.Second)
+	if !o.add("stdout", "e") {
+		t.Error("half a line does not wait")
+	}
+	want := "stdout a\n|stdout bbbbbbbbbb|stderr c|stdout d\n"
 	if got := strings.Join(*published, "|"); got != want {
 		t.Errorf("published %s, want %s", got, want)
 	}
@@ -80,7 +84,8 @@ func TestOutputSkips(t *testing.T) {
 		t.Error("there is room again, and nothing is read")
 	}
 	o.add("stdout", piece)
-	shown := strings.Count(strings.Join(*published, "")+o.text, "x")
+	o.flush()
+	shown := strings.Count(strings.Join(*published, ""), "x")
 	if shown < burst {
 		t.Errorf("%d bytes are shown, want %d and more", shown, burst)
 	}

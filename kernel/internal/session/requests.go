@@ -101,18 +101,21 @@ func (s *Session) shutdown(r request) {
 // input hands what a student typed to the cell that asked for it.
 func (s *Session) input(r request) {
 	if x := s.current(); x != nil && r.Header.Type == "input_reply" {
-		s.toEngine(engine.Stdin, r)
+		select {
+		case x.answers <- r:
+		default: // nobody asks as much
+		}
 	}
 }
 
-// toEngine hands a message on, under its own id.
-func (s *Session) toEngine(to engine.Socket, r request) {
+// toEngine hands a message on to the shell of GoNB, under its own id.
+func (s *Session) toEngine(r request) {
 	select {
 	case <-s.ready:
 	case <-s.life.Done():
 		return
 	}
-	if err := s.engine.Send(to, s.header(r, r.Header.Type), r.Content); err != nil {
+	if err := s.engine.Send(engine.Shell, s.header(r, r.Header.Type), r.Content); err != nil {
 		s.Log.Printf("GoNB did not get a %s: %v", r.Header.Type, err)
 	}
 }

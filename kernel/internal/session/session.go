@@ -14,6 +14,7 @@ import (
 
 	"github.com/nnlab-go/lab/kernel/internal/build"
 	"github.com/nnlab-go/lab/kernel/internal/engine"
+	"github.com/nnlab-go/lab/kernel/internal/streams"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 	"github.com/nnlab-go/lab/kernel/internal/zmtp"
 	"github.com/nnlab-go/lab/nnlab/vars"
@@ -69,6 +70,7 @@ type Options struct {
 	Builder   Builder
 	Completer Completer
 	Moves     Moves
+	Streams   streams.Folder // of the pipes of the cells
 	// Marks tells the cells that run from now on whether to mark in what they print
 	// where their displays are.
 	Marks  func(bool) error
@@ -247,13 +249,15 @@ func (s *Session) reply(r request, kind string, content any) {
 	s.send(r.socket, r, kind, content)
 }
 
-func (s *Session) send(socket *zmtp.Socket, r request, kind string, content any) {
+// send returns the id of the message that it sends.
+func (s *Session) send(socket *zmtp.Socket, r request, kind string, content any) string {
 	m := s.message(r, kind, content)
 	// The first identity leads to the connection; it is not sent.
 	m.Identities = r.Identities[1:]
 	if frames, ok := s.frames(m); ok {
 		socket.Send(string(r.Identities[0]), frames)
 	}
+	return m.Header.ID
 }
 
 // busy announces that a request is being handled; the function that it returns

@@ -11,6 +11,7 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/build"
 	"github.com/nnlab-go/lab/kernel/internal/client"
 	"github.com/nnlab-go/lab/kernel/internal/engine"
+	"github.com/nnlab-go/lab/kernel/internal/streams"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 	"github.com/nnlab-go/lab/nnlab/vars"
 )
@@ -53,7 +54,7 @@ func TestInterruptBeforeTheEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Start(Options{Connection: c, Builder: echo{}, Marks: func(bool) error { return nil }, Log: log.Default(),
+	s, err := Start(Options{Connection: c, Builder: echo{}, Streams: streams.Folder(t.TempDir()), Marks: func(bool) error { return nil }, Log: log.Default(),
 		Interrupt: func() { t.Error("there is no GoNB to interrupt") }})
 	if err != nil {
 		t.Fatal(err)
