@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -68,15 +69,15 @@ func (f *files) mapFile(name string) (*area, error) {
 		return nil, errors.Join(errDamaged, err)
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || info.Size() == 0 {
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil || size == 0 {
 		return nil, errors.Join(errDamaged, err)
 	}
-	at, err := mmap(0, uintptr(info.Size()), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_NORESERVE, int(file.Fd()), 0)
+	at, err := mmap(0, uintptr(size), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_NORESERVE, int(file.Fd()), 0)
 	if err != nil {
 		return nil, err
 	}
-	a := &area{at: at, size: uintptr(info.Size()), file: name}
+	a := &area{at: at, size: uintptr(size), file: name}
 	f.whole[name] = a
 	f.add(a)
 	return a, nil

@@ -246,7 +246,7 @@ func (d *decoder) function(p *plan, at unsafe.Pointer) {
 		d.value(k, v.UnsafePointer())
 		made = f.Bind(v.UnsafePointer())
 	}
-	if !reflect.TypeOf(made).ConvertibleTo(p.t) {
+	if !reflect.TypeOf(made).AssignableTo(p.t) {
 		panic(&refusal{"", p.t.String(), "a função " + name + " tem outro tipo agora"})
 	}
 	*(*unsafe.Pointer)(at) = word(made)

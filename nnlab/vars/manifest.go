@@ -4,11 +4,14 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // Manifest tells which variables a notebook has and which files keep them. It is
@@ -31,6 +34,11 @@ type Entry struct {
 	Refused string   // why it could not be kept, with the place in it
 }
 
+func (e Entry) equal(f Entry) bool {
+	return e.Name == f.Name && e.ID == f.ID && e.File == f.File && slices.Equal(e.Blocks, f.Blocks) && slices.Equal(e.Needs, f.Needs) &&
+		e.Bytes == f.Bytes && e.Short == f.Short && e.Refused == f.Refused
+}
+
 const (
 	manifestMagic = "nnlab manifest 1\n"
 	manifestFile  = "manifest"
@@ -39,7 +47,7 @@ const (
 // ReadManifest reads the manifest of a folder; of one without it is empty. The error
 // is that of a damaged one: nothing of it can be trusted.
 func ReadManifest(folder string) (m Manifest, err error) {
-	data, err := os.ReadFile(filepath.Join(folder, manifestFile))
+	data, err := readFile(folder, manifestFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Manifest{Next: 1}, nil
 	}
@@ -99,7 +107,21 @@ func (m Manifest) Write(folder string) error {
 	if err := os.WriteFile(path+".new", out, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(path+".new", path)
+	if err := syscall.Rename(path+".new", path); err != nil { // os.Rename asks for the file's information
+		return &os.LinkError{Op: "rename", Old: path + ".new", New: path, Err: err}
+	}
+	return nil
+}
+
+// readFile is os.ReadFile, for which a program would be linked with all that writes
+// times: a file's information has one.
+func readFile(folder, name string) ([]byte, error) {
+	f, err := os.Open(filepath.Join(folder, name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
 }
 
 // Find is the entry of a name, nil if there is none.

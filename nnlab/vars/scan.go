@@ -179,7 +179,9 @@ func (s *scan) value(p *plan, at unsafe.Pointer, path string) {
 	case zeroed:
 		return
 	case moment:
-		s.value(planOf(locationType), momentLocation(at), path)
+		for _, f := range p.fields { // its location; to name that type would link all that writes times
+			s.value(f.plan, unsafe.Add(at, f.offset), path)
+		}
 		return
 	case pointing:
 		to, v := pointed(p, at)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"syscall"
 )
@@ -44,7 +43,7 @@ func open(c *Cell, folder string, quota int64) (*session, error) {
 		if !ours("v", e.File) {
 			return nil, errDamaged
 		}
-		data, err := os.ReadFile(filepath.Join(folder, e.File))
+		data, err := readFile(folder, e.File)
 		if err != nil {
 			return nil, errors.Join(errDamaged, err)
 		}
@@ -63,8 +62,7 @@ type lost struct {
 }
 
 func (l *lost) Error() string {
-	var r *refusal
-	if errors.As(l.err, &r) {
+	if r, ok := errors.AsType[*refusal](l.err); ok {
 		return "a variável " + l.name + " não pode ser recuperada: " + r.why
 	}
 	return "a variável " + l.name + " não pode ser recuperada: " + l.err.Error()
@@ -226,7 +224,7 @@ func (s *session) write(out *saved) error {
 			return err
 		}
 	}
-	if len(out.files) == 0 && reflect.DeepEqual(out.manifest.Entries, s.manifest.Entries) {
+	if len(out.files) == 0 && slices.EqualFunc(out.manifest.Entries, s.manifest.Entries, Entry.equal) {
 		return nil
 	}
 	return out.manifest.Write(s.folder)
