@@ -53,6 +53,9 @@ func TestMemory(t *testing.T) {
 // Variables do not make an idle kernel larger: it holds what one holds that has run as
 // many cells without any, within 2 MB.
 func TestMemoryOfVariables(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs 60 cells")
+	}
 	held := func(cell func(i int) string) (p *place) {
 		p = newPlace(t)
 		f := newFrontIn(t, p)
@@ -63,7 +66,9 @@ func TestMemoryOfVariables(t *testing.T) {
 		}
 		return p
 	}
-	none := held(func(i int) string { return fmt.Sprintf("%%%%\na, b, c := %d, \"%d\", []int{%d}\nfmt.Print(a, b, c)", i, i, i) })
+	none := held(func(i int) string {
+		return fmt.Sprintf("%%%%\na, b, c := %d, \"%d\", []int{%d}\nfmt.Print(a, b, c)", i, i, i)
+	})
 	some := held(func(i int) string {
 		return fmt.Sprintf("a%d, b%d, c%d := %d, \"%d\", []int{%d}\nfmt.Print(a%d, b%d, c%d)", i, i, i, i, i, i, i/2, i/2, i/2)
 	})

@@ -17,12 +17,12 @@ func twice[T any](f func(T) T, v T) T { return f(f(v)) }
 func half(n int) int { return n / 2 }
 c := &counter{1}
 s := &stack[string]{}`, "idle"},
-		{"named := half\nlibrary := strings.ToUpper\ninferred := func(f func(int) int, n int) int { return twice(f, n) }", "idle"},
-		{"fmt.Print(named(8), library(\"a\"), inferred(half, 12))", `stdout "4A3"`},
-		{"inc := c.inc\nnow := c.now\npush := s.push\nbuilt := &strings.Builder{}\nwrite := built.WriteString\nc.n = 5", "idle"},
-		{"fmt.Print(inc(1), \" \", now(), \" \", push(\"a\"), push(\"b\"), s.all, \" \", c.n)", `stdout "6 1 12[a b] 6"`},
-		{"write(\"x\")\nwrite(\"yz\")\nfmt.Print(built.String(), \" \", inc(1), push(\"c\"))", `stdout "xyz 73"`},
-		{"fmt.Print(built.Len(), c.n, len(s.all))", `stdout "3 7 3"`},
+		{"named := half\ntype op func(int) int\nvar ofType op = half\nlibrary := strings.ToUpper\ninferred := func(f func(int) int, n int) int { return twice(f, n) }", "idle"},
+		{"fmt.Print(named(8), library(\"a\"), inferred(half, 12), ofType(10))", `stdout "4A3 5"`},
+		{"inc := c.inc\nnow := c.now\npush := s.push\nc.n = 5", "idle"},
+		{"fmt.Print(inc(1), \" \", now(), \" \", push(\"a\"), push(\"b\"), s.all, \" \", c.n)", `stdout "6 1 1 2 [a b] 6"`},
+		{"fmt.Print(inc(1), push(\"c\"))", `stdout "7 3"`},
+		{"fmt.Print(c.n, len(s.all))", `stdout "7 3"`},
 		{"table := map[string]func(int) int{\"half\": half, \"inc\": c.inc}\nlist := []any{s.push, c.now}", "idle"},
 		{"fmt.Print(table[\"half\"](6), table[\"inc\"](1), list[0].(func(string) int)(\"d\"), list[1].(func() int)())", `stdout "3 8 4 7"`},
 		{"func adder(n int) func(int) int { return func(m int) int { return n + m } }\nadd := adder(2)\nfine := 1\nfmt.Print(add(3))", `stdout "5"`},

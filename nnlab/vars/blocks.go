@@ -50,7 +50,8 @@ func (a *account) grow(end int64) {
 	a.size = end
 }
 
-// use notes the parts of files that a block is in. What lies between them is lost, too.
+// use notes the parts of files that a block is in, with what lies between each and where
+// the next one could begin.
 func (a *account) use(extents []extent) {
 	for _, x := range extents {
 		align := int64(64)

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -64,14 +63,13 @@ func (f *files) mapFile(name string) (*area, error) {
 	if name != filepath.Base(name) || !ours("b", name) {
 		return nil, errDamaged
 	}
-	file, err := os.Open(filepath.Join(f.folder, name))
+	file, size, err := openFile(filepath.Join(f.folder, name))
 	if err != nil {
 		return nil, errors.Join(errDamaged, err)
 	}
 	defer file.Close()
-	size, err := file.Seek(0, io.SeekEnd)
-	if err != nil || size == 0 {
-		return nil, errors.Join(errDamaged, err)
+	if size == 0 {
+		return nil, errDamaged
 	}
 	at, err := mmap(0, uintptr(size), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_NORESERVE, int(file.Fd()), 0)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -44,15 +43,42 @@ const (
 	manifestFile  = "manifest"
 )
 
+// openFile opens a file of a folder of variables, with its size. A program of a student
+// may have put anything in its place, which must not keep its reader waiting: a pipe, a
+// link to what has no end. The system is asked by itself: what os tells of a file has a
+// time, and a program would be linked with all that writes times.
+func openFile(path string) (*os.File, int64, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, 0, err
+	}
+	var is syscall.Stat_t
+	if err := syscall.Fstat(int(f.Fd()), &is); err != nil || is.Mode&syscall.S_IFMT != syscall.S_IFREG {
+		return nil, 0, errors.Join(errDamaged, err, f.Close())
+	}
+	return f, is.Size, nil
+}
+
+func readFile(path string) ([]byte, error) {
+	f, size, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data := make([]byte, size)
+	_, err = f.ReadAt(data, 0)
+	return data, err
+}
+
 // ReadManifest reads the manifest of a folder; of one without it is empty. The error
 // is that of a damaged one: nothing of it can be trusted.
 func ReadManifest(folder string) (m Manifest, err error) {
-	data, err := readFile(folder, manifestFile)
+	data, err := readFile(filepath.Join(folder, manifestFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return Manifest{Next: 1}, nil
 	}
 	if err != nil {
-		return m, err
+		return Manifest{Next: 1}, err
 	}
 	head := len(manifestMagic) + 4
 	if len(data) < head || string(data[:len(manifestMagic)]) != manifestMagic ||
@@ -111,17 +137,6 @@ func (m Manifest) Write(folder string) error {
 		return &os.LinkError{Op: "rename", Old: path + ".new", New: path, Err: err}
 	}
 	return nil
-}
-
-// readFile is os.ReadFile, for which a program would be linked with all that writes
-// times: a file's information has one.
-func readFile(folder, name string) ([]byte, error) {
-	f, err := os.Open(filepath.Join(folder, name))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(f)
 }
 
 // Find is the entry of a name, nil if there is none.

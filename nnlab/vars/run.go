@@ -211,7 +211,7 @@ func fail(folder string, f Failure) {
 // TakeFailure reads why the last program has ended, if it told.
 func TakeFailure(folder string) (f Failure, ok bool) {
 	path := filepath.Join(folder, failureFile)
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return f, false
 	}

@@ -43,7 +43,7 @@ func open(c *Cell, folder string, quota int64) (*session, error) {
 		if !ours("v", e.File) {
 			return nil, errDamaged
 		}
-		data, err := readFile(folder, e.File)
+		data, err := readFile(filepath.Join(folder, e.File))
 		if err != nil {
 			return nil, errors.Join(errDamaged, err)
 		}
