@@ -65,7 +65,7 @@ func CSV(path string, options ...CSVOption) *Set {
 	for _, o := range options {
 		o.applyCSV(t)
 	}
-	return (&Set{prepare: t.open}).by(CSV, path, t.label, t.targets, t.without)
+	return (&Set{prepare: t.open}).by(CSV, path, t.label, t.targets, t.without).from(path)
 }
 
 func (t *table) fail(expected, got, mend string) error {

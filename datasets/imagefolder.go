@@ -63,7 +63,8 @@ func ImageFolder(dir string, options ...ImageOption) *Set {
 	for _, o := range options {
 		o.applyImage(f)
 	}
-	return (&Set{prepare: f.open}).by(ImageFolder, dir, f.height, f.width, f.gray, f.crop)
+	_, paths, _, _ := f.list() // what is wrong is told when the set is opened
+	return (&Set{prepare: f.open}).by(ImageFolder, dir, f.height, f.width, f.gray, f.crop).from(paths...)
 }
 
 func (f *imageFolder) shape() tensor.Shape {

@@ -1,6 +1,9 @@
 package datasets
 
-import "fmt"
+import (
+	"fmt"
+	"os"
+)
 
 // recipe says how a set has been made: by a function of this package of its
 // arguments, or from another set in a step.
@@ -10,6 +13,49 @@ type recipe struct {
 	half int // which of the sets that the function returns
 	step string
 	of   *Set
+	files
+}
+
+// files are the fingerprint of what a set is read from: its files as they were when
+// the set was made.
+type files struct {
+	paths  []string
+	stamps []int64 // of each, its size in bytes and when it was changed, in nanoseconds since 1970
+}
+
+// from notes the files that the set is read from. One that is not there is told when
+// the set is opened.
+func (s *Set) from(paths ...string) *Set {
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil {
+			s.made.paths, s.made.stamps = append(s.made.paths, path), append(s.made.stamps, info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return s
+}
+
+// changed tells which file is not as it was.
+func (f files) changed(now files) error {
+	const again = "desde que o conjunto foi feito; rode de novo a célula que o faz"
+	is := map[string][2]int64{}
+	for i, path := range now.paths {
+		is[path] = [2]int64{now.stamps[2*i], now.stamps[2*i+1]}
+	}
+	for i, path := range f.paths {
+		switch stamp, ok := is[path]; {
+		case !ok:
+			return fmt.Errorf("o arquivo %s sumiu %s", path, again)
+		case stamp != [2]int64{f.stamps[2*i], f.stamps[2*i+1]}:
+			return fmt.Errorf("o arquivo %s mudou %s", path, again)
+		}
+		delete(is, path)
+	}
+	for _, path := range now.paths {
+		if _, ok := is[path]; ok {
+			return fmt.Errorf("o arquivo %s apareceu %s", path, again)
+		}
+	}
+	return nil
 }
 
 // by notes the function that has made the set.
@@ -25,8 +71,9 @@ func both(f func() (train, test *Set), train, test *Set) (*Set, *Set) {
 }
 
 // KeepVariable is what a notebook keeps of a variable that is a set (see nnlab/vars):
-// not its examples but how it was made. A set from files is read from them again; one
-// of a student's slices has them.
+// not its examples but how it was made. A set from files is read from them again, which
+// must be as they were; one of a student's slices has them. Published files are checked
+// by their sums instead, whenever they are read.
 func (s *Set) KeepVariable() (any, error) {
 	m := s.made
 	if m.by == nil && m.of == nil {
@@ -35,7 +82,7 @@ func (s *Set) KeepVariable() (any, error) {
 	if m.of != nil {
 		return map[string]any{"step": m.step, "of": m.of, "args": m.args}, nil
 	}
-	return map[string]any{"by": m.by, "args": m.args, "half": m.half}, nil
+	return map[string]any{"by": m.by, "args": m.args, "half": m.half, "paths": m.paths, "stamps": m.stamps}, nil
 }
 
 // RestoreVariable makes the set again of what KeepVariable has returned.
@@ -45,12 +92,21 @@ func (s *Set) RestoreVariable(state any) error {
 	step, _ := m["step"].(string)
 	of, _ := m["of"].(*Set)
 	half, _ := m["half"].(int)
+	var was files
+	was.paths, _ = m["paths"].([]string)
+	was.stamps, _ = m["stamps"].([]int64)
+	if len(was.stamps) != 2*len(was.paths) {
+		return fmt.Errorf("a receita do conjunto é de outra versão")
+	}
 	var made *Set
 	var err error
 	if of != nil {
 		made, err = stepFrom(of, step, args)
 	} else {
 		made, err = anew(m["by"], args, half)
+	}
+	if err == nil {
+		err = was.changed(made.made.files)
 	}
 	if err != nil {
 		return err

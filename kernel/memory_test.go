@@ -50,6 +50,43 @@ func TestMemory(t *testing.T) {
 	}
 }
 
+// Variables do not make an idle kernel larger: it holds what one holds that has run as
+// many cells without any, within 2 MB.
+func TestMemoryOfVariables(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs 60 cells")
+	}
+	held := func(cell func(i int) string) (p *place) {
+		p = newPlace(t)
+		f := newFrontIn(t, p)
+		for i := range 30 {
+			if _, reply := f.run(cell(i)); reply["status"] != "ok" {
+				t.Fatal(reply)
+			}
+		}
+		return p
+	}
+	none := held(func(i int) string {
+		return fmt.Sprintf("%%%%\na, b, c := %d, \"%d\", []int{%d}\nfmt.Print(a, b, c)", i, i, i)
+	})
+	some := held(func(i int) string {
+		return fmt.Sprintf("a%d, b%d, c%d := %d, \"%d\", []int{%d}\nfmt.Print(a%d, b%d, c%d)", i, i, i, i, i, i, i/2, i/2, i/2)
+	})
+	const most = 2 << 20
+	without, with := 0, 0
+	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Second) {
+		_, without = none.memory(t)
+		_, with = some.memory(t)
+		if with-without <= most || time.Now().After(end) {
+			break
+		}
+	}
+	t.Logf("%d kB with 90 variables, %d kB without", with>>10, without>>10)
+	if with-without > most {
+		t.Errorf("%d kB more than without variables:\n%s", (with-without)>>10, strings.Join(some.processes(), "\n"))
+	}
+}
+
 const (
 	kernelLimit = 60 << 20
 	allLimit    = 1500 << 20

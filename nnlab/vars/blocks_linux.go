@@ -20,18 +20,14 @@ const mostExtents = 256
 
 var page = uintptr(os.Getpagesize())
 
-// files are the blocks of a folder: those that are mapped into the memory, and a new
-// file for those that have changed. A file is never written to again.
+// files are the blocks of a folder: those that are mapped into the memory, and new
+// files for those that have changed. A file is never written to again.
 type files struct {
-	folder string
-	next   string  // the name of the new file
-	areas  []*area // by address
-	whole  map[string]*area
-	disk   map[string][]byte // the files as they are on the disk, as far as that was needed
-	out    int               // the new file, -1 while there is none
-	size   int64
-	quota  int64
-	used   map[string]bool // files that have been named
+	account
+	areas []*area // by address
+	whole map[string]*area
+	disk  map[string][]byte // the files as they are on the disk, as far as that was needed
+	out   int               // the new file, -1 while there is none
 }
 
 // area is a part of a file in the memory.
@@ -44,10 +40,12 @@ type area struct {
 }
 
 func newFiles(folder, next string, quota int64) *files {
-	return &files{folder: folder, next: next, whole: map[string]*area{}, disk: map[string][]byte{}, out: -1, quota: quota, used: map[string]bool{}}
+	return &files{account: newAccount(folder, next, quota), whole: map[string]*area{}, disk: map[string][]byte{}, out: -1}
 }
 
-var errQuota = errors.New("as variáveis não cabem no espaço que podem ocupar")
+func (f *files) isOpen() bool { return f.out >= 0 }
+
+func (f *files) sizeOf(name string) int64 { return int64(f.whole[name].size) }
 
 func mmap(at, size uintptr, protection, flags, fd int, offset int64) (uintptr, error) {
 	p, _, e := syscall.RawSyscall6(syscall.SYS_MMAP, at, size, uintptr(protection), uintptr(flags), uintptr(fd), uintptr(offset))
@@ -65,20 +63,19 @@ func (f *files) mapFile(name string) (*area, error) {
 	if name != filepath.Base(name) || !ours("b", name) {
 		return nil, errDamaged
 	}
-	file, err := os.Open(filepath.Join(f.folder, name))
+	file, size, err := openFile(filepath.Join(f.folder, name))
 	if err != nil {
 		return nil, errors.Join(errDamaged, err)
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || info.Size() == 0 {
-		return nil, errors.Join(errDamaged, err)
+	if size == 0 {
+		return nil, errDamaged
 	}
-	at, err := mmap(0, uintptr(info.Size()), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_NORESERVE, int(file.Fd()), 0)
+	at, err := mmap(0, uintptr(size), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_NORESERVE, int(file.Fd()), 0)
 	if err != nil {
 		return nil, err
 	}
-	a := &area{at: at, size: uintptr(info.Size()), file: name}
+	a := &area{at: at, size: uintptr(size), file: name}
 	f.whole[name] = a
 	f.add(a)
 	return a, nil
@@ -189,9 +186,7 @@ func (f *files) keep(at unsafe.Pointer, size uintptr) (extents []extent, err err
 		}
 		extents = []extent{x}
 	}
-	for _, x := range extents {
-		f.used[x.file] = true
-	}
+	f.use(extents)
 	return extents, nil
 }
 
@@ -224,6 +219,9 @@ type run struct{ from, to uintptr }
 // /proc/self/pagemap tells which may be: a page of a private mapping that has been
 // written to is no longer the file's.
 func (f *files) changes(a area) (runs []run, err error) {
+	if f.stale[a.file] {
+		return []run{{a.at, a.at + a.size}}, nil
+	}
 	pages := a.of.known()
 	for i := a.at / page; i <= (a.at+a.size-1)/page; i++ {
 		const present, swapped, ofFile = 1 << 63, 1 << 62, 1 << 61
@@ -318,12 +316,11 @@ func (f *files) write(at unsafe.Pointer, size uintptr, aligned bool) (extent, er
 	if aligned {
 		align = int64(page)
 	}
-	offset := (f.size + align - 1) / align * align
-	if f.quota > 0 && offset+int64(size) > f.quota {
-		return extent{}, errQuota
+	offset, err := f.place(size, align)
+	if err != nil {
+		return extent{}, err
 	}
 	if f.out < 0 {
-		var err error
 		if f.out, err = rawOpen(filepath.Join(f.folder, f.next), syscall.O_WRONLY|syscall.O_CREAT|syscall.O_EXCL); err != nil {
 			return extent{}, err
 		}
@@ -338,9 +335,13 @@ func (f *files) write(at unsafe.Pointer, size uintptr, aligned bool) (extent, er
 		}
 		done += n
 	}
-	f.size = offset + int64(size)
+	f.grow(offset + int64(size))
 	return extent{f.next, offset, int64(size)}, nil
 }
+
+// truncate empties the new file. Where the system cannot, what is in it stays until
+// something is written over it.
+func (f *files) truncate() { syscall.RawSyscall(syscall.SYS_FTRUNCATE, uintptr(f.out), 0, 0) }
 
 func (f *files) close() {
 	if f.out >= 0 {

@@ -10,23 +10,24 @@ import (
 	"unsafe"
 )
 
-// files are the blocks of a folder: those that have been read, and a new file for
+var page = uintptr(os.Getpagesize())
+
+// files are the blocks of a folder: those that have been read, and new files for
 // those that have changed. A file is never written to again.
 type files struct {
-	folder string
-	next   string // the name of the new file
+	account
 	blocks map[unsafe.Pointer]extent
+	sizes  map[string]int64 // of files that have been read
 	out    *os.File
-	size   int64
-	quota  int64
-	used   map[string]bool // files that have been named
 }
 
 func newFiles(folder, next string, quota int64) *files {
-	return &files{folder: folder, next: next, blocks: map[unsafe.Pointer]extent{}, quota: quota, used: map[string]bool{}}
+	return &files{account: newAccount(folder, next, quota), blocks: map[unsafe.Pointer]extent{}, sizes: map[string]int64{}}
 }
 
-var errQuota = errors.New("as variáveis não cabem no espaço que podem ocupar")
+func (f *files) isOpen() bool { return f.out != nil }
+
+func (f *files) sizeOf(name string) int64 { return f.sizes[name] }
 
 // mapBlock reads a block.
 func (f *files) mapBlock(extents []extent, size uintptr) (unsafe.Pointer, error) {
@@ -49,9 +50,11 @@ func (f *files) original(x extent) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err != nil || x.offset < 0 || info.Size() < x.offset+x.size {
+	info, err := file.Stat()
+	if err != nil || x.offset < 0 || info.Size() < x.offset+x.size {
 		return nil, errDamaged
 	}
+	f.sizes[x.file] = info.Size()
 	data := make([]byte, x.size)
 	_, err = file.ReadAt(data, x.offset)
 	return data, err
@@ -59,18 +62,17 @@ func (f *files) original(x extent) ([]byte, error) {
 
 // keep keeps a block: where it is, or in the new file if it has changed.
 func (f *files) keep(at unsafe.Pointer, size uintptr) ([]extent, error) {
-	if x, ok := f.blocks[at]; ok && uintptr(x.size) == size {
+	if x, ok := f.blocks[at]; ok && uintptr(x.size) == size && !f.stale[x.file] {
 		if data, err := f.original(x); err == nil && bytes.Equal(data, bytesAt(at, size)) {
-			f.used[x.file] = true
+			f.use([]extent{x})
 			return []extent{x}, nil
 		}
 	}
-	offset := (f.size + 63) / 64 * 64
-	if f.quota > 0 && offset+int64(size) > f.quota {
-		return nil, errQuota
+	offset, err := f.place(size, 64)
+	if err != nil {
+		return nil, err
 	}
 	if f.out == nil {
-		var err error
 		if f.out, err = os.OpenFile(filepath.Join(f.folder, f.next), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
 			return nil, err
 		}
@@ -78,10 +80,15 @@ func (f *files) keep(at unsafe.Pointer, size uintptr) ([]extent, error) {
 	if _, err := f.out.WriteAt(bytesAt(at, size), offset); err != nil {
 		return nil, err
 	}
-	f.size = offset + int64(size)
-	f.used[f.next] = true
-	return []extent{{f.next, offset, int64(size)}}, nil
+	f.grow(offset + int64(size))
+	x := extent{f.next, offset, int64(size)}
+	f.use([]extent{x})
+	return []extent{x}, nil
 }
+
+// truncate empties the new file. Where the system cannot, what is in it stays until
+// something is written over it.
+func (f *files) truncate() { _ = f.out.Truncate(0) }
 
 func (f *files) close() {
 	if f.out != nil {

@@ -14,15 +14,32 @@ var asleep = []string{"chan receive", "chan send", "select", "semacquire", "sync
 // so by itself, but not where signals are listened to, as Run does. It is not for
 // programs whose goroutines may wait for timers, which cannot be seen.
 func watch() {
-	for before := ""; ; time.Sleep(500 * time.Millisecond) {
-		text := make([]byte, 1<<20)
-		text = text[:runtime.Stack(text, true)]
-		stuck := waiting(string(text))
+	text := make([]byte, 1<<16)
+	for before := ""; ; {
+		time.Sleep(500 * time.Millisecond)
+		began := time.Now()
+		var n int
+		text, n = stacks(text)
+		stuck := waiting(string(text[:n]))
 		if stuck != "" && stuck == before {
 			os.Stderr.WriteString("fatal error: all goroutines are asleep - deadlock!\n\n" + stuck + "\n")
 			os.Exit(2)
 		}
 		before = stuck
+		// The program stands still meanwhile: with many goroutines it is looked at less often.
+		time.Sleep(20 * time.Since(began))
+	}
+}
+
+// stacks writes the stacks of all goroutines, in a larger slice if they do not fit: of
+// a part of them nothing can be told, the one that works may be in the other.
+func stacks(text []byte) ([]byte, int) {
+	for {
+		n := runtime.Stack(text, true)
+		if n < len(text) {
+			return text, n
+		}
+		text = make([]byte, 2*len(text))
 	}
 }
 

@@ -17,7 +17,7 @@ type decoder struct {
 	objects []decoded
 	blocks  mappings
 	inserts []func() // of maps' entries, when all memory has been filled that keys may lead to
-	later   []func() // what can be done then
+	keepers          // what is restored then
 }
 
 // decoded is an object that has been made.
@@ -91,13 +91,15 @@ func decode(data []byte, n *names, variables map[string]Variable, b mappings) (e
 	for i := range d.objects {
 		d.make(i, of)
 	}
+	d.keepers.begin(d.typesIn, len(d.objects))
 	for i := range d.objects {
+		d.from = i
 		d.fill(&d.objects[i])
 	}
 	if d.left() > 0 {
 		return errDamaged
 	}
-	for _, f := range slices.Concat(d.inserts, d.later) {
+	for _, f := range slices.Concat(d.inserts, d.inOrder()) {
 		f()
 	}
 	return nil
@@ -210,6 +212,7 @@ func (d *decoder) object(p *plan, count int, tag int) unsafe.Pointer {
 	if !ok || o.class == ofMap || !holds(o.is.plan, o.count, offset, p, count) {
 		panic(errDamaged)
 	}
+	d.leads(i)
 	return unsafe.Add(o.at, offset)
 }
 

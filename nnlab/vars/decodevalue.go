@@ -38,13 +38,14 @@ func (d *decoder) value(k *known, at unsafe.Pointer) {
 		})
 		return
 	case keeper:
-		state := new(any)
-		d.live(planOf(anyType), unsafe.Pointer(state))
-		d.later = append(d.later, func() {
+		state, outer := new(any), d.from
+		d.enter(func() {
 			if err := reflect.NewAt(p.t, at).Interface().(Keeper).RestoreVariable(*state); err != nil {
 				panic(&refusal{"", p.t.String(), err.Error()})
 			}
 		})
+		d.live(planOf(anyType), unsafe.Pointer(state))
+		d.from = outer
 		return
 	}
 	switch p.kind {
@@ -127,6 +128,7 @@ func (d *decoder) live(p *plan, at unsafe.Pointer) {
 		if i < 0 || i >= len(d.objects) || d.objects[i].is.plan != p || d.objects[i].class != ofMap || d.number() != 0 {
 			panic(errDamaged)
 		}
+		d.leads(i)
 		*(*unsafe.Pointer)(at) = d.objects[i].at
 	case reflect.Func:
 		d.function(p, at)
@@ -244,7 +246,7 @@ func (d *decoder) function(p *plan, at unsafe.Pointer) {
 		d.value(k, v.UnsafePointer())
 		made = f.Bind(v.UnsafePointer())
 	}
-	if !reflect.TypeOf(made).ConvertibleTo(p.t) {
+	if !reflect.TypeOf(made).AssignableTo(p.t) {
 		panic(&refusal{"", p.t.String(), "a função " + name + " tem outro tipo agora"})
 	}
 	*(*unsafe.Pointer)(at) = word(made)

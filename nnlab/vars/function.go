@@ -32,22 +32,26 @@ func (n *names) function(v unsafe.Pointer) *Function {
 	if f := n.codes[pc]; f != nil {
 		return f
 	}
+	if frame, ok := frameOf(pc); ok && plainName(frame.Function) {
+		return &Function{Name: frame.Function}
+	}
+	return nil
+}
+
+// frameOf is the function whose code begins at an address.
+func frameOf(pc uintptr) (runtime.Frame, bool) {
 	// Where code of another function has been put in, the frame is that function's, and
 	// has no Func.
 	for at := pc + 1; at < pc+1<<12; at++ {
 		frame, _ := runtime.CallersFrames([]uintptr{at}).Next()
 		if frame.Entry != pc {
-			return nil
+			break
 		}
-		if frame.Func == nil {
-			continue
+		if frame.Func != nil {
+			return frame, true
 		}
-		if !plainName(frame.Function) {
-			return nil
-		}
-		return &Function{Name: frame.Function}
 	}
-	return nil
+	return runtime.Frame{}, false
 }
 
 // plainName tells whether a name is that of an exported function of a package, no

@@ -15,11 +15,10 @@ type slice struct {
 }
 
 var (
-	anyType      = reflect.TypeFor[any]()
-	byteType     = reflect.TypeFor[byte]()
-	locationType = reflect.TypeFor[*time.Location]()
-	keeperType   = reflect.TypeFor[Keeper]()
-	rtypeType    = reflect.TypeOf(reflect.TypeFor[int]()).Elem()
+	anyType    = reflect.TypeFor[any]()
+	byteType   = reflect.TypeFor[byte]()
+	keeperType = reflect.TypeFor[Keeper]()
+	rtypeType  = reflect.TypeOf(reflect.TypeFor[int]()).Elem()
 )
 
 // dynamic is the plan and the address of what an interface holds; nil for nothing.
@@ -35,16 +34,6 @@ func dynamic(p *plan, at unsafe.Pointer) (*plan, unsafe.Pointer) {
 	}
 	return of, pointer(word)
 }
-
-// momentLocation is where a time's location stands.
-func momentLocation(at unsafe.Pointer) unsafe.Pointer {
-	return unsafe.Add(at, locationOffset)
-}
-
-var locationOffset = func() uintptr {
-	f, _ := reflect.TypeFor[time.Time]().FieldByName("loc")
-	return f.Offset
-}()
 
 // pointed is what an atomic.Pointer points to: its first field is an array of
 // no pointers of the type.

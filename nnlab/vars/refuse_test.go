@@ -118,6 +118,148 @@ func (r *recipe) RestoreVariable(state any) error {
 	return nil
 }
 
+// wrapped is a Keeper whose first field is another one, at the same address, and that
+// leads to a third.
+type wrapped struct {
+	head  recipe
+	inner *recipe
+	note  string
+	own   bool // its state leads into itself
+}
+
+func (w *wrapped) KeepVariable() (any, error) {
+	if w.own {
+		return &w.head, nil
+	}
+	return []any{w.note, w.inner, w.head.name}, nil
+}
+
+func (w *wrapped) RestoreVariable(state any) error {
+	all, _ := state.([]any)
+	if len(all) != 3 {
+		return errors.New("another state")
+	}
+	w.note, _ = all[0].(string)
+	w.inner, _ = all[1].(*recipe)
+	w.head.name, _ = all[2].(string)
+	if !w.inner.loaded {
+		return errors.New("what its state leads to has not been restored")
+	}
+	return nil
+}
+
+// What keeps itself may lead to what keeps itself: that is there when the outer one is
+// made again, in whatever order they have been met.
+func TestKeeperInKeeper(t *testing.T) {
+	one := &wrapped{recipe{name: "h"}, &recipe{name: "a", weights: []float32{1, 2}}, "b", false}
+	other := &wrapped{recipe{name: "g"}, &recipe{name: "c"}, "d", false}
+	type both struct{ A, B any }
+	for i, v := range []*both{{A: one}, {one, one.inner}, {one.inner, one}, {[]any{one.inner, other}, []*wrapped{one, other}}} {
+		dir := t.TempDir()
+		list, _ := variablesOf(v)
+		f := newFiles(dir, "b1", 0)
+		if err := put(filepath.Join(dir, "1"), list, f); err != nil {
+			t.Fatal(err)
+		}
+		f.close()
+		w := &both{}
+		_, by := variablesOf(w)
+		if err := take(filepath.Join(dir, "1"), by, newFiles(dir, "b2", 0)); err != nil {
+			t.Fatal(i, err)
+		}
+		var got *wrapped
+		switch i {
+		case 0, 1:
+			got = w.A.(*wrapped)
+		case 2:
+			got = w.B.(*wrapped)
+		case 3:
+			got = w.B.([]*wrapped)[0]
+			if o := w.B.([]*wrapped)[1]; o != w.A.([]any)[1] || o.note != "d" || o.inner.name != "c" {
+				t.Errorf("%d: got %+v", i, o)
+			}
+		}
+		if got.note != "b" || got.head.name != "h" || got.inner.name != "a" || len(got.inner.weights) != 2 {
+			t.Errorf("%d: got %+v", i, got)
+		}
+	}
+}
+
+// What keeps itself is not looked into: nothing that points there can come back.
+func TestIntoKeeper(t *testing.T) {
+	one := &wrapped{inner: &recipe{}}
+	for _, v := range []any{&struct{ A *wrapped }{&wrapped{own: true}}, &struct {
+		A *wrapped
+		B *recipe
+	}{one, &one.head}, &struct {
+		A []recipe
+		B *bool
+	}{make([]recipe, 1), nil}} {
+		if x, ok := v.(*struct {
+			A []recipe
+			B *bool
+		}); ok {
+			x.B = &x.A[0].loaded
+		}
+		list, _ := variablesOf(v)
+		s := newScan(testNames, list)
+		s.run()
+		if r := s.refused[len(list)-1]; r == nil || !strings.Contains(r.why, "aponta para dentro de um valor") {
+			t.Errorf("%T: refused with %v", v, r)
+		}
+	}
+}
+
+// extended has the methods of what is embedded in it, and more than that would keep.
+type extended struct {
+	recipe
+	Notes []string
+}
+
+type referring struct {
+	Note string
+	*extended
+}
+
+// sealedRecipe says itself how it is kept.
+type sealedRecipe struct {
+	recipe
+	Left int
+}
+
+func (s *sealedRecipe) KeepVariable() (any, error) { return s.Left + 1, nil }
+
+func (s *sealedRecipe) RestoreVariable(state any) error {
+	s.Left, _ = state.(int)
+	return nil
+}
+
+func TestEmbeddedKeeper(t *testing.T) {
+	dir := t.TempDir()
+	type all struct {
+		A extended
+		B *referring
+		C *sealedRecipe
+	}
+	v := &all{extended{recipe{name: "a"}, []string{"x"}}, &referring{"n", &extended{recipe{name: "b"}, []string{"y"}}}, &sealedRecipe{recipe{name: "c"}, 4}}
+	list, _ := variablesOf(v)
+	f := newFiles(dir, "b1", 0)
+	if err := put(dir, list, f); err != nil {
+		t.Fatal(err)
+	}
+	w := &all{}
+	_, by := variablesOf(w)
+	if err := take(dir, by, newFiles(dir, "b2", 0)); err != nil {
+		t.Fatal(err)
+	}
+	if w.A.name != "a" || !w.A.loaded || len(w.A.Notes) != 1 || w.B.Note != "n" || w.B.name != "b" || !w.B.loaded || w.B.Notes[0] != "y" {
+		t.Errorf("got %+v, %+v", w.A, w.B)
+	}
+	if w.C.Left != 5 || w.C.name != "" {
+		t.Errorf("got %+v", w.C)
+	}
+}
+
 func TestKeeper(t *testing.T) {
 	dir := t.TempDir()
 	r := &recipe{name: "a", weights: make([]float32, 1000)}

@@ -87,9 +87,9 @@ func restore(c *Cell) {
 // forget drops the variables that cannot be read, and says so. Of a manifest that
 // cannot be read the kernel drops all.
 func forget(folder string, err error) string {
-	var l *lost
+	l, ok := errors.AsType[*lost](err)
 	m, failed := ReadManifest(folder)
-	if !errors.As(err, &l) || failed != nil || m.Find(l.name) == nil {
+	if !ok || failed != nil || m.Find(l.name) == nil {
 		return err.Error()
 	}
 	file := m.Find(l.name).File

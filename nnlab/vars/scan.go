@@ -44,12 +44,12 @@ type scan struct {
 	queue   []region
 	all     []object
 	owner   int
-	copied  bool     // what is scanned is a copy, made for a moment
-	failed  *refusal // of the variable that is being scanned: nothing may panic while nothing else runs
-	joined  []int    // for each variable, another one that it shares memory with, or itself
-	states  map[unsafe.Pointer]any
-	refused []*refusal // for each variable
-	bytes   []int64    // for each variable, those first met from it
+	copied  bool         // what is scanned is a copy, made for a moment
+	failed  *refusal     // of the variable that is being scanned: nothing may panic while nothing else runs
+	joined  []int        // for each variable, another one that it shares memory with, or itself
+	states  map[seen]any // of values that keep themselves; one may be the first field of another
+	refused []*refusal   // for each variable
+	bytes   []int64      // for each variable, those first met from it
 }
 
 // seen is a region that has been met: pointers to a value and to the
@@ -64,7 +64,7 @@ type seen struct {
 var errTorn = errors.New("outra goroutine estava escrevendo nela")
 
 func newScan(n *names, roots []Variable) *scan {
-	s := &scan{names: n, roots: roots, seen: map[seen]int{}, states: map[unsafe.Pointer]any{},
+	s := &scan{names: n, roots: roots, seen: map[seen]int{}, states: map[seen]any{},
 		joined: make([]int, len(roots)), refused: make([]*refusal, len(roots)), bytes: make([]int64, len(roots))}
 	for i := range s.joined {
 		s.joined[i] = i
@@ -179,7 +179,9 @@ func (s *scan) value(p *plan, at unsafe.Pointer, path string) {
 	case zeroed:
 		return
 	case moment:
-		s.value(planOf(locationType), momentLocation(at), path)
+		for _, f := range p.fields { // its location; to name that type would link all that writes times
+			s.value(f.plan, unsafe.Add(at, f.offset), path)
+		}
 		return
 	case pointing:
 		to, v := pointed(p, at)
@@ -295,7 +297,8 @@ func (s *scan) entries(p *plan, at, v unsafe.Pointer, path string) {
 
 // state is what a value that keeps itself is kept as.
 func (s *scan) state(p *plan, at unsafe.Pointer, path string) *any {
-	state, ok := s.states[at]
+	key := seen{at: uintptr(at), plan: p}
+	state, ok := s.states[key]
 	if s.copied {
 		s.refuse(path, p, "em um mapa, só um ponteiro para ele pode ser guardado")
 		return &state
@@ -306,10 +309,12 @@ func (s *scan) state(p *plan, at unsafe.Pointer, path string) *any {
 			s.refuse(path, p, err.Error())
 			return &state
 		}
-		s.states[at] = state
+		s.states[key] = state
 	}
 	return &state
 }
+
+const whyTwoTypes = "a mesma memória é vista com dois tipos (unsafe)"
 
 // merge makes objects of the regions: of those that lie in each other the largest.
 // In Go such regions are parts of one variable or of one array, so those that
@@ -333,11 +338,17 @@ func (s *scan) merge() {
 		}
 		if o.at+o.size() > last.at+last.size() {
 			if o.plan != last.plan || (o.at-last.at)%o.plan.size != 0 {
-				r := &refusal{s.roots[o.owner].Name, o.plan.t.String(), "a mesma memória é vista com dois tipos (unsafe)"}
+				r := &refusal{s.roots[o.owner].Name, o.plan.t.String(), whyTwoTypes}
 				s.refused[o.owner], s.refused[last.owner] = r, r
 				continue
 			}
 			last.count = int((o.at + o.size() - last.at) / o.plan.size)
+		} else if ok, inner := within(last.plan, last.count, o.at-last.at, o.plan, o.count); !ok && o.size() > 0 {
+			why := whyTwoTypes
+			if inner.shape == keeper {
+				why = "aponta para dentro de um valor (" + inner.t.String() + ") que é guardado à sua maneira"
+			}
+			s.refused[o.owner] = &refusal{s.roots[o.owner].Name, o.plan.t.String(), why}
 		}
 	}
 	s.all = objects

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"syscall"
 )
@@ -15,7 +14,6 @@ import (
 type session struct {
 	*Cell
 	folder   string
-	quota    int64
 	manifest Manifest // as it was when the program began
 	names    *names
 	files    *files
@@ -25,7 +23,7 @@ type session struct {
 // open reads the manifest and restores the variables that the program uses, with all
 // that share memory with them.
 func open(c *Cell, folder string, quota int64) (*session, error) {
-	s := &session{Cell: c, folder: folder, quota: quota, names: newNames(c), read: map[string][]byte{}}
+	s := &session{Cell: c, folder: folder, names: newNames(c), read: map[string][]byte{}}
 	var err error
 	if s.manifest, err = ReadManifest(folder); err != nil {
 		return nil, err
@@ -64,8 +62,7 @@ type lost struct {
 }
 
 func (l *lost) Error() string {
-	var r *refusal
-	if errors.As(l.err, &r) {
+	if r, ok := errors.AsType[*refusal](l.err); ok {
 		return "a variável " + l.name + " não pode ser recuperada: " + r.why
 	}
 	return "a variável " + l.name + " não pode ser recuperada: " + l.err.Error()
@@ -101,7 +98,7 @@ func (s *session) save() (*saved, error) {
 	all := s.alive()
 	sc := newScan(s.names, all)
 	sc.run()
-	out := &saved{manifest: Manifest{Next: s.manifest.Next + 1}, files: map[string][]byte{}}
+	out := &saved{manifest: Manifest{Next: s.manifest.Next}, files: map[string][]byte{}}
 	mine := map[string]bool{}
 	for _, v := range all {
 		mine[v.Name] = true
@@ -151,9 +148,16 @@ func (s *session) keepOld(out *saved, v Variable, r *refusal) {
 // group encodes variables that share memory, unless they are as they were.
 func (s *session) group(out *saved, sc *scan, group []int) error {
 	slices.SortFunc(group, func(a, b int) int { return cmp.Compare(sc.roots[a].Name, sc.roots[b].Name) })
-	s.files.used = map[string]bool{}
+	s.files.begin(fileName("b", out.manifest.Next))
 	data, needs, err := encode(sc, group, s.files)
+	if err == nil && s.files.compact() {
+		if data, needs, err = encode(sc, group, s.files); err != nil { // there is no room for both
+			s.files.rewind()
+			data, needs, err = encode(sc, group, s.files)
+		}
+	}
 	if errors.Is(err, errTorn) {
+		s.files.rewind()
 		for _, i := range group {
 			v := sc.roots[i]
 			s.keepOld(out, v, &refusal{v.Name, v.plan().t.String(), errTorn.Error()})
@@ -162,6 +166,9 @@ func (s *session) group(out *saved, sc *scan, group []int) error {
 	}
 	if err != nil {
 		return s.full(sc, err)
+	}
+	if s.files.size > 0 {
+		out.manifest.Next++
 	}
 	entry := Entry{Needs: needs}
 	for name, old := range s.read {
@@ -173,8 +180,8 @@ func (s *session) group(out *saved, sc *scan, group []int) error {
 		entry.File = fileName("v", out.manifest.Next)
 		out.manifest.Next++
 		out.files[entry.File] = data
-		if s.quota > 0 && int64(len(data))+s.files.size > s.quota {
-			return s.full(sc, errQuota)
+		if err := s.files.spend(int64(len(data))); err != nil {
+			return s.full(sc, err)
 		}
 	}
 	for name := range s.files.used {
@@ -207,9 +214,6 @@ func (s *session) full(sc *scan, err error) error {
 // write makes what has been saved the notebook's.
 func (s *session) write(out *saved) error {
 	s.files.close()
-	if s.files.size > 0 {
-		out.manifest.Next = max(out.manifest.Next, s.manifest.Next+1)
-	}
 	for name, data := range out.files {
 		f, err := os.OpenFile(filepath.Join(s.folder, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
@@ -220,7 +224,7 @@ func (s *session) write(out *saved) error {
 			return err
 		}
 	}
-	if len(out.files) == 0 && reflect.DeepEqual(out.manifest.Entries, s.manifest.Entries) {
+	if len(out.files) == 0 && slices.EqualFunc(out.manifest.Entries, s.manifest.Entries, Entry.equal) {
 		return nil
 	}
 	return out.manifest.Write(s.folder)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"unsafe"
@@ -28,6 +29,9 @@ func program(t *testing.T, folder string, c Cell, quota int64, body func()) (*sa
 	out, err := s.save()
 	if err != nil {
 		s.files.close()
+		if failed := s.manifest.Sweep(folder); failed != nil {
+			t.Fatal(failed)
+		}
 		return nil, err
 	}
 	if err := s.write(out); err != nil {
@@ -87,7 +91,7 @@ func TestCells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := contents(t, dir); got != "b1 manifest v2 v3 v4" {
+	if got := contents(t, dir); got != "b2 manifest v1 v3 v4" {
 		t.Errorf("after the first cell: %s", got)
 	}
 	// The second one only reads.
@@ -109,7 +113,7 @@ func TestCells(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if after, err := os.ReadFile(filepath.Join(dir, manifestFile)); err != nil || string(after) != string(before) || contents(t, dir) != "b1 manifest v2 v3 v4" {
+	if after, err := os.ReadFile(filepath.Join(dir, manifestFile)); err != nil || string(after) != string(before) || contents(t, dir) != "b2 manifest v1 v3 v4" {
 		t.Errorf("a cell that only reads has written: %s", contents(t, dir))
 	}
 	// The third one changes one number of the large slice, and joins two variables.
@@ -121,14 +125,14 @@ func TestCells(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	info, err := os.Stat(filepath.Join(dir, "b5"))
+	info, err := os.Stat(filepath.Join(dir, "b7"))
 	if err != nil {
 		t.Fatal(contents(t, dir), err)
 	}
 	if info.Size() > 1<<16 {
 		t.Errorf("one number of 8 MB has written %d bytes", info.Size())
 	}
-	if got := contents(t, dir); got != "b1 b5 manifest v3 v6 v7 v8" && got != "b1 b5 manifest v4 v6 v7 v8" {
+	if got := contents(t, dir); got != "b2 b7 manifest v4 v5 v6 v8" {
 		t.Errorf("after the third cell: %s", got)
 	}
 	// The fourth one sees all that, and declares one anew.
@@ -171,6 +175,21 @@ func TestQuota(t *testing.T) {
 	}
 	if after, _ := ReadManifest(dir); !reflect.DeepEqual(before, after) {
 		t.Errorf("the manifest has become %+v", after)
+	}
+	// It is of all that a cell adds: variables that fit one by one do not fit together.
+	few, many := make([]Variable, 5), make([]Variable, 5)
+	for i := range few {
+		name := fmt.Sprint("z", i)
+		few[i] = Variable{Name: name, ID: 3 + i, At: ptr(strings.Repeat("x", 300<<10)), Made: made}
+		many[i] = Variable{Name: name, ID: 3 + i, At: ptr(make([]float64, 300<<7)), Made: made}
+	}
+	for _, all := range [][]Variable{few, many, slices.Concat(few[:2], many[2:])} {
+		if _, err := program(t, dir, Cell{Variables: all[:3]}, 1<<20, func() {}); err != nil {
+			t.Errorf("%T: three of 300 kB: %v", all[0].At, err)
+		}
+		if _, err := program(t, dir, Cell{Variables: all}, 1<<20, func() {}); err == nil {
+			t.Errorf("%T, %T: five of 300 kB are kept in 1 MB", all[0].At, all[4].At)
+		}
 	}
 }
 

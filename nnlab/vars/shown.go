@@ -113,5 +113,6 @@ func megabytes(n int64) string {
 	if n < 1e6 {
 		return strconv.FormatInt((n+999)/1000, 10) + " kB"
 	}
-	return strings.Replace(strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64), ".", ",", 1) + " MB"
+	whole, part, _ := strings.Cut(strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64), ".")
+	return whole + "," + part + " MB"
 }

@@ -36,6 +36,8 @@
 // memory (v7) and of blocks of numbers (b7), all of mode 0600. None is written to again:
 // what has changed goes to new ones, and then a new manifest takes the place of the
 // old one at once, so that a program that is killed leaves all variables as they were.
+// Blocks stay where they are as long as they do not change; of a file that is used by
+// less than half they go to a new one when something else of it changes (account).
 // Each file begins with what it is and which version of it; manifest and variables
 // carry a checksum. The decoder trusts nothing else either: a pointer must lead to a
 // value of its type inside an object. Numbers in blocks are not summed up, which would
