@@ -104,6 +104,7 @@ func systemsOf(examples int, options ...arch.Option) (all []testCase) {
 	add("vgg11bn", arch.VGG11(with(arch.BatchNormalized())...))
 	add("googlenet", arch.GoogLeNet(options...), onnx.Outputs("fc"))
 	add("googlenettorchvision", arch.GoogLeNet(with(arch.Torchvision())...))
+	add("inceptionv2", arch.InceptionV2(options...), onnx.Outputs("fc"))
 	add("inceptionv3", arch.InceptionV3(options...))
 	for name, resnet := range map[string]func(...arch.Option) *nn.Model{"18": arch.ResNet18, "34": arch.ResNet34, "50": arch.ResNet50, "101": arch.ResNet101, "152": arch.ResNet152} {
 		add("resnet"+name, resnet(options...))

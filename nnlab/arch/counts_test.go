@@ -45,6 +45,7 @@ func TestParameters(t *testing.T) {
 		"VGG16 normalised":      {arch.VGG16(arch.BatchNormalized()), 138_365_992}, // torchvision, vgg16_bn
 		"GoogLeNet":             {arch.GoogLeNet(), 13_378_280},                    // from the table of the paper, both auxiliary classifiers
 		"GoogLeNet torchvision": {arch.GoogLeNet(arch.Torchvision()), 13_004_888},  // torchvision, with aux_logits
+		"Inception-v2":          {arch.InceptionV2(), 27_488_336},                  // from table 1 and the figures of the paper, see TestInceptionV2Modules
 		"Inception-v3":          {arch.InceptionV3(), 27_161_264},                  // torchvision, with aux_logits
 		"ResNet-18":             {arch.ResNet18(), 11_689_512},                     // torchvision
 		"ResNet-34":             {arch.ResNet34(), 21_797_672},                     // torchvision

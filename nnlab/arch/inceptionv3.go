@@ -23,7 +23,7 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // or 0.4. Images are 299×299.
 func InceptionV3(given ...Option) *nn.Model {
 	o := newOptions(299, given)
-	o.torchvision = true // a normalisation behind each convolution
+	o.normalized = true
 	in := o.input()
 	x := in.Then(
 		o.unit("Conv2d_1a_3x3", 32, 3, nn.Strides(2)), o.unit("Conv2d_2a_3x3", 32, 3), o.unit("Conv2d_2b_3x3", 64, 3, nn.Padding(1)),
@@ -102,15 +102,17 @@ func (o *options) inceptionD(name string) nn.Layer {
 }
 
 func (o *options) inceptionE(name string) nn.Layer {
-	fork := func(name string, before ...nn.Layer) func(nn.Source) nn.Source {
-		return func(x nn.Source) nn.Source {
-			x = x.Then(before...)
-			return nn.Concatenate(x.Then(o.wide(name+"a", 384, 3)), x.Then(o.tall(name+"b", 384, 3)))
-		}
-	}
 	return branches(name,
 		of(o.unit("branch1x1", 320, 1)),
-		fork("branch3x3_2", o.unit("branch3x3_1", 384, 1)),
-		fork("branch3x3dbl_3", o.unit("branch3x3dbl_1", 448, 1), o.unit("branch3x3dbl_2", 384, 3, nn.Padding(1))),
+		o.fork("branch3x3_2", 384, o.unit("branch3x3_1", 384, 1)),
+		o.fork("branch3x3dbl_3", 384, o.unit("branch3x3dbl_1", 448, 1), o.unit("branch3x3dbl_2", 384, 3, nn.Padding(1))),
 		of(around(), o.unit("branch_pool", 192, 1)))
+}
+
+// fork is a branch that ends in 1×3 and 3×1 side by side.
+func (o *options) fork(name string, filters int, before ...nn.Layer) func(nn.Source) nn.Source {
+	return func(x nn.Source) nn.Source {
+		x = x.Then(before...)
+		return nn.Concatenate(x.Then(o.wide(name+"a", filters, 3)), x.Then(o.tall(name+"b", filters, 3)))
+	}
 }

@@ -15,6 +15,7 @@ type options struct {
 	classes                 int
 	factor                  float64 // of filters and units
 	torchvision             bool
+	normalized              bool // a BatchNorm behind each convolution of an inception
 	ungrouped               bool
 	batchNorm               bool
 	plain                   bool
