@@ -41,7 +41,7 @@ func (a *assembly) checkFrozen() error {
 			continue
 		}
 		var known []string
-		for _, l := range FoldBlocks(a.g.describeLayers()) {
+		for _, l := range FoldBlocks(a.g.describeLayers(nil)) {
 			known = append(known, l.Name)
 		}
 		return &Error{Where: "Compile: Freeze", Expected: "the name of a layer or a block: " + strings.Join(known, ", "), Got: fmt.Sprintf("%q", name),

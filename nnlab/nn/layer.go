@@ -114,14 +114,21 @@ type Param struct {
 	frozen      bool             // does not learn, see Freeze
 	slots       []backend.Buffer // the optimiser's state, see Optimizer; nil before the first step
 	written     bool             // whether this step has written Grad already
-	draw        func()           // makes Value's memory and first values; nil when they are there
+	draw        func()           // draws the first values, for which there is no memory yet; nil when they are there
 }
 
 // begin gives the parameter its memory and first values, unless it has them.
 func (p *Param) begin() {
+	if draw := p.draw; draw != nil {
+		p.makeRoom()
+		draw()
+	}
+}
+
+// makeRoom gives it memory alone, for values that are about to be brought.
+func (p *Param) makeRoom() {
 	if p.draw != nil {
-		p.draw()
-		p.draw = nil
+		p.Value.Buffer, p.draw = p.Value.Backend.Alloc(p.Value.Size()), nil
 	}
 }
 
@@ -179,10 +186,7 @@ func (b *Builder) later(shape tensor.Shape, fill func(*tensor.Tensor)) *Param {
 		tensor.New(b.backend, shape...) // panics, and says why
 	}
 	p := &Param{Value: &tensor.Tensor{Backend: b.backend, Shape: slices.Clone(shape)}}
-	p.draw = func() {
-		p.Value.Buffer = b.backend.Alloc(p.Value.Size())
-		fill(p.Value)
-	}
+	p.draw = func() { fill(p.Value) }
 	return p
 }
 

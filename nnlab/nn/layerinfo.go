@@ -25,13 +25,18 @@ type LayerInfo struct {
 	Block          string       // in which it stands, "conv2_1", or "stage2.block1" within a block; "" for none
 	Shares         string       // the name of the earlier layer whose parameters it has, see [Shared]; "" for none
 
+	model  *Model
 	params []*Param
 	inner  int // layers that a folded block has
 }
 
-// Params are the layer's parameters, which it does not share with an earlier layer.
+// Params are the layer's parameters, which it does not share with an earlier layer; nil where
+// the model cannot be used.
 func (l *LayerInfo) Params() []*Param {
-	for _, p := range l.params {
+	if l.model.ready() != nil {
+		return nil
+	}
+	for _, p := range l.params { // of a model that has been compiled anew since
 		p.begin()
 	}
 	return l.params
@@ -43,10 +48,10 @@ func (m *Model) Layers() []LayerInfo {
 	if m.built() != nil {
 		return nil
 	}
-	return m.graph.describeLayers()
+	return m.graph.describeLayers(m)
 }
 
-func (g *graph) describeLayers() (all []LayerInfo) {
+func (g *graph) describeLayers(of *Model) (all []LayerInfo) {
 	for _, n := range g.nodes {
 		mapSize := ""
 		if l, ok := n.layer.(mapper); ok {
@@ -55,7 +60,7 @@ func (g *graph) describeLayers() (all []LayerInfo) {
 		all = append(all, LayerInfo{
 			Name: n.name, Kind: kind(n.layer), Recipe: n.recipe, Config: n.config, Shape: n.shape,
 			Parameters: n.parameters(), Formula: n.formula(), MACs: n.macs(),
-			MapSize: mapSize, ReceptiveField: n.receptiveField(), From: n.from(), params: n.params, Frozen: n.frozen, Block: strings.TrimSuffix(n.block, "."), Shares: n.shares,
+			MapSize: mapSize, ReceptiveField: n.receptiveField(), From: n.from(), model: of, params: n.params, Frozen: n.frozen, Block: strings.TrimSuffix(n.block, "."), Shares: n.shares,
 		})
 	}
 	return all
@@ -96,7 +101,7 @@ func FoldBlocks(layers []LayerInfo) []LayerInfo {
 		stands[l.Name] = outer
 		i := slices.IndexFunc(folded, func(f LayerInfo) bool { return f.Name == outer && f.Kind == "Block" })
 		if i < 0 {
-			folded = append(folded, LayerInfo{Name: outer, Kind: "Block", Frozen: true})
+			folded = append(folded, LayerInfo{Name: outer, Kind: "Block", Frozen: true, model: l.model})
 			i = len(folded) - 1
 		}
 		f := &folded[i]

@@ -167,18 +167,45 @@ func (m *Model) ready() error {
 	if err := m.built(); err != nil {
 		return err
 	}
-	if m.graph.tooLarge == nil {
-		m.graph.tooLarge = m.checkWeights()
+	if err := m.fitsMemory(); err != nil {
+		return err
 	}
-	if m.graph.tooLarge == nil {
-		m.draw()
-		if load := m.pretrain; load != nil {
-			m.pretrain = nil
-			m.err = load(m)
+	if load := m.pretrain; load != nil {
+		m.pretrain = nil // load may use the model
+		if m.err = load(m); m.err != nil {
+			m.pretrain = load
 			return m.err
 		}
 	}
+	m.draw()
+	return nil
+}
+
+// readyForWeights is ready for what brings all weights: they are neither drawn nor loaded.
+func (m *Model) readyForWeights() error {
+	if err := m.built(); err != nil {
+		return err
+	}
+	return m.fitsMemory()
+}
+
+func (m *Model) fitsMemory() error {
+	if m.graph.tooLarge == nil {
+		m.graph.tooLarge = m.checkWeights()
+	}
 	return m.graph.tooLarge
+}
+
+// goOnFrom says where in a training the weights stand that have come from elsewhere; no
+// others are loaded any more. Before the first step the optimizer has no state.
+func (m *Model) goOnFrom(step, epoch int, history History) {
+	m.step, m.epoch, m.history, m.pretrain = step, epoch, history, nil
+	if step > 0 {
+		return
+	}
+	for _, p := range m.graph.params {
+		p.slots = nil
+	}
 }
 
 // built is ready for what looks at the layers alone, and draws no weights.

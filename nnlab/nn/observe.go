@@ -74,7 +74,7 @@ func newWatch(m *Model, observers []observer) *watch {
 	if len(observers) == 0 {
 		return nil
 	}
-	w := &watch{observers: observers, heads: map[*node]*head{}, layers: m.graph.describeLayers(), before: map[*Param]*tensor.Tensor{}}
+	w := &watch{observers: observers, heads: map[*node]*head{}, layers: m.graph.describeLayers(m), before: map[*Param]*tensor.Tensor{}}
 	for _, h := range m.heads {
 		w.heads[h.node] = h
 	}

@@ -25,18 +25,21 @@ import (
 // An array that is missing, or of another shape, is an error that lists all of them;
 // nothing has changed then. Arrays that no layer has are said once.
 func (m *Model) LoadPyTorch(path string, rename func(layer string) string) error {
-	if err := m.ready(); err != nil {
+	if err := m.readyForWeights(); err != nil {
 		return show(err)
 	}
-	if err := m.loadPyTorch(path, rename); err != nil {
-		return show(&Error{Where: "LoadPyTorch", Err: err, Mend: "the model must have the layers of the one that was saved: look at both lists of names"})
+	err := m.loadPyTorch(path, rename)
+	if _, said := err.(*Error); err != nil && !said {
+		err = &Error{Where: "LoadPyTorch", Err: err, Mend: "the model must have the layers of the one that was saved: look at both lists of names"}
 	}
-	return nil
+	return show(err)
 }
 
 // Pretrained has load bring the weights before the model is used for the first time, in
 // the place of those that are drawn: for functions that return a model which is yet to be
-// compiled. It returns the model.
+// compiled. It returns the model. What load does not bring is drawn. Its error is the
+// model's. Weights that come before, by [Model.Load] or what [Keep] has kept, need no
+// load; [Model.Reset] draws the weights, as for any model.
 func (m *Model) Pretrained(load func(*Model) error) *Model {
 	m.pretrain = load
 	return m
@@ -62,9 +65,16 @@ func (m *Model) loadPyTorch(path string, rename func(string) string) error {
 	var all []foreign
 	var wrong []string
 	taken := map[string]bool{}
+	counts := m.graph.numberings()
 	for _, n := range m.graph.nodes {
+		if l, ok := n.layer.(*reshape); ok && counts[n].mixed == n && len(n.in[0].shape) == 1 && len(l.shape) > 1 {
+			return n.unnumbered(n) // what makes the features has its weights in another order
+		}
 		for _, p := range n.params {
-			a := n.inPyTorch(p, rename)
+			a, err := n.inPyTorch(p, counts[n.in[0]], counts[n], rename)
+			if err != nil {
+				return err
+			}
 			taken[a.name] = true
 			switch array, ok := f.Arrays[a.name]; {
 			case !ok:
@@ -86,9 +96,10 @@ func (m *Model) loadPyTorch(path string, rename func(string) string) error {
 			return err
 		}
 		values := there.Values()
+		a.param.makeRoom()
 		a.param.Value.SetEach(func(i int) float32 { return values[a.at(i)] })
 	}
-	m.step, m.epoch, m.history = 0, 0, History{}
+	m.goOnFrom(0, 0, History{})
 	if s := surplusOf(f, taken); s != "" {
 		sayOf(path, s)
 	}
@@ -110,39 +121,37 @@ func surplusOf(f *safetensors.File, taken map[string]bool) string {
 	return "no layer has " + listed(surplus)
 }
 
-// inPyTorch is where PyTorch has a parameter.
-func (n *node) inPyTorch(p *Param, rename func(string) string) foreign {
+// inPyTorch is where PyTorch has a parameter of a layer whose inputs and outputs it counts so.
+func (n *node) inPyTorch(p *Param, in, out numbering, rename func(string) string) (foreign, error) {
 	layer, array, _ := strings.Cut(p.Name, "/")
 	if rename != nil {
 		layer = rename(layer)
 	}
 	a := foreign{param: p, name: layer + "." + pyTorchNames[array], shape: p.Value.Shape, at: func(i int) int { return i }}
-	s := p.Value.Shape
+	s, numbered := p.Value.Shape, true
 	switch {
-	case array != "kernel":
-	case len(s) == 2:
-		order := n.flattened(s[0])
+	case array == "kernel" && len(s) == 2:
 		a.shape = tensor.Shape{s[1], s[0]}
-		a.at = func(i int) int { return i%s[1]*s[0] + order(i/s[1]) }
-	case len(s) > 2: // [k… in out] there [out in k…]
+		a.at = func(i int) int { return i%s[1]*s[0] + in.place(i/s[1]) }
+	case array == "kernel": // [k… in out] there [out in k…]
 		cells, in, out := s[:len(s)-2].Size(), s[len(s)-2], s[len(s)-1]
 		a.shape = append(tensor.Shape{out, in}, s[:len(s)-2]...)
 		a.at = func(i int) int { return (i%out*in+i/out%in)*cells + i/(out*in) }
+		numbered = false
+	case len(n.shape) == 1 && !n.hasKernel(): // a number for each input
+		a.at = out.place
+	default:
+		numbered = false
 	}
-	return a
+	switch {
+	case out.mixed == n:
+		return a, n.unnumbered(n)
+	case numbered && in.mixed != nil:
+		return a, n.unnumbered(in.mixed)
+	}
+	return a, nil
 }
 
-// flattened tells where PyTorch has input i of a dense layer: behind a Flatten of [height
-// width channels] it counts the channels first.
-func (n *node) flattened(inputs int) func(i int) int {
-	from := n.in[0]
-	for len(from.shape) == 1 && len(from.in) == 1 && len(from.params) == 0 && from.shape.Size() == from.in[0].shape.Size() { // flattens, drops or activates
-		from = from.in[0]
-	}
-	if len(from.shape) < 2 || from.shape.Size() != inputs {
-		return func(i int) int { return i }
-	}
-	channels := from.shape[len(from.shape)-1]
-	positions := inputs / channels
-	return func(i int) int { return i%channels*positions + i/channels }
+func (n *node) hasKernel() bool {
+	return slices.ContainsFunc(n.params, func(p *Param) bool { return strings.HasSuffix(p.Name, "/kernel") })
 }

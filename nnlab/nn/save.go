@@ -111,7 +111,7 @@ func (e entry) buffer() *backend.Buffer {
 // [LoadModel] makes the model, too. Nothing changes on an error, save that of a disk that
 // fails in the middle, or of a float64 there that float32 has no room for.
 func (m *Model) Load(path string) error {
-	if err := m.ready(); err != nil {
+	if err := m.readyForWeights(); err != nil {
 		return show(err)
 	}
 	f, err := safetensors.Open(path)
@@ -148,21 +148,19 @@ func (m *Model) adopt(f *safetensors.File, mapped bool) error {
 		return fmt.Errorf("%s; the file has %s", strings.Join(wrong, ", "), listed(slices.Sorted(maps.Keys(f.Arrays))))
 	}
 	if !mapped || !m.share(f, all) {
-		m.draw()
+		for _, e := range all {
+			e.param.makeRoom()
+		}
 		for _, t := range m.arrays(resumes) {
 			if err := f.Read(f.Arrays[t.Name], t.Tensor); err != nil {
 				return err
 			}
 		}
 	}
-	m.step, m.epoch, m.history = 0, record.Epoch, record.History
-	if resumes {
-		m.step = record.Step
-		return nil
+	if !resumes {
+		record.Step = 0
 	}
-	for _, p := range m.learning {
-		p.slots = nil
-	}
+	m.goOnFrom(record.Step, record.Epoch, record.History)
 	return nil
 }
 

@@ -36,7 +36,7 @@ func (m *Model) summary(all bool) string {
 	if err := show(m.built()); err != nil {
 		return err.Error()
 	}
-	layers := m.graph.describeLayers()
+	layers := m.graph.describeLayers(m)
 	if !all {
 		layers = FoldBlocks(layers)
 	}

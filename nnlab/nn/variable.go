@@ -33,6 +33,11 @@ func (m *Model) KeepVariable() (any, error) {
 	if m.maker != nil {
 		return map[string]any{"name": m.name, "recipe": string(text)}, nil
 	}
+	if m.pretrain != nil {
+		if err := m.ready(); err != nil { // of a model that is yet to be compiled, too
+			return nil, fmt.Errorf("the weights that it begins with are yet to be loaded: %w", err)
+		}
+	}
 	state := map[string]any{"recipe": string(text)}
 	if m.graph == nil {
 		return state, nil
@@ -74,17 +79,18 @@ func (m *Model) RestoreVariable(state any) error {
 		return fmt.Errorf("not a model: %w", err)
 	}
 	made, err := r.model()
-	if made == nil {
+	if err != nil && (made == nil || made.err == nil) { // an error of Compile is the model's, as it was
 		return err
 	}
-	*m = *made // an error of Compile is the model's, as it was
+	*m = *made
 	arrays, _ := s["arrays"].([][]float32)
 	if arrays == nil || m.graph == nil {
 		return nil
 	}
-	m.step, _ = s["step"].(int)
-	m.epoch, _ = s["epoch"].(int)
-	m.history, _ = s["history"].(History)
+	step, _ := s["step"].(int)
+	epoch, _ := s["epoch"].(int)
+	history, _ := s["history"].(History)
+	m.goOnFrom(step, epoch, history)
 	entries := m.entries(m.step > 0)
 	if len(entries) != len(arrays) {
 		return fmt.Errorf("a model of %d arrays has %d", len(entries), len(arrays))

@@ -29,7 +29,7 @@ func Parse(r io.ReaderAt, size int64) (*File, error) {
 	begin := 8 + int64(len(head))
 	var ranges []span
 	for name, raw := range entries {
-		if name == "__metadata__" {
+		if name == metadataName {
 			if f.Metadata, err = parseMetadata(raw); err != nil {
 				return nil, fmt.Errorf("the metadata: %w", err)
 			}

@@ -152,6 +152,33 @@ func written(t testing.TB) []byte {
 	return b
 }
 
+// What Write writes is a file that Parse reads, with metadata or without; it refuses names
+// that the format has no place for.
+func TestWriteIsRead(t *testing.T) {
+	path, x := filepath.Join(t.TempDir(), "x.safetensors"), tensor.Of(ref.New(), []float32{1, -2}, 2)
+	for _, metadata := range []map[string]string{nil, {}, {"k": "v"}} {
+		if err := Write(path, 0o600, []Named{{"a", x}}, metadata); err != nil {
+			t.Fatal(err)
+		}
+		f, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Close(); len(f.Arrays) != 1 || !f.Arrays["a"].Shape.Equal(tensor.Shape{2}) || f.Metadata["k"] != metadata["k"] {
+			t.Errorf("%v: got %v with %v", metadata, f.Arrays, f.Metadata)
+		}
+	}
+	for _, names := range [][]string{{"a", "a"}, {"__metadata__"}, {"\xff"}} {
+		var arrays []Named
+		for _, name := range names {
+			arrays = append(arrays, Named{name, x})
+		}
+		if err := Write(path, 0o600, arrays, nil); err == nil || !strings.Contains(err.Error(), "expected names in UTF-8, each once") {
+			t.Errorf("%q: got %v", names, err)
+		}
+	}
+}
+
 // Whatever a file holds, what is taken of it lies in it, all arrays fill it, and those
 // with numbers of a known kind are read.
 func FuzzParse(f *testing.F) {

@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"io"
 	"io/fs"
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nnlab-go/lab/internal/whole"
 	"github.com/nnlab-go/lab/nnlab/internal/plan"
@@ -25,6 +27,9 @@ type Named struct {
 // mapped and its arrays begin at cache lines. Where pages are larger, they still do.
 const PageSize = 4096
 
+// metadataName is the header's entry that is no array.
+const metadataName = "__metadata__"
+
 // entry is an array in the header.
 type entry struct {
 	DType   string       `json:"dtype"`
@@ -32,7 +37,7 @@ type entry struct {
 	Offsets [2]int       `json:"data_offsets"`
 }
 
-// Write writes the arrays and the metadata to a file, all or nothing. The file has the
+// Write writes the arrays and the metadata, if there are any, to a file, all or nothing. The file has the
 // permissions most at most, see [whole.Write].
 func Write(path string, most fs.FileMode, arrays []Named, metadata map[string]string) error {
 	// What fills cache lines comes first: what comes behind begins with one, too.
@@ -66,9 +71,15 @@ func Write(path string, most fs.FileMode, arrays []Named, metadata map[string]st
 // header is the JSON of arrays that are written one behind the other, with blanks up to
 // where a page begins.
 func header(arrays []Named, metadata map[string]string) ([]byte, error) {
-	entries := map[string]any{"__metadata__": metadata}
+	entries := map[string]any{}
+	if len(metadata) > 0 {
+		entries[metadataName] = metadata
+	}
 	at := 0
 	for _, a := range arrays {
+		if _, twice := entries[a.Name]; twice || a.Name == metadataName || !utf8.ValidString(a.Name) {
+			return nil, fmt.Errorf("expected names in UTF-8, each once and none %q, got %q", metadataName, a.Name)
+		}
 		end := at + 4*a.Size()
 		entries[a.Name] = entry{"F32", a.Shape, [2]int{at, end}}
 		at = end
