@@ -22,7 +22,7 @@ func learning(m *nn.Model) (sum int) {
 	for _, l := range m.Layers() {
 		sum += l.Parameters
 		if l.Kind == "BatchNorm" {
-			sum -= l.Parameters / 2
+			sum -= 2 * l.Shape[len(l.Shape)-1] // the running means
 		}
 	}
 	return sum

@@ -68,7 +68,10 @@ func GoogLeNet(given ...Option) *nn.Model {
 		o.inception("inception4e", 256, 160, 320, 32, 128, 128), ceilPool(last),
 		o.inception("inception5a", 256, 160, 320, 32, 128, 128),
 		o.inception("inception5b", 384, 192, 384, 48, 128, 128),
-		nn.GlobalAveragePool(), nn.Dropout(0.4), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))
+		nn.GlobalAveragePool(), nn.Dropout(0.4), o.classifier("fc"))
+	if o.head != nil {
+		return o.pretrained(nn.Graph(nn.Inputs(in), nn.Outputs(y)), nil)
+	}
 	return o.pretrained(nn.Graph(nn.Inputs(in), nn.Outputs(y, a.Then(o.auxiliary("aux1", pool)), d.Then(o.auxiliary("aux2", pool)))), nil)
 }
 
@@ -77,7 +80,15 @@ func (o *options) unit(name string, filters, kernel int, options ...nn.ConvOptio
 	if !o.normalized {
 		return nn.Named(name, nn.Conv2D(o.n(filters), kernel, append(options, nn.ReLU, he)...))
 	}
-	return nn.Block(name, nn.Chain(conv("conv", o.n(filters), kernel, options...), nn.Named("bn", batchNorm(1e-3)), nn.Activation(nn.ReLU)))
+	return nn.Block(name, nn.Chain(conv("conv", o.n(filters), kernel, options...), nn.Named("bn", o.norm()), nn.Activation(nn.ReLU)))
+}
+
+// norm is the normalisation behind a convolution of an inception.
+func (o *options) norm() nn.Layer {
+	if o.keras {
+		return nn.BatchNorm(nn.BNScale(false))
+	}
+	return batchNorm(1e-3)
 }
 
 // inception is a module (figure 2b): 1×1, 1×1 – 3×3, 1×1 – 5×5, and pool – 1×1, side by side.

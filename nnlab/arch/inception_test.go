@@ -30,7 +30,7 @@ func compareModules(t *testing.T, m *nn.Model, want []module) {
 			if strings.HasPrefix(l.Name, w.name+".") || l.Name == w.name {
 				got.shape = l.Shape.String()
 				if got.parameters += l.Parameters; l.Kind == "BatchNorm" {
-					got.parameters -= l.Parameters / 2 // the running means
+					got.parameters -= 2 * l.Shape[len(l.Shape)-1] // the running means
 				}
 			}
 		}

@@ -47,7 +47,10 @@ func InceptionV2(given ...Option) *nn.Model {
 	}
 	y := x.Then(o.gridReduction("reduction2", 192, 320, 192, 192),
 		o.spread("inception7", 320, 384, 448, 192), o.spread("inception8", 320, 384, 448, 192),
-		nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))
+		nn.GlobalAveragePool(), o.classifier("fc"))
+	if o.head != nil {
+		return nn.Graph(nn.Inputs(in), nn.Outputs(y))
+	}
 	return nn.Graph(nn.Inputs(in), nn.Outputs(y, x.Then(o.auxiliary("aux", nn.AveragePool2D(5, nn.Strides(3))))))
 }
 
@@ -69,7 +72,7 @@ func (o *options) twoThrees(name string, one, threeReduced, three, doubleReduced
 		of(o.unit("branch1", one, 1)),
 		of(o.unit("branch2_1", threeReduced, 1), o.unit("branch2_2", three, 3, nn.Padding(1))),
 		of(o.unit("branch3_1", doubleReduced, 1), o.unit("branch3_2", double, 3, nn.Padding(1)), o.unit("branch3_3", double, 3, nn.Padding(1))),
-		of(around(), o.unit("branch4", pooled, 1)))
+		of(o.around(), o.unit("branch4", pooled, 1)))
 }
 
 // Asymmetric is the module of figure 6: 1×n and n×1 one behind the other see n×n cells with 2n
@@ -85,7 +88,7 @@ func (o *options) asymmetric(name string, n, filters, reduced int) nn.Layer {
 		of(o.unit("branch2_1", reduced, 1), o.wide("branch2_2", reduced, n), o.tall("branch2_3", filters, n)),
 		of(o.unit("branch3_1", reduced, 1), o.tall("branch3_2", reduced, n), o.wide("branch3_3", reduced, n),
 			o.tall("branch3_4", reduced, n), o.wide("branch3_5", filters, n)),
-		of(around(), o.unit("branch4", filters, 1)))
+		of(o.around(), o.unit("branch4", filters, 1)))
 }
 
 // Spread is the module of figure 7: 1×3 and 3×1 side by side, so that many channels come out of
@@ -99,7 +102,7 @@ func (o *options) spread(name string, one, each, reduced, pooled int) nn.Layer {
 		of(o.unit("branch1", one, 1)),
 		o.fork("branch2_2", each, o.unit("branch2_1", each, 1)),
 		o.fork("branch3_3", each, o.unit("branch3_1", reduced, 1), o.unit("branch3_2", each, 3, nn.Padding(1))),
-		of(around(), o.unit("branch4", pooled, 1)))
+		of(o.around(), o.unit("branch4", pooled, 1)))
 }
 
 // GridReduction is the module of figure 10: convolutions with stride 2 and a pool side by side

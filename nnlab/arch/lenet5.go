@@ -30,6 +30,6 @@ func LeNet5(given ...Option) *nn.Model {
 		nn.Flatten(),
 		nn.Named("fc1", nn.Dense(o.n(120), nn.ReLU, he)),
 		nn.Named("fc2", nn.Dense(o.n(84), nn.ReLU, he)),
-		nn.Named("fc3", nn.Dense(o.classes, nn.Softmax)))...)
+		o.classifier("fc3"))...)
 	return o.pretrained(m, nil)
 }

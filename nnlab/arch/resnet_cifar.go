@@ -37,7 +37,7 @@ func ResNetCIFAR(depth int, given ...Option) *nn.Model {
 				stride = 2
 			}
 			blocks = append(blocks, nn.Block(fmt.Sprint(i), func(x nn.Source) *nn.Node {
-				f := basic().f(x, filters, stride)
+				f := basic(form{}).f(x, filters, stride)
 				switch {
 				case o.plain:
 					return f.Then(nn.Activation(nn.ReLU))
@@ -52,7 +52,7 @@ func ResNetCIFAR(depth int, given ...Option) *nn.Model {
 			height, width = (height+1)/2, (width+1)/2
 		}
 	}
-	return nn.Sequential(append(layers, nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))...)
+	return nn.Sequential(append(layers, nn.GlobalAveragePool(), o.classifier("fc"))...)
 }
 
 // Plain leaves the ways around out of a [ResNetCIFAR].
@@ -110,5 +110,5 @@ func PreActivationResNet(depth int, given ...Option) *nn.Model {
 		}
 		layers = append(layers, nn.Block(fmt.Sprintf("layer%d", stage+1), nn.Chain(blocks...)))
 	}
-	return nn.Sequential(append(layers, norm("bn"), nn.Activation(nn.ReLU), nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))...)
+	return nn.Sequential(append(layers, norm("bn"), nn.Activation(nn.ReLU), nn.GlobalAveragePool(), o.classifier("fc"))...)
 }

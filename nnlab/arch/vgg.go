@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
@@ -55,8 +56,11 @@ func vgg(given []Option, convolutions ...int) *nn.Model {
 		nn.Flatten(),
 		nn.Named("fc1", nn.Dense(o.n(4096), nn.ReLU, he)), nn.Dropout(0.5),
 		nn.Named("fc2", nn.Dense(o.n(4096), nn.ReLU, he)), nn.Dropout(0.5),
-		nn.Named("predictions", nn.Dense(o.classes, nn.Softmax)),
+		o.classifier("predictions"),
 	)...)
+	if o.keras {
+		return o.pretrainedOfKeras(m, func(layer string) string { return strings.ReplaceAll(layer, ".", "_") }) // "block1_conv1"
+	}
 	return o.pretrained(m, o.vggInTorchvision(convolutions))
 }
 

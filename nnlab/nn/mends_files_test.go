@@ -95,7 +95,8 @@ func fileMends(t *testing.T) []mends.Row {
 		mends.Of(mendPath, func() error { return small().Load(filepath.Join(dir, "none")) }, func() error { return small().Load(saved) }),
 		mends.Of(mendPath, LoadModel(filepath.Join(dir, "none")).Err, LoadModel(saved).Err),
 		mends.Of("the model must have the layers of the one that was saved", func() error { return own().Load(saved) }, func() error { return small().Load(saved) }),
-		mends.Of("the model must have the layers of the one that was saved: look at both lists of names", loadsPyTorch(t, "outro"), loadsPyTorch(t, "dense")),
+		mends.Of(mendForeign, loadsPyTorch(t, "outro"), loadsPyTorch(t, "dense")),
+		mends.Of(mendForeign, loadsKeras(t, "outro"), loadsKeras(t, "dense")),
 		mends.Of("make the model by its constructors, Compile it, and call Load", LoadModel(plain).Err, func() error { return own().Load(plain) }),
 		mends.Of("write one by json.Marshal(model)", FromJSON([]byte("model")).Err, fromFile),
 		mends.Of(mendModel, changed("loss", Config{"kind": "none"}), fromFile),
@@ -134,4 +135,10 @@ func loadsPyTorch(t *testing.T, name string) func() error {
 		t.Fatal(err)
 	}
 	return func() error { return Sequential(Input(2), Dense(1)).Compile(MSE, SGD(0.1)).LoadPyTorch(path, nil) }
+}
+
+// loadsKeras is loadsPyTorch of a Keras file.
+func loadsKeras(t *testing.T, name string) func() error {
+	path := foreignFile(t, []string{name + "/kernel", name + "/bias"}, tensor.Shape{2, 1}, tensor.Shape{1})
+	return func() error { return Sequential(Input(2), Dense(1)).Compile(MSE, SGD(0.1)).LoadKeras(path, nil) }
 }
