@@ -18,7 +18,7 @@ type options struct {
 	normalized              bool    // a BatchNorm behind each convolution of an inception
 	ungrouped               bool
 	batchNorm               bool
-	plain                   bool
+	plain, residual         bool   // ways around left out, or put in
 	weights                 string // a file
 	head                    []nn.Layer
 }

@@ -71,6 +71,9 @@ func (e *exporter) export(in []*value) (*value, error) {
 
 // activation applies a function; the softmax runs along the channels.
 func (e *exporter) activation(x string, c nn.Config, l layout) (string, error) {
+	if c.Bool("function") {
+		return "", errors.New("the Go function " + c.Kind())
+	}
 	alpha := floatOf("alpha", c.Float("alpha"))
 	switch c.Kind() {
 	case "", "linear":
