@@ -32,32 +32,8 @@ func withoutDropout(t *testing.T, m *nn.Model) *nn.Model {
 	return nn.FromJSON(text)
 }
 
-// enlarged are digits of MNIST of another size, each pixel several times, with a frame of zeros.
-type enlarged struct {
-	*datasets.Set
-	side int
-}
-
-func (e enlarged) Shape() tensor.Shape { return tensor.Shape{e.side, e.side, 1} }
-
-func (e enlarged) Batch(index []int, x, y []float32) {
-	const digit = 28
-	small := make([]float32, len(index)*digit*digit)
-	e.Set.Batch(index, small, y)
-	clear(x)
-	times := e.side / digit
-	frame := (e.side - times*digit) / 2
-	for n := range index {
-		for row := range times * digit {
-			for column := range times * digit {
-				x[(n*e.side+row+frame)*e.side+column+frame] = small[(n*digit+row/times)*digit+column/times]
-			}
-		}
-	}
-}
-
 // Each of the networks since 1998, narrow and on the smallest pictures that it takes, learns ten
-// digits by heart: without dropout the loss on them, auxiliary classifiers included, falls to 0.05
+// pictures by heart: without dropout the loss on them, auxiliary classifiers included, falls to 0.05
 // within 100 steps.
 func TestEachLearns(t *testing.T) {
 	type options = []arch.Option
@@ -76,7 +52,7 @@ func TestEachLearns(t *testing.T) {
 		"VGG16":                 {arch.VGG16, 32, 1. / 8, nil, 3e-3},
 		"VGG16 normalised":      {arch.VGG16, 32, 1. / 8, options{arch.BatchNormalized()}, 3e-3},
 		"VGG19 normalised":      {arch.VGG19, 32, 1. / 8, options{arch.BatchNormalized()}, 3e-3},
-		"GoogLeNet":             {arch.GoogLeNet, 80, 1. / 8, nil, 3e-3},
+		"GoogLeNet":             {arch.GoogLeNet, 80, 1. / 4, nil, 2e-3},
 		"GoogLeNet torchvision": {arch.GoogLeNet, 64, 1. / 8, options{arch.Torchvision()}, 3e-3},
 		"Inception-v2":          {arch.InceptionV2, 107, 1. / 16, nil, 3e-3},
 		"Inception-v3":          {arch.InceptionV3, 299, 1. / 16, nil, 3e-3},
@@ -95,12 +71,15 @@ func TestEachLearns(t *testing.T) {
 			if err := m.Err(); err != nil {
 				t.Fatal(err)
 			}
-			train, _ := datasets.MNIST()
-			digits := enlarged{train.Take(10), c.side}
 			all := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
+			var pixels [][]float32
+			for i := range all {
+				pixels = append(pixels, formula(i, c.side*c.side, 1, 0))
+			}
+			pictures := shaped{datasets.FromSlices(pixels, all), tensor.Shape{c.side, c.side, 1}}
 			loss, first := 0.0, 0.0
 			for step := range 100 {
-				logs, err := m.Step(digits, all)
+				logs, err := m.Step(pictures, all)
 				if err != nil {
 					t.Fatal(err)
 				}
