@@ -10,7 +10,7 @@ import (
 
 // ActivationFunction is f in out = f(net) (slide "Funções de ativação"), with the
 // derivative f' that the backward pass uses, expressed through the output:
-// [Linear], [Sigmoid], [Tanh], [ReLU], [LeakyReLU], [ELU], [Step], [Softmax]. It is
+// [Linear], [Sigmoid], [Tanh], [ScaledTanh], [ReLU], [LeakyReLU], [ELU], [Step], [Softmax]. It is
 // an option of the layers that have one, and a layer of its own by [Activation].
 type ActivationFunction struct {
 	elementwise backend.Activation

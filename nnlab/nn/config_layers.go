@@ -21,7 +21,7 @@ func activationOf(c Config) ActivationFunction {
 	if c.Kind() == "softmax" {
 		return Softmax
 	}
-	for k := backend.Linear; k <= backend.Step; k++ {
+	for k := backend.Linear; k <= backend.ScaledTanh; k++ {
 		if k.String() == c.Kind() {
 			return ActivationFunction{elementwise: backend.Activation{Kind: k, Alpha: c.Float("alpha")}}
 		}

@@ -76,7 +76,7 @@ func (l Loss) Config() Config {
 
 // lossOf makes a loss of what it says; false for one that is not known.
 func lossOf(c Config) (Loss, bool) {
-	for _, l := range []Loss{MSE, MAE, Huber(c.Float("delta")), Hinge, KLDivergence, BinaryCrossentropy, BinaryCrossentropyFromLogits,
+	for _, l := range []Loss{MSE, MAE, Huber(c.Float("delta")), Hinge, PerceptronLoss, KLDivergence, BinaryCrossentropy, BinaryCrossentropyFromLogits,
 		CategoricalCrossentropy, SparseCategoricalCrossentropy, CategoricalCrossentropyFromLogits} {
 		if base, _, _ := strings.Cut(l.name, "("); base == c.Kind() {
 			l.name, l.smoothing, l.unfused = c.Text("name"), c.Float("label_smoothing"), c.Bool("unfused")

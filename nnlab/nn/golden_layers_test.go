@@ -136,7 +136,7 @@ var goldenLayers = map[string]Layer{
 }
 
 func init() {
-	for _, f := range []ActivationFunction{Linear, Sigmoid, Tanh, ReLU, ELU, Softmax, LeakyReLU, ELUOf(0.3), Step} {
+	for _, f := range []ActivationFunction{Linear, Sigmoid, Tanh, ReLU, ELU, Softmax, LeakyReLU, ELUOf(0.3), Step, ScaledTanh} {
 		for axes := 1; axes <= 3; axes++ {
 			name := strings.TrimSuffix(f.String(), " 1") // of the ELU
 			goldenLayers[fmt.Sprint(name, " ", axes)] = Activation(f)

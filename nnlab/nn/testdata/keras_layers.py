@@ -106,6 +106,7 @@ ACTIVATIONS = [(n, n) for n in ("linear", "sigmoid", "tanh", "relu", "elu", "sof
     ("leaky_relu 0.1", lambda x: keras.activations.leaky_relu(x, 0.1)),
     ("elu 0.3", lambda x: keras.activations.elu(x, 0.3)),
     ("step", lambda x: tf.cast(x >= 0, x.dtype)),
+    ("scaled_tanh", lambda x: 1.7159 * keras.ops.tanh(2 / 3 * x)),
 ]
 CASES = [
     ("Conv2D 3x3", L.Conv2D(4, 3), (7, 5, 3)),
