@@ -19,6 +19,7 @@ type options struct {
 	ungrouped               bool
 	batchNorm               bool
 	plain, residual         bool   // ways around left out, or put in
+	field                   [2]int // of an association unit
 	weights                 string // a file
 	head                    []nn.Layer
 }
