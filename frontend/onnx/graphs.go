@@ -91,6 +91,9 @@ func systemsOf(examples int, options ...arch.Option) (all []testCase) {
 		all = append(all, testCase{name: name, model: compiled(m, 1), options: file, examples: examples})
 	}
 	with := func(more ...arch.Option) []arch.Option { return append(more, options...) }
+	add("perceptron", arch.Perceptron(arch.Input(12, 80, 1), arch.Association(12, 8)))
+	add("adaline", arch.Adaline())
+	add("softmaxregression", arch.SoftmaxRegression())
 	add("mlp", arch.MLP())
 	add("lenet", arch.LeNet())
 	add("cnn", arch.CNN())
@@ -113,6 +116,7 @@ func systemsOf(examples int, options ...arch.Option) (all []testCase) {
 		add(fmt.Sprintf("resnetcifar%d", depth), arch.ResNetCIFAR(depth, options...))
 		add(fmt.Sprintf("plain%d", depth), arch.ResNetCIFAR(depth, with(arch.Plain())...))
 	}
+	add("deepnet", arch.DeepNet(20, nn.Sigmoid, with(arch.Residual())...))
 	add("preactivation164", arch.PreActivationResNet(164, options...))
 	return all
 }

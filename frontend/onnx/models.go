@@ -6,7 +6,7 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 func layers() (all []testCase) {
 	sequence, image, volume, vector := []int{13, 6}, []int{9, 11, 6}, []int{5, 6, 7, 4}, []int{12}
 	add := func(input []int, layers ...nn.Layer) { all = append(all, chain(len(all), input, layers...)) }
-	for _, f := range []nn.ActivationFunction{nn.Linear, nn.Sigmoid, nn.Tanh, nn.ReLU, nn.LeakyReLU, nn.LeakyReLUOf(0.4), nn.ELU, nn.ELUOf(0.3), nn.Step, nn.Softmax} {
+	for _, f := range []nn.ActivationFunction{nn.Linear, nn.Sigmoid, nn.Tanh, nn.ScaledTanh, nn.ReLU, nn.LeakyReLU, nn.LeakyReLUOf(0.4), nn.ELU, nn.ELUOf(0.3), nn.Step, nn.Softmax} {
 		add(image, nn.Conv2D(4, 3, f), nn.Activation(f))
 		add(vector, nn.Dense(5, f), nn.Activation(f))
 		add(sequence, nn.Activation(f))

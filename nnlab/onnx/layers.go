@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/onnx/internal/pb"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -84,6 +85,9 @@ func (e *exporter) activation(x string, c nn.Config, l layout) (string, error) {
 		return e.node("Sigmoid", []string{x}), nil
 	case "tanh":
 		return e.node("Tanh", []string{x}), nil
+	case "scaled_tanh":
+		inner := e.node("Mul", []string{x, e.constant("slope", []float32{backend.TanhSlope})})
+		return e.node("Mul", []string{e.node("Tanh", []string{inner}), e.constant("height", []float32{backend.TanhHeight})}), nil
 	case "leaky_relu":
 		return e.node("LeakyRelu", []string{x}, alpha), nil
 	case "elu":

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/nnlab-go/lab/internal/mends"
+	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/onnx/internal/pb"
 )
@@ -192,7 +193,7 @@ func TestOutputs(t *testing.T) {
 	compare(t, outputs(Outputs("input")), []string{"1 1 0", "input/output [N 8]"})
 }
 
-// Each kind of layer and of merge that nn can make of data has its case here.
+// Each kind of layer and of merge that nn can make of data has its case here, and each function.
 func TestEveryKind(t *testing.T) {
 	cases := func(path, function string) (all []string) {
 		f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
@@ -224,6 +225,12 @@ func TestEveryKind(t *testing.T) {
 	for _, kind := range append(theirs, "Add", "Average", "Maximum", "Multiply", "Subtract", "Concatenate") {
 		if !slices.Contains(ours, kind) {
 			t.Errorf("%s cannot be written", kind)
+		}
+	}
+	functions := cases("layers.go", "activation")
+	for k := backend.Linear; !strings.HasPrefix(k.String(), "ActivationKind("); k++ {
+		if !slices.Contains(functions, k.String()) {
+			t.Errorf("the function %s cannot be written", k)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/nnlab-go/lab/datasets"
 	"github.com/nnlab-go/lab/nnlab/arch"
 	"github.com/nnlab-go/lab/nnlab/nn"
@@ -45,6 +48,10 @@ func trained(m *nn.Model, train, test nn.Data, epochs int, options ...nn.FitOpti
 	if err != nil {
 		return 0, err
 	}
-	accuracy, _ := logs.Get("accuracy")
-	return accuracy, nil
+	for _, l := range logs {
+		if strings.HasSuffix(l.Name, "accuracy") { // with auxiliary classifiers "fc_accuracy", the first output's
+			return l.Value, nil
+		}
+	}
+	return 0, fmt.Errorf("no accuracy among %v", logs)
 }
