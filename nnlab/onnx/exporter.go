@@ -20,7 +20,7 @@ type exporter struct {
 	values             map[string]*value // what the layers give, by their names
 	layer              nn.LayerInfo      // the present one
 	nodes              []*pb.NodeProto
-	begun              int // how many nodes there were before it
+	begun              int // the nodes before it
 	ins, outs, between []*pb.ValueInfoProto
 	arrays             []array
 	taken              map[string]bool // names of tensors and arrays
@@ -155,17 +155,17 @@ func (e *exporter) output(layer string) {
 		e.nodes[len(e.nodes)-1].Output[0] = to
 	case from != to:
 		if e.taken[to] {
-			e.rename(e.nodes, to, e.unique(layer+"/map"))
+			e.rename(to, e.unique(layer+"/map"))
 		}
-		e.rename(e.nodes, from, to)
+		e.rename(from, to)
 	}
 	e.outs = append(e.outs, info(to, v.dims(e.outside(v.shape))))
 }
 
-// rename gives a tensor another name in nodes, and in what the layers give.
-func (e *exporter) rename(nodes []*pb.NodeProto, from, to string) {
+// rename gives a tensor another name.
+func (e *exporter) rename(from, to string) {
 	e.taken[to] = true
-	for _, n := range nodes {
+	for _, n := range e.nodes {
 		for _, names := range [][]string{n.Input, n.Output} {
 			for i, name := range names {
 				if name == from {
@@ -254,37 +254,24 @@ func (e *exporter) in(v *value, l layout) string {
 	return from
 }
 
-// turn are the axes of a batch of maps in the other order.
+// turn are the axes of a batch of maps in the other order: all but the batch move on by one.
 func turn(axes int, to layout) []int {
-	perm := []int{0}
+	perm, by := []int{0}, 1
 	if to == channelsFirst {
-		perm = append(perm, axes)
+		by = axes - 1
 	}
-	for a := range axes - 1 {
-		if to == channelsFirst {
-			perm = append(perm, a+1)
-		} else {
-			perm = append(perm, a+2)
-		}
-	}
-	if to == here {
-		perm = append(perm, 1)
+	for a := range axes {
+		perm = append(perm, 1+(a+by)%axes)
 	}
 	return perm
 }
 
 // dims are the lengths of an example's axes in a layout.
 func (v *value) dims(l layout) []int {
-	if l == channelsFirst {
-		return firstChannel(v.shape)
+	if last := len(v.shape) - 1; l == channelsFirst {
+		return append([]int{v.shape[last]}, v.shape[:last]...)
 	}
 	return v.shape
-}
-
-// firstChannel is [C H W] of [H W C].
-func firstChannel(s tensor.Shape) []int {
-	last := len(s) - 1
-	return append([]int{s[last]}, s[:last]...)
 }
 
 // gives is the value that the present layer gives.

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	opset     = 22 // no operator that is written here has changed since
+	opset     = 22 // later versions of the operators here take more types of numbers, and are the same else
 	irVersion = 10 // the newest that onnxruntime 1.20 reads
 )
 

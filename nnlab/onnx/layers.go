@@ -13,6 +13,9 @@ import (
 // export adds the present layer behind its inputs.
 func (e *exporter) export(in []*value) (*value, error) {
 	x, c := in[0], e.layer.Config
+	if c == nil { // of another package, whatever its name
+		return nil, errors.New(e.layer.Recipe)
+	}
 	switch e.layer.Kind {
 	case "Dense":
 		return e.dense(x, c)
