@@ -65,6 +65,9 @@ func TestEachLearns(t *testing.T) {
 		"ResNet-56":             {of(56, arch.ResNetCIFAR), 28, 1. / 4, nil, 1e-2},
 		"pre-activation 164":    {of(164, arch.PreActivationResNet), 28, 1. / 8, nil, 1e-2},
 	} {
+		if testing.Short() && c.side > 32 {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			given := append(options{arch.Input(c.side, c.side, 1), arch.Classes(10), arch.Width(c.width)}, c.options...)
 			m := withoutDropout(t, c.network(given...)).Compile(nn.CategoricalCrossentropy, nn.Adam(c.rate))

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/nnlab-go/lab/datasets"
@@ -26,11 +27,18 @@ func (p parity) Batch(index []int, x, y []float32) {
 	}
 }
 
-// teachersFile is a LeNet-5 that has learnt the ten digits, saved as PyTorch does.
-func teachersFile(folder string) (string, error) {
+// teacher is a LeNet-5 that has learnt the ten digits.
+var teacher = sync.OnceValues(func() (*nn.Model, error) {
 	train, _ := datasets.MNIST()
-	m := arch.LeNet5().Compile(nn.CategoricalCrossentropy, nn.Adam(1e-3))
-	if _, err := m.Fit(train.Take(6000), nn.Epochs(3), nn.BatchSize(64), nn.Verbose(false)); err != nil {
+	m := arch.LeNet5().Compile(nn.CategoricalCrossentropy, nn.Adam(2e-3))
+	_, err := m.Fit(train.Take(3000), nn.Epochs(3), nn.BatchSize(32), nn.Verbose(false))
+	return m, err
+})
+
+// teachersFile is its weights, saved as PyTorch does.
+func teachersFile(folder string) (string, error) {
+	m, err := teacher()
+	if err != nil {
 		return "", err
 	}
 	var arrays []safetensors.Named

@@ -64,12 +64,12 @@ func plainAndResidual() (string, error) {
 const resNet1001Text = `
 ` + "`arch.PreActivationResNet(1001)`" + ` with an eighth of the width, 1001 layers with weights, on 1 000 digits
 of MNIST of 14×14 pixels; batches of 20, SGD(0.1, momentum 0.9). The loss is that of the training,
-over ten batches each.
+over thirty batches each.
 `
 
-// resNet1001 has a row for every ten batches.
+// resNet1001 has a row for every thirty batches.
 func resNet1001() (string, error) {
-	const steps, every = 100, 10
+	const steps, every = 300, 30
 	train, test := digits(1000, 500)
 	losses, right := make([][]float64, steps/every), []float64{}
 	for _, seed := range seeds {
