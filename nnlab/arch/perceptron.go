@@ -17,12 +17,12 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // longest [x 1] and γ the distance that the best plane keeps; where none does, as with XOR,
 // it never ends (Minsky & Papert 1969).
 //
-//	model := arch.Perceptron(arch.Input(12, 80, 1), arch.Association(12, 8)).Compile(nn.PerceptronLoss, nn.SGD(1), nn.Accuracy)
+//	model := arch.Perceptron(arch.Input(12, 80, 1), arch.Association(12, 10)).Compile(nn.PerceptronLoss, nn.SGD(1), nn.Accuracy)
 //	model.Fit(datasets.PunchCards(50, 1), nn.BatchSize(1), nn.Shuffle(false))
 //
 // [Features] are for data that are no images; without an option there are two, as XOR has.
 // With [Association] there are the paper's association units between the retina and the
-// response: those of 12×8 points tell left from right after the fifty cards of the
+// response: those of 12×10 points tell left from right after the fifty cards of the
 // demonstration of 1958, where the points alone are right on three new cards of four.
 func Perceptron(given ...Option) *nn.Model {
 	o := newOptions(0, append([]Option{Features(2)}, given...))

@@ -255,6 +255,8 @@ func layerOf(c Config) Layer {
 		return &dense{units: c.Int("units"), neuron: neuronOf(c, GlorotUniform)}
 	case "Conv1D", "Conv2D", "Conv3D", "DepthwiseConv2D":
 		return convOf(c, rank)
+	case "PartialConv2D":
+		return partialConvOf(c)
 	case "Conv2DTranspose":
 		return &transposedConv{conv: *convOf(c, 2)}
 	case "MaxPool1D", "MaxPool2D", "MaxPool3D":
@@ -271,6 +273,8 @@ func layerOf(c Config) Layer {
 		return adaptivePoolOf(c, true)
 	case "Subsampling":
 		return subsamplingOf(c)
+	case "RBF":
+		return rbfOf(c)
 	case "BatchNorm":
 		return batchNormOf(c)
 	case "GroupNorm":

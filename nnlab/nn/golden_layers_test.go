@@ -133,6 +133,10 @@ var goldenLayers = map[string]Layer{
 	"Slice 1 3":                               Slice(1, 3),
 	"Slice 2 5 axis 1":                        Slice(2, 5, Axis(1)),
 	"Slice 0 2 axis 2":                        Slice(0, 2, Axis(2)),
+	"PartialConv2D 3x3 tanh":                  PartialConv2D([][]int{{0, 1}, {2}, {3, 0, 1}, {2, 1}}, 3, Tanh),
+	"PartialConv2D 2x3 strides 2 no bias":     PartialConv2D([][]int{{1}, {0, 1, 2}}, [2]int{2, 3}, Strides(2), NoBias(), Same),
+	"RBF 4":                                   RBF(4),
+	"RBF 3 centres":                           RBF(3, Centres([][]int{{1, -1, 1, 2}, {-1, 0, 1, 1}, {-1, -1, 0, 3}})),
 }
 
 func init() {

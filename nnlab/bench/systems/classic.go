@@ -14,7 +14,7 @@ func classic() []row {
 	entropy := nn.CategoricalCrossentropy
 	return []row{
 		{system: "Perceptron", form: "960 points → 1, SGD(1), batch 1", data: "50 punch cards, 1 000 others", epochs: 1, run: punchCards()},
-		{system: "Perceptron", form: "960 points → 10 association units of 12×8 → 1, SGD(1), batch 1", data: "50 punch cards, 1 000 others", epochs: 1, run: punchCards(arch.Association(12, 8))},
+		{system: "Perceptron", form: "960 points → 8 association units of 12×10 → 1, SGD(1), batch 1", data: "50 punch cards, 1 000 others", epochs: 1, run: punchCards(arch.Association(12, 10))},
 		onMNIST("Softmax regression", "784 → 10, SGD(0.1), batch 32", func() *nn.Model { return arch.SoftmaxRegression() }, entropy, nn.SGD(0.1), 5, 32),
 		onMNIST("MLP of 1986", "784 → 100 → 10 of sigmoids, squared error, SGD(0.5, momentum 0.9), batch 32", arch.PlainMLP, nn.MSE, nn.SGD(0.5, nn.Momentum(0.9)), 10, 32),
 		onMNIST("MLP of Exemplo 1", "784 → 512 → 512 → 10, RMSprop(0.001), batch 128", arch.MLP, entropy, nn.RMSprop(0.001), 5, 128),

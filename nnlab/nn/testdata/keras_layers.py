@@ -74,6 +74,42 @@ def subsampling(size, activation):
     return keras.Sequential([L.AveragePooling2D(size), L.DepthwiseConv2D(1, activation=activation)])
 
 
+def partial_conv(table, size, **options):
+    """Nor a convolution by a table: a Conv2D whose kernel is put together from that of the connections."""
+
+    class PartialConv2D(L.Conv2D):
+        def build(self, shape):
+            super().build(shape)
+            maps = shape[-1]
+            self.joins = np.zeros((sum(map(len, table)), maps * len(table)))
+            for row, (d, p) in enumerate((d, p) for d, seen in enumerate(table) for p in seen):
+                self.joins[row, p * len(table) + d] = 1
+            self.whole = (*self.kernel_size, maps, len(table))
+            self._kernel = self.add_weight(shape=(*self.kernel_size, len(self.joins)))
+            self._trainable_variables = [self._kernel] + ([self.bias] if self.use_bias else [])
+
+        kernel = property(lambda self: tf.reshape(tf.matmul(self._kernel, self.joins), self.whole) if hasattr(self, "whole") else self._kernel)
+
+    return PartialConv2D(len(table), size, **options)
+
+
+class RBF(L.Layer):
+    """Nor units that measure distances."""
+
+    def __init__(self, units, centres=None):
+        super().__init__()
+        self.units, self.centres = units, centres
+
+    def build(self, shape):
+        if self.centres is None:
+            self.w = self.add_weight(shape=(shape[-1], self.units))
+        else:
+            self.w = tf.constant(np.array(self.centres).T, dtype="float64")
+
+    def call(self, x):
+        return -tf.reduce_sum((x[:, :, None] - self.w[None]) ** 2, axis=1)
+
+
 def local_response(radius, alpha, beta, k):
     """TensorFlow's, which is float32."""
     lrn = lambda x: tf.nn.local_response_normalization(tf.cast(x, tf.float32), radius, bias=k, alpha=alpha, beta=beta)
@@ -230,6 +266,10 @@ CASES = [
     ("Slice 1 3", L.Lambda(lambda x: x[..., 1:3]), (3, 5, 4)),
     ("Slice 2 5 axis 1", L.Lambda(lambda x: x[:, 2:5]), (6, 3, 2)),
     ("Slice 0 2 axis 2", L.Lambda(lambda x: x[:, :, 0:2]), (3, 4, 3)),
+    ("PartialConv2D 3x3 tanh", partial_conv([[0, 1], [2], [3, 0, 1], [2, 1]], 3, activation="tanh"), (5, 4, 4)),
+    ("PartialConv2D 2x3 strides 2 no bias", partial_conv([[1], [0, 1, 2]], (2, 3), strides=2, use_bias=False, padding="same"), (5, 6, 3)),
+    ("RBF 4", RBF(4), (5,)),
+    ("RBF 3 centres", RBF(3, [[1, -1, 1, 2], [-1, 0, 1, 1], [-1, -1, 0, 3]]), (4,)),
 ]
 
 if __name__ == "__main__":
