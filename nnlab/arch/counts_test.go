@@ -11,7 +11,7 @@ import (
 // running means of a normalisation.
 func parameters(t *testing.T, m *nn.Model) int {
 	t.Helper()
-	if m.Compile(nn.CategoricalCrossentropy, nn.SGD(0.01)).Layers() == nil { // draws no weights
+	if m.Compile(nn.NoLoss, nn.SGD(0.01)).Layers() == nil { // draws no weights
 		t.Fatal(m.Err())
 	}
 	return learning(m)
@@ -35,6 +35,16 @@ func TestParameters(t *testing.T) {
 		model *nn.Model
 		want  int
 	}{
+		"Perceptron":            {arch.Perceptron(arch.Input(12, 80, 1)), 961}, // a weight for each hole of a card, and a bias
+		"Adaline":               {arch.Adaline(), 3},
+		"softmax regression":    {arch.SoftmaxRegression(), 7_850},                 // 784·10 + 10, slide "Aprendizado profundo x MLP"
+		"MLP 2-2-1":             {arch.MLP1986(2, 2, 1), 9},                        // (2 + 1)·2 + (2 + 1)·1
+		"MLP 8-3-8":             {arch.MLP1986(8, 3, 8), 59},                       // (8 + 1)·3 + (3 + 1)·8
+		"MLP 784-100":           {arch.MLP1986(784, 100), 78_500},                  // slide "Questões importantes sobre MLP": 78400 + 100
+		"LeNet":                 {arch.LeNet(), 3_278},                             // of the slide's shapes
+		"LeNet 1989":            {arch.LeNet1989(), 2_578},                         // LeCun et al. 1989: 2578 independent parameters
+		"LeNet-5":               {arch.LeNet5(), 61_706},                           // testdata/torch_models.py counts them
+		"LeNet-5 1998":          {arch.LeNet5Original(), 60_000},                   // LeCun et al. 1998: 60 000 trainable parameters
 		"AlexNet":               {arch.AlexNet(), 60_965_224},                      // Krizhevsky et al. 2012: 60 million
 		"AlexNet ungrouped":     {arch.AlexNet(arch.Ungrouped()), 62_378_344},      // the same on one GPU
 		"AlexNet torchvision":   {arch.AlexNet(arch.Torchvision()), 61_100_840},    // torchvision

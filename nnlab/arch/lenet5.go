@@ -3,8 +3,8 @@ package arch
 import "github.com/nnlab-go/lab/nnlab/nn"
 
 // LeNet5 is the modern form of LeNet-5 (LeCun, Bottou, Bengio & Haffner 1998, figure 2):
-// ReLU, max pools, and every map of C3 sees all maps of S2. [LeNet] is the smaller network
-// of the lecture's slide.
+// ReLU, max pools, and every map of C3 sees all maps of S2. [LeNet5Original] is
+// the paper's own, [LeNet] the smaller network of the lecture's slide.
 //
 //	layer     window    output       parameters
 //	conv1     5×5       [28 28 6]           156
