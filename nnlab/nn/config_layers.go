@@ -273,6 +273,10 @@ func layerOf(c Config) Layer {
 		return adaptivePoolOf(c, true)
 	case "Subsampling":
 		return subsamplingOf(c)
+	case "SCells":
+		return sCellsOf(c)
+	case "CCells":
+		return cCellsOf(c)
 	case "RBF":
 		return rbfOf(c)
 	case "BatchNorm":

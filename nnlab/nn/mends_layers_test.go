@@ -49,6 +49,8 @@ func layerMends() []mends.Row {
 			chain(image, PartialConv2D([][]int{{0}}, 3)), chain(image, Conv2D(8, 3))),
 		mends.Of("write nn.RBF(2, nn.Centres([][]int{{-1, 1}, {1, -1}})), or nn.RBF(2) for two centres that learn", chain(Input(2), RBF(0)),
 			chain(Input(2), RBF(2, Centres([][]int{{-1, 1}, {1, -1}}))), chain(Input(2), RBF(2))),
+		mends.Of("write nn.SCells(24, 5, 4) for 24 planes of cells that see 5×5", chain(image, SCells(0, 5, 4)), chain(image, SCells(24, 5, 4))),
+		mends.Of("write nn.CCells(5, 0.5)", chain(image, Conv2D(2, 1), CCells(5, 0)), chain(image, Conv2D(2, 1), CCells(5, 0.5))),
 		mends.Of("put nn.Dense(2) before it", chain(Input(3), RBF(1, Centres([][]int{{1, 2}}))), chain(Input(3), Dense(2), RBF(1, Centres([][]int{{1, 2}})))),
 		mends.Of("write nn.Conv2DTranspose(32, 2, nn.Strides(2))", chain(image, Conv2DTranspose(32, 2, Padding(1))), chain(image, Conv2DTranspose(32, 2, Strides(2)))),
 		mends.Of("write nn.Conv2DTranspose(32, 2, nn.Strides(2)) for 32 filters of 2×2", chain(image, Conv2DTranspose(0, 2)), chain(image, Conv2DTranspose(32, 2, Strides(2)))),

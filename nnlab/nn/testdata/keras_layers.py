@@ -93,6 +93,45 @@ def partial_conv(table, size, **options):
     return PartialConv2D(len(table), size, **options)
 
 
+def falling(size):
+    """Weights of a window that fall from its centre on, of the sum 1."""
+    y, x = np.meshgrid(*(np.arange(n) - (n - 1) / 2 for n in size), indexing="ij")
+    w = 0.9 ** np.hypot(y, x)
+    return w / w.sum()
+
+
+class SCells(L.Layer):
+    """Nor the cells of the neocognitron: Fukushima's formulas as he wrote them."""
+
+    def __init__(self, planes, size, r, strides=1, padding="VALID"):
+        super().__init__()
+        self.planes, self.size, self.r, self.strides, self.around = planes, size, r, strides, padding
+
+    def build(self, shape):
+        self.a = self.add_weight(shape=(*self.size, shape[-1], self.planes))
+        self.b = self.add_weight(shape=(1, self.planes))
+        self.c = np.repeat(falling(self.size)[:, :, None, None], shape[-1], axis=2) / shape[-1]
+
+    def call(self, u):
+        v = tf.sqrt(tf.nn.conv2d(u**2, self.c, self.strides, self.around))
+        e = tf.nn.conv2d(u, self.a, self.strides, self.around)
+        r = self.r
+        return r * tf.nn.relu((1 + e) / (1 + 2 * r / (1 + r) * self.b * v) - 1)
+
+
+class CCells(L.Layer):
+    def __init__(self, size, alpha, strides=1, padding=0):
+        super().__init__()
+        self.size, self.alpha, self.strides, self.around = size, alpha, strides, padding
+
+    def call(self, u):
+        p, n = self.around, u.shape[-1]
+        d = np.repeat(falling(self.size)[:, :, None, None], n, axis=2)
+        s = tf.nn.depthwise_conv2d(tf.pad(u, [(0, 0), (p, p), (p, p), (0, 0)]), d, [1, self.strides, self.strides, 1], "VALID")
+        t = tf.nn.relu((1 + s) / (1 + tf.reduce_mean(s, axis=-1, keepdims=True)) - 1)
+        return t / (self.alpha + t)
+
+
 class RBF(L.Layer):
     """Nor units that measure distances."""
 
@@ -268,6 +307,10 @@ CASES = [
     ("Slice 0 2 axis 2", L.Lambda(lambda x: x[:, :, 0:2]), (3, 4, 3)),
     ("PartialConv2D 3x3 tanh", partial_conv([[0, 1], [2], [3, 0, 1], [2, 1]], 3, activation="tanh"), (5, 4, 4)),
     ("PartialConv2D 2x3 strides 2 no bias", partial_conv([[1], [0, 1, 2]], (2, 3), strides=2, use_bias=False, padding="same"), (5, 6, 3)),
+    ("SCells 3 5x5 same", SCells(3, (5, 5), 4, padding="SAME"), (6, 5, 2)),
+    ("SCells 2 2x3 strides 2", SCells(2, (2, 3), 1.5, strides=2), (5, 7, 3)),
+    ("CCells 5 strides 2 padding 4", CCells((5, 5), 0.5, strides=2, padding=4), (6, 5, 3)),
+    ("CCells 2x3", CCells((2, 3), 0.3), (4, 5, 2)),
     ("RBF 4", RBF(4), (5,)),
     ("RBF 3 centres", RBF(3, [[1, -1, 1, 2], [-1, 0, 1, 1], [-1, -1, 0, 3]]), (4,)),
 ]
