@@ -95,7 +95,10 @@ func systemsOf(examples int, options ...arch.Option) (all []testCase) {
 	add("adaline", arch.Adaline())
 	add("softmaxregression", arch.SoftmaxRegression())
 	add("mlp", arch.MLP())
+	add("mlp1986", arch.MLP1986(8, 3, 8))
+	add("lenet1989", arch.LeNet1989())
 	add("lenet", arch.LeNet())
+	add("lenet5original", arch.LeNet5Original())
 	add("cnn", arch.CNN())
 	add("lenet5", arch.LeNet5(options...))
 	for name, form := range map[string]arch.Option{"": arch.Classes(10), "torchvision": arch.Torchvision(), "ungrouped": arch.Ungrouped()} {

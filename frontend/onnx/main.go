@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/onnx"
@@ -97,16 +98,17 @@ func (c testCase) write(folder string) error {
 	return os.WriteFile(path+".json", text, 0o666)
 }
 
-// stir gives the parameters that start as 0 or 1 other numbers, so that none can be left out.
+// stir gives the parameters that start as one number other ones, so that none can be left out.
 func stir(m *nn.Model, r *rand.Rand) {
 	for _, p := range m.Params() {
-		if len(p.Value.Shape) == 1 {
-			values := p.Value.Values()
-			for i := range values {
-				values[i] += 0.2 * (r.Float32() - 0.5)
-			}
-			p.Value.Set(values)
+		values := p.Value.Values()
+		if slices.Max(values) > slices.Min(values) {
+			continue
 		}
+		for i := range values {
+			values[i] += 0.2 * r.Float32() // the weights of S-cells are never below 0
+		}
+		p.Value.Set(values)
 	}
 }
 

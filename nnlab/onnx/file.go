@@ -14,6 +14,7 @@ import (
 	"github.com/nnlab-go/lab/internal/whole"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/onnx/internal/pb"
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 const (
@@ -40,7 +41,7 @@ func (a *array) size() int {
 }
 
 // weights adds a parameter of the present layer, laid out for the file: element i of dims is
-// element at(i) of the parameter, nil as it stands. What names the layout among those of the
+// element at(i) of the parameter, 0 for −1; with nil it is as it stands. What names the layout among those of the
 // parameter, which layers may share.
 func (e *exporter) weights(name, what string, dims []int, at func(i int) int) string {
 	p := e.param(name)
@@ -52,9 +53,11 @@ func (e *exporter) weights(name, what string, dims []int, at func(i int) int) st
 			if at == nil {
 				return values
 			}
-			laid := make([]float32, len(values))
+			laid := make([]float32, tensor.Shape(dims).Size())
 			for i := range laid {
-				laid[i] = values[at(i)]
+				if j := at(i); j >= 0 {
+					laid[i] = values[j]
+				}
 			}
 			return laid
 		}})

@@ -23,6 +23,8 @@ func (e *exporter) export(in []*value) (*value, error) {
 		return e.maxout(x, c), nil
 	case "Conv1D", "Conv2D", "Conv3D", "DepthwiseConv2D":
 		return e.conv(x, c)
+	case "PartialConv2D":
+		return e.partialConv(x, c)
 	case "Conv2DTranspose":
 		return e.transposedConv(x, c)
 	case "MaxPool1D", "MaxPool2D", "MaxPool3D":
@@ -40,6 +42,12 @@ func (e *exporter) export(in []*value) (*value, error) {
 		return e.zeroPadding(x, c), nil
 	case "UpSampling1D", "UpSampling2D", "UpSampling3D":
 		return e.upSampling(x), nil
+	case "RBF":
+		return e.rbf(x, c), nil
+	case "SCells":
+		return e.sCells(x, c), nil
+	case "CCells":
+		return e.cCells(x, c), nil
 	case "BatchNorm":
 		return e.batchNorm(x, c), nil
 	case "GroupNorm":
@@ -89,14 +97,14 @@ func (e *exporter) activation(x string, c nn.Config, l layout) (string, error) {
 	case "tanh":
 		return e.node("Tanh", []string{x}), nil
 	case "scaled_tanh":
-		inner := e.node("Mul", []string{x, e.constant("slope", []float32{backend.TanhSlope})})
-		return e.node("Mul", []string{e.node("Tanh", []string{inner}), e.constant("height", []float32{backend.TanhHeight})}), nil
+		inner := e.node("Mul", []string{x, e.number("slope", backend.TanhSlope)})
+		return e.node("Mul", []string{e.node("Tanh", []string{inner}), e.number("height", backend.TanhHeight)}), nil
 	case "leaky_relu":
 		return e.node("LeakyRelu", []string{x}, alpha), nil
 	case "elu":
 		return e.node("Elu", []string{x}, alpha), nil
 	case "step":
-		above := e.node("GreaterOrEqual", []string{x, e.constant("zero", []float32{0})})
+		above := e.node("GreaterOrEqual", []string{x, e.number("zero", 0)})
 		return e.node("Cast", []string{above}, intOf("to", int(pb.TensorProto_FLOAT))), nil
 	case "softmax":
 		axis := -1

@@ -63,7 +63,7 @@ func (e *exporter) localResponseNorm(x *value, c nn.Config) *value {
 	}
 	from := e.in(x, here)
 	s := e.node("MatMul", []string{e.node("Mul", []string{from, from}), e.constant("band", band, n, n)})
-	s = e.node("Add", []string{s, e.constant("k", []float32{float32(k)})})
-	s = e.node("Pow", []string{s, e.constant("power", []float32{float32(-beta)})})
+	s = e.node("Add", []string{s, e.number("k", k)})
+	s = e.node("Pow", []string{s, e.number("power", -beta)})
 	return e.gives(here, e.node("Mul", []string{from, s}))
 }

@@ -47,11 +47,11 @@ func (w window) attributes() []*pb.AttributeProto {
 		intsOf("pads", slices.Concat(w.front, w.back)...)}
 }
 
-// kernel is the kernel [k… in out] as [out in k…].
-func (e *exporter) kernel() string {
-	s := e.param("kernel").Value.Shape
+// kernel is a parameter [k… in out] as [out in k…].
+func (e *exporter) kernel(name string) string {
+	s := e.param(name).Value.Shape
 	cells, in, out := s[:len(s)-2].Size(), s[len(s)-2], s[len(s)-1]
-	return e.weights("kernel", "", append([]int{out, in}, s[:len(s)-2]...), func(i int) int {
+	return e.weights(name, "", append([]int{out, in}, s[:len(s)-2]...), func(i int) int {
 		return (i%cells*in+i/cells%in)*out + i/cells/in
 	})
 }
@@ -62,7 +62,7 @@ func (e *exporter) conv(x *value, c nn.Config) (*value, error) {
 		groups = x.shape[len(x.shape)-1]
 	}
 	w := windowOf(c, "kernel_size", x.shape, e.layer.Shape)
-	return e.convolve("Conv", x, c, append(w.attributes(), intOf("group", groups)))
+	return e.convolve("Conv", x, e.kernel("kernel"), c, append(w.attributes(), intOf("group", groups)))
 }
 
 // transposedConv pads as the convolution does whose backward pass it is.
@@ -72,11 +72,11 @@ func (e *exporter) transposedConv(x *value, c nn.Config) (*value, error) {
 	for a := range behind {
 		behind[a] = max(0, w.strides[a]-w.size[a])
 	}
-	return e.convolve("ConvTranspose", x, c, append(w.attributes(), intsOf("output_padding", behind...)))
+	return e.convolve("ConvTranspose", x, e.kernel("kernel"), c, append(w.attributes(), intsOf("output_padding", behind...)))
 }
 
-func (e *exporter) convolve(op string, x *value, c nn.Config, attributes []*pb.AttributeProto) (*value, error) {
-	inputs := []string{e.in(x, channelsFirst), e.kernel()}
+func (e *exporter) convolve(op string, x *value, kernel string, c nn.Config, attributes []*pb.AttributeProto) (*value, error) {
+	inputs := []string{e.in(x, channelsFirst), kernel}
 	if !off(c, "use_bias") {
 		inputs = append(inputs, e.vector("bias"))
 	}
