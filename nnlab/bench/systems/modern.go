@@ -16,7 +16,7 @@ func modern() []row {
 		onDigits("AlexNet", "width 1/8, Adam(0.001), batch 32", twice+"67×67", 67, 4, nn.Adam(1e-3), arch.AlexNet, arch.Width(1./8)),
 		onDigits("VGG11", "width 1/8, a BatchNorm behind each convolution, Adam(0.001), batch 32", framed, 32, 4, nn.Adam(1e-3), arch.VGG11, arch.Width(1./8), arch.BatchNormalized()),
 		onDigits("GoogLeNet", "torchvision's form, width 1/8, both auxiliary classifiers, Adam(0.001), batch 32", twice+"64×64", 64, 3, nn.Adam(1e-3), arch.GoogLeNet, arch.Width(1./8), arch.Torchvision()),
-		onDigits("Inception-v3", "Keras's form, width 1/16, Adam(0.001), batch 32", twice+"75×75", 75, 3, nn.Adam(1e-3), arch.InceptionV3, arch.Width(1./16), arch.Keras()),
+		onDigits("Inception-v3", "Keras's form, width 1/8, Adam(0.002), batch 32", twice+"75×75", 75, 10, nn.Adam(2e-3), arch.InceptionV3, arch.Width(1./8), arch.Keras()),
 		onDigits("ResNet-18", "width 1/8, Adam(0.001), batch 32", framed, 32, 4, nn.Adam(1e-3), arch.ResNet18, arch.Width(1./8)),
 		onDigits("ResNet-20 of CIFAR", "width 1/4, SGD(0.1, momentum 0.9), batch 32", "3 000 digits of MNIST", 28, 4, nn.SGD(0.1, nn.Momentum(0.9)), depthOf(20, arch.ResNetCIFAR), arch.Width(1./4)),
 	}
