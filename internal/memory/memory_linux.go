@@ -9,9 +9,7 @@ import (
 	"syscall"
 )
 
-// Machine is how many bytes the machine has, or the container where that may use
-// less; 0 where it cannot be told.
-func Machine() int64 {
+func readMachine() int64 {
 	var info syscall.Sysinfo_t
 	if err := syscall.Sysinfo(&info); err != nil {
 		return 0
@@ -27,10 +25,13 @@ func Machine() int64 {
 // ulimits are those of the process (man 2 getrlimit). The kernel sets the first for
 // each cell.
 func ulimits() (all []Limit) {
-	for resource, of := range map[int]string{syscall.RLIMIT_DATA: "what a cell or this program may take (ulimit -d)", syscall.RLIMIT_AS: "what this program may take (ulimit -v)"} {
+	for _, u := range []struct {
+		resource int
+		of       string
+	}{{syscall.RLIMIT_DATA, "what a cell or this program may take (ulimit -d)"}, {syscall.RLIMIT_AS, "what this program may take (ulimit -v)"}} {
 		var l syscall.Rlimit
-		if err := syscall.Getrlimit(resource, &l); err == nil && l.Cur < math.MaxInt64 {
-			all = append(all, Limit{int64(l.Cur), of})
+		if err := syscall.Getrlimit(u.resource, &l); err == nil && l.Cur < math.MaxInt64 {
+			all = append(all, Limit{int64(l.Cur), u.of})
 		}
 	}
 	return all

@@ -2,7 +2,7 @@
 
 package memory
 
-// Machine cannot be told here.
-func Machine() int64 { return 0 }
+// readMachine cannot tell it here.
+func readMachine() int64 { return 0 }
 
 func ulimits() []Limit { return nil }

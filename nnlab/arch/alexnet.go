@@ -30,7 +30,13 @@ func AlexNet(given ...Option) *nn.Model {
 	o := newOptions(227, given)
 	if o.torchvision {
 		o = newOptions(224, given)
+		if m := o.refuses("AlexNet, Torchvision", "Torchvision", "Weights", "Head"); m != nil {
+			return m
+		}
 		return alexNetOfTorchvision(o)
+	}
+	if m := o.refuses("AlexNet", "Torchvision", "Weights", "Ungrouped", "Head"); m != nil {
+		return m
 	}
 	two := 2
 	if o.ungrouped {

@@ -22,6 +22,9 @@ import (
 // has a way back on which nothing multiplies it.
 func DeepNet(depth int, f nn.ActivationFunction, given ...Option) *nn.Model {
 	o := newOptions(28, append([]Option{Input(28, 28, 1), Classes(10)}, given...))
+	if m := o.refuses("DeepNet", "Residual", "Head"); m != nil {
+		return m
+	}
 	init := nn.KernelInitializer(nn.GlorotUniform)
 	if f == nn.ReLU {
 		init = he

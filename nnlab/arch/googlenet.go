@@ -38,6 +38,9 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // pool up; the same here with sides that are multiples of 32.
 func GoogLeNet(given ...Option) *nn.Model {
 	o := newOptions(224, given)
+	if m := o.refuses("GoogLeNet", "Torchvision", "Weights", "Head"); m != nil {
+		return m
+	}
 	o.normalized = o.torchvision
 	pool := nn.AveragePool2D(5, nn.Strides(3)) // of the auxiliary classifiers
 	if o.torchvision {

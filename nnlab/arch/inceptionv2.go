@@ -35,6 +35,9 @@ import (
 // one.
 func InceptionV2(given ...Option) *nn.Model {
 	o := newOptions(299, given)
+	if m := o.refuses("InceptionV2", "Head"); m != nil {
+		return m
+	}
 	o.normalized = true
 	in := o.input()
 	x := in.Then(
@@ -56,7 +59,7 @@ func InceptionV2(given ...Option) *nn.Model {
 
 // moduleOptions are those of modules that stand alone: a normalisation behind each convolution.
 func moduleOptions() *options {
-	o := newOptions(0, nil)
+	o := newOptions(1, nil)
 	o.normalized = true
 	return &o
 }

@@ -31,6 +31,9 @@ import (
 // γ, and means of neighbours do not count what lies outside: 23 817 352 parameters.
 func InceptionV3(given ...Option) *nn.Model {
 	o := newOptions(299, given)
+	if m := o.refuses("InceptionV3", "Torchvision", "Keras", "Weights", "Head"); m != nil {
+		return m
+	}
 	o.normalized = true
 	in := o.input()
 	x := in.Then(

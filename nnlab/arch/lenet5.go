@@ -20,6 +20,9 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // of 28 pixels puts in front.
 func LeNet5(given ...Option) *nn.Model {
 	o := newOptions(32, append([]Option{Input(28, 28, 1), Classes(10)}, given...))
+	if m := o.refuses("LeNet5", "Weights", "Head"); m != nil {
+		return m
+	}
 	layers := []nn.Layer{o.input()}
 	if o.height == 28 {
 		layers = append(layers, nn.ZeroPadding2D(2))

@@ -1,7 +1,10 @@
 package arch
 
 import (
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
@@ -22,6 +25,8 @@ type options struct {
 	field                   [2]int // of an association unit
 	weights                 string // a file
 	head                    []nn.Layer
+	loads                   bool // it
+	none                    bool // an option is nil
 }
 
 // Input is the size of the images, in pixels.
@@ -63,9 +68,50 @@ func (o *options) classifier(name string) nn.Layer {
 func newOptions(size int, given []Option) options {
 	o := options{height: size, width: size, channels: 3, classes: 1000, factor: 1}
 	for _, option := range given {
+		if option == nil {
+			o.none = true
+			continue
+		}
 		option(&o)
 	}
 	return o
+}
+
+// refuses is the model that says what of the options cannot be; nil where all can. takes
+// names those that the network has besides Input, Classes and Width.
+func (o *options) refuses(network string, takes ...string) *nn.Model {
+	e := o.impossible()
+	for _, option := range []struct {
+		name  string
+		given bool
+	}{{"Torchvision", o.torchvision && !o.loads}, {"Keras", o.keras && !o.loads}, {"Weights", o.loads}, {"Head", o.head != nil},
+		{"Ungrouped", o.ungrouped}, {"BatchNormalized", o.batchNorm}, {"Plain", o.plain}, {"Residual", o.residual}} {
+		if option.given && !slices.Contains(takes, option.name) {
+			e = &nn.Error{Expected: "of options " + strings.Join(append([]string{"Input", "Classes", "Width"}, takes...), ", "), Got: option.name, Mend: "leave it out"}
+		}
+	}
+	if e == nil {
+		return nil
+	}
+	e.Where = "arch." + network
+	return nn.Refused(network, e)
+}
+
+// impossible says what no network can be told.
+func (o *options) impossible() *nn.Error {
+	switch {
+	case o.none:
+		return &nn.Error{Expected: "options", Got: "nil among them", Mend: "leave it out"}
+	case !(o.factor > 0) || math.IsInf(o.factor, 1):
+		return &nn.Error{Expected: "a finite Width above 0", Got: fmt.Sprint(o.factor), Mend: "write arch.Width(0.25) for a quarter of the filters"}
+	case o.classes < 2:
+		return &nn.Error{Expected: "at least 2 Classes", Got: fmt.Sprint(o.classes), Mend: "write arch.Classes(10)"}
+	case min(o.height, o.width, o.channels) < 1:
+		return &nn.Error{Expected: "an Input of at least 1 row, 1 column and 1 channel", Got: fmt.Sprint(o.height, o.width, o.channels), Mend: "write arch.Input(32, 32, 3)"}
+	case o.loads && o.weights == "":
+		return &nn.Error{Expected: "the path of a file in Weights", Got: `""`, Mend: "leave it out, or give the path of a safetensors file"}
+	}
+	return nil
 }
 
 // n is a number of filters or units at the chosen width.

@@ -26,19 +26,19 @@ import (
 // torchvision, whose names the layers have, a bottleneck halves the size in its 3×3; in
 // the paper it does in its first 1×1. With [Keras] it does so too, and the convolutions have
 // biases, 25 583 592 parameters for 50 layers; keras.applications has 50, 101 and 152.
-func ResNet18(given ...Option) *nn.Model { return resNet(given, basic, 2, 2, 2, 2) }
+func ResNet18(given ...Option) *nn.Model { return resNet("ResNet18", given, basic, 2, 2, 2, 2) }
 
 // ResNet34 has 34 layers with weights: see [ResNet18].
-func ResNet34(given ...Option) *nn.Model { return resNet(given, basic, 3, 4, 6, 3) }
+func ResNet34(given ...Option) *nn.Model { return resNet("ResNet34", given, basic, 3, 4, 6, 3) }
 
 // ResNet50 has 50 layers with weights: see [ResNet18].
-func ResNet50(given ...Option) *nn.Model { return resNet(given, bottleneck, 3, 4, 6, 3) }
+func ResNet50(given ...Option) *nn.Model { return resNet("ResNet50", given, bottleneck, 3, 4, 6, 3) }
 
 // ResNet101 has 101 layers with weights: see [ResNet18].
-func ResNet101(given ...Option) *nn.Model { return resNet(given, bottleneck, 3, 4, 23, 3) }
+func ResNet101(given ...Option) *nn.Model { return resNet("ResNet101", given, bottleneck, 3, 4, 23, 3) }
 
 // ResNet152 has 152 layers with weights: see [ResNet18].
-func ResNet152(given ...Option) *nn.Model { return resNet(given, bottleneck, 3, 8, 36, 3) }
+func ResNet152(given ...Option) *nn.Model { return resNet("ResNet152", given, bottleneck, 3, 8, 36, 3) }
 
 // residual is a kind of block: F for some filters, which has expansion times as many channels
 // behind it.
@@ -71,8 +71,11 @@ func bottleneck(r form) residual {
 	}}
 }
 
-func resNet(given []Option, of func(form) residual, blocks ...int) *nn.Model {
+func resNet(network string, given []Option, of func(form) residual, blocks ...int) *nn.Model {
 	o := newOptions(224, given)
+	if m := o.refuses(network, "Torchvision", "Keras", "Weights", "Head"); m != nil {
+		return m
+	}
 	kind := of(form{o.keras})
 	layers := []nn.Layer{o.input(),
 		kind.conv("conv1", o.n(64), 7, nn.Strides(2), nn.Padding(3)), kind.norm("bn1"), nn.Activation(nn.ReLU),

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
@@ -25,11 +26,15 @@ import (
 // way around out: the paper's networks to compare with.
 func ResNetCIFAR(depth int, given ...Option) *nn.Model {
 	o := newOptions(32, append([]Option{Classes(10)}, given...))
-	n := (depth - 2) / 6
-	layers := []nn.Layer{o.input(), conv("conv1", o.n(16), 3, nn.Padding(1)), norm("bn1"), nn.Activation(nn.ReLU)}
+	n, m := o.blocks("ResNetCIFAR", depth, 6, "Plain", "Head")
+	if m != nil {
+		return m
+	}
+	first := (o.n(16) + 1) / 2 * 2 // halves are whole: see optionA
+	layers := []nn.Layer{o.input(), conv("conv1", first, 3, nn.Padding(1)), norm("bn1"), nn.Activation(nn.ReLU)}
 	height, width := o.height, o.width
 	for stage := range 3 {
-		filters, high, wide := o.n(16)<<stage, height, width
+		filters, high, wide := first<<stage, height, width
 		var blocks []nn.Layer
 		for i := range n {
 			stride := 1
@@ -55,16 +60,30 @@ func ResNetCIFAR(depth int, given ...Option) *nn.Model {
 	return nn.Sequential(append(layers, nn.GlobalAveragePool(), o.classifier("fc"))...)
 }
 
+// blocks is how many blocks a stage of a network of depth a·n + 2 has, or the model that says
+// why there is none.
+func (o *options) blocks(network string, depth, a int, takes ...string) (n int, refused *nn.Model) {
+	if m := o.refuses(network, takes...); m != nil {
+		return 0, m
+	}
+	if n = (depth - 2) / a; n < 1 || a*n+2 != depth {
+		nearest := a*max(1, int(math.Round(float64(depth-2)/float64(a)))) + 2
+		return 0, nn.Refused(network, &nn.Error{Where: "arch." + network, Expected: fmt.Sprintf("a depth of %dn + 2 layers, n of at least 1", a), Got: fmt.Sprint(depth),
+			Mend: fmt.Sprintf("write arch.%s(%d)", network, nearest)})
+	}
+	return n, nil
+}
+
 // Plain leaves the ways around out of a [ResNetCIFAR].
 func Plain() Option { return func(o *options) { o.plain = true } }
 
 // optionA takes every second number along both sides of [height width channels], and puts
-// half as many channels of zeros in front and behind.
+// half as many channels of zeros in front and behind: channels is an even number.
 func optionA(x nn.Source, height, width, channels int) *nn.Node {
 	height, width = (height+1)/2, (width+1)/2
 	return x.Then(
 		nn.AveragePool2D(1, nn.Strides(2)), // of one cell
-		nn.Reshape(height*width, channels, 1), nn.ZeroPadding2D(0, channels/2), nn.Reshape(height, width, channels+channels/2*2))
+		nn.Reshape(height*width, channels, 1), nn.ZeroPadding2D(0, channels/2), nn.Reshape(height, width, 2*channels))
 }
 
 // PreActivationResNet is the residual network for images of 32×32 whose normalisation and
@@ -87,7 +106,10 @@ func optionA(x nn.Source, height, width, channels int) *nn.Node {
 // been normalised.
 func PreActivationResNet(depth int, given ...Option) *nn.Model {
 	o := newOptions(32, append([]Option{Classes(10)}, given...))
-	n := (depth - 2) / 9
+	n, m := o.blocks("PreActivationResNet", depth, 9, "Head")
+	if m != nil {
+		return m
+	}
 	layers := []nn.Layer{o.input(), conv("conv1", o.n(16), 3, nn.Padding(1))}
 	for stage := range 3 {
 		filters := o.n(16) << stage

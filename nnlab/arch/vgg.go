@@ -22,25 +22,28 @@ import (
 // Two convolutions of 3×3 see 5×5 cells, three 7×7, with fewer weights and a ReLU in
 // between. torchvision's and Keras's are the same network. Images need sides of 32 pixels
 // at least; the slide's are 224.
-func VGG16(given ...Option) *nn.Model { return vgg(given, 2, 2, 3, 3, 3) }
+func VGG16(given ...Option) *nn.Model { return vgg("VGG16", given, 2, 2, 3, 3, 3) }
 
 // VGG11 is configuration A: see [VGG16].
-func VGG11(given ...Option) *nn.Model { return vgg(given, 1, 1, 2, 2, 2) }
+func VGG11(given ...Option) *nn.Model { return vgg("VGG11", given, 1, 1, 2, 2, 2) }
 
 // VGG13 is configuration B: see [VGG16].
-func VGG13(given ...Option) *nn.Model { return vgg(given, 2, 2, 2, 2, 2) }
+func VGG13(given ...Option) *nn.Model { return vgg("VGG13", given, 2, 2, 2, 2, 2) }
 
 // VGG19 is configuration E, whose 16 convolutions the slide "VGGNet (Simonyan, 2014)"
 // lists: see [VGG16].
-func VGG19(given ...Option) *nn.Model { return vgg(given, 2, 2, 4, 4, 4) }
+func VGG19(given ...Option) *nn.Model { return vgg("VGG19", given, 2, 2, 4, 4, 4) }
 
 // BatchNormalized puts a BatchNorm between each convolution of a VGG and its ReLU, as
 // torchvision's vgg16_bn has it: deep networks then learn from the start.
 func BatchNormalized() Option { return func(o *options) { o.batchNorm = true } }
 
 // vgg has so many convolutions in its five stages.
-func vgg(given []Option, convolutions ...int) *nn.Model {
+func vgg(network string, given []Option, convolutions ...int) *nn.Model {
 	o := newOptions(224, given)
+	if m := o.refuses(network, "Torchvision", "Keras", "Weights", "BatchNormalized", "Head"); m != nil {
+		return m
+	}
 	layers := []nn.Layer{o.input()}
 	filters := 64
 	for stage, n := range convolutions {

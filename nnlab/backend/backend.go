@@ -1,6 +1,7 @@
 // Package backend is the boundary between the laboratory and the machine: one
-// interface of about fifty kernels that a CPU, a GPU or a plain float64
-// reference implements.
+// interface of 64 methods that a CPU, a GPU or a plain float64 reference implements. Of
+// these 41 are the kernels of layers, losses and optimizers, 11 those of a step, 4 return
+// a number, 6 make and move memory.
 //
 // # Conventions
 //

@@ -10,17 +10,22 @@ import (
 
 // ActivationFunction is f in out = f(net) (slide "Funções de ativação"), with the
 // derivative f' that the backward pass uses, expressed through the output:
-// [Linear], [Sigmoid], [Tanh], [ScaledTanh], [ReLU], [LeakyReLU], [ELU], [Step], [Softmax]. It is
-// an option of the layers that have one, and a layer of its own by [Activation].
+// [Linear], [Sigmoid], [Tanh], [ScaledTanh], [ReLU], [LeakyReLU], [ELU], [Step], [Softmax], or
+// one of your own by [ActivationFunc]. It is an option of the layers that have one, and a layer
+// of its own by [Activation].
 type ActivationFunction struct {
 	elementwise backend.Activation
-	softmax     bool // along the last axis, after the elementwise function
+	softmax     bool         // along the last axis, after the elementwise function
+	own         *ownFunction // after the elementwise function
 }
 
 // String is the name that Keras gives the function.
 func (f ActivationFunction) String() string {
 	if f.softmax {
 		return "softmax"
+	}
+	if f.own != nil {
+		return f.own.name
 	}
 	s := f.elementwise.Kind.String()
 	if f.elementwise.Alpha != 0 {
@@ -33,6 +38,8 @@ func (f ActivationFunction) String() string {
 func (f ActivationFunction) check(out tensor.Shape) *Error {
 	k, α := f.elementwise.Kind, f.elementwise.Alpha
 	switch {
+	case f.own != nil:
+		return f.own.check()
 	case f.softmax && out[len(out)-1] == 1:
 		return &Error{Expected: "a softmax over at least 2 units", Got: "1 unit, whose share is always 1", GotShape: out,
 			Mend: "write nn.Sigmoid for one unit"}
@@ -46,21 +53,35 @@ func (f ActivationFunction) check(out tensor.Shape) *Error {
 }
 
 // flat tells whether the derivative of the function is 0 everywhere.
-func (f ActivationFunction) flat() bool { return f.elementwise.Kind == backend.Step }
+func (f ActivationFunction) flat() bool {
+	if f.own != nil {
+		return f.own.flat()
+	}
+	return f.elementwise.Kind == backend.Step
+}
+
+// readsOutput tells whether f' is told from the output.
+func (f ActivationFunction) readsOutput() bool { return f != Linear && f.own == nil }
+
+// fuses tells whether a kernel can apply f, and multiply by f', while it writes.
+func (f ActivationFunction) fuses() bool { return !f.softmax && f.own == nil }
 
 // apply computes out = f(net).
 func (f ActivationFunction) apply(net, out *tensor.Tensor) {
-	if f.softmax {
+	switch {
+	case f.softmax:
 		tensor.Softmax(net, out)
-		return
+	case f.own != nil:
+		f.own.apply(net, out)
+	default:
+		tensor.Activate(f.elementwise, net, out)
 	}
-	tensor.Activate(f.elementwise, net, out)
 }
 
-// forwardRows applies what cannot be done element by element: the softmax.
-func (f ActivationFunction) forwardRows(net, out *tensor.Tensor) {
-	if f.softmax {
-		tensor.Softmax(net, out)
+// applyRest applies what a kernel cannot do element by element.
+func (f ActivationFunction) applyRest(net, out *tensor.Tensor) {
+	if !f.fuses() {
+		f.apply(net, out)
 	}
 }
 
@@ -71,11 +92,14 @@ func (f ActivationFunction) backward(out, dout, δ *tensor.Tensor) {
 	if dout.Factor != nil {
 		return
 	}
-	if f.softmax {
+	switch {
+	case f.softmax:
 		tensor.SoftmaxGrad(out, dout, δ)
-		return
+	case f.own != nil:
+		f.own.backward(dout, δ)
+	default:
+		tensor.ActivateGrad(f.elementwise, out, dout, δ)
 	}
-	tensor.ActivateGrad(f.elementwise, out, dout, δ)
 }
 
 // activation is a layer that applies f to every unit:
@@ -102,6 +126,6 @@ func (l *activation) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
-func (l *activation) BackwardReads() (x, out bool) { return false, l.f != Linear }
+func (l *activation) BackwardReads() (x, out bool) { return false, l.f.readsOutput() }
 
 func (l *activation) function() *ActivationFunction { return &l.f }

@@ -11,7 +11,6 @@ import (
 // assembly makes a [graph] of a recipe's nodes.
 type assembly struct {
 	g        *graph
-	seed     uint64
 	frozen   []string        // see Freeze
 	toInputs bool            // the gradient flows back to the inputs
 	froze    map[string]bool // for which of them a layer was found
@@ -31,7 +30,7 @@ type first struct {
 // newGraph builds the layers from which the outputs come. The seed names the
 // numbers that the parameters start with.
 func newGraph(b backend.Backend, inputs, outputs []*Node, seed uint64, frozen []string, toInputs bool) (*graph, error) {
-	a := &assembly{g: &graph{backend: b}, seed: seed, frozen: frozen, toInputs: toInputs, froze: map[string]bool{},
+	a := &assembly{g: &graph{backend: b, seed: seed}, frozen: frozen, toInputs: toInputs, froze: map[string]bool{},
 		built: map[*Node]*node{}, taken: map[string]bool{}, count: map[string]int{}, first: map[*shared]*first{}, blocks: map[string]*blockUse{}}
 	for _, in := range inputs {
 		n, err := a.add(in)
@@ -87,7 +86,12 @@ func (a *assembly) add(r *Node) (*node, error) {
 func (a *assembly) make(n *node, r *Node) *Error {
 	l, name, of := r.unwrap()
 	i := len(a.g.nodes)
-	n.layer, n.number = fresh(l), i+1
+	n.number = i + 1
+	if l == nil {
+		n.where = fmt.Sprintf("layer %d", n.number)
+		return noLayer()
+	}
+	n.layer = fresh(l)
 	n.where = fmt.Sprintf("layer %d (%s)", n.number, title(l))
 	block, err := a.blockOf(r)
 	if err != nil {
@@ -104,7 +108,7 @@ func (a *assembly) make(n *node, r *Node) *Error {
 		return &Error{Expected: "nn.Input(shape…) as the first layer and nowhere else",
 			Mend: "begin with nn.Input(28, 28, 1) for images of 28×28 pixels"}
 	}
-	builder := &Builder{backend: a.g.backend, seed: backend.Bits(a.seed, i)}
+	builder := &Builder{backend: a.g.backend, seed: backend.Bits(a.g.seed, i)}
 	before := a.first[of]
 	if before != nil {
 		before.uses++

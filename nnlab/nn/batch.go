@@ -61,6 +61,11 @@ func (m *Model) newBatchFor(caller string, d Data, rows int, use use, p pass) (*
 	if err := m.fits(caller, d, xs, ys, use); err != nil {
 		return nil, err
 	}
+	if use != forTraining || m.toInputs { // its running means count
+		if err := m.checkMeans(caller); err != nil {
+			return nil, err
+		}
+	}
 	rows = min(rows, d.Len())
 	b := &batch{model: m, rows: rows, layout: m.graph.layout(rows, p)}
 	if err := m.checkBatch(caller, rows, b.layout, p); err != nil {

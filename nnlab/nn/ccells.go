@@ -108,6 +108,6 @@ func (l *cCells) Config() Config {
 	return l.window.config(Config{"kind": "CCells", "alpha": l.alpha}, "kernel_size")
 }
 
-func cCellsOf(c Config) *cCells {
+func cCellsOf(c *reader) *cCells {
 	return &cCells{window: windowOf(c, 2, "kernel_size"), alpha: c.Float("alpha")}
 }

@@ -17,7 +17,8 @@ import (
 type Config map[string]any
 
 // Configured is implemented by layers, merges and functions that can say what they were told.
-// A layer of your own that does, and that [RegisterLayer] knows, can stand in a file.
+// A layer of your own that does, and that [RegisterLayer] knows, can stand in a file, and so
+// can a merge that [RegisterMerge] knows.
 type Configured interface{ Config() Config }
 
 // Kind is what it is the configuration of: "Conv2D".
@@ -37,70 +38,76 @@ func (c Config) Bool(name string) bool {
 
 // Float returns a number, or 0 where there is none.
 func (c Config) Float(name string) float64 {
-	switch v := c[name].(type) {
-	case float64:
-		return v
-	case int:
-		return float64(v)
-	}
-	return 0
+	v, _ := numberOf(c[name])
+	return v
 }
 
 // Int returns a whole number, or 0 where there is none.
-func (c Config) Int(name string) int { return whole(c[name]) }
-
-func whole(v any) int {
-	switch v := v.(type) {
-	case int:
-		return v
-	case float64: // as JSON has it
-		if n := int(v); float64(n) == v {
-			return n
-		}
-	}
-	return 0
-}
-
-// intOr returns a whole number, or another one where there is none.
-func (c Config) intOr(name string, otherwise int) int {
-	if _, said := c[name]; !said {
-		return otherwise
-	}
-	return c.Int(name)
-}
-
-// boolOr is the same of a truth value.
-func (c Config) boolOr(name string, otherwise bool) bool {
-	if _, said := c[name]; !said {
-		return otherwise
-	}
-	return c.Bool(name)
+func (c Config) Int(name string) int {
+	v, _ := wholeOf(c[name])
+	return v
 }
 
 // Ints returns a list of whole numbers, or nil where there is none.
 func (c Config) Ints(name string) []int {
-	switch v := c[name].(type) {
-	case []int:
-		return slices.Clone(v)
-	case []any: // as JSON has it
-		list := make([]int, len(v))
-		for i := range v {
-			list[i] = whole(v[i])
-		}
-		return list
+	v, _ := wholesOf(c[name])
+	return v
+}
+
+// Values are as a program writes them, or as JSON has them.
+
+func numberOf(v any) (float64, bool) {
+	switch v := v.(type) {
+	case float64:
+		return v, true
+	case int:
+		return float64(v), true
 	}
-	return nil
+	return 0, false
+}
+
+func wholeOf(v any) (int, bool) {
+	switch v := v.(type) {
+	case int:
+		return v, true
+	case float64:
+		if n := int(v); float64(n) == v {
+			return n, true
+		}
+	}
+	return 0, false
+}
+
+func wholesOf(v any) ([]int, bool) {
+	switch v := v.(type) {
+	case []int:
+		return slices.Clone(v), true
+	case []any:
+		list, ok := make([]int, len(v)), true
+		for i := range v {
+			var whole bool
+			list[i], whole = wholeOf(v[i])
+			ok = ok && whole
+		}
+		return list, ok
+	}
+	return nil, false
+}
+
+func configOf(v any) (Config, bool) {
+	switch v := v.(type) {
+	case Config:
+		return v, true
+	case map[string]any:
+		return v, true
+	}
+	return nil, false
 }
 
 // Config returns a configuration within this one, or nil where there is none.
 func (c Config) Config(name string) Config {
-	switch v := c[name].(type) {
-	case Config:
-		return v
-	case map[string]any: // as JSON has it
-		return v
-	}
-	return nil
+	v, _ := configOf(c[name])
+	return v
 }
 
 // put adds a value, unless it is the zero value of its type.
@@ -134,32 +141,49 @@ func (c Config) function() string {
 	return ""
 }
 
-// ownLayers are the kinds of layers of other packages.
-var ownLayers = map[string]func(Config) Layer{}
+// The kinds of layers and of merges of other packages.
+var (
+	ownLayers = map[string]func(Config) Layer{}
+	ownMerges = map[string]func(Config) Merger{}
+)
 
 // RegisterLayer says how a layer of a package of your own is made of its [Config], whose
 // kind is the layer's name before "(": in an init function, or at the top of a notebook. A
 // kind of this package cannot be taken: RegisterLayer panics.
 func RegisterLayer(kind string, make func(Config) Layer) {
-	if layerOf(Config{"kind": kind}) != nil || mergerOf(Config{"kind": kind}) != nil {
-		panic(&Error{Where: "RegisterLayer", Expected: "a kind that nn has not", Got: kind, Mend: "give your layer another name"})
-	}
+	checkKind("RegisterLayer", kind)
 	ownLayers[kind] = make
 }
 
-// NewLayer makes a layer of its configuration. What the configuration lacks counts as 0, which
-// compiling refuses where it matters.
+// RegisterMerge does the same for a merge of your own, see [Merge].
+func RegisterMerge(kind string, make func(Config) Merger) {
+	checkKind("RegisterMerge", kind)
+	ownMerges[kind] = make
+}
+
+func checkKind(where, kind string) {
+	if c := read(Config{"kind": kind}); layerOf(c) != nil || mergerOf(c) != nil {
+		panic(&Error{Where: where, Expected: "a kind that nn has not", Got: kind, Mend: "give yours another name"})
+	}
+}
+
+// NewLayer makes a layer of its configuration. A name, a kind or a value in it that the layer
+// does not know is refused by name, as is a number that is missing and has no default.
 func NewLayer(c Config) (Layer, error) {
 	if f := c.function(); f != "" {
 		return nil, &Error{Where: "NewLayer", Expected: "a configuration of data", Got: fmt.Sprintf("%s with the Go function %s", c.Kind(), f),
 			Mend: "make the layer by its constructor, and Load the weights"}
 	}
-	if l := layerOf(c); l != nil {
+	r := read(c)
+	if l := layerOf(r); l != nil {
+		if err := r.err("NewLayer"); err != nil {
+			return nil, err
+		}
 		return l, nil
 	}
 	if make := ownLayers[c.Kind()]; make != nil {
 		return make(c), nil
 	}
 	return nil, &Error{Where: "NewLayer", Expected: "a kind of layer that is known", Got: fmt.Sprintf("%q", c.Kind()),
-		Mend: "a layer of your own is made known by nn.RegisterLayer"}
+		Mend: "a layer of your own is made known by nn.RegisterLayer, a merge by nn.RegisterMerge"}
 }

@@ -12,20 +12,37 @@ func (f ActivationFunction) Config() Config {
 	if f.softmax {
 		return Config{"kind": "softmax"}
 	}
+	if f.own != nil {
+		return Config{"kind": f.own.name, "function": true}
+	}
 	c := Config{"kind": f.elementwise.Kind.String()}
-	c.put("alpha", f.elementwise.Alpha)
+	if sloped(f.elementwise.Kind) {
+		c["alpha"] = f.elementwise.Alpha
+	}
 	return c
 }
 
-func activationOf(c Config) ActivationFunction {
+// sloped tells whether the function has a constant α.
+func sloped(k backend.ActivationKind) bool { return k == backend.LeakyReLU || k == backend.ELU }
+
+func activationOf(c *reader) ActivationFunction {
+	if c == nil {
+		return Linear
+	}
 	if c.Kind() == "softmax" {
 		return Softmax
 	}
 	for k := backend.Linear; k <= backend.ScaledTanh; k++ {
-		if k.String() == c.Kind() {
-			return ActivationFunction{elementwise: backend.Activation{Kind: k, Alpha: c.Float("alpha")}}
+		if k.String() != c.Kind() {
+			continue
 		}
+		f := backend.Activation{Kind: k}
+		if sloped(k) {
+			f.Alpha = c.Float("alpha")
+		}
+		return ActivationFunction{elementwise: f}
 	}
+	c.note("the kind %q", c.Kind())
 	return Linear
 }
 
@@ -42,22 +59,19 @@ var (
 	fanModes      = []string{fanIn: "fan_in", fanAvg: "fan_avg", fanNone: "none"}
 )
 
-func initializerOf(c Config, otherwise Initializer) Initializer {
+// initializerOf makes an initializer. One that has a name says enough by it.
+func initializerOf(c *reader, otherwise Initializer) Initializer {
 	if c == nil {
 		return otherwise
 	}
-	in := Initializer{name: c.Kind(), scale: c.Float("scale")}
-	for d, name := range distributions {
-		if name == c.Text("distribution") {
-			in.distribution = distribution(d)
+	if c.config["distribution"] == nil {
+		for _, in := range []Initializer{Zeros, Ones, GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal} {
+			if in.name == c.Kind() {
+				return in
+			}
 		}
 	}
-	for m, name := range fanModes {
-		if name == c.Text("mode") {
-			in.mode = fanMode(m)
-		}
-	}
-	return in
+	return Initializer{name: c.Kind(), distribution: distribution(c.one("distribution", distributions)), mode: fanMode(c.one("mode", fanModes)), scale: c.Float("scale")}
 }
 
 // Config is {"l1": 0.01, "l2": 0.01}.
@@ -68,7 +82,12 @@ func (r Regularizer) Config() Config {
 	return c
 }
 
-func regularizerOf(c Config) Regularizer { return Regularizer{c.Float("l1"), c.Float("l2")} }
+func regularizerOf(c *reader) Regularizer {
+	if c == nil {
+		return Regularizer{}
+	}
+	return Regularizer{c.floatOr("l1", 0), c.floatOr("l2", 0)}
+}
 
 // putConfig adds what is not the usual one.
 func putConfig[T interface {
@@ -94,7 +113,7 @@ func (n *neuron) config(c Config, kernelInit Initializer) Config {
 	return c
 }
 
-func neuronOf(c Config, kernelInit Initializer) neuron {
+func neuronOf(c *reader, kernelInit Initializer) neuron {
 	return neuron{
 		f:                 activationOf(c.Config("activation")),
 		kernelInit:        initializerOf(c.Config("kernel_initializer"), kernelInit),
@@ -118,9 +137,14 @@ func (w *window) config(c Config, size string) Config {
 	return c
 }
 
-func windowOf(c Config, rank int, size string) window {
-	return window{rank: rank, size: c.Ints(size), strides: c.Ints("strides"), dilation: c.Ints("dilation_rate"),
-		padding: c.Ints("padding"), same: c.Text("padding") == "same"}
+func windowOf(c *reader, rank int, size string) window {
+	w := window{rank: rank, size: c.Ints(size), strides: c.Ints("strides"), dilation: c.Ints("dilation_rate")}
+	if _, text := c.config["padding"].(string); text {
+		w.same = c.one("padding", []string{"same"}) == 0
+	} else {
+		w.padding = c.Ints("padding")
+	}
+	return w
 }
 
 func (d *dense) Config() Config {
@@ -140,15 +164,15 @@ func (l *conv) Config() Config {
 	return c
 }
 
-func convOf(c Config, rank int) *conv {
-	l := &conv{kind: c.Kind(), filters: c.Int("filters"), multiplier: c.Int("depth_multiplier"), groups: c.intOr("groups", 1),
+func convOf(c *reader, rank int) *conv {
+	l := &conv{kind: c.Kind(), filters: c.intOr("filters", 0), multiplier: c.intOr("depth_multiplier", 0), groups: c.intOr("groups", 1),
 		window: windowOf(c, rank, "kernel_size"), neuron: neuronOf(c, GlorotUniform)}
 	return l
 }
 
 func (l *pool) Config() Config { return l.window.config(Config{"kind": l.kind}, "pool_size") }
 
-func poolOf(c Config, rank int, average bool) *pool {
+func poolOf(c *reader, rank int, average bool) *pool {
 	return &pool{kind: c.Kind(), average: average, window: windowOf(c, rank, "pool_size")}
 }
 
@@ -158,7 +182,7 @@ func (l *adaptivePool) Config() Config {
 	return Config{"kind": l.kind, "output_size": l.to[:]}
 }
 
-func adaptivePoolOf(c Config, average bool) *adaptivePool {
+func adaptivePoolOf(c *reader, average bool) *adaptivePool {
 	l := &adaptivePool{pool: pool{kind: c.Kind(), average: average}}
 	copy(l.to[:], c.Ints("output_size"))
 	return l
@@ -169,7 +193,7 @@ func (l *subsampling) Config() Config {
 	return l.scale.neuron.config(c, Ones)
 }
 
-func subsamplingOf(c Config) *subsampling {
+func subsamplingOf(c *reader) *subsampling {
 	l := &subsampling{pool: *newPool("Subsampling", 2, true, 1, nil), scale: *newConv("Subsampling", 2, 0, 1, nil)}
 	l.pool.size, l.scale.multiplier, l.scale.neuron = c.Ints("pool_size"), 1, neuronOf(c, Ones)
 	return l
@@ -186,7 +210,7 @@ func (l *batchNorm) Config() Config {
 	return c
 }
 
-func batchNormOf(c Config) *batchNorm {
+func batchNormOf(c *reader) *batchNorm {
 	return &batchNorm{momentum: c.Float("momentum"), epsilon: c.Float("epsilon"),
 		withoutScale: !c.boolOr("scale", true), withoutCenter: !c.boolOr("center", true)}
 }
@@ -248,7 +272,7 @@ var ranks = map[string]int{
 }
 
 // layerOf makes a layer of what it says, or nil of a kind that is not known.
-func layerOf(c Config) Layer {
+func layerOf(c *reader) Layer {
 	kind := c.Kind()
 	switch rank := ranks[kind]; kind {
 	case "Dense":
@@ -292,6 +316,7 @@ func layerOf(c Config) Layer {
 	case "Maxout":
 		return Maxout(c.Int("units"), c.Int("pieces"))
 	case "Activation":
+		c.required("activation")
 		return Activation(activationOf(c.Config("activation")))
 	case "Dropout":
 		return Dropout(c.Float("rate"))
@@ -312,7 +337,7 @@ func layerOf(c Config) Layer {
 	case "UpSampling1D", "UpSampling2D", "UpSampling3D":
 		return &upSampling{kind: kind, rank: rank, size: c.Ints("size")}
 	case "Slice":
-		return Slice(c.Int("from"), c.Int("to"), Axis(c.Int("axis")))
+		return Slice(c.Int("from"), c.Int("to"), Axis(c.intOr("axis", 0)))
 	}
 	return nil
 }
@@ -321,7 +346,7 @@ func (m alike) Config() Config        { return Config{"kind": m.kind} }
 func (l *concatenate) Config() Config { return Config{"kind": "Concatenate"} }
 
 // mergerOf makes a merge of what it says, or nil of a kind that is not known.
-func mergerOf(c Config) Merger {
+func mergerOf(c *reader) Merger {
 	for _, n := range []*Node{Add(), Average(), Maximum(), Multiply(), Concatenate()} {
 		if kind(n.layer) == c.Kind() {
 			return n.layer.(Merger)

@@ -2,10 +2,12 @@ package nn
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/nnlab-go/lab/internal/mends"
 	"github.com/nnlab-go/lab/nnlab/backend/ref"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -89,9 +91,52 @@ func TestMergeConfig(t *testing.T) {
 	a, b := Input(3), Input(3)
 	for _, n := range []*Node{Add(a, b), Subtract(a, b), Multiply(a, b), Average(a, b), Maximum(a, b), Concatenate(a, b)} {
 		m := n.layer.(Merger)
-		again := mergerOf(throughJSON(t, m.(Configured).Config()))
+		again := mergerOf(read(throughJSON(t, m.(Configured).Config())))
 		if again == nil || !reflect.DeepEqual(again, m) {
 			t.Errorf("%v became %v", m, again)
+		}
+	}
+}
+
+// What a configuration says that the lab does not know is refused by name, and what it lacks
+// is not guessed: the layer would be another one, in silence.
+func TestConfigRefuses(t *testing.T) {
+	told := func(name string, v any) Config { return Config{"kind": "Dense", "units": 3, name: v} }
+	for want, c := range map[string]Config{
+		`Dense, activation with the kind "relux"`:                                told("activation", Config{"kind": "relux"}),
+		`Dense, activation with no alpha`:                                        told("activation", Config{"kind": "leaky_relu"}),
+		`Dense with activation that is relu instead of a configuration`:          told("activation", "relu"),
+		`Dense, kernel_initializer with no distribution`:                         told("kernel_initializer", Config{"kind": "HeNormall", "scale": 2, "mode": "fan_in"}),
+		`Dense, kernel_initializer with the mode "fan_up"`:                       told("kernel_initializer", Config{"kind": "Mine", "distribution": "uniform", "scale": 2, "mode": "fan_up"}),
+		`Dense, bias_initializer with no scale`:                                  told("bias_initializer", Config{"kind": "Mine", "distribution": "constant", "mode": "fan_in"}),
+		`Dense, kernel_regularizer with l2 that is much instead of a number`:     told("kernel_regularizer", Config{"l2": "much"}),
+		`Dense with use_bias that is no instead of true or false`:                told("use_bias", "no"),
+		`Dense with unit, which says nothing there`:                              told("unit", 4),
+		`Dense with no units`:                                                    {"kind": "Dense"},
+		`Dense with units that is 2.5 instead of a whole number`:                 {"kind": "Dense", "units": 2.5},
+		`MaxPool2D with the padding "smae"`:                                      {"kind": "MaxPool2D", "pool_size": []int{2, 2}, "padding": "smae"},
+		`Conv2D with strides that is [1 two] instead of a list of whole numbers`: {"kind": "Conv2D", "filters": 2, "kernel_size": []int{3, 3}, "strides": []any{1, "two"}},
+		`BatchNorm with no momentum`:                                             {"kind": "BatchNorm", "epsilon": 1e-3},
+		`Activation with no activation`:                                          {"kind": "Activation"},
+		`Flatten with data_format, which says nothing there`:                     {"kind": "Flatten", "data_format": "channels_first"},
+		`PReLU, alpha_initializer with the distribution "even"`:                  {"kind": "PReLU", "alpha_initializer": Config{"distribution": "even"}},
+		`Slice with no to`:                                                       {"kind": "Slice", "from": 1},
+	} {
+		for _, c := range []Config{c, throughJSON(t, c)} {
+			if l, err := NewLayer(c); err == nil || !strings.Contains(err.Error(), "got "+want+";") {
+				t.Errorf("%s: got %v and %v", want, l, err)
+			}
+		}
+	}
+	for _, c := range []Config{ // defaults, and an initializer by its name alone
+		{"kind": "Dense", "units": 3, "use_bias": true, "activation": nil, "kernel_initializer": Config{"kind": "HeNormal"}},
+		{"kind": "Conv2D", "filters": 2, "kernel_size": []int{3, 3}, "padding": "same", "kernel_regularizer": Config{"l2": 1}},
+	} {
+		l, err := NewLayer(c)
+		if err != nil {
+			t.Error(err)
+		} else if d, ok := l.(*dense); ok && (d.kernelInit != HeNormal || d.f != Linear || d.withoutBias) {
+			t.Errorf("%v became %+v", c, d)
 		}
 	}
 }
@@ -117,7 +162,7 @@ func (l *doubler) Backward(_ *Context, x, y, dy, dx *tensor.Tensor) {
 
 func TestRegisterLayer(t *testing.T) {
 	c := (&doubler{2}).Config()
-	if _, err := NewLayer(c); err == nil || !strings.Contains(err.Error(), `a kind of layer that is known, got "Doubler"; a layer of your own is made known by nn.RegisterLayer`) {
+	if _, err := NewLayer(c); err == nil || !strings.Contains(err.Error(), `a kind of layer that is known, got "Doubler"; a layer of your own is made known by nn.RegisterLayer, a merge by nn.RegisterMerge`) {
 		t.Errorf("got %v", err)
 	}
 	RegisterLayer("Doubler", func(c Config) Layer { return &doubler{c.Float("by")} })
@@ -132,6 +177,66 @@ func TestRegisterLayer(t *testing.T) {
 		}
 	}()
 	RegisterLayer("Dense", func(c Config) Layer { return nil })
+}
+
+// weighed is a merge of another package: a·x₀ + x₁.
+type weighed struct{ a float64 }
+
+func (l *weighed) String() string { return fmt.Sprintf("Weighed(%v)", l.a) }
+func (l *weighed) Build(_ *Builder, in []tensor.Shape) (tensor.Shape, error) {
+	return in[0], nil
+}
+func (l *weighed) Forward(_ *Context, x []*tensor.Tensor, y *tensor.Tensor) {
+	tensor.Copy(x[1], y)
+	tensor.AddScaled(l.a, x[0], y)
+}
+func (l *weighed) Backward(_ *Context, _ []*tensor.Tensor, _, dy *tensor.Tensor, dx []*tensor.Tensor) {
+	for i, d := range dx {
+		if d != nil {
+			tensor.Copy(dy, d)
+			tensor.Scale([]float64{l.a, 1}[i], d)
+		}
+	}
+}
+
+// saying is one that says what it was told.
+type saying struct{ weighed }
+
+func (l *saying) String() string { return "Saying" }
+func (l *saying) Config() Config { return Config{"kind": "Saying", "a": l.a} }
+
+// A merge of another package is checked, learns, and stands in files once it is known.
+func TestRegisterMerge(t *testing.T) {
+	make := func(m Merger) *Model {
+		x := Input(6)
+		return Graph(Inputs(x), Outputs(Merge(m, x.Then(Dense(4)), x.Then(Dense(4, Tanh))).Then(Dense(3, Softmax)))).Compile(CategoricalCrossentropy, SGD(0.1))
+	}
+	m := make(&saying{weighed{0.5}})
+	if _, err := GradCheck(m, clouds(8, 6)); err != nil {
+		t.Error(err)
+	}
+	if _, err := json.Marshal(make(&weighed{0.5})); err == nil || !strings.Contains(err.Error(), "give it a method Config and make it known by nn.RegisterMerge, or keep") {
+		t.Errorf("got %v", err)
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := FromJSON(text).Err(); err == nil || !strings.Contains(err.Error(), `got "Saying"; a layer of your own is made known by nn.RegisterLayer, a merge by nn.RegisterMerge`) {
+		t.Errorf("got %v", err)
+	}
+	RegisterMerge("Saying", func(c Config) Merger { return &saying{weighed{c.Float("a")}} })
+	defer delete(ownMerges, "Saying")
+	other := again(t, m)
+	for _, m := range []*Model{m, other} {
+		train(t, m, 2)
+	}
+	if m.WeightHash() != other.WeightHash() {
+		t.Error("the model that was made of JSON learns something else")
+	}
+	if err := mends.Panicked(func() { RegisterMerge("Add", nil) }); err == nil || !strings.Contains(err.Error(), "RegisterMerge: expects a kind that nn has not, got Add") {
+		t.Errorf("got %v", err)
+	}
 }
 
 // What a Go function does is no data, and the layer that has one is named.

@@ -2,7 +2,6 @@ package nn
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -35,21 +34,21 @@ func (o *adadelta) Config() Config {
 }
 
 // optimizerOf makes an optimizer of what it says, or nil of a kind that is not known.
-func optimizerOf(c Config) Optimizer {
-	rate, epsilon := c.Float("learning_rate"), c.Float("epsilon")
+func optimizerOf(c *reader) Optimizer {
+	rate := c.Float("learning_rate")
 	switch kind := c.Kind(); kind {
 	case "SGD":
-		return &sgd{backend.SGD{LearningRate: rate, Momentum: c.Float("momentum"), Nesterov: c.Bool("nesterov")}}
+		return &sgd{backend.SGD{LearningRate: rate, Momentum: c.floatOr("momentum", 0), Nesterov: c.boolOr("nesterov", false)}}
 	case "RMSprop":
-		return &rmsprop{backend.RMSprop{LearningRate: rate, Rho: c.Float("rho"), Momentum: c.Float("momentum"), Epsilon: epsilon}}
+		return &rmsprop{backend.RMSprop{LearningRate: rate, Rho: c.Float("rho"), Momentum: c.floatOr("momentum", 0), Epsilon: c.Float("epsilon")}}
 	case "Adam", "AdamW":
-		return &adam{backend.Adam{LearningRate: rate, Beta1: c.Float("beta_1"), Beta2: c.Float("beta_2"), Epsilon: epsilon, WeightDecay: c.Float("weight_decay")}, kind}
+		return &adam{backend.Adam{LearningRate: rate, Beta1: c.Float("beta_1"), Beta2: c.Float("beta_2"), Epsilon: c.Float("epsilon"), WeightDecay: c.floatOr("weight_decay", 0)}, kind}
 	case "Nadam":
-		return &nadam{backend.Nadam{LearningRate: rate, Beta1: c.Float("beta_1"), Beta2: c.Float("beta_2"), Epsilon: epsilon}}
+		return &nadam{backend.Nadam{LearningRate: rate, Beta1: c.Float("beta_1"), Beta2: c.Float("beta_2"), Epsilon: c.Float("epsilon")}}
 	case "Adagrad":
-		return Adagrad(rate, InitialAccumulator(c.Float("initial_accumulator_value")), EpsilonOf(epsilon))
+		return Adagrad(rate, InitialAccumulator(c.Float("initial_accumulator_value")), EpsilonOf(c.Float("epsilon")))
 	case "Adadelta":
-		return &adadelta{backend.Adadelta{LearningRate: rate, Rho: c.Float("rho"), Epsilon: epsilon}}
+		return &adadelta{backend.Adadelta{LearningRate: rate, Rho: c.Float("rho"), Epsilon: c.Float("epsilon")}}
 	}
 	return nil
 }
@@ -59,8 +58,8 @@ func (c clip) Config() Config { return Config{"kind": clipKinds[c.kind], "limit"
 
 var clipKinds = []string{clipValue: "clipvalue", clipNorm: "clipnorm", globalClipNorm: "global_clipnorm"}
 
-func clipOf(c Config) clip {
-	return clip{clipKind(max(0, slices.Index(clipKinds, c.Kind()))), c.Float("limit")}
+func clipOf(c *reader) clip {
+	return clip{clipKind(c.one("kind", clipKinds)), c.Float("limit")}
 }
 
 // Config is {"kind": "Huber", "delta": 1, "label_smoothing": 0.1}.
@@ -75,11 +74,11 @@ func (l Loss) Config() Config {
 }
 
 // lossOf makes a loss of what it says; false for one that is not known.
-func lossOf(c Config) (Loss, bool) {
-	for _, l := range []Loss{MSE, MAE, Huber(c.Float("delta")), Hinge, PerceptronLoss, KLDivergence, BinaryCrossentropy, BinaryCrossentropyFromLogits,
-		CategoricalCrossentropy, SparseCategoricalCrossentropy, CategoricalCrossentropyFromLogits} {
+func lossOf(c *reader) (Loss, bool) {
+	for _, l := range []Loss{MSE, MAE, Huber(c.floatOr("delta", 0)), Hinge, PerceptronLoss, KLDivergence, BinaryCrossentropy, BinaryCrossentropyFromLogits,
+		CategoricalCrossentropy, SparseCategoricalCrossentropy, CategoricalCrossentropyFromLogits, NoLoss} {
 		if base, _, _ := strings.Cut(l.name, "("); base == c.Kind() {
-			l.name, l.smoothing, l.unfused = c.Text("name"), c.Float("label_smoothing"), c.Bool("unfused")
+			l.name, l.smoothing, l.unfused = c.textOr("name", l.name), c.floatOr("label_smoothing", 0), c.boolOr("unfused", false)
 			return l, true
 		}
 	}

@@ -70,7 +70,7 @@ func newConv(kind string, rank, filters int, kernel any, options []ConvOption) *
 func (l *conv) Forward(c *Context, x, out *tensor.Tensor) {
 	// net = W ∗ x + b, and f while the sum is still at hand.
 	tensor.Conv(l.g, x, l.W.Value, l.bias, out, l.f.elementwise)
-	l.f.forwardRows(out, out)
+	l.f.applyRest(out, out)
 }
 
 func (l *conv) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {

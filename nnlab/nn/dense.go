@@ -44,7 +44,7 @@ func Dense(units int, options ...DenseOption) Layer {
 func (d *dense) Forward(c *Context, x, out *tensor.Tensor) {
 	// net = x·W + b, and f while the sum is still in a register.
 	tensor.MatMul(out, x, d.W.Value, d.bias, d.f.elementwise)
-	d.f.forwardRows(out, out)
+	d.f.applyRest(out, out)
 }
 
 func (d *dense) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {

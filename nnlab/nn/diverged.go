@@ -22,18 +22,26 @@ func (f *fit) diverged() (err error) {
 	m.step = int(f.control[backend.ControlCount])
 	done := min(max(0, m.step-f.first), f.event.Batch)
 	f.event.Batch, f.event.Samples = done, min(done*f.batchSize, len(f.order))
-	e := &Error{Where: fmt.Sprintf("Fit: epoch %d, batch %d", f.event.Epoch, done+1), Expected: "a finite loss", Mend: "lower the learning rate"}
+	e := &Error{Where: f.place(fmt.Sprintf(", batch %d", done+1)), Expected: "a finite loss", Mend: "lower the learning rate"}
 	left := f.order[f.event.Samples:]
 	if err := f.take(request{f.key(m.step), left[:min(f.batchSize, len(left))]}); err != nil {
 		return err
 	}
 	if err := f.batch.load(); err != nil {
-		return at("Fit", err)
+		return at(f.caller, err)
 	}
 	f.context.step = uint64(m.step)
 	f.batch.loss(&f.context, false)
 	f.locate(e)
 	return e
+}
+
+// place is where a training is, "Fit: epoch 3, batch 7", or "Step", which counts neither.
+func (f *fit) place(batch string) string {
+	if f.event.Epoch == 0 {
+		return f.caller
+	}
+	return fmt.Sprintf("%s: epoch %d%s", f.caller, f.event.Epoch, batch)
 }
 
 // locate says what made the loss of the batch no number.

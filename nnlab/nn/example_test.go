@@ -2,6 +2,7 @@ package nn_test
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/nnlab-go/lab/datasets"
 	"github.com/nnlab-go/lab/nnlab/nn"
@@ -91,6 +92,31 @@ func ExampleModel_Summary_convolutions() {
 	// conv2d_1 (Conv2D)   [26 26 16]     (28 − 3 + 2·0)/1 + 1 = 26   [(3·3·8) + 1]·16 = 1 168   778 752     7×7
 	// conv2d_2 (Conv2D)   [26 26 32]     (26 − 1 + 2·0)/1 + 1 = 26   [(1·1·16) + 1]·32 = 544    346 112     7×7
 	// Total                                                          2 320                      1 595 264
+}
+
+// An activation function of one's own, softplus (Dugas et al. 2001), with its derivative, as an
+// option and as a layer. GradCheck compares the gradient with differences of the loss.
+func ExampleActivationFunc() {
+	softplus := nn.ActivationFunc("softplus",
+		func(net float64) float64 { return math.Log1p(math.Exp(net)) },
+		func(net float64) float64 { return 1 / (1 + math.Exp(-net)) })
+	m := nn.Sequential(nn.Input(2), nn.Dense(3, softplus), nn.Dense(2), nn.Activation(softplus)).Compile(nn.MSE, nn.SGD(0.1))
+	data := datasets.FromTargets([][]float32{{0, 1}, {2, -1}}, [][]float32{{1, 0}, {0, 1}})
+	report, err := nn.GradCheck(m, data)
+	for _, p := range report {
+		fmt.Println(p.Name, p.Checked, p.Error < 1e-6)
+	}
+	fmt.Println(err)
+
+	forgotten := nn.ActivationFunc("square", func(net float64) float64 { return net * net }, func(net float64) float64 { return net })
+	fmt.Println(nn.Sequential(nn.Input(2), nn.Dense(3, forgotten)).Compile(nn.MSE, nn.SGD(0.1)).Err())
+	// Output:
+	// dense/kernel 6 true
+	// dense/bias 3 true
+	// dense_1/kernel 6 true
+	// dense_1/bias 2 true
+	// <nil>
+	// layer 2 (Dense 3): expects f'(-1.79) = -3.57101 of square, as differences of f give, got -1.78551 from its derivative; look for a wrong sign or a forgotten factor in the derivative, which is one of net
 }
 
 // Slide "Global pooling": one number a channel, so 40×40×100 becomes 100.

@@ -40,7 +40,7 @@ func newFeed(f *fit) *feed {
 func (f *fit) take(r request) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = &Error{Where: "Fit: taking examples", Expected: "data that write every example they are asked for", Got: fmt.Sprintf("a panic: %v", p),
+			err = &Error{Where: f.caller + ": taking examples", Expected: "data that write every example they are asked for", Got: fmt.Sprintf("a panic: %v", p),
 				Mend: "look at the Batch, or the Draw, of the data"}
 		}
 	}()

@@ -74,6 +74,7 @@ func (c callbacks) applyFit(f *fit) {
 
 // fit is one training.
 type fit struct {
+	caller     string // "Fit" or "Step", for messages
 	model      *Model
 	train      Data
 	validation Data
@@ -126,7 +127,7 @@ func (m *Model) Fit(train Data, options ...FitOption) (h *History, err error) {
 	if err := m.ready(); err != nil {
 		return &History{}, show(err)
 	}
-	f := &fit{model: m, train: train, epochs: 1, batchSize: 32, shuffle: true}
+	f := &fit{caller: "Fit", model: m, train: train, epochs: 1, batchSize: 32, shuffle: true}
 	if err := checkOptions("Fit", options); err != nil {
 		return &f.history, show(err)
 	}

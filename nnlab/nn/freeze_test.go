@@ -117,6 +117,24 @@ func TestCompileAgain(t *testing.T) {
 	}
 }
 
+// What Compile refuses costs no weights: those that were trained are there for the next.
+func TestCompileAgainBehindAnError(t *testing.T) {
+	m := small()
+	train(t, m, 2)
+	trained := m.WeightHash()
+	for _, o := range [][]CompileOption{{nil}, {Seed(1), Seed(1)}, {TopK(0)}, {Seed(7), Losses(MSE, MSE)}} {
+		if err := m.Compile(CategoricalCrossentropy, SGD(0.1), o...).Err(); err == nil {
+			t.Fatalf("%v is compiled", o)
+		}
+	}
+	if err := m.Compile(CategoricalCrossentropy, SGD(0.2)).Err(); err != nil || m.WeightHash() != trained || m.History().Epochs() != 2 {
+		t.Errorf("other weights, or %d epochs; %v", m.History().Epochs(), err)
+	}
+	if m.Compile(CategoricalCrossentropy, SGD(0.2), Seed(7)); m.WeightHash() == trained {
+		t.Error("another seed draws the same weights")
+	}
+}
+
 // A model that is compiled for another backend takes its weights there.
 func TestCompileForAnotherBackend(t *testing.T) {
 	d := clouds(12, 4, 4, 2)

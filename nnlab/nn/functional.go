@@ -69,7 +69,7 @@ func Graph(inputs GraphInputs, outputs GraphOutputs) *Model {
 		m.inputs = append(m.inputs, in.begin)
 	}
 	for _, out := range outputs {
-		m.outputs = append(m.outputs, out.node())
+		m.outputs = append(m.outputs, nodeOf(out))
 	}
 	return m
 }
@@ -89,6 +89,11 @@ func Sequential(layers ...Layer) *Model {
 	return m
 }
 
+// Refused is a model that cannot be made, for functions that return one and have been told
+// what cannot be. err says why: it is the error of [Model.Err], and of all that is called,
+// also behind Compile.
+func Refused(name string, err *Error) *Model { return &Model{name: name, err: err, refused: err} }
+
 type named struct {
 	Layer
 	name string
@@ -106,6 +111,18 @@ type shared struct{ Layer }
 // a shared [BatchNorm] are added to its one pair of running means in the order in which the
 // graph computes them, that of [Outputs] and of what leads to each: the last counts most.
 func Shared(layer Layer) Layer { return &shared{layer} }
+
+// nodeOf is the node of a source; that of nil is refused when the model is built.
+func nodeOf(s Source) *Node {
+	if s == nil {
+		return &Node{}
+	}
+	return s.node()
+}
+
+func noLayer() *Error {
+	return &Error{Expected: "a layer", Got: "nil", Mend: "leave it out, or put a layer there"}
+}
 
 // unwrap returns the layer that does the work, with what Named and Shared say.
 func (n *Node) unwrap() (inner recipe, name string, of *shared) {

@@ -16,7 +16,8 @@ type graph struct {
 	nodes           []*node
 	inputs, outputs []*node
 	params          []*Param
-	tooLarge        error // why the weights find no memory
+	seed            uint64 // from which they are drawn
+	tooLarge        error  // why the weights find no memory
 
 	memory backend.Buffer // of all tensors between the nodes
 	used   *layout        // where they stand in it
@@ -81,8 +82,12 @@ func (n *node) build(b *Builder) *Error {
 		return b.err
 	}
 	if l, ok := n.layer.(activated); ok {
-		if err := l.function().check(out); err != nil {
+		f := l.function()
+		if err := f.check(out); err != nil {
 			return err
+		}
+		if f.own != nil {
+			f.own = f.own.in(b.Scratch(out...))
 		}
 	}
 	n.shape, n.params, n.scratch = out, b.made, b.scratch
@@ -147,7 +152,7 @@ func (n *node) send(in *node) {
 	if !sends || !s.sends() || !takes || to.uses != 1 || in.uses != 1 {
 		return
 	}
-	if f := l.function(); !f.softmax && *f != Linear {
+	if f := l.function(); f.fuses() && *f != Linear {
 		in.dy.Factor = &tensor.Factor{Of: f.elementwise, Output: to.y}
 		to.dy.Factor = in.dy.Factor
 	}

@@ -173,7 +173,7 @@ func TestDivergedIsFoundLater(t *testing.T) {
 		texts := map[string]bool{}
 		for _, wait := range []time.Duration{0, time.Hour} {
 			m := build(b)
-			f := &fit{model: m, train: d, epochs: 1, batchSize: rows, callbacks: []Callback{&later{}}, quiet: true}
+			f := &fit{caller: "Fit", model: m, train: d, epochs: 1, batchSize: rows, callbacks: []Callback{&later{}}, quiet: true}
 			begun(t, f)
 			f.event.Epoch = 1
 			m.epoch++

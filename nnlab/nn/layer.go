@@ -161,6 +161,10 @@ type Builder struct {
 // Param makes a parameter of the layer. The initializer sees fanIn inputs and
 // fanOut outputs per unit.
 func (b *Builder) Param(name string, init Initializer, fanIn, fanOut int, shape ...int) *Param {
+	if init.own != nil && *init.own == nil {
+		b.err = &Error{Expected: "a function for the initializer " + init.name, Got: "nil",
+			Mend: fmt.Sprintf("write nn.InitializerFunc(%q, func(shape tensor.Shape, i int) float64 {…})", init.name)}
+	}
 	return b.param(name, shape, func() *Param {
 		key := backend.Bits(b.seed, len(b.params))
 		return b.later(shape, func(t *tensor.Tensor) { init.fill(t, fanIn, fanOut, key) })

@@ -24,6 +24,8 @@ func TestGradWindows(t *testing.T) {
 		"Conv1D dilated":         {[]int{11, 2}, Conv1D(3, 2, Dilation(3), Strides(2))},
 		"Conv2D":                 {[]int{5, 6, 2}, Conv2D(3, 3, Sigmoid)},
 		"Conv2D same":            {[]int{5, 6, 2}, Conv2D(3, [2]int{2, 3}, Same, Strides(2, 1), KernelRegularizer(L2(0.1)))},
+		"Conv2D of its own":      {[]int{4, 5, 2}, Conv2D(3, 2, softplus())},
+		"Activation of its own":  {[]int{4, 3}, Activation(softplus())},
 		"Conv2D softmax":         {[]int{4, 5, 2}, Conv2D(3, 1, Softmax)},
 		"Conv2D padded, groups":  {[]int{5, 5, 4}, Conv2D(6, 3, Padding(2, 1), Groups(2), NoBias())},
 		"DepthwiseConv2D":        {[]int{5, 5, 3}, DepthwiseConv2D(3, Same, ELU)},

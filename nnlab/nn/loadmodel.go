@@ -21,7 +21,7 @@ const (
 func LoadModel(path string) *Model {
 	fail := func(e *Error) *Model {
 		e.Where = "LoadModel " + path
-		return &Model{name: "model", err: e}
+		return Refused("model", e)
 	}
 	f, err := safetensors.Open(path)
 	if err != nil {

@@ -102,7 +102,7 @@ func (l Loss) doubt(f ActivationFunction) *Error {
 	switch {
 	case k == backend.Perceptron && (f == Sigmoid || f == Softmax || f == ReLU):
 		e.Expected, e.Mend = "outputs on both sides of 0 for "+l.name, "end with nn.Step"
-	case l.logits || f == Softmax || !l.ofClasses() && (f == Sigmoid || k != backend.BinaryCrossentropy):
+	case l.logits || f == Softmax || f.own != nil || !l.ofClasses() && (f == Sigmoid || k != backend.BinaryCrossentropy):
 		return nil
 	case l.ofClasses():
 		e.Expected, e.Mend = "probabilities with the sum 1 for "+l.name, "end with nn.Softmax"

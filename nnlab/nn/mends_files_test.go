@@ -97,6 +97,7 @@ func fileMends(t *testing.T) []mends.Row {
 		mends.Of("the model must have the layers of the one that was saved", func() error { return own().Load(saved) }, func() error { return small().Load(saved) }),
 		mends.Of(mendForeign, loadsPyTorch(t, "outro"), loadsPyTorch(t, "dense")),
 		mends.Of(mendForeign, loadsKeras(t, "outro"), loadsKeras(t, "dense")),
+		mends.Of("flatten behind that layer, or set the weights by Params, in the order height, width, channels", loadsMaps(t, false), loadsMaps(t, true)),
 		mends.Of("make the model by its constructors, Compile it, and call Load", LoadModel(plain).Err, func() error { return own().Load(plain) }),
 		mends.Of("write one by json.Marshal(model)", FromJSON([]byte("model")).Err, fromFile),
 		mends.Of(mendModel, changed("loss", Config{"kind": "none"}), fromFile),
@@ -112,11 +113,13 @@ func fileMends(t *testing.T) []mends.Row {
 			},
 			keeps("strange", func() *Model { return Sequential(Input(6), strange{}, Dense(3)).Compile(MSE, SGD(0.1)) })),
 		mends.Of("make the layer by its constructor, and Load the weights", func() error { return mends.Failed(NewLayer(identity().(Configured).Config())) }, func() error { return own().Load(plain) }),
-		mends.Of("a layer of your own is made known by nn.RegisterLayer", func() error { return mends.Failed(NewLayer(Config{"kind": "Unheard"})) }, func() error {
+		mends.Of("print what its own kind says: nn.Dense(10).(nn.Configured).Config()", func() error { return mends.Failed(NewLayer(Config{"kind": "Dense", "unit": 10})) },
+			func() error { return mends.Failed(NewLayer(Dense(10).(Configured).Config())) }),
+		mends.Of("a layer of your own is made known by nn.RegisterLayer, a merge by nn.RegisterMerge", func() error { return mends.Failed(NewLayer(Config{"kind": "Unheard"})) }, func() error {
 			RegisterLayer("Unheard", func(Config) Layer { return known{} })
 			return mends.Failed(NewLayer(Config{"kind": "Unheard"}))
 		}),
-		mends.Of("give your layer another name", func() error { return mends.Panicked(func() { RegisterLayer("Dense", nil) }) },
+		mends.Of("give yours another name", func() error { return mends.Panicked(func() { RegisterLayer("Dense", nil) }) },
 			func() error {
 				return mends.Panicked(func() { RegisterLayer("MyDense", func(Config) Layer { return known{} }) })
 			}),
@@ -141,4 +144,18 @@ func loadsPyTorch(t *testing.T, name string) func() error {
 func loadsKeras(t *testing.T, name string) func() error {
 	path := foreignFile(t, []string{name + "/kernel", name + "/bias"}, tensor.Shape{2, 1}, tensor.Shape{1})
 	return func() error { return Sequential(Input(2), Dense(1)).Compile(MSE, SGD(0.1)).LoadKeras(path, nil) }
+}
+
+// loadsMaps loads a network of two maps that are flattened before they are laid side by side, or behind.
+func loadsMaps(t *testing.T, behind bool) func() error {
+	path := foreignFile(t, []string{"fc.weight", "fc.bias"}, tensor.Shape{1, 48}, tensor.Shape{1})
+	x, fc := Input(4, 4, 1), Named("fc", Dense(1))
+	a, b := x.Then(UpSampling2D(1)), Concatenate(x, x)
+	y := Concatenate(a.Then(Flatten()), b.Then(Flatten())).Then(fc)
+	if behind {
+		y = Concatenate(a, b).Then(Flatten(), fc)
+	}
+	return func() error {
+		return Graph(Inputs(x), Outputs(y)).Compile(MSE, SGD(0.1)).LoadPyTorch(path, nil)
+	}
 }

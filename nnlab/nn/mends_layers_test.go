@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/nnlab-go/lab/internal/mends"
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // chain is a network of layers that is compiled as most are.
@@ -35,7 +36,19 @@ func layerMends() []mends.Row {
 		}
 	}
 	one := func(s *Node) []Source { return []Source{s} }
+	activates := func(name string, f, derivative func(float64) float64) func() error {
+		return chain(Input(4), Dense(2, ActivationFunc(name, f, derivative)))
+	}
+	exp := func(net float64) float64 { return math.Exp(net) }
 	return []mends.Row{
+		mends.Of(`write nn.ActivationFunc("softplus", func(net float64) float64 {…}, func(net float64) float64 {…})`, activates("exp", exp, nil), activates("exp", exp, exp)),
+		mends.Of(`write nn.ActivationFunc("my relu", …)`, activates("relu", exp, exp), activates("my relu", exp, exp)),
+		mends.Of(`write nn.InitializerFunc("ones", func(shape tensor.Shape, i int) float64 {…})`, chain(Input(4), Dense(2, KernelInitializer(InitializerFunc("ones", nil)))),
+			chain(Input(4), Dense(2, KernelInitializer(InitializerFunc("ones", func(tensor.Shape, int) float64 { return 1 }))))),
+		mends.Of("look for a wrong sign or a forgotten factor in the derivative, which is one of net", activates("exp", exp, func(net float64) float64 { return -math.Exp(net) }), activates("exp", exp, exp)),
+		mends.Of("keep logarithms, roots and divisors off 0", activates("log", func(net float64) float64 { return math.Log(-net * net) }, func(net float64) float64 { return 2 / net }),
+			activates("log", func(net float64) float64 { return math.Log(1 + net*net) }, func(net float64) float64 { return 2 * net / (1 + net*net) })),
+		mends.Of("leave it out, or put a layer there", chain(Input(4), nil, Dense(2)), chain(Input(4), Dense(2)), chain(Input(4), Dense(3), Dense(2))),
 		mends.Of("write nn.Sequential(nn.Input(784), nn.Dense(10, nn.Softmax))", trained(CategoricalCrossentropy), trained(CategoricalCrossentropy, Input(784), Dense(10, Softmax))),
 		mends.Of("begin with nn.Input(28, 28, 1) for images of 28×28 pixels", chain(Dense(1)), chain(Input(28, 28, 1), Flatten(), Dense(1))),
 		mends.Of("write nn.Input(28, 28, 1) for an image, nn.Input(4) for four features", chain(Input(0), Dense(1)),

@@ -52,7 +52,7 @@ func tooFew(kind string, n int) *Error {
 func join(m Merger, of []Source) *Node {
 	n := &Node{layer: m}
 	for _, s := range of {
-		n.from = append(n.from, s.node())
+		n.from = append(n.from, nodeOf(s))
 	}
 	return n
 }

@@ -36,6 +36,7 @@ type Model struct {
 	epoch    int      // epochs begun since then: the position in the seed's sequence
 	history  History  // of all epochs since then
 	err      error
+	refused  error // why it cannot be made, see Refused
 
 	pretrain func(*Model) error // brings the first weights, see Pretrained
 	open     func(*Model)       // makes the model at its first use, see Keep
@@ -54,10 +55,14 @@ type CompileOption interface{ applyCompile(*Model) }
 //
 // A model that is compiled again, with the same seed, keeps its weights and
 // its history, as in Keras, and the new optimizer begins: to train the layers that
-// [Freeze] kept before, or with another loss. [Model.Reset] draws them anew.
+// [Freeze] kept before, or with another loss; also behind a Compile that was refused.
+// [Model.Reset] draws them anew.
 func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption) *Model {
 	before := *m
 	m.loss, m.optimizer, m.seed, m.metrics, m.clips, m.losses, m.weights, m.frozen = loss, optimizer, 1, nil, nil, nil, nil, nil
+	if m.err = m.refused; m.err != nil {
+		return m
+	}
 	if m.err = checkOptions("Compile", options); m.err != nil {
 		return m
 	}
@@ -67,7 +72,7 @@ func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption
 	if m.backend == nil {
 		m.backend = defaultBackend()
 	}
-	if m.err = m.build(); m.err == nil && before.graph != nil && before.err == nil && before.seed == m.seed {
+	if m.err = m.build(); m.err == nil && before.graph != nil && before.graph.seed == m.seed {
 		m.inherit(&before)
 	}
 	return m

@@ -52,11 +52,11 @@ func (m *Model) MarshalJSON() ([]byte, error) {
 func FromJSON(data []byte) *Model {
 	var r modelRecipe
 	if err := json.Unmarshal(data, &r); err != nil {
-		return &Model{name: "model", err: &Error{Where: "FromJSON", Expected: "a model as JSON", Err: err, Mend: "write one by json.Marshal(model)"}}
+		return Refused("model", &Error{Where: "FromJSON", Expected: "a model as JSON", Err: err, Mend: "write one by json.Marshal(model)"})
 	}
 	m, err := r.model()
 	if err != nil {
-		return &Model{name: r.Name, err: err}
+		return &Model{name: r.Name, err: err, refused: err}
 	}
 	return m
 }
@@ -113,6 +113,10 @@ func (w *recipeWriter) add(n *Node) int {
 		l.From = append(l.From, w.add(f))
 	}
 	inner, name, of := n.unwrap()
+	if inner == nil {
+		w.err = noLayer()
+		return 0
+	}
 	l.Name = name
 	if of != nil {
 		if w.shared[of] == 0 {
@@ -127,8 +131,12 @@ func (w *recipeWriter) add(n *Node) int {
 	if c, ok := inner.(Configured); ok {
 		l.Config = w.data(where, c.Config())
 	} else if w.err == nil {
+		register := "nn.RegisterLayer"
+		if _, merges := inner.(Merger); merges {
+			register = "nn.RegisterMerge"
+		}
 		w.err = &Error{Where: where, Expected: "a layer that says what it was told", Got: inner.String(),
-			Mend: "give it a method Config and make it known by nn.RegisterLayer, or keep the model by nn.Keep"}
+			Mend: "give it a method Config and make it known by " + register + ", or keep the model by nn.Keep"}
 	}
 	w.Layers = append(w.Layers, l)
 	w.place[n] = len(w.Layers) - 1
@@ -199,8 +207,12 @@ const mendModel = "take a file that the lab wrote, unchanged"
 
 // layer gives a node its layer or its merge.
 func (l *layerRecipe) layer(n *Node, sharers map[int]*shared) error {
-	if m := mergerOf(l.Config); m != nil {
+	c := read(l.Config)
+	if m := mergerOf(c); m != nil {
 		n.layer = m
+		return c.err("FromJSON")
+	} else if make := ownMerges[c.Kind()]; make != nil {
+		n.layer = make(l.Config)
 		return nil
 	}
 	made, err := NewLayer(l.Config)
@@ -223,9 +235,12 @@ func (r *modelRecipe) compile(m *Model) error {
 	if r.Optimizer == nil {
 		return nil
 	}
-	o := optimizerOf(r.Optimizer)
+	told := read(r.Optimizer)
+	o := optimizerOf(told)
 	if o == nil {
 		return &Error{Where: "FromJSON", Expected: "an optimizer that is known", Got: r.Optimizer.String(), Mend: mendModel}
+	} else if err := told.err("FromJSON"); err != nil {
+		return err
 	}
 	options := []CompileOption{Seed(r.Seed), freeze(r.Frozen)}
 	var loss Loss
@@ -234,9 +249,12 @@ func (r *modelRecipe) compile(m *Model) error {
 		configs = []Config{r.Loss}
 	}
 	for _, c := range configs {
-		l, known := lossOf(c)
+		told := read(c)
+		l, known := lossOf(told)
 		if !known {
 			return &Error{Where: "FromJSON", Expected: "a loss that is known", Got: c.String(), Mend: mendModel}
+		} else if err := told.err("FromJSON"); err != nil {
+			return err
 		}
 		loss = l
 		if r.Losses != nil {
@@ -250,7 +268,11 @@ func (r *modelRecipe) compile(m *Model) error {
 		options = append(options, lossWeights(r.Weights))
 	}
 	if r.Clip != nil {
-		options = append(options, clipOf(r.Clip))
+		told := read(r.Clip)
+		options = append(options, clipOf(told))
+		if err := told.err("FromJSON"); err != nil {
+			return err
+		}
 	}
 	for _, name := range r.Metrics {
 		a, known := metricOf(name)

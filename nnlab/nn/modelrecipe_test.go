@@ -59,7 +59,7 @@ func TestModelJSONKeepsCompile(t *testing.T) {
 		make(RMSprop(0.01, Rho(0.8), Momentum(0.5)), GlobalClipNorm(3), Accuracy, TopK(2), Precision),
 		make(Adam(0.01, Betas(0.8, 0.9), EpsilonOf(1e-3)), Losses(CategoricalCrossentropy.Unfused(), Hinge), ClipValue(0.1)),
 		make(AdamW(0.01, WeightDecay(0.1)), F1, AUC), make(Nadam(0.01), R2, MeanAbsoluteError, Recall, BinaryAccuracy),
-		make(Adagrad(0.1, InitialAccumulator(0.3))), make(Adadelta(0.7, Rho(0.9))),
+		make(Adagrad(0.1, InitialAccumulator(0.3))), Graph(Inputs(in), Outputs(y)).Compile(NoLoss, SGD(1)), make(Adadelta(0.7, Rho(0.9))),
 	} {
 		n := again(t, m)
 		a, _ := json.Marshal(m)
@@ -125,12 +125,12 @@ func TestLoadModelRefuses(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		`{`: "expects a model as JSON",
-		`{"layers":[{"config":{"kind":"Nothing"}}]}`:                                                           `a kind of layer that is known, got "Nothing"`,
-		`{"layers":[{"config":{"kind":"Flatten"},"from":[0]}]}`:                                                "the number of a layer below 0, got 0",
-		`{"layers":[{"config":{"kind":"Input","shape":[3]}}],"inputs":[1]}`:                                    "the number of a layer below 1, got 1",
-		`{"layers":[{"config":{"kind":"Input","shape":[3]}}],"optimizer":{"kind":"X"}}`:                        "an optimizer that is known",
-		`{"layers":[{"config":{"kind":"Input","shape":[3]}}],"optimizer":{"kind":"Adam"},"loss":{"kind":"X"}}`: "a loss that is known",
-		`{"layers":[{"config":{"kind":"Input","shape":[3]}},{"config":{"kind":"Dense"},"from":[0]}],"inputs":[0],"outputs":[1],"optimizer":{"kind":"SGD","learning_rate":1},"loss":{"kind":"MSE","name":"MSE"}}`: "at least 1 unit, got 0",
+		`{"layers":[{"config":{"kind":"Nothing"}}]}`:                                                                            `a kind of layer that is known, got "Nothing"`,
+		`{"layers":[{"config":{"kind":"Flatten"},"from":[0]}]}`:                                                                 "the number of a layer below 0, got 0",
+		`{"layers":[{"config":{"kind":"Input","shape":[3]}}],"inputs":[1]}`:                                                     "the number of a layer below 1, got 1",
+		`{"layers":[{"config":{"kind":"Input","shape":[3]}}],"optimizer":{"kind":"X"}}`:                                         "an optimizer that is known",
+		`{"layers":[{"config":{"kind":"Input","shape":[3]}}],"optimizer":{"kind":"SGD","learning_rate":1},"loss":{"kind":"X"}}`: "a loss that is known",
+		`{"layers":[{"config":{"kind":"Input","shape":[3]}},{"config":{"kind":"Dense","units":0},"from":[0]}],"inputs":[0],"outputs":[1],"optimizer":{"kind":"SGD","learning_rate":1},"loss":{"kind":"MSE","name":"MSE"}}`: "at least 1 unit, got 0",
 	} {
 		if err := FromJSON([]byte(text)).Err(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", text, err, want)

@@ -40,8 +40,8 @@ func (n *neuron) describe() string {
 
 func (n *neuron) function() *ActivationFunction { return &n.f }
 
-// BackwardReads: out for f'(net), x for ∂E/∂W.
-func (n *neuron) BackwardReads() (x, out bool) { return !n.W.frozen, n.f != Linear }
+// BackwardReads: out for f'(net) of a function of the package, x for ∂E/∂W.
+func (n *neuron) BackwardReads() (x, out bool) { return !n.W.frozen, n.f.readsOutput() }
 
 func (n *neuron) neural()     {}
 func (n *neuron) sends() bool { return true }

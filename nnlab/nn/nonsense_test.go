@@ -210,3 +210,28 @@ func TestKeepOneNameForTwoModels(t *testing.T) {
 		t.Errorf("the mend gives %v, the first has %d epochs", err, first.History().Epochs())
 	}
 }
+
+// What is nil in the place of a layer is refused, and no panic, wherever it stands.
+func TestNilIsNoLayer(t *testing.T) {
+	x := Input(2)
+	graph := func(y Source) *Model { return Graph(Inputs(x), Outputs(y)) }
+	for want, m := range map[string]*Model{
+		"layer 1: ":            Sequential(nil),
+		"layer 2: ":            Sequential(Input(2), nil),
+		"layer 3: ":            Sequential(Input(2), Dense(2), Named("x", nil), Dense(1)),
+		"layer 2:  shared":     Sequential(Input(2), Shared(nil)),
+		"layer 2:  behind":     graph(x.Then(nil)),
+		"layer 2:  merge":      graph(Merge(nil, x, x)),
+		"layer 2:  source":     graph(Add(x, nil)),
+		"layer 2:  output":     graph(nil),
+		"layer 2:  in a block": Sequential(Input(2), Block("b", Chain(nil, Dense(1)))),
+	} {
+		if _, err := m.KeepVariable(); err == nil {
+			t.Errorf("%s is kept", want)
+		}
+		where, _, _ := strings.Cut(want, ": ")
+		if err := m.Compile(MSE, SGD(0.1)).Err(); err == nil || !strings.HasPrefix(err.Error(), where+": ") || !strings.Contains(err.Error(), "expects a layer, got nil; leave it out") {
+			t.Errorf("%s: got %v", want, err)
+		}
+	}
+}

@@ -23,11 +23,12 @@ func (on) says() string              { return "On" }
 func (losses) says() string          { return "Losses" }
 func (lossWeights) says() string     { return "LossWeights" }
 
-// checkOptions refuses an option that is nil, and a second one that says the same thing.
+// checkOptions refuses an option that is nil, or a function that is, and a second one that
+// says the same thing.
 func checkOptions[O any](where string, options []O) error {
 	said := map[string]bool{}
 	for i, o := range options {
-		if any(o) == nil {
+		if f, is := any(o).(observer); any(o) == nil || is && f == nil {
 			return &Error{Where: where, Expected: "options", Got: fmt.Sprintf("nil in place %d of them", i+1), Mend: "leave it out"}
 		}
 		if s, ok := any(o).(single); ok {

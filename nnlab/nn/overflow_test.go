@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nnlab-go/lab/internal/mends"
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -27,6 +28,65 @@ func TestOverflowIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// Step says the same of its one step, and so does whatever asks a model that such a step has
+// spoilt, until it is reset: it would answer with zeros.
+func TestOverflowIsSaidByAll(t *testing.T) {
+	huge := &toy{shape: []int{2}, classes: 2, x: [][]float32{{1e25, 2}, {-3e25, 1}, {2e25, 0}, {5e25, 4}}, y: [][]float32{{0}, {1}, {0}, {1}}}
+	one := &toy{shape: []int{2}, classes: 2, x: [][]float32{{1, 2}, {-3, 1}}, y: [][]float32{{0}, {1}}}
+	m := Sequential(Input(2), BatchNorm(), Dense(2, Softmax)).Compile(CategoricalCrossentropy, SGD(0.1), Accuracy)
+	answers := map[string]func() error{
+		"Step":          func() error { return mends.Failed(m.Step(one, []int{0, 1})) },
+		"Evaluate":      func() error { return mends.Failed(m.Evaluate(one)) },
+		"Predict":       func() error { return mends.Failed(m.Predict(one)) },
+		"Activations":   func() error { return mends.Failed(m.Activations(one, 0)) },
+		"InputGradient": func() error { return mends.Failed(m.InputGradient(one, 0)) },
+		"Confusion":     func() error { return mends.Failed(Confusion(m, one)) },
+	}
+	const want = ": expects running means of finite numbers in layer 2 (BatchNorm), got a NaN or an infinity in batchnorm/moving_variance; divide the examples"
+	if _, err := m.Step(huge, []int{0, 1, 2, 3}); err == nil || !strings.HasPrefix(err.Error(), "Step"+want) {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	for name, answer := range answers {
+		if err := answer(); err == nil || !strings.HasPrefix(err.Error(), name+want) {
+			t.Errorf("%s: got  %v\nwant %s", name, err, want)
+		}
+	}
+	if err := m.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	for name, answer := range answers {
+		if err := answer(); err != nil {
+			t.Errorf("%s behind Reset: got %v", name, err)
+		}
+	}
+}
+
+// Of a step that diverges it is Step that says so, and of examples that are no numbers.
+func TestStepSaysWhereItIs(t *testing.T) {
+	infinite := &toy{shape: []int{2}, x: [][]float32{{float32(math.Inf(1)), 1}, {1, 2}}, y: [][]float32{{0}, {1}}}
+	m := func(layers ...Layer) *Model {
+		return Sequential(append([]Layer{Input(2)}, layers...)...).Compile(MSE, SGD(0.1))
+	}
+	short := panics{infinite}
+	for want, fails := range map[string]func() (Logs, error){
+		"Step: expects a finite loss, got NaN; the examples themselves hold a NaN or an infinity; clean the data": func() (Logs, error) { return m(BatchNorm(), Dense(1)).Step(infinite, []int{0, 1}) },
+		"Step: taking examples: expects data that write every example they are asked for, got a panic: no":        func() (Logs, error) { return m(Dense(1)).Step(short, []int{0, 1}) },
+		"Step: expects options, got nil in place 1 of them; leave it out":                                         func() (Logs, error) { return m(Dense(1)).Step(infinite, []int{1}, Observe(nil)) },
+		"Step: expects options, got nil in place 2 of them; leave it out": func() (Logs, error) {
+			return m(Dense(1)).Step(infinite, []int{1}, Observe(func(*Observation) {}), nil)
+		},
+	} {
+		if _, err := fails(); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}
+
+// panics are data that cannot be read.
+type panics struct{ Data }
+
+func (panics) Batch([]int, []float32, []float32) { panic("no") }
 
 // Norms whose sums are float64 need not be said anything.
 func TestLargeNumbersAreNormalised(t *testing.T) {

@@ -52,7 +52,7 @@ func (l *partialConv) connections() (n int) {
 func (l *partialConv) Forward(c *Context, x, out *tensor.Tensor) {
 	tensor.MatMul(l.kernel, l.weights(l.W.Value), l.joins, nil, backend.Activation{}) // Ŵ = W·S
 	tensor.Conv(l.g, x, l.spread(l.kernel), l.bias, out, l.f.elementwise)             // net = Ŵ ∗ x + b
-	l.f.forwardRows(out, out)
+	l.f.applyRest(out, out)
 }
 
 func (l *partialConv) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
@@ -161,7 +161,7 @@ func (l *partialConv) Config() Config {
 	return c
 }
 
-func partialConvOf(c Config) *partialConv {
+func partialConvOf(c *reader) *partialConv {
 	l := &partialConv{conv: *convOf(c, 2)}
 	maps := c.Ints("maps")
 	for _, n := range c.Ints("maps_per_filter") {

@@ -65,20 +65,6 @@ func TestPretrainedWeightsComeFirst(t *testing.T) {
 	}
 }
 
-// fromVariable is the model as the next cell finds it.
-func fromVariable(t *testing.T, m *Model) *Model {
-	t.Helper()
-	state, err := m.KeepVariable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	again := &Model{}
-	if err := again.RestoreVariable(state); err != nil {
-		t.Fatal(err)
-	}
-	return again
-}
-
 // A kept model goes on with the weights that it was trained to, not with those of the file.
 func TestKeptModelIsNotLoadedAgain(t *testing.T) {
 	t.Setenv("NNLAB_STATE", t.TempDir())

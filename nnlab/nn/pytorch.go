@@ -50,7 +50,7 @@ var pyTorchNames = map[string]string{"kernel": "weight", "bias": "bias", "gamma"
 func (m *Model) loadPyTorch(path string, rename func(string) string) error {
 	counts := m.graph.numberings()
 	for _, n := range m.graph.nodes {
-		if l, ok := n.layer.(*reshape); ok && counts[n].mixed == n && len(n.in[0].shape) == 1 && len(l.shape) > 1 {
+		if _, ok := n.layer.(*reshape); ok && counts[n].mixed == n && len(n.in[0].shape) == 1 {
 			return n.unnumbered(n) // what makes the features has its weights in another order
 		}
 	}

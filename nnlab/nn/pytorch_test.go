@@ -11,8 +11,8 @@ import (
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
-// foreignFile writes arrays of the given shapes that count from 0 in a file as of another program:
-// number i of all arrays together is i/4.
+// foreignFile writes arrays of the given shapes that count from 0 in a file of another program: number i of
+// all arrays together is i/4.
 func foreignFile(t *testing.T, names []string, shapes ...tensor.Shape) string {
 	t.Helper()
 	b, i := ref.New(), float32(0)
@@ -22,7 +22,7 @@ func foreignFile(t *testing.T, names []string, shapes ...tensor.Shape) string {
 		x.SetEach(func(int) float32 { i++; return (i - 1) / 4 })
 		arrays = append(arrays, safetensors.Named{Name: name, Tensor: x})
 	}
-	path := filepath.Join(t.TempDir(), "foreign.safetensors")
+	path := filepath.Join(t.TempDir(), "torch.safetensors")
 	if err := safetensors.Write(path, 0o600, arrays, nil); err != nil {
 		t.Fatal(err)
 	}

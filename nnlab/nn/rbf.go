@@ -137,7 +137,7 @@ func (l *rbf) Config() Config {
 	return c
 }
 
-func rbfOf(c Config) *rbf {
+func rbfOf(c *reader) *rbf {
 	l := &rbf{units: c.Int("units")}
 	if flat := c.Ints("centres"); len(flat) > 0 && l.units > 0 {
 		l.centres = slices.Collect(slices.Chunk(flat, max(1, len(flat)/l.units)))

@@ -6,7 +6,7 @@ import (
 )
 
 // cutOff finds weights that no gradient can reach: between them and each loss stands a
-// [Step], whose derivative is 0. They would stay as they were drawn.
+// [Step], or a function of somebody's own, whose derivative is 0. They would stay as they were drawn.
 func (g *graph) cutOff() *Error {
 	reached := map[*node]bool{} // a gradient arrives at the output
 	cut := map[*node]*node{}    // the step that keeps it off
@@ -38,7 +38,7 @@ func (g *graph) cutOff() *Error {
 				mend = "compile with nn.PerceptronLoss, by whose rule a last step learns; or write nn.Sigmoid, a soft step"
 			}
 			return &Error{Where: step.where, Layer: step.number, Expected: "an activation function with a slope to learn by",
-				Got:  fmt.Sprintf("%v, whose derivative is 0: no gradient reaches the weights of %s", Step, n.name),
+				Got:  fmt.Sprintf("%v, whose derivative is 0: no gradient reaches the weights of %s", step.layer.(activated).function(), n.name),
 				Mend: mend}
 		}
 	}

@@ -133,10 +133,12 @@ func every(t *testing.T) map[string]struct {
 	}
 	image := tensor.Shape{4, 3, 6}
 	for _, l := range []Layer{Dropout(0.3), SpatialDropout(0.4), GaussianNoise(0.1), Subsampling(2), PReLU(AlphaInitializer(Constant(0.25))),
-		AdaptiveMaxPool2D(3, 2), AdaptiveAveragePool2D(3, 2), Conv2D(3, 2), Conv2DTranspose(3, 2, Strides(2)), PartialConv2D([][]int{{0, 5}, {2, 3, 1}}, 2), SCells(3, 2, 4), CCells(2, 0.5), pairs()} {
+		AdaptiveMaxPool2D(3, 2), AdaptiveAveragePool2D(3, 2), Conv2D(3, 2), Conv2DTranspose(3, 2, Strides(2)), PartialConv2D([][]int{{0, 5}, {2, 3, 1}}, 2), SCells(3, 2, 4), CCells(2, 0.5), pairs(),
+		Activation(softplus()), Conv2D(3, 2, softplus()), Conv2DTranspose(3, 2, softplus()), Subsampling(2, softplus())} {
 		add("also "+l.String(), l, image)
 	}
 	add("also Dense", Dense(3), tensor.Shape{5})
+	add("Dense of a function of its own", Dense(3, softplus()), tensor.Shape{5})
 	add("also Maxout", Maxout(4, 3), tensor.Shape{5})
 	for _, of := range []func(...Source) *Node{Add, Multiply, Average, Maximum, Concatenate} {
 		for n := 2; n <= 4; n++ {

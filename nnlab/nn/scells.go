@@ -175,6 +175,6 @@ func (l *sCells) Config() Config {
 	return l.window.config(Config{"kind": "SCells", "planes": l.planes, "selectivity": l.selectivity}, "kernel_size")
 }
 
-func sCellsOf(c Config) *sCells {
+func sCellsOf(c *reader) *sCells {
 	return &sCells{window: windowOf(c, 2, "kernel_size"), planes: c.Int("planes"), selectivity: c.Float("selectivity")}
 }

@@ -21,6 +21,9 @@ func (m *Model) Step(d Data, examples []int, options ...StepOption) (logs Logs, 
 
 func (m *Model) stepOn(d Data, examples []int, options []StepOption) (logs Logs, err error) {
 	defer catch("Step", &err)
+	if err := checkOptions("Step", options); err != nil {
+		return nil, err
+	}
 	var s stepping
 	for _, o := range options {
 		o.applyStep(&s)
@@ -28,7 +31,7 @@ func (m *Model) stepOn(d Data, examples []int, options []StepOption) (logs Logs,
 	if err := checkExamples("Step", d, examples); err != nil {
 		return nil, err
 	}
-	f := &fit{model: m, train: d, batchSize: len(examples), order: examples, observers: s.observers, epochs: 1}
+	f := &fit{caller: "Step", model: m, train: d, batchSize: len(examples), order: examples, observers: s.observers, epochs: 1}
 	if f.batch, err = m.newBatchFor("Step", d, len(examples), forTraining, pass{training: true, watched: len(s.observers) > 0}); err != nil {
 		return nil, err
 	}
@@ -46,6 +49,9 @@ func (m *Model) stepOn(d Data, examples []int, options []StepOption) (logs Logs,
 		return nil, err
 	}
 	if err := f.report(); err != nil {
+		return nil, err
+	}
+	if err := f.overflowed(); err != nil {
 		return nil, err
 	}
 	return f.event.Logs, m.backend.Sync()

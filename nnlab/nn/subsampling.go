@@ -54,7 +54,7 @@ func (l *subsampling) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	l.pool.Backward(c, x, l.m, l.dm, dx)
 }
 
-func (l *subsampling) BackwardReads() (x, out bool) { return false, l.scale.f != Linear }
+func (l *subsampling) BackwardReads() (x, out bool) { return false, l.scale.f.readsOutput() }
 
 func (l *subsampling) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	out, err := l.pool.Build(b, in)

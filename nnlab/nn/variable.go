@@ -16,6 +16,9 @@ func (m *Model) KeepVariable() (any, error) {
 	if m.open != nil {
 		return map[string]any{"name": m.name, "build": m.maker}, nil
 	}
+	if m.refused != nil {
+		return nil, m.refused
+	}
 	if m.backend != nil && m.backend != defaultBackend() {
 		return nil, errors.New("a model on another backend (nn.On) is kept by nn.Keep")
 	}
@@ -33,7 +36,7 @@ func (m *Model) KeepVariable() (any, error) {
 	if m.maker != nil {
 		return map[string]any{"name": m.name, "recipe": string(text)}, nil
 	}
-	if m.pretrain != nil {
+	if refused := m.graph == nil && m.optimizer != nil; m.pretrain != nil && !refused {
 		if err := m.ready(); err != nil { // of a model that is yet to be compiled, too
 			return nil, fmt.Errorf("the weights that it begins with are yet to be loaded: %w", err)
 		}

@@ -71,7 +71,7 @@ func functionsFigure(where, xName, title string, lo, hi float64, functions []Fun
 }
 
 // ActivationCurves draws activation functions f and their derivatives f′ over
-// −5 ≤ net ≤ 5 (slide "Funções de ativação"), a panel for each.
+// −5 ≤ net ≤ 5 (slide "Funções de ativação"), those of nn.ActivationFunc too, a panel for each.
 // viz.English().ActivationCurves(…) is the same in English.
 func ActivationCurves(functions ...nn.ActivationFunction) (*Figure, error) {
 	return Option(func(*settings) {}).ActivationCurves(functions...)

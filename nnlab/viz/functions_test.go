@@ -69,6 +69,8 @@ func TestActivationCurves(t *testing.T) {
 			}
 			return 0.1
 		}, 2e-4},
+		{nn.ActivationFunc("gauss", func(x float64) float64 { return math.Exp(-x * x) }, func(x float64) float64 { return -2 * x * math.Exp(-x*x) }), // a student's own
+			func(x float64) float64 { return math.Exp(-x * x) }, func(x float64) float64 { return -2 * x * math.Exp(-x*x) }, 2e-4},
 		{nn.Step, func(x float64) float64 { return (1 + math.Copysign(1, x)) / 2 }, func(float64) float64 { return 0 }, 1e-9},
 	} {
 		value, slope, err := activation(c.f)
