@@ -40,7 +40,6 @@ type sCells struct {
 	a, b         *Param
 	c            *tensor.Tensor // [K×K×P×1]
 	weight       *tensor.Tensor // [1×D] 2r/(1 + r)·b
-	part         *tensor.Tensor // [K×K×P×D]
 	u2, z, v, dv *tensor.Tensor // [N×H×W×P], and three times [N×H'×W'×1]
 	h, w         *tensor.Tensor // [N×H'×W'×D]
 }
