@@ -95,6 +95,7 @@ func systemsOf(examples int, options ...arch.Option) (all []testCase) {
 	add("adaline", arch.Adaline())
 	add("softmaxregression", arch.SoftmaxRegression())
 	add("mlp", arch.MLP())
+	add("neocognitron", arch.Neocognitron())
 	add("mlp1986", arch.MLP1986(8, 3, 8))
 	add("lenet1989", arch.LeNet1989())
 	add("lenet", arch.LeNet())

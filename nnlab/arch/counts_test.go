@@ -45,6 +45,7 @@ func TestParameters(t *testing.T) {
 		"LeNet 1989":            {arch.LeNet1989(), 2_578},                         // LeCun et al. 1989: 2578 independent parameters
 		"LeNet-5":               {arch.LeNet5(), 61_706},                           // testdata/torch_models.py counts them
 		"LeNet-5 1998":          {arch.LeNet5Original(), 60_000},                   // LeCun et al. 1998: 60 000 trainable parameters
+		"Neocognitron":          {arch.Neocognitron(), 29_472},                     // (5·5·1 + 1)·24 + 2·(5·5·24 + 1)·24
 		"AlexNet":               {arch.AlexNet(), 60_965_224},                      // Krizhevsky et al. 2012: 60 million
 		"AlexNet ungrouped":     {arch.AlexNet(arch.Ungrouped()), 62_378_344},      // the same on one GPU
 		"AlexNet torchvision":   {arch.AlexNet(arch.Torchvision()), 61_100_840},    // torchvision

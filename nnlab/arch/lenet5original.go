@@ -36,14 +36,17 @@ func LeNet5Original(given ...Option) *nn.Model {
 	if o.height == 28 {
 		layers = append(layers, nn.ZeroPadding2D(2))
 	}
+	from := func(inputs int) nn.NeuronOption {
+		return nn.KernelInitializer(nn.RandomUniform(2.4 / float64(inputs)))
+	}
 	layers = append(layers,
-		nn.Named("C1", nn.Conv2D(6, 5, nn.ScaledTanh)),
+		nn.Named("C1", nn.Conv2D(6, 5, nn.ScaledTanh, from(25*o.channels))),
 		nn.Named("S2", nn.Subsampling(2, nn.ScaledTanh)),
-		nn.Named("C3", nn.PartialConv2D(leNetTable, 5, nn.ScaledTanh)),
+		nn.Named("C3", nn.PartialConv2D(leNetTable, 5, nn.ScaledTanh, from(25*60/16))),
 		nn.Named("S4", nn.Subsampling(2, nn.ScaledTanh)),
-		nn.Named("C5", nn.Conv2D(o.n(120), 5, nn.ScaledTanh)),
+		nn.Named("C5", nn.Conv2D(o.n(120), 5, nn.ScaledTanh, from(25*16))),
 		nn.Flatten(),
-		nn.Named("F6", nn.Dense(len(drawings[0]), nn.ScaledTanh)),
+		nn.Named("F6", nn.Dense(len(drawings[0]), nn.ScaledTanh, from(o.n(120)))),
 		nn.Named("output", nn.RBF(o.classes, centres(o.classes)...)),
 		nn.Activation(nn.Softmax))
 	return nn.Sequential(layers...)

@@ -22,8 +22,8 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 //	Δw  = η·δ·out + α·Δw           with out of the unit that the weight comes from
 //
 // nn.SGD(η, nn.Momentum(α)) does it with the gradient of the mean, nn.MSE: for n outputs η
-// counts 2/n times. Weights start evenly from −1 to 1: two hidden units that begin alike stay
-// so. Some beginnings end in a local minimum, of XOR one of several.
+// counts 2/n times. Weights start evenly from −½ to ½: two hidden units that begin alike stay
+// so. Some beginnings end in a local minimum, of XOR three in ten.
 func MLP1986(units ...int) *nn.Model {
 	var layers []nn.Layer
 	for i, n := range units {
@@ -31,7 +31,7 @@ func MLP1986(units ...int) *nn.Model {
 			layers = append(layers, nn.Input(n))
 			continue
 		}
-		layers = append(layers, nn.Dense(n, nn.Sigmoid, nn.KernelInitializer(nn.RandomUniform(1)), nn.BiasInitializer(nn.RandomUniform(1))))
+		layers = append(layers, nn.Dense(n, nn.Sigmoid, nn.KernelInitializer(nn.RandomUniform(0.5)), nn.BiasInitializer(nn.RandomUniform(0.5))))
 	}
 	return nn.Sequential(layers...)
 }

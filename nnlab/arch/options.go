@@ -23,6 +23,8 @@ type options struct {
 	batchNorm               bool
 	plain, residual         bool   // ways around left out, or put in
 	field                   [2]int // of an association unit
+	planes                  [3]int // of a neocognitron's modules
+	shallow                 bool
 	weights                 string // a file
 	head                    []nn.Layer
 	loads                   bool // it

@@ -12,7 +12,7 @@ import (
 // cCells are the C-cells of the neocognitron (Fukushima 1980, equations 8 to 10), which answer
 // wherever in their window a cell of their plane does: tolerance to shift. A V-cell of the
 // layer takes the mean of all planes, which divides. They have no weights that learn. For
-// maps u [N×H×W×C] and d [K×K], the less the farther, Σ d = 1:
+// maps u [N×H×W×C] and d [K×K], 1 in the centre and the less the farther:
 //
 //	forward     s     = d ∗ u                  plane by plane, [N×H'×W'×C]
 //	            m     = (1/C)·Σ s              over the planes
@@ -46,14 +46,14 @@ func (l *cCells) Forward(c *Context, u, out *tensor.Tensor) {
 	tensor.Conv(l.g, u, l.d, nil, s, backend.Activation{})
 	tensor.MatMul(cells(m), cells(s), l.mean, nil, backend.Activation{}) // m = (1/C)·Σ s
 	tensor.Subtract(m, s)
-	tensor.Fill(1, l.w)
-	tensor.Add(m, l.w)
-	tensor.LocalResponse(reciprocal, l.w, l.w) // w = 1/(1 + m)
+	tensor.Fill(1, l.x)
+	tensor.Add(m, l.x)
+	tensor.LocalResponse(reciprocal, l.x, l.w) // w = 1/(1 + m)
 	tensor.Multiply(s, l.w, l.t)
 	ReLU.apply(l.t, l.t) // t = max(0, (s − m)·w)
-	tensor.Fill(l.alpha, l.mixed)
-	tensor.Add(l.t, l.mixed)
-	tensor.LocalResponse(reciprocal, l.mixed, l.mixed)
+	tensor.Fill(l.alpha, l.x)
+	tensor.Add(l.t, l.x)
+	tensor.LocalResponse(reciprocal, l.x, l.mixed)
 	tensor.Multiply(l.t, l.mixed, out) // t/(α + t)
 }
 
@@ -88,9 +88,9 @@ func (l *cCells) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	}
 	c := in[l.rank]
 	l.g = backend.Convolution{Window: l.box, Filters: c, Groups: c}
-	weights := falling(l.size)
+	weights := Falling(l.size[0], l.size[1])
 	l.d, l.mean = tensor.New(b.backend, l.size[0], l.size[1], 1, c), tensor.New(b.backend, c, c)
-	l.d.SetEach(func(i int) float32 { return weights[i/c] })
+	l.d.SetEach(func(i int) float32 { return float32(weights[i/c]) })
 	tensor.Fill(1/float64(c), l.mean)
 	all := append(slices.Clone(out), c)
 	l.w, l.t, l.mixed, l.x = b.Scratch(all...), b.Scratch(all...), b.Scratch(all...), b.Scratch(all...)

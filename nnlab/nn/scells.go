@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -38,7 +40,6 @@ type sCells struct {
 	a, b         *Param
 	c            *tensor.Tensor // [K×K×P×1]
 	weight       *tensor.Tensor // [1×D] 2r/(1 + r)·b
-	part         *tensor.Tensor // [K×K×P×D]
 	u2, z, v, dv *tensor.Tensor // [N×H×W×P], and three times [N×H'×W'×1]
 	h, w         *tensor.Tensor // [N×H'×W'×D]
 }
@@ -52,21 +53,13 @@ func SCells[K int | [2]int](planes int, size K, selectivity float64, options ...
 	return &sCells{window: newPool("", 2, false, size, options).window, planes: planes, selectivity: selectivity}
 }
 
-// fall is how much less a V-cell sees of a place one step farther from its centre.
-const fall = 0.9
-
-// falling are weights for the cells of a window that fall from its centre on, of the sum 1.
-func falling(size []int) []float32 {
-	weights, sum := make([]float32, size[0]*size[1]), 0.0
-	at := func(i int) float64 {
-		y, x := float64(i/size[1])-float64(size[0]-1)/2, float64(i%size[1])-float64(size[1]-1)/2
-		return math.Pow(fall, math.Hypot(y, x))
-	}
+// Falling are the fixed weights of the windows of [CCells], row by row: 1 in the centre, and
+// a tenth less for each step of distance. [SCells] see with the same, divided by their sum.
+func Falling(height, width int) []float64 {
+	weights := make([]float64, height*width)
 	for i := range weights {
-		sum += at(i)
-	}
-	for i := range weights {
-		weights[i] = float32(at(i) / sum)
+		y, x := float64(i/width)-float64(height-1)/2, float64(i%width)-float64(width-1)/2
+		weights[i] = math.Pow(0.9, math.Hypot(y, x))
 	}
 	return weights
 }
@@ -88,9 +81,9 @@ func (l *sCells) Forward(c *Context, u, out *tensor.Tensor) {
 	tensor.Copy(l.b.Value, l.weight)
 	tensor.Scale(l.ratio(), l.weight)
 	tensor.MatMul(cells(l.h), cells(l.v), l.weight, nil, backend.Activation{}) // h = 2r/(1 + r)·b·v
-	tensor.Fill(1, l.w)
-	tensor.Add(l.h, l.w)
-	tensor.LocalResponse(reciprocal, l.w, l.w) // w = 1/(1 + h)
+	tensor.Fill(1, out)
+	tensor.Add(l.h, out)
+	tensor.LocalResponse(reciprocal, out, l.w) // w = 1/(1 + h)
 	tensor.Conv(l.g, u, l.a.Value, nil, out, backend.Activation{})
 	tensor.Subtract(l.h, out) // e − h
 	tensor.Multiply(out, l.w, out)
@@ -149,9 +142,10 @@ func (l *sCells) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	kernel := append(slices.Clone(l.size), channels, l.planes)
 	l.a = b.Param("excitatory", Zeros, l.g.Depth(), l.planes, kernel...)
 	l.b = b.Param("inhibitory", Zeros, 1, l.planes, 1, l.planes)
-	weights := falling(l.size)
+	weights := Falling(l.size[0], l.size[1])
+	sum := float64(channels) * floats.Sum(weights)
 	l.c = tensor.New(b.backend, l.size[0], l.size[1], channels, 1)
-	l.c.SetEach(func(i int) float32 { return weights[i/channels] / float32(channels) })
+	l.c.SetEach(func(i int) float32 { return float32(weights[i/channels] / sum) })
 	l.weight = tensor.New(b.backend, 1, l.planes)
 	one, all := append(slices.Clone(out), 1), append(slices.Clone(out), l.planes)
 	l.u2, l.z, l.v, l.dv = b.Scratch(in...), b.Scratch(one...), b.Scratch(one...), b.Scratch(one...)

@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 	"github.com/nnlab-go/lab/nnlab/backend/ref"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -35,13 +37,14 @@ func TestSCellsSelect(t *testing.T) {
 	double := []float32{0, 2, 0, 0, 2, 0, 0, 2, 0}
 	thick := []float32{0, 1, 0, 0, 1, 1, 0, 1, 0}
 	other := []float32{0, 0, 0, 1, 1, 1, 0, 0, 0}
-	c, v2, dot, thick2 := falling([]int{3, 3}), 0.0, 0.0, 0.0
+	c, v2, dot, thick2 := Falling(3, 3), 0.0, 0.0, 0.0
+	floats.Scale(1/floats.Sum(c), c)
 	excitatory := make([]float32, 9)
 	for i, u := range bar {
-		excitatory[i] = q * c[i] * u
-		v2 += float64(c[i] * u * u)
-		dot += float64(c[i] * u * thick[i])
-		thick2 += float64(c[i] * thick[i] * thick[i])
+		excitatory[i] = q * float32(c[i]) * u
+		v2 += c[i] * float64(u*u)
+		dot += c[i] * float64(u*thick[i])
+		thick2 += c[i] * float64(thick[i]*thick[i])
 	}
 	builder.params[0].Value.Set(excitatory)
 	builder.params[1].Value.Set([]float32{float32(q / 2 * math.Sqrt(v2))})

@@ -50,13 +50,21 @@ func (e *exporter) rbf(x *value, c nn.Config) *value {
 	return e.gives(here, e.node("Neg", []string{far}))
 }
 
-// vCells are the weights of V-cells, [filters maps K K], each plane's of the sum 1/share.
-func (e *exporter) vCells(size []int, filters, maps, share int) string {
-	plane := nn.VCells(size[0], size[1])
-	for i := range plane {
-		plane[i] /= float32(share)
+// falling are the fixed weights that cells see a window with, [filters maps K K]; those of a mean
+// have the sum 1.
+func (e *exporter) falling(size []int, filters, maps int, mean bool) string {
+	weights, by := nn.Falling(size[0], size[1]), 1.0
+	if mean {
+		by = 0
+		for _, v := range weights {
+			by += v * float64(maps)
+		}
 	}
-	return e.constant("v", slices.Repeat(plane, filters*maps), filters, maps, size[0], size[1])
+	plane := make([]float32, len(weights))
+	for i, v := range weights {
+		plane[i] = float32(v / by)
+	}
+	return e.constant("falling", slices.Repeat(plane, filters*maps), filters, maps, size[0], size[1])
 }
 
 // number is a constant alone.
@@ -76,7 +84,7 @@ func (e *exporter) sCells(x *value, c nn.Config) *value {
 	w := windowOf(c, "kernel_size", x.shape, e.layer.Shape)
 	u := e.in(x, channelsFirst)
 	excited := e.node("Conv", []string{u, e.kernel("excitatory")}, w.attributes()...)
-	v := e.node("Sqrt", []string{e.node("Conv", []string{e.node("Mul", []string{u, u}), e.vCells(w.size, 1, channels, channels)}, w.attributes()...)})
+	v := e.node("Sqrt", []string{e.node("Conv", []string{e.node("Mul", []string{u, u}), e.falling(w.size, 1, channels, true)}, w.attributes()...)})
 	h := e.node("Mul", []string{e.node("Mul", []string{v, e.perChannel("inhibitory", x.shape, channelsFirst)}), e.number("ratio", 2*r/(1+r))})
 	return e.gives(channelsFirst, e.node("Mul", []string{e.inhibited(excited, h), e.number("r", r)}))
 }
@@ -86,7 +94,7 @@ func (e *exporter) sCells(x *value, c nn.Config) *value {
 func (e *exporter) cCells(x *value, c nn.Config) *value {
 	channels := x.shape[2]
 	w := windowOf(c, "kernel_size", x.shape, e.layer.Shape)
-	s := e.node("Conv", []string{e.in(x, channelsFirst), e.vCells(w.size, channels, 1, 1)}, append(w.attributes(), intOf("group", channels))...)
+	s := e.node("Conv", []string{e.in(x, channelsFirst), e.falling(w.size, channels, 1, false)}, append(w.attributes(), intOf("group", channels))...)
 	t := e.inhibited(s, e.node("ReduceMean", []string{s, e.ints("axis", 1)}))
 	return e.gives(channelsFirst, e.node("Div", []string{t, e.node("Add", []string{t, e.number("alpha", c.Float("alpha"))})}))
 }

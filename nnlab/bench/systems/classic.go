@@ -18,7 +18,12 @@ func classic() []row {
 		onMNIST("Softmax regression", "784 → 10, SGD(0.1), batch 32", func() *nn.Model { return arch.SoftmaxRegression() }, entropy, nn.SGD(0.1), 5, 32),
 		onMNIST("MLP of 1986", "784 → 100 → 10 of sigmoids, squared error, SGD(0.5, momentum 0.9), batch 32", arch.PlainMLP, nn.MSE, nn.SGD(0.5, nn.Momentum(0.9)), 10, 32),
 		onMNIST("MLP of Exemplo 1", "784 → 512 → 512 → 10, RMSprop(0.001), batch 128", arch.MLP, entropy, nn.RMSprop(0.001), 5, 128),
+		{system: "Neocognitron", form: neocognitronForm, data: "MNIST", epochs: 3, run: neocognitron(150, 10_000, 10_000, 0)},
+		{system: "Neocognitron", form: neocognitronForm, data: "MNIST, test moved by 3 pixels", epochs: 3, run: neocognitron(150, 10_000, 10_000, 3)},
+		{system: "MLP of Exemplo 1", form: "784 → 512 → 512 → 10, RMSprop(0.001), batch 128, 10 000 labels", data: "MNIST, test moved by 3 pixels", epochs: 5, run: movedMLP(10_000, 10_000, 3)},
+		onMNIST("LeNet of 1989", "full, Adam(0.002), batch 32", func() *nn.Model { return arch.LeNet1989() }, entropy, nn.Adam(0.002), 8, 32),
 		onMNIST("LeNet", "the slide's, SGD(0.02, momentum 0.9), batch 32", arch.LeNet, entropy, nn.SGD(0.02, nn.Momentum(0.9)), 10, 32),
+		onMNIST("LeNet-5 of 1998", "full, SGD(0.001, momentum 0.9) × 0.75 each epoch, batch 8", func() *nn.Model { return arch.LeNet5Original() }, entropy, nn.SGD(0.001, nn.Momentum(0.9)), 10, 8, nn.ExponentialDecay(0.75)),
 		onMNIST("LeNet-5, modern", "full, Adam(0.001), batch 64", func() *nn.Model { return arch.LeNet5() }, entropy, nn.Adam(0.001), 8, 64),
 	}
 }

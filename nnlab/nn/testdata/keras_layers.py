@@ -94,10 +94,9 @@ def partial_conv(table, size, **options):
 
 
 def falling(size):
-    """Weights of a window that fall from its centre on, of the sum 1."""
+    """Weights of a window that fall from its centre on."""
     y, x = np.meshgrid(*(np.arange(n) - (n - 1) / 2 for n in size), indexing="ij")
-    w = 0.9 ** np.hypot(y, x)
-    return w / w.sum()
+    return 0.9 ** np.hypot(y, x)
 
 
 class SCells(L.Layer):
@@ -110,7 +109,8 @@ class SCells(L.Layer):
     def build(self, shape):
         self.a = self.add_weight(shape=(*self.size, shape[-1], self.planes))
         self.b = self.add_weight(shape=(1, self.planes))
-        self.c = np.repeat(falling(self.size)[:, :, None, None], shape[-1], axis=2) / shape[-1]
+        c = np.repeat(falling(self.size)[:, :, None, None], shape[-1], axis=2)
+        self.c = c / c.sum()
 
     def call(self, u):
         v = tf.sqrt(tf.nn.conv2d(u**2, self.c, self.strides, self.around))
