@@ -51,7 +51,7 @@ bench-peers: ## * the same side by side with Keras, PyTorch and GoMLX (downloads
 	cd nnlab/bench/peers/gomlx && GOEXPERIMENT=simd $(GO) build -o ../../../../$(PEERS)/gomlx .
 	$(GO) run ./nnlab/bench -peers all -json .cache/benchmarks.json -markdown docs/benchmarks.md $(ARGS)
 
-golden: ## * the numbers of real Keras in nnlab/nn/testdata (downloads TensorFlow)
+golden: ## * the numbers of real Keras in nnlab/nn/testdata and nnlab/arch/testdata (downloads TensorFlow)
 	python3 -m venv .cache/keras
 	.cache/keras/bin/pip install --quiet -r nnlab/nn/testdata/requirements.txt
 	.cache/keras/bin/python nnlab/nn/testdata/keras_mlp.py
@@ -63,6 +63,7 @@ golden: ## * the numbers of real Keras in nnlab/nn/testdata (downloads TensorFlo
 	.cache/keras/bin/python nnlab/nn/testdata/keras_losses.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_schedules.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_augment.py
+	.cache/keras/bin/python nnlab/arch/testdata/keras_models.py
 
 torch: ## * the numbers of real torchvision in nnlab/arch/testdata (downloads PyTorch, 3 GB)
 	python3 -m venv .cache/torch

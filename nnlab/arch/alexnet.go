@@ -30,12 +30,12 @@ func AlexNet(given ...Option) *nn.Model {
 	o := newOptions(227, given)
 	if o.torchvision {
 		o = newOptions(224, given)
-		if m := o.refuses("AlexNet, Torchvision", "Torchvision", "Weights"); m != nil {
+		if m := o.refuses("AlexNet, Torchvision", "Torchvision", "Weights", "Head"); m != nil {
 			return m
 		}
 		return alexNetOfTorchvision(o)
 	}
-	if m := o.refuses("AlexNet", "Torchvision", "Weights", "Ungrouped"); m != nil {
+	if m := o.refuses("AlexNet", "Torchvision", "Weights", "Ungrouped", "Head"); m != nil {
 		return m
 	}
 	two := 2
@@ -57,7 +57,7 @@ func AlexNet(given ...Option) *nn.Model {
 		nn.Flatten(),
 		nn.Named("fc6", nn.Dense(o.n(4096), nn.ReLU, he)), nn.Dropout(0.5),
 		nn.Named("fc7", nn.Dense(o.n(4096), nn.ReLU, he)), nn.Dropout(0.5),
-		nn.Named("fc8", nn.Dense(o.classes, nn.Softmax)),
+		o.classifier("fc8"),
 	)
 }
 
@@ -70,7 +70,14 @@ func alexNetOfTorchvision(o options) *nn.Model {
 		return nn.Named(name, nn.Conv2D(o.n(filters), kernel, append(options, nn.ReLU, he)...))
 	}
 	pool := func() nn.Layer { return nn.MaxPool2D(3, nn.Strides(2)) }
-	return o.pretrained(nn.Sequential(
+	classifier := []nn.Layer{
+		nn.Dropout(0.5), nn.Named("1", nn.Dense(o.n(4096), nn.ReLU, he)),
+		nn.Dropout(0.5), nn.Named("4", nn.Dense(o.n(4096), nn.ReLU, he))}
+	last := []nn.Layer{nn.Block("classifier", nn.Chain(append(classifier, o.classifier("6"))...))}
+	if o.head != nil { // stands by itself, under its own name
+		last = []nn.Layer{nn.Block("classifier", nn.Chain(classifier...)), o.classifier("")}
+	}
+	return o.pretrained(nn.Sequential(append([]nn.Layer{
 		o.input(),
 		nn.Block("features", nn.Chain(
 			conv("0", 64, 11, nn.Strides(4), nn.Padding(2)), pool(),
@@ -78,9 +85,5 @@ func alexNetOfTorchvision(o options) *nn.Model {
 			conv("6", 384, 3, nn.Padding(1)), conv("8", 256, 3, nn.Padding(1)), conv("10", 256, 3, nn.Padding(1)), pool())),
 		nn.AdaptiveAveragePool2D(6, 6),
 		nn.Flatten(),
-		nn.Block("classifier", nn.Chain(
-			nn.Dropout(0.5), nn.Named("1", nn.Dense(o.n(4096), nn.ReLU, he)),
-			nn.Dropout(0.5), nn.Named("4", nn.Dense(o.n(4096), nn.ReLU, he)),
-			nn.Named("6", nn.Dense(o.classes, nn.Softmax)))),
-	), nil)
+	}, last...)...), nil)
 }

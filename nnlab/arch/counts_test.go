@@ -11,7 +11,7 @@ import (
 // running means of a normalisation.
 func parameters(t *testing.T, m *nn.Model) int {
 	t.Helper()
-	if m.Compile(nn.CategoricalCrossentropy, nn.SGD(0.01)).Layers() == nil { // draws no weights
+	if m.Compile(nn.NoLoss, nn.SGD(0.01)).Layers() == nil { // draws no weights
 		t.Fatal(m.Err())
 	}
 	return learning(m)
@@ -22,7 +22,7 @@ func learning(m *nn.Model) (sum int) {
 	for _, l := range m.Layers() {
 		sum += l.Parameters
 		if l.Kind == "BatchNorm" {
-			sum -= l.Parameters / 2
+			sum -= 2 * l.Shape[len(l.Shape)-1] // the running means
 		}
 	}
 	return sum
@@ -35,6 +35,17 @@ func TestParameters(t *testing.T) {
 		model *nn.Model
 		want  int
 	}{
+		"Perceptron":            {arch.Perceptron(arch.Input(12, 80, 1)), 961}, // a weight for each hole of a card, and a bias
+		"Adaline":               {arch.Adaline(), 3},
+		"softmax regression":    {arch.SoftmaxRegression(), 7_850},                 // 784·10 + 10, slide "Aprendizado profundo x MLP"
+		"MLP 2-2-1":             {arch.MLP1986(2, 2, 1), 9},                        // (2 + 1)·2 + (2 + 1)·1
+		"MLP 8-3-8":             {arch.MLP1986(8, 3, 8), 59},                       // (8 + 1)·3 + (3 + 1)·8
+		"MLP 784-100":           {arch.MLP1986(784, 100), 78_500},                  // slide "Questões importantes sobre MLP": 78400 + 100
+		"LeNet":                 {arch.LeNet(), 3_278},                             // of the slide's shapes
+		"LeNet 1989":            {arch.LeNet1989(), 2_578},                         // LeCun et al. 1989: 2578 independent parameters
+		"LeNet-5":               {arch.LeNet5(), 61_706},                           // testdata/torch_models.py counts them
+		"LeNet-5 1998":          {arch.LeNet5Original(), 60_000},                   // LeCun et al. 1998: 60 000 trainable parameters
+		"Neocognitron":          {arch.Neocognitron(), 29_472},                     // (5·5·1 + 1)·24 + 2·(5·5·24 + 1)·24
 		"AlexNet":               {arch.AlexNet(), 60_965_224},                      // Krizhevsky et al. 2012: 60 million
 		"AlexNet ungrouped":     {arch.AlexNet(arch.Ungrouped()), 62_378_344},      // the same on one GPU
 		"AlexNet torchvision":   {arch.AlexNet(arch.Torchvision()), 61_100_840},    // torchvision
@@ -45,6 +56,7 @@ func TestParameters(t *testing.T) {
 		"VGG16 normalised":      {arch.VGG16(arch.BatchNormalized()), 138_365_992}, // torchvision, vgg16_bn
 		"GoogLeNet":             {arch.GoogLeNet(), 13_378_280},                    // from the table of the paper, both auxiliary classifiers
 		"GoogLeNet torchvision": {arch.GoogLeNet(arch.Torchvision()), 13_004_888},  // torchvision, with aux_logits
+		"Inception-v2":          {arch.InceptionV2(), 27_488_336},                  // from table 1 and the figures of the paper, see TestInceptionV2Modules
 		"Inception-v3":          {arch.InceptionV3(), 27_161_264},                  // torchvision, with aux_logits
 		"ResNet-18":             {arch.ResNet18(), 11_689_512},                     // torchvision
 		"ResNet-34":             {arch.ResNet34(), 21_797_672},                     // torchvision

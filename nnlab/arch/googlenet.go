@@ -38,8 +38,13 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // pool up; the same here with sides that are multiples of 32.
 func GoogLeNet(given ...Option) *nn.Model {
 	o := newOptions(224, given)
-	if m := o.refuses("GoogLeNet", "Torchvision", "Weights"); m != nil {
+	if m := o.refuses("GoogLeNet", "Torchvision", "Weights", "Head"); m != nil {
 		return m
+	}
+	o.normalized = o.torchvision
+	pool := nn.AveragePool2D(5, nn.Strides(3)) // of the auxiliary classifiers
+	if o.torchvision {
+		pool = nn.AdaptiveAveragePool2D(4, 4)
 	}
 	in := o.input()
 	x := in.Then(o.unit("conv1", 64, 7, nn.Strides(2), nn.Padding(3)), ceilPool(3))
@@ -66,16 +71,27 @@ func GoogLeNet(given ...Option) *nn.Model {
 		o.inception("inception4e", 256, 160, 320, 32, 128, 128), ceilPool(last),
 		o.inception("inception5a", 256, 160, 320, 32, 128, 128),
 		o.inception("inception5b", 384, 192, 384, 48, 128, 128),
-		nn.GlobalAveragePool(), nn.Dropout(0.4), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))
-	return o.pretrained(nn.Graph(nn.Inputs(in), nn.Outputs(y, a.Then(o.auxiliary("aux1")), d.Then(o.auxiliary("aux2")))), nil)
+		nn.GlobalAveragePool(), nn.Dropout(0.4), o.classifier("fc"))
+	if o.head != nil {
+		return o.pretrained(nn.Graph(nn.Inputs(in), nn.Outputs(y)), nil)
+	}
+	return o.pretrained(nn.Graph(nn.Inputs(in), nn.Outputs(y, a.Then(o.auxiliary("aux1", pool)), d.Then(o.auxiliary("aux2", pool)))), nil)
 }
 
-// unit is a convolution with a ReLU; torchvision's has a normalisation in between.
+// unit is a convolution with a ReLU, and a normalisation in between where the network has it.
 func (o *options) unit(name string, filters, kernel int, options ...nn.ConvOption) nn.Layer {
-	if !o.torchvision {
+	if !o.normalized {
 		return nn.Named(name, nn.Conv2D(o.n(filters), kernel, append(options, nn.ReLU, he)...))
 	}
-	return nn.Block(name, nn.Chain(conv("conv", o.n(filters), kernel, options...), nn.Named("bn", batchNorm(1e-3)), nn.Activation(nn.ReLU)))
+	return nn.Block(name, nn.Chain(conv("conv", o.n(filters), kernel, options...), nn.Named("bn", o.norm()), nn.Activation(nn.ReLU)))
+}
+
+// norm is the normalisation behind a convolution of an inception.
+func (o *options) norm() nn.Layer {
+	if o.keras {
+		return nn.BatchNorm(nn.BNScale(false))
+	}
+	return batchNorm(1e-3)
 }
 
 // inception is a module (figure 2b): 1×1, 1×1 – 3×3, 1×1 – 5×5, and pool – 1×1, side by side.
@@ -98,19 +114,13 @@ func (o *options) inception(name string, one, threeReduced, three, fiveReduced, 
 // behind a convolution to compare.
 func NaiveInception(name string, one, three, five int) nn.Layer {
 	o := newOptions(224, nil)
-	return nn.Block(name, func(x nn.Source) *nn.Node {
-		return nn.Concatenate(
-			x.Then(o.unit("branch1", one, 1)), x.Then(o.unit("branch2", three, 3, nn.Padding(1))), x.Then(o.unit("branch3", five, 5, nn.Padding(2))),
-			x.Then(nn.MaxPool2D(3, nn.Strides(1), nn.Padding(1))))
-	})
+	return branches(name,
+		of(o.unit("branch1", one, 1)), of(o.unit("branch2", three, 3, nn.Padding(1))), of(o.unit("branch3", five, 5, nn.Padding(2))),
+		of(nn.MaxPool2D(3, nn.Strides(1), nn.Padding(1))))
 }
 
 // auxiliary is a classifier in the middle.
-func (o *options) auxiliary(name string) nn.Layer {
-	pool := nn.AveragePool2D(5, nn.Strides(3))
-	if o.torchvision {
-		pool = nn.AdaptiveAveragePool2D(4, 4)
-	}
+func (o *options) auxiliary(name string, pool nn.Layer) nn.Layer {
 	return nn.Block(name, nn.Chain(pool, o.unit("conv", 128, 1), nn.Flatten(),
 		nn.Named("fc1", nn.Dense(o.n(1024), nn.ReLU, he)), nn.Dropout(0.7),
 		nn.Named("fc2", nn.Dense(o.classes, nn.Softmax))))

@@ -1,6 +1,13 @@
 package arch
 
-import "github.com/nnlab-go/lab/nnlab/nn"
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/nnlab-go/lab/nnlab/nn"
+)
 
 // InceptionV3 factorises the convolutions of GoogLeNet (Szegedy et al. 2016, "Rethinking
 // the Inception Architecture for Computer Vision", table 1; slides "Inception v2, v3"):
@@ -20,13 +27,14 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 //
 // The names and forms are torchvision's, with the auxiliary classifier 27 161 264
 // parameters. Its outputs are the classifier and the auxiliary one, whose loss counts 0.3
-// or 0.4. Images are 299×299.
+// or 0.4. Images are 299×299. With [Keras] it has no auxiliary classifier, its normalisations no
+// γ, and means of neighbours do not count what lies outside: 23 817 352 parameters.
 func InceptionV3(given ...Option) *nn.Model {
 	o := newOptions(299, given)
-	if m := o.refuses("InceptionV3", "Torchvision", "Weights"); m != nil {
+	if m := o.refuses("InceptionV3", "Torchvision", "Keras", "Weights", "Head"); m != nil {
 		return m
 	}
-	o.torchvision = true // a normalisation behind each convolution
+	o.normalized = true
 	in := o.input()
 	x := in.Then(
 		o.unit("Conv2d_1a_3x3", 32, 3, nn.Strides(2)), o.unit("Conv2d_2a_3x3", 32, 3), o.unit("Conv2d_2b_3x3", 64, 3, nn.Padding(1)),
@@ -36,10 +44,58 @@ func InceptionV3(given ...Option) *nn.Model {
 		o.inceptionB("Mixed_6a"),
 		o.inceptionC("Mixed_6b", 128), o.inceptionC("Mixed_6c", 160), o.inceptionC("Mixed_6d", 160), o.inceptionC("Mixed_6e", 192))
 	y := x.Then(o.inceptionD("Mixed_7a"), o.inceptionE("Mixed_7b"), o.inceptionE("Mixed_7c"),
-		nn.GlobalAveragePool(), nn.Dropout(0.5), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))
+		nn.GlobalAveragePool(), nn.Dropout(0.5), o.classifier("fc"))
+	if o.keras {
+		return o.pretrainedWith(nn.Graph(nn.Inputs(in), nn.Outputs(y)), loadCounted, nil)
+	}
+	if o.head != nil {
+		return o.pretrained(nn.Graph(nn.Inputs(in), nn.Outputs(y)), nil)
+	}
 	aux := x.Then(nn.Block("AuxLogits", nn.Chain(nn.AveragePool2D(5, nn.Strides(3)),
 		o.unit("conv0", 128, 1), o.unit("conv1", 768, 5), nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))))
 	return o.pretrained(nn.Graph(nn.Inputs(in), nn.Outputs(y, aux)), nil)
+}
+
+// loadCounted loads a network whose layers Keras only counts: "conv2d", "conv2d_1", … in the order
+// in which they are made, which is ours. In a program that made others before, the count goes on.
+func loadCounted(m *nn.Model, path string, rename func(string) string) error {
+	names, err := layersIn(path)
+	if err != nil {
+		return m.LoadKeras(path, rename) // which says why
+	}
+	next := map[string]int{}
+	there := map[string]string{"fc": "predictions"}
+	for _, l := range m.Layers() {
+		if kind := map[string]string{"Conv2D": "conv2d", "BatchNorm": "batch_normalization"}[l.Kind]; kind != "" {
+			there[l.Name] = nth(names, kind, next[kind])
+			next[kind]++
+		}
+	}
+	return m.LoadKeras(path, func(layer string) string {
+		if rename(layer) == "" {
+			return ""
+		}
+		return there[layer]
+	})
+}
+
+// nth is layer i of a kind that a file counts, by its name there.
+func nth(names []string, kind string, i int) string {
+	first := math.MaxInt
+	for _, name := range names {
+		if name == kind {
+			first = 0
+		} else if n, err := strconv.Atoi(strings.TrimPrefix(name, kind+"_")); err == nil {
+			first = min(first, n)
+		}
+	}
+	if first == math.MaxInt {
+		first = 0
+	}
+	if i += first; i == 0 {
+		return kind
+	}
+	return fmt.Sprintf("%s_%d", kind, i)
 }
 
 // branches lays what each of them makes of x side by side.
@@ -59,7 +115,10 @@ func of(layers ...nn.Layer) func(nn.Source) nn.Source {
 }
 
 // around is the mean of each cell's neighbours; what lies outside counts as 0, as in torchvision.
-func around() nn.Layer {
+func (o *options) around() nn.Layer {
+	if o.keras {
+		return nn.AveragePool2D(3, nn.Strides(1), nn.Same)
+	}
 	return nn.Block("pool", nn.Chain(nn.ZeroPadding2D(1), nn.AveragePool2D(3, nn.Strides(1))))
 }
 
@@ -68,7 +127,7 @@ func (o *options) inceptionA(name string, pooled int) nn.Layer {
 		of(o.unit("branch1x1", 64, 1)),
 		of(o.unit("branch5x5_1", 48, 1), o.unit("branch5x5_2", 64, 5, nn.Padding(2))),
 		of(o.unit("branch3x3dbl_1", 64, 1), o.unit("branch3x3dbl_2", 96, 3, nn.Padding(1)), o.unit("branch3x3dbl_3", 96, 3, nn.Padding(1))),
-		of(around(), o.unit("branch_pool", pooled, 1)))
+		of(o.around(), o.unit("branch_pool", pooled, 1)))
 }
 
 func (o *options) inceptionB(name string) nn.Layer {
@@ -85,7 +144,7 @@ func (o *options) tall(name string, filters, n int) nn.Layer { return o.factored
 func (o *options) factored(name string, filters, height, width int) nn.Layer {
 	return nn.Block(name, nn.Chain(
 		nn.Named("conv", nn.Conv2D(o.n(filters), [2]int{height, width}, nn.Padding(height/2, width/2), nn.NoBias(), he)),
-		nn.Named("bn", batchNorm(1e-3)), nn.Activation(nn.ReLU)))
+		nn.Named("bn", o.norm()), nn.Activation(nn.ReLU)))
 }
 
 func (o *options) inceptionC(name string, c7 int) nn.Layer {
@@ -94,7 +153,7 @@ func (o *options) inceptionC(name string, c7 int) nn.Layer {
 		of(o.unit("branch7x7_1", c7, 1), o.wide("branch7x7_2", c7, 7), o.tall("branch7x7_3", 192, 7)),
 		of(o.unit("branch7x7dbl_1", c7, 1), o.tall("branch7x7dbl_2", c7, 7), o.wide("branch7x7dbl_3", c7, 7),
 			o.tall("branch7x7dbl_4", c7, 7), o.wide("branch7x7dbl_5", 192, 7)),
-		of(around(), o.unit("branch_pool", 192, 1)))
+		of(o.around(), o.unit("branch_pool", 192, 1)))
 }
 
 func (o *options) inceptionD(name string) nn.Layer {
@@ -105,15 +164,17 @@ func (o *options) inceptionD(name string) nn.Layer {
 }
 
 func (o *options) inceptionE(name string) nn.Layer {
-	fork := func(name string, before ...nn.Layer) func(nn.Source) nn.Source {
-		return func(x nn.Source) nn.Source {
-			x = x.Then(before...)
-			return nn.Concatenate(x.Then(o.wide(name+"a", 384, 3)), x.Then(o.tall(name+"b", 384, 3)))
-		}
-	}
 	return branches(name,
 		of(o.unit("branch1x1", 320, 1)),
-		fork("branch3x3_2", o.unit("branch3x3_1", 384, 1)),
-		fork("branch3x3dbl_3", o.unit("branch3x3dbl_1", 448, 1), o.unit("branch3x3dbl_2", 384, 3, nn.Padding(1))),
-		of(around(), o.unit("branch_pool", 192, 1)))
+		o.fork("branch3x3_2", 384, o.unit("branch3x3_1", 384, 1)),
+		o.fork("branch3x3dbl_3", 384, o.unit("branch3x3dbl_1", 448, 1), o.unit("branch3x3dbl_2", 384, 3, nn.Padding(1))),
+		of(o.around(), o.unit("branch_pool", 192, 1)))
+}
+
+// fork is a branch that ends in 1×3 and 3×1 side by side.
+func (o *options) fork(name string, filters int, before ...nn.Layer) func(nn.Source) nn.Source {
+	return func(x nn.Source) nn.Source {
+		x = x.Then(before...)
+		return nn.Concatenate(x.Then(o.wide(name+"a", filters, 3)), x.Then(o.tall(name+"b", filters, 3)))
+	}
 }

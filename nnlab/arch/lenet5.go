@@ -3,8 +3,8 @@ package arch
 import "github.com/nnlab-go/lab/nnlab/nn"
 
 // LeNet5 is the modern form of LeNet-5 (LeCun, Bottou, Bengio & Haffner 1998, figure 2):
-// ReLU, max pools, and every map of C3 sees all maps of S2. [LeNet] is the smaller network
-// of the lecture's slide.
+// ReLU, max pools, and every map of C3 sees all maps of S2. [LeNet5Original] is
+// the paper's own, [LeNet] the smaller network of the lecture's slide.
 //
 //	layer     window    output       parameters
 //	conv1     5×5       [28 28 6]           156
@@ -20,7 +20,7 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // of 28 pixels puts in front.
 func LeNet5(given ...Option) *nn.Model {
 	o := newOptions(32, append([]Option{Input(28, 28, 1), Classes(10)}, given...))
-	if m := o.refuses("LeNet5", "Weights"); m != nil {
+	if m := o.refuses("LeNet5", "Weights", "Head"); m != nil {
 		return m
 	}
 	layers := []nn.Layer{o.input()}
@@ -33,6 +33,6 @@ func LeNet5(given ...Option) *nn.Model {
 		nn.Flatten(),
 		nn.Named("fc1", nn.Dense(o.n(120), nn.ReLU, he)),
 		nn.Named("fc2", nn.Dense(o.n(84), nn.ReLU, he)),
-		nn.Named("fc3", nn.Dense(o.classes, nn.Softmax)))...)
+		o.classifier("fc3"))...)
 	return o.pretrained(m, nil)
 }

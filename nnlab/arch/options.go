@@ -17,13 +17,18 @@ type options struct {
 	height, width, channels int
 	classes                 int
 	factor                  float64 // of filters and units
-	torchvision             bool
+	torchvision, keras      bool    // whose form it has
+	normalized              bool    // a BatchNorm behind each convolution of an inception
 	ungrouped               bool
 	batchNorm               bool
-	plain                   bool
+	plain, residual         bool   // ways around left out, or put in
+	field                   [2]int // of an association unit
+	planes                  [3]int // of a neocognitron's modules
+	shallow                 bool
 	weights                 string // a file
-	loads                   bool   // it
-	none                    bool   // an option is nil
+	head                    []nn.Layer
+	loads                   bool // it
+	none                    bool // an option is nil
 }
 
 // Input is the size of the images, in pixels.
@@ -42,6 +47,25 @@ func Width(factor float64) Option { return func(o *options) { o.factor = factor 
 // Torchvision is the network as torchvision has it where that is not the paper's; each
 // function says how the two differ.
 func Torchvision() Option { return func(o *options) { o.torchvision = true } }
+
+// Keras is the network as keras.applications has it, where that is neither the paper's nor
+// torchvision's: [ResNet50] and its like, [InceptionV3].
+func Keras() Option { return func(o *options) { o.keras = true } }
+
+// Head puts layers in the place of the last one, the Dense layer that tells the classes: for
+// transfer learning, with [Weights] for all others. Its layers are named "head.dense", …, and
+// auxiliary classifiers are left out.
+//
+//	arch.ResNet50(arch.Weights("resnet50.safetensors"), arch.Head(nn.Dense(2, nn.Softmax)))
+func Head(layers ...nn.Layer) Option { return func(o *options) { o.head = layers } }
+
+// classifier is the last layer, named as the file has it, or the head in its place.
+func (o *options) classifier(name string) nn.Layer {
+	if o.head != nil {
+		return nn.Block("head", nn.Chain(o.head...))
+	}
+	return nn.Named(name, nn.Dense(o.classes, nn.Softmax))
+}
 
 func newOptions(size int, given []Option) options {
 	o := options{height: size, width: size, channels: 3, classes: 1000, factor: 1}
@@ -62,7 +86,8 @@ func (o *options) refuses(network string, takes ...string) *nn.Model {
 	for _, option := range []struct {
 		name  string
 		given bool
-	}{{"Torchvision", o.torchvision && !o.loads}, {"Weights", o.loads}, {"Ungrouped", o.ungrouped}, {"BatchNormalized", o.batchNorm}, {"Plain", o.plain}} {
+	}{{"Torchvision", o.torchvision && !o.loads}, {"Keras", o.keras && !o.loads}, {"Weights", o.loads}, {"Head", o.head != nil},
+		{"Ungrouped", o.ungrouped}, {"BatchNormalized", o.batchNorm}, {"Plain", o.plain}, {"Residual", o.residual}} {
 		if option.given && !slices.Contains(takes, option.name) {
 			e = &nn.Error{Expected: "of options " + strings.Join(append([]string{"Input", "Classes", "Width"}, takes...), ", "), Got: option.name, Mend: "leave it out"}
 		}

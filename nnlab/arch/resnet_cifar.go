@@ -26,7 +26,7 @@ import (
 // way around out: the paper's networks to compare with.
 func ResNetCIFAR(depth int, given ...Option) *nn.Model {
 	o := newOptions(32, append([]Option{Classes(10)}, given...))
-	n, m := o.blocks("ResNetCIFAR", depth, 6, "Plain")
+	n, m := o.blocks("ResNetCIFAR", depth, 6, "Plain", "Head")
 	if m != nil {
 		return m
 	}
@@ -42,7 +42,7 @@ func ResNetCIFAR(depth int, given ...Option) *nn.Model {
 				stride = 2
 			}
 			blocks = append(blocks, nn.Block(fmt.Sprint(i), func(x nn.Source) *nn.Node {
-				f := basic().f(x, filters, stride)
+				f := basic(form{}).f(x, filters, stride)
 				switch {
 				case o.plain:
 					return f.Then(nn.Activation(nn.ReLU))
@@ -57,7 +57,7 @@ func ResNetCIFAR(depth int, given ...Option) *nn.Model {
 			height, width = (height+1)/2, (width+1)/2
 		}
 	}
-	return nn.Sequential(append(layers, nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))...)
+	return nn.Sequential(append(layers, nn.GlobalAveragePool(), o.classifier("fc"))...)
 }
 
 // blocks is how many blocks a stage of a network of depth a·n + 2 has, or the model that says
@@ -106,7 +106,7 @@ func optionA(x nn.Source, height, width, channels int) *nn.Node {
 // been normalised.
 func PreActivationResNet(depth int, given ...Option) *nn.Model {
 	o := newOptions(32, append([]Option{Classes(10)}, given...))
-	n, m := o.blocks("PreActivationResNet", depth, 9)
+	n, m := o.blocks("PreActivationResNet", depth, 9, "Head")
 	if m != nil {
 		return m
 	}
@@ -132,5 +132,5 @@ func PreActivationResNet(depth int, given ...Option) *nn.Model {
 		}
 		layers = append(layers, nn.Block(fmt.Sprintf("layer%d", stage+1), nn.Chain(blocks...)))
 	}
-	return nn.Sequential(append(layers, norm("bn"), nn.Activation(nn.ReLU), nn.GlobalAveragePool(), nn.Named("fc", nn.Dense(o.classes, nn.Softmax)))...)
+	return nn.Sequential(append(layers, norm("bn"), nn.Activation(nn.ReLU), nn.GlobalAveragePool(), o.classifier("fc"))...)
 }

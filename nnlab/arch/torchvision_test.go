@@ -54,90 +54,103 @@ func networks(name string, o ...arch.Option) *nn.Model {
 	return arch.ResNet50(o...)
 }
 
-// With the weights of torchvision's model, which a file brings under torchvision's names
-// and in its layout, a network answers the same logits within 1e-4 of the largest, at
-// every head, and has the same gradient with respect to the image within 1e-3 of its norm.
-func TestTorchvision(t *testing.T) {
-	text, err := os.ReadFile("testdata/torchvision.json")
+// foreignCase is what a network answers in another program.
+type foreignCase struct {
+	Name         string
+	Shape        []int
+	Parameters   int
+	Gamma        float32
+	Image        int
+	Logits       [][]float64
+	GradientNorm float64 `json:"gradient_norm"`
+	GradientStep int     `json:"gradient_step"`
+	Gradient     []float64
+	Arrays       [][2]any // names and shapes, where a file tells them
+}
+
+// foreignCases reads a file of them.
+func foreignCases(t *testing.T, path string, n int) []foreignCase {
+	t.Helper()
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var file struct {
-		Cases []struct {
-			Name         string
-			Shape        []int
-			Parameters   int
-			Gamma        float32
-			Image        int
-			Logits       [][]float64
-			GradientNorm float64 `json:"gradient_norm"`
-			GradientStep int     `json:"gradient_step"`
-			Gradient     []float64
-		}
-	}
+	var file struct{ Cases []foreignCase }
 	if err := json.Unmarshal(text, &file); err != nil {
 		t.Fatal(err)
 	}
-	if len(file.Cases) != 8 {
+	if len(file.Cases) != n {
 		t.Errorf("%d networks", len(file.Cases))
 	}
-	if testing.Short() { // VGG16 alone takes a gigabyte
-		file.Cases = file.Cases[:1]
+	return file.Cases
+}
+
+// compare wants of a model the same number of parameters, the same logits within 1e-4 of the
+// largest, at every head, and the same gradient with respect to the image within 1e-3 of its norm.
+func (c foreignCase) compare(t *testing.T, m *nn.Model) {
+	t.Helper()
+	weights := []float64{1, 0.3, 0.3}[:len(c.Logits)]
+	if err := m.Compile(nn.CategoricalCrossentropy, nn.SGD(1e-9), nn.LossWeights(weights...)).Err(); err != nil {
+		t.Fatal(err)
 	}
-	for _, c := range file.Cases {
+	if got := learning(m); got != c.Parameters {
+		t.Errorf("%d parameters, want %d", got, c.Parameters)
+	}
+	image := datasets.FromSlices([][]float32{formula(c.Image, tensor.Shape(c.Shape).Size(), 1, 0)}, []int{3}).WithClasses(len(c.Logits[0]))
+	x := shaped{image, c.Shape}
+	answers, err := m.PredictAll(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range c.Logits {
+		// What is left of logits behind a softmax are their differences.
+		got, largest, of := answers[i].Values(), slices.Max(want), 0.0
+		sum := 0.0
+		for _, v := range want {
+			sum += math.Exp(v - largest)
+			of = max(of, math.Abs(v))
+		}
+		for k, v := range want {
+			p := math.Exp(v-largest) / sum
+			if p < 1e-30 {
+				continue
+			}
+			if d := math.Log(float64(got[k])) - math.Log(p); math.Abs(d) > 1e-4*of {
+				t.Fatalf("head %d: logit %d differs by %.3g, the largest is %.3g", i, k, d, of)
+			}
+		}
+	}
+	dx, err := m.InputGradient(x, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	squares, values := 0.0, dx[0].Values()
+	for _, v := range values {
+		squares += float64(v) * float64(v)
+	}
+	if norm := math.Sqrt(squares); math.Abs(norm-c.GradientNorm) > 1e-3*c.GradientNorm {
+		t.Errorf("the gradient's norm is %v, want %v", norm, c.GradientNorm)
+	}
+	typical := c.GradientNorm / math.Sqrt(float64(len(values)))
+	for i, want := range c.Gradient {
+		if got := float64(values[i*c.GradientStep]); math.Abs(got-want) > 1e-3*max(math.Abs(want), 10*typical) {
+			t.Errorf("number %d of the gradient is %v, want %v", i*c.GradientStep, got, want)
+		}
+	}
+}
+
+// With the weights of torchvision's model, which a file brings under torchvision's names
+// and in its layout, a network answers as torchvision's.
+func TestTorchvision(t *testing.T) {
+	cases := foreignCases(t, "testdata/torchvision.json", 8)
+	if testing.Short() { // VGG16 alone takes a gigabyte
+		cases = cases[:1]
+	}
+	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "weights.safetensors")
 			writeWeights(t, path, arraysOf(c.Name), c.Gamma)
-			weights := []float64{1, 0.3, 0.3}[:len(c.Logits)]
-			m := networks(c.Name, arch.Weights(path), arch.Input(c.Shape[0], c.Shape[1], c.Shape[2])).
-				Compile(nn.CategoricalCrossentropy, nn.SGD(1e-9), nn.LossWeights(weights...))
-			if err := m.Err(); err != nil {
-				t.Fatal(err)
-			}
-			if got := learning(m); got != c.Parameters {
-				t.Errorf("%d parameters, torchvision counts %d", got, c.Parameters)
-			}
-			image := datasets.FromSlices([][]float32{formula(c.Image, tensor.Shape(c.Shape).Size(), 1, 0)}, []int{3}).WithClasses(len(c.Logits[0]))
-			x := shaped{image, c.Shape}
-			answers, err := m.PredictAll(x)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, want := range c.Logits {
-				// What is left of logits behind a softmax are their differences.
-				got, largest, of := answers[i].Values(), slices.Max(want), 0.0
-				sum := 0.0
-				for _, v := range want {
-					sum += math.Exp(v - largest)
-					of = max(of, math.Abs(v))
-				}
-				for k, v := range want {
-					p := math.Exp(v-largest) / sum
-					if p < 1e-30 {
-						continue
-					}
-					if d := math.Log(float64(got[k])) - math.Log(p); math.Abs(d) > 1e-4*of {
-						t.Fatalf("head %d: logit %d differs by %.3g, the largest is %.3g", i, k, d, of)
-					}
-				}
-			}
-			dx, err := m.InputGradient(x, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			squares, values := 0.0, dx[0].Values()
-			for _, v := range values {
-				squares += float64(v) * float64(v)
-			}
-			if norm := math.Sqrt(squares); math.Abs(norm-c.GradientNorm) > 1e-3*c.GradientNorm {
-				t.Errorf("the gradient's norm is %v, want %v", norm, c.GradientNorm)
-			}
-			typical := c.GradientNorm / math.Sqrt(float64(len(values)))
-			for i, want := range c.Gradient {
-				if got := float64(values[i*c.GradientStep]); math.Abs(got-want) > 1e-3*max(math.Abs(want), 10*typical) {
-					t.Errorf("number %d of the gradient is %v, want %v", i*c.GradientStep, got, want)
-				}
-			}
+			c.compare(t, networks(c.Name, arch.Weights(path), arch.Input(c.Shape[0], c.Shape[1], c.Shape[2])))
 		})
 	}
 }
@@ -198,7 +211,8 @@ var torchVGG16 = map[string]string{
 	"fc1": "classifier.0", "fc2": "classifier.3", "predictions": "classifier.6",
 }
 
-// writeWeights writes arrays with numbers as testdata/torch_models.py gives them.
+// writeWeights writes arrays, in the order of their names, with numbers as testdata/torch_models.py and
+// testdata/keras_models.py give them.
 func writeWeights(t *testing.T, path string, arrays []array, gamma float32) {
 	t.Helper()
 	b := cpu.New()
@@ -210,10 +224,14 @@ func writeWeights(t *testing.T, path string, arrays []array, gamma float32) {
 		case a.shape == nil:
 			continue
 		case len(a.shape) > 1:
-			values = formula(stream%256, n, math.Sqrt(6/float64(a.shape[1:].Size())), 0)
-		case strings.HasSuffix(a.name, "running_var"):
+			in := a.shape[1:] // of each unit
+			if strings.Contains(a.name, "/") {
+				in = a.shape[:len(a.shape)-1]
+			}
+			values = formula(stream%256, n, math.Sqrt(6/float64(in.Size())), 0)
+		case strings.HasSuffix(a.name, "running_var"), strings.HasSuffix(a.name, "moving_variance"):
 			values = formula(stream%256, n, 0.2, 1)
-		case strings.HasSuffix(a.name, "weight"):
+		case strings.HasSuffix(a.name, ".weight"), strings.HasSuffix(a.name, "gamma"):
 			values = formula(stream%256, n, 0.1, gamma)
 		default:
 			values = formula(stream%256, n, 0.1, 0)

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
@@ -40,7 +41,7 @@ func BatchNormalized() Option { return func(o *options) { o.batchNorm = true } }
 // vgg has so many convolutions in its five stages.
 func vgg(network string, given []Option, convolutions ...int) *nn.Model {
 	o := newOptions(224, given)
-	if m := o.refuses(network, "Torchvision", "Weights", "BatchNormalized"); m != nil {
+	if m := o.refuses(network, "Torchvision", "Keras", "Weights", "BatchNormalized", "Head"); m != nil {
 		return m
 	}
 	layers := []nn.Layer{o.input()}
@@ -58,8 +59,11 @@ func vgg(network string, given []Option, convolutions ...int) *nn.Model {
 		nn.Flatten(),
 		nn.Named("fc1", nn.Dense(o.n(4096), nn.ReLU, he)), nn.Dropout(0.5),
 		nn.Named("fc2", nn.Dense(o.n(4096), nn.ReLU, he)), nn.Dropout(0.5),
-		nn.Named("predictions", nn.Dense(o.classes, nn.Softmax)),
+		o.classifier("predictions"),
 	)...)
+	if o.keras {
+		return o.pretrainedOfKeras(m, func(layer string) string { return strings.ReplaceAll(layer, ".", "_") }) // "block1_conv1"
+	}
 	return o.pretrained(m, o.vggInTorchvision(convolutions))
 }
 

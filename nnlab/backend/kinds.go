@@ -26,7 +26,16 @@ const (
 	ELU       // f(x) = x where x > 0, else α·(eˣ − 1)   f' = 1 where y > 0, else y + α
 	Step      // f(x) = 1 where x ≥ 0, else 0            f' = 0
 
+	ScaledTanh // f(x) = A·tanh(S·x)                      f' = S·(A − y²/A), see [TanhHeight]
+
 	activations // how many there are
+)
+
+// A and S of [ScaledTanh] (LeCun et al. 1998, appendix A): f(±1) is ±1 with three digits,
+// and the second derivative is largest there.
+const (
+	TanhHeight = 1.7159  // A
+	TanhSlope  = 2.0 / 3 // S
 )
 
 // String is the function's name as Keras has it.
@@ -34,7 +43,7 @@ func (k ActivationKind) String() string {
 	if k >= activations {
 		return fmt.Sprintf("ActivationKind(%d)", uint8(k))
 	}
-	return [...]string{"linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "step"}[k]
+	return [...]string{"linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "step", "scaled_tanh"}[k]
 }
 
 // LocalResponse is the normalisation across neighbouring channels of AlexNet
@@ -101,6 +110,9 @@ const (
 	// KLDivergence: Σ t·log(t/y), both held within [Epsilon, 1]; the gradient is 0
 	// where y was held.
 	KLDivergence
+	// Perceptron: (1/cols)·Σ max(0, −t·y), with t = −1 for a target of 0. The gradient is −t/cols
+	// where a step of y is not t, so that at y = 0 it is 0 for t = 1 and 1/cols for t = −1.
+	Perceptron
 
 	losses // how many there are
 )

@@ -10,8 +10,8 @@ import (
 
 // ActivationFunction is f in out = f(net) (slide "Funções de ativação"), with the
 // derivative f' that the backward pass uses, expressed through the output:
-// [Linear], [Sigmoid], [Tanh], [ReLU], [LeakyReLU], [ELU], [Step], [Softmax], or one of
-// your own by [ActivationFunc]. It is an option of the layers that have one, and a layer
+// [Linear], [Sigmoid], [Tanh], [ScaledTanh], [ReLU], [LeakyReLU], [ELU], [Step], [Softmax], or
+// one of your own by [ActivationFunc]. It is an option of the layers that have one, and a layer
 // of its own by [Activation].
 type ActivationFunction struct {
 	elementwise backend.Activation

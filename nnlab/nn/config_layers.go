@@ -32,7 +32,7 @@ func activationOf(c *reader) ActivationFunction {
 	if c.Kind() == "softmax" {
 		return Softmax
 	}
-	for k := backend.Linear; k <= backend.Step; k++ {
+	for k := backend.Linear; k <= backend.ScaledTanh; k++ {
 		if k.String() != c.Kind() {
 			continue
 		}
@@ -279,6 +279,8 @@ func layerOf(c *reader) Layer {
 		return &dense{units: c.Int("units"), neuron: neuronOf(c, GlorotUniform)}
 	case "Conv1D", "Conv2D", "Conv3D", "DepthwiseConv2D":
 		return convOf(c, rank)
+	case "PartialConv2D":
+		return partialConvOf(c)
 	case "Conv2DTranspose":
 		return &transposedConv{conv: *convOf(c, 2)}
 	case "MaxPool1D", "MaxPool2D", "MaxPool3D":
@@ -295,6 +297,12 @@ func layerOf(c *reader) Layer {
 		return adaptivePoolOf(c, true)
 	case "Subsampling":
 		return subsamplingOf(c)
+	case "SCells":
+		return sCellsOf(c)
+	case "CCells":
+		return cCellsOf(c)
+	case "RBF":
+		return rbfOf(c)
 	case "BatchNorm":
 		return batchNormOf(c)
 	case "GroupNorm":

@@ -75,7 +75,7 @@ func (l Loss) Config() Config {
 
 // lossOf makes a loss of what it says; false for one that is not known.
 func lossOf(c *reader) (Loss, bool) {
-	for _, l := range []Loss{MSE, MAE, Huber(c.floatOr("delta", 0)), Hinge, KLDivergence, BinaryCrossentropy, BinaryCrossentropyFromLogits,
+	for _, l := range []Loss{MSE, MAE, Huber(c.floatOr("delta", 0)), Hinge, PerceptronLoss, KLDivergence, BinaryCrossentropy, BinaryCrossentropyFromLogits,
 		CategoricalCrossentropy, SparseCategoricalCrossentropy, CategoricalCrossentropyFromLogits, NoLoss} {
 		if base, _, _ := strings.Cut(l.name, "("); base == c.Kind() {
 			l.name, l.smoothing, l.unfused = c.textOr("name", l.name), c.floatOr("label_smoothing", 0), c.boolOr("unfused", false)

@@ -133,10 +133,18 @@ var goldenLayers = map[string]Layer{
 	"Slice 1 3":                               Slice(1, 3),
 	"Slice 2 5 axis 1":                        Slice(2, 5, Axis(1)),
 	"Slice 0 2 axis 2":                        Slice(0, 2, Axis(2)),
+	"PartialConv2D 3x3 tanh":                  PartialConv2D([][]int{{0, 1}, {2}, {3, 0, 1}, {2, 1}}, 3, Tanh),
+	"PartialConv2D 2x3 strides 2 no bias":     PartialConv2D([][]int{{1}, {0, 1, 2}}, [2]int{2, 3}, Strides(2), NoBias(), Same),
+	"SCells 3 5x5 same":                       SCells(3, 5, 4, Same),
+	"SCells 2 2x3 strides 2":                  SCells(2, [2]int{2, 3}, 1.5, Strides(2)),
+	"CCells 5 strides 2 padding 4":            CCells(5, 0.5, Strides(2), Padding(4)),
+	"CCells 2x3":                              CCells([2]int{2, 3}, 0.3),
+	"RBF 4":                                   RBF(4),
+	"RBF 3 centres":                           RBF(3, Centres([][]int{{1, -1, 1, 2}, {-1, 0, 1, 1}, {-1, -1, 0, 3}})),
 }
 
 func init() {
-	for _, f := range []ActivationFunction{Linear, Sigmoid, Tanh, ReLU, ELU, Softmax, LeakyReLU, ELUOf(0.3), Step} {
+	for _, f := range []ActivationFunction{Linear, Sigmoid, Tanh, ReLU, ELU, Softmax, LeakyReLU, ELUOf(0.3), Step, ScaledTanh} {
 		for axes := 1; axes <= 3; axes++ {
 			name := strings.TrimSuffix(f.String(), " 1") // of the ELU
 			goldenLayers[fmt.Sprint(name, " ", axes)] = Activation(f)

@@ -266,10 +266,11 @@ func (n *node) branches() bool {
 }
 
 // from names the layers that the node is connected to.
-func (n *node) from() []string {
-	var names []string
-	for _, in := range n.in {
-		names = append(names, in.name)
+func (n *node) from() []string { return namesOf(n.in) }
+
+func namesOf(nodes []*node) (names []string) {
+	for _, n := range nodes {
+		names = append(names, n.name)
 	}
 	return names
 }

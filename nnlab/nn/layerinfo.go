@@ -23,6 +23,7 @@ type LayerInfo struct {
 	From           []string     // the names of the layers that it is connected to
 	Frozen         bool         // its parameters do not learn, see [Freeze]
 	Block          string       // in which it stands, "conv2_1", or "stage2.block1" within a block; "" for none
+	Shares         string       // the name of the earlier layer whose parameters it has, see [Shared]; "" for none
 
 	model  *Model
 	params []*Param
@@ -59,10 +60,28 @@ func (g *graph) describeLayers(of *Model) (all []LayerInfo) {
 		all = append(all, LayerInfo{
 			Name: n.name, Kind: kind(n.layer), Recipe: n.recipe, Config: n.config, Shape: n.shape,
 			Parameters: n.parameters(), Formula: n.formula(), MACs: n.macs(),
-			MapSize: mapSize, ReceptiveField: n.receptiveField(), From: n.from(), model: of, params: n.params, Frozen: n.frozen, Block: strings.TrimSuffix(n.block, "."),
+			MapSize: mapSize, ReceptiveField: n.receptiveField(), From: n.from(), model: of, params: n.params, Frozen: n.frozen, Block: strings.TrimSuffix(n.block, "."), Shares: n.shares,
 		})
 	}
 	return all
+}
+
+// InputNames are the names of the layers where examples enter, in the order of [Inputs], or nil
+// when the model could not be built.
+func (m *Model) InputNames() []string {
+	if m.built() != nil {
+		return nil
+	}
+	return namesOf(m.graph.inputs)
+}
+
+// OutputNames are the names of the layers whose outputs are the model's, in the order of
+// [Outputs], or nil when the model could not be built.
+func (m *Model) OutputNames() []string {
+	if m.built() != nil {
+		return nil
+	}
+	return namesOf(m.graph.outputs)
 }
 
 // FoldBlocks shows each outermost [Block] as one layer of the kind "Block": with the shape

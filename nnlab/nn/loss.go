@@ -11,7 +11,7 @@ import (
 // Loss measures how far the outputs of an example are from its targets; a model
 // minimises its mean E over the batch: [MSE], [MAE], [Huber], [BinaryCrossentropy],
 // [CategoricalCrossentropy], [SparseCategoricalCrossentropy], [Hinge],
-// [KLDivergence], the two …FromLogits, and one's own by [FuncLoss].
+// [KLDivergence], [PerceptronLoss], the two …FromLogits, and one's own by [FuncLoss].
 type Loss struct {
 	name      string
 	function  backend.Loss
@@ -52,6 +52,11 @@ func (l Loss) String() string { return l.name }
 // ofClasses tells whether a row of outputs is one distribution over the classes.
 func (l Loss) ofClasses() bool { return l.own == nil && !l.function.Kind.Mean() }
 
+// ofSides tells whether each output is to be on one of two sides: targets are −1 and 1.
+func (l Loss) ofSides() bool {
+	return l.own == nil && (l.function.Kind == backend.Hinge || l.function.Kind == backend.Perceptron)
+}
+
 // takesOver returns the loss joined with the activation function before it, and
 // whether the two can be joined.
 func (l Loss) takesOver(f ActivationFunction) (Loss, bool) {
@@ -63,6 +68,8 @@ func (l Loss) takesOver(f ActivationFunction) (Loss, bool) {
 		return l, true
 	case f == Sigmoid && l.function.Kind == backend.BinaryCrossentropy:
 		l.function.Kind = backend.BinaryCrossentropyFromLogits
+		return l, true
+	case f == Step && l.function.Kind == backend.Perceptron:
 		return l, true
 	}
 	return l, false
@@ -93,6 +100,8 @@ func (l Loss) doubt(f ActivationFunction) *Error {
 	k := l.function.Kind
 	e := &Error{Expected: "probabilities for " + l.name, Got: "the outputs of " + f.String(), Mend: "end with nn.Sigmoid"}
 	switch {
+	case k == backend.Perceptron && (f == Sigmoid || f == Softmax || f == ReLU):
+		e.Expected, e.Mend = "outputs on both sides of 0 for "+l.name, "end with nn.Step"
 	case l.logits || f == Softmax || f.own != nil || !l.ofClasses() && (f == Sigmoid || k != backend.BinaryCrossentropy):
 		return nil
 	case l.ofClasses():

@@ -18,7 +18,7 @@ func lossesByName() map[string]Loss {
 	all := map[string]Loss{}
 	for _, l := range []Loss{MSE, MAE, Huber(1), Huber(0.3), BinaryCrossentropy, BinaryCrossentropy.LabelSmoothing(0.2),
 		BinaryCrossentropyFromLogits, CategoricalCrossentropy, CategoricalCrossentropy.LabelSmoothing(0.1),
-		CategoricalCrossentropyFromLogits, SparseCategoricalCrossentropy, Hinge, KLDivergence} {
+		CategoricalCrossentropyFromLogits, SparseCategoricalCrossentropy, Hinge, KLDivergence, PerceptronLoss} {
 		all[l.String()] = l
 	}
 	return all
@@ -87,7 +87,7 @@ func TestGradLosses(t *testing.T) {
 		d, units := Data(vectors(8, 5)), 2
 		if l.ofClasses() {
 			d, units = clouds(8, 5), 3
-		} else if l.function.Kind == backend.Hinge {
+		} else if l.ofSides() {
 			d = sides(8, 5)
 		}
 		for _, f := range []ActivationFunction{Linear, Sigmoid, Softmax} {

@@ -14,6 +14,7 @@ import (
 //	CategoricalCrossentropyFromLogits         a logit        0.5, after a softmax
 //	BinaryCrossentropyFromLogits              a logit        0.5, after a sigmoid
 //	Hinge                                     a score        0
+//	PerceptronLoss                            yes or no      0.5, after a step
 //	any other loss                            a value        0.5, between targets 0 and 1
 type meaning struct {
 	by          ActivationFunction // what makes of the net input what is judged
@@ -39,6 +40,8 @@ func (h *head) meaning() meaning {
 		return meaning{by: h.taken, border: 0.5, probability: true, each: true}
 	case !own && (k == backend.CategoricalCrossentropy || k == backend.KLDivergence):
 		return meaning{by: h.taken, border: 0.5, probability: true}
+	case !own && k == backend.Perceptron:
+		return meaning{by: Step, border: 0.5, each: true}
 	case !own && k == backend.Hinge:
 		return meaning{by: h.taken, border: 0, each: true}
 	}

@@ -99,6 +99,26 @@ func TestHingeJudgesByZero(t *testing.T) {
 	}
 }
 
+// A perceptron says yes where its net input is 0 or more, whether the loss has taken over
+// its step or there is none.
+func TestPerceptronJudgesByStep(t *testing.T) {
+	d := labelled(2, []int{1, 1, 0, 0, 1, 0}, []float32{.2}, []float32{0}, []float32{-.3}, []float32{-2}, []float32{-.1}, []float32{.1})
+	for _, f := range []ActivationFunction{Linear, Step} {
+		logs, counts, answers := judge(t, d, f, PerceptronLoss)
+		for i, w := range (Logs{{"accuracy", 4. / 6}, {"binary_accuracy", 4. / 6}, {"precision", 2. / 3}, {"recall", 2. / 3}, {"f1_score", 2. / 3}}) {
+			if logs[i].Name != w.Name || math.Abs(logs[i].Value-w.Value) > 1e-6 {
+				t.Errorf("%v, want %v", logs[i], w)
+			}
+		}
+		if !slices.EqualFunc(counts.Counts, [][]int{{2, 1}, {1, 2}}, slices.Equal) {
+			t.Errorf("counts %v", counts.Counts)
+		}
+		if a := answers[1]; a.Class != 1 || a.Output != 1 || a.Certainty != 1 {
+			t.Errorf("%v: %+v", f, a)
+		}
+	}
+}
+
 // Every label of an example counts: of label 0 two are found and one is missed, of
 // label 1 one is found beside a false one; worked out by hand, as F1Score(threshold=0.5).
 func TestF1OfSeveralLabels(t *testing.T) {

@@ -95,7 +95,8 @@ func fileMends(t *testing.T) []mends.Row {
 		mends.Of(mendPath, func() error { return small().Load(filepath.Join(dir, "none")) }, func() error { return small().Load(saved) }),
 		mends.Of(mendPath, LoadModel(filepath.Join(dir, "none")).Err, LoadModel(saved).Err),
 		mends.Of("the model must have the layers of the one that was saved", func() error { return own().Load(saved) }, func() error { return small().Load(saved) }),
-		mends.Of("the model must have the layers of the one that was saved: look at both lists of names", loadsPyTorch(t, "outro"), loadsPyTorch(t, "dense")),
+		mends.Of(mendForeign, loadsPyTorch(t, "outro"), loadsPyTorch(t, "dense")),
+		mends.Of(mendForeign, loadsKeras(t, "outro"), loadsKeras(t, "dense")),
 		mends.Of("flatten behind that layer, or set the weights by Params, in the order height, width, channels", loadsMaps(t, false), loadsMaps(t, true)),
 		mends.Of("make the model by its constructors, Compile it, and call Load", LoadModel(plain).Err, func() error { return own().Load(plain) }),
 		mends.Of("write one by json.Marshal(model)", FromJSON([]byte("model")).Err, fromFile),
@@ -139,9 +140,15 @@ func loadsPyTorch(t *testing.T, name string) func() error {
 	return func() error { return Sequential(Input(2), Dense(1)).Compile(MSE, SGD(0.1)).LoadPyTorch(path, nil) }
 }
 
+// loadsKeras is loadsPyTorch of a Keras file.
+func loadsKeras(t *testing.T, name string) func() error {
+	path := foreignFile(t, []string{name + "/kernel", name + "/bias"}, tensor.Shape{2, 1}, tensor.Shape{1})
+	return func() error { return Sequential(Input(2), Dense(1)).Compile(MSE, SGD(0.1)).LoadKeras(path, nil) }
+}
+
 // loadsMaps loads a network of two maps that are flattened before they are laid side by side, or behind.
 func loadsMaps(t *testing.T, behind bool) func() error {
-	path := torchFile(t, []string{"fc.weight", "fc.bias"}, tensor.Shape{1, 48}, tensor.Shape{1})
+	path := foreignFile(t, []string{"fc.weight", "fc.bias"}, tensor.Shape{1, 48}, tensor.Shape{1})
 	x, fc := Input(4, 4, 1), Named("fc", Dense(1))
 	a, b := x.Then(UpSampling2D(1)), Concatenate(x, x)
 	y := Concatenate(a.Then(Flatten()), b.Then(Flatten())).Then(fc)

@@ -93,6 +93,7 @@ func compileMends(t *testing.T) []mends.Row {
 		mends.Of("end with nn.Sigmoid", warning(t, BinaryCrossentropy, 3, ReLU), warning(t, BinaryCrossentropy, 3, Sigmoid)),
 		mends.Of("end with nn.Softmax, or compile with nn.CategoricalCrossentropyFromLogits", warning(t, SparseCategoricalCrossentropy, 3, Linear),
 			warning(t, SparseCategoricalCrossentropy, 3, Softmax), warning(t, CategoricalCrossentropyFromLogits, 3, Linear)),
+		mends.Of("end with nn.Step", warning(t, PerceptronLoss, 3, Sigmoid), warning(t, PerceptronLoss, 3, Step)),
 		mends.Of("end with nn.Softmax", warning(t, KLDivergence, 3, Linear), warning(t, KLDivergence, 3, Softmax)),
 		mends.Of("write nn.FuncLoss(name, func(y, t []float64) float64 {…}, func(y, t, dy []float64) {…})", own(square, nil), own(square, slope)),
 		mends.Of("keep logarithms, roots and divisors off 0", own(func(y, t []float64) float64 { return math.Log(-y[0]) }, slope), own(square, slope)),

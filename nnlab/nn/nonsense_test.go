@@ -40,11 +40,12 @@ func TestNonsenseIsRefused(t *testing.T) {
 			"layer 2 (Dense 8): expects a finite α of 0 or more, since f' is told from the sign of the output, got -1; write nn.ELUOf(1)"},
 		{compile(MSE, Input(2), Dense(8, LeakyReLUOf(0)), Dense(8, LeakyReLUOf(2)), Dense(8, ELUOf(0)), Dense(1)), ""},
 		{compile(MSE, Input(2), Dense(1, Step)),
-			"layer 2 (Dense 1): expects an activation function with a slope to learn by, got step, whose derivative is 0: no gradient reaches the weights of dense; write nn.Sigmoid, a soft step; for a rule that needs no gradient compile with nn.NoLoss"},
+			"layer 2 (Dense 1): expects an activation function with a slope to learn by, got step, whose derivative is 0: no gradient reaches the weights of dense; compile with nn.PerceptronLoss, by whose rule a last step learns; or write nn.Sigmoid, a soft step"},
+		{compile(PerceptronLoss, Input(2), Dense(1, Step)), ""},
 		{compile(MSE, Input(2), Dense(3, Tanh), Flatten(), Activation(Step), Dense(1)),
 			"layer 4 (Activation step): expects an activation function with a slope to learn by, got step, whose derivative is 0: no gradient reaches the weights of dense; write nn.Sigmoid, a soft step; for a rule that needs no gradient compile with nn.NoLoss"},
 		{half.Compile(MSE, SGD(0.1)).Err(),
-			"layer 5 (Dense 1): expects an activation function with a slope to learn by, got step, whose derivative is 0: no gradient reaches the weights of dense_2; write nn.Sigmoid, a soft step; for a rule that needs no gradient compile with nn.NoLoss"},
+			"layer 5 (Dense 1): expects an activation function with a slope to learn by, got step, whose derivative is 0: no gradient reaches the weights of dense_2; compile with nn.PerceptronLoss, by whose rule a last step learns; or write nn.Sigmoid, a soft step"},
 		{both.Compile(MSE, SGD(0.1)).Err(), ""}, // by its second use the shared layer learns
 		{compile(NoLoss, Input(2), Dense(1, Step)), ""},
 		{Sequential(Input(2), Named("fixed", Dense(3, Step)), Dense(1)).Compile(MSE, SGD(0.1), Freeze("fixed")).Err(), ""},
@@ -140,6 +141,9 @@ func TestDoubts(t *testing.T) {
 		{compile(CategoricalCrossentropyFromLogits, 11, Linear), ""},
 		{compile(MSE, 11, Linear), ""},
 		{compile(Hinge, 11, Tanh), ""},
+		{compile(PerceptronLoss, 11, ReLU), "Compile: the loss of layer 2 (Dense 11): expects outputs on both sides of 0 for PerceptronLoss, got the outputs of relu; end with nn.Step"},
+		{compile(PerceptronLoss, 11, Step), ""},
+		{compile(PerceptronLoss, 11, Tanh), ""},
 	} {
 		warned.Clear()
 		want := ""

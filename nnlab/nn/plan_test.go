@@ -41,6 +41,7 @@ func randomGraph(seed uint64) *Model {
 			{LayerNorm()}, {GaussianNoise(0.1)}, {LocalResponseNorm(3, 1e-2, 0.75, 1)},
 			{GroupNorm(3)}, {PReLU(AlphaInitializer(Constant(0.25)))}, {BatchNorm(BNScale(false))}, {Slice(1, 3), Conv2D(3, 1)},
 			{AdaptiveAveragePool2D(3, 2), UpSampling2D(2), AdaptiveMaxPool2D(4, 4)}, {MaxPool2D(2), Conv2DTranspose(3, 2, Strides(2), Tanh)},
+			{PartialConv2D([][]int{{0, 2}, {1}, {0, 1, 2}}, 3, Same, ScaledTanh)}, {SCells(3, 3, 4, Same), Conv2D(3, 1)}, {Activation(ReLU), CCells(3, 0.5, Same)}, {Flatten(), RBF(48), Activation(Softmax), Reshape(4, 4, 3)},
 		}
 		switch y := any(); r.IntN(12) {
 		case 0:

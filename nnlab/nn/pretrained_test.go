@@ -20,7 +20,7 @@ func pretrained(t *testing.T, path string) *Model {
 }
 
 func pretrainedFile(t *testing.T) string {
-	return torchFile(t, []string{"fc.weight", "fc.bias"}, tensor.Shape{3, 6}, tensor.Shape{3})
+	return foreignFile(t, []string{"fc.weight", "fc.bias"}, tensor.Shape{3, 6}, tensor.Shape{3})
 }
 
 func withAdam(m *Model) *Model { return m.Compile(CategoricalCrossentropy, Adam(0.01), Accuracy) }

@@ -1,18 +1,17 @@
 package nn
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/nnlab-go/lab/nnlab/internal/safetensors"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // LoadPyTorch reads the weights of a PyTorch model from a safetensors file into this one,
 // whose layers are those of the file: pretrained weights of torchvision, for example.
 // rename says what the file calls a layer, given its name here; nil leaves the names as
-// they are. PyTorch's ways to lay numbers out are turned into ours:
+// they are, and a layer that it calls "" keeps its weights. PyTorch's ways to lay numbers
+// out are turned into ours:
 //
 //	here                        PyTorch
 //	"fc/kernel"  [in out]       "fc.weight" [out in], in the order channels, height, width behind a Flatten of an image
@@ -30,7 +29,7 @@ func (m *Model) LoadPyTorch(path string, rename func(layer string) string) error
 	}
 	err := m.loadPyTorch(path, rename)
 	if _, said := err.(*Error); err != nil && !said {
-		err = &Error{Where: "LoadPyTorch", Err: err, Mend: "the model must have the layers of the one that was saved: look at both lists of names"}
+		err = &Error{Where: "LoadPyTorch", Err: err, Mend: mendForeign}
 	}
 	return show(err)
 }
@@ -45,87 +44,24 @@ func (m *Model) Pretrained(load func(*Model) error) *Model {
 	return m
 }
 
-// foreign is a parameter with the array of a file that it is there.
-type foreign struct {
-	param *Param
-	name  string
-	shape tensor.Shape        // there
-	at    func(index int) int // where element index of ours stands there
-}
-
 var pyTorchNames = map[string]string{"kernel": "weight", "bias": "bias", "gamma": "weight", "beta": "bias", "alpha": "weight",
 	"moving_mean": "running_mean", "moving_variance": "running_var"}
 
 func (m *Model) loadPyTorch(path string, rename func(string) string) error {
-	f, err := safetensors.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	var all []foreign
-	var wrong []string
-	taken := map[string]bool{}
 	counts := m.graph.numberings()
 	for _, n := range m.graph.nodes {
 		if _, ok := n.layer.(*reshape); ok && counts[n].mixed == n && len(n.in[0].shape) == 1 {
 			return n.unnumbered(n) // what makes the features has its weights in another order
 		}
-		for _, p := range n.params {
-			a, err := n.inPyTorch(p, counts[n.in[0]], counts[n], rename)
-			if err != nil {
-				return err
-			}
-			taken[a.name] = true
-			switch array, ok := f.Arrays[a.name]; {
-			case !ok:
-				wrong = append(wrong, fmt.Sprintf("%s is missing (for %s)", a.name, p.Name))
-			case !array.Shape.Equal(a.shape):
-				wrong = append(wrong, fmt.Sprintf("%s is %v instead of %v", a.name, array.Shape, a.shape))
-			case !array.Reads():
-				wrong = append(wrong, fmt.Sprintf("%s has numbers of type %s instead of floating-point ones", a.name, array.DType))
-			}
-			all = append(all, a)
-		}
 	}
-	if wrong != nil {
-		return fmt.Errorf("%s; %s", listed(wrong), surplusOf(f, taken))
-	}
-	for _, a := range all {
-		there := tensor.New(m.backend, a.shape...)
-		if err := f.Read(f.Arrays[a.name], there); err != nil {
-			return err
-		}
-		values := there.Values()
-		a.param.makeRoom()
-		a.param.Value.SetEach(func(i int) float32 { return values[a.at(i)] })
-	}
-	m.goOnFrom(0, 0, History{})
-	if s := surplusOf(f, taken); s != "" {
-		sayOf(path, s)
-	}
-	return nil
-}
-
-// surplusOf names the arrays of a file that no layer has, but for counters of batches.
-func surplusOf(f *safetensors.File, taken map[string]bool) string {
-	var surplus []string
-	for name := range f.Arrays {
-		if !taken[name] && !strings.HasSuffix(name, ".num_batches_tracked") {
-			surplus = append(surplus, name)
-		}
-	}
-	if surplus == nil {
-		return ""
-	}
-	slices.Sort(surplus)
-	return "no layer has " + listed(surplus)
+	return m.loadForeign(path, func(n *node, p *Param) (foreign, error) { return n.inPyTorch(p, counts[n.in[0]], counts[n], rename) })
 }
 
 // inPyTorch is where PyTorch has a parameter of a layer whose inputs and outputs it counts so.
 func (n *node) inPyTorch(p *Param, in, out numbering, rename func(string) string) (foreign, error) {
-	layer, array, _ := strings.Cut(p.Name, "/")
-	if rename != nil {
-		layer = rename(layer)
+	layer, array := namesThere(p, rename)
+	if layer == "" {
+		return foreign{}, nil
 	}
 	a := foreign{param: p, name: layer + "." + pyTorchNames[array], shape: p.Value.Shape, at: func(i int) int { return i }}
 	s, numbered := p.Value.Shape, true

@@ -11,9 +11,9 @@ import (
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
-// torchFile writes arrays of the given shapes that count from 0 in a PyTorch file: number i of
+// foreignFile writes arrays of the given shapes that count from 0 in a file of another program: number i of
 // all arrays together is i/4.
-func torchFile(t *testing.T, names []string, shapes ...tensor.Shape) string {
+func foreignFile(t *testing.T, names []string, shapes ...tensor.Shape) string {
 	t.Helper()
 	b, i := ref.New(), float32(0)
 	var arrays []safetensors.Named
@@ -39,7 +39,7 @@ func TestLoadPyTorchBehindAFlattenedMap(t *testing.T) {
 	for range vectors {
 		shapes = append(shapes, tensor.Shape{n})
 	}
-	path := torchFile(t, append(vectors, "fc.weight", "fc.bias"), append(shapes, tensor.Shape{units, n}, tensor.Shape{units})...)
+	path := foreignFile(t, append(vectors, "fc.weight", "fc.bias"), append(shapes, tensor.Shape{units, n}, tensor.Shape{units})...)
 	m := Sequential(Input(h, w, c), Reshape(h, w, c), Flatten(),
 		Named("bn", BatchNorm()), Dropout(0.1), Named("ln", LayerNorm()), Activation(Tanh), Named("prelu", PReLU()), Named("fc", Dense(units))).Compile(MSE, SGD(0.1))
 	if err := m.LoadPyTorch(path, nil); err != nil {
@@ -91,7 +91,7 @@ func TestLoadPyTorchRefusesAnUnknownOrder(t *testing.T) {
 		"layer 4 (Func":         Sequential(in(), conv(), Flatten(), Func(func(x, y []float64) { copy(y, x) }, func(x, y, dy, dx []float64) { copy(dx, dy) }), BatchNorm(), Dense(1)),
 		"layer 3 (Reshape[3 3":  Sequential(Input(3), Dense(18), Reshape(3, 3, 2), conv(), Flatten()),
 	} {
-		err := m.Compile(MSE, SGD(0.1)).LoadPyTorch(torchFile(t, nil), nil)
+		err := m.Compile(MSE, SGD(0.1)).LoadPyTorch(foreignFile(t, nil), nil)
 		var e *Error
 		if !errors.As(err, &e) || !strings.HasPrefix(e.Got, "numbers whose order "+want) {
 			t.Errorf("%s: got %v", want, err)
@@ -108,7 +108,7 @@ func TestLoadPyTorchRefusesAnUnknownOrder(t *testing.T) {
 		Sequential(in(), Conv2D(1, 3), Flatten(), Slice(0, 2), fc()), // of one channel
 		Sequential(in(), Conv2D(3, 4), Flatten(), Reshape(1, 1, 3), Conv2D(2, 1), Flatten(), fc()),
 	} {
-		if err := m.Compile(MSE, SGD(0.1)).LoadPyTorch(torchFile(t, nil), nil); err == nil || !strings.Contains(err.Error(), "fc.weight is missing") {
+		if err := m.Compile(MSE, SGD(0.1)).LoadPyTorch(foreignFile(t, nil), nil); err == nil || !strings.Contains(err.Error(), "fc.weight is missing") {
 			t.Errorf("network %d: got %v", i, err)
 		}
 	}

@@ -33,9 +33,13 @@ func (g *graph) cutOff() *Error {
 	}
 	for _, n := range g.nodes {
 		if step := cut[n]; len(n.learning) > 0 && !learns[n.weights()] {
+			mend := "write nn.Sigmoid, a soft step; for a rule that needs no gradient compile with nn.NoLoss"
+			if slices.Contains(g.outputs, step) {
+				mend = "compile with nn.PerceptronLoss, by whose rule a last step learns; or write nn.Sigmoid, a soft step"
+			}
 			return &Error{Where: step.where, Layer: step.number, Expected: "an activation function with a slope to learn by",
 				Got:  fmt.Sprintf("%v, whose derivative is 0: no gradient reaches the weights of %s", step.layer.(activated).function(), n.name),
-				Mend: "write nn.Sigmoid, a soft step; for a rule that needs no gradient compile with nn.NoLoss"}
+				Mend: mend}
 		}
 	}
 	return nil

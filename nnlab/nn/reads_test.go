@@ -133,7 +133,7 @@ func every(t *testing.T) map[string]struct {
 	}
 	image := tensor.Shape{4, 3, 6}
 	for _, l := range []Layer{Dropout(0.3), SpatialDropout(0.4), GaussianNoise(0.1), Subsampling(2), PReLU(AlphaInitializer(Constant(0.25))),
-		AdaptiveMaxPool2D(3, 2), AdaptiveAveragePool2D(3, 2), Conv2D(3, 2), Conv2DTranspose(3, 2, Strides(2)), pairs(),
+		AdaptiveMaxPool2D(3, 2), AdaptiveAveragePool2D(3, 2), Conv2D(3, 2), Conv2DTranspose(3, 2, Strides(2)), PartialConv2D([][]int{{0, 5}, {2, 3, 1}}, 2), SCells(3, 2, 4), CCells(2, 0.5), pairs(),
 		Activation(softplus()), Conv2D(3, 2, softplus()), Conv2DTranspose(3, 2, softplus()), Subsampling(2, softplus())} {
 		add("also "+l.String(), l, image)
 	}

@@ -2,7 +2,8 @@ package nn
 
 import "github.com/nnlab-go/lab/nnlab/backend"
 
-// Step is the perceptron's threshold. It has no slope to learn by:
+// Step is the perceptron's threshold. It has no slope to learn by; as the last layer it
+// learns by [PerceptronLoss].
 //
 //	forward     out = 1 where net ≥ 0, else 0
 //	backward    f'  = 0

@@ -48,8 +48,10 @@ func (h *head) ending(n int, classes bool) string {
 	switch {
 	case classes && (k == backend.BinaryCrossentropy || k == backend.BinaryCrossentropyFromLogits):
 		return dense + ", nn.Softmax) and compile with nn.CategoricalCrossentropy"
-	case h.taken == Softmax || !h.loss.logits && (h.loss.ofClasses() || classes && k != backend.Hinge):
+	case h.taken == Softmax || !h.loss.logits && (h.loss.ofClasses() || classes && !h.loss.ofSides()):
 		return dense + ", nn.Softmax)"
+	case h.taken == Step:
+		return dense + ", nn.Step)"
 	case h.taken == Sigmoid || k == backend.BinaryCrossentropy:
 		return dense + ", nn.Sigmoid)"
 	}
@@ -96,14 +98,14 @@ func (l Loss) checkTarget(target []float32) *Error {
 	}
 	k := l.function.Kind
 	probabilities := l.ofClasses() || k == backend.BinaryCrossentropy || k == backend.BinaryCrossentropyFromLogits
-	if !probabilities && k != backend.Hinge {
+	if !probabilities && !l.ofSides() {
 		return nil
 	}
 	sum := 0.0
 	for _, v := range target {
 		sum += float64(v)
 		switch {
-		case k == backend.Hinge && v != -1 && v != 0 && v != 1 && v == v:
+		case l.ofSides() && v != -1 && v != 0 && v != 1 && v == v:
 			return &Error{Expected: "targets −1 and 1 for " + l.name, Got: fmt.Sprint(v),
 				Mend: "write −1 for one class and 1 for the other, or compile with nn.MSE"}
 		case probabilities && (v < 0 || v > 1):

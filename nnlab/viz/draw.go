@@ -142,7 +142,7 @@ func colourOf(kind string) string {
 	switch {
 	case is("Conv"):
 		return blue
-	case is("Dense", "Maxout"):
+	case is("Dense", "Maxout", "RBF"):
 		return orange
 	case is("Pool", "Subsampling"):
 		return teal

@@ -31,6 +31,10 @@ var Imports = []string{
 	"gonum.org/v1/gonum/stat",
 }
 
+// Seldom is what few cells import: it is there without the internet, too, but no kernel looks at
+// it before a cell asks.
+var Seldom = []string{Module + "/nnlab/onnx"}
+
 // Modules are the modules of Imports.
 var Modules = []string{Module, "gonum.org/v1/gonum"}
 
@@ -52,7 +56,7 @@ func Prepare(root string) error {
 	defer os.RemoveAll(dir)
 	var program strings.Builder
 	program.WriteString("package main\n\nimport (\n")
-	for _, path := range slices.Concat(Standard, Imports) {
+	for _, path := range slices.Concat(Standard, Imports, Seldom) {
 		fmt.Fprintf(&program, "\t_ %q\n", path)
 	}
 	program.WriteString(")\n\nfunc main() {}\n")

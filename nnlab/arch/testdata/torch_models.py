@@ -18,18 +18,9 @@ import torch.nn as nn
 import torchvision
 from torchvision import models
 
+from formula import formula
+
 torch.set_num_threads(2)
-
-
-def formula(stream, size, limit):
-    h = np.arange(size, dtype=np.uint64) + np.uint64(stream << 24)
-    h = (h & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-    h ^= h >> np.uint32(16)
-    h *= np.uint32(0x85EBCA6B)
-    h ^= h >> np.uint32(13)
-    h *= np.uint32(0xC2B2AE35)
-    h ^= h >> np.uint32(16)
-    return ((h.astype(np.float64) / 2**32 - 0.5) * (2 * limit)).astype(np.float32)
 
 
 class LeNet5(nn.Module):

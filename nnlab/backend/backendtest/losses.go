@@ -24,6 +24,7 @@ var someLosses = []struct {
 	{name: "binary cross-entropy", loss: backend.Loss{Kind: backend.BinaryCrossentropy}, probabilities: true, distributions: true},
 	{name: "binary cross-entropy from logits", loss: backend.Loss{Kind: backend.BinaryCrossentropyFromLogits}, distributions: true},
 	{name: "hinge", loss: backend.Loss{Kind: backend.Hinge}, binary: true},
+	{name: "perceptron", loss: backend.Loss{Kind: backend.Perceptron}, binary: true},
 	{name: "Kullback-Leibler divergence", loss: backend.Loss{Kind: backend.KLDivergence}, probabilities: true, distributions: true},
 }
 

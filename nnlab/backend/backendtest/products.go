@@ -12,7 +12,7 @@ var productKernels = []kernel{{"Gemm", func(d data) []call { return append(gemmC
 var (
 	transposes     = []string{backend.NN: "NN", backend.TN: "TN", backend.NT: "NT", backend.TT: "TT"}
 	allActivations = []backend.Activation{{Kind: backend.Linear}, {Kind: backend.Sigmoid}, {Kind: backend.Tanh}, {Kind: backend.ReLU},
-		{Kind: backend.LeakyReLU, Alpha: 0.1}, {Kind: backend.ELU, Alpha: 1}, {Kind: backend.Step}}
+		{Kind: backend.LeakyReLU, Alpha: 0.1}, {Kind: backend.ELU, Alpha: 1}, {Kind: backend.Step}, {Kind: backend.ScaledTanh}}
 )
 
 // gemmCalls are every size as m, n and k with every transposition, every

@@ -11,7 +11,7 @@ func (c *cpu) Activate(f backend.Activation, n int, x, y backend.Buffer) {
 	backend.Check("Activate", n)
 	f.Check("Activate")
 	grain := lightGrain
-	if f.Kind == backend.Sigmoid || f.Kind == backend.Tanh || f.Kind == backend.ELU {
+	if f.Kind == backend.Sigmoid || f.Kind == backend.Tanh || f.Kind == backend.ELU || f.Kind == backend.ScaledTanh {
 		grain = heavyGrain
 	}
 	c.run(job{part: activatePart, n: n, grain: grain, f: f,
@@ -37,7 +37,17 @@ func (k *kernels) activate(f backend.Activation, x, y []float32) {
 		k.elu(x, y, float32(f.Alpha))
 	case backend.Step:
 		step(x, y)
+	case backend.ScaledTanh:
+		k.scaledTanh(x, y)
 	}
+}
+
+// scaledTanh computes y = A·tanh(S·x).
+func (k *kernels) scaledTanh(x, y []float32) {
+	y = y[:copy(y, x)]
+	k.scale(y, backend.TanhSlope)
+	k.tanh(y, y)
+	k.scale(y, backend.TanhHeight)
 }
 
 func leakyReLU(x, y []float32, alpha float32) {
@@ -107,6 +117,10 @@ func (k *kernels) activateGrad(f backend.Activation, y, dy, dx []float32) {
 	case backend.Step:
 		for i, d := range dy {
 			dx[i] = 0 * d
+		}
+	case backend.ScaledTanh:
+		for i, v := range y {
+			dx[i] = dy[i] * backend.TanhSlope * (backend.TanhHeight - v*v/backend.TanhHeight)
 		}
 	}
 }

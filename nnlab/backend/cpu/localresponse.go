@@ -73,9 +73,22 @@ func localPowers(j *job, s span) {
 	for r := s.lo; r < s.hi; r++ {
 		x, y := j.row(r, j.a), j.row(r, j.b)
 		for i, v := range x {
-			y[i] = float32(float64(v) * math.Pow(activity(&j.response, x, i), -j.response.Beta))
+			y[i] = float32(float64(v) * inversePower(activity(&j.response, x, i), j.response.Beta))
 		}
 	}
+}
+
+// inversePower is s^−β: by a quotient or by roots where they do.
+func inversePower(s, beta float64) float64 {
+	switch beta {
+	case 1:
+		return 1 / s
+	case 0.5:
+		return 1 / math.Sqrt(s)
+	case 0.25:
+		return 1 / math.Sqrt(math.Sqrt(s))
+	}
+	return math.Pow(s, -beta)
 }
 
 // activity is K + α·Σ x² around column c.
@@ -144,7 +157,7 @@ func localPowersGrad(j *job, s span) {
 		clear(dx)
 		for o, d := range δ {
 			sum := activity(p, x, o)
-			power := math.Pow(sum, -p.Beta)
+			power := inversePower(sum, p.Beta)
 			dx[o] += float64(d) * power
 			share := 2 * p.Alpha * p.Beta * float64(d) * float64(x[o]) * power / sum
 			lo, hi := p.Reach(o, j.cols)

@@ -70,7 +70,7 @@ type lossFunc func(y, t, e, g []float32, delta, slope float32)
 var genericLosses = map[backend.LossKind]lossFunc{
 	backend.CategoricalCrossentropy: lossesOf(backend.CategoricalCrossentropy), backend.MAE: lossesOf(backend.MAE), backend.Huber: lossesOf(backend.Huber),
 	backend.BinaryCrossentropy: lossesOf(backend.BinaryCrossentropy), backend.BinaryCrossentropyFromLogits: lossesOf(backend.BinaryCrossentropyFromLogits),
-	backend.Hinge: lossesOf(backend.Hinge), backend.KLDivergence: lossesOf(backend.KLDivergence),
+	backend.Hinge: lossesOf(backend.Hinge), backend.KLDivergence: lossesOf(backend.KLDivergence), backend.Perceptron: lossesOf(backend.Perceptron),
 }
 
 func lossesOf(kind backend.LossKind) lossFunc {
@@ -123,6 +123,16 @@ func lossOf(l backend.Loss, y, t float64) (e, g float64) {
 			return 0, 0
 		}
 		return 1 - t*y, -t
+	case backend.Perceptron:
+		if t == 0 {
+			t = -1
+		}
+		if math.IsNaN(y) {
+			return y, y
+		} else if (y >= 0) == (t > 0) {
+			return 0, 0
+		}
+		return -t * y, -t
 	default: // backend.KLDivergence
 		t = min(max(t, backend.Epsilon), 1)
 		e = t * math.Log(t/min(max(y, backend.Epsilon), 1))

@@ -19,7 +19,7 @@ var vectorsAVX2 = vectors{
 	loss: map[backend.LossKind]lossFunc{
 		backend.CategoricalCrossentropy: categoricalCrossEntropyAVX2, backend.MAE: absoluteErrorAVX2, backend.Huber: huberAVX2,
 		backend.BinaryCrossentropy: binaryCrossEntropyAVX2, backend.BinaryCrossentropyFromLogits: binaryCrossEntropyFromLogitsAVX2,
-		backend.Hinge: hingeAVX2, backend.KLDivergence: lossesOf(backend.KLDivergence),
+		backend.Hinge: hingeAVX2, backend.KLDivergence: lossesOf(backend.KLDivergence), backend.Perceptron: lossesOf(backend.Perceptron),
 	},
 
 	maxCells: maxCellsAVX2, weighCells: weighCellsAVX2, crossCells: crossCellsAVX2, meanCells: meanCellsAVX2, maxCellsGrad: maxCellsGradAVX2, maxOfFourGrad: maxOfFourGradAVX2, spreadCells: spreadCellsAVX2,

@@ -31,6 +31,8 @@ func activate(f backend.Activation, x float64) float64 {
 			return 1
 		}
 		return 0 * math.Max(x, 0) // NaN stays NaN, −Inf becomes 0
+	case backend.ScaledTanh:
+		return backend.TanhHeight * math.Tanh(backend.TanhSlope*x)
 	}
 	return x
 }
@@ -59,6 +61,8 @@ func derivative(f backend.Activation, y float64) float64 {
 		return y + f.Alpha
 	case backend.Step:
 		return 0
+	case backend.ScaledTanh:
+		return backend.TanhSlope * (backend.TanhHeight - y*y/backend.TanhHeight)
 	}
 	return 1
 }

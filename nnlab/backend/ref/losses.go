@@ -63,6 +63,16 @@ func lossOf(l backend.Loss, y, t float64) (e, gradient float64) {
 			return 0, 0
 		}
 		return 1 - t*y, -t
+	case backend.Perceptron:
+		if t == 0 {
+			t = -1
+		}
+		if math.IsNaN(y) {
+			return y, y
+		} else if (y >= 0) == (t > 0) {
+			return 0, 0
+		}
+		return -t * y, -t
 	case backend.KLDivergence:
 		t = min(max(t, backend.Epsilon), 1)
 		if y < backend.Epsilon || y > 1 {

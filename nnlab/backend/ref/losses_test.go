@@ -12,6 +12,7 @@ import (
 // bend: one row of one output, so that no mean hides a sign.
 func TestLossesByHand(t *testing.T) {
 	huber, hinge := backend.Loss{Kind: backend.Huber, Delta: 0.5}, backend.Loss{Kind: backend.Hinge}
+	perceptron := backend.Loss{Kind: backend.Perceptron}
 	for _, c := range []struct {
 		loss                  backend.Loss
 		y, target, want, grad float64
@@ -24,6 +25,12 @@ func TestLossesByHand(t *testing.T) {
 		{hinge, 2, 1, 0, 0},
 		{hinge, -2, 0, 0, 0},
 		{hinge, -2, 1, 3, -1},
+		{perceptron, 0.25, 1, 0, 0},
+		{perceptron, 0.25, 0, 0.25, 1}, // a target of 0 is −1
+		{perceptron, -2, 1, 2, -1},
+		{perceptron, -2, -1, 0, 0},
+		{perceptron, 0, 1, 0, 0}, // a step of 0 is 1
+		{perceptron, 0, -1, 0, 1},
 		{backend.Loss{Kind: backend.MAE}, 1, 3, 2, -1},
 		{backend.Loss{Kind: backend.MAE}, 3, 3, 0, 0},
 	} {

@@ -74,6 +74,81 @@ def subsampling(size, activation):
     return keras.Sequential([L.AveragePooling2D(size), L.DepthwiseConv2D(1, activation=activation)])
 
 
+def partial_conv(table, size, **options):
+    """Nor a convolution by a table: a Conv2D whose kernel is put together from that of the connections."""
+
+    class PartialConv2D(L.Conv2D):
+        def build(self, shape):
+            super().build(shape)
+            maps = shape[-1]
+            self.joins = np.zeros((sum(map(len, table)), maps * len(table)))
+            for row, (d, p) in enumerate((d, p) for d, seen in enumerate(table) for p in seen):
+                self.joins[row, p * len(table) + d] = 1
+            self.whole = (*self.kernel_size, maps, len(table))
+            self._kernel = self.add_weight(shape=(*self.kernel_size, len(self.joins)))
+            self._trainable_variables = [self._kernel] + ([self.bias] if self.use_bias else [])
+
+        kernel = property(lambda self: tf.reshape(tf.matmul(self._kernel, self.joins), self.whole) if hasattr(self, "whole") else self._kernel)
+
+    return PartialConv2D(len(table), size, **options)
+
+
+def falling(size):
+    """Weights of a window that fall from its centre on."""
+    y, x = np.meshgrid(*(np.arange(n) - (n - 1) / 2 for n in size), indexing="ij")
+    return 0.9 ** np.hypot(y, x)
+
+
+class SCells(L.Layer):
+    """Nor the cells of the neocognitron: Fukushima's formulas as he wrote them."""
+
+    def __init__(self, planes, size, r, strides=1, padding="VALID"):
+        super().__init__()
+        self.planes, self.size, self.r, self.strides, self.around = planes, size, r, strides, padding
+
+    def build(self, shape):
+        self.a = self.add_weight(shape=(*self.size, shape[-1], self.planes))
+        self.b = self.add_weight(shape=(1, self.planes))
+        c = np.repeat(falling(self.size)[:, :, None, None], shape[-1], axis=2)
+        self.c = c / c.sum()
+
+    def call(self, u):
+        v = tf.sqrt(tf.nn.conv2d(u**2, self.c, self.strides, self.around))
+        e = tf.nn.conv2d(u, self.a, self.strides, self.around)
+        r = self.r
+        return r * tf.nn.relu((1 + e) / (1 + 2 * r / (1 + r) * self.b * v) - 1)
+
+
+class CCells(L.Layer):
+    def __init__(self, size, alpha, strides=1, padding=0):
+        super().__init__()
+        self.size, self.alpha, self.strides, self.around = size, alpha, strides, padding
+
+    def call(self, u):
+        p, n = self.around, u.shape[-1]
+        d = np.repeat(falling(self.size)[:, :, None, None], n, axis=2)
+        s = tf.nn.depthwise_conv2d(tf.pad(u, [(0, 0), (p, p), (p, p), (0, 0)]), d, [1, self.strides, self.strides, 1], "VALID")
+        t = tf.nn.relu((1 + s) / (1 + tf.reduce_mean(s, axis=-1, keepdims=True)) - 1)
+        return t / (self.alpha + t)
+
+
+class RBF(L.Layer):
+    """Nor units that measure distances."""
+
+    def __init__(self, units, centres=None):
+        super().__init__()
+        self.units, self.centres = units, centres
+
+    def build(self, shape):
+        if self.centres is None:
+            self.w = self.add_weight(shape=(shape[-1], self.units))
+        else:
+            self.w = tf.constant(np.array(self.centres).T, dtype="float64")
+
+    def call(self, x):
+        return -tf.reduce_sum((x[:, :, None] - self.w[None]) ** 2, axis=1)
+
+
 def local_response(radius, alpha, beta, k):
     """TensorFlow's, which is float32."""
     lrn = lambda x: tf.nn.local_response_normalization(tf.cast(x, tf.float32), radius, bias=k, alpha=alpha, beta=beta)
@@ -106,6 +181,7 @@ ACTIVATIONS = [(n, n) for n in ("linear", "sigmoid", "tanh", "relu", "elu", "sof
     ("leaky_relu 0.1", lambda x: keras.activations.leaky_relu(x, 0.1)),
     ("elu 0.3", lambda x: keras.activations.elu(x, 0.3)),
     ("step", lambda x: tf.cast(x >= 0, x.dtype)),
+    ("scaled_tanh", lambda x: 1.7159 * keras.ops.tanh(2 / 3 * x)),
 ]
 CASES = [
     ("Conv2D 3x3", L.Conv2D(4, 3), (7, 5, 3)),
@@ -229,6 +305,14 @@ CASES = [
     ("Slice 1 3", L.Lambda(lambda x: x[..., 1:3]), (3, 5, 4)),
     ("Slice 2 5 axis 1", L.Lambda(lambda x: x[:, 2:5]), (6, 3, 2)),
     ("Slice 0 2 axis 2", L.Lambda(lambda x: x[:, :, 0:2]), (3, 4, 3)),
+    ("PartialConv2D 3x3 tanh", partial_conv([[0, 1], [2], [3, 0, 1], [2, 1]], 3, activation="tanh"), (5, 4, 4)),
+    ("PartialConv2D 2x3 strides 2 no bias", partial_conv([[1], [0, 1, 2]], (2, 3), strides=2, use_bias=False, padding="same"), (5, 6, 3)),
+    ("SCells 3 5x5 same", SCells(3, (5, 5), 4, padding="SAME"), (6, 5, 2)),
+    ("SCells 2 2x3 strides 2", SCells(2, (2, 3), 1.5, strides=2), (5, 7, 3)),
+    ("CCells 5 strides 2 padding 4", CCells((5, 5), 0.5, strides=2, padding=4), (6, 5, 3)),
+    ("CCells 2x3", CCells((2, 3), 0.3), (4, 5, 2)),
+    ("RBF 4", RBF(4), (5,)),
+    ("RBF 3 centres", RBF(3, [[1, -1, 1, 2], [-1, 0, 1, 1], [-1, -1, 0, 3]]), (4,)),
 ]
 
 if __name__ == "__main__":

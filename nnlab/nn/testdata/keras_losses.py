@@ -60,6 +60,8 @@ LOSSES = [
     ("SparseCategoricalCrossentropy", k.SparseCategoricalCrossentropy(**K), "softmax", "classes"),
     ("Hinge", k.Hinge(**K), "tanh", "signs"),
     ("Hinge", k.Hinge(**K), "linear", "bits"),
+    ("PerceptronLoss", lambda t, y: keras.ops.mean(keras.ops.relu(y - 2 * t * y), axis=1), "linear", "bits"),  # Keras has none
+    ("PerceptronLoss", lambda t, y: keras.ops.mean(keras.ops.relu(-t * y), axis=1), "tanh", "signs"),
     ("KLDivergence", k.KLDivergence(**K), "softmax", "distributions"),
 ]
 CASES = [(*loss, shape) for loss in LOSSES
