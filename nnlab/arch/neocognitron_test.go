@@ -175,7 +175,7 @@ func TestTolerance(t *testing.T) {
 		count(&point, changed)
 	}
 	t.Logf("moved by up to 2 points %v, by more %v; a point changed %v", near, far, point)
-	if 100*near[0] < 90*near[1] || 100*far[0] < 70*far[1] || 100*point[0] < 95*point[1] {
+	if 100*near[0] < 90*near[1] || 100*far[0] < 60*far[1] || 100*point[0] < 95*point[1] {
 		t.Errorf("moved by up to 2 points %v, by more %v; a point changed %v", near, far, point)
 	}
 }

@@ -33,8 +33,8 @@ type partialConv struct {
 }
 
 // PartialConv2D is a [Conv2D] with a filter for each row of the table, which says the maps,
-// counted from 0, that the filter sees. Its kernel is [kh×kw×connections], the connections in
-// the table's order. It takes no [Groups], which a table says.
+// counted from 0, that the filter sees. Its kernel is [kh×kw×1×connections], the connections
+// in the table's order. It takes no [Groups], which a table says.
 //
 //	nn.PartialConv2D([][]int{{0, 1}, {1, 2}, {0, 1, 2}}, 5)      // of three maps
 func PartialConv2D[K int | [2]int](table [][]int, kernel K, options ...ConvOption) Layer {
@@ -95,7 +95,7 @@ func (l *partialConv) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	}
 	l.g = backend.Convolution{Window: l.box, Filters: l.filters, Groups: 1}
 	cells := l.g.Cells()
-	l.makeParams(b, cells*c/l.filters, cells*c/channels, l.filters, append(slices.Clone(l.size), c)...)
+	l.makeParams(b, cells*c/l.filters, cells*c/channels, l.filters, append(slices.Clone(l.size), 1, c)...)
 	joins := make([]float32, c*channels*l.filters)
 	row := 0
 	for d, maps := range l.table {

@@ -140,8 +140,8 @@ func (l *sCells) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	l.g = backend.Convolution{Window: l.box, Filters: l.planes, Groups: 1}
 	l.gv = backend.Convolution{Window: l.box, Filters: 1, Groups: 1}
 	kernel := append(slices.Clone(l.size), channels, l.planes)
-	l.a = b.Param("excitatory", Zeros, l.g.Depth(), l.planes, kernel...)
-	l.b = b.Param("inhibitory", Zeros, 1, l.planes, 1, l.planes)
+	l.a = b.Param("kernel", Zeros, l.g.Depth(), l.planes, kernel...)
+	l.b = b.Param("inhibition", Zeros, 1, l.planes, 1, l.planes)
 	weights := Falling(l.size[0], l.size[1])
 	sum := float64(channels) * floats.Sum(weights)
 	l.c = tensor.New(b.backend, l.size[0], l.size[1], channels, 1)

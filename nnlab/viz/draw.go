@@ -140,11 +140,11 @@ func colourOf(kind string) string {
 		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(kind, p) })
 	}
 	switch {
-	case is("Conv"):
+	case is("Conv", "SCells"):
 		return blue
 	case is("Dense", "Maxout", "RBF"):
 		return orange
-	case is("Pool", "Subsampling"):
+	case is("Pool", "Subsampling", "CCells"):
 		return teal
 	case is("Norm", "Dropout", "Noise"):
 		return violet

@@ -11,7 +11,8 @@ import (
 
 // Filters shows the kernels of a convolutional layer, named as in Summary
 // ("conv2d"): blue weights are above 0, orange ones below, white ones 0. Of a
-// layer that sees several channels, each picture is a filter's part for one.
+// layer that sees several channels, each picture is a filter's part for one; of a
+// PartialConv2D it is that for a connection.
 func Filters(m *nn.Model, layer string, options ...Option) (*Figure, error) {
 	w := newSettings(options).words
 	if err := m.Err(); err != nil {
