@@ -3,15 +3,15 @@ package arch
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/gonum/floats"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
 
-// reinforcements are q of each layer, the paper's: how much a pattern strengthens a cell.
-var reinforcements = map[string]float64{"US1": 1, "US2": 16, "US3": 16}
+// reinforcements are the paper's q: how much a pattern strengthens a cell, in the first
+// module and in those behind it.
+var reinforcements = []float64{1, 16}
 
 // column is how far cells reach with which a cell competes, in each direction: the paper's
 // S-columns see 5×5 places.
@@ -31,16 +31,23 @@ const column = 2
 //
 //	Δa(ν) = q·c(ν)·u(n + ν)        c falls with the distance ν from the centre, Σ c = 1
 //	Δb    = q/2·v(n)               v(n) = √(Σ c(ν)·u(n + ν)²)
+//
+// Errors are those of Compile and Fit, and of a model that has no S-cells.
 func SelfOrganize(m *nn.Model, patterns nn.Data, passes int) error {
 	m.Compile(nn.NoLoss, nn.SGD(1))
+	modules := 0
 	for _, l := range m.Layers() {
-		if !strings.HasPrefix(l.Name, "US") {
+		if l.Kind != "SCells" {
 			continue
 		}
-		o := organizer{layer: l.Name, q: reinforcements[l.Name]}
+		o := organizer{layer: l.Name, q: reinforcements[min(modules, len(reinforcements)-1)]}
 		if _, err := m.Fit(patterns, nn.Epochs(passes), nn.BatchSize(1), nn.Shuffle(false), nn.Verbose(false), nn.Observe(o.observe)); err != nil {
 			return err
 		}
+		modules++
+	}
+	if m.Err() == nil && modules == 0 {
+		return &nn.Error{Where: "arch.SelfOrganize", Expected: "a model with S-cells", Got: "none", Mend: "organise an arch.Neocognitron(), or put nn.SCells(24, 5, 4) into the model"}
 	}
 	return m.Err()
 }
@@ -71,9 +78,9 @@ func (o *organizer) observe(s *nn.Observation) {
 	}
 	in, out := s.X[0].Shape, s.Out.Shape
 	o.in, o.out = shape{in[1], in[2], in[3]}, shape{out[1], out[2], out[3]}
-	excitatory, inhibitory := s.Params[0].Value, s.Params[1].Value
-	o.size = excitatory.Shape[0]
-	o.u, o.s, o.a, o.b = s.X[0].Values(), s.Out.Values(), excitatory.Values(), inhibitory.Values()
+	kernel, inhibition := s.Params[0].Value, s.Params[1].Value
+	o.size = kernel.Shape[0]
+	o.u, o.s, o.a, o.b = s.X[0].Values(), s.Out.Values(), kernel.Values(), inhibition.Values()
 	o.c = nn.Falling(o.size, o.size)
 	floats.Scale(1/(floats.Sum(o.c)*float64(o.in.planes)), o.c)
 	o.represented, o.inhibited = make([]bool, o.out.planes), make([]bool, o.out.height*o.out.width)
@@ -97,8 +104,8 @@ func (o *organizer) observe(s *nn.Observation) {
 		}
 		o.strengthen(plane, place)
 	}
-	excitatory.Set(o.a)
-	inhibitory.Set(o.b)
+	kernel.Set(o.a)
+	inhibition.Set(o.b)
 }
 
 // window calls f for each cell of the window at a place: with its weight, the numbers that are

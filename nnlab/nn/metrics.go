@@ -21,7 +21,7 @@ import (
 //	F1                 2·tp/(2·tp + fp + fn) of each class, chosen as for
 //	                   Accuracy, and the mean over the classes; where an example
 //	                   may have several labels (targets that are vectors, behind
-//	                   a sigmoid, a binary cross-entropy or Hinge) each output
+//	                   a sigmoid, a binary cross-entropy, Hinge or PerceptronLoss) each output
 //	                   says yes or no for itself
 //	AUC                the area under the curve of the true positives' rate over
 //	                   the false positives' rate, at 200 thresholds
