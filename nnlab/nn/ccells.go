@@ -102,7 +102,7 @@ func (l *cCells) String() string {
 }
 
 // MACs are those of the windows.
-func (l *cCells) MACs() int { return l.g.Outputs() * l.g.Cells() }
+func (l *cCells) MACs() int { return l.g.Outputs() * l.g.Filters * l.g.Cells() }
 
 func (l *cCells) Config() Config {
 	return l.window.config(Config{"kind": "CCells", "alpha": l.alpha}, "kernel_size")

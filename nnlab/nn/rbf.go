@@ -120,11 +120,8 @@ func (l *rbf) String() string {
 	return fmt.Sprintf("RBF(%d, centres that stay)", l.units)
 }
 
-// ParameterFormula is k·n, and 0 where the centres stay.
+// ParameterFormula is k·n.
 func (l *rbf) ParameterFormula() string {
-	if l.learns == nil {
-		return "0"
-	}
 	return fmt.Sprintf("%d·%d", l.W.Rows(), l.units)
 }
 

@@ -163,7 +163,7 @@ func (l *sCells) ParameterFormula() string {
 }
 
 // MACs are those of the excitatory weights and of the V-cells.
-func (l *sCells) MACs() int { return l.g.Outputs() / l.planes * (l.planes + 1) * l.g.Depth() }
+func (l *sCells) MACs() int { return l.g.Outputs() * (l.planes + 1) * l.g.Depth() }
 
 func (l *sCells) Config() Config {
 	return l.window.config(Config{"kind": "SCells", "planes": l.planes, "selectivity": l.selectivity}, "kernel_size")

@@ -139,7 +139,7 @@ func (n *node) formula() string {
 		return "0, those of " + n.shares
 	}
 	s := thousands(n.parameters())
-	if f, ok := n.layer.(formulator); ok {
+	if f, ok := n.layer.(formulator); ok && n.parameters() > 0 {
 		s = f.ParameterFormula() + " = " + s
 	}
 	return s
