@@ -19,5 +19,7 @@ func TestMends(t *testing.T) {
 		mends.Of("organise an arch.Neocognitron(), or put nn.SCells(24, 5, 4) into the model", organise(arch.Adaline(arch.Input(12, 80, 1))),
 			organise(arch.Neocognitron(arch.Input(12, 80, 1), arch.Planes(2, 2, 2), arch.Readout())),
 			organise(nn.Sequential(nn.Input(12, 80, 1), nn.SCells(24, 5, 4), nn.Flatten()))),
+		mends.Of("organise an arch.Neocognitron(), or put nn.SCells(24, 5, 4) into the model", organise(nn.Sequential(nn.Input(12, 80, 1), nn.SCells(24, 5, 4, nn.Strides(2)), nn.Flatten()))),
+		mends.Of("organise an arch.Neocognitron(), or put nn.SCells(24, 5, 4) into the model", organise(nn.Sequential(nn.Input(12, 80, 1), nn.SCells(24, [2]int{3, 5}, 4), nn.Flatten()))),
 	}, map[string]string{})
 }

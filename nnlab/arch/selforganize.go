@@ -32,13 +32,21 @@ const column = 2
 //	Δa(ν) = q·c(ν)·u(n + ν)        c falls with the distance ν from the centre, Σ c = 1
 //	Δb    = q/2·v(n)               v(n) = √(Σ c(ν)·u(n + ν)²)
 //
-// Errors are those of Compile and Fit, and of a model that has no S-cells.
+// Errors are those of Compile and Fit, and of a model without S-cells that it can lay the
+// patterns under.
 func SelfOrganize(m *nn.Model, patterns nn.Data, passes int) error {
 	m.Compile(nn.NoLoss, nn.SGD(1))
+	refuse := func(got string) error {
+		return &nn.Error{Where: "arch.SelfOrganize", Expected: "a model with S-cells, whose windows are square and move by 1", Got: got,
+			Mend: "organise an arch.Neocognitron(), or put nn.SCells(24, 5, 4) into the model"}
+	}
 	modules := 0
 	for _, l := range m.Layers() {
 		if l.Kind != "SCells" {
 			continue
+		}
+		if size, strides := l.Config.Ints("kernel_size"), l.Config.Ints("strides"); size[0] != size[1] || slices.Max(strides) > 1 {
+			return refuse(l.Recipe)
 		}
 		o := organizer{layer: l.Name, q: reinforcements[min(modules, len(reinforcements)-1)]}
 		if _, err := m.Fit(patterns, nn.Epochs(passes), nn.BatchSize(1), nn.Shuffle(false), nn.Verbose(false), nn.Observe(o.observe)); err != nil {
@@ -47,7 +55,7 @@ func SelfOrganize(m *nn.Model, patterns nn.Data, passes int) error {
 		modules++
 	}
 	if m.Err() == nil && modules == 0 {
-		return &nn.Error{Where: "arch.SelfOrganize", Expected: "a model with S-cells", Got: "none", Mend: "organise an arch.Neocognitron(), or put nn.SCells(24, 5, 4) into the model"}
+		return refuse("none")
 	}
 	return m.Err()
 }
