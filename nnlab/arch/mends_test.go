@@ -11,11 +11,28 @@ import (
 
 // Each mend of the package is followed once, and works.
 func TestMends(t *testing.T) {
+	err := func(m *nn.Model) func() error {
+		return func() error { m.Compile(nn.CategoricalCrossentropy, nn.SGD(0.1)).Layers(); return m.Err() }
+	}
+	path := t.TempDir() + "/lenet5.safetensors"
+	writeWeights(t, path, arraysOf("LeNet5"), 1)
+	loads := func(o ...arch.Option) func() error {
+		return err(arch.LeNet5(append(o, arch.Input(32, 32, 1))...))
+	}
+	small := arch.Width(0.1)
 	cards := datasets.PunchCards(2, 1)
 	organise := func(m *nn.Model) func() error {
 		return func() error { return arch.SelfOrganize(m, cards, 1) }
 	}
 	mends.Check(t, []mends.Row{
+		mends.Of("leave it out", loads(arch.Plain()), loads()),
+		mends.Of("leave it out", loads(nil), loads()),
+		mends.Of("write arch.Width(0.25) for a quarter of the filters", loads(arch.Width(0)), loads(arch.Width(0.25))),
+		mends.Of("write arch.Classes(10)", loads(arch.Classes(1)), loads(arch.Classes(10))),
+		mends.Of("write arch.Input(32, 32, 3)", err(arch.LeNet5(arch.Input(32, 32, 0))), err(arch.LeNet5(arch.Input(32, 32, 3)))),
+		mends.Of("leave it out, or give the path of a safetensors file", loads(arch.Weights("")), loads(), loads(arch.Weights(path))),
+		mends.Of("write arch.ResNetCIFAR(20)", err(arch.ResNetCIFAR(22, small)), err(arch.ResNetCIFAR(20, small))),
+		mends.Of("write arch.PreActivationResNet(11)", err(arch.PreActivationResNet(12, small)), err(arch.PreActivationResNet(11, small))),
 		mends.Of("organise an arch.Neocognitron(), or put nn.SCells(24, 5, 4) into the model", organise(arch.Adaline(arch.Input(12, 80, 1))),
 			organise(arch.Neocognitron(arch.Input(12, 80, 1), arch.Planes(2, 2, 2), arch.Readout())),
 			organise(nn.Sequential(nn.Input(12, 80, 1), nn.SCells(24, 5, 4), nn.Flatten()))),

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nnlab-go/lab/internal/mends"
 	"github.com/nnlab-go/lab/nnlab/arch"
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
@@ -168,27 +167,4 @@ func TestDepths(t *testing.T) {
 			t.Errorf("got %s, want %s", text, want)
 		}
 	}
-}
-
-// Each mend of the package is followed once, and works.
-func TestMends(t *testing.T) {
-	err := func(m *nn.Model) func() error {
-		return func() error { m.Compile(nn.CategoricalCrossentropy, nn.SGD(0.1)).Layers(); return m.Err() }
-	}
-	path := t.TempDir() + "/lenet5.safetensors"
-	writeWeights(t, path, arraysOf("LeNet5"), 1)
-	loads := func(o ...arch.Option) func() error {
-		return err(arch.LeNet5(append(o, arch.Input(32, 32, 1))...))
-	}
-	small := arch.Width(0.1)
-	mends.Check(t, []mends.Row{
-		mends.Of("leave it out", loads(arch.Plain()), loads()),
-		mends.Of("leave it out", loads(nil), loads()),
-		mends.Of("write arch.Width(0.25) for a quarter of the filters", loads(arch.Width(0)), loads(arch.Width(0.25))),
-		mends.Of("write arch.Classes(10)", loads(arch.Classes(1)), loads(arch.Classes(10))),
-		mends.Of("write arch.Input(32, 32, 3)", err(arch.LeNet5(arch.Input(32, 32, 0))), err(arch.LeNet5(arch.Input(32, 32, 3)))),
-		mends.Of("leave it out, or give the path of a safetensors file", loads(arch.Weights("")), loads(), loads(arch.Weights(path))),
-		mends.Of("write arch.ResNetCIFAR(20)", err(arch.ResNetCIFAR(22, small)), err(arch.ResNetCIFAR(20, small))),
-		mends.Of("write arch.PreActivationResNet(11)", err(arch.PreActivationResNet(12, small)), err(arch.PreActivationResNet(11, small))),
-	}, map[string]string{})
 }
