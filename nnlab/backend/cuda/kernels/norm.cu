@@ -1,6 +1,5 @@
-// Batch, layer and local response normalisation; see backend.Norms. The sums over
-// columns that they need are those of reductions.cu, whose grids these kernels share.
-#include "reductions.cu"
+// Batch, layer and local response normalisation; see backend.Norms.
+#include "columns.h"
 
 KERNEL normalize(i64 n, i64 cols, double epsilon, const float *x, const float *mean, const float *variance,
                  const float *gamma, const float *beta, float *y) {
