@@ -54,7 +54,7 @@ func cudaTests(ctx context.Context, _ bool) part {
 		return p
 	}
 	tests := goTest(ctx, name, []string{
-		"CGO_ENABLED=1", "CGO_CFLAGS=-I" + kit.include, "CGO_LDFLAGS=-L" + kit.emulator, "LD_LIBRARY_PATH=" + kit.emulator,
+		"CGO_ENABLED=1", "CGO_CFLAGS=-I" + kit.include, "CGO_LDFLAGS=-L" + kit.emulator, "LD_LIBRARY_PATH=" + kit.emulator, "NNLAB_LIBDEVICE=" + kit.libdevice,
 	}, "-tags", "cuda", "-short", "-timeout", "20m", cudaPackage+"/...")
 	tests.passed, tests.failed = tests.passed+p.passed, tests.failed+p.failed
 	return tests

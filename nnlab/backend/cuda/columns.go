@@ -4,7 +4,7 @@ package cuda
 
 import "github.com/nnlab-go/lab/nnlab/backend"
 
-// columns is how the columns of a matrix are summed up: see kernels/reductions.cu.
+// columns is how the columns of a matrix are summed up: see kernels/columns.h.
 type columns struct {
 	rows, cols, width int
 	parts             int // into which the rows are cut

@@ -18,7 +18,9 @@ func gpu(t *testing.T) backend.Backend {
 	return b
 }
 
-func TestValues(t *testing.T) { backendtest.Run(t, gpu(t), backendtest.Products(4), backendtest.Spread()) }
+func TestValues(t *testing.T) {
+	backendtest.Run(t, gpu(t), backendtest.Products(4), backendtest.Spread())
+}
 
 func TestGrad(t *testing.T) { backendtest.RunGrad(t, gpu(t)) }
 

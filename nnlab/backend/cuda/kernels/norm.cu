@@ -1,6 +1,5 @@
-// Batch, layer and local response normalisation; see backend.Norms. The sums over
-// columns that they need are those of reductions.cu, whose grids these kernels share.
-#include "reductions.cu"
+// Batch, layer and local response normalisation; see backend.Norms.
+#include "columns.h"
 
 KERNEL normalize(i64 n, i64 cols, double epsilon, const float *x, const float *mean, const float *variance,
                  const float *gamma, const float *beta, float *y) {
@@ -55,8 +54,6 @@ KERNEL normalize_grad(i64 n, i64 rows, i64 cols, double epsilon, const float *x,
   }
 }
 
-#define ROW(r, rows) for (i64 r = block(); r < rows; r += blocks())
-
 // standardOfRow returns mean and deviation of a row.
 DEVICE void standardOfRow(i64 cols, double epsilon, const float *x, double *room, double *mean, double *deviation) {
   double part = 0;
@@ -73,12 +70,11 @@ DEVICE void standardOfRow(i64 cols, double epsilon, const float *x, double *room
 
 KERNEL layer_norm(i64 rows, i64 cols, double epsilon, const float *x, const float *gamma, const float *beta, float *y) {
   SHARED static double room[256];
-  ROW(r, rows) {
-    double mean, deviation;
-    standardOfRow(cols, epsilon, x + r * cols, room, &mean, &deviation);
-    for (i64 c = thread(); c < cols; c += threads())
-      y[r * cols + c] = gamma[c] * (float)((x[r * cols + c] - mean) / deviation) + beta[c];
-  }
+  i64 r = block();
+  double mean, deviation;
+  standardOfRow(cols, epsilon, x + r * cols, room, &mean, &deviation);
+  for (i64 c = thread(); c < cols; c += threads())
+    y[r * cols + c] = gamma[c] * (float)((x[r * cols + c] - mean) / deviation) + beta[c];
 }
 
 // layer_norm_grad writes dx unless it is null, and mean and deviation of each row to
@@ -86,28 +82,27 @@ KERNEL layer_norm(i64 rows, i64 cols, double epsilon, const float *x, const floa
 KERNEL layer_norm_grad(i64 rows, i64 cols, double epsilon, const float *x, const float *gamma, const float *dy,
                        double *standards, float *dx) {
   SHARED static double room[256];
-  ROW(r, rows) {
-    const float *in = x + r * cols, *delta = dy + r * cols;
-    double mean, deviation;
-    standardOfRow(cols, epsilon, in, room, &mean, &deviation);
-    if (thread() == 0) {
-      standards[2 * r] = mean;
-      standards[2 * r + 1] = deviation;
-    }
-    if (!dx)
-      continue;
-    double sum = 0, product = 0;
-    for (i64 c = thread(); c < cols; c += threads()) {
-      double d = (double)gamma[c] * delta[c];
-      sum += d;
-      product += d * ((in[c] - mean) / deviation);
-    }
-    sum = sumBlock(sum, room) / cols;
-    product = sumBlock(product, room) / cols;
-    for (i64 c = thread(); c < cols; c += threads()) {
-      double normal = (in[c] - mean) / deviation;
-      dx[r * cols + c] = (float)(((double)gamma[c] * delta[c] - sum - normal * product) / deviation);
-    }
+  i64 r = block();
+  const float *in = x + r * cols, *delta = dy + r * cols;
+  double mean, deviation;
+  standardOfRow(cols, epsilon, in, room, &mean, &deviation);
+  if (thread() == 0) {
+    standards[2 * r] = mean;
+    standards[2 * r + 1] = deviation;
+  }
+  if (!dx)
+    return;
+  double sum = 0, product = 0;
+  for (i64 c = thread(); c < cols; c += threads()) {
+    double d = (double)gamma[c] * delta[c];
+    sum += d;
+    product += d * ((in[c] - mean) / deviation);
+  }
+  sum = sumBlock(sum, room) / cols;
+  product = sumBlock(product, room) / cols;
+  for (i64 c = thread(); c < cols; c += threads()) {
+    double normal = (in[c] - mean) / deviation;
+    dx[r * cols + c] = (float)(((double)gamma[c] * delta[c] - sum - normal * product) / deviation);
   }
 }
 

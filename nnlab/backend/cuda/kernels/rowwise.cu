@@ -2,10 +2,6 @@
 // backend.Rowwise and backend.Losses. Sums are kept in float64.
 #include "device.h"
 
-// row is the one that a block works on; a grid has at most 65535 blocks along y, so
-// rows are counted along x.
-#define ROW(r, rows) for (i64 r = block(); r < rows; r += blocks())
-
 // largestOfRow returns the largest number of a row, NaN where it has one.
 DEVICE float largestOfRow(i64 cols, const float *x, double *room) {
   float *most = (float *)room;
@@ -26,32 +22,30 @@ DEVICE float largestOfRow(i64 cols, const float *x, double *room) {
 
 KERNEL softmax(i64 rows, i64 cols, const float *x, float *y) {
   SHARED static double room[256];
-  ROW(r, rows) {
-    const float *from = x + r * cols;
-    float *to = y + r * cols, most = largestOfRow(cols, from, room);
-    double part = 0;
-    for (i64 c = thread(); c < cols; c += threads()) {
-      float e = __nv_expf(from[c] - most);
-      to[c] = e;
-      part += e;
-    }
-    float sum = (float)sumBlock(part, room);
-    for (i64 c = thread(); c < cols; c += threads())
-      to[c] /= sum;
+  i64 r = block();
+  const float *from = x + r * cols;
+  float *to = y + r * cols, most = largestOfRow(cols, from, room);
+  double part = 0;
+  for (i64 c = thread(); c < cols; c += threads()) {
+    float e = __nv_expf(from[c] - most);
+    to[c] = e;
+    part += e;
   }
+  float sum = (float)sumBlock(part, room);
+  for (i64 c = thread(); c < cols; c += threads())
+    to[c] /= sum;
 }
 
 KERNEL softmax_grad(i64 rows, i64 cols, const float *y, const float *dy, float *dx) {
   SHARED static double room[256];
-  ROW(r, rows) {
-    const float *out = y + r * cols, *delta = dy + r * cols;
-    double part = 0;
-    for (i64 c = thread(); c < cols; c += threads())
-      part += (double)delta[c] * out[c];
-    float sum = (float)sumBlock(part, room);
-    for (i64 c = thread(); c < cols; c += threads())
-      dx[r * cols + c] = out[c] * (delta[c] - sum);
-  }
+  i64 r = block();
+  const float *out = y + r * cols, *delta = dy + r * cols;
+  double part = 0;
+  for (i64 c = thread(); c < cols; c += threads())
+    part += (double)delta[c] * out[c];
+  float sum = (float)sumBlock(part, room);
+  for (i64 c = thread(); c < cols; c += threads())
+    dx[r * cols + c] = out[c] * (delta[c] - sum);
 }
 
 KERNEL scale_rows(i64 n, i64 cols, const float *s, float *x) {
@@ -62,35 +56,34 @@ KERNEL scale_rows(i64 n, i64 cols, const float *s, float *x) {
 KERNEL arg_max(i64 rows, i64 cols, const float *x, float *y) {
   SHARED static float most[256];
   SHARED static i64 at[256];
-  ROW(r, rows) {
-    const float *row = x + r * cols;
-    float best = -INFINITY_F;
-    i64 where = cols; // none
-    for (i64 c = thread(); c < cols; c += threads())
-      if (where == cols || larger(row[c], best)) {
-        best = row[c];
-        where = c;
-      }
-    most[thread()] = best;
-    at[thread()] = where;
-    barrier();
-    for (int half = threads() / 2; half > 0; half /= 2) {
-      if (thread() < half) {
-        float other = most[thread() + half];
-        i64 there = at[thread() + half];
-        bool wins = there < cols && (at[thread()] == cols || larger(other, most[thread()]) ||
-                                     (!larger(most[thread()], other) && there < at[thread()]));
-        if (wins) {
-          most[thread()] = other;
-          at[thread()] = there;
-        }
-      }
-      barrier();
+  i64 r = block();
+  const float *row = x + r * cols;
+  float best = -INFINITY_F;
+  i64 where = cols; // none
+  for (i64 c = thread(); c < cols; c += threads())
+    if (where == cols || larger(row[c], best)) {
+      best = row[c];
+      where = c;
     }
-    if (thread() == 0)
-      y[r] = (float)at[0];
+  most[thread()] = best;
+  at[thread()] = where;
+  barrier();
+  for (int half = threads() / 2; half > 0; half /= 2) {
+    if (thread() < half) {
+      float other = most[thread() + half];
+      i64 there = at[thread() + half];
+      bool wins = there < cols && (at[thread()] == cols || larger(other, most[thread()]) ||
+                                   (!larger(most[thread()], other) && there < at[thread()]));
+      if (wins) {
+        most[thread()] = other;
+        at[thread()] = there;
+      }
+    }
     barrier();
   }
+  if (thread() == 0)
+    y[r] = (float)at[0];
+  barrier();
 }
 
 // one_hot writes rows with a 1 in the column of their label. A label that is none of
@@ -166,40 +159,39 @@ DEVICE double lossOf(int kind, double delta, double y, double t, double *gradien
 KERNEL loss(i64 kind, double delta, i64 mean, i64 rows, i64 cols, const float *y, const float *target, float *losses, float *dy) {
   SHARED static double room[256];
   double share = mean ? 1.0 / cols : 1;
-  ROW(r, rows) {
-    double part = 0;
-    for (i64 i = r * cols + thread(); i < (r + 1) * cols; i += threads()) {
-      double gradient;
-      part += share * lossOf((int)kind, delta, y[i], target[i], &gradient);
-      if (dy)
-        dy[i] = (float)(share * gradient / rows);
-    }
-    double sum = sumBlock(part, room);
-    if (thread() == 0)
-      losses[r] = (float)sum;
+  i64 r = block();
+  double part = 0;
+  for (i64 i = r * cols + thread(); i < (r + 1) * cols; i += threads()) {
+    double gradient;
+    part += share * lossOf((int)kind, delta, y[i], target[i], &gradient);
+    if (dy)
+      dy[i] = (float)(share * gradient / rows);
   }
+  double sum = sumBlock(part, room);
+  if (thread() == 0)
+    losses[r] = (float)sum;
 }
 
 // softmax_cross_entropy is softmax and categorical cross-entropy in one, from the net
 // input: the loss is Σ target·(log Σ exp(net) − net).
 KERNEL softmax_cross_entropy(i64 rows, i64 cols, const float *net, const float *target, float *losses, float *dnet) {
   SHARED static double room[256];
-  ROW(r, rows) {
-    const float *in = net + r * cols, *t = target + r * cols;
-    float most = largestOfRow(cols, in, room);
-    double part = 0;
+  i64 r = block();
+  const float *in = net + r * cols, *t = target + r * cols;
+  float most = largestOfRow(cols, in, room);
+  double part = 0;
+  for (i64 c = thread(); c < cols; c += threads())
+    part += __nv_exp((double)in[c] - most);
+  double sum = sumBlock(part, room), normalizer = most + __nv_log(sum);
+  part = 0;
+  for (i64 c = thread(); c < cols; c += threads())
+    if (t[c] != 0) // else net may be −Inf
+      part += t[c] * (normalizer - in[c]);
+  double all = sumBlock(part, room);
+  if (thread() == 0)
+    losses[r] = (float)all;
+  if (dnet)
     for (i64 c = thread(); c < cols; c += threads())
-      part += __nv_expf(in[c] - most);
-    double sum = sumBlock(part, room), normalizer = most + __nv_log(sum);
-    part = 0;
-    for (i64 c = thread(); c < cols; c += threads())
-      if (t[c] != 0) // else net may be −Inf
-        part += t[c] * (normalizer - in[c]);
-    double all = sumBlock(part, room);
-    if (thread() == 0)
-      losses[r] = (float)all;
-    if (dnet)
-      for (i64 c = thread(); c < cols; c += threads())
-        dnet[r * cols + c] = (__nv_expf(in[c] - most) / (float)sum - t[c]) / (float)rows;
-  }
+      // Where the answer is nearly right the difference is small beside both.
+      dnet[r * cols + c] = (float)((__nv_exp((double)in[c] - most) / sum - t[c]) / rows);
 }

@@ -3,7 +3,7 @@
 //
 //	NNLAB_LIBDEVICE=…/libdevice.10.bc go generate -tags cuda ./nnlab/backend/cuda
 //
-// libdevice, NVIDIA's mathematics for the device as LLVM's bitcode, is in the wheel
+// Files that are named are compiled alone. libdevice, NVIDIA's mathematics for the device as LLVM's bitcode, is in the wheel
 // nvidia-cuda-nvcc-cu12; go run ./tools cuda gets both, and compares.
 package main
 
@@ -33,9 +33,12 @@ func run() error {
 	if library == "" {
 		return fmt.Errorf("set NNLAB_LIBDEVICE to libdevice.10.bc, or let go run ./tools cuda do it")
 	}
-	files, err := filepath.Glob("kernels/*.cu")
-	if err != nil {
-		return err
+	files := os.Args[1:]
+	if len(files) == 0 {
+		var err error
+		if files, err = filepath.Glob("kernels/*.cu"); err != nil {
+			return err
+		}
 	}
 	for _, file := range files {
 		var errors bytes.Buffer

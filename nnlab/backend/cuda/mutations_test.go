@@ -1,0 +1,91 @@
+//go:build cuda
+
+package cuda
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// mutations are mistakes in the kernels' source, and the test that must notice each. The
+// first is none, and must not be noticed.
+var mutations = []struct {
+	file, right, wrong string
+	compile            string // the file that has it
+	test               string
+}{
+	{"rowwise.cu", "KERNEL softmax(", "KERNEL softmax(", "rowwise.cu", "Softmax"},
+	// Barriers that are not there.
+	{"device.h", "room[thread()] = v;\n  barrier();", "room[thread()] = v;", "rowwise.cu", "SoftmaxGrad"},
+	{"device.h", "room[thread()] += room[thread() + half];\n    barrier();", "room[thread()] += room[thread() + half];", "rowwise.cu", "SoftmaxGrad"},
+	{"device.h", "double sum = room[0];\n  barrier();", "double sum = room[0];", "norm.cu", "LayerNorm"},
+	{"rowwise.cu", "most[thread()] = v;\n  barrier();", "most[thread()] = v;", "rowwise.cu", "Softmax"},
+	{"tile.h", "room.b[now][B::In::depth(j)][B::In::side()] = nextB[j];\n    }\n    barrier();", "room.b[now][B::In::depth(j)][B::In::side()] = nextB[j];\n    }", "gemm.cu", "Gemm"},
+	{"tile.h", "first += rows) {\n    barrier();", "first += rows) {", "gemm.cu", "Gemm"},
+	{"tile.h", "tx * 4] = four;\n      }\n    barrier();", "tx * 4] = four;\n      }", "gemm.cu", "Gemm"},
+	{"columns.h", "room[thread()] = v;\n  barrier();", "room[thread()] = v;", "reductions.cu", "SumRows"},
+	// Indices that are off.
+	{"tile.h", "ty * 4], left", "ty * 4 + 4], left", "gemm.cu", "Gemm"},
+	{"conv.cu", "at * g.w.channels + channel]", "at * g.w.channels + channel + 1]", "conv.cu", "Conv"},
+	{"pool.cu", "places[at] == own", "places[at] == own + 1", "pool.cu", "MaxPoolGrad"},
+	{"columns.h", "half >= width", "half > width", "reductions.cu", "SumRows"},
+	// Strides that are another's.
+	{"gemm.cu", "WayA == ALONG ? k : 1", "WayA == ALONG ? m : 1", "gemm.cu", "Gemm"},
+	{"window.h", "out.y * w.stride[1]", "out.y * w.stride[2]", "pool.cu", "MaxPool"},
+	{"elementwise.cu", "a5 * t5", "a5 * f5", "elementwise.cu", "Move"},
+	{"norm.cu", "sums[cols + c] * share", "sums[c] * share", "norm.cu", "NormalizeGrad"},
+}
+
+// TestMain takes kernels from another folder where TestMutations says so.
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("NNLAB_CUDA_TEST_KERNELS"); dir != "" {
+		images = os.DirFS(dir)
+	}
+	os.Exit(m.Run())
+}
+
+// TestMutations makes each mistake in turn; the suite must notice it.
+func TestMutations(t *testing.T) {
+	library := os.Getenv("NNLAB_LIBDEVICE")
+	if library == "" {
+		t.Skip("go run ./tools cuda runs it: it compiles kernels")
+	}
+	for _, m := range mutations {
+		t.Run(m.file+" "+m.wrong, func(t *testing.T) {
+			dir := t.TempDir()
+			kernels := filepath.Join(dir, "kernels")
+			if err := os.CopyFS(kernels, os.DirFS("kernels")); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(kernels, m.file)
+			source, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := strings.Count(string(source), m.right); n != 1 {
+				t.Fatalf("%q stands %d times in %s", m.right, n, m.file)
+			}
+			if err := os.WriteFile(path, []byte(strings.Replace(string(source), m.right, m.wrong, 1)), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			compile := exec.Command("go", "run", "./internal/ptx", filepath.Join(kernels, m.compile))
+			if text, err := compile.CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, text)
+			}
+			run := exec.Command(os.Args[0], "-test.short", "-test.run=^TestValues$/^"+m.test+"$")
+			run.Env = append(os.Environ(), "NNLAB_CUDA_TEST_KERNELS="+dir)
+			text, err := run.CombinedOutput()
+			var exit *exec.ExitError
+			switch noticed := errors.As(err, &exit); {
+			case m.right == m.wrong && err != nil:
+				t.Errorf("the kernels as they are: %v\n%s", err, text)
+			case m.right != m.wrong && !noticed:
+				t.Errorf("nothing notices it: %v\n%s", err, text)
+			}
+		})
+	}
+}
