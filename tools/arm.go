@@ -31,7 +31,7 @@ func armTests(ctx context.Context, _ bool) part {
 		fmt.Println(err)
 		return missing(name, 1, err.Error())
 	}
-	return goTest(ctx, name, armEnvironment, "-exec", qemu, "-short", "-timeout", "20m", "-skip", "^TestGrad$|^TestValues$/^generic$/^(Gemm|Conv|ConvGradInput|ConvGradKernel)$|^TestValues$/./^(Loss|SoftmaxCrossEntropy|LocalResponse|LocalResponseGrad)$", armPackage)
+	return goTest(ctx, name, armEnvironment, "-exec", qemu, "-short", "-skip", "^TestGrad$|^TestValues$/^generic$/^(Gemm|Conv|ConvGradInput|ConvGradKernel)$|^TestValues$/./^(Loss|SoftmaxCrossEntropy|LocalResponse|LocalResponseGrad)$", armPackage)
 }
 
 // findQEMU returns the path of QEMU for programs of arm64, which it installs where

@@ -47,7 +47,7 @@ func raceTests(ctx context.Context, _ bool) part {
 // goTest runs go test with additions to the environment, and prints a line a
 // package and all that a failed test printed.
 func goTest(ctx context.Context, name string, env []string, args ...string) part {
-	cmd := command(ctx, "go", append([]string{"test", "-json", "-shuffle=on"}, args...)...)
+	cmd := command(ctx, "go", append([]string{"test", "-json", "-shuffle=on", "-timeout=40m"}, args...)...)
 	cmd.Env = append(os.Environ(), env...)
 	pipe, w := io.Pipe()
 	cmd.Stdout = w
