@@ -144,7 +144,7 @@ func TestVariablesOfAStoppedCell(t *testing.T) {
 	t.Parallel()
 	f := newFront(t)
 	f.run("n := 0\nfmt.Print()")
-	for _, loop := range []string{"fmt.Println(1)\nfor {\n\tn++\n\ttime.Sleep(time.Millisecond)\n}", "m := map[int]int{}\nfmt.Println(1)\nfor {\n\tn++\n\tm[n%1000] = n\n}"} {
+	for _, loop := range []string{"for {\n\tn++\n\tif n == 1 {\n\t\tfmt.Println(1)\n\t}\n\ttime.Sleep(time.Millisecond)\n}", "m := map[int]int{}\nfor {\n\tn++\n\tm[n%1000] = n\n\tif len(m) == 1 {\n\t\tfmt.Println(1)\n\t}\n}"} {
 		_, before := f.run("fmt.Print(n)")
 		id := f.ask("shell", "execute_request", cell(loop))
 		f.published(id, "stream")
