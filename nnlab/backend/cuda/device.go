@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"runtime"
 	"sync"
 
@@ -100,6 +101,16 @@ func (d *device) load() error {
 		}
 	}
 	return nil
+}
+
+var entry = regexp.MustCompile(`(?m)^\.visible \.entry (\w+)\(`)
+
+// entries returns the names of the kernels in a file of PTX.
+func entries(ptx []byte) (names []string) {
+	for _, m := range entry.FindAllSubmatch(ptx, -1) {
+		names = append(names, string(m[1]))
+	}
+	return names
 }
 
 // Name is the word a user chooses the backend by.
