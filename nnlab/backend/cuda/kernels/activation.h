@@ -2,7 +2,11 @@
 #pragma once
 #include "device.h"
 
-enum { LINEAR, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, STEP };
+enum { LINEAR, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, STEP, SCALED_TANH };
+
+// backend.TanhHeight and TanhSlope
+#define HEIGHT 1.7159f
+#define SLOPE (2.0f / 3)
 
 // activate is y = f(x).
 DEVICE float activate(int f, float alpha, float x) {
@@ -19,6 +23,8 @@ DEVICE float activate(int f, float alpha, float x) {
     return x > 0 ? x : alpha * __nv_expm1f(x);
   case STEP:
     return x >= 0 ? 1 : isNaN(x) ? x : 0;
+  case SCALED_TANH:
+    return HEIGHT * __nv_tanhf(SLOPE * x);
   }
   return x;
 }
@@ -38,6 +44,8 @@ DEVICE float derivative(int f, float alpha, float y) {
     return y > 0 ? 1 : y + alpha;
   case STEP:
     return 0;
+  case SCALED_TANH:
+    return SLOPE * (HEIGHT - y * y / HEIGHT);
   }
   return 1;
 }

@@ -102,7 +102,7 @@ KERNEL one_hot(i64 rows, i64 cols, const float *labels, float *y, double *troubl
 }
 
 // The losses of backend.LossKind.
-enum { MSE, CATEGORICAL, MAE, HUBER, BINARY, BINARY_LOGITS, HINGE, KL };
+enum { MSE, CATEGORICAL, MAE, HUBER, BINARY, BINARY_LOGITS, HINGE, KL, PERCEPTRON };
 
 #define LEAST 1e-7 // backend.Epsilon
 
@@ -146,6 +146,19 @@ DEVICE double lossOf(int kind, double delta, double y, double t, double *gradien
     }
     *gradient = -t;
     return 1 - t * y;
+  case PERCEPTRON:
+    if (t == 0)
+      t = -1;
+    if (isNaN(y)) {
+      *gradient = y;
+      return y;
+    }
+    if ((y >= 0) == (t > 0)) {
+      *gradient = 0;
+      return 0;
+    }
+    *gradient = -t;
+    return -t * y;
   case KL:
     t = within(t, LEAST, 1);
     *gradient = y < LEAST || y > 1 ? 0 * t : -t / y;
