@@ -1,6 +1,7 @@
 package arch_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/nnlab-go/lab/datasets"
@@ -44,5 +45,27 @@ func TestLearnsABatch(t *testing.T) {
 				t.Errorf("%v behind 100 steps", logs)
 			}
 		})
+	}
+}
+
+// Equation 9 of LeNet-5's paper: its least value for one example is log(1 + e^−j), where F6 is
+// the drawing itself, and a batch comes near it.
+func TestLeNet5Loss(t *testing.T) {
+	train, _ := datasets.MNIST()
+	digits := train.Take(32)
+	m := arch.LeNet5Original(arch.Distances()).Compile(arch.LeNet5Loss(1), nn.Adam(0.01), nn.Accuracy)
+	if _, err := m.Fit(digits, nn.Epochs(100), nn.Verbose(false)); err != nil {
+		t.Fatal(err)
+	}
+	logs, err := m.Evaluate(digits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	least := math.Log1p(math.Exp(-1))
+	if e, _ := logs.Get("loss"); e < least || e > least+0.15 {
+		t.Errorf("%v, want little more than %v", logs, least)
+	}
+	if right, _ := logs.Get("accuracy"); right != 1 {
+		t.Error(logs)
 	}
 }

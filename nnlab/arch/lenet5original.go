@@ -1,7 +1,11 @@
 package arch
 
 import (
+	"fmt"
+	"math"
 	"strings"
+
+	"gonum.org/v1/gonum/floats"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
@@ -22,8 +26,9 @@ import (
 //	                                        60 000, the paper's number of trainable parameters
 //
 // The output is −‖F6 − drawing‖² with a softmax behind it, so that nn.CategoricalCrossentropy
-// is the paper's equation 9 without its constant e^−j; the weights begin as in its section
-// II.B, from ±2.4/inputs. Its grey levels of −0.1 and 1.175 differ from 0 and 1 by what C1's
+// is the paper's equation 9 without its constant e^−j. With [Distances] the softmax is left
+// out, and [LeNet5Loss] is equation 9 itself, which also keeps F6 near the drawings and learns
+// in a third of the steps. The weights begin as in section II.B, from ±2.4/inputs. Its grey levels of −0.1 and 1.175 differ from 0 and 1 by what C1's
 // weights and bias make up for. The paper sums the four cells of a pool, nn.Subsampling takes
 // their mean: the weight makes up for that too.
 //
@@ -47,9 +52,32 @@ func LeNet5Original(given ...Option) *nn.Model {
 		nn.Named("C5", nn.Conv2D(o.n(120), 5, nn.ScaledTanh, from(25*16))),
 		nn.Flatten(),
 		nn.Named("F6", nn.Dense(len(drawings[0]), nn.ScaledTanh, from(o.n(120)))),
-		nn.Named("output", nn.RBF(o.classes, centres(o.classes)...)),
-		nn.Activation(nn.Softmax))
+		nn.Named("output", nn.RBF(o.classes, centres(o.classes)...)))
+	if !o.distances {
+		layers = append(layers, nn.Activation(nn.Softmax))
+	}
 	return nn.Sequential(layers...)
+}
+
+// Distances leaves out the softmax of [LeNet5Original], for [LeNet5Loss].
+func Distances() Option { return func(o *options) { o.distances = true } }
+
+// LeNet5Loss is equation 9 of LeCun et al. 1998 for outputs y = −distance² and targets t: that
+// of the right class is to be near 0, and the others to be less than −j, the score of a class
+// "none of them". It is a Go function, so that a file keeps the weights alone.
+//
+//	E     = −Σ t·y + log(e^−j + Σ e^y)
+//	∂E/∂y = e^y/(e^−j + Σ e^y) − t
+func LeNet5Loss(j float64) nn.Loss {
+	logarithm := func(y []float64) float64 { return floats.LogSumExp(append([]float64{-j}, y...)) }
+	return nn.FuncLoss(fmt.Sprintf("LeNet5Loss(%v)", j),
+		func(y, t []float64) float64 { return logarithm(y) - floats.Dot(t, y) },
+		func(y, t, dy []float64) {
+			sum := logarithm(y)
+			for i := range dy {
+				dy[i] = math.Exp(y[i]-sum) - t[i]
+			}
+		})
 }
 
 // leNetTable is table I of the paper: the maps of S2 that each map of C3 sees.

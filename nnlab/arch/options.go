@@ -24,7 +24,7 @@ type options struct {
 	plain, residual         bool   // ways around left out, or put in
 	field                   [2]int // of an association unit
 	planes                  [3]int // of a neocognitron's modules
-	shallow                 bool
+	shallow, distances      bool
 	weights                 string // a file
 	head                    []nn.Layer
 	loads                   bool // it

@@ -19,8 +19,8 @@ const column = 2
 
 // SelfOrganize has the S-cells of a [Neocognitron] learn without a teacher, layer by layer:
 // each sees all patterns, in their order, as many times as passes says, while those behind
-// it are yet to learn. The model is compiled with nn.NoLoss for it, and has to be compiled
-// anew, which keeps its weights, to learn labels.
+// it are yet to learn. The model is compiled with nn.NoLoss and the options for it, and has
+// to be compiled anew to learn labels, which keeps its weights unless nn.Seed is another.
 //
 // For each pattern the cells that answer most represent their planes (Fukushima 1980, section
 // 3): the largest of all, then the largest of the planes and places that are left, where a
@@ -34,8 +34,8 @@ const column = 2
 //
 // Errors are those of Compile and Fit, and of a model without S-cells that it can lay the
 // patterns under.
-func SelfOrganize(m *nn.Model, patterns nn.Data, passes int) error {
-	m.Compile(nn.NoLoss, nn.SGD(1))
+func SelfOrganize(m *nn.Model, patterns nn.Data, passes int, options ...nn.CompileOption) error {
+	m.Compile(nn.NoLoss, nn.SGD(1), options...)
 	refuse := func(got string) error {
 		return &nn.Error{Where: "arch.SelfOrganize", Expected: "a model with S-cells, whose windows are square and move by 1", Got: got,
 			Mend: "organise an arch.Neocognitron(), or put nn.SCells(24, 5, 4) into the model"}

@@ -23,7 +23,7 @@ func classic() []row {
 		{system: "MLP of Exemplo 1", form: "784 → 512 → 512 → 10, RMSprop(0.001), batch 128, 10 000 labels", data: "MNIST, test moved by 3 pixels", epochs: 5, run: movedMLP(10_000, 10_000, 3)},
 		onMNIST("LeNet of 1989", "full, Adam(0.002), batch 32", func() *nn.Model { return arch.LeNet1989() }, entropy, nn.Adam(0.002), 8, 32),
 		onMNIST("LeNet", "the slide's, SGD(0.02, momentum 0.9), batch 32", arch.LeNet, entropy, nn.SGD(0.02, nn.Momentum(0.9)), 10, 32),
-		onMNIST("LeNet-5 of 1998", "full, SGD(0.001, momentum 0.9) × 0.75 each epoch, batch 8", func() *nn.Model { return arch.LeNet5Original() }, entropy, nn.SGD(0.001, nn.Momentum(0.9)), 10, 8, nn.ExponentialDecay(0.75)),
+		onMNIST("LeNet-5 of 1998", "full, equation 9 with j = 1, SGD(0.002, momentum 0.9) × 0.8 each epoch, batch 16", func() *nn.Model { return arch.LeNet5Original(arch.Distances()) }, arch.LeNet5Loss(1), nn.SGD(0.002, nn.Momentum(0.9)), 10, 16, nn.ExponentialDecay(0.8)),
 		onMNIST("LeNet-5, modern", "full, Adam(0.001), batch 64", func() *nn.Model { return arch.LeNet5() }, entropy, nn.Adam(0.001), 8, 64),
 	}
 }

@@ -14,7 +14,7 @@ func neocognitron(organised, labelled, tested, moved int) func(seed uint64) (flo
 	return func(seed uint64) (float64, error) {
 		train, test := datasets.MNIST()
 		m := arch.Neocognitron(arch.Input(28, 28, 1), arch.Classes(10), arch.Planes(16, 60, 0), arch.Readout())
-		if err := arch.SelfOrganize(m, train.Shuffle(seed).Take(organised), 1); err != nil {
+		if err := arch.SelfOrganize(m, train.Shuffle(seed).Take(organised), 1, nn.Seed(seed)); err != nil {
 			return 0, err
 		}
 		m.Compile(nn.CategoricalCrossentropy, nn.Adam(0.01), nn.Accuracy, nn.Seed(seed), nn.Freeze("U*"))
