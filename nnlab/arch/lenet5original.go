@@ -27,10 +27,11 @@ import (
 //
 // The output is −‖F6 − drawing‖² with a softmax behind it, so that nn.CategoricalCrossentropy
 // is the paper's equation 9 without its constant e^−j. With [Distances] the softmax is left
-// out, and [LeNet5Loss] is equation 9 itself, which also keeps F6 near the drawings and learns
-// in a third of the steps. The weights begin as in section II.B, from ±2.4/inputs. Its grey levels of −0.1 and 1.175 differ from 0 and 1 by what C1's
-// weights and bias make up for. The paper sums the four cells of a pool, nn.Subsampling takes
-// their mean: the weight makes up for that too.
+// out, and [LeNet5Loss] is equation 9 itself, which also keeps F6 near the drawings and
+// learns in fewer steps. The weights begin as in the paper's appendix A, from ±2.4/inputs.
+// The paper's grey levels of −0.1 and 1.175 differ from 0 and 1 by what C1's weights and bias
+// make up for. It sums the four cells of a pool, nn.Subsampling takes their mean: the weight
+// makes up for that too.
 //
 // Images are 32×32: MNIST's with a frame of two zeros, nn.ZeroPadding2D(2), which [Input] of
 // 28 pixels puts in front. [Width] changes C5 alone: table and drawings fix the others. With
