@@ -21,6 +21,9 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // has an answer for XOR too (½ everywhere), but on separable data it may leave a side wrong.
 // Classes 0 and 1 part at ½.
 func Adaline(given ...Option) *nn.Model {
-	o := newOptions(0, append([]Option{Features(2)}, given...))
+	o := newOptions(0, given, Features(2))
+	if m := o.refusesAllBut("Adaline", "Input", "Features", "Association"); m != nil {
+		return m
+	}
 	return nn.Sequential(append(o.features(), nn.Named("sum", nn.Dense(1, nn.KernelInitializer(nn.Zeros))))...)
 }

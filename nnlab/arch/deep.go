@@ -21,7 +21,7 @@ import (
 // [Residual] adds to each layer its input, from the second on: out = x + f(x·W + b), so that δ
 // has a way back on which nothing multiplies it.
 func DeepNet(depth int, f nn.ActivationFunction, given ...Option) *nn.Model {
-	o := newOptions(28, append([]Option{Input(28, 28, 1), Classes(10)}, given...))
+	o := newOptions(28, given, Input(28, 28, 1), Classes(10))
 	if m := o.refuses("DeepNet", "Residual", "Head"); m != nil {
 		return m
 	}
@@ -43,4 +43,4 @@ func DeepNet(depth int, f nn.ActivationFunction, given ...Option) *nn.Model {
 }
 
 // Residual gives a [DeepNet] ways around its layers.
-func Residual() Option { return func(o *options) { o.residual = true } }
+func Residual() Option { return told("Residual", func(o *options) { o.residual = true }) }

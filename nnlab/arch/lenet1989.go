@@ -19,7 +19,10 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // of its own the output is one that all figures read as probabilities. [LeNet] is the same
 // network with maps of H3 that see all of H2, 3 278 parameters.
 func LeNet1989(given ...Option) *nn.Model {
-	o := newOptions(28, append([]Option{Input(28, 28, 1), Classes(10)}, given...))
+	o := newOptions(28, given, Input(28, 28, 1), Classes(10))
+	if m := o.refusesAllBut("LeNet1989", "Input", "Classes"); m != nil {
+		return m
+	}
 	return nn.Sequential(
 		o.input(),
 		nn.Named("H1", nn.Conv2D(4, 5, nn.ScaledTanh)), nn.Named("H2", nn.Subsampling(2, nn.ScaledTanh)),

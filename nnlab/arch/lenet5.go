@@ -19,7 +19,7 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // Images are 32×32: MNIST's with a frame of two zeros, nn.ZeroPadding2D(2), which [Input]
 // of 28 pixels puts in front.
 func LeNet5(given ...Option) *nn.Model {
-	o := newOptions(32, append([]Option{Input(28, 28, 1), Classes(10)}, given...))
+	o := newOptions(32, given, Input(28, 28, 1), Classes(10))
 	if m := o.refuses("LeNet5", "Weights", "Head"); m != nil {
 		return m
 	}

@@ -37,7 +37,10 @@ import (
 // 28 pixels puts in front. [Width] changes C5 alone: table and drawings fix the others. With
 // other [Classes] than ten the centres learn. [LeNet5] is the modern form.
 func LeNet5Original(given ...Option) *nn.Model {
-	o := newOptions(32, append([]Option{Input(28, 28, 1), Classes(10)}, given...))
+	o := newOptions(32, given, Input(28, 28, 1), Classes(10))
+	if m := o.refusesAllBut("LeNet5Original", "Input", "Classes", "Width", "Distances"); m != nil {
+		return m
+	}
 	layers := []nn.Layer{o.input()}
 	if o.height == 28 {
 		layers = append(layers, nn.ZeroPadding2D(2))
@@ -61,7 +64,7 @@ func LeNet5Original(given ...Option) *nn.Model {
 }
 
 // Distances leaves out the softmax of [LeNet5Original], for [LeNet5Loss].
-func Distances() Option { return func(o *options) { o.distances = true } }
+func Distances() Option { return told("Distances", func(o *options) { o.distances = true }) }
 
 // LeNet5Loss is equation 9 of LeCun et al. 1998 for outputs y = −distance² and targets t: that
 // of the right class is to be near 0, and the others to be less than −j, the score of a class

@@ -14,6 +14,9 @@ func TestMends(t *testing.T) {
 	err := func(m *nn.Model) func() error {
 		return func() error { m.Compile(nn.CategoricalCrossentropy, nn.SGD(0.1)).Layers(); return m.Err() }
 	}
+	noLoss := func(m *nn.Model) func() error {
+		return func() error { m.Compile(nn.NoLoss, nn.SGD(0.1)).Layers(); return m.Err() }
+	}
 	path := t.TempDir() + "/lenet5.safetensors"
 	writeWeights(t, path, arraysOf("LeNet5"), 1)
 	loads := func(o ...arch.Option) func() error {
@@ -30,6 +33,9 @@ func TestMends(t *testing.T) {
 		mends.Of("write arch.Width(0.25) for a quarter of the filters", loads(arch.Width(0)), loads(arch.Width(0.25))),
 		mends.Of("write arch.Classes(10)", loads(arch.Classes(1)), loads(arch.Classes(10))),
 		mends.Of("write arch.Input(32, 32, 3)", err(arch.LeNet5(arch.Input(32, 32, 0))), err(arch.LeNet5(arch.Input(32, 32, 3)))),
+		mends.Of("write arch.Features(2)", noLoss(arch.Perceptron(arch.Features(0))), noLoss(arch.Perceptron(arch.Features(2)))),
+		mends.Of("write arch.Planes(24, 24, 24)", noLoss(arch.Neocognitron(arch.Planes(24, 0, 24))), noLoss(arch.Neocognitron(arch.Planes(24, 24, 24)))),
+		mends.Of("write arch.Input(12, 80, 1), arch.Association(12, 10)", noLoss(arch.Perceptron(arch.Association(12, 10))), noLoss(arch.Perceptron(arch.Input(12, 80, 1), arch.Association(12, 10)))),
 		mends.Of("leave it out, or give the path of a safetensors file", loads(arch.Weights("")), loads(), loads(arch.Weights(path))),
 		mends.Of("write arch.ResNetCIFAR(20)", err(arch.ResNetCIFAR(22, small)), err(arch.ResNetCIFAR(20, small))),
 		mends.Of("write arch.PreActivationResNet(11)", err(arch.PreActivationResNet(12, small)), err(arch.PreActivationResNet(11, small))),

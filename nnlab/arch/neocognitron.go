@@ -31,7 +31,10 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // each, wherever it stands within two points, in two places of three farther away, and with
 // any one point changed. Digits of MNIST: docs/architectures.md.
 func Neocognitron(given ...Option) *nn.Model {
-	o := newOptions(16, append([]Option{Input(16, 16, 1), Classes(0), Planes(24, 24, 24)}, given...))
+	o := newOptions(16, given, Input(16, 16, 1), Classes(0), Planes(24, 24, 24))
+	if m := o.refusesAllBut("Neocognitron", "Input", "Classes", "Width", "Planes", "Readout"); m != nil {
+		return m
+	}
 	s := func(name string, module int, padding ...nn.PoolOption) nn.Layer {
 		return nn.Named(name, nn.SCells(o.n(o.planes[module]), 5, selectivities[module], padding...))
 	}
@@ -61,9 +64,9 @@ func last(size int) int {
 
 // Planes is how many planes each module of a [Neocognitron] has.
 func Planes(first, second, third int) Option {
-	return func(o *options) { o.planes = [3]int{first, second, third} }
+	return told("Planes", func(o *options) { o.planes = [3]int{first, second, third} })
 }
 
 // Readout has the labelled last layer of a [Neocognitron] look at the second module, and
 // leaves out the third.
-func Readout() Option { return func(o *options) { o.shallow = true } }
+func Readout() Option { return told("Readout", func(o *options) { o.shallow = true }) }

@@ -27,37 +27,46 @@ type options struct {
 	shallow, distances      bool
 	weights                 string // a file
 	head                    []nn.Layer
-	loads                   bool // it
-	none                    bool // an option is nil
+	loads                   bool     // it
+	told                    []string // the options that were given, by name
+	none                    bool     // one of them is nil
+}
+
+// told is an option with its name.
+func told(name string, set func(*options)) Option {
+	return func(o *options) {
+		o.told = append(o.told, name)
+		set(o)
+	}
 }
 
 // Input is the size of the images, in pixels.
 func Input(height, width, channels int) Option {
-	return func(o *options) { o.height, o.width, o.channels = height, width, channels }
+	return told("Input", func(o *options) { o.height, o.width, o.channels = height, width, channels })
 }
 
 // Classes is how many outputs there are.
-func Classes(n int) Option { return func(o *options) { o.classes = n } }
+func Classes(n int) Option { return told("Classes", func(o *options) { o.classes = n }) }
 
 // Width multiplies the number of filters and of hidden units, rounded to whole ones of at
 // least 1: 0.25 gives the network of a quarter of the width, which learns on two cores in
 // minutes.
-func Width(factor float64) Option { return func(o *options) { o.factor = factor } }
+func Width(factor float64) Option { return told("Width", func(o *options) { o.factor = factor }) }
 
 // Torchvision is the network as torchvision has it where that is not the paper's; each
 // function says how the two differ.
-func Torchvision() Option { return func(o *options) { o.torchvision = true } }
+func Torchvision() Option { return told("Torchvision", func(o *options) { o.torchvision = true }) }
 
 // Keras is the network as keras.applications has it, where that is neither the paper's nor
 // torchvision's: [ResNet50] and its like, [InceptionV3].
-func Keras() Option { return func(o *options) { o.keras = true } }
+func Keras() Option { return told("Keras", func(o *options) { o.keras = true }) }
 
 // Head puts layers in the place of the last one, the Dense layer that tells the classes: for
 // transfer learning, with [Weights] for all others. Its layers are named "head.dense", …, and
 // auxiliary classifiers are left out.
 //
 //	arch.ResNet50(arch.Weights("resnet50.safetensors"), arch.Head(nn.Dense(2, nn.Softmax)))
-func Head(layers ...nn.Layer) Option { return func(o *options) { o.head = layers } }
+func Head(layers ...nn.Layer) Option { return told("Head", func(o *options) { o.head = layers }) }
 
 // classifier is the last layer, named as the file has it, or the head in its place.
 func (o *options) classifier(name string) nn.Layer {
@@ -67,8 +76,13 @@ func (o *options) classifier(name string) nn.Layer {
 	return nn.Named(name, nn.Dense(o.classes, nn.Softmax))
 }
 
-func newOptions(size int, given []Option) options {
+// newOptions are the options given on top of the network's own.
+func newOptions(size int, given []Option, own ...Option) options {
 	o := options{height: size, width: size, channels: 3, classes: 1000, factor: 1}
+	for _, option := range own {
+		option(&o)
+	}
+	o.told = nil
 	for _, option := range given {
 		if option == nil {
 			o.none = true
@@ -82,14 +96,16 @@ func newOptions(size int, given []Option) options {
 // refuses is the model that says what of the options cannot be; nil where all can. takes
 // names those that the network has besides Input, Classes and Width.
 func (o *options) refuses(network string, takes ...string) *nn.Model {
+	return o.refusesAllBut(network, append([]string{"Input", "Classes", "Width"}, takes...)...)
+}
+
+// refusesAllBut is refuses of a network that has these options and no others.
+func (o *options) refusesAllBut(network string, takes ...string) *nn.Model {
 	e := o.impossible()
-	for _, option := range []struct {
-		name  string
-		given bool
-	}{{"Torchvision", o.torchvision && !o.loads}, {"Keras", o.keras && !o.loads}, {"Weights", o.loads}, {"Head", o.head != nil},
-		{"Ungrouped", o.ungrouped}, {"BatchNormalized", o.batchNorm}, {"Plain", o.plain}, {"Residual", o.residual}} {
-		if option.given && !slices.Contains(takes, option.name) {
-			e = &nn.Error{Expected: "of options " + strings.Join(append([]string{"Input", "Classes", "Width"}, takes...), ", "), Got: option.name, Mend: "leave it out"}
+	for _, option := range o.told {
+		form := option == "Torchvision" || option == "Keras"
+		if !slices.Contains(takes, option) && !(form && o.loads) { // a file has a form, too
+			e = &nn.Error{Expected: "of options " + strings.Join(takes, ", "), Got: option, Mend: "leave it out"}
 		}
 	}
 	if e == nil {
@@ -101,15 +117,22 @@ func (o *options) refuses(network string, takes ...string) *nn.Model {
 
 // impossible says what no network can be told.
 func (o *options) impossible() *nn.Error {
+	is := func(option string) bool { return slices.Contains(o.told, option) }
 	switch {
 	case o.none:
 		return &nn.Error{Expected: "options", Got: "nil among them", Mend: "leave it out"}
 	case !(o.factor > 0) || math.IsInf(o.factor, 1):
 		return &nn.Error{Expected: "a finite Width above 0", Got: fmt.Sprint(o.factor), Mend: "write arch.Width(0.25) for a quarter of the filters"}
-	case o.classes < 2:
+	case is("Classes") && o.classes < 2:
 		return &nn.Error{Expected: "at least 2 Classes", Got: fmt.Sprint(o.classes), Mend: "write arch.Classes(10)"}
-	case min(o.height, o.width, o.channels) < 1:
+	case is("Input") && min(o.height, o.width, o.channels) < 1:
 		return &nn.Error{Expected: "an Input of at least 1 row, 1 column and 1 channel", Got: fmt.Sprint(o.height, o.width, o.channels), Mend: "write arch.Input(32, 32, 3)"}
+	case is("Features") && o.height < 1:
+		return &nn.Error{Expected: "at least 1 of Features", Got: fmt.Sprint(o.height), Mend: "write arch.Features(2)"}
+	case is("Planes") && min(o.planes[0], o.planes[1], o.planes[2]) < 1:
+		return &nn.Error{Expected: "at least 1 of Planes in each module", Got: fmt.Sprint(o.planes), Mend: "write arch.Planes(24, 24, 24)"}
+	case is("Association") && (o.width == 0 || min(o.field[0], o.field[1]) < 1):
+		return &nn.Error{Expected: "an Input beside Association, whose units see at least 1 row and 1 column", Got: fmt.Sprint("units of ", o.field), Mend: "write arch.Input(12, 80, 1), arch.Association(12, 10)"}
 	case o.loads && o.weights == "":
 		return &nn.Error{Expected: "the path of a file in Weights", Got: `""`, Mend: "leave it out, or give the path of a safetensors file"}
 	}

@@ -25,7 +25,10 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // response: those of 12×10 points tell left from right after the fifty cards of the
 // demonstration of 1958, where the points alone are right on three new cards of four.
 func Perceptron(given ...Option) *nn.Model {
-	o := newOptions(0, append([]Option{Features(2)}, given...))
+	o := newOptions(0, given, Features(2))
+	if m := o.refusesAllBut("Perceptron", "Input", "Features", "Association"); m != nil {
+		return m
+	}
 	return nn.Sequential(append(o.features(),
 		nn.Named("response", nn.Dense(1, nn.Step, nn.KernelInitializer(nn.Zeros))))...)
 }
@@ -34,11 +37,13 @@ func Perceptron(given ...Option) *nn.Model {
 // is joined to a field of height × width points, beside each other, by fixed weights of 1
 // and fires where one of them does (of points of 0 and 1, the largest).
 func Association(height, width int) Option {
-	return func(o *options) { o.field = [2]int{height, width} }
+	return told("Association", func(o *options) { o.field = [2]int{height, width} })
 }
 
 // Features is an input of n numbers, in place of an image.
-func Features(n int) Option { return func(o *options) { o.height, o.width, o.channels = n, 0, 0 } }
+func Features(n int) Option {
+	return told("Features", func(o *options) { o.height, o.width, o.channels = n, 0, 0 })
+}
 
 // features are the layers that make one axis of the input.
 func (o *options) features() []nn.Layer {

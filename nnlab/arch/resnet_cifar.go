@@ -25,7 +25,7 @@ import (
 // number of every second row, and zeros for the channels that are new. [Plain] leaves the
 // way around out: the paper's networks to compare with.
 func ResNetCIFAR(depth int, given ...Option) *nn.Model {
-	o := newOptions(32, append([]Option{Classes(10)}, given...))
+	o := newOptions(32, given, Classes(10))
 	n, m := o.blocks("ResNetCIFAR", depth, 6, "Plain", "Head")
 	if m != nil {
 		return m
@@ -75,7 +75,7 @@ func (o *options) blocks(network string, depth, a int, takes ...string) (n int, 
 }
 
 // Plain leaves the ways around out of a [ResNetCIFAR].
-func Plain() Option { return func(o *options) { o.plain = true } }
+func Plain() Option { return told("Plain", func(o *options) { o.plain = true }) }
 
 // optionA takes every second number along both sides of [height width channels], and puts
 // half as many channels of zeros in front and behind: channels is an even number.
@@ -105,7 +105,7 @@ func optionA(x nn.Source, height, width, channels int) *nn.Node {
 // Where the number of channels changes the way around is a convolution of 1×1 of what has
 // been normalised.
 func PreActivationResNet(depth int, given ...Option) *nn.Model {
-	o := newOptions(32, append([]Option{Classes(10)}, given...))
+	o := newOptions(32, given, Classes(10))
 	n, m := o.blocks("PreActivationResNet", depth, 9, "Head")
 	if m != nil {
 		return m

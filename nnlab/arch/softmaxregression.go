@@ -15,6 +15,9 @@ import "github.com/nnlab-go/lab/nnlab/nn"
 // The slide's batch is 32. Its loss, nn.CategoricalCrossentropy, has one minimum, so that it
 // may begin with weights of 0 as well as with others.
 func SoftmaxRegression(given ...Option) *nn.Model {
-	o := newOptions(28, append([]Option{Input(28, 28, 1), Classes(10)}, given...))
+	o := newOptions(28, given, Input(28, 28, 1), Classes(10))
+	if m := o.refusesAllBut("SoftmaxRegression", "Input", "Classes", "Features", "Association"); m != nil {
+		return m
+	}
 	return nn.Sequential(append(o.features(), nn.Named("softmax", nn.Dense(o.classes, nn.Softmax)))...)
 }

@@ -21,10 +21,10 @@ import (
 //
 //	arch.VGG16(arch.Weights("vgg16.safetensors"))
 func Weights(path string) Option {
-	return func(o *options) {
+	return told("Weights", func(o *options) {
 		o.weights, o.loads, o.keras = path, true, ofKeras(path)
 		o.torchvision = !o.keras
-	}
+	})
 }
 
 // ofKeras tells whether a file has Keras's names: "fc1/kernel", where PyTorch's is
