@@ -129,7 +129,7 @@ func (o *options) impossible() *nn.Error {
 		return &nn.Error{Expected: "an Input of at least 1 row, 1 column and 1 channel", Got: fmt.Sprint(o.height, o.width, o.channels), Mend: "write arch.Input(32, 32, 3)"}
 	case is("Features") && o.height < 1:
 		return &nn.Error{Expected: "at least 1 of Features", Got: fmt.Sprint(o.height), Mend: "write arch.Features(2)"}
-	case is("Planes") && min(o.planes[0], o.planes[1], o.planes[2]) < 1:
+	case is("Planes") && (min(o.planes[0], o.planes[1]) < 1 || o.planes[2] < 1 && !o.shallow):
 		return &nn.Error{Expected: "at least 1 of Planes in each module", Got: fmt.Sprint(o.planes), Mend: "write arch.Planes(24, 24, 24)"}
 	case is("Association") && (o.width == 0 || min(o.field[0], o.field[1]) < 1):
 		return &nn.Error{Expected: "an Input beside Association, whose units see at least 1 row and 1 column", Got: fmt.Sprint("units of ", o.field), Mend: "write arch.Input(12, 80, 1), arch.Association(12, 10)"}
