@@ -4,6 +4,7 @@ package cuda_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 	"github.com/nnlab-go/lab/nnlab/backend/cuda"
 	"github.com/nnlab-go/lab/nnlab/nn"
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // TestTraining trains the networks of Exemplos 1 and 2 for some steps on real images: on
@@ -51,5 +53,72 @@ func TestTraining(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// shaped is a set whose images have another shape than rows of numbers.
+type shaped struct {
+	nn.Data
+	shape tensor.Shape
+}
+
+func (s shaped) Shape() tensor.Shape { return s.shape }
+
+// TestArchitectures trains each architecture, narrow and on small images, for two steps: the
+// losses before and behind the first are those of the CPU but for rounding.
+func TestArchitectures(t *testing.T) {
+	gpu, err := cuda.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	depth := func(n int, f func(int, ...arch.Option) *nn.Model) func(...arch.Option) *nn.Model {
+		return func(o ...arch.Option) *nn.Model { return f(n, o...) }
+	}
+	for _, c := range []struct {
+		name    string
+		network func(...arch.Option) *nn.Model
+		side    int
+		options []arch.Option
+	}{
+		{"LeNet of 1989", arch.LeNet1989, 28, nil},
+		{"LeNet-5 of 1998", arch.LeNet5Original, 28, nil},
+		{"LeNet-5", arch.LeNet5, 28, nil},
+		{"AlexNet", arch.AlexNet, 67, []arch.Option{arch.Width(1. / 16)}},
+		{"VGG11", arch.VGG11, 32, []arch.Option{arch.Width(1. / 16)}},
+		{"GoogLeNet", arch.GoogLeNet, 64, []arch.Option{arch.Width(1. / 16), arch.Torchvision()}},
+		{"Inception-v3", arch.InceptionV3, 75, []arch.Option{arch.Width(1. / 16), arch.Keras()}},
+		{"ResNet-18", arch.ResNet18, 32, []arch.Option{arch.Width(1. / 16)}},
+		// At 32² its last maps are single numbers, and a BatchNorm over four of them makes of
+		// rounding what it likes: in float64 and float32 on the CPU, too.
+		{"ResNet-50", arch.ResNet50, 64, []arch.Option{arch.Width(1. / 16)}},
+		{"ResNet-20", depth(20, arch.ResNetCIFAR), 28, []arch.Option{arch.Width(1. / 4)}},
+		{"pre-activation 11", depth(11, arch.PreActivationResNet), 28, []arch.Option{arch.Width(1. / 4)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := rand.New(rand.NewPCG(1, 2))
+			pixels := make([][]float32, 4)
+			for i := range pixels {
+				pixels[i] = make([]float32, c.side*c.side)
+				for j := range pixels[i] {
+					pixels[i][j] = r.Float32()
+				}
+			}
+			set := shaped{datasets.FromSlices(pixels, []int{3, 1, 4, 9}), tensor.Shape{c.side, c.side, 1}}
+			losses := func(b backend.Backend) []float64 {
+				m := c.network(append([]arch.Option{arch.Input(c.side, c.side, 1), arch.Classes(10)}, c.options...)...)
+				m.Compile(nn.CategoricalCrossentropy, nn.SGD(0.01), nn.On(b), nn.Seed(5))
+				h, err := m.Fit(set, nn.Epochs(2), nn.BatchSize(4))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return h.Get("loss")
+			}
+			got, want := losses(gpu), losses(cpu.New())
+			for i, w := range want {
+				if !(math.Abs(got[i]-w) <= 1e-3*w) {
+					t.Errorf("epoch %d: a loss of %v, on the CPU %v", i, got[i], w)
+				}
+			}
+		})
 	}
 }
