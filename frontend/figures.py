@@ -41,7 +41,18 @@ TEXTS = "svg => {" + COLOURS + """
     });
 }"""
 
-# The same of what is written outside of figures, where nothing is cut off.
+# The pairs of texts that lie on each other.
+OVERLAPS = """svg => {
+    const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim()), found = [];
+    const boxes = texts.map(t => t.getBoundingClientRect());
+    boxes.forEach((a, i) => boxes.slice(0, i).forEach((b, j) => {
+        if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4)
+            found.push(texts[i].textContent + ' / ' + texts[j].textContent);
+    }));
+    return found;
+}"""
+
+# As TEXTS, of what is written outside of figures, where nothing is cut off.
 WORDS = "output => {" + COLOURS + """
     const walker = document.createTreeWalker(output, NodeFilter.SHOW_TEXT), found = [];
     while (walker.nextNode()) {
@@ -55,7 +66,7 @@ WORDS = "output => {" + COLOURS + """
 
 def pale(texts):
     """Those that cannot be read."""
-    return [t for t in texts if t["contrast"] < 4.3]
+    return [t for t in texts if t["contrast"] < 4.5]
 
 
 def live(where):

@@ -16,7 +16,9 @@ NAMES = ["activations", "boundary", "confusion", "curves", "deep", "filters", "f
          "histograms", "images", "live", "losses", "maps", "network", "report", "wrong"]
 INTERACTIVE = ["curves", "first", "functions", "gradients", "live", "losses"]
 ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
-GROUNDS = pytest.mark.parametrize("ground", ["rgb(255, 255, 255)", "rgb(17, 17, 17)"], ids=["light", "dark"])
+THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
+WIDTHS = pytest.mark.parametrize("width", [900, 640])
 
 # The part of a figure's pixels that are drawn, as the <img> of a notebook draws them.
 DRAWN = """async svg => {
@@ -62,13 +64,13 @@ def test_one_language(name, gallery):
         assert re.search(PORTUGUESE, portuguese) and re.search(ENGLISH, english)
 
 
-@GROUNDS
+@THEMES
 @pytest.mark.parametrize("name", NAMES)
-def test_figure(name, ground, gallery, new_page, tmp_path):
+def test_figure(name, theme, gallery, new_page, tmp_path):
     svg = (gallery / f"{name}.svg").read_text()
     assert "<script" not in svg
-    page = new_page()
-    page.set_content(f'<body style="margin:0;background:{ground}">{svg}</body>')
+    page = new_page(color_scheme=theme)
+    page.set_content(f'<body style="margin:0;background:{GROUND[theme]}">{svg}</body>')
     drawn = page.evaluate(DRAWN, svg)
     assert drawn["width"] >= 240 and drawn["height"] >= 24
     assert drawn["part"] > 0.02, "the picture is empty"
@@ -76,23 +78,33 @@ def test_figure(name, ground, gallery, new_page, tmp_path):
     assert texts, "no words"
     assert [t for t in texts if not t["inside"]] == [], "words are cut off"
     assert figures.pale(texts) == [], "words that cannot be read"
+    assert page.locator("svg").evaluate(figures.OVERLAPS) == [], "words over words"
     page.locator("svg").first.screenshot(path=tmp_path / f"{name}.png")
 
 
-@GROUNDS
+@THEMES
+@WIDTHS
 @pytest.mark.parametrize("name", INTERACTIVE)
-def test_interactive(name, ground, gallery, new_page, tmp_path):
-    """What ECharts makes of a figure, as wide as JupyterLab's cells let it be."""
+def test_interactive(name, theme, width, gallery, new_page, tmp_path):
+    """What ECharts makes of a figure, as wide as JupyterLab's cells let it be in a wide page and in one of 800 pixels."""
     page = new_page()
-    page.set_content(f'<body style="margin:0;background:{ground}"><div id="chart" style="width:900px;height:360px"></div></body>')
+    page.set_content(f'<body style="margin:0;background:{GROUND[theme]}"><div id="chart" style="width:min({width}px,696px)"></div></body>')
     page.add_script_tag(path=ECHARTS)
-    page.evaluate("""option => new Promise(done => {
-        const chart = echarts.init(document.getElementById("chart"), null, {renderer: "svg"});
+    page.add_script_tag(path=ROOT / "nnlab/viz/option.js")
+    page.evaluate("""([given, dark]) => new Promise(done => {
+        const place = document.getElementById("chart");
+        place.style.height = given.option.nnlab.height + "px";
+        const chart = echarts.init(place, null, {renderer: "svg"});
         chart.on("finished", done);
-        chart.setOption({...option, animation: false});
-    })""", json.loads((gallery / f"{name}.json").read_text()))
+        chart.setOption(option(echarts, given, dark));
+    })""", [json.loads((gallery / f"{name}.json").read_text()), theme == "dark"])
     page.locator("svg").screenshot(path=tmp_path / f"{name}.png")
     assert page.locator("svg path[stroke]").count() > 4, "no curves"
     texts = page.locator("svg").evaluate(figures.TEXTS)
+    # The same ticks as in the picture, written alike: no point for a comma, no half epoch.
+    still = re.findall(r"<text[^>]*>([^<]+)<", (gallery / f"{name}.svg").read_text())
+    numbers = [t["words"] for t in texts if re.fullmatch(r"[−\d,.]+(\u00a0%)?|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", t["words"])]
+    assert len(numbers) > 5 and not [n for n in numbers if "." in n], numbers
+    assert [n for n in numbers if n not in still] == [], (numbers, still)
     assert [t for t in texts if not t["inside"]] == [], "words are cut off"
     assert figures.pale(texts) == [], "words that cannot be read"

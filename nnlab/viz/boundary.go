@@ -135,7 +135,7 @@ func (b *boundary) picture(t tile, p plane, count, epoch int) (*Figure, error) {
 	}
 	title := fmt.Sprintf("%s · %s %d", b.words.boundary, b.words.epoch, epoch)
 	d := newDrawing(left+size+16, top+size+34, title)
-	d.text(left, 18, "start", `font-size="13"`, title)
+	d.text(left, 18, "start", sizeLarge, title)
 	fmt.Fprintf(d, `<image x="%d" y="%d" width="%d" height="%d" href="data:image/png;base64,%s"/>`, left, top, size, size, data)
 	x := func(v float64) float64 { return left + size*(v-p.lo[0])/(p.hi[0]-p.lo[0]) }
 	y := func(v float64) float64 { return top + size*(p.hi[1]-v)/(p.hi[1]-p.lo[1]) }

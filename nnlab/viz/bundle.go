@@ -1,9 +1,12 @@
 package viz
 
 import (
+	_ "embed"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/notebook"
@@ -15,14 +18,34 @@ import (
 // script, which hides the picture only once the interactive chart stands in its
 // place; whatever fails, the picture stays.
 
-// picture is the figure without scripts.
+// picture is the figure without scripts. It narrows with the page. A picture that is as
+// wide as its page may have is not wider than its letters may shrink; a wider one is moved
+// sideways.
 func (f *Figure) picture() string {
-	return fmt.Sprintf(`<img alt="%s" src="data:image/svg+xml;base64,%s">`, escape(f.Alt), base64.StdEncoding.EncodeToString([]byte(f.SVG)))
+	width := "max-width:100%"
+	if f.width > widest {
+		width = "max-width:none"
+	}
+	return fmt.Sprintf(`<div style="overflow-x:auto"><img class="nnlab" style="%s" alt="%s" src="data:image/svg+xml;base64,%s"></div>`,
+		width, escape(f.Alt), base64.StdEncoding.EncodeToString([]byte(f.SVG)))
 }
+
+// themed has the pictures follow the front end's theme and not the browser's: JupyterLab
+// and VS Code say theirs at the page's body.
+const themed = `<style>body[data-jp-theme-light="true"] img.nnlab,body.vscode-light img.nnlab{color-scheme:light}` +
+	`body[data-jp-theme-light="false"] img.nnlab,body.vscode-dark img.nnlab{color-scheme:dark}</style>`
+
+// chartScript and optionScript make a picture interactive where JupyterLab is.
+var (
+	//go:embed chart.js
+	chartScript string
+	//go:embed option.js
+	optionScript string
+)
 
 // bundle is the figure in every form. The id must be of this figure alone.
 func (f *Figure) bundle(id string) (notebook.Bundle, error) {
-	b := notebook.Bundle{notebook.Plain: plain.Text(f.Alt), notebook.SVG: f.SVG, notebook.HTML: f.picture()}
+	b := notebook.Bundle{notebook.Plain: plain.Text(f.Alt), notebook.SVG: f.SVG, notebook.HTML: themed + f.picture()}
 	if f.interactive == nil || os.Getenv("NNLAB_ECHARTS") != "1" {
 		return b, nil
 	}
@@ -30,42 +53,18 @@ func (f *Figure) bundle(id string) (notebook.Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	b[notebook.HTML] = fmt.Sprintf(live, f.picture(), id, f.height, id, option)
+	setting, err := json.Marshal(f.setting(id, option))
+	if err != nil {
+		return nil, err
+	}
+	b[notebook.HTML] = fmt.Sprintf(`<div>%s%s<div id="%s" style="display:none;max-width:%dpx">`+
+		`<div style="font:%gpx %s;padding:4px %gpx 0">%s</div><div role="img" aria-label="%s" style="width:100%%;height:%dpx"></div></div></div>`+"\n<script>\n%s</script>",
+		themed, f.picture(), id, f.width, large, escape(font), space, escape(f.interactive.title), escape(f.Alt), f.interactive.liveHeight(),
+		strings.NewReplacer("SETTING", string(setting), "OPTION", optionScript).Replace(chartScript))
 	return b, nil
 }
 
-// live loads ECharts once per page from beside the kernelspec. While it loads,
-// AMD's define is hidden, or the library would register with require.js instead
-// of becoming a global.
-const live = `<div>%s<div id="%s" style="display:none;width:100%%;max-width:900px;height:%dpx"></div></div>
-<script>
-(() => {
-  const config = document.getElementById("jupyter-config-data");
-  if (!config) return;
-  const base = JSON.parse(config.textContent).baseUrl;
-  window.nnlabECharts ??= new Promise((done, failed) => {
-    const define = window.define;
-    window.define = undefined;
-    const script = document.createElement("script");
-    script.src = base + "kernelspecs/nnlab/echarts.min.js";
-    script.onload = () => { window.define = define; done(window.echarts); };
-    script.onerror = (e) => { window.define = define; failed(e); };
-    document.head.append(script);
-  });
-  const show = (echarts, tries) => {
-    const live = document.getElementById("%s");
-    if (!live || !live.isConnected) {
-      if (tries > 0) setTimeout(show, 50, echarts, tries - 1);
-      return;
-    }
-    if (live.dataset.nnlab) return;
-    live.dataset.nnlab = "live";
-    live.style.display = "block";
-    const chart = echarts.init(live, null, {renderer: "svg"});
-    chart.setOption(%s);
-    live.previousElementSibling.style.display = "none";
-    new ResizeObserver(() => chart.resize()).observe(live);
-  };
-  window.nnlabECharts.then((echarts) => show(echarts, 40)).catch(() => {});
-})();
-</script>`
+// setting is what the scripts are told.
+func (f *Figure) setting(id string, option []byte) map[string]any {
+	return map[string]any{"id": id, "option": json.RawMessage(option), "dark": dark, "paper": paper, "ink": ink, "muted": muted, "rule": rule}
+}

@@ -3,6 +3,7 @@ package viz
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -43,97 +44,173 @@ type line struct {
 type point struct{ x, y float64 }
 
 const (
-	panelWidth  = 400
-	panelHeight = 250
-	headHeight  = 44
-	marginLeft  = 58
-	marginRight = 16
-	marginFoot  = 40
-	panelsOfRow = 3
-	columnWidth = 200
+	panelHeight = 250 // of a row, with its names and its axis
+	marginLeft  = 52
+	marginRight = 14
+	marginHead  = 30 // above the axes: the panel's name and its legend
+	marginFoot  = 42 // below: the ticks and the axis's name
+	panelsOfRow = 2
+	columnWidth = 190
+	barHeight   = 14
 )
 
-func (c *chart) size() (width, height int) {
-	n := max(1, len(c.panels))
-	rows := (n + panelsOfRow - 1) / panelsOfRow
-	width = panelWidth * min(n, panelsOfRow)
+// columns are how many panels stand side by side, and how wide each is.
+func (c *chart) columns() (n, width int) {
+	n = min(max(1, len(c.panels)), panelsOfRow)
+	switch {
+	case c.column:
+		return 1, widest - columnWidth
+	case n == 1:
+		return 1, 460
+	}
+	return n, widest / n
+}
+
+// size is that of the whole chart, and of its head with the title and the bar.
+func (c *chart) size() (width, height, head int) {
+	n, panel := c.columns()
+	width = n * panel
 	if c.column {
 		width += columnWidth
 	}
-	return width, headHeight + rows*(panelHeight+marginFoot)
+	rows := (max(1, len(c.panels)) + n - 1) / n
+	if c.title != "" {
+		head = 4 + lineHeight*len(wrap(c.title, large, float64(width-2*space)))
+	}
+	if c.done >= 0 {
+		head += barHeight
+	}
+	return width, head + rows*panelHeight, head
+}
+
+// axis are the limits and the ticks of an axis.
+type axis struct {
+	low, high float64
+	step      float64
+	ticks     []float64
+}
+
+func (c *chart) xAxis() axis {
+	a := axis{low: c.xMin, high: c.xMax}
+	all := ticks(c.xMin, c.xMax, 7)
+	a.step = all[1] - all[0]
+	if c.whole {
+		a.step = max(1, math.Round(a.step))
+	}
+	for _, v := range all {
+		if v >= c.xMin-1e-9 && v <= c.xMax+1e-9 && (!c.whole || v == math.Trunc(v)) {
+			a.ticks = append(a.ticks, v)
+		}
+	}
+	return a
+}
+
+func (p panel) yAxis() axis {
+	low, high := p.limits()
+	all := ticks(low, high, 5)
+	a := axis{low: min(low, all[0]), high: max(high, all[len(all)-1]), step: all[1] - all[0]}
+	if p.fraction {
+		a.high = min(a.high, 1)
+	}
+	if p.powers {
+		a.step = max(1, math.Round(a.step))
+	}
+	for _, v := range all {
+		if v <= a.high+1e-12 && (!p.powers || v == math.Trunc(v)) {
+			a.ticks = append(a.ticks, v)
+		}
+	}
+	return a
 }
 
 // svg draws the chart.
 func (c *chart) svg(alt string) string {
-	width, height := c.size()
+	width, height, head := c.size()
 	d := newDrawing(width, height, alt)
-	d.text(marginLeft, 18, "start", `font-size="13"`, c.title)
+	d.title(c.title, space, float64(width)-2*space)
 	if c.done >= 0 {
-		full := float64(width - marginLeft - marginRight)
-		d.rect(marginLeft, 27, full, 5, faint)
-		d.rect(marginLeft, 27, full*min(1, c.done), 5, blue)
+		full, y := float64(width)-2*space, float64(head)-barHeight+5
+		d.rect(space, y, full, 5, faint)
+		d.rect(space, y, full*min(1, c.done), 5, blue)
 	}
+	n, panel := c.columns()
 	for i, p := range c.panels {
-		c.panel(d, p, float64(i%panelsOfRow*panelWidth), float64(i/panelsOfRow*(panelHeight+marginFoot)))
+		c.panel(d, p, float64(i%n*panel), float64(head+i/n*panelHeight), float64(panel))
 	}
 	return d.end()
 }
 
-func (c *chart) panel(d *drawing, p panel, left, top float64) {
-	x0, x1 := left+marginLeft, left+panelWidth-marginRight
-	y0, y1 := top+headHeight+panelHeight, top+headHeight+24
-	low, high := p.limits()
-	yTicks, xTicks := ticks(low, high, 5), ticks(c.xMin, c.xMax, 8)
-	low, high = min(low, yTicks[0]), max(high, yTicks[len(yTicks)-1])
-	if p.fraction {
-		high = min(high, 1)
-	}
-	x := func(v float64) float64 { return x0 + (x1-x0)*(v-c.xMin)/(c.xMax-c.xMin) }
-	y := func(v float64) float64 { return y0 - (y0-y1)*(v-low)/(high-low) }
+func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
+	x0, x1 := left+marginLeft, left+width-marginRight
+	y0, y1 := top+panelHeight-marginFoot, top+marginHead
+	ax, ay := c.xAxis(), p.yAxis()
+	x := func(v float64) float64 { return x0 + (x1-x0)*(v-ax.low)/(ax.high-ax.low) }
+	y := func(v float64) float64 { return y0 - (y0-y1)*(v-ay.low)/(ay.high-ay.low) }
 
-	for _, v := range yTicks {
-		if v > high+1e-12 || p.powers && v != math.Trunc(v) {
-			continue
-		}
+	for _, v := range ay.ticks {
 		d.line(x0, y(v), x1, y(v), faint)
-		d.text(x0-6, y(v)+4, "end", "", p.label(c.words, v, yTicks[1]-yTicks[0]))
+		d.text(x0-6, y(v)+4, "end", quiet, p.label(c.words, v, ay.step))
 	}
-	for _, v := range xTicks {
-		if v >= c.xMin-1e-9 && v <= c.xMax+1e-9 && (!c.whole || v == math.Trunc(v)) {
-			d.line(x(v), y0, x(v), y0+4, ink)
-			d.text(x(v), y0+17, "middle", "", c.words.decimal(v, xTicks[1]-xTicks[0]))
-		}
+	for _, v := range ax.ticks {
+		d.line(x(v), y0, x(v), y0+4, rule)
+		d.text(x(v), y0+17, "middle", quiet, c.words.decimal(v, ax.step))
 	}
-	d.line(x0, y0, x1, y0, ink)
-	d.text((x0+x1)/2, y0+34, "middle", "", c.xName)
-	d.text(x0, y1-8, "start", `font-weight="600"`, p.name)
-	at := x1
-	for i, l := range p.lines {
-		if c.column && i < 16 {
-			y := y1 + 16*float64(i)
-			fmt.Fprintf(d, `<path d="M%.1f %.1fh18" stroke="%s" stroke-width="2"%s/>`, x1+14, y, l.colour, l.dash())
-			d.text(x1+38, y+4, "start", "", l.name)
-		}
-	}
-	for i := len(p.lines) - 1; i >= 0 && !c.column; i-- { // the legend, from the right
-		l := p.lines[i]
-		d.text(at, y1-8, "end", "", l.name)
-		at -= 7*float64(len([]rune(l.name))) + 6
-		fmt.Fprintf(d, `<path d="M%.1f %.1fh-18" stroke="%s" stroke-width="2"%s/>`, at, y1-12, l.colour, l.dash())
-		at -= 30
+	d.line(x0, y0, x1, y0, rule)
+	d.text((x0+x1)/2, y0+34, "middle", quiet, c.xName)
+	d.text(left+space, y1-12, "start", bold, p.name)
+	if c.column {
+		c.legendColumn(d, p, x1+2*space, y1+4)
+	} else {
+		p.legend(d, left+space+textWidth(p.name, small)*1.1+2*space, x1, y1-12)
 	}
 	for _, m := range c.marks {
-		fmt.Fprintf(d, `<path d="M%.1f %.1fV%.1f" stroke="%s" stroke-dasharray="1 3" fill="none"><title>%s</title></path>`, x(m.x), y0, y1, ink, escape(m.text))
-		d.text(x(m.x)+3, y1+10, "start", `font-size="10"`, m.text)
+		fmt.Fprintf(d, `<path d="M%.1f %.1fV%.1f" stroke="%s" stroke-dasharray="1 3" fill="none"/>`, x(m.x), y0, y1, rule)
+		at, anchor := x(m.x)+3, "start"
+		if at+textWidth(m.text, small) > x1 {
+			at, anchor = x(m.x)-3, "end"
+		}
+		d.text(at, y1+11, anchor, quiet, m.text)
 	}
 	for _, l := range p.lines {
 		l.draw(d, x, y)
 	}
 }
 
+// sample is the piece of a line that stands beside its name.
+func (l line) sample(d *drawing, x, y float64) {
+	fmt.Fprintf(d, `<path d="M%.1f %.1fh18" stroke="%s" stroke-width="%g" fill="none"%s/>`, x, y-4, l.colour, thick, l.dash())
+}
+
+// legend names the lines in one row that ends at x1, as far as there is room from x0.
+func (p panel) legend(d *drawing, x0, x1, y float64) {
+	at := x1
+	for _, l := range slices.Backward(p.lines) {
+		name := cut(l.name, small, (x1-x0)/float64(len(p.lines))-34)
+		at -= textWidth(name, small)
+		d.text(at, y, "start", "", name)
+		at -= 24
+		l.sample(d, at, y)
+		at -= 12
+	}
+}
+
+// legendColumn names the lines below each other, as many as there is room for.
+func (c *chart) legendColumn(d *drawing, p panel, x, y float64) {
+	const most = 11
+	for i, l := range p.lines {
+		at := y + lineHeight*float64(i)
+		if i == most-1 && len(p.lines) > most {
+			d.text(x+24, at, "start", quiet, fmt.Sprintf(c.words.more, len(p.lines)-i))
+			return
+		}
+		l.sample(d, x, at)
+		d.text(x+24, at, "start", "", cut(l.name, small, columnWidth-24-2*space))
+	}
+}
+
 func (l line) dash() string {
 	if l.dashed {
-		return ` stroke-dasharray="5 3"`
+		return ` stroke-dasharray="7 4"`
 	}
 	return ""
 }
@@ -155,7 +232,7 @@ func (l line) draw(d *drawing, x, y func(float64) float64) {
 	if path.Len() == 0 {
 		return
 	}
-	fmt.Fprintf(d, `<path d="%s" fill="none" stroke="%s" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"%s/>`, path.String(), l.colour, l.dash())
+	fmt.Fprintf(d, `<path d="%s" fill="none" stroke="%s" stroke-width="%g" stroke-linejoin="round" stroke-linecap="round"%s/>`, path.String(), l.colour, thick, l.dash())
 	last := l.points[len(l.points)-1]
 	if !math.IsNaN(last.y) && !math.IsInf(last.y, 0) {
 		fmt.Fprintf(d, `<circle cx="%.1f" cy="%.1f" r="3" fill="%s"/>`, x(last.x), y(last.y), l.colour)
@@ -193,7 +270,7 @@ func (p panel) label(w words, v, step float64) string {
 	case p.powers:
 		return power(int(v))
 	case p.fraction:
-		return w.decimal(100*v, 100*step) + " %"
+		return w.decimal(100*v, 100*step) + " %"
 	}
 	return w.decimal(v, step)
 }
@@ -202,7 +279,7 @@ func (p panel) label(w words, v, step float64) string {
 func (w words) decimal(v, step float64) string {
 	digits := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
 	if math.Abs(v) < step/2 {
-		v = 0 // and not −0
+		return "0"
 	}
 	return w.number(fmt.Sprintf("%%.%df", digits), v)
 }

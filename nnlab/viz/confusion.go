@@ -52,8 +52,8 @@ func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
 		alt += fmt.Sprintf("; %s: %s → %s (%d×)", w.often, s.class(from), s.class(to), most)
 	}
 	d := newDrawing(max(240, left+n*cell+16), top+n*cell+16, alt)
-	d.text(float64(left)+float64(n*cell)/2, 22, "middle", `font-size="13"`, w.says)
-	d.text(6, top-10, "start", `font-size="13"`, w.label)
+	d.text(float64(left)+float64(n*cell)/2, 22, "middle", sizeLarge, w.says)
+	d.text(6, top-10, "start", sizeLarge, w.label)
 	for i, row := range c.Counts {
 		at := float64(top + i*cell)
 		d.text(float64(left)-10, at+cell/2+4, "end", "", s.class(i))

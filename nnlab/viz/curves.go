@@ -13,15 +13,15 @@ import (
 // validation in it. In a notebook it is shown.
 func Curves(h *nn.History, options ...Option) (*Figure, error) {
 	s := newSettings(options)
-	c := &chart{done: -1, xName: s.words.epoch, xMax: float64(max(1, h.Epochs())), whole: true, words: s.words}
+	c := &chart{title: summary(h, s.words), done: -1, xName: s.words.epoch, xMax: float64(max(1, h.Epochs())), whole: true, words: s.words}
 	c.panels = panelsOf(h, s.words)
 	return c.figure(summary(h, s.words)).show()
 }
 
 // figure is the chart as a figure whose words are its title too.
 func (c *chart) figure(alt string) *Figure {
-	_, height := c.size()
-	return &Figure{SVG: c.svg(alt), Alt: alt, interactive: c, height: height}
+	width, _, _ := c.size()
+	return &Figure{SVG: c.svg(alt), Alt: alt, interactive: c, width: width}
 }
 
 // panelsOf makes the panels of a history: "loss" and "val_loss" share one.
@@ -33,10 +33,10 @@ func panelsOf(h *nn.History, w words) []panel {
 			continue
 		}
 		p := panel{name: w.name(name), fraction: isFraction(name)}
-		p.lines = append(p.lines, line{w.training, blue, false, epochs(s)})
+		p.lines = append(p.lines, line{w.training, series[0], false, epochs(s)})
 		for _, v := range h.Series {
 			if v.Name == "val_"+name {
-				p.lines = append(p.lines, line{w.validation, orange, true, epochs(v)})
+				p.lines = append(p.lines, line{w.validation, series[1], true, epochs(v)})
 			}
 		}
 		panels = append(panels, p)
@@ -59,7 +59,7 @@ func epochs(s nn.Series) []point {
 
 // mostPoints is how many points a line of a history has at most, about two for each
 // pixel of a panel: thousands of epochs are no larger a picture than hundreds.
-const mostPoints = 2 * panelWidth
+const mostPoints = widest
 
 // thinned leaves out points where there are more than can be seen: of each stretch the
 // first, the least, the greatest and the last stay, and one that breaks the line.

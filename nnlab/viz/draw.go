@@ -119,7 +119,7 @@ func (p part) draw(d *drawing, x, y, width float64, w words) {
 	if p.blocks == 0 {
 		drawShape(d, p.layer.Shape, x+6, y+boxHeight/2, colour)
 	}
-	d.text(x+glyphWidth+4, y+16, "start", `font-weight="600"`, title)
+	d.text(x+glyphWidth+4, y+16, "start", bold, title)
 	d.text(x+glyphWidth+4, y+31, "start", "", facts)
 }
 

@@ -32,7 +32,7 @@ func Functions(lo, hi float64, functions ...Function) (*Figure, error) {
 
 // Functions is [Functions] with this option.
 func (o Option) Functions(lo, hi float64, functions ...Function) (*Figure, error) {
-	return functionsFigure("viz.Functions", "x", "", lo, hi, functions, newSettings([]Option{o}))
+	return functionsFigure("viz.Functions", "x", "f(x)", "", lo, hi, functions, newSettings([]Option{o}))
 }
 
 // LossCurves draws the two branches of the binary cross-entropy (slide "Função
@@ -40,13 +40,13 @@ func (o Option) Functions(lo, hi float64, functions ...Function) (*Figure, error
 // −log(1 − h) where it is 0.
 func LossCurves(options ...Option) (*Figure, error) {
 	s := newSettings(options)
-	return functionsFigure("viz.LossCurves", "h", s.words.lossCurves, 0, 1, []Function{
+	return functionsFigure("viz.LossCurves", "h", s.words.name("loss"), s.words.lossCurves, 0, 1, []Function{
 		{"−log h (y = 1)", func(h float64) float64 { return -math.Log(h) }},
 		{"−log(1 − h) (y = 0)", func(h float64) float64 { return -math.Log(1 - h) }},
 	}, s)
 }
 
-func functionsFigure(where, xName, title string, lo, hi float64, functions []Function, s settings) (*Figure, error) {
+func functionsFigure(where, xName, yName, title string, lo, hi float64, functions []Function, s settings) (*Figure, error) {
 	if !(lo < hi) || math.IsInf(hi-lo, 0) || len(functions) == 0 {
 		return nil, &nn.Error{Where: where, Expected: "lo < hi and at least one function", Got: fmt.Sprintf("%v, %v and %d", lo, hi, len(functions)),
 			Mend: `write viz.Functions(0, 1, viz.Function{Name: "x²", F: func(x float64) float64 { return x * x }})`}
@@ -66,7 +66,7 @@ func functionsFigure(where, xName, title string, lo, hi float64, functions []Fun
 	if title != "" {
 		alt = title + ": " + alt
 	}
-	c := &chart{title: title, done: -1, xName: xName, xMin: lo, xMax: hi, words: s.words, panels: []panel{{lines: lines}}}
+	c := &chart{title: title, done: -1, xName: xName, xMin: lo, xMax: hi, words: s.words, panels: []panel{{name: yName, lines: lines}}}
 	return c.figure(alt).show()
 }
 
@@ -91,14 +91,13 @@ func (o Option) ActivationCurves(functions ...nn.ActivationFunction) (*Figure, e
 			return nil, err
 		}
 		name := strings.ReplaceAll(f.String(), "_", " ")
+		if c.words.comma { // "leaky relu 0,1"
+			name = strings.ReplaceAll(name, ".", ",")
+		}
 		names = append(names, name)
-		c.panels = append(c.panels, panel{name: name, lines: []line{{"f", blue, false, value}, {"f′", orange, true, slope}}})
+		c.panels = append(c.panels, panel{name: name, lines: []line{{"f", series[0], false, value}, {"f′", series[1], true, slope}}})
 	}
-	f := c.figure("f, f′; −5 ≤ net ≤ 5: " + strings.Join(names, ", "))
-	if len(c.panels) > panelsOfRow { // too many for the one row of the interactive form
-		f.interactive = nil
-	}
-	return f.show()
+	return c.figure("f, f′; −5 ≤ net ≤ 5: " + strings.Join(names, ", ")).show()
 }
 
 // activation computes f as a network does, and f′ as (f(net + h) − f(net − h))/2h

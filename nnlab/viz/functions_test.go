@@ -9,12 +9,12 @@ import (
 )
 
 func TestFunctions(t *testing.T) {
-	f, err := Functions(-2, 2, Function{"x", func(x float64) float64 { return x }}, Function{"1/x", func(x float64) float64 { return 1 / x }})
+	f, err := Functions(-1, 1, Function{"x", func(x float64) float64 { return x }}, Function{"1/x", func(x float64) float64 { return 1 / x }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	texts := strings.Join(wellFormed(t, f.SVG), "|")
-	for _, want := range []string{"−2,0", "−0,5", "0,5", "2,0", "1/x"} {
+	for _, want := range []string{"−1,0", "−0,5", "|0|", "0,5", "1,0", "1/x", "f(x)"} {
 		if !strings.Contains(texts, want) {
 			t.Errorf("no %q among %s", want, texts)
 		}
@@ -41,7 +41,7 @@ func TestLossCurves(t *testing.T) {
 		t.Fatal(err)
 	}
 	one, zero := heights(t, f.SVG, 0), heights(t, f.SVG, 1)
-	axis := float64(headHeight + panelHeight)
+	axis := float64(4 + lineHeight + panelHeight - marginFoot)
 	if len(one) != samples || len(zero) != samples {
 		t.Fatalf("%d and %d points", len(one), len(zero))
 	}
@@ -90,8 +90,12 @@ func TestActivationCurves(t *testing.T) {
 	if texts := strings.Join(wellFormed(t, f.SVG), "|"); strings.Count(texts, "f′") != 4 || !strings.Contains(texts, "sigmoid") {
 		t.Errorf("texts %s", texts)
 	}
-	if !strings.Contains(f.SVG, `height="624"`) { // the fourth panel is in a second row
+	if !strings.Contains(f.SVG, `width="696" height="500"`) { // two rows of two
 		t.Error("four panels in one row")
+	}
+	option, err := f.interactive.option()
+	if err != nil || strings.Count(string(option), `"gridIndex":3`) != 2 {
+		t.Errorf("the interactive form has not four panels: %v", err)
 	}
 	if _, err := ActivationCurves(nn.Softmax); err == nil {
 		t.Error("the softmax gave no error")

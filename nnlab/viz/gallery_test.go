@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -33,8 +34,12 @@ func TestGallery(t *testing.T) {
 func save(f *Figure, path string) error {
 	if f.interactive != nil {
 		option, err := f.interactive.option()
+		var setting []byte
 		if err == nil {
-			err = os.WriteFile(path+".json", option, 0o666)
+			setting, err = json.Marshal(f.setting("chart", option))
+		}
+		if err == nil {
+			err = os.WriteFile(path+".json", setting, 0o666)
 		}
 		if err != nil {
 			return err

@@ -143,6 +143,6 @@ func (g *Gradients) draw() *Figure {
 		}
 	}
 	c := &chart{title: g.title, done: -1, xName: g.words.epoch, xMax: float64(max(1, g.epochs)), whole: true, words: g.words,
-		column: true, panels: []panel{{powers: true, lines: g.lines}}}
+		column: true, panels: []panel{{name: "‖∂E/∂W‖", powers: true, lines: g.lines}}}
 	return c.figure(g.title + ": " + strings.Join(parts, ", "))
 }

@@ -64,11 +64,11 @@ func Histograms(m *nn.Model, options ...Option) (*Figure, error) {
 		alt += " · " + fmt.Sprintf(w.ofFilters, len(shown), len(params))
 	}
 	d := newDrawing(2*column, 30+row*len(shown), alt)
-	d.text(20, 18, "start", `font-size="13"`, w.weights)
-	d.text(column+20, 18, "start", `font-size="13"`, w.gradient)
+	d.text(20, 18, "start", sizeLarge, w.weights)
+	d.text(column+20, 18, "start", sizeLarge, w.gradient)
 	for i, p := range shown {
 		y := float64(30 + row*i)
-		d.text(20, y+12, "start", `font-weight="600"`, p.Name)
+		d.text(20, y+12, "start", bold, p.Name)
 		for j, t := range []*tensor.Tensor{p.Value, p.Grad} {
 			if t != nil {
 				newHistogram(t.Values()).draw(d, w, float64(column*j+20), y+18, column-40, row-46, palette[j])

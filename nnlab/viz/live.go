@@ -96,7 +96,12 @@ func (l *training) update(e *nn.Event) {
 	l.show("viz.Live", f)
 }
 
-func (l *training) finish(e *nn.Event) { l.show("viz.Live", l.chart(e).figure(l.alt(e))) }
+// finish shows the whole training: without the bar, which is full or says nothing more.
+func (l *training) finish(e *nn.Event) {
+	c := l.chart(e)
+	c.done = -1
+	l.show("viz.Live", c.figure(l.alt(e)))
+}
 
 // show hands the figure to the notebook. A training is not worth losing for its
 // picture: what goes wrong is said once, and the training goes on.
@@ -124,7 +129,7 @@ func (l *training) chart(e *nn.Event) *chart {
 	if len(c.panels) == 0 { // no epoch is complete
 		for _, x := range e.Logs {
 			c.panels = append(c.panels, panel{name: l.words.name(x.Name), fraction: isFraction(x.Name),
-				lines: []line{{l.words.training, blue, false, nil}}})
+				lines: []line{{l.words.training, series[0], false, nil}}})
 		}
 	}
 	for i := range c.panels {

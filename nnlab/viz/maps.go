@@ -80,13 +80,23 @@ func extreme(values []float32) float32 {
 	return e
 }
 
-// diverging is white at 0, blue at 1 and orange at −1, the colours of svg.go.
+// diverging is the colour of a weight −1…1: white at 0.
 func diverging(v float32) []float32 {
-	end := [3]float32{0x4a / 255., 0x90 / 255., 0xd9 / 255.}
 	if v < 0 {
-		v, end = -v, [3]float32{0xe6 / 255., 0x86 / 255., 0x2e / 255.}
+		return tint(weightLow, -v)
 	}
-	return []float32{1 + v*(end[0]-1), 1 + v*(end[1]-1), 1 + v*(end[2]-1)}
+	return tint(weightHigh, v)
+}
+
+// sequential is the colour of an activation 0…1: white at 0.
+func sequential(v float32) []float32 { return tint(active, v) }
+
+// tint is the way from white to a colour.
+func tint(colour string, v float32) (parts []float32) {
+	for _, c := range rgb(colour) {
+		parts = append(parts, 1+v*(c-1))
+	}
+	return parts
 }
 
 // mapsOfLayer is how many maps of each layer FeatureMaps shows.

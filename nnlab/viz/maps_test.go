@@ -21,7 +21,7 @@ func TestConfusion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "matriz de confusão: 1 de 3 (33,33 %); a confusão mais frequente: 0 → 1 (2×)"; f.Alt != want {
+	if want := "matriz de confusão: 1 de 3 (33,33 %); a confusão mais frequente: 0 → 1 (2×)"; f.Alt != want {
 		t.Errorf("got %q, want %q", f.Alt, want)
 	}
 	if got, want := strings.Join(wellFormed(t, f.SVG), "|"), "resposta|rótulo|0|0|2|1|1|1"; got != want {

@@ -26,7 +26,7 @@ func drawReport(c *nn.ConfusionMatrix, s settings) *Figure {
 	alt := fmt.Sprintf("%s: F1 %s", w.report, w.value("f1_score", c.Macro().F1))
 	d := newDrawing(left+4*column+16, row*(len(c.Counts)+4), alt)
 	for i, name := range []string{w.name("precision"), w.name("recall"), "F1", w.support} {
-		d.text(float64(left+(i+1)*column), 16, "end", `font-weight="600"`, name)
+		d.text(float64(left+(i+1)*column), 16, "end", bold, name)
 	}
 	y := float64(row)
 	write := func(name string, s nn.ClassScore) {

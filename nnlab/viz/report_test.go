@@ -20,7 +20,7 @@ func TestClassReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := strings.Join(wellFormed(t, f.SVG), "|")
-	for _, want := range []string{"precisão|revocação|F1|suporte", "gato|0,00 %|0,00 %|0,00 %|2", "cão|33,33 %|100,00 %|50,00 %|1", "média|16,67 %|50,00 %|25,00 %|3"} {
+	for _, want := range []string{"precisão|revocação|F1|suporte", "gato|0,00 %|0,00 %|0,00 %|2", "cão|33,33 %|100,00 %|50,00 %|1", "média|16,67 %|50,00 %|25,00 %|3"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %s", want, got)
 		}

@@ -8,31 +8,14 @@ import (
 	"github.com/nnlab-go/lab/internal/plain"
 )
 
-// The colours read on white and on dark grey; blue and orange also apart for
-// eyes that see no red or green. The ink's contrast is 4.3 both with white and
-// with the #111111 of JupyterLab's dark theme; no one colour has more with both.
-const (
-	ink    = "#797979"
-	faint  = "#88888844"
-	blue   = "#4a90d9"
-	orange = "#e6862e"
-	teal   = "#2a9d8f"
-	pink   = "#c05fb0"
-	ochre  = "#b08a2e"
-	violet = "#8a78d0"
-	font   = "system-ui, -apple-system, 'Segoe UI', sans-serif"
-)
-
-// palette tells the lines of one panel apart.
-var palette = []string{blue, orange, teal, pink, ochre, violet}
-
 // drawing is an SVG in the making.
 type drawing struct{ strings.Builder }
 
+// newDrawing begins a figure on its paper, told in words by alt.
 func newDrawing(width, height int, alt string) *drawing {
 	d := &drawing{}
-	fmt.Fprintf(d, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="%s" font-family="%s" font-size="12" fill="%s">`,
-		width, height, width, height, escape(alt), font, ink)
+	fmt.Fprintf(d, `<svg xmlns="http://www.w3.org/2000/svg" class="nnlab" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="%s" font-family="%s" font-size="%g" fill="%s">%s<rect width="%d" height="%d" fill="%s"/>`,
+		width, height, width, height, escape(alt), font, small, ink, style, width, height, paper)
 	return d
 }
 
@@ -41,9 +24,17 @@ func (d *drawing) end() string {
 	return d.String()
 }
 
-// text writes s at (x, y); anchor is "start", "middle" or "end".
+// Attributes of texts.
+const (
+	bold      = ` font-weight="600"`
+	sizeLarge = ` font-size="13"`
+	quiet     = ` fill="` + muted + `"`
+)
+
+// text writes s at (x, y); anchor is "start", "middle" or "end", and extra is made of
+// attributes.
 func (d *drawing) text(x, y float64, anchor, extra, s string) {
-	fmt.Fprintf(d, `<text x="%.1f" y="%.1f" text-anchor="%s" %s>%s</text>`, x, y, anchor, extra, escape(s))
+	fmt.Fprintf(d, `<text x="%.1f" y="%.1f" text-anchor="%s"%s>%s</text>`, x, y, anchor, extra, escape(s))
 }
 
 func (d *drawing) line(x1, y1, x2, y2 float64, colour string) {
@@ -52,6 +43,21 @@ func (d *drawing) line(x1, y1, x2, y2 float64, colour string) {
 
 func (d *drawing) rect(x, y, w, h float64, colour string) {
 	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="2" fill="%s"/>`, x, y, w, h, colour)
+}
+
+// frame is an outline around pixels or a cell.
+func (d *drawing) frame(x, y, w, h float64) {
+	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="none" stroke="%s"/>`, x, y, w, h, rule)
+}
+
+// title writes s at the top, in as many lines as it needs, and returns where they end.
+func (d *drawing) title(s string, left, width float64) (y float64) {
+	y = 4
+	for _, line := range wrap(s, large, width) {
+		y += lineHeight
+		d.text(left, y-4, "start", sizeLarge, line)
+	}
+	return y
 }
 
 // escape makes a text one that stands in a picture as it is written: what comes from

@@ -29,7 +29,7 @@ type Figure struct {
 	Alt string // the same in words
 
 	interactive *chart // nil without an interactive form
-	height      int
+	width       int
 }
 
 // Option is what the figures of this package can be told: [English], [Names],

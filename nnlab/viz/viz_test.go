@@ -85,14 +85,14 @@ func TestCurves(t *testing.T) {
 		t.Fatal(err)
 	}
 	texts := strings.Join(wellFormed(t, f.SVG), "|")
-	for _, want := range []string{"perda", "acurácia", "treino", "validação", "época", "95 %"} {
+	for _, want := range []string{"perda", "acurácia", "treino", "validação", "época", "95 %"} {
 		if !strings.Contains(texts, want) {
 			t.Errorf("no %q among %s", want, texts)
 		}
 	}
 	// Loss: half the value, half the height over the axis; the NaN has no point.
 	loss, validation := heights(t, f.SVG, 0), heights(t, f.SVG, 1)
-	axis := float64(headHeight + panelHeight)
+	axis := float64(4 + lineHeight*2 + panelHeight - marginFoot) // below a title of two lines
 	if len(loss) != 3 || len(validation) != 2 || math.Abs((axis-loss[1])/(axis-loss[0])-0.5) > 0.01 {
 		t.Errorf("loss at %v, validation at %v, axis at %v", loss, validation, axis)
 	}
@@ -100,11 +100,11 @@ func TestCurves(t *testing.T) {
 	if a := heights(t, f.SVG, 2); len(a) != 3 || !(a[0] > a[1] && a[1] > a[2]) {
 		t.Errorf("accuracy at %v", a)
 	}
-	if want := "época 3 · perda 0,2000 · acurácia 95,00 % · perda (validação) NaN · acurácia (validação) 90,00 %"; f.Alt != want {
+	if want := "época 3 · perda 0,2000 · acurácia 95,00 % · perda (validação) NaN · acurácia (validação) 90,00 %"; f.Alt != want {
 		t.Errorf("alt %q, want %q", f.Alt, want)
 	}
 	e, err := Curves(history(), English())
-	if err != nil || !strings.Contains(e.Alt, "accuracy (validation) 90.00 %") || strings.Contains(e.SVG, "perda") {
+	if err != nil || !strings.Contains(e.Alt, "accuracy (validation) 90.00 %") || strings.Contains(e.SVG, "perda") {
 		t.Errorf("in English: %v, %q", err, e.Alt)
 	}
 }
@@ -158,17 +158,23 @@ func TestBundle(t *testing.T) {
 		t.Error("a script although there is no library")
 	}
 	script := live[notebook.HTML].(string)
-	_, rest, _ := strings.Cut(script, "chart.setOption(")
-	text, _, _ := strings.Cut(rest, ");\n")
-	var option struct {
-		Series []struct {
-			Name string
-			Data []struct{ Value []any }
+	_, rest, _ := strings.Cut(script, "const given = ")
+	text, _, _ := strings.Cut(rest, ";\n")
+	var given struct {
+		Option struct {
+			Series []struct {
+				Name string
+				Data []struct{ Value []any }
+			}
+			Grid, Title, Legend []any
 		}
-		Grid []any
 	}
-	if err := json.Unmarshal([]byte(text), &option); err != nil {
+	if err := json.Unmarshal([]byte(text), &given); err != nil {
 		t.Fatalf("%v in %s", err, text)
+	}
+	option := given.Option
+	if len(option.Title) != 2 || len(option.Legend) != 2 || !strings.Contains(script, ">"+escape(f.Alt)+"</div>") || strings.Contains(script, "SETTING") || strings.Contains(script, "OPTION") {
+		t.Errorf("a title and a legend for each of two panels, and the whole title over them: %s", script)
 	}
 	if len(option.Series) != 4 || len(option.Grid) != 2 || option.Series[1].Data[2].Value[1] != nil || option.Series[0].Data[1].Value[1] != 0.4 || option.Series[2].Data[1].Value[1] != 90. {
 		t.Errorf("option %s", text)
@@ -191,7 +197,7 @@ func TestLiveChart(t *testing.T) {
 	if len(lengths) != 9 {
 		t.Errorf("after 9 steps the line has had %d lengths", len(lengths))
 	}
-	if want := "época 1/3 · perda 0,1111 · acurácia 90,00 % · faltam 1 min 20 s"; l.alt(e) != want {
+	if want := "época 1/3 · perda 0,1111 · acurácia 90,00 % · faltam 1 min 20 s"; l.alt(e) != want {
 		t.Errorf("got %q, want %q", l.alt(e), want)
 	}
 	h.Series = history().Series
@@ -231,7 +237,7 @@ func TestWrong(t *testing.T) {
 		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
 	}
 	// e³/(e³ + 1) = 95 %
-	if got := strings.Join(wellFormed(t, f.SVG), "|"); got != "0 → 1  (95 %)" {
+	if got := strings.Join(wellFormed(t, f.SVG), "|"); got != "0 → 1  (95 %)" {
 		t.Errorf("captions %q", got)
 	}
 	all, err := Images(d, 10)
@@ -318,7 +324,7 @@ func TestCurvesKnowEpochs(t *testing.T) {
 
 // No wrong answer is certain because of its rounding, and a minus sign is no hyphen.
 func TestNumbers(t *testing.T) {
-	for p, want := range map[float64]string{0.6: "60 %", 0.994: "99 %", 0.9996: "> 99 %", 1: "100 %"} {
+	for p, want := range map[float64]string{0.6: "60 %", 0.994: "99 %", 0.9996: "> 99 %", 1: "100 %"} {
 		if got := portuguese.sure(p); got != want {
 			t.Errorf("%v is %q, want %q", p, got, want)
 		}
@@ -334,7 +340,7 @@ func TestFigureAsResult(t *testing.T) {
 		t.Fatal(err)
 	}
 	forms := f.ShowResult()
-	if len(forms) != 3 || forms[notebook.Plain] != f.Alt || forms[notebook.SVG] != f.SVG || !strings.Contains(forms[notebook.HTML], "<img alt=") {
+	if len(forms) != 3 || forms[notebook.Plain] != f.Alt || forms[notebook.SVG] != f.SVG || !strings.Contains(forms[notebook.HTML], ` alt="`+escape(f.Alt)+`"`) {
 		t.Errorf("a figure is shown as %.500v", forms)
 	}
 	if got := (*Figure)(nil).ShowResult(); len(got) != 1 || got[notebook.Plain] != "nil" {

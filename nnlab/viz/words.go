@@ -22,6 +22,8 @@ type words struct {
 	restore, saveImage                              string // the buttons of an interactive figure
 	slider, button, to, pressed, notPressed, byHand string // of controls
 	offline                                         string // a control that the kernel does not answer
+	more                                            string // lines that a legend has no room for
+	zoom, zoomBack                                  string
 	comma                                           bool
 }
 
@@ -38,7 +40,7 @@ var portuguese = words{
 	gradients: "norma do gradiente ‖∂E/∂W‖", firstGradient: "gradiente que chega à primeira camada ‖∂E/∂W‖",
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação",
 	network: "rede", layers: "camadas", parameters: "parâmetros",
-	restore: "restaurar", saveImage: "salvar imagem",
+	restore: "restaurar", saveImage: "salvar imagem", zoom: "ampliar um trecho", zoomBack: "desfazer a ampliação", more: "e mais %d",
 	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão", offline: "sem conexão",
 }
 
@@ -55,7 +57,7 @@ var english = words{
 	gradients: "norm of the gradient ‖∂E/∂W‖", firstGradient: "gradient that reaches the first layer ‖∂E/∂W‖",
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps",
 	network: "network", layers: "layers", parameters: "parameters",
-	restore: "restore", saveImage: "save as image",
+	restore: "restore", saveImage: "save as image", zoom: "zoom in", zoomBack: "undo the zoom", more: "and %d more",
 	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand", offline: "not connected",
 }
 
@@ -95,7 +97,7 @@ func (w words) number(format string, v float64) string {
 // value writes a quantity: fractions as percent.
 func (w words) value(quantity string, v float64) string {
 	if isFraction(quantity) {
-		return w.number("%.2f", 100*v) + " %"
+		return w.number("%.2f", 100*v) + " %"
 	}
 	return w.number("%.4f", v)
 }
@@ -148,7 +150,7 @@ func (w words) stopped(reason string) string {
 // answer with 100 % looks like a mistake of the figure.
 func (w words) sure(p float64) string {
 	if p < 1 && p >= 0.995 {
-		return "> 99 %"
+		return "> 99 %"
 	}
-	return w.number("%.0f", 100*p) + " %"
+	return w.number("%.0f", 100*p) + " %"
 }

@@ -1,0 +1,54 @@
+// option is what ECharts is told: the colours of the theme, and numbers written as in the
+// picture, with at most four digits that count.
+function option(echarts, given, dark) {
+  const {comma, x, steps} = given.option.nnlab, escape = echarts.format.encodeHTML;
+  const written = (text) => (comma ? text.replace(".", ",") : text).replace("-", "−");
+  const raised = (n) => String(n).replace(/./g, (d) => ({"-": "⁻"})[d] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
+  const number = (v) => {
+    if (v === 0) return "0";
+    const [digits, power] = v.toExponential(3).split("e");
+    if (power < -3 || power > 5) return written(String(Number(digits))) + "·10" + raised(Number(power));
+    return written(String(Number(v.toPrecision(4))));
+  };
+  const tick = (v, step, unit) => Math.abs(v) < step / 2 ? "0" + unit : written(v.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))) + unit;
+  const write = {
+    number,
+    whole: (v) => Number.isInteger(v) ? String(v) : "",
+    percent: (v) => number(v) + "\u00a0%",
+    power: (v) => "10" + raised(Math.round(Math.log10(v))),
+  };
+  const painted = (v) => {
+    if (typeof v === "string") return dark ? given.dark[v] ?? v : v;
+    if (Array.isArray(v)) return v.map(painted);
+    if (v && typeof v === "object") return Object.fromEntries(Object.entries(v).map(([k, w]) => [k, painted(w)]));
+    return v;
+  };
+  const o = painted(given.option), paint = (colour) => painted(colour);
+  const format = o.yAxis.map((a) => a.axisLabel.formatter);
+  for (const a of [...o.xAxis, ...o.yAxis]) {
+    a.axisLabel.formatter = write[a.axisLabel.formatter];
+    a.nameTextStyle = {color: paint(given.muted), fontSize: 12};
+    a.axisTick = {show: o.xAxis.includes(a), lineStyle: {color: paint(given.rule)}};
+  }
+  o.yAxis.forEach((a, i) => {
+    if (format[i] === "power") return;
+    a.interval = steps[i];
+    a.axisLabel.formatter = (v) => tick(v, steps[i], format[i] === "percent" ? "\u00a0%" : "");
+  });
+  const short = (name) => o.yAxis.length > 1 ? name.slice(name.indexOf(" · ") + 3) : name;
+  for (const l of o.legend) Object.assign(l, {formatter: short, itemWidth: 22, itemHeight: 8, itemStyle: {opacity: 0}, pageIconColor: paint(given.ink), pageTextStyle: {color: paint(given.ink)}});
+  o.toolbox.right = 4;
+  delete o.toolbox.feature.dataZoom.icon; // go-echarts's null hides the button
+  o.toolbox.itemSize = 13;
+  o.toolbox.iconStyle = {borderColor: paint(given.muted)};
+  o.toolbox.emphasis = {iconStyle: {textFill: paint(given.ink), textBackgroundColor: paint(given.paper), textPosition: "left"}};
+  o.tooltip.confine = true;
+  o.tooltip.textStyle = {color: paint(given.ink), fontSize: 12};
+  o.tooltip.formatter = (lines) => escape(x) + " " + number(lines[0].axisValue) + lines.map((l) => {
+    const v = l.value[1], axis = format[o.series[l.seriesIndex].yAxisIndex ?? 0];
+    return v == null ? "" : "<br>" + l.marker + escape(l.seriesName) + ": <b>" + (axis === "percent" ? write.percent : number)(v) + "</b>";
+  }).join("");
+  o.animation = false;
+  delete o.nnlab;
+  return o;
+}
