@@ -14,7 +14,7 @@ import figures
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ["activations", "boundary", "confusion", "curves", "deep", "filters", "first", "functions", "gradients",
          "histograms", "images", "live", "losses", "maps", "network", "report", "wrong"]
-INTERACTIVE = ["curves", "first", "functions", "gradients", "live", "losses"]
+INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live", "losses"]
 ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}

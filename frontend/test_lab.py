@@ -113,7 +113,10 @@ def picture(lab, where):
     assert figures.pictures(where) == 1
     img = where.locator(figures.PICTURE)
     svg = base64.b64decode(img.get_attribute("src").partition(",")[2]).decode()
+    scheme = img.evaluate("e => getComputedStyle(e).colorScheme")
+    assert scheme == "dark", "the picture does not follow JupyterLab's theme"
     page = lab.page.context.new_page()
+    page.emulate_media(color_scheme=scheme)
     page.set_content(f'<body style="background:rgb{tuple(img.evaluate(figures.GROUND))}">{svg}</body>')
     words = page.locator("svg").evaluate(figures.TEXTS)
     page.close()

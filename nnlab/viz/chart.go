@@ -275,13 +275,17 @@ func (p panel) label(w words, v, step float64) string {
 	return w.decimal(v, step)
 }
 
-// decimal writes a tick with as many digits as its distance to the next needs.
+// decimal writes a tick with at most as many digits as its distance to the next needs.
 func (w words) decimal(v, step float64) string {
 	digits := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
 	if math.Abs(v) < step/2 {
 		return "0"
 	}
-	return w.number(fmt.Sprintf("%%.%df", digits), v)
+	text := fmt.Sprintf("%.*f", digits, v)
+	if digits > 0 {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return w.written(text)
 }
 
 // power is "10⁻³".

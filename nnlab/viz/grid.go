@@ -166,7 +166,7 @@ func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
 		if total++; len(tiles) < n {
 			sure := "(" + w.sure(a.Probability) + ")"
 			if math.IsNaN(a.Probability) { // a score is none
-				sure = w.decimal(a.Output, 0.1)
+				sure = w.number("%.1f", a.Output)
 			}
 			tiles = append(tiles, tile{d.Shape(), pixels, fmt.Sprintf("%s → %s  %s", s.class(int(target[0])), s.class(a.Class), sure)})
 		}

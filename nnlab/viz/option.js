@@ -10,7 +10,7 @@ function option(echarts, given, dark) {
     if (power < -3 || power > 5) return written(String(Number(digits))) + "·10" + raised(Number(power));
     return written(String(Number(v.toPrecision(4))));
   };
-  const tick = (v, step, unit) => Math.abs(v) < step / 2 ? "0" + unit : written(v.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))) + unit;
+  const tick = (v, step, unit) => Math.abs(v) < step / 2 ? "0" + unit : written(String(Number(v.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))))) + unit;
   const write = {
     number,
     whole: (v) => Number.isInteger(v) ? String(v) : "",

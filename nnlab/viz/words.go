@@ -87,7 +87,12 @@ var topAccuracy = regexp.MustCompile(`^(?:(.+)_)?top_(\d+)_accuracy$`)
 
 // number writes v as the language does, with a minus sign that is no hyphen.
 func (w words) number(format string, v float64) string {
-	s := strings.ReplaceAll(fmt.Sprintf(format, v), "-", "−")
+	return w.written(fmt.Sprintf(format, v))
+}
+
+// written is a number as the language writes it.
+func (w words) written(s string) string {
+	s = strings.ReplaceAll(s, "-", "−")
 	if w.comma {
 		s = strings.Replace(s, ".", ",", 1)
 	}
