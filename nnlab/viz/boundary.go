@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/notebook"
@@ -90,8 +91,8 @@ func (b *boundary) draw(m *nn.Model, epoch int) (*Figure, error) {
 			Mend: "take data with two numbers an example, as datasets.Moons(200, 0.1, 1)"}
 	}
 	p := plane{Data: b.data, lo: [2]float64{math.Inf(1), math.Inf(1)}, hi: [2]float64{math.Inf(-1), math.Inf(-1)}}
-	count := min(500, b.data.Len()) // more would hide the regions
-	for i := range count {
+	shown := min(500, b.data.Len()) // more would hide the regions
+	for i := range shown {
 		x, _ := example(b.data, i)
 		for j := range 2 {
 			p.lo[j], p.hi[j] = min(p.lo[j], float64(x[j])), max(p.hi[j], float64(x[j]))
@@ -106,13 +107,18 @@ func (b *boundary) draw(m *nn.Model, epoch int) (*Figure, error) {
 		return nil, err
 	}
 	t := tile{shape: tensor.Shape{side, side, 3}}
+	areas := make([]int, b.data.Classes())
 	for _, a := range answers {
+		for a.Class >= len(areas) { // of data without classes the model's answers
+			areas = append(areas, 0)
+		}
+		areas[a.Class]++
 		certain := max(0.15, float32(a.Certainty)) // paler would not be seen
 		for _, c := range rgb(palette[a.Class%len(palette)]) {
 			t.pixels = append(t.pixels, 1+0.75*certain*(c-1)) // 1 is white
 		}
 	}
-	return b.picture(t, p, count, epoch)
+	return b.picture(t, p, shown, areas, epoch)
 }
 
 // rgb is the parts of "#rrggbb", 0…1.
@@ -127,25 +133,43 @@ func rgb(colour string) (parts [3]float32) {
 	return parts
 }
 
-func (b *boundary) picture(t tile, p plane, count, epoch int) (*Figure, error) {
-	const size, left, top = 360, 44, 30
-	data, err := encode(t.shape, t.pixels)
-	if err != nil {
+// picture shows the plane's answers and the examples, which have the same colours on
+// every ground, as the pixels have, and what part of the plane is whose.
+func (b *boundary) picture(t tile, p plane, shown int, areas []int, epoch int) (*Figure, error) {
+	const size, left, top, legend = 360, 44, 30, 150
+	title := fmt.Sprintf("%s · %s %d", b.words.boundary, b.words.epoch, epoch)
+	said := []string{title}
+	for j, name := range axes {
+		said = append(said, fmt.Sprintf("%s: %s %s %s", name, b.words.digits(p.lo[j]), b.words.to, b.words.digits(p.hi[j])))
+	}
+	var names []string
+	for class, cells := range areas {
+		names = append(names, fmt.Sprintf("%s · %s", b.class(class), b.words.sure(float64(cells)/(side*side))))
+		said = append(said, fmt.Sprintf("%s %s %s", b.words.class, names[class], b.words.seen))
+	}
+	d := newDrawing(left+size+legend, top+size+44, strings.Join(said, "; "))
+	d.title(title, left, size+legend)
+	if err := d.image(t.shape, t.pixels, left, top, size, size); err != nil {
 		return nil, err
 	}
-	title := fmt.Sprintf("%s · %s %d", b.words.boundary, b.words.epoch, epoch)
-	d := newDrawing(left+size+16, top+size+34, title)
-	d.text(left, 18, "start", sizeLarge, title)
-	fmt.Fprintf(d, `<image x="%d" y="%d" width="%d" height="%d" href="data:image/png;base64,%s"/>`, left, top, size, size, data)
 	x := func(v float64) float64 { return left + size*(v-p.lo[0])/(p.hi[0]-p.lo[0]) }
 	y := func(v float64) float64 { return top + size*(p.hi[1]-v)/(p.hi[1]-p.lo[1]) }
-	for i := range count {
+	dot := func(x, y float64, class int) {
+		fmt.Fprintf(d, `<circle cx="%.1f" cy="%.1f" r="3.5" style="fill:%s;stroke:#ffffff"/>`, x, y, palette[class%len(palette)])
+	}
+	for i := range shown {
 		at, target := example(b.data, i)
-		fmt.Fprintf(d, `<circle cx="%.1f" cy="%.1f" r="3.5" fill="%s" stroke="#222222"/>`, x(float64(at[0])), y(float64(at[1])), palette[int(target[0])%len(palette)])
+		dot(x(float64(at[0])), y(float64(at[1])), int(target[0]))
+	}
+	d.text(left+size+2*space, top+12, "start", quiet, b.words.class+" · "+b.words.seen)
+	for class, name := range names {
+		at := top + 12 + lineHeight*float64(class+1)
+		dot(left+size+2*space+4, at-4, class)
+		d.text(left+size+4*space, at, "start", "", cut(name, small, legend-5*space))
 	}
 	for j, write := range []func(v float64, s string){
-		func(v float64, s string) { d.text(x(v), top+size+16, "middle", "", s) },
-		func(v float64, s string) { d.text(left-6, y(v)+4, "end", "", s) },
+		func(v float64, s string) { d.text(x(v), top+size+16, "middle", quiet, s) },
+		func(v float64, s string) { d.text(left-6, y(v)+4, "end", quiet, s) },
 	} {
 		marks := ticks(p.lo[j], p.hi[j], 5)
 		for _, v := range marks {
@@ -154,5 +178,10 @@ func (b *boundary) picture(t tile, p plane, count, epoch int) (*Figure, error) {
 			}
 		}
 	}
-	return &Figure{SVG: d.end(), Alt: title}, nil
+	d.text(left+size/2, top+size+34, "middle", quiet, axes[0])
+	d.text(space, top-8, "start", quiet, axes[1])
+	return d.figure(), nil
 }
+
+// axes are the names of the two numbers of an example.
+var axes = [2]string{"x₁", "x₂"}

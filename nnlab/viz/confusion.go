@@ -2,8 +2,8 @@ package viz
 
 import (
 	"fmt"
+	"strings"
 
-	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
 
@@ -30,12 +30,7 @@ func confusion(where string, m *nn.Model, d nn.Data, s *settings) (*nn.Confusion
 }
 
 func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
-	const cell, top = 44, 64
-	left, w := 64, s.words
-	n := len(c.Counts)
-	for i := range n {
-		left = max(left, 18+letter*len([]rune(s.class(i))))
-	}
+	w, n := s.words, len(c.Counts)
 	total, right, most, from, to := 0, 0, 0, 0, 0
 	for label, row := range c.Counts {
 		for answer, k := range row {
@@ -47,42 +42,64 @@ func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
 			}
 		}
 	}
-	alt := fmt.Sprintf("%s: %d %s %d (%s)", w.matrix, right, w.of, total, w.value("accuracy", c.Accuracy()))
+	title := fmt.Sprintf("%s: %s %s %s (%s)", w.matrix, count(right), w.of, count(total), w.value("accuracy", c.Accuracy()))
 	if most > 0 {
-		alt += fmt.Sprintf("; %s: %s → %s (%d×)", w.often, s.class(from), s.class(to), most)
+		title += fmt.Sprintf(" · %s: %s → %s (%s×)", w.often, s.class(from), s.class(to), count(most))
 	}
-	d := newDrawing(max(240, left+n*cell+16), top+n*cell+16, alt)
-	d.text(float64(left)+float64(n*cell)/2, 22, "middle", sizeLarge, w.says)
-	d.text(6, top-10, "start", sizeLarge, w.label)
+	left := 64.
+	for i := range n {
+		left = max(left, 2*space+textWidth(s.class(i), small))
+	}
+	cell := max(36, min(44, (widest-left-2*space)/float64(n)))
+	width := max(400, left+float64(n)*cell+2*space)
+	head := 4 + lineHeight*float64(len(wrap(title, large, width-2*space)))
+	top := head + 44
+	d := newDrawing(int(width), int(top+float64(n)*cell+2*space), title+"; "+matrixInWords(c, s))
+	d.title(title, space, width-2*space)
+	d.text(left+float64(n)*cell/2, top-26, "middle", quiet, w.says)
+	d.text(space, top-8, "start", quiet, w.label)
 	for i, row := range c.Counts {
-		at := float64(top + i*cell)
-		d.text(float64(left)-10, at+cell/2+4, "end", "", s.class(i))
-		d.text(float64(left+i*cell)+cell/2, top-10, "middle", "", plain.Short(s.class(i), 6))
+		y := top + float64(i)*cell
+		d.text(left-space, y+cell/2+4, "end", "", s.class(i))
+		d.text(left+float64(i)*cell+cell/2, top-8, "middle", "", cut(s.class(i), small, cell-4))
 		sum := 0
 		for _, k := range row {
 			sum += k
 		}
 		for j, k := range row {
-			colour := orange // strong already where few are wrong
-			share := 10 * float64(k) / float64(max(1, sum))
-			if i == j {
-				colour, share = blue, share/10
-			}
-			// Full with a dark number, or a bar below it: over a tint the ink of any
-			// page cannot be read.
-			fill, number := "none", ""
-			if share > 0.5 {
-				fill, number = colour, `fill="#111111"`
-			}
-			x := left + j*cell
-			fmt.Fprintf(d, `<rect x="%d" y="%.0f" width="%d" height="%d" fill="%s" stroke="%s"/>`, x, at, cell, cell, fill, faint)
-			if bar := 20 * share; k > 0 && share <= 0.5 {
-				fmt.Fprintf(d, `<rect x="%d" y="%.1f" width="%d" height="%.1f" fill="%s"/>`, x, at+cell-bar, cell, bar, colour)
-			}
-			if k > 0 {
-				d.text(float64(x)+cell/2, at+cell/2+4, "middle", number, fmt.Sprint(k))
-			}
+			d.cell(left+float64(j)*cell, y, cell, k, float64(k)/float64(max(1, sum)), i == j)
 		}
 	}
-	return &Figure{SVG: d.end(), Alt: alt}
+	return d.figure()
+}
+
+// cell is a cell of the matrix. It is full where the share of the row is large, with its
+// number in the paper's colour, and has a bar at its foot where it is small: a number over
+// a tint could not be read on every ground.
+func (d *drawing) cell(x, y, size float64, k int, share float64, right bool) {
+	colour := blue
+	if !right {
+		colour, share = orange, 10*share // strong already where few are wrong
+	}
+	fill, number := "none", ""
+	switch {
+	case share > 0.5:
+		fill, number = colour, ` fill="`+paper+`"`
+	case k > 0:
+		bar := max(1, (size-24)*share)
+		fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`, x, y+size-bar, size, bar, colour)
+	}
+	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s" stroke="%s"/>`, x, y, size, size, fill, faint)
+	if k > 0 {
+		d.text(x+size/2, y+size/2+4, "middle", number, fmt.Sprint(k))
+	}
+}
+
+// matrixInWords is the matrix as a table, a row for each label.
+func matrixInWords(c *nn.ConfusionMatrix, s settings) string {
+	rows := []string{s.words.rows}
+	for i, row := range c.Counts {
+		rows = append(rows, s.class(i)+": "+strings.Trim(fmt.Sprint(row), "[]"))
+	}
+	return strings.Join(rows, "; ")
 }

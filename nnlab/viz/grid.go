@@ -8,7 +8,7 @@ import (
 	"image/color"
 	"image/png"
 	"math"
-	"unicode/utf8"
+	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -21,45 +21,47 @@ type tile struct {
 	caption string
 }
 
-const tileSize, captionHeight, tileGap = 72, 18, 8
-
-// gridWidth is that of ten images side by side.
-const gridWidth = 10 * (tileSize + tileGap)
+const (
+	tileSize      = 60.
+	captionHeight = 18.
+)
 
 // letter is more than a letter of a caption takes.
-const letter = 7
+const letter = 8
 
-// grid draws images in rows of ten at most, of fewer where their captions need the
-// room, a note below them. The place of a tile without pixels stays empty.
-func grid(tiles []tile, alt string, note ...string) (*Figure, error) {
-	pitch := tileSize + tileGap
+// grid draws images in frames, in rows of ten at most and of fewer where their captions
+// need the room, below a title.
+func grid(tiles []tile, title, alt string) (*Figure, error) {
+	d, _, err := newGrid(tiles, title, alt, 0)
+	if err != nil {
+		return nil, err
+	}
+	return d.figure(), nil
+}
+
+// newGrid is a grid with so much room below it, which begins at foot.
+func newGrid(tiles []tile, title, alt string, room float64) (d *drawing, foot float64, err error) {
+	pitch := tileSize + space
 	for _, t := range tiles {
-		pitch = max(pitch, letter*utf8.RuneCountInString(t.caption)+tileGap)
+		pitch = max(pitch, textWidth(t.caption, small)+space)
 	}
-	columns := min(max(1, gridWidth/pitch), max(1, len(tiles)))
+	columns := min(max(1, int((widest-space)/pitch)), max(1, len(tiles)))
 	rows := (len(tiles) + columns - 1) / columns
-	width, height := columns*pitch, rows*(tileSize+captionHeight+tileGap)
-	d := newDrawing(max(width, 240), max(height, 24)+20*len(note), alt)
-	for i, s := range note {
-		d.text(4, float64(height+20*i+13), "start", "", s)
-	}
-	if len(tiles) == 0 {
-		d.text(4, 17, "start", "", alt)
-	}
+	width := max(float64(columns)*pitch+space, min(widest, textWidth(title, large)+2*space))
+	head := 4 + lineHeight*float64(len(wrap(title, large, width-2*space)))
+	const row = tileSize + captionHeight + space
+	foot = head + float64(rows)*row + 4
+	d = newDrawing(int(width), int(foot+room), alt)
+	d.title(title, space, width-2*space)
 	for i, t := range tiles {
-		if t.pixels == nil {
-			continue
+		x := space + float64(i%columns)*pitch + (pitch-space-tileSize)/2
+		y := head + float64(i/columns)*row
+		d.text(x+tileSize/2, y+13, "middle", quiet, t.caption)
+		if err := d.image(t.shape, t.pixels, x, y+captionHeight, tileSize, tileSize); err != nil {
+			return nil, 0, err
 		}
-		x, y := float64(i%columns*pitch+(pitch-tileGap-tileSize)/2), float64(i/columns*(tileSize+captionHeight+tileGap))
-		d.text(x+tileSize/2, y+13, "middle", "", t.caption)
-		data, err := encode(t.shape, t.pixels)
-		if err != nil {
-			return nil, err
-		}
-		fmt.Fprintf(d, `<image x="%.0f" y="%.0f" width="%d" height="%d" style="image-rendering:pixelated" href="data:image/png;base64,%s"/>`,
-			x, y+captionHeight, tileSize, tileSize, data)
 	}
-	return &Figure{SVG: d.end(), Alt: alt}, nil
+	return d, foot, nil
 }
 
 // encode makes a PNG of an image with one channel, ink on paper, or three.
@@ -83,6 +85,15 @@ func encode(shape tensor.Shape, pixels []float32) (string, error) {
 		return "", err
 	}
 	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
+}
+
+// captions are those of all tiles.
+func captions(tiles []tile) string {
+	all := make([]string, len(tiles))
+	for i, t := range tiles {
+		all[i] = t.caption
+	}
+	return strings.Join(all, ", ")
 }
 
 // images checks that the examples of d can be shown as images.
@@ -128,7 +139,12 @@ func Images(d nn.Data, n int, options ...Option) (*Figure, error) {
 		}
 		tiles = append(tiles, tile{d.Shape(), pixels, caption})
 	}
-	f, err := grid(tiles, fmt.Sprintf("%d %s %d", len(tiles), s.words.of, d.Len()))
+	title := fmt.Sprintf("%s %s %s", count(len(tiles)), s.words.of, count(d.Len()))
+	alt := title
+	if d.Classes() > 0 {
+		alt += " · " + s.words.label + ": " + captions(tiles)
+	}
+	f, err := grid(tiles, title, alt)
 	if err != nil {
 		return nil, err
 	}
@@ -171,11 +187,17 @@ func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
 			tiles = append(tiles, tile{d.Shape(), pixels, fmt.Sprintf("%s → %s  %s", s.class(int(target[0])), s.class(a.Class), sure)})
 		}
 	}
-	alt := fmt.Sprintf("%d %s %s %d (%s → %s)", total, w.mistakes, w.of, d.Len(), w.label, w.says)
-	if total == 0 {
-		alt = w.none
+	mistakes := w.mistakes
+	if total == 1 {
+		mistakes = w.mistake
 	}
-	f, err := grid(tiles, alt)
+	title := fmt.Sprintf("%s %s %s %s (%s → %s)", count(total), mistakes, w.of, count(d.Len()), w.label, w.says)
+	alt := title + ": " + captions(tiles)
+	if total == 0 {
+		title = fmt.Sprintf("%s %s %s", w.none, w.of, count(d.Len()))
+		alt = title
+	}
+	f, err := grid(tiles, title, alt)
 	if err != nil {
 		return nil, err
 	}

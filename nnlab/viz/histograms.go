@@ -12,9 +12,11 @@ import (
 
 // histogram counts how many values lie in each of as many equal parts of lo … hi.
 type histogram struct {
-	lo, hi float64
-	counts []int
-	left   int // values that are not finite
+	lo, hi      float64
+	counts      []int
+	least, most float64
+	mean        float64
+	left        int // values that are not finite
 }
 
 const bins = 40
@@ -30,17 +32,23 @@ func newHistogram(values []float32) histogram {
 	if h.lo > h.hi {
 		h.lo, h.hi = 0, 0
 	}
+	h.least, h.most = h.lo, h.hi
 	if h.lo == h.hi { // one value, in the middle
-		gap := max(1e-9, math.Abs(h.lo)) / 2
+		gap := math.Abs(h.lo) / 2
+		if gap == 0 {
+			gap = 0.5
+		}
 		h.lo, h.hi = h.lo-gap, h.hi+gap
 	}
 	for _, v := range values {
 		if v := float64(v); finite(v) {
 			h.counts[min(bins-1, int(bins*(v-h.lo)/(h.hi-h.lo)))]++
+			h.mean += v
 		} else {
 			h.left++
 		}
 	}
+	h.mean /= float64(max(1, len(values)-h.left))
 	return h
 }
 
@@ -52,47 +60,80 @@ func Histograms(m *nn.Model, options ...Option) (*Figure, error) {
 	if err := m.Err(); err != nil {
 		return nil, err
 	}
-	const row, column, most = 104, 300, 24
+	const row, most = 116, 24
+	const column = widest / 2
 	params := m.Params()
 	shown := params[:min(most, len(params))]
-	var names []string
-	for _, p := range shown {
-		names = append(names, p.Name)
-	}
-	alt := w.histograms + ": " + strings.Join(names, ", ")
+	title := w.histograms
 	if len(shown) < len(params) {
-		alt += " · " + fmt.Sprintf(w.ofFilters, len(shown), len(params))
+		title += " · " + fmt.Sprintf(w.ofFilters, len(shown), len(params))
 	}
-	d := newDrawing(2*column, 30+row*len(shown), alt)
-	d.text(20, 18, "start", sizeLarge, w.weights)
-	d.text(column+20, 18, "start", sizeLarge, w.gradient)
+	said := []string{title}
+	charts := make([][2]*histogram, len(shown))
 	for i, p := range shown {
-		y := float64(30 + row*i)
-		d.text(20, y+12, "start", bold, p.Name)
 		for j, t := range []*tensor.Tensor{p.Value, p.Grad} {
 			if t != nil {
-				newHistogram(t.Values()).draw(d, w, float64(column*j+20), y+18, column-40, row-46, palette[j])
+				h := newHistogram(t.Values())
+				charts[i][j] = &h
+				said = append(said, fmt.Sprintf("%s, %s: %s", p.Name, []string{w.weights, w.gradient}[j], h.inWords(w)))
 			}
 		}
 	}
-	return (&Figure{SVG: d.end(), Alt: alt}).show()
-}
-
-// draw puts the bars above an axis with its ends; those are the least and the
-// largest value.
-func (h histogram) draw(d *drawing, w words, left, top, width, height float64, colour string) {
-	most := float64(max(1, slices.Max(h.counts)))
-	step := width / bins
-	for i, n := range h.counts {
-		if n > 0 {
-			high := height * float64(n) / most
-			fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`, left+step*float64(i), top+height-high, step-1, high, colour)
+	const head = 4 + 2*lineHeight
+	d := newDrawing(widest, head+row*len(shown), strings.Join(said, "; "))
+	d.title(title, space, widest)
+	for j, name := range []string{w.weights, w.gradient} {
+		d.text(float64(column*j)+2*space, head-4, "start", quiet, name)
+	}
+	for i, p := range shown {
+		y := float64(head + row*i)
+		d.text(2*space, y+14, "start", bold, cut(p.Name, small, widest-4*space))
+		for j, h := range charts[i] {
+			if h != nil {
+				h.draw(d, w, float64(column*j)+7*space, y+22, column-9*space, row-62, []string{"w", "∂E/∂w"}[j], series[j])
+			}
 		}
 	}
-	d.line(left, top+height, left+width, top+height, ink)
-	d.text(left, top+height+15, "start", "", w.number("%.3g", h.lo))
-	d.text(left+width, top+height+15, "end", "", w.number("%.3g", h.hi))
+	return d.figure().show()
+}
+
+// inWords says where the values lie.
+func (h histogram) inWords(w words) string {
+	s := fmt.Sprintf("%s %s %s, %s %s", w.digits(h.least), w.to, w.digits(h.most), w.mean, w.digits(h.mean))
 	if h.left > 0 {
-		d.text(left+width/2, top+height+15, "middle", "", fmt.Sprintf("%d NaN/∞", h.left))
+		s += fmt.Sprintf(", %d NaN/∞", h.left)
 	}
+	return s
+}
+
+// draw puts the bars above an axis with its ends, which are the least and the largest
+// value, and its zero; at the left stands how many values the highest bar has.
+func (h histogram) draw(d *drawing, w words, left, top, width, height float64, name, colour string) {
+	most := slices.Max(h.counts)
+	step := width / bins
+	foot := top + height
+	for i, n := range h.counts {
+		if n > 0 {
+			high := max(1, height*float64(n)/float64(most))
+			fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`, left+step*float64(i), foot-high, step-1, high, colour)
+		}
+	}
+	d.line(left, foot, left+width, foot, rule)
+	d.text(left-4, top+9, "end", quiet, count(most))
+	d.text(left-4, foot, "end", quiet, "0")
+	ends := []string{w.digits(h.lo), w.digits(h.hi)}
+	d.text(left, foot+15, "start", quiet, ends[0])
+	d.text(left+width, foot+15, "end", quiet, ends[1])
+	if h.lo < 0 && h.hi > 0 {
+		zero := left - width*h.lo/(h.hi-h.lo)
+		d.line(zero, top, zero, foot+4, rule)
+		if zero-left > textWidth(ends[0], small)+space && left+width-zero > textWidth(ends[1], small)+space {
+			d.text(zero, foot+15, "middle", quiet, "0")
+		}
+	}
+	name += " · ↑ " + w.howMany
+	if h.left > 0 {
+		name += fmt.Sprintf(" · %d NaN/∞", h.left)
+	}
+	d.text(left+width/2, foot+30, "middle", quiet, name)
 }

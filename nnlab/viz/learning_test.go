@@ -28,11 +28,11 @@ func TestHistogram(t *testing.T) {
 		t.Fatal(err)
 	}
 	texts := wellFormed(t, f.SVG)
-	if !slices.Contains(texts, "dense/kernel") || !slices.Contains(texts, "−2") || !slices.Contains(texts, "4") || !slices.Contains(texts, "pesos") {
+	if !slices.Contains(texts, "dense/kernel") || !slices.Contains(texts, "−2") || !slices.Contains(texts, "4") || !slices.Contains(texts, "pesos w") || !slices.Contains(texts, "w · ↑ quantos") || !slices.Contains(texts, "0") {
 		t.Errorf("texts %q", texts)
 	}
 	e, err := Histograms(m, English())
-	if err != nil || !strings.HasPrefix(e.Alt, "histograms: dense/kernel, dense/bias") {
+	if err != nil || !strings.HasPrefix(e.Alt, "histograms; dense/kernel, weights w: −2 to 4, mean −0.333; dense/bias, weights w: 0 to 0, mean 0") {
 		t.Errorf("%v, %q", err, e.Alt)
 	}
 }
@@ -73,7 +73,9 @@ func TestDecisionBoundary(t *testing.T) {
 			t.Fatal(err)
 		}
 		wellFormed(t, f.SVG)
-		if f.Alt != "regiões de decisão · época 3" || strings.Count(f.SVG, "<circle") != 3 || strings.Count(f.SVG, `fill="`+orange+`" stroke="#222222"`) != 1 {
+		// 71 of 100 cells of the plane lie above x = y; the legend has two points more.
+		if !strings.HasPrefix(f.Alt, "regiões de decisão · época 3; x₁: −1,2 a 1,2; ") || !strings.HasSuffix(f.Alt, "classe 0 · 71 % no plano; classe 1 · 29 % no plano") ||
+			strings.Count(f.SVG, "<circle") != 3+2 || strings.Count(f.SVG, `style="fill:`+orange) != 1+1 {
 			t.Errorf("%q, %d points", f.Alt, strings.Count(f.SVG, "<circle"))
 		}
 	}

@@ -25,14 +25,7 @@ func Filters(m *nn.Model, layer string, options ...Option) (*Figure, error) {
 			continue
 		}
 		if name == layer {
-			tiles := filterTiles(p.Value)
-			var note []string
-			alt := fmt.Sprintf("%s %s: %v", w.filters, layer, p.Value.Shape)
-			if all := p.Value.Shape[2] * p.Value.Shape[3]; all > len(tiles) {
-				note = append(note, fmt.Sprintf(w.ofFilters, len(tiles), all))
-				alt += " · " + note[0]
-			}
-			f, err := grid(tiles, alt, note...)
+			f, err := drawFilters(layer, p.Value, w)
 			if err != nil {
 				return nil, err
 			}
@@ -45,6 +38,24 @@ func Filters(m *nn.Model, layer string, options ...Option) (*Figure, error) {
 		mend = "write one of: " + strings.Join(names, ", ")
 	}
 	return nil, &nn.Error{Where: "viz.Filters", Expected: "the name of a Conv2D layer", Got: layer, Mend: mend}
+}
+
+// drawFilters draws a kernel with the scale of its colours.
+func drawFilters(layer string, kernel *tensor.Tensor, w words) (*Figure, error) {
+	s, tiles := kernel.Shape, filterTiles(kernel)
+	title := fmt.Sprintf("%s %s: %d×%d×%d → %d", w.filters, layer, s[0], s[1], s[2], s[3])
+	if all := s[2] * s[3]; all > len(tiles) {
+		title += " · " + fmt.Sprintf(w.ofFilters, len(tiles), all)
+	}
+	least, most := ends(kernel.Values())
+	end := extreme(kernel.Values())
+	alt := fmt.Sprintf("%s; w: %s %s %s", title, w.digits(float64(least)), w.to, w.digits(float64(most)))
+	d, foot, err := newGrid(tiles, title, alt, 34)
+	if err != nil {
+		return nil, err
+	}
+	d.text(space, foot+10, "start", quiet, "w")
+	return d.figureWith(d.scale(w, 5*space, foot, -end, end, diverging))
 }
 
 // filterTiles cuts a kernel [h w channels filters] into pictures, sixty at most.
@@ -69,6 +80,14 @@ func filterTiles(kernel *tensor.Tensor) []tile {
 		}
 	}
 	return tiles
+}
+
+// ends are the least and the largest value.
+func ends(values []float32) (least, most float32) {
+	if len(values) == 0 {
+		return 0, 0
+	}
+	return slices.Min(values), slices.Max(values)
 }
 
 // extreme is the largest absolute value, above 0.
@@ -113,46 +132,93 @@ func FeatureMaps(m *nn.Model, d nn.Data, i int, options ...Option) (*Figure, err
 	if err != nil {
 		return nil, err
 	}
-	var tiles []tile
-	var names []string
+	var rows []mapRow
 	images := false
 	for _, l := range layers {
-		line := mapTiles(l)
-		if line == nil {
-			continue
+		if row, ok := mapsOf(l); ok {
+			images = images || len(l.Output.Shape) == 4
+			rows = append(rows, row)
 		}
-		images = images || len(l.Output.Shape) == 4
-		for len(line) < mapsOfLayer {
-			line = append(line, tile{})
-		}
-		tiles = append(tiles, line...)
-		names = append(names, l.Name)
 	}
 	if !images {
 		return nil, &nn.Error{Where: "viz.FeatureMaps", Expected: "a model with layers that make images [height width channels]", Got: "none", Mend: "it is for convolutional networks"}
 	}
-	f, err := grid(tiles, fmt.Sprintf("%s: %s", w.maps, strings.Join(names, ", ")))
+	f, err := drawMaps(rows, i, w)
 	if err != nil {
 		return nil, err
 	}
 	return f.show()
 }
 
+// drawMaps draws a row for each layer: its name and the range of its values, then its maps.
+func drawMaps(rows []mapRow, i int, w words) (*Figure, error) {
+	const size, names, row = 50., 128., 50 + captionHeight + space
+	const pitch = (widest - names - space) / mapsOfLayer
+	title := fmt.Sprintf("%s · %s %d", w.maps, w.example, i)
+	said := []string{title}
+	for _, r := range rows {
+		said = append(said, fmt.Sprintf("%s, %s: %s", r.name, r.shape, r.values(w)))
+	}
+	const head = 4 + lineHeight
+	d := newDrawing(widest, int(head+row*float64(len(rows))+space), strings.Join(said, "; "))
+	d.title(title, space, widest-2*space)
+	for n, r := range rows {
+		y := head + row*float64(n)
+		d.text(space, y+captionHeight+14, "start", bold, cut(r.name, small, (names-space)/1.1))
+		d.text(space, y+captionHeight+30, "start", quiet, cut(r.shape, small, names-space))
+		d.text(space, y+captionHeight+45, "start", quiet, r.values(w))
+		for c, t := range r.tiles {
+			x := names + pitch*float64(c)
+			d.text(x+size/2, y+13, "middle", quiet, t.caption)
+			if err := d.image(t.shape, t.pixels, x, y+captionHeight, size, size); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return d.figure(), nil
+}
+
 // passOn are the kinds of layers that outside training change no number.
 var passOn = []string{"Dropout", "SpatialDropout", "GaussianNoise", "Flatten", "Reshape"}
 
-// mapTiles is the line of a layer, nil for one that has nothing to show.
-func mapTiles(l nn.LayerOutput) (line []tile) {
+// mapRow is what a layer has made.
+type mapRow struct {
+	name, shape string
+	least, most float32
+	tiles       []tile
+}
+
+func (r mapRow) values(w words) string {
+	return fmt.Sprintf("%s %s %s", w.digits(float64(r.least)), w.to, w.digits(float64(r.most)))
+}
+
+// mapsOf is the row of a layer, unless it has nothing to show. All its maps have one scale:
+// greys for the input, white to dark for activations, and the colours of weights where
+// some lie below 0.
+func mapsOf(l nn.LayerOutput) (row mapRow, ok bool) {
 	s, values := l.Output.Shape[1:], l.Output.Values()
 	if slices.Contains(passOn, l.Kind) || len(s) != 1 && len(s) != 3 {
-		return nil
+		return mapRow{}, false
 	}
-	shape, channels := tensor.Shape{1, 1, 1}, s[len(s)-1]
+	row = mapRow{name: l.Name, shape: strings.Trim(strings.ReplaceAll(fmt.Sprint([]int(s)), " ", "×"), "[]")}
+	row.least, row.most = ends(values)
+	shape, channels := tensor.Shape{1, 1, 3}, s[len(s)-1]
 	switch {
 	case len(s) == 3:
-		shape = tensor.Shape{s[0], s[1], 1}
+		shape = tensor.Shape{s[0], s[1], 3}
 	case channels > mapsOfLayer:
-		shape, channels = tensor.Shape{rowsOf(channels), channels / rowsOf(channels), 1}, 1
+		shape, channels = tensor.Shape{rowsOf(channels), channels / rowsOf(channels), 3}, 1
+	}
+	if l.Kind == "Input" && channels == 3 { // a picture in colours
+		row.tiles = []tile{{shape: shape, pixels: values}}
+		return row, true
+	}
+	colour := sequential
+	switch {
+	case l.Kind == "Input":
+		colour = grey
+	case row.least < 0:
+		colour = diverging
 	}
 	scale := extreme(values)
 	first := 1 // maps count from 1, units from 0 as the classes do
@@ -160,17 +226,20 @@ func mapTiles(l nn.LayerOutput) (line []tile) {
 		first = 0
 	}
 	for c := range min(channels, mapsOfLayer) {
-		t := tile{shape: shape, caption: l.Name}
+		t := tile{shape: shape}
 		if channels > 1 {
-			t.caption = fmt.Sprintf("%s %d", strings.ReplaceAll(l.Name, "maxpool2d", "pool"), first+c)
+			t.caption = fmt.Sprint(first + c)
 		}
-		for p := range shape.Size() {
-			t.pixels = append(t.pixels, values[p*channels+c]/scale)
+		for p := range shape[0] * shape[1] {
+			t.pixels = append(t.pixels, colour(values[p*channels+c]/scale)...)
 		}
-		line = append(line, t)
+		row.tiles = append(row.tiles, t)
 	}
-	return line
+	return row, true
 }
+
+// grey is the colour of an input 0…1, ink on paper.
+func grey(v float32) []float32 { return tint("#000000", v) }
 
 // rowsOf is the largest divisor of n up to its root: the rows of n cells.
 func rowsOf(n int) int {

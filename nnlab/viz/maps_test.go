@@ -21,10 +21,10 @@ func TestConfusion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "matriz de confusão: 1 de 3 (33,33 %); a confusão mais frequente: 0 → 1 (2×)"; f.Alt != want {
+	if want := "matriz de confusão: 1 de 3 (33,33 %) · mais confundidos: 0 → 1 (2×); linhas: rótulo, colunas: resposta; 0: 0 2; 1: 0 1"; f.Alt != want {
 		t.Errorf("got %q, want %q", f.Alt, want)
 	}
-	if got, want := strings.Join(wellFormed(t, f.SVG), "|"), "resposta|rótulo|0|0|2|1|1|1"; got != want {
+	if got, want := strings.Join(wellFormed(t, f.SVG), "|"), "matriz de confusão: 1 de 3 (33,33 %) · mais|confundidos: 0 → 1 (2×)|resposta|rótulo|0|0|2|1|1|1"; got != want {
 		t.Errorf("texts %q, want %q", got, want)
 	}
 	if _, err := Confusion(m, nil); err == nil {
@@ -40,7 +40,7 @@ func TestMaps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Alt != "filtros de conv2d: [1 1 1 2]" || strings.Count(f.SVG, "<image") != 2 {
+	if f.Alt != "filtros de conv2d: 1×1×1 → 2; w: −4 a 2" || strings.Count(f.SVG, "<image") != 2+1 {
 		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
 	}
 	tiles := filterTiles(m.Params()[0].Value)
@@ -55,7 +55,7 @@ func TestMaps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Alt != "mapas de ativação: input, conv2d, dense" || strings.Count(f.SVG, "<image") != 1+2+2 {
+	if !strings.HasPrefix(f.Alt, "mapas de ativação · exemplo 1; input, 2×2×1: 0 a 1; conv2d, 2×2×2: 0 a 2; dense, 2: ") || strings.Count(f.SVG, "<image") != 1+2+2 {
 		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
 	}
 	if _, err := FeatureMaps(nn.Sequential(nn.Input(4), nn.Dense(2)).Compile(nn.MSE, nn.SGD(0.1)), datasets.FromTargets([][]float32{{0, 0, 0, 1}}, [][]float32{{0, 1}}), 0); err == nil {
@@ -69,17 +69,25 @@ func TestMapsOfUnits(t *testing.T) {
 	b := ref.New()
 	ten := make([]float32, 10)
 	ten[7] = 0.5
-	line := mapTiles(nn.LayerOutput{Name: "dense_1", Kind: "Dense", Output: tensor.Of(b, ten, 1, 10)})
-	if len(line) != 10 || line[7].caption != "dense_1 7" || line[7].pixels[0] != 1 || line[6].pixels[0] != 0 {
-		t.Errorf("the line is %v", line)
+	row, ok := mapsOf(nn.LayerOutput{Name: "dense_1", Kind: "Dense", Output: tensor.Of(b, ten, 1, 10)})
+	if !ok || len(row.tiles) != 10 || row.name != "dense_1" || row.tiles[7].caption != "7" || !slices.Equal(row.tiles[7].pixels, sequential(1)) || !slices.Equal(row.tiles[6].pixels, sequential(0)) {
+		t.Errorf("the row is %v", row)
+	}
+	if got := row.values(portuguese); got != "0 a 0,5" {
+		t.Errorf("its values are %q", got)
 	}
 	many := make([]float32, 128)
 	many[17] = 2
-	line = mapTiles(nn.LayerOutput{Name: "dense", Kind: "Dense", Output: tensor.Of(b, many, 1, 128)})
-	if len(line) != 1 || !line[0].shape.Equal(tensor.Shape{8, 16, 1}) || line[0].pixels[17] != 1 {
-		t.Errorf("the line is %v", line)
+	row, _ = mapsOf(nn.LayerOutput{Name: "dense", Kind: "Dense", Output: tensor.Of(b, many, 1, 128)})
+	if len(row.tiles) != 1 || !row.tiles[0].shape.Equal(tensor.Shape{8, 16, 3}) || !slices.Equal(row.tiles[0].pixels[3*17:3*18], sequential(1)) {
+		t.Errorf("the row is %v", row)
 	}
-	if line = mapTiles(nn.LayerOutput{Kind: "Flatten", Output: tensor.Of(b, many, 1, 128)}); line != nil {
-		t.Errorf("Flatten: the line is %v", line)
+	many[17] = -2
+	row, _ = mapsOf(nn.LayerOutput{Name: "dense", Kind: "Dense", Output: tensor.Of(b, many, 1, 128)})
+	if !slices.Equal(row.tiles[0].pixels[3*17:3*18], diverging(-1)) {
+		t.Errorf("below 0 the row is %v", row)
+	}
+	if _, ok = mapsOf(nn.LayerOutput{Kind: "Flatten", Output: tensor.Of(b, many, 1, 128)}); ok {
+		t.Error("Flatten has a row")
 	}
 }

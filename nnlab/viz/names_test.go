@@ -67,15 +67,15 @@ func TestClassNames(t *testing.T) {
 				t.Errorf("%s, %s: got %q", name, figure, texts[figure])
 			}
 		}
-		if got := texts["images"]; !slices.Equal(got, []string{zero, one, zero}) {
+		if got := texts["images"][1:]; !slices.Equal(got, []string{zero, one, zero}) {
 			t.Errorf("%s: images are called %q", name, got)
 		}
-		for _, caption := range texts["wrong"] {
+		for _, caption := range texts["wrong"][1:] {
 			if !strings.HasPrefix(caption, zero+" → "+one+"  (") {
 				t.Errorf("%s: a mistake is called %q", name, caption)
 			}
 		}
-		if len(texts["wrong"]) != 2 || !slices.ContainsFunc(all, func(f *Figure) bool { return strings.HasSuffix(f.Alt, ": "+zero+" → "+one+" (2×)") }) {
+		if len(texts["wrong"]) != 1+2 || !slices.ContainsFunc(all, func(f *Figure) bool { return strings.Contains(f.Alt, ": "+zero+" → "+one+" (2×); ") }) {
 			t.Errorf("%s: %d mistakes", name, len(texts["wrong"]))
 		}
 	}
@@ -103,7 +103,7 @@ func TestNamesDoNothing(t *testing.T) {
 			}
 		}
 	}
-	if got, want := texts["images"], []string{"a·b", "<script>", "·fig··&\"'", "longolongolongolongolon…"}; !slices.Equal(got, want) {
+	if got, want := texts["images"][1:], []string{"a·b", "<script>", "·fig··&\"'", "longolongolongolongolon…"}; !slices.Equal(got, want) {
 		t.Errorf("images are called %q, want %q", got, want)
 	}
 	t.Setenv("NNLAB_ECHARTS", "1")

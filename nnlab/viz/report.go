@@ -2,6 +2,7 @@ package viz
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
@@ -21,28 +22,41 @@ func ClassReport(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
 }
 
 func drawReport(c *nn.ConfusionMatrix, s settings) *Figure {
-	const row, left, column = 22, 16 + letter*longestName, 90
+	const row, column = 22., 110
 	w := s.words
-	alt := fmt.Sprintf("%s: F1 %s", w.report, w.value("f1_score", c.Macro().F1))
-	d := newDrawing(left+4*column+16, row*(len(c.Counts)+4), alt)
-	for i, name := range []string{w.name("precision"), w.name("recall"), "F1", w.support} {
-		d.text(float64(left+(i+1)*column), 16, "end", bold, name)
-	}
-	y := float64(row)
-	write := func(name string, s nn.ClassScore) {
-		y += row
-		d.text(8, y-6, "start", "", name)
-		for i, v := range []float64{s.Precision, s.Recall, s.F1} {
-			d.text(float64(left+(i+1)*column), y-6, "end", "", w.value("f1_score", v))
-		}
-		d.text(left+4*column, y-6, "end", "", fmt.Sprint(s.Support))
-	}
-	d.line(8, y, left+4*column, y, ink)
+	title := fmt.Sprintf("%s: F1 %s (%s)", w.report, w.value("f1_score", c.Macro().F1), w.macro)
+	left := textWidth(w.weighted, small)
 	for i := range c.Counts {
-		write(s.class(i), c.Score(i))
+		left = max(left, textWidth(s.class(i), small))
 	}
-	d.line(8, y+2, left+4*column, y+2, ink)
-	write(w.macro, c.Macro())
-	write(w.weighted, c.Weighted())
-	return &Figure{SVG: d.end(), Alt: alt}
+	left += 2 * space
+	names := []string{w.name("precision"), w.name("recall"), "F1", w.support}
+	var said []string
+	cells := func(name string, s nn.ClassScore) []string {
+		cells := []string{name, w.value("f1_score", s.Precision), w.value("f1_score", s.Recall), w.value("f1_score", s.F1), count(s.Support)}
+		said = append(said, fmt.Sprintf("%s: %s %s, %s %s, F1 %s, %s %s", name, names[0], cells[1], names[1], cells[2], cells[3], names[3], cells[4]))
+		return cells
+	}
+	var rows [][]string
+	for i := range c.Counts {
+		rows = append(rows, cells(s.class(i), c.Score(i)))
+	}
+	rows = append(rows, cells(w.macro, c.Macro()), cells(w.weighted, c.Weighted()))
+	right := left + 4*column
+	d := newDrawing(int(right+2*space), int(lineHeight+row*float64(len(rows)+1)+3*space), title+"; "+strings.Join(said, "; "))
+	y := d.title(title, space, right) + row
+	for i, name := range names {
+		d.text(left+float64(i+1)*column, y-6, "end", bold, name)
+	}
+	for i, r := range rows {
+		if i == 0 || i == len(c.Counts) {
+			d.line(space, y, right, y, rule)
+		}
+		y += row
+		d.text(space, y-6, "start", "", r[0])
+		for j, v := range r[1:] {
+			d.text(left+float64(j+1)*column, y-6, "end", "", v)
+		}
+	}
+	return d.figure()
 }

@@ -3,20 +3,37 @@ package viz
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/internal/plain"
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // drawing is an SVG in the making.
-type drawing struct{ strings.Builder }
+type drawing struct {
+	strings.Builder
+	width int
+	alt   string
+}
 
 // newDrawing begins a figure on its paper, told in words by alt.
 func newDrawing(width, height int, alt string) *drawing {
-	d := &drawing{}
+	d := &drawing{width: width, alt: alt}
 	fmt.Fprintf(d, `<svg xmlns="http://www.w3.org/2000/svg" class="nnlab" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="%s" font-family="%s" font-size="%g" fill="%s">%s<rect width="%d" height="%d" fill="%s"/>`,
 		width, height, width, height, escape(alt), font, small, ink, style, width, height, paper)
 	return d
+}
+
+// figure is the drawing at its end.
+func (d *drawing) figure() *Figure { return &Figure{SVG: d.end(), Alt: d.alt, width: d.width} }
+
+// figureWith is the same, unless something has gone wrong.
+func (d *drawing) figureWith(err error) (*Figure, error) {
+	if err != nil {
+		return nil, err
+	}
+	return d.figure(), nil
 }
 
 func (d *drawing) end() string {
@@ -48,6 +65,35 @@ func (d *drawing) rect(x, y, w, h float64, colour string) {
 // frame is an outline around pixels or a cell.
 func (d *drawing) frame(x, y, w, h float64) {
 	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="none" stroke="%s"/>`, x, y, w, h, rule)
+}
+
+// image puts pixels into a frame.
+func (d *drawing) image(shape tensor.Shape, pixels []float32, x, y, w, h float64) error {
+	data, err := encode(shape, pixels)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(d, `<image x="%.1f" y="%.1f" width="%.1f" height="%.1f" preserveAspectRatio="none" style="image-rendering:pixelated" href="data:image/png;base64,%s"/>`, x, y, w, h, data)
+	d.frame(x, y, w, h)
+	return nil
+}
+
+// scale is a bar of the colours from low to high with numbers at its ends, and at 0
+// where that lies between.
+func (d *drawing) scale(w words, x, y float64, low, high float32, colour func(v float32) []float32) error {
+	const width, height = 140, 10
+	var pixels []float32
+	for i := range width {
+		v := low + (high-low)*float32(i)/(width-1)
+		pixels = append(pixels, colour(v/max(high, -low))...)
+	}
+	if err := d.image(tensor.Shape{1, width, 3}, pixels, x, y, width, height); err != nil {
+		return err
+	}
+	for _, v := range slices.Compact([]float32{low, min(0, high), high}) {
+		d.text(x+width*float64((v-low)/(high-low)), y+height+14, "middle", quiet, w.digits(float64(v)))
+	}
+	return nil
 }
 
 // title writes s at the top, in as many lines as it needs, and returns where they end.

@@ -233,11 +233,11 @@ func TestWrong(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Alt != "2 erros de 3 (rótulo → resposta)" || strings.Count(f.SVG, "<image") != 1 {
+	if f.Alt != "2 erros de 3 (rótulo → resposta): 0 → 1  (95 %)" || strings.Count(f.SVG, "<image") != 1 {
 		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
 	}
 	// e³/(e³ + 1) = 95 %
-	if got := strings.Join(wellFormed(t, f.SVG), "|"); got != "0 → 1  (95 %)" {
+	if got := strings.Join(wellFormed(t, f.SVG), "|"); got != "2 erros de 3 (rótulo → resposta)|0 → 1  (95 %)" {
 		t.Errorf("captions %q", got)
 	}
 	all, err := Images(d, 10)

@@ -2,7 +2,9 @@ package viz
 
 import (
 	"fmt"
+	"math"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -12,9 +14,11 @@ type words struct {
 	names                                           map[string]string // of History's quantities
 	top                                             string            // of TopK's
 	training, validation, epoch, left, ended        string
-	label, says, mistakes, none, of                 string
+	label, says, mistakes, mistake, none, of        string
 	score                                           string
-	matrix, often, filters, maps                    string
+	matrix, often, rows, filters, maps              string
+	howMany, class, mean, row                       string
+	example, seen                                   string
 	report, support, macro, weighted                string
 	histograms, weights, gradient, boundary         string
 	gradients, firstGradient, lossCurves, ofFilters string
@@ -32,13 +36,13 @@ var portuguese = words{
 		"precision": "precisão", "recall": "revocação", "f1_score": "F1", "auc": "AUC", "binary_accuracy": "acurácia binária",
 		"mean_absolute_error": "erro absoluto médio", "r2_score": "R²"}, top: "acurácia top-%s",
 	training: "treino", validation: "validação", epoch: "época", left: "faltam", ended: "fim",
-	label: "rótulo", says: "resposta", mistakes: "erros", none: "nenhum erro", of: "de",
+	label: "rótulo", says: "resposta", mistakes: "erros", mistake: "erro", none: "nenhum erro", of: "de",
 	score: "no teste", comma: true,
-	matrix: "matriz de confusão", often: "a confusão mais frequente", filters: "filtros de", ofFilters: "%d de %d",
+	matrix: "matriz de confusão", often: "mais confundidos", rows: "linhas: rótulo, colunas: resposta", filters: "filtros de", howMany: "quantos", class: "classe", mean: "média", row: "linha", seen: "no plano", ofFilters: "%d de %d",
 	report: "por classe", support: "suporte", macro: "média", weighted: "média por suporte",
-	histograms: "histogramas", weights: "pesos", gradient: "gradientes do último passo", boundary: "regiões de decisão",
+	histograms: "histogramas", weights: "pesos w", gradient: "gradientes ∂E/∂w do último passo", boundary: "regiões de decisão",
 	gradients: "norma do gradiente ‖∂E/∂W‖", firstGradient: "gradiente que chega à primeira camada ‖∂E/∂W‖",
-	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação",
+	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação", example: "exemplo",
 	network: "rede", layers: "camadas", parameters: "parâmetros",
 	restore: "restaurar", saveImage: "salvar imagem", zoom: "ampliar um trecho", zoomBack: "desfazer a ampliação", more: "e mais %d",
 	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão", offline: "sem conexão",
@@ -49,13 +53,13 @@ var english = words{
 		"precision": "precision", "recall": "recall", "f1_score": "F1", "auc": "AUC", "binary_accuracy": "binary accuracy",
 		"mean_absolute_error": "mean absolute error", "r2_score": "R²"}, top: "top-%s accuracy",
 	training: "training", validation: "validation", epoch: "epoch", left: "left:", ended: "end",
-	label: "label", says: "answer", mistakes: "mistakes", none: "no mistake", of: "of",
+	label: "label", says: "answer", mistakes: "mistakes", mistake: "mistake", none: "no mistake", of: "of",
 	score:  "on the test set",
-	matrix: "confusion matrix", often: "the most frequent confusion", filters: "filters of", ofFilters: "%d of %d",
+	matrix: "confusion matrix", often: "most often confused", rows: "rows: label, columns: answer", filters: "filters of", howMany: "how many", class: "class", mean: "mean", row: "row", seen: "of the plane", ofFilters: "%d of %d",
 	report: "by class", support: "support", macro: "mean", weighted: "mean by support",
-	histograms: "histograms", weights: "weights", gradient: "gradients of the last step", boundary: "decision regions",
+	histograms: "histograms", weights: "weights w", gradient: "gradients ∂E/∂w of the last step", boundary: "decision regions",
 	gradients: "norm of the gradient ‖∂E/∂W‖", firstGradient: "gradient that reaches the first layer ‖∂E/∂W‖",
-	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps",
+	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps", example: "example",
 	network: "network", layers: "layers", parameters: "parameters",
 	restore: "restore", saveImage: "save as image", zoom: "zoom in", zoomBack: "undo the zoom", more: "and %d more",
 	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand", offline: "not connected",
@@ -95,6 +99,32 @@ func (w words) written(s string) string {
 	s = strings.ReplaceAll(s, "-", "−")
 	if w.comma {
 		s = strings.Replace(s, ".", ",", 1)
+	}
+	return s
+}
+
+// digits writes a number with three digits that count, "1,2·10⁻⁵" where it is very small
+// or very large, and zero as 0.
+func (w words) digits(v float64) string {
+	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
+		return w.written(fmt.Sprintf("%g", v))
+	}
+	if a := math.Abs(v); a >= 1e-3 && a < 1e6 {
+		return w.short(v)
+	}
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', 1, 64), "e")
+	n, err := strconv.Atoi(exponent)
+	if err != nil {
+		panic(err) // FormatFloat writes one
+	}
+	return w.written(mantissa) + "·" + power(n)
+}
+
+// count groups the digits of a whole number: "10 000".
+func count(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "\u00a0" + s[i:]
 	}
 	return s
 }
