@@ -28,14 +28,14 @@ func ExampleSmallCNN() {
 	arch.SmallCNN().Compile(nn.CategoricalCrossentropy, nn.Adam(0.001)).Summary()
 	// Output:
 	// Model sequential · CategoricalCrossentropy joined with the softmax before it · Adam(0.001) · seed 1 · cpu
-	// Layer                     Output shape   Map size                    Parameters                   MACs        Receptive field
-	// input (Input)             [28 28 1]                                  0                            0
-	// conv2d (Conv2D)           [26 26 32]     (28 − 3 + 2·0)/1 + 1 = 26   [(3·3·1) + 1]·32 = 320       194 688     3×3
-	// maxpool2d (MaxPool2D)     [13 13 32]     (26 − 2 + 2·0)/2 + 1 = 13   0                            0           4×4
-	// conv2d_1 (Conv2D)         [11 11 64]     (13 − 3 + 2·0)/1 + 1 = 11   [(3·3·32) + 1]·64 = 18 496   2 230 272   8×8
-	// maxpool2d_1 (MaxPool2D)   [5 5 64]       (11 − 2 + 2·0)/2 + 1 = 5    0                            0           10×10
-	// flatten (Flatten)         [1600]                                     0                            0           10×10
-	// dropout (Dropout)         [1600]                                     0                            0           10×10
-	// dense (Dense)             [10]                                       1600·10 + 10 = 16 010        16 000      28×28
-	// Total                                                                34 826                       2 440 960
+	// Layer                     Output shape   Map size                     Parameters                   MACs        Receptive field
+	// input (Input)             [28 28 1]                                   0                            0
+	// conv2d (Conv2D)           [26 26 32]     (28 − 3 + 2·0)/1 + 1 = 26    [(3·3·1) + 1]·32 = 320       194 688     3×3
+	// maxpool2d (MaxPool2D)     [13 13 32]     (26 − 2 + 2·0)/2 + 1 = 13    0                            0           4×4
+	// conv2d_1 (Conv2D)         [11 11 64]     (13 − 3 + 2·0)/1 + 1 = 11    [(3·3·32) + 1]·64 = 18 496   2 230 272   8×8
+	// maxpool2d_1 (MaxPool2D)   [5 5 64]       ⌊(11 − 2 + 2·0)/2⌋ + 1 = 5   0                            0           10×10
+	// flatten (Flatten)         [1600]                                      0                            0           10×10
+	// dropout (Dropout)         [1600]                                      0                            0           10×10
+	// dense (Dense)             [10]                                        1600·10 + 10 = 16 010        16 000      28×28
+	// Total                                                                 34 826                       2 440 960
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
 // Summary prints a table of the layers: the shape of an example behind each,
@@ -14,13 +16,30 @@ import (
 // about, and the receptive field, the part of the input that a number of the
 // layer depends on (slides "Tamanho dos feature maps", "Campo receptivo"). Where
 // the network branches the last column names the layers that each is connected to.
-// A [Block] is one line, unless [AllLayers] is asked for.
+// A [Block] is one line, unless [AllLayers] is asked for. In a notebook it is a table of the
+// page, in which a block can be opened, with a bar for each layer's share of the parameters.
 func (m *Model) Summary(options ...SummaryOption) {
 	all := false
 	for _, o := range options {
 		all = all || o == AllLayers
 	}
-	fmt.Println(m.summary(all))
+	text, page := m.summary(all)
+	if page == "" || !notebook.Available() || notebook.Show("", notebook.Bundle{notebook.Plain: text, notebook.HTML: page}) != nil {
+		fmt.Println(text)
+	}
+}
+
+// ShowResult are the forms in which a cell shows a model that it ends with.
+func (m *Model) ShowResult() map[string]string {
+	if m == nil {
+		return map[string]string{notebook.Plain: "nil"}
+	}
+	text, page := m.summary(false)
+	forms := map[string]string{notebook.Plain: text}
+	if page != "" {
+		forms[notebook.HTML] = page
+	}
+	return forms
 }
 
 // SummaryOption is what [Model.Summary] can be told: [AllLayers].
@@ -30,15 +49,20 @@ type SummaryOption int
 const AllLayers SummaryOption = 1
 
 // String is the table that [Model.Summary] prints, or the model's error.
-func (m *Model) String() string { return m.summary(false) }
+func (m *Model) String() string {
+	text, _ := m.summary(false)
+	return text
+}
 
-func (m *Model) summary(all bool) string {
+// summary is the table for terminals and the same for a page, or the model's error and "".
+func (m *Model) summary(all bool) (text, page string) {
 	if err := show(m.built()); err != nil {
-		return err.Error()
+		return err.Error(), ""
 	}
-	layers := m.graph.describeLayers(m)
+	each := m.graph.describeLayers(m)
+	layers := each
 	if !all {
-		layers = FoldBlocks(layers)
+		layers = FoldBlocks(slices.Clone(each))
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Model %s · %s\n", m.name, m.compiledWith())
@@ -64,7 +88,7 @@ func (m *Model) summary(all bool) string {
 		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
 	row("Layer", "Output shape", "Map size", "Parameters", "MACs", "Receptive field", "Connected to")
-	params, macs, frozen := 0, 0, 0
+	params, macs := 0, 0
 	for _, l := range layers {
 		params, macs = params+l.Parameters, macs+l.MACs
 		kind := l.Kind
@@ -74,12 +98,7 @@ func (m *Model) summary(all bool) string {
 		row(fmt.Sprintf("%s (%s)", l.Name, kind), l.Shape.String(), l.MapSize, l.Formula, thousands(l.MACs), l.ReceptiveField, strings.Join(l.From, ", "))
 	}
 	row("Total", "", "", thousands(params), thousands(macs), "", "")
-	for _, p := range m.graph.params {
-		if p.frozen {
-			frozen += p.Value.Size()
-		}
-	}
-	if frozen > 0 {
+	if frozen := m.frozenParameters(); frozen > 0 {
 		row("Trainable", "", "", thousands(params-frozen), "", "", "")
 		row("Frozen", "", "", thousands(frozen), "", "", "")
 	}
@@ -88,7 +107,18 @@ func (m *Model) summary(all bool) string {
 	for i, l := range lines {
 		lines[i] = strings.TrimRight(l, " ")
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(lines, "\n"), m.summaryHTML(layers, each, windows, branches)
+}
+
+// frozenParameters counts those that do not learn.
+func (m *Model) frozenParameters() int {
+	n := 0
+	for _, p := range m.graph.params {
+		if p.frozen {
+			n += p.Value.Size()
+		}
+	}
+	return n
 }
 
 // compiledWith tells the loss, the optimizer and the rest of Compile.

@@ -119,16 +119,24 @@ func (w *window) fit(in tensor.Shape) ([]int, *Error) {
 	return out, nil
 }
 
-// mapFormula is the slide's size of the feature maps, "(28 − 3 + 2·0)/1 + 1 = 26".
+// mapFormula is the slide's size of the feature maps, "(28 − 3 + 2·0)/1 + 1 = 26". A
+// quotient that is no whole number is rounded, and the formula says how:
+// "⌊(11 − 2 + 2·0)/2⌋ + 1 = 5".
 func (w *window) mapFormula() string {
 	b := w.box
 	const at = 2
 	reach := b.Dilation[at]*(b.Size[at]-1) + 1
-	total := fmt.Sprintf("2·%d", b.Pad[at])
+	padded, total := 2*b.Pad[at], fmt.Sprintf("2·%d", b.Pad[at])
 	if w.same {
-		total = fmt.Sprint(max(0, (b.Out[at]-1)*b.Stride[at]+reach-b.In[at]))
+		padded = max(0, (b.Out[at]-1)*b.Stride[at]+reach-b.In[at])
+		total = fmt.Sprint(padded)
 	}
-	return fmt.Sprintf("(%d − %d + %s)/%d + 1 = %d", b.In[at], reach, total, b.Stride[at], b.Out[at])
+	room := b.In[at] - reach + padded
+	windows := fmt.Sprintf("(%d − %d + %s)/%d", b.In[at], reach, total, b.Stride[at])
+	if room%b.Stride[at] != 0 {
+		windows = "⌊" + windows + "⌋"
+	}
+	return fmt.Sprintf("%s + 1 = %d", windows, b.Out[at])
 }
 
 // field is how far apart the cells along each axis lie that a number of the

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nnlab-go/lab/nnlab/internal/look"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -136,24 +137,7 @@ func drawShape(d *drawing, s tensor.Shape, x, middle float64, colour string) {
 
 // colourOf tells families of layers apart; their names stand beside.
 func colourOf(kind string) string {
-	is := func(parts ...string) bool {
-		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(kind, p) })
-	}
-	switch {
-	case is("Conv", "SCells"):
-		return blue
-	case is("Dense", "Maxout", "RBF"):
-		return orange
-	case is("Pool", "Subsampling", "CCells"):
-		return teal
-	case is("Norm", "Dropout", "Noise"):
-		return violet
-	case is("Add", "Subtract", "Multiply", "Average", "Maximum", "Concatenate"):
-		return pink
-	case is("Input"):
-		return ochre
-	}
-	return ink
+	return [...]string{look.Conv: blue, look.Dense: orange, look.Pool: teal, look.Merge: pink, look.Input: ochre, look.Regular: violet, look.Other: muted}[look.FamilyOf(kind)]
 }
 
 // describe says the network in words.

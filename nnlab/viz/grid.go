@@ -47,7 +47,7 @@ func newGrid(tiles []tile, title, alt string, room float64) (d *drawing, foot fl
 	}
 	columns := min(max(1, int((widest-space)/pitch)), max(1, len(tiles)))
 	rows := (len(tiles) + columns - 1) / columns
-	width := max(float64(columns)*pitch+space, min(widest, textWidth(title, large)+2*space))
+	width := max(240, float64(columns)*pitch+space, min(widest, textWidth(title, large)+2*space))
 	head := 4 + lineHeight*float64(len(wrap(title, large, width-2*space)))
 	const row = tileSize + captionHeight + space
 	foot = head + float64(rows)*row + 4

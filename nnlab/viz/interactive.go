@@ -50,6 +50,9 @@ func (c *chart) option() ([]byte, error) {
 		}
 		x := opts.XAxis{Type: "value", GridIndex: i, Name: c.xName, AxisLine: line, NameLocation: "middle", NameGap: 26, Min: ax.low, Max: ax.high,
 			SplitLine: &opts.SplitLine{Show: opts.Bool(false)}, AxisLabel: &opts.AxisLabel{Color: muted, FontSize: small, Formatter: numberFormat}}
+		if n := len(ax.ticks); n > 0 { // an end that is no round number has no label in the picture
+			x.AxisLabel.ShowMinLabel, x.AxisLabel.ShowMaxLabel = opts.Bool(ax.ticks[0] == ax.low), opts.Bool(ax.ticks[n-1] == ax.high)
+		}
 		if c.whole {
 			x.MinInterval, x.AxisLabel.Formatter = 1, wholeFormat
 		}

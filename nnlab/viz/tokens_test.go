@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/internal/look"
 )
 
 // linear is the light of a colour "#rrggbb", red, green and blue 0…1 (IEC 61966-2-1).
@@ -128,6 +130,17 @@ func TestColours(t *testing.T) {
 				if d := apart(in(a), in(b)); d < 15 {
 					t.Errorf("%s: %s and %s are %.0f apart", theme, a, b, d)
 				}
+			}
+		}
+	}
+}
+
+// The table of a model has no paper of its own.
+func TestFamiliesOnAnyGround(t *testing.T) {
+	for family, colour := range look.OnAnyGround {
+		for _, ground := range []string{"#ffffff", "#f5f6f8", "#111111", "#16181c", "#20242a"} {
+			if c := contrast(colour, ground); c < 3 {
+				t.Errorf("family %d has %.2f with %s", family, c, ground)
 			}
 		}
 	}
