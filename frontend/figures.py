@@ -52,6 +52,16 @@ OVERLAPS = """svg => {
     return found;
 }"""
 
+# The texts of a network that cross the box in which they begin.
+CROSSING = """svg => {
+    const boxes = [...svg.querySelectorAll('rect[rx="5"]')].map(r => r.getBoundingClientRect());
+    return [...svg.querySelectorAll('text')].filter(t => {
+        const b = t.getBoundingClientRect(), y = b.y + b.height / 2;
+        const box = boxes.find(r => r.left <= b.left && b.left <= r.right && r.top <= y && y <= r.bottom);
+        return box && (b.right > box.right - 2 || b.top < box.top || b.bottom > box.bottom);
+    }).map(t => t.textContent);
+}"""
+
 # As TEXTS, of what is written outside of figures, where nothing is cut off.
 WORDS = "output => {" + COLOURS + """
     const walker = document.createTreeWalker(output, NodeFilter.SHOW_TEXT), found = [];

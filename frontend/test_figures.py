@@ -79,6 +79,7 @@ def test_figure(name, theme, gallery, new_page, tmp_path):
     assert [t for t in texts if not t["inside"]] == [], "words are cut off"
     assert figures.pale(texts) == [], "words that cannot be read"
     assert page.locator("svg").evaluate(figures.OVERLAPS) == [], "words over words"
+    assert page.locator("svg").evaluate(figures.CROSSING) == [], "words cross a box"
     page.locator("svg").first.screenshot(path=tmp_path / f"{name}.png")
 
 

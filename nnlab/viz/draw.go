@@ -3,7 +3,7 @@ package viz
 import (
 	"fmt"
 	"math"
-	"slices"
+	"regexp"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/internal/look"
@@ -12,8 +12,9 @@ import (
 )
 
 // Draw draws the network: a box for each layer with the shape of its output and
-// its number of parameters, below all layers that it is connected to. The bars
-// in a box suggest the size of the map and the number of channels. In a network
+// its number of parameters, below all layers that it is connected to. Maps are stacks
+// of sheets in proportion to their size, with the window of the layer behind on them;
+// the line to a dense layer is the thicker the more weights it has. In a network
 // of 60 layers and more, parts that repeat four times or oftener are drawn as
 // the first, the last, and how many lie between. An [nn.Block] is one box. [AllLayers] draws every layer.
 func Draw(m *nn.Model, options ...Option) (*Figure, error) {
@@ -31,19 +32,31 @@ func Draw(m *nn.Model, options ...Option) (*Figure, error) {
 func AllLayers() Option { return func(s *settings) { s.allLayers = true } }
 
 const (
-	boxHeight  = 38.
-	rankHeight = boxHeight + 26
-	glyphWidth = 40.
-	mostRunes  = 44 // of a recipe
+	boxHeight  = 46.
+	rankGap    = 20.
+	rankHeight = boxHeight + rankGap
+	glyphWidth = glyphSize + mostMaps*sheet + 2*space
+	textRoom   = 330. // of a box at most
+	thickest   = 7.   // line, of the most weights
 )
 
 func drawNetwork(layers []nn.LayerInfo, s settings) *Figure {
 	parts := partsOf(layers, !s.allLayers)
 	widths, from := make([]float64, len(parts)), make([][]int, len(parts))
+	windows := make([]int, len(parts)) // by the part whose output they slide over, the part they are of
+	most := 1
 	for i, p := range parts {
 		title, facts := p.words(s.words)
-		widths[i] = glyphWidth + 14 + max(7.6*float64(len([]rune(title))), 7*float64(len([]rune(facts)))) // the title is bold
+		widths[i] = glyphWidth + space + max(boldWidth(title), textWidth(facts, small))
 		from[i] = p.from
+		for _, f := range p.from {
+			if w := windowOf(p.layer); w != nil && (windows[f] == 0 || w[0] > windowOf(parts[windows[f]].layer)[0]) {
+				windows[f] = i // of several the largest
+			}
+		}
+		if look.FamilyOf(p.layer.Kind) == look.Dense {
+			most = max(most, p.layer.Parameters)
+		}
 	}
 	l := newLayout(widths, from)
 	left, right := math.Inf(1), math.Inf(-1)
@@ -54,37 +67,53 @@ func drawNetwork(layers []nn.LayerInfo, s settings) *Figure {
 	}
 	const margin = 10
 	shift := margin - left
-	alt := describe(layers, s.words)
-	d := newDrawing(int(max(240, right-left+2*margin)), int(rankHeight*float64(len(l.ranks))-26+2*margin), alt)
-	top := func(p *place) float64 { return margin + rankHeight*float64(p.rank) }
+	title := describe(layers, s.words)
+	width := max(360, right-left+2*margin)
+	head := 4 + lineHeight*float64(len(wrap(title, large, width-2*space))) + space
+	d := newDrawing(int(width), int(head+rankHeight*float64(len(l.ranks))-rankGap+margin), title+"; "+inWords(layers, s.words))
+	d.title(title, space, width-2*space)
+	shift += (width - (right - left + 2*margin)) / 2
+	top := func(p *place) float64 { return head + rankHeight*float64(p.rank) }
 	for _, e := range l.edges {
-		drawEdge(d, e, shift, top)
+		weight := thin
+		if to := parts[e[len(e)-1].box].layer; look.FamilyOf(to.Kind) == look.Dense {
+			weight += (thickest - thin) * math.Sqrt(float64(to.Parameters)/float64(most))
+		}
+		drawEdge(d, e, shift, top, weight)
 	}
+	g := newGlyphs(layers)
 	for _, rank := range l.ranks {
 		for _, p := range rank {
 			if p.box >= 0 {
-				parts[p.box].draw(d, p.x+shift-p.width/2, top(p), p.width, s.words)
+				var behind *nn.LayerInfo
+				if w := windows[p.box]; w > 0 {
+					behind = &parts[w].layer
+				}
+				parts[p.box].draw(d, g, behind, p.x+shift-p.width/2, top(p), p.width, s.words)
 			}
 		}
 	}
-	return &Figure{SVG: d.end(), Alt: alt}
+	return d.figure()
 }
 
-// drawEdge leads a curve from box to box, straight where it passes a rank.
-func drawEdge(d *drawing, e []*place, shift float64, top func(*place) float64) {
+// boldWidth is how wide bold letters are.
+func boldWidth(s string) float64 { return 1.12 * textWidth(s, small) }
+
+// drawEdge leads straight lines from box to box, past the boxes of a rank upright. The
+// more weights the line stands for, the thicker it is.
+func drawEdge(d *drawing, e []*place, shift float64, top func(*place) float64, weight float64) {
 	first, last := e[0], e[len(e)-1]
 	fmt.Fprintf(d, `<path d="M%.1f %.1f`, first.x+shift, top(first)+boxHeight)
-	for i, p := range e[1:] {
-		x0, y0 := e[i].x+shift, top(e[i])+boxHeight
-		x1, y1 := p.x+shift, top(p)
-		fmt.Fprintf(d, "C%.1f %.1f %.1f %.1f %.1f %.1f", x0, (y0+y1)/2, x1, (y0+y1)/2, x1, y1)
-		if p != last {
-			fmt.Fprintf(d, "V%.1f", y1+boxHeight)
+	for _, p := range e[1:] {
+		if p == last {
+			fmt.Fprintf(d, "L%.1f %.1f", p.x+shift, top(p)-6)
+		} else {
+			fmt.Fprintf(d, "L%.1f %.1fV%.1f", p.x+shift, top(p), top(p)+boxHeight)
 		}
 	}
-	fmt.Fprintf(d, `" stroke="%s" fill="none"/>`, ink)
-	x, y := last.x+shift, top(last)
-	fmt.Fprintf(d, `<path d="M%.1f %.1fl-4 -7h8z" fill="%s"/>`, x, y, ink)
+	fmt.Fprintf(d, `" stroke="%s" stroke-width="%.1f" fill="none"/>`, rule, weight)
+	half := 4 + weight/2
+	fmt.Fprintf(d, `<path d="M%.1f %.1fl-%.1f -7h%.1fz" fill="%s"/>`, last.x+shift, top(last), half, 2*half, rule)
 }
 
 // words are the two lines in a box.
@@ -93,46 +122,48 @@ func (p part) words(w words) (title, facts string) {
 		return fmt.Sprintf("… %d ×", p.blocks), fmt.Sprintf("%d %s", p.layers, w.layers)
 	}
 	title = p.layer.Recipe
-	if !strings.HasPrefix(p.layer.Name, strings.ToLower(p.layer.Kind)) {
+	if p.layer.Kind == "Block" {
+		title = p.layer.Name + " · " + strings.NewReplacer("Block(", w.block+" ", "layers)", w.layers).Replace(title)
+	} else if !strings.HasPrefix(p.layer.Name, strings.ToLower(p.layer.Kind)) {
 		title = p.layer.Name + " · " + title
 	}
-	if r := []rune(title); len(r) > mostRunes {
-		title = string(r[:mostRunes-1]) + "…"
+	if w.comma {
+		title = decimalPoint.ReplaceAllString(title, "$1,$2")
 	}
-	facts = strings.Trim(strings.ReplaceAll(fmt.Sprint([]int(p.layer.Shape)), " ", "×"), "[]")
+	title = cut(title, small, textRoom/1.12)
+	facts = shapeText(p.layer.Shape)
 	if p.layer.Parameters > 0 {
-		count := p.layer.Formula
-		if _, sum, ok := strings.Cut(count, " = "); ok {
-			count = sum
-		}
-		facts += " · " + count + " " + w.parameters
+		facts += " · " + count(p.layer.Parameters) + " " + w.parameters
 	}
-	return title, facts
+	return title, cut(facts, small, textRoom)
 }
 
-func (p part) draw(d *drawing, x, y, width float64, w words) {
+// decimalPoint is one between digits.
+var decimalPoint = regexp.MustCompile(`(\d)\.(\d)`)
+
+// shapeText is "26×26×32".
+func shapeText(s tensor.Shape) string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint([]int(s)), " ", "×"), "[]")
+}
+
+// draw draws the box, with the window of the layer behind it on its map.
+func (p part) draw(d *drawing, g glyphs, behind *nn.LayerInfo, x, y, width float64, w words) {
 	title, facts := p.words(w)
 	colour, dash := colourOf(p.layer.Kind), ""
 	if p.blocks > 0 {
-		colour, dash = ink, ` stroke-dasharray="4 3"`
+		colour, dash = muted, ` stroke-dasharray="4 3"`
 	}
-	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.0f" rx="5" fill-opacity="0" stroke="%s"%s/>`, x, y, width, boxHeight, colour, dash)
+	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.0f" rx="5" fill="%s" stroke="%s"%s/>`, x, y, width, boxHeight, paper, colour, dash)
 	if p.blocks == 0 {
-		drawShape(d, p.layer.Shape, x+6, y+boxHeight/2, colour)
+		var window []int
+		windowColour := ""
+		if behind != nil {
+			window, windowColour = windowOf(*behind), colourOf(behind.Kind)
+		}
+		g.draw(d, p.layer.Shape, window, x+space, y+boxHeight/2, colour, windowColour)
 	}
-	d.text(x+glyphWidth+4, y+16, "start", bold, title)
-	d.text(x+glyphWidth+4, y+31, "start", "", facts)
-}
-
-// drawShape suggests an output: a map as high as it has rows and as thick as it
-// has channels, a vector as a bar, both on a logarithmic scale.
-func drawShape(d *drawing, s tensor.Shape, x, middle float64, colour string) {
-	scale := func(n int, most float64) float64 { return min(most, 4+(most-4)*math.Log2(float64(max(1, n)))/10) }
-	thick, high := 5., scale(s.Size(), boxHeight-8)
-	if len(s) > 1 {
-		thick, high = scale(s[len(s)-1], glyphWidth-12), scale(slices.Max(s[:len(s)-1]), boxHeight-8)
-	}
-	d.rect(x, middle-high/2, thick, high, colour)
+	d.text(x+glyphWidth, y+19, "start", bold, title)
+	d.text(x+glyphWidth, y+36, "start", quiet, facts)
 }
 
 // colourOf tells families of layers apart; their names stand beside.
@@ -140,18 +171,25 @@ func colourOf(kind string) string {
 	return [...]string{look.Conv: blue, look.Dense: orange, look.Pool: teal, look.Merge: pink, look.Input: ochre, look.Regular: violet, look.Other: muted}[look.FamilyOf(kind)]
 }
 
-// describe says the network in words.
+// describe says how large the network is.
 func describe(layers []nn.LayerInfo, w words) string {
 	parameters := 0
-	var kinds []string
 	for _, l := range layers {
 		parameters += l.Parameters
-		if len(kinds) < 12 {
-			kinds = append(kinds, l.Kind)
+	}
+	return fmt.Sprintf("%s: %s %s, %s %s", w.network, count(len(layers)), w.layers, count(parameters), w.parameters)
+}
+
+// inWords are the layers one by one, as many as one listens to.
+func inWords(layers []nn.LayerInfo, w words) string {
+	const most = 40
+	var said []string
+	for i, l := range layers {
+		if i == most {
+			said = append(said, fmt.Sprintf(w.more, len(layers)-i))
+			break
 		}
+		said = append(said, fmt.Sprintf("%s (%s) %s", l.Name, l.Kind, shapeText(l.Shape)))
 	}
-	if len(layers) > len(kinds) {
-		kinds = append(kinds, "…")
-	}
-	return fmt.Sprintf("%s: %d %s, %d %s: %s", w.network, len(layers), w.layers, parameters, w.parameters, strings.Join(kinds, ", "))
+	return strings.Join(said, "; ")
 }

@@ -2,12 +2,14 @@ package viz
 
 import (
 	"fmt"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"testing"
 
 	"github.com/nnlab-go/lab/nnlab/arch"
 	"github.com/nnlab-go/lab/nnlab/nn"
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // branching is a network with an Inception-like module, a long skip, an auxiliary
@@ -125,8 +127,8 @@ func TestDrawFolds(t *testing.T) {
 		}
 	}
 	all := drawNetwork(layers, newSettings([]Option{AllLayers(), English()}))
-	if n := strings.Count(all.SVG, "<rect"); n != 1+2*998 {
-		t.Errorf("%d rectangles for 998 boxes with their bars", n)
+	if n := strings.Count(all.SVG, `rx="5"`); n != 998 {
+		t.Errorf("%d boxes for 998 layers", n)
 	}
 	if !strings.Contains(all.Alt, "network: 998 layers") {
 		t.Error(all.Alt)
@@ -147,6 +149,47 @@ func BenchmarkDraw(b *testing.B) {
 	}
 }
 
+// The systems of the lecture fit two screens of 1280×900, as wide as JupyterLab's cells are.
+func TestDrawFitsTwoScreens(t *testing.T) {
+	for name, m := range map[string]*nn.Model{"AlexNet": arch.AlexNet(), "GoogLeNet": arch.GoogLeNet(), "Inception-v3": arch.InceptionV3(), "ResNet-1001": arch.PreActivationResNet(1001)} {
+		f, err := Draw(m.Compile(nn.CategoricalCrossentropy, nn.SGD(0.1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var width, height int
+		if _, err := fmt.Sscanf(f.SVG, `<svg xmlns="http://www.w3.org/2000/svg" class="nnlab" width="%d" height="%d"`, &width, &height); err != nil || width > 1000 || height > 2*800 {
+			t.Errorf("%s is drawn %d×%d, %v", name, width, height, err)
+		}
+	}
+}
+
+// A map of half the side is drawn with half the side, and a window in proportion to both.
+func TestGlyphsAreTrue(t *testing.T) {
+	g := newGlyphs([]nn.LayerInfo{{Shape: tensor.Shape{64, 64, 1}}, {Shape: tensor.Shape{32, 16, 1}}, {Shape: tensor.Shape{10}}})
+	for _, c := range []struct {
+		shape  tensor.Shape
+		window []int
+		want   string
+	}{
+		{tensor.Shape{64, 64, 1}, nil, "32.0×32.0"},
+		{tensor.Shape{32, 16, 1}, nil, "8.0×16.0"},
+		{tensor.Shape{64, 64, 1}, []int{8, 16}, "32.0×32.0 8.0×4.0"},
+		{tensor.Shape{64, 64, 3}, nil, "32.0×32.0 32.0×32.0 32.0×32.0"},
+		{tensor.Shape{10}, nil, "6.0×32.0"},
+	} {
+		d := newDrawing(64, 64, "x")
+		start := d.Len()
+		g.draw(d, c.shape, c.window, 0, 32, blue, orange)
+		var got []string
+		for _, size := range regexp.MustCompile(`width="([\d.]+)" height="([\d.]+)"`).FindAllStringSubmatch(d.String()[start:], -1) {
+			got = append(got, size[1]+"×"+size[2])
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%v with the window %v is drawn %v, want %s", c.shape, c.window, got, c.want)
+		}
+	}
+}
+
 // A block is one box, unless all layers are asked for.
 func TestDrawBlocks(t *testing.T) {
 	m := nn.Sequential(nn.Input(4), nn.Block("meio", nn.Chain(nn.Dense(5, nn.ReLU), nn.Dense(6, nn.ReLU))), nn.Dense(2, nn.Softmax)).
@@ -155,7 +198,7 @@ func TestDrawBlocks(t *testing.T) {
 		options    []Option
 		has, lacks string
 	}{
-		{nil, "Block", "Dense(6"}, {[]Option{AllLayers()}, "Dense(6", "Block"},
+		{nil, "meio · bloco de 2 camadas", "Dense(6"}, {[]Option{AllLayers()}, "Dense(6", "bloco"},
 	} {
 		f, err := Draw(m, c.options...)
 		if err != nil {
@@ -172,7 +215,7 @@ func TestDrawBlocks(t *testing.T) {
 func TestDrawNeedsNoWeights(t *testing.T) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(100 << 20))
 	m := nn.Sequential(nn.Input(1000), nn.Dense(60_000, nn.ReLU), nn.Dense(10, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1))
-	if f, err := Draw(m); err != nil || !strings.Contains(f.SVG, "60 000") && !strings.Contains(f.SVG, "60000") {
+	if f, err := Draw(m); err != nil || !strings.Contains(f.SVG, "60000 · 60 060 000 parâmetros") {
 		t.Errorf("%v", err)
 	}
 	if m.Err() == nil {

@@ -200,7 +200,7 @@ func mapsOf(l nn.LayerOutput) (row mapRow, ok bool) {
 	if slices.Contains(passOn, l.Kind) || len(s) != 1 && len(s) != 3 {
 		return mapRow{}, false
 	}
-	row = mapRow{name: l.Name, shape: strings.Trim(strings.ReplaceAll(fmt.Sprint([]int(s)), " ", "×"), "[]")}
+	row = mapRow{name: l.Name, shape: shapeText(s)}
 	row.least, row.most = ends(values)
 	shape, channels := tensor.Shape{1, 1, 3}, s[len(s)-1]
 	switch {
