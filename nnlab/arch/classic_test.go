@@ -60,14 +60,14 @@ func ExampleNeocognitron() {
 	arch.Neocognitron().Compile(nn.NoLoss, nn.SGD(1)).Summary()
 	// Output:
 	// Model sequential · NoLoss · SGD(1) · seed 1 · cpu
-	// Layer               Output shape   Map size                    Parameters                 MACs        Receptive field
-	// input (Input)       [16 16 1]                                  0                          0
-	// US1 (SCells)        [16 16 24]     (16 − 5 + 4)/1 + 1 = 16     (5·5·1 + 1)·24 = 624       160 000     5×5
-	// UC1 (CCells)        [10 10 24]     (16 − 5 + 2·4)/2 + 1 = 10   0                          60 000      9×9
-	// US2 (SCells)        [8 8 24]       (10 − 5 + 2·1)/1 + 1 = 8    (5·5·24 + 1)·24 = 14 424   960 000     17×17
-	// UC2 (CCells)        [6 6 24]       (8 − 5 + 2·4)/2 + 1 = 6     0                          21 600      25×25
-	// US3 (SCells)        [2 2 24]       (6 − 5 + 2·0)/1 + 1 = 2     (5·5·24 + 1)·24 = 14 424   60 000      41×41
-	// UC3 (CCells)        [1 1 24]       (2 − 2 + 2·0)/1 + 1 = 1     0                          96          45×45
-	// flatten (Flatten)   [24]                                       0                          0           45×45
-	// Total                                                          29 472                     1 261 696
+	// Layer               Output shape   Map size                      Parameters                 MACs        Receptive field
+	// input (Input)       [16 16 1]                                    0                          0
+	// US1 (SCells)        [16 16 24]     (16 − 5 + 4)/1 + 1 = 16       (5·5·1 + 1)·24 = 624       160 000     5×5
+	// UC1 (CCells)        [10 10 24]     ⌊(16 − 5 + 2·4)/2⌋ + 1 = 10   0                          60 000      9×9
+	// US2 (SCells)        [8 8 24]       (10 − 5 + 2·1)/1 + 1 = 8      (5·5·24 + 1)·24 = 14 424   960 000     17×17
+	// UC2 (CCells)        [6 6 24]       ⌊(8 − 5 + 2·4)/2⌋ + 1 = 6     0                          21 600      25×25
+	// US3 (SCells)        [2 2 24]       (6 − 5 + 2·0)/1 + 1 = 2       (5·5·24 + 1)·24 = 14 424   60 000      41×41
+	// UC3 (CCells)        [1 1 24]       (2 − 2 + 2·0)/1 + 1 = 1       0                          96          45×45
+	// flatten (Flatten)   [24]                                         0                          0           45×45
+	// Total                                                            29 472                     1 261 696
 }
