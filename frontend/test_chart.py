@@ -27,7 +27,7 @@ def test_exemplo(name, epochs, samples, figures_shown, lab, server):
     assert lab.pictures() >= 4, "the chart must change at least three times while Fit runs"
     figures.live(lab.show(fit))
     lab.wait_done(180)
-    shown = [i for i, c in enumerate(lab.cells()) if any("text/html" in o.get("data", {}) for o in c["outputs"])]
+    shown = [i for i, c in enumerate(lab.cells()) if any("<img" in "".join(o.get("data", {}).get("text/html", "")) for o in c["outputs"])]
     assert len(shown) >= figures_shown
     lab.save()
     lab.reload(name)

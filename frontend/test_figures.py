@@ -18,7 +18,7 @@ INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live
 ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
-WIDTHS = pytest.mark.parametrize("width", [900, 640])
+WIDTHS = pytest.mark.parametrize("width", [900, 600])
 
 # The part of a figure's pixels that are drawn, as the <img> of a notebook draws them.
 DRAWN = """async svg => {
@@ -89,7 +89,7 @@ def test_figure(name, theme, gallery, new_page, tmp_path):
 def test_interactive(name, theme, width, gallery, new_page, tmp_path):
     """What ECharts makes of a figure, as wide as JupyterLab's cells let it be in a wide page and in one of 800 pixels."""
     page = new_page()
-    page.set_content(f'<body style="margin:0;background:{GROUND[theme]}"><div id="chart" style="width:min({width}px,696px)"></div></body>')
+    page.set_content(f'<body style="margin:0;background:{GROUND[theme]}"><div id="chart" style="width:min({width}px,648px)"></div></body>')
     page.add_script_tag(path=ECHARTS)
     page.add_script_tag(path=ROOT / "nnlab/viz/option.js")
     page.evaluate("""([given, dark]) => new Promise(done => {

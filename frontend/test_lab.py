@@ -121,3 +121,28 @@ def picture(lab, where):
     words = page.locator("svg").evaluate(figures.TEXTS)
     page.close()
     return words
+
+
+def test_letters_in_a_narrow_page(lab, server):
+    """In a page of 800 pixels no letter of a figure is smaller than 11, and none is cut off."""
+    lab.page.set_viewport_size({"width": 800, "height": 900})
+    notebooks.small(server.notebooks / "narrow.ipynb",
+                    "%%\nmodel.Fit(train, nn.Epochs(2), nn.BatchSize(32), nn.Validation(test.Take(500)), viz.Live())\nviz.Curves(model.History())",
+                    "%%\nviz.Confusion(model, test.Take(500))", "%%\nviz.Images(test, 30)", "%%\nviz.Draw(model)", "%%\nmodel.Summary()")
+    lab.open("narrow.ipynb")
+    lab.page.keyboard.press("Control+b")  # without the file browser
+    for i in range(7):
+        lab.run(i)
+    lab.wait_done(90, *range(7))
+    for i in (2, 3, 4, 5):
+        for picture in output(lab, i).locator(figures.PICTURE).all():
+            width, natural = picture.evaluate("e => [e.clientWidth, e.naturalWidth]")
+            if width:  # a picture that a chart has replaced has none
+                assert 12 * width / natural >= 11, f"cell {i}: a figure of {natural} pixels has {width}"
+    figures.live(lab.show(2))
+    texts = output(lab, 2).locator(figures.LIVE).locator("svg").first.evaluate(figures.TEXTS)
+    assert [t for t in texts if not t["inside"]] == [], "words of the chart are cut off"
+    table = output(lab, 6).locator("table")
+    assert table.locator("tr").count() > 3
+    heights = table.locator("tbody tr").evaluate_all("rows => rows.map(r => Math.round(r.getBoundingClientRect().height))")
+    assert max(heights) <= min(heights) + 2, "a row of the table is broken"

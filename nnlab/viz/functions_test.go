@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -90,7 +91,7 @@ func TestActivationCurves(t *testing.T) {
 	if texts := strings.Join(wellFormed(t, f.SVG), "|"); strings.Count(texts, "f′") != 4 || !strings.Contains(texts, "sigmoid") {
 		t.Errorf("texts %s", texts)
 	}
-	if !strings.Contains(f.SVG, `width="696" height="500"`) { // two rows of two
+	if !strings.Contains(f.SVG, fmt.Sprintf(`width="%d" height="%d"`, widest, 2*panelHeight)) { // two rows of two
 		t.Error("four panels in one row")
 	}
 	option, err := f.interactive.option()

@@ -22,12 +22,9 @@ type tile struct {
 }
 
 const (
-	tileSize      = 60.
+	tileSize      = 55.
 	captionHeight = 18.
 )
-
-// letter is more than a letter of a caption takes.
-const letter = 8
 
 // grid draws images in frames, in rows of ten at most and of fewer where their captions
 // need the room, below a title.

@@ -152,7 +152,7 @@ func FeatureMaps(m *nn.Model, d nn.Data, i int, options ...Option) (*Figure, err
 
 // drawMaps draws a row for each layer: its name and the range of its values, then its maps.
 func drawMaps(rows []mapRow, i int, w words) (*Figure, error) {
-	const size, names, row = 50., 128., 50 + captionHeight + space
+	const size, names, row = 46., 122., 46 + captionHeight + space
 	const pitch = (widest - names - space) / mapsOfLayer
 	title := fmt.Sprintf("%s · %s %d", w.maps, w.example, i)
 	said := []string{title}
@@ -164,9 +164,9 @@ func drawMaps(rows []mapRow, i int, w words) (*Figure, error) {
 	d.title(title, space, widest-2*space)
 	for n, r := range rows {
 		y := head + row*float64(n)
-		d.text(space, y+captionHeight+14, "start", bold, cut(r.name, small, (names-space)/1.1))
-		d.text(space, y+captionHeight+30, "start", quiet, cut(r.shape, small, names-space))
-		d.text(space, y+captionHeight+45, "start", quiet, r.values(w))
+		d.text(space, y+captionHeight+12, "start", bold, cut(r.name, small, (names-space)/1.1))
+		d.text(space, y+captionHeight+28, "start", quiet, cut(r.shape, small, names-space))
+		d.text(space, y+captionHeight+44, "start", quiet, r.values(w))
 		for c, t := range r.tiles {
 			x := names + pitch*float64(c)
 			d.text(x+size/2, y+13, "middle", quiet, t.caption)

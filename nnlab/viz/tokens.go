@@ -53,7 +53,7 @@ const (
 // Sizes in pixels. A figure is as wide as a page of 800 pixels leaves room for, less a
 // little by which it may shrink: its letters are then still 11 pixels high.
 const (
-	widest     = 696
+	widest     = 648
 	small      = 12. // the least size of letters
 	large      = 13.
 	thin       = 1. // frames, axes, grids

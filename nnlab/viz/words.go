@@ -22,7 +22,7 @@ type words struct {
 	report, support, macro, weighted                string
 	histograms, weights, gradient, boundary         string
 	gradients, firstGradient, lossCurves, ofFilters string
-	network, layers, parameters, block, those       string
+	network, layers, parameters, block              string
 	restore, saveImage                              string // the buttons of an interactive figure
 	slider, button, to, pressed, notPressed, byHand string // of controls
 	offline                                         string // a control that the kernel does not answer
