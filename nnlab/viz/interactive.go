@@ -14,7 +14,7 @@ import (
 
 // option is the chart for ECharts: the same panels with the same axes, legends and
 // marks, with numbers under the mouse, a zoom along the epochs and legends that switch
-// lines on and off. How numbers are written stands in chart.js, where each axis and each
+// lines on and off. How numbers are written stands in option.js, where each axis and each
 // line says which way is its own. The title is not ECharts's, which would cut it.
 func (c *chart) option() ([]byte, error) {
 	yes := opts.Bool(true)
@@ -105,7 +105,7 @@ func (c *chart) liveHeight() int {
 	return height - head + toolboxHeight
 }
 
-// How numbers are written, by the names that chart.js has for it.
+// How numbers are written, by the names that option.js has for it.
 const (
 	numberFormat  = "number"
 	wholeFormat   = "whole"
