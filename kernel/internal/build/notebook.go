@@ -166,7 +166,13 @@ func (n *notebook) finish(compiled bool) (said []string) {
 	kept := m.Entries[:0:0]
 	for _, e := range m.Entries {
 		v := known[e.ID]
-		if v == nil || v.Name != e.Name || slices.Contains(n.plan.Declares, e.Name) {
+		if v == nil || v.Name != e.Name {
+			continue
+		}
+		if slices.Contains(n.plan.Declares, e.Name) {
+			if slices.Contains(n.pending, v) {
+				said = append(said, fmt.Sprintf("a variável %s só existiu na célula [%d], que também declara um tipo, uma função ou outra coisa com este nome", v.Name, v.Cell))
+			}
 			continue
 		}
 		w := *v
