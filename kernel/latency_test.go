@@ -113,7 +113,7 @@ func bareGoNB(b *testing.B) *client.Client {
 	}
 	file := filepath.Join(tmp, "connection.json")
 	c := exec.Command(filepath.Join(tools, "gonb"), "-kernel", file, "-go_work="+root, "-raw_error")
-	c.Env = append(os.Environ(), "TMPDIR="+tmp, "PATH="+tools+string(os.PathListSeparator)+os.Getenv("PATH"), gonb.MarkerName+"=bare-latency")
+	c.Env = append(os.Environ(), "TMPDIR="+tmp, "PATH="+tools+string(os.PathListSeparator)+os.Getenv("PATH"), gonb.MarkerName+"=bare-latency", "GOWORK=")
 	b.Cleanup(func() { supervise.Clear("bare-latency", tmp, 0) })
 	return dialed(b, file, c)
 }
@@ -125,22 +125,31 @@ func dialed(b *testing.B, file string, c *exec.Cmd) *client.Client {
 	if err != nil {
 		b.Fatal(err)
 	}
+	var said strings.Builder
+	c.Stderr = &said
 	if err := c.Start(); err != nil {
 		b.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
+	ended := make(chan struct{})
+	go func() {
+		c.Wait()
+		close(ended)
+		cancel()
+	}()
 	k, err := client.Dial(ctx, connection)
 	if err != nil {
 		c.Process.Kill()
-		b.Fatal(err)
+		<-ended
+		b.Fatal(err, said.String())
 	}
 	b.Cleanup(func() {
 		k.Shutdown()
 		k.Close()
 		c.Process.Signal(os.Interrupt)
 		time.AfterFunc(10*time.Second, func() { c.Process.Kill() })
-		c.Wait()
+		<-ended
 	})
 	return k
 }

@@ -13,7 +13,7 @@ func TestVariablesOfAStudent(t *testing.T) {
 		{"train := train.Take(50)\ntrain.Len()", "execute_result text/plain 50"},
 
 		// One list of options, one optimizer, one layer for several models.
-		{"layers := []nn.Layer{nn.Input(28, 28, 1), nn.Reshape(784), nn.Dense(8, nn.ReLU)}\noptions := []nn.FitOption{nn.Epochs(1), nn.Verbose(false)}", "idle"},
+		{"layers := []nn.Layer{nn.Input(28, 28, 1), nn.Flatten(), nn.Dense(8, nn.ReLU)}\noptions := []nn.FitOption{nn.Epochs(1), nn.Verbose(false)}", "idle"},
 		{"layers = append(layers, nn.Dense(10, nn.Softmax))\noptimizer := nn.SGD(0.1)\nmodel := nn.Sequential(layers...).Named(\"one\")\nmodel.Compile(nn.CategoricalCrossentropy, optimizer, nn.Accuracy)\nmodel.Fit(train, options...)\nmodel.Name()", "execute_result text/plain one"},
 		{"model.Fit(train, options...)\nmodel.History()", "execute_result text/plain   epoch"},
 		{"history := model.History()\nhistory.Epochs()", "execute_result text/plain 2"},

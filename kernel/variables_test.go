@@ -77,7 +77,7 @@ func TestVariables(t *testing.T) {
 		{"x := 5\nvar never = f()\nfunc f() int { panic(\"no\") }", "panic"},
 		{"x", "execute_result text/plain 5"},
 		{"never", "undefined: never"},
-		{"x = 6\nos.Exit(0)", "idle"},
+		{"x = 6\nos.Exit(0)", "a célula não chegou ao fim (os.Exit, ou o processo foi morto): as variáveis ficam como antes dela"},
 		{"x", "execute_result text/plain 5"},
 		// %% cells see and change them; what they declare is GoNB's.
 		{"%%\nx += 10\nlocal := 1\nfmt.Print(x, local)", `stdout "15 1"`},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -13,6 +14,11 @@ type LayerOutput struct {
 	Name   string         // "conv2d_1"
 	Kind   string         // "Conv2D"
 	Output *tensor.Tensor // [examples × the layer's output shape]
+}
+
+// String is the layer's name and what it has made, as its shape.
+func (o LayerOutput) String() string {
+	return fmt.Sprintf("%s: %v", plain.Line(o.Name), o.Output.Shape)
 }
 
 // Activations returns what every layer makes of the examples of d with the given

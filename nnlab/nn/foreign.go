@@ -78,7 +78,7 @@ func (m *Model) loadForeign(path string, find func(*node, *Param) (foreign, erro
 		a.param.makeRoom()
 		a.param.Value.SetEach(func(i int) float32 { return values[a.at(i)] })
 	}
-	m.goOnFrom(0, 0, History{})
+	m.goOnFrom(0, 0, &History{})
 	if s := surplusOf(arrays, taken); s != "" {
 		sayOf(path, s)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -28,6 +29,15 @@ type LayerInfo struct {
 	model  *Model
 	params []*Param
 	inner  int // layers that a folded block has
+}
+
+// String is the layer in one line: "dense_1: Dense(10, softmax), [10], 84·10 + 10 = 850".
+func (l LayerInfo) String() string {
+	text := fmt.Sprintf("%s: %s, %v", l.Name, l.Recipe, l.Shape)
+	if l.Formula != "" {
+		text += ", " + l.Formula
+	}
+	return plain.Line(text)
 }
 
 // Params are the layer's parameters, which it does not share with an earlier layer; nil where

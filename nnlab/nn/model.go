@@ -34,7 +34,7 @@ type Model struct {
 	learning []*Param // those of graph.params that learn by their gradient
 	step     int      // steps trained since the weights were drawn
 	epoch    int      // epochs begun since then: the position in the seed's sequence
-	history  History  // of all epochs since then
+	history  *History // of all epochs since then: memory of its own, to which variables of a notebook may point
 	err      error
 	refused  error // why it cannot be made, see Refused
 
@@ -143,7 +143,7 @@ func (m *Model) build() (err error) {
 	for _, n := range g.nodes {
 		m.learning = append(m.learning, n.learning...)
 	}
-	m.step, m.epoch, m.history = 0, 0, History{}
+	m.step, m.epoch, m.history = 0, 0, &History{}
 	return nil
 }
 
@@ -203,7 +203,7 @@ func (m *Model) fitsMemory() error {
 
 // goOnFrom says where in a training the weights stand that have come from elsewhere; no
 // others are loaded any more. Before the first step the optimizer has no state.
-func (m *Model) goOnFrom(step, epoch int, history History) {
+func (m *Model) goOnFrom(step, epoch int, history *History) {
 	m.step, m.epoch, m.history, m.pretrain = step, epoch, history, nil
 	if step > 0 {
 		return
@@ -249,7 +249,10 @@ func (m *Model) Reset() error {
 // History is what all trainings of this model measured so far.
 func (m *Model) History() *History {
 	m.built() // a failure leaves the history empty; Err has it
-	return &m.history
+	if m.history == nil {
+		m.history = &History{}
+	}
+	return m.history
 }
 
 // Params returns the parameters in the order of the layers, or nil when the

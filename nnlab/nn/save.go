@@ -49,7 +49,7 @@ func (m *Model) Save(path string) error {
 }
 
 func (m *Model) save(path string, most fs.FileMode) error {
-	record, err := json.Marshal(progressRecord{m.graph.describe(), m.optimizer.String(), m.seed, m.step, m.epoch, m.history})
+	record, err := json.Marshal(progressRecord{m.graph.describe(), m.optimizer.String(), m.seed, m.step, m.epoch, *m.history})
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (m *Model) adopt(f *safetensors.File, mapped bool) error {
 	if !resumes {
 		record.Step = 0
 	}
-	m.goOnFrom(record.Step, record.Epoch, record.History)
+	m.goOnFrom(record.Step, record.Epoch, &record.History)
 	return nil
 }
 

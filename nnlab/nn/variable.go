@@ -92,7 +92,10 @@ func (m *Model) RestoreVariable(state any) error {
 	}
 	step, _ := s["step"].(int)
 	epoch, _ := s["epoch"].(int)
-	history, _ := s["history"].(History)
+	history, ok := s["history"].(*History)
+	if !ok {
+		return errors.New("a model without its history")
+	}
 	m.goOnFrom(step, epoch, history)
 	entries := m.entries(m.step > 0)
 	if len(entries) != len(arrays) {

@@ -74,7 +74,7 @@ func decode(data []byte, n *names, variables map[string]Variable, b mappings) (e
 		name, of, id := d.text(), d.known(d.below(len(d.all))), d.number()
 		v, wanted := variables[name]
 		if wanted && v.plan() != of.plan {
-			panic(&refusal{name, keyOf(v.plan().t), "não tem mais o tipo com que foi guardada"})
+			panic(&refusal{path: name, typ: keyOf(v.plan().t), why: "não tem mais o tipo com que foi guardada"})
 		}
 		if !wanted {
 			v = Variable{Name: name, At: reflect.New(of.plan.t).Interface()}
@@ -109,7 +109,7 @@ func decode(data []byte, n *names, variables map[string]Variable, b mappings) (e
 func (d *decoder) known(i int) *known {
 	k := d.get(i)
 	if k.plan == nil {
-		panic(&refusal{"", shownKey(k.key), k.why})
+		panic(&refusal{typ: shownKey(k.key), why: k.why, absent: k.absent})
 	}
 	return k
 }
@@ -152,7 +152,7 @@ func (d *decoder) make(i int, roots map[int]Variable) {
 		}
 		if !p.raw || !o.is.same || o.count == 0 || uintptr(o.count) > 1<<46/p.size {
 			if p.raw && !o.is.same {
-				panic(&refusal{"", shownKey(o.is.key), "o tipo " + shownKey(o.is.key) + " mudou"})
+				panic(&refusal{typ: shownKey(o.is.key), why: "o tipo " + shownKey(o.is.key) + " mudou"})
 			}
 			panic(errDamaged)
 		}

@@ -41,7 +41,7 @@ func (d *decoder) value(k *known, at unsafe.Pointer) {
 		state, outer := new(any), d.from
 		d.enter(func() {
 			if err := reflect.NewAt(p.t, at).Interface().(Keeper).RestoreVariable(*state); err != nil {
-				panic(&refusal{"", p.t.String(), err.Error()})
+				panic(&refusal{typ: p.t.String(), why: err.Error()})
 			}
 		})
 		d.live(planOf(anyType), unsafe.Pointer(state))
@@ -170,14 +170,14 @@ func (d *decoder) pointer(to *plan, at unsafe.Pointer) {
 	case toNothing:
 	case toName:
 		name := d.words[d.below(len(d.words))]
-		v := d.names.values[name]
-		if v == nil || d.names.of[v] == "" {
-			panic(&refusal{"", "*" + to.t.String(), "a variável " + name + " não existe nesta célula"})
+		v, ok := d.names.values[name]
+		if !ok {
+			panic(&refusal{typ: "*" + to.t.String(), why: "a variável " + name + " não existe nesta célula", absent: true})
 		}
-		if t := d.names.typeOf[v]; t != to.t {
+		if v.t != to.t {
 			panic(errDamaged)
 		}
-		*(*unsafe.Pointer)(at) = v
+		*(*unsafe.Pointer)(at) = v.at
 	case toEmpty:
 		if to.size > 0 {
 			panic(errDamaged)
@@ -212,7 +212,7 @@ func (d *decoder) dynamic(p *plan, at unsafe.Pointer) {
 		panic(errDamaged)
 	}
 	if !k.plan.t.Implements(p.t) {
-		panic(&refusal{"", shownKey(k.key), "o tipo " + shownKey(k.key) + " não implementa mais " + p.t.String()})
+		panic(&refusal{typ: shownKey(k.key), why: "o tipo " + shownKey(k.key) + " não implementa mais " + p.t.String()})
 	}
 	v := reflect.New(k.plan.t)
 	d.value(k, v.UnsafePointer())
@@ -230,7 +230,7 @@ func (d *decoder) function(p *plan, at unsafe.Pointer) {
 	name := d.words[tag-1]
 	f := d.names.functions[name]
 	if f == nil {
-		panic(&refusal{"", p.t.String(), "a função " + name + " não existe nesta célula"})
+		panic(&refusal{typ: p.t.String(), why: "a função " + name + " não existe nesta célula", absent: true})
 	}
 	made := f.F
 	receiver := d.number()
@@ -247,7 +247,7 @@ func (d *decoder) function(p *plan, at unsafe.Pointer) {
 		made = f.Bind(v.UnsafePointer())
 	}
 	if !reflect.TypeOf(made).AssignableTo(p.t) {
-		panic(&refusal{"", p.t.String(), "a função " + name + " tem outro tipo agora"})
+		panic(&refusal{typ: p.t.String(), why: "a função " + name + " tem outro tipo agora"})
 	}
 	*(*unsafe.Pointer)(at) = word(made)
 }

@@ -270,7 +270,7 @@ func (e *encoder) fields(p *plan, at unsafe.Pointer) {
 func (e *encoder) pointer(to *plan, v unsafe.Pointer) {
 	name := ""
 	if v != nil {
-		name = e.scan.names.of[v]
+		name = e.scan.names.of[place{v, to.t}]
 	}
 	switch {
 	case v == nil:

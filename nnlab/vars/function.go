@@ -69,12 +69,19 @@ func (f *Function) receiver(v unsafe.Pointer) (*plan, unsafe.Pointer) {
 	return p, unsafe.Add(v, (unsafe.Sizeof(uintptr(0))+align-1)&^(align-1))
 }
 
-const whyClosure = "uma função que usa variáveis locais só existe na célula em que foi feita"
+const (
+	whyClosure   = "uma função que usa variáveis locais só existe na célula em que foi feita"
+	whyInterface = "o método de um valor que só a interface conhece não tem nome em outras células; use o método do valor, ou guarde o valor e chame o método dele"
+)
 
 func (s *scan) function(p *plan, v unsafe.Pointer, path string) {
 	f := s.names.function(v)
 	if f == nil {
-		s.refuse(path, p, whyClosure)
+		why := whyClosure
+		if frame, ok := frameOf(code(v)); ok && strings.HasSuffix(frame.Function, "-fm") {
+			why = whyInterface
+		}
+		s.refuse(path, p, why)
 		return
 	}
 	if f.Receiver != nil {

@@ -19,6 +19,7 @@ import (
 type Manifest struct {
 	Next    int // the number of the next file
 	Entries []Entry
+	Moves   []Move // what cells have changed of their process
 }
 
 // Entry is a variable of a manifest.
@@ -39,7 +40,7 @@ func (e Entry) equal(f Entry) bool {
 }
 
 const (
-	manifestMagic = "nnlab manifest 1\n"
+	manifestMagic = "nnlab manifest 2\n"
 	manifestFile  = "manifest"
 )
 
@@ -100,6 +101,10 @@ func ReadManifest(folder string) (m Manifest, err error) {
 		m.Entries[i] = Entry{Name: r.text(), ID: r.number(), File: r.text(), Blocks: r.texts(), Needs: r.texts(),
 			Bytes: int64(r.number()), Short: r.text(), Refused: r.text()}
 	}
+	m.Moves = make([]Move, r.count(3))
+	for i := range m.Moves {
+		m.Moves[i] = Move{r.text(), r.text(), r.text()}
+	}
 	return m, nil
 }
 
@@ -127,6 +132,10 @@ func (m Manifest) Write(folder string) error {
 		out = text(number(text(out, e.Name), e.ID), e.File)
 		out = texts(texts(out, e.Blocks), e.Needs)
 		out = text(text(number(out, int(e.Bytes)), e.Short), e.Refused)
+	}
+	out = number(out, len(m.Moves))
+	for _, v := range m.Moves {
+		out = text(text(text(out, v.Name), v.From), v.To)
 	}
 	binary.LittleEndian.PutUint32(out[len(manifestMagic):], crc32.Checksum(out[len(manifestMagic)+4:], castagnoli))
 	path := filepath.Join(folder, manifestFile)

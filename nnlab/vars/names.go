@@ -13,12 +13,18 @@ type Name struct {
 	At   any    // its address
 }
 
+// place is where a value of a type is. The address alone does not tell: a struct begins
+// where its first field does, and values without size may lie where any other does.
+type place struct {
+	at unsafe.Pointer
+	t  reflect.Type
+}
+
 // names are the things that a program has by name: types, functions, variables of
 // packages.
 type names struct {
-	of        map[unsafe.Pointer]string // what variables of packages point to
-	values    map[string]unsafe.Pointer
-	typeOf    map[unsafe.Pointer]reflect.Type // of what they point to
+	of        map[place]string // what variables of packages point to
+	values    map[string]place
 	codes     map[uintptr]*Function
 	functions map[string]*Function
 	types     map[string]reflect.Type
@@ -26,7 +32,7 @@ type names struct {
 }
 
 func newNames(c *Cell) *names {
-	n := &names{of: map[unsafe.Pointer]string{}, values: map[string]unsafe.Pointer{}, typeOf: map[unsafe.Pointer]reflect.Type{}, codes: map[uintptr]*Function{},
+	n := &names{of: map[place]string{}, values: map[string]place{}, codes: map[uintptr]*Function{},
 		functions: map[string]*Function{}, types: map[string]reflect.Type{}}
 	for _, v := range c.Names {
 		e := reflect.ValueOf(v.At).Elem()
@@ -55,8 +61,8 @@ func newNames(c *Cell) *names {
 // name notes what a pointer is called. Several variables may have the same; the
 // first is its name.
 func (n *names) name(p any, name string) {
-	at := word(p)
-	n.values[name], n.typeOf[at] = at, reflect.TypeOf(p).Elem()
+	at := place{word(p), reflect.TypeOf(p).Elem()}
+	n.values[name] = at
 	if n.of[at] == "" {
 		n.of[at] = name
 	}

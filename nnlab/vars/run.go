@@ -25,6 +25,9 @@ const (
 // failureFile is where a program tells the kernel why it has ended.
 const failureFile = "failure"
 
+// runningFile is there while a program has variables that it has not saved yet.
+const runningFile = "running"
+
 // Failure is why a program has ended by itself: what it says, and the line of the
 // program, 0 for none.
 type Failure struct {
@@ -82,15 +85,21 @@ func restore(c *Cell) {
 	if running.session, err = open(c, os.Getenv(FolderName), quota); err != nil {
 		fail(os.Getenv(FolderName), Failure{Message: forget(os.Getenv(FolderName), err)})
 	}
+	if len(c.Variables) > 0 {
+		os.WriteFile(filepath.Join(running.folder, runningFile), nil, 0o600) // without it only a message is missing
+	}
 }
 
-// forget drops the variables that cannot be read, and says so. Of a manifest that
-// cannot be read the kernel drops all.
+// forget drops the variables that cannot be read, and says so; not those that only this
+// program cannot have. Of a manifest that cannot be read the kernel drops all.
 func forget(folder string, err error) string {
 	l, ok := errors.AsType[*lost](err)
 	m, failed := ReadManifest(folder)
 	if !ok || failed != nil || m.Find(l.name) == nil {
 		return err.Error()
+	}
+	if r, ok := errors.AsType[*refusal](l.err); ok && r.absent {
+		return l.Error() + "; ela continua guardada, para células que o tenham"
 	}
 	file := m.Find(l.name).File
 	var gone []string
@@ -116,6 +125,7 @@ func end() {
 		var out *saved
 		var err error
 		alone(func() { out, err = s.save() })
+		syscall.Unlink(filepath.Join(s.folder, runningFile))
 		if err == nil {
 			err = s.write(out)
 		}
@@ -219,6 +229,10 @@ func fail(folder string, f Failure) {
 	os.WriteFile(filepath.Join(folder, failureFile), []byte(strconv.Itoa(f.Line)+"\n"+f.Message), 0o600) // without it the status tells
 	os.Exit(1)
 }
+
+// TakeUnsaved tells whether the last program has ended without saving its variables, and
+// without a word: killed, or by os.Exit.
+func TakeUnsaved(folder string) bool { return os.Remove(filepath.Join(folder, runningFile)) == nil }
 
 // TakeFailure reads why the last program has ended, if it told.
 func TakeFailure(folder string) (f Failure, ok bool) {

@@ -104,7 +104,7 @@ func (c *comparer) value(a, b reflect.Value, path string) error {
 			return differ
 		}
 	case reflect.Pointer:
-		if a.IsNil() || b.IsNil() || t.Elem() == rtypeType || testNames.of[a.UnsafePointer()] != "" {
+		if a.IsNil() || b.IsNil() || t.Elem() == rtypeType || testNames.of[place{a.UnsafePointer(), t.Elem()}] != "" {
 			if a.UnsafePointer() != b.UnsafePointer() {
 				return differ
 			}

@@ -10,7 +10,10 @@ import (
 )
 
 // refusal is why a variable cannot be kept: where in it stands what.
-type refusal struct{ path, typ, why string }
+type refusal struct {
+	path, typ, why string
+	absent         bool // only this program lacks something, another may have it
+}
 
 func (r *refusal) Error() string { return r.path + " (" + r.typ + "): " + r.why }
 
@@ -123,7 +126,7 @@ func (s *scan) step(path, name string, i, count int) string {
 
 func (s *scan) refuse(path string, p *plan, why string) {
 	if s.failed == nil {
-		s.failed = &refusal{path, p.t.String(), why}
+		s.failed = &refusal{path: path, typ: p.t.String(), why: why}
 	}
 }
 
@@ -205,7 +208,7 @@ func (s *scan) value(p *plan, at unsafe.Pointer, path string) {
 			s.meet(planOf(byteType), unsafe.Pointer(unsafe.StringData(str)), len(str), path)
 		}
 	case reflect.Pointer:
-		if v := pointer(at); v != nil && s.names.of[v] == "" {
+		if v := pointer(at); v != nil && s.names.of[place{v, p.elem().t}] == "" {
 			s.follow(p.elem(), v, path)
 		}
 	case reflect.Slice:
@@ -224,7 +227,7 @@ func (s *scan) value(p *plan, at unsafe.Pointer, path string) {
 			}
 		}
 	case reflect.Interface:
-		if of, v := dynamic(p, at); of != nil && !(of.direct && s.names.of[pointer(v)] != "") {
+		if of, v := dynamic(p, at); of != nil && !(of.kind == reflect.Pointer && s.names.of[place{pointer(v), of.t.Elem()}] != "") {
 			s.value(of, v, path)
 		}
 	case reflect.Map:
@@ -250,7 +253,7 @@ func (s *scan) value(p *plan, at unsafe.Pointer, path string) {
 // refused by its own name, *os.File rather than os.File.
 func (s *scan) follow(to *plan, v unsafe.Pointer, path string) {
 	if to.refused != "" {
-		s.failed = &refusal{path, "*" + to.t.String(), to.refused}
+		s.failed = &refusal{path: path, typ: "*" + to.t.String(), why: to.refused}
 		return
 	}
 	if to.shape == typed {
@@ -338,7 +341,7 @@ func (s *scan) merge() {
 		}
 		if o.at+o.size() > last.at+last.size() {
 			if o.plan != last.plan || (o.at-last.at)%o.plan.size != 0 {
-				r := &refusal{s.roots[o.owner].Name, o.plan.t.String(), whyTwoTypes}
+				r := &refusal{path: s.roots[o.owner].Name, typ: o.plan.t.String(), why: whyTwoTypes}
 				s.refused[o.owner], s.refused[last.owner] = r, r
 				continue
 			}
@@ -348,7 +351,7 @@ func (s *scan) merge() {
 			if inner.shape == keeper {
 				why = "aponta para dentro de um valor (" + inner.t.String() + ") que é guardado à sua maneira"
 			}
-			s.refused[o.owner] = &refusal{s.roots[o.owner].Name, o.plan.t.String(), why}
+			s.refused[o.owner] = &refusal{path: s.roots[o.owner].Name, typ: o.plan.t.String(), why: why}
 		}
 	}
 	s.all = objects

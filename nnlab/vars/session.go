@@ -18,6 +18,7 @@ type session struct {
 	names    *names
 	files    *files
 	read     map[string][]byte // the files that have been read
+	began    map[string]string // the process as it was
 }
 
 // open reads the manifest and restores the variables that the program uses, with all
@@ -27,6 +28,10 @@ func open(c *Cell, folder string, quota int64) (*session, error) {
 	var err error
 	if s.manifest, err = ReadManifest(folder); err != nil {
 		return nil, err
+	}
+	s.began = process()
+	for _, said := range move(s.manifest.Moves, s.began) {
+		os.Stderr.WriteString("nnlab: " + said + "\n")
 	}
 	s.files = newFiles(folder, fileName("b", s.manifest.Next), quota)
 	for _, v := range c.Variables {
@@ -160,7 +165,7 @@ func (s *session) group(out *saved, sc *scan, group []int) error {
 		s.files.rewind()
 		for _, i := range group {
 			v := sc.roots[i]
-			s.keepOld(out, v, &refusal{v.Name, v.plan().t.String(), errTorn.Error()})
+			s.keepOld(out, v, &refusal{path: v.Name, typ: v.plan().t.String(), why: errTorn.Error()})
 		}
 		return nil
 	}
@@ -224,7 +229,12 @@ func (s *session) write(out *saved) error {
 			return err
 		}
 	}
-	if len(out.files) == 0 && slices.EqualFunc(out.manifest.Entries, s.manifest.Entries, Entry.equal) {
+	now := process()
+	if now[""] == "" && s.began[""] != "" {
+		out.said = append(out.said, goneFolder("da célula", s.began[""]))
+	}
+	out.manifest.Moves = moved(s.began, now)
+	if len(out.files) == 0 && slices.EqualFunc(out.manifest.Entries, s.manifest.Entries, Entry.equal) && slices.Equal(out.manifest.Moves, s.manifest.Moves) {
 		return nil
 	}
 	return out.manifest.Write(s.folder)

@@ -105,11 +105,12 @@ func (r *reader) types() []described {
 // known is a type of a file as this program has it.
 type known struct {
 	*described
-	plan  *plan // nil when the program does not have it
-	same  bool  // values stand in memory as in the file
-	known bool  // the rest has been found
-	field []int // where not the same: the field of the plan for each part
-	why   string
+	plan   *plan // nil when the program does not have it
+	same   bool  // values stand in memory as in the file
+	known  bool  // the rest has been found
+	absent bool  // the program has no type of this name
+	field  []int // where not the same: the field of the plan for each part
+	why    string
 }
 
 // typesIn are the types of a file in this program.
@@ -127,6 +128,7 @@ func (ti *typesIn) get(i int) *known {
 	k.known = true // a type is no part of itself, save by pointers, whose parts have names
 	t := ti.typeOf(k)
 	if t == nil || t.Kind() != k.kind {
+		k.absent = t == nil
 		k.why = "o tipo " + shownKey(k.key) + " não existe nesta célula"
 		return k
 	}

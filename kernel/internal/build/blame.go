@@ -3,6 +3,7 @@ package build
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -15,6 +16,9 @@ import (
 // it as something else. "" where none has.
 func (l *living) blame(path []ast.Node, isPackage func(name string) bool) string {
 	f := l.stranger(path)
+	if said := recursive(path); said != "" {
+		return said
+	}
 	for _, i := range l.about(path) {
 		v := l.u.visible[i.Name]
 		if s := l.final[i.Name]; s != nil && f != nil {
@@ -28,6 +32,37 @@ func (l *living) blame(path []ast.Node, isPackage func(name string) bool) string
 		}
 		if f != nil {
 			return fmt.Sprintf("%s usa %s, que é uma variável (%s) desde a célula [%d]", what(f), v.Name, v.Shown, v.Cell)
+		}
+	}
+	return ""
+}
+
+// recursive tells, where the name that a path ends with is that of a variable whose first
+// value is a function around it, how such a function is written: Go does not know the
+// variable there yet. "" elsewhere.
+func recursive(path []ast.Node) string {
+	if len(path) == 0 {
+		return ""
+	}
+	name, ok := path[len(path)-1].(*ast.Ident)
+	if !ok {
+		return ""
+	}
+	for k, n := range path {
+		s, ok := n.(*ast.AssignStmt)
+		if !ok || s.Tok != token.DEFINE || k+1 == len(path) {
+			continue
+		}
+		lit, ok := path[k+1].(*ast.FuncLit)
+		i := -1
+		if ok {
+			i = slices.Index(s.Rhs, ast.Expr(lit))
+		}
+		if !ok || i < 0 || i >= len(s.Lhs) {
+			continue
+		}
+		if v, ok := s.Lhs[i].(*ast.Ident); ok && v.Name == name.Name {
+			return fmt.Sprintf("%s ainda não existe dentro da função que recebe; escreva antes var %[1]s %s, e depois %[1]s = func…, sem dois-pontos", name.Name, types.ExprString(lit.Type))
 		}
 	}
 	return ""

@@ -52,7 +52,36 @@ type program struct {
 }
 
 // generated are the packages that programs import which no student has asked for.
-var generated = slices.Concat(wellKnown, []string{resultPackage, picturePackage, varsPackage})
+var generated = slices.Concat(wellKnown, []string{resultPackage, picturePackage, varsPackage, debugPackage})
+
+// maxStack is how large a stack becomes at most: Go would fill a gigabyte, for most of a
+// minute on a busy machine, before it tells that a function calls itself without end.
+const maxStack = 128 << 20
+
+const debugPackage = "runtime/debug"
+
+// bounded has the program begin with a bound of its stacks, if it has functions that
+// might call themselves.
+func (u *unit) bounded(text []byte) []byte {
+	functions := false
+	for _, d := range u.file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		functions = functions || ok && f.Body != nil && f.Name.Name != "main"
+		if !ok || !functions {
+			ast.Inspect(d, func(n ast.Node) bool {
+				_, is := n.(*ast.FuncLit)
+				functions = functions || is
+				return !functions
+			})
+		}
+	}
+	if !functions {
+		return text
+	}
+	at := u.offset(u.file.Name.End()) // nothing is put in before
+	head := fmt.Sprintf("; import %sd %q", inner, debugPackage)
+	return slices.Concat(text[:at], []byte(head), text[at:], fmt.Appendf(nil, "\nvar _ = %sd.SetMaxStack(%d)\n", inner, maxStack))
+}
 
 var errSpecial = errors.New("not an ordinary cell")
 
@@ -100,7 +129,7 @@ func (s *Server) program(ctx context.Context, q Request) (*program, error) {
 	s.unused, s.blamed = made.unused, made.blamed
 	s.mu.Unlock()
 	// To the compiler, its file is GoNB's.
-	p.text = append([]byte("//line "+path+":1:1\n"), made.text...)
+	p.text = append([]byte("//line "+path+":1:1\n"), u.bounded(made.text)...)
 	return p, nil
 }
 

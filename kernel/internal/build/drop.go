@@ -54,6 +54,15 @@ func (l *living) mayDrop() bool {
 	return false
 }
 
+// mayMove tells whether the program has to be brought to the working folder and the
+// environment that earlier cells have left, or may change its own.
+func (l *living) mayMove() bool {
+	return l.main != nil && (l.u.note.moved || slices.ContainsFunc(l.file.Imports, func(s *ast.ImportSpec) bool {
+		path := unquote(s.Path)
+		return path == "os" || path == "syscall"
+	}))
+}
+
 // prints tells whether a call looks like one of fmt's that print.
 func prints(c *ast.CallExpr) bool {
 	s, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)

@@ -187,11 +187,11 @@ func (l *living) plain(d *definition) {
 }
 
 // tail is what stands behind the program: the variables, what the runtime has to
-// know of them, and main. "" where the program neither has variables nor looks at
-// errors.
+// know of them, and main. "" where the program has no variables, does not look at errors
+// and leaves its process as it is.
 func (l *living) tail() string {
 	all := l.variables()
-	if len(all) == 0 && !l.checks {
+	if len(all) == 0 && !l.checks && !l.moves {
 		return ""
 	}
 	v := aliasOf(varsPackage)

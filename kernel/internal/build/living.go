@@ -36,6 +36,7 @@ type living struct {
 	order    []string            // of the hoisted, as they stand in the text
 	values   map[string]function // functions that are used as values
 	checks   bool                // an error that nobody takes is looked at
+	moves    bool                // the process is or may become another than what the programs start with
 	hinted   map[string]hint
 	spent    []ast.Expr // types of declarations that are assignments now
 	created  []*Living  // what the cell declares, in another way than before
@@ -56,7 +57,8 @@ func (u *unit) living(imports types.Importer) *living {
 	if l.main != nil && u.Statements {
 		l.define()
 	}
-	if len(l.renamed) == 0 && len(l.defs) == 0 && !l.mayDrop() {
+	l.moves = l.mayMove()
+	if len(l.renamed) == 0 && len(l.defs) == 0 && !l.moves && !l.mayDrop() {
 		return nil
 	}
 	return l

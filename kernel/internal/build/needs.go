@@ -131,7 +131,7 @@ func (l *living) typeNeeded(key string, kept map[string]bool) string {
 	}
 	for _, path := range p.closed {
 		pkg, err := l.imports.Import(path)
-		if err != nil || strings.Contains("/"+path+"/", "/internal/") {
+		if err != nil {
 			continue
 		}
 		for _, name := range pkg.Scope().Names() {

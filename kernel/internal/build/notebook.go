@@ -64,6 +64,7 @@ type notebook struct {
 	snippets map[string]snippet
 	types    map[string]string // the text of each
 	next     int
+	moved    bool      // the working folder or the environment is not what the programs start with
 	pending  []*Living // of the program that has been compiled last
 	hints    map[string]hint
 	plan     Plan
@@ -144,6 +145,9 @@ func (n *notebook) finish(compiled bool) (said []string) {
 	if n.folder == "" || !compiled {
 		return nil
 	}
+	if vars.TakeUnsaved(n.folder) {
+		said = append(said, "a célula não chegou ao fim (os.Exit, ou o processo foi morto): as variáveis ficam como antes dela")
+	}
 	m, err := vars.ReadManifest(n.folder)
 	if err != nil {
 		said = append(said, "as variáveis foram esquecidas: "+err.Error())
@@ -162,7 +166,13 @@ func (n *notebook) finish(compiled bool) (said []string) {
 	kept := m.Entries[:0:0]
 	for _, e := range m.Entries {
 		v := known[e.ID]
-		if v == nil || v.Name != e.Name || slices.Contains(n.plan.Declares, e.Name) {
+		if v == nil || v.Name != e.Name {
+			continue
+		}
+		if slices.Contains(n.plan.Declares, e.Name) {
+			if slices.Contains(n.pending, v) {
+				said = append(said, fmt.Sprintf("a variável %s só existiu na célula [%d], que também declara um tipo, uma função ou outra coisa com este nome", v.Name, v.Cell))
+			}
 			continue
 		}
 		w := *v
@@ -175,7 +185,7 @@ func (n *notebook) finish(compiled bool) (said []string) {
 			n.hints[name] = hint{v.Cell, fmt.Sprintf("a célula [%d] não a pôde recuperar", n.plan.Count)}
 		}
 	}
-	n.alive = alive
+	n.alive, n.moved = alive, len(m.Moves) > 0
 	if len(kept) != len(m.Entries) {
 		m.Entries = kept
 		if err := m.Write(n.folder); err != nil {

@@ -124,7 +124,7 @@ func (p *keyParser) name() string {
 		}
 	default:
 		path, name := word[:dot], word[dot+1:]
-		if !token.IsExported(name) || strings.Contains("/"+path+"/", "/internal/") {
+		if !token.IsExported(name) { // which packages are internal only the Go tool minds
 			p.closed = append(p.closed, path)
 			p.failed = true
 		} else if pkg, err := p.l.imports.Import(path); err != nil || pkg.Scope().Lookup(name) == nil {

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// What variables hold may be of types and packages that the cell which uses them has
+// not heard of, and may have no size, so that it lies where another value does.
+func TestVariablesOfTheLibrary(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	play(t, f, []step{
+		{"type empty struct{}\ne := &struct{}{}\nall := []any{&empty{}, &struct{}{}, [0]int{}, &[0]string{}, empty{}}\nlayers := []nn.Layer{nn.Input(2), nn.Flatten()}\nfmt.Print()", "idle"},
+		{"fmt.Print(e, *e == struct{}{}, \" \", len(all), all[4] == any(empty{}))", `stdout "&{} true 5 true"`},
+		{"fmt.Print(len(layers), layers[1])", `stdout "2 Flatten`},
+		// Hashes are of internal packages.
+		{"sum := sha256.New()\nsum.Write([]byte(\"a\"))\nold := md5.New()\nold.Write([]byte(\"a\"))", "idle"},
+		{"fmt.Printf(\"%x\", sum.Sum(nil)[:4])", `stdout "ca978112"`},
+		{"fmt.Printf(\"%x\", old.Sum(nil)[:4])", `stdout "0cc175b9"`},
+		{"key := hmac.New(sha512.New, []byte(\"k\"))\nkey.Write([]byte(\"a\"))\nwant := fmt.Sprintf(\"%x\", key.Sum(nil))", "idle"},
+		{"fmt.Sprintf(\"%x\", key.Sum(nil)) == want", "true"},
+		{"block, err := aes.NewCipher(make([]byte, 16))\nout := make([]byte, 16)\nblock.Encrypt(out, out)", "idle"},
+		{"again := make([]byte, 16)\nblock.Encrypt(again, again)\nfmt.Print(bytes.Equal(out, again), err)", `stdout "true <nil>"`},
+		{"words := bufio.NewScanner(strings.NewReader(\"a b\"))\nwords.Split(bufio.ScanWords)\nwords.Scan()\nr := io.Reader(io.LimitReader(strings.NewReader(\"abcdef\"), 3))\nvar failed error = &fs.PathError{Op: \"open\", Path: \"x\", Err: fs.ErrNotExist}", "idle"},
+		{"fmt.Print(words.Scan(), words.Text())", `stdout "trueb"`},
+		{"text, _ := io.ReadAll(r)\nstring(text)", "abc"},
+		{"fmt.Print(errors.Is(failed, os.ErrNotExist), failed)", `stdout "true open x: file does not exist"`},
+	})
+}
+
+// The working folder and the environment are as the last cell has left them, also in
+// cells that have no variables. What GoNB's orders say afterwards counts.
+func TestVariablesOfTheProcess(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	dir := t.TempDir()
+	gone := filepath.Join(dir, "gone")
+	if err := os.WriteFile(filepath.Join(dir, "text"), []byte("found"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	play(t, f, []step{
+		{"before, _ := os.Getwd()\nhome := os.Getenv(\"HOME\")", "idle"},
+		{fmt.Sprintf("_ = os.Chdir(%q)\nos.Setenv(\"MEU\", \"1\")\nos.Setenv(\"VAZIO\", \"\")\nos.Unsetenv(\"HOME\")", dir), "idle"},
+		{"_, is := os.LookupEnv(\"HOME\")\n_, empty := os.LookupEnv(\"VAZIO\")\nfmt.Print(os.Getenv(\"MEU\"), is, empty)", `stdout "1false true"`},
+		{"fmt.Print(1)", `stdout "1"`},
+		{"os.Getwd()", dir},
+		{"import \"io/ioutil\"\ntext, err := ioutil.ReadFile(\"text\")\nstring(text)", "found"},
+		{"os.Setenv(\"HOME\", home)\nos.Setenv(\"MEU\", \"2\")\nos.Exit(0)", "idle"},
+		{"fmt.Print(os.Getenv(\"MEU\"), os.Getenv(\"HOME\"))", `stdout "1"`},
+		{"os.Setenv(\"HOME\", home)\npanic(\"kept\")", "panic"},
+		{"os.Getenv(\"HOME\") == home", "true"},
+		{fmt.Sprintf("os.Mkdir(%q, 0o700)\nos.Chdir(%[1]q)\nos.Remove(%[1]q)", gone), "a pasta da célula não existe mais, ou não deixa entrar; as células voltam à pasta "},
+		{"now, _ := os.Getwd()\nnow == before", "true"},
+		{fmt.Sprintf("os.Mkdir(%q, 0o700)\nos.Chdir(%[1]q)", gone), "idle"},
+		{"!rmdir " + gone, "idle"},
+		{"now, _ = os.Getwd()\nfmt.Print(now == before)", "a pasta " + gone + " não existe mais"},
+		{"now, _ = os.Getwd()\nnow == before", "true"},
+		{"%cd " + dir, "idle"},
+		{"os.Getwd()", dir},
+		{"%env MEU 3", "idle"},
+		{"os.Getenv(\"MEU\")", "3"},
+	})
+}
+
+// A function that calls itself without end is told soon.
+func TestVariablesOfAnEndlessCall(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	play(t, f, []step{
+		{"x := 1\nfunc down(n int) int { return down(n+1) + 1 }\nfmt.Print()", "idle"},
+		{"x = 2\ndown(0)", "uma função chama a si mesma sem fim"},
+		{"x", "execute_result text/plain 1"},
+		{"%%\nfmt.Print(down(0))", "exceeds 134217728-byte limit"},
+	})
+}
