@@ -129,7 +129,9 @@ func (s *Server) program(ctx context.Context, q Request) (*program, error) {
 	s.unused, s.blamed = made.unused, made.blamed
 	s.mu.Unlock()
 	// To the compiler, its file is GoNB's.
-	p.text = append([]byte("//line "+path+":1:1\n"), u.bounded(made.text)...)
+	if p.wrong == "" {
+		p.text = append([]byte("//line "+path+":1:1\n"), u.bounded(made.text)...)
+	}
 	return p, nil
 }
 
