@@ -76,3 +76,19 @@ func TestVariablesOfAnEndlessCall(t *testing.T) {
 		{"%%\nfmt.Print(down(0))", "exceeds 134217728-byte limit"},
 	})
 }
+
+// What is wrong with a variable is told with its own reason.
+func TestVariablesReasons(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	play(t, f, []step{
+		{"fib := func(n int) int {\n\tif n < 2 {\n\t\treturn n\n\t}\n\treturn fib(n-1) + fib(n-2)\n}\nfib(5)", "escreva antes var fib func(n int) int, e depois fib = func…"},
+		{"var fib func(n int) int\nfib = func(n int) int {\n\tif n < 2 {\n\t\treturn n\n\t}\n\treturn fib(n-1) + fib(n-2)\n}\nfib(10)", "55"},
+		{"said := fmt.Stringer(time.Second).String\nfmt.Print(said())", `stdout "1s"`},
+		{"said()", "o método de um valor que só a interface conhece não tem nome em outras células"},
+		{"type T struct{ A int }\nt := T{1}\nT := 3\nfmt.Print(t, T)", "a variável T só existiu na célula [5], que também declara"},
+		{"p := 1\nfunc sp() int { return p * p }\nfmt.Print(sp())", `stdout "1"`},
+		{"p := \"b\"\nfmt.Print(sp())", "a função sp usa p, que é uma variável (string) desde a célula [7]"},
+		{"model := nn.Sequential(nn.Input(2), nn.Dense(3, nn.ReLU)).Compile(nn.MSE, nn.SGD(0.1))\nmodel.Layers()[1]", "Dense(3, relu), [3], 2·3 + 3 = 9"},
+	})
+}
