@@ -184,7 +184,7 @@ func TestMistakes(t *testing.T) {
 			{"func mapa[T, U any](xs []T, f func(T) U) (ys []U) {\n\tfor _, x := range xs {\n\t\tys = append(ys, f(x))\n\t}\n\treturn\n}\ndobra := mapa[int, string]\nmaior := []any{slices.Max[[]float64]}\nvar acha func([]int, int) int = slices.Index", "idle"},
 			{"fmt.Print(dobra([]int{1}, func(n int) string { return fmt.Sprint(n, \"!\") }), maior[0].(func([]float64) float64)([]float64{2, 9}), acha([]int{4, 7}, 7))", `stdout "[1!] 9 1"`},
 			{"func mapa(n int) int { return n }", "idle"},
-			{"dobra(nil, nil)", "a variável dobra não pode ser recuperada: a função mapa[int, string] não existe nesta célula; foi esquecida"}}},
+			{"dobra(nil, nil)", "a variável dobra não pode ser recuperada: a função mapa[int, string] não existe nesta célula; ela continua guardada, para células em que existe"}}},
 		{"an interface that holds a cell's type, methods added later", []step{
 			{"type forma interface{ area() float64 }\ntype quad struct{ l float64 }\nfunc (q quad) area() float64 { return q.l * q.l }\nvar fo forma = quad{2}\nfos := []forma{quad{1}, quad{3}}", "idle"},
 			{"fo.area() + fos[1].area()", "execute_result text/plain 13"},

@@ -28,7 +28,7 @@ func TestVariablesOfAStudent(t *testing.T) {
 
 		// A figure is shown again by the cell that ends with it, and once by the cell that makes it.
 		{"figure, err := viz.Images(test, 3)\nfigure", "display_data"},
-		{"figure", "execute_result image/svg+xml,text/html,text/plain 3 de 10000"},
+		{"figure", "execute_result image/svg+xml,text/html,text/plain 3 de 10 000"},
 		{"curves, err := viz.LossCurves()", "display_data"},
 		{"curves", "execute_result image/svg+xml,text/html,text/plain entropia cruzada"},
 

@@ -99,7 +99,7 @@ func forget(folder string, err error) string {
 		return err.Error()
 	}
 	if r, ok := errors.AsType[*refusal](l.err); ok && r.absent {
-		return l.Error() + "; ela continua guardada, para células que o tenham"
+		return l.Error() + "; ela continua guardada, para células em que existe"
 	}
 	file := m.Find(l.name).File
 	var gone []string
