@@ -27,7 +27,7 @@ func (c columns) bytes() int { return 8 * c.parts * c.cols }
 
 // end makes y = β·y + α·Σ parts.
 func (d *device) columnEnd(c columns, parts argument, alpha, beta float64, y argument) {
-	d.each("column_end", c.cols, whole(c.parts), whole(c.cols), parts, real(alpha), real(beta), y)
+	d.each("column_end", c.cols, whole(c.parts), whole(c.cols), parts, float(alpha), float(beta), y)
 }
 
 func (d *device) SumRows(rows, cols int, x backend.Buffer, beta float64, y backend.Buffer) {
@@ -55,7 +55,7 @@ func (d *device) Normalize(rows, cols int, epsilon float64, x, mean, variance, g
 	backend.Check("Normalize", rows, cols)
 	of := func(b backend.Buffer, n int) argument { return of("Normalize", b, n) }
 	n := rows * cols
-	d.each("normalize", n, whole(n), whole(cols), real(epsilon), of(x, n), of(mean, cols), of(variance, cols), of(gamma, cols), of(beta, cols), of(y, n))
+	d.each("normalize", n, whole(n), whole(cols), float(epsilon), of(x, n), of(mean, cols), of(variance, cols), of(gamma, cols), of(beta, cols), of(y, n))
 }
 
 func (d *device) NormalizeGrad(rows, cols int, epsilon float64, x, mean, variance, gamma, dy backend.Buffer, accumulate float64, dgamma, dbeta, dx backend.Buffer) {
@@ -66,10 +66,10 @@ func (d *device) NormalizeGrad(rows, cols int, epsilon float64, x, mean, varianc
 	DG, DB, DX := of(dgamma, cols), of(dbeta, cols), optional("NormalizeGrad", dx, n)
 	d.scratch(2*c.bytes(), func(parts argument) {
 		d.scratch(8*cols, func(sums argument) {
-			d.launch("normalize_sums", c.grid(), threads, whole(rows), whole(cols), whole(c.width), real(epsilon), X, M, V, DY, parts)
-			d.each("normalize_end", cols, whole(c.parts), whole(cols), parts, real(accumulate), DB, DG, sums)
+			d.launch("normalize_sums", c.grid(), threads, whole(rows), whole(cols), whole(c.width), float(epsilon), X, M, V, DY, parts)
+			d.each("normalize_end", cols, whole(c.parts), whole(cols), parts, float(accumulate), DB, DG, sums)
 			if dx != nil {
-				d.each("normalize_grad", n, whole(n), whole(rows), whole(cols), real(epsilon), X, M, V, G, DY, sums, DX)
+				d.each("normalize_grad", n, whole(n), whole(rows), whole(cols), float(epsilon), X, M, V, G, DY, sums, DX)
 			}
 		})
 	})
@@ -78,7 +78,7 @@ func (d *device) NormalizeGrad(rows, cols int, epsilon float64, x, mean, varianc
 func (d *device) LayerNorm(rows, cols int, epsilon float64, x, gamma, beta, y backend.Buffer) {
 	backend.Check("LayerNorm", rows, cols)
 	of := func(b backend.Buffer, n int) argument { return of("LayerNorm", b, n) }
-	d.rowwise("layer_norm", rows, cols, whole(rows), whole(cols), real(epsilon), of(x, rows*cols), of(gamma, cols), of(beta, cols), of(y, rows*cols))
+	d.rowwise("layer_norm", rows, cols, whole(rows), whole(cols), float(epsilon), of(x, rows*cols), of(gamma, cols), of(beta, cols), of(y, rows*cols))
 }
 
 func (d *device) LayerNormGrad(rows, cols int, epsilon float64, x, gamma, dy backend.Buffer, accumulate float64, dgamma, dbeta, dx backend.Buffer) {
@@ -89,12 +89,12 @@ func (d *device) LayerNormGrad(rows, cols int, epsilon float64, x, gamma, dy bac
 	d.scratch(16*rows, func(standards argument) {
 		d.scratch(2*c.bytes(), func(parts argument) {
 			// dx may be dy, so the sums come first, and their means and deviations before them.
-			d.rowwise("layer_norm_grad", rows, cols, whole(rows), whole(cols), real(epsilon), X, G, DY, standards, argument{})
+			d.rowwise("layer_norm_grad", rows, cols, whole(rows), whole(cols), float(epsilon), X, G, DY, standards, argument{})
 			d.launch("layer_norm_sums", c.grid(), threads, whole(rows), whole(cols), whole(c.width), X, standards, DY, parts)
 			d.columnEnd(c, parts, 1, accumulate, DB)
 			d.columnEnd(c, parts.behind(c.bytes()), 1, accumulate, DG)
 			if dx != nil {
-				d.rowwise("layer_norm_grad", rows, cols, whole(rows), whole(cols), real(epsilon), X, G, DY, standards, DX)
+				d.rowwise("layer_norm_grad", rows, cols, whole(rows), whole(cols), float(epsilon), X, G, DY, standards, DX)
 			}
 		})
 	})
@@ -104,7 +104,7 @@ func (d *device) LocalResponse(p backend.LocalResponse, rows, cols int, x, y bac
 	backend.Check("LocalResponse", rows, cols)
 	p.Check("LocalResponse")
 	n := rows * cols
-	d.each("local_response", n, whole(n), whole(cols), whole(p.Size), real(p.K), real(p.Alpha), real(p.Beta), of("LocalResponse", x, n), of("LocalResponse", y, n))
+	d.each("local_response", n, whole(n), whole(cols), whole(p.Size), float(p.K), float(p.Alpha), float(p.Beta), of("LocalResponse", x, n), of("LocalResponse", y, n))
 }
 
 func (d *device) LocalResponseGrad(p backend.LocalResponse, rows, cols int, x, dy, dx backend.Buffer) {
@@ -114,7 +114,7 @@ func (d *device) LocalResponseGrad(p backend.LocalResponse, rows, cols int, x, d
 	X, DY, DX := of("LocalResponseGrad", x, n), of("LocalResponseGrad", dy, n), of("LocalResponseGrad", dx, n)
 	d.scratch(8*n, func(factor argument) {
 		term := factor.behind(4 * n)
-		d.each("local_activity", n, whole(n), whole(cols), whole(p.Size), real(p.K), real(p.Alpha), real(p.Beta), X, DY, factor, term)
-		d.each("local_response_grad", n, whole(n), whole(cols), whole(p.Size), real(p.Alpha), real(p.Beta), X, DY, factor, term, DX)
+		d.each("local_activity", n, whole(n), whole(cols), whole(p.Size), float(p.K), float(p.Alpha), float(p.Beta), X, DY, factor, term)
+		d.each("local_response_grad", n, whole(n), whole(cols), whole(p.Size), float(p.Alpha), float(p.Beta), X, DY, factor, term, DX)
 	})
 }

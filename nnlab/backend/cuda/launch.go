@@ -41,9 +41,9 @@ type argument struct {
 // arguments is how many a kernel can have.
 const arguments = 48
 
-// whole and real are arguments that are numbers.
-func whole(n int) argument    { return argument{bits: uint64(n)} }
-func real(v float64) argument { return argument{bits: math.Float64bits(v)} }
+// whole and float are arguments that are numbers.
+func whole(n int) argument     { return argument{bits: uint64(n)} }
+func float(v float64) argument { return argument{bits: math.Float64bits(v)} }
 
 // truth is 1 for what is so.
 func truth(is bool) argument {

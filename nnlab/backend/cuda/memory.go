@@ -59,8 +59,8 @@ func class(n int64) int64 {
 	return (n + step - 1) / step * step
 }
 
-// take returns memory for n bytes. Where the device has none the pool gives back what
-// it keeps, and what the garbage collector finds.
+// take returns memory for n bytes. Where the device has none left, the driver gets back what
+// the pool keeps, and is asked again.
 func (p *pool) take(n int64) cu.DevicePtr {
 	size := class(n)
 	p.mu.Lock()
@@ -223,5 +223,5 @@ func (d *device) Copy(n int, src, dst backend.Buffer) {
 
 func (d *device) Fill(n int, v float64, dst backend.Buffer) {
 	backend.Check("Fill", n)
-	d.each("fill", n, whole(n), real(v), of("Fill", dst, n))
+	d.each("fill", n, whole(n), float(v), of("Fill", dst, n))
 }

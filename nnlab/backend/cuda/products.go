@@ -42,8 +42,8 @@ func (t tiling) kernel(name string) string { return name + "_" + strconv.Itoa(t.
 func epilogueOf(kernel string, e backend.Epilogue, cols, n int) []argument {
 	e.Activation.Check(kernel)
 	e.Derivative.Of.Check(kernel)
-	return []argument{optional(kernel, e.Bias, cols), whole(int(e.Activation.Kind)), real(e.Activation.Alpha),
-		whole(int(e.Derivative.Of.Kind)), real(e.Derivative.Of.Alpha), optional(kernel, e.Derivative.Output, n)}
+	return []argument{optional(kernel, e.Bias, cols), whole(int(e.Activation.Kind)), float(e.Activation.Alpha),
+		whole(int(e.Derivative.Of.Kind)), float(e.Derivative.Of.Alpha), optional(kernel, e.Derivative.Output, n)}
 }
 
 var transposed = [...]string{backend.NN: "gemm_nn", backend.TN: "gemm_tn", backend.NT: "gemm_nt", backend.TT: "gemm_tt"}
@@ -53,7 +53,7 @@ func (d *device) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, bet
 	A, B, C, end := of("Gemm", a, m*k), of("Gemm", b, k*n), of("Gemm", c, m*n), epilogueOf("Gemm", e, n, m*n)
 	by := tilingOf(m, n, k, 1)
 	multiply := func(parts argument) {
-		args := append([]argument{whole(m), whole(n), whole(k), A, B, real(beta), C, parts}, end...)
+		args := append([]argument{whole(m), whole(n), whole(k), A, B, float(beta), C, parts}, end...)
 		d.launch(by.kernel(transposed[t]), by.grid(m, n, by.parts), threads, args...)
 	}
 	if by.parts == 1 {
@@ -68,7 +68,7 @@ func (d *device) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, bet
 
 // endParts adds up the parts of n numbers in cols columns.
 func (d *device) endParts(count, n, cols int, parts argument, beta float64, c argument, end []argument) {
-	d.each("gemm_end", n, append([]argument{whole(count), whole(n), whole(cols), parts, real(beta), c}, end...)...)
+	d.each("gemm_end", n, append([]argument{whole(count), whole(n), whole(cols), parts, float(beta), c}, end...)...)
 }
 
 // windowOf are the arguments of a window.
@@ -113,7 +113,7 @@ func (d *device) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buff
 	X, DY, DW := of("ConvGradKernel", x, n*g.Inputs()*g.Channels), of("ConvGradKernel", dy, depth*g.Filters), of("ConvGradKernel", dw, size)
 	by := tilingOf(g.Depth(), g.Filters/g.Groups, depth, g.Groups)
 	multiply := func(parts argument) {
-		args := append(geometryOf(&g, n), whole(by.parts), X, DY, real(beta), DW, parts)
+		args := append(geometryOf(&g, n), whole(by.parts), X, DY, float(beta), DW, parts)
 		d.launch(by.kernel("conv_grad_kernel"), by.grid(g.Depth(), g.Filters/g.Groups, g.Groups*by.parts), threads, args...)
 	}
 	if by.parts == 1 {

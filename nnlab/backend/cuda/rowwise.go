@@ -44,7 +44,7 @@ func (d *device) Loss(l backend.Loss, rows, cols int, y, target, loss, dy backen
 	backend.Check("Loss", rows, cols)
 	l.Check()
 	n := rows * cols
-	d.rowwise("loss", rows, cols, whole(int(l.Kind)), real(l.Delta), truth(l.Kind.Mean()), whole(rows), whole(cols),
+	d.rowwise("loss", rows, cols, whole(int(l.Kind)), float(l.Delta), truth(l.Kind.Mean()), whole(rows), whole(cols),
 		of("Loss", y, n), of("Loss", target, n), of("Loss", loss, rows), optional("Loss", dy, n))
 }
 

@@ -45,7 +45,7 @@ func (d *device) SliceScalars(s backend.Scalars, lo, hi int) backend.Scalars {
 }
 
 func (d *device) FillScalars(n int, v float64, s backend.Scalars) {
-	d.each("fill_scalars", n, whole(n), real(v), scalarsOf("FillScalars", s, n))
+	d.each("fill_scalars", n, whole(n), float(v), scalarsOf("FillScalars", s, n))
 }
 
 func (d *device) ReadScalars(dst []float64, s backend.Scalars) {
@@ -53,7 +53,7 @@ func (d *device) ReadScalars(dst []float64, s backend.Scalars) {
 }
 
 func (d *device) AddScalars(n int, alpha float64, x, y backend.Scalars) {
-	d.each("add_scalars", n, whole(n), real(alpha), scalarsOf("AddScalars", x, n), scalarsOf("AddScalars", y, n))
+	d.each("add_scalars", n, whole(n), float(alpha), scalarsOf("AddScalars", x, n), scalarsOf("AddScalars", y, n))
 }
 
 func (d *device) Judge(loss, control backend.Scalars) {
@@ -75,7 +75,7 @@ func (d *device) reduce(kernel string, r backend.Reduction, n int, alpha float64
 	parts := min(256, ceil(n, 4*threads))
 	d.scratch(8*parts, func(at argument) {
 		d.launch("reduce_parts", grid{x: parts}, threads, whole(int(r)), whole(n), x, at)
-		d.launch("reduce_end", grid{x: 1}, threads, whole(parts), at, real(alpha), real(beta), s)
+		d.launch("reduce_end", grid{x: 1}, threads, whole(parts), at, float(alpha), float(beta), s)
 	})
 }
 
@@ -113,15 +113,15 @@ func (d *device) Measure(m backend.Measure, rows, cols int, y, target backend.Bu
 	case backend.Chosen, backend.Top:
 		d.launch("measure_rows", one, threads, kind, whole(m.K), whole(rows), whole(cols), out, right, to)
 	case backend.Sides, backend.Distance:
-		d.launch("measure_numbers", one, threads, kind, real(m.Border), whole(n), out, right, to)
+		d.launch("measure_numbers", one, threads, kind, float(m.Border), whole(n), out, right, to)
 	case backend.Intervals:
 		d.launch("measure_intervals", one, threads, whole(n), out, right, to)
 	case backend.Found, backend.Residuals:
-		d.each("measure_columns", cols, kind, real(m.Border), whole(rows), whole(cols), out, right, argument{}, to)
+		d.each("measure_columns", cols, kind, float(m.Border), whole(rows), whole(cols), out, right, argument{}, to)
 	case backend.FoundChosen:
 		d.scratch(4*rows, func(chosen argument) {
 			d.rowwise("arg_max", rows, cols, whole(rows), whole(cols), out, chosen)
-			d.each("measure_columns", cols, kind, real(m.Border), whole(rows), whole(cols), out, right, chosen, to)
+			d.each("measure_columns", cols, kind, float(m.Border), whole(rows), whole(cols), out, right, chosen, to)
 		})
 	}
 }
