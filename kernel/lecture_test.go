@@ -25,8 +25,8 @@ func TestExemplo2(t *testing.T) {
 		"[-5 -4 0 8]", "[308]\n[-498]\n[164]\n[-25]", // slides "Convolução" and "Convolução 3D"
 		"= 608", "= 1 168", "= 544", // slide "Número de parâmetros"
 		"1 199 882", "34 826", // Keras's summaries
-		"matriz de confusão", "filtros de conv2d: [3 3 1 32]", "filtros de conv2d_1: [3 3 32 64] · 60 de 2048",
-		"mapas de ativação: input, conv2d, conv2d_1, maxpool2d, dense, dense_1",
+		"matriz de confusão", "filtros de conv2d: 3×3×1 → 32", "filtros de conv2d_1: 3×3×32 → 64 · 60 de 2048",
+		"conv2d, 26×26×32: ", "conv2d_1, 24×24×64: ", "maxpool2d, 12×12×64: ", "dense, 128: ", "dense_1, 10: ",
 	)
 	// 20 steps bring the large network to about 84 %; guessing gives 10 %.
 	learnt := regexp.MustCompile(`cnn: perda no teste: [\d,]+ · acurácia no teste: ([\d,]+) %`).FindStringSubmatch(text)

@@ -51,7 +51,9 @@ func TestBadMessages(t *testing.T) {
 	if got := f.about(id); !slices.Contains(got, `stdout "alive\n"`) {
 		t.Errorf("published %v", got)
 	}
-	if got := f.about(m.Header.ID); len(got) != 4 {
+	// It is busy again where another request has ended meanwhile.
+	got := slices.DeleteFunc(f.about(m.Header.ID), func(what string) bool { return what == "busy" })
+	if len(got) != 3 {
 		t.Errorf("the message that was sent twice published %v", got)
 	}
 }

@@ -112,7 +112,13 @@ func (p *Progress) output(kind string, content json.RawMessage, o ipynb.Output) 
 		if raw, ok := data[resultMIME]; ok {
 			p.result(raw)
 		}
-		if words := strings.TrimSpace(ipynb.Text(data["text/plain"])); words != "" {
+		words := strings.TrimSpace(ipynb.Text(data["text/plain"]))
+		switch {
+		case words == "":
+		case p.Status == nil && strings.Contains(words, "\n") && !picture(data): // a table, as Summary's
+			p.endStatus()
+			fmt.Fprintln(p.W, plain.Text(words))
+		default:
 			p.words(words)
 		}
 	}
@@ -135,6 +141,16 @@ func (p *Progress) result(raw any) {
 		}
 	}
 	p.Results = append(p.Results, r)
+}
+
+// picture tells whether an output is one, of which the first line of its words is enough here.
+func picture(data map[string]any) bool {
+	for kind := range data {
+		if strings.HasPrefix(kind, "image/") {
+			return true
+		}
+	}
+	return false
 }
 
 // words shows the words of a figure.
