@@ -212,7 +212,7 @@ var faulty = []struct {
 	{"a room never written", "mov.u32 %r1, room; ld.shared.u32 %r0, [%r1];", 1, "shared memory at 0 that nothing has written"},
 	{"beyond a room", "mov.u32 %r1, room; mov.u32 %r0, 1; st.shared.u32 [%r1+64], %r0;", 1, "of shared memory, of which there are 64"},
 	{"a race of writers", "mov.u32 %r1, room; mov.u32 %r0, %tid.x; st.shared.u32 [%r1], %r0;", 64, "without a barrier in between, and the first writes"},
-	{"a race of a reader", "mov.u32 %r1, room; mov.u32 %r0, %tid.x; setp.ne.u32 %p0, %r0, 40; @%p0 bra READ; st.shared.u32 [%r1], %r0; bar.sync 0; bra.uni END;\nREAD: bar.sync 0;\nEND: ld.shared.u32 %r2, [%r1]; setp.eq.u32 %p1, %r0, 3; @%p1 st.shared.u32 [%r1], %r0;", 64, "without a barrier in between"},
+	{"a race of a reader", "mov.u32 %r1, room; mov.u32 %r0, %tid.x; setp.eq.u32 %p0, %r0, 40; @%p0 st.shared.u32 [%r1], %r0; bar.sync 0; ld.shared.u32 %r2, [%r1]; setp.eq.u32 %p1, %r0, 3; @%p1 st.shared.u32 [%r1], %r0;", 64, "without a barrier in between"},
 	{"a barrier of some", "mov.u32 %r0, %tid.x; setp.lt.u32 %p0, %r0, 40; @%p0 bra END; bar.sync 0;\nEND:", 64, "a barrier for which threads wait that have ended"},
 	{"two barriers", "mov.u32 %r0, %tid.x; setp.lt.u32 %p0, %r0, 40; @%p0 bra OTHER; bar.sync 0; bra.uni END;\nOTHER: bar.sync 0;\nEND:", 64, "threads wait at different barriers"},
 	{"a whole number by 0", "mov.u32 %r0, 1; mov.u32 %r1, 0; div.s32 %r2, %r0, %r1;", 1, "divides a whole number by 0"},
