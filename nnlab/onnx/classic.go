@@ -83,9 +83,9 @@ func (e *exporter) sCells(x *value, c nn.Config) *value {
 	r, channels := c.Float("selectivity"), x.shape[2]
 	w := windowOf(c, "kernel_size", x.shape, e.layer.Shape)
 	u := e.in(x, channelsFirst)
-	excited := e.node("Conv", []string{u, e.kernel("excitatory")}, w.attributes()...)
+	excited := e.node("Conv", []string{u, e.kernel("kernel")}, w.attributes()...)
 	v := e.node("Sqrt", []string{e.node("Conv", []string{e.node("Mul", []string{u, u}), e.falling(w.size, 1, channels, true)}, w.attributes()...)})
-	h := e.node("Mul", []string{e.node("Mul", []string{v, e.perChannel("inhibitory", x.shape, channelsFirst)}), e.number("ratio", 2*r/(1+r))})
+	h := e.node("Mul", []string{e.node("Mul", []string{v, e.perChannel("inhibition", x.shape, channelsFirst)}), e.number("ratio", 2*r/(1+r))})
 	return e.gives(channelsFirst, e.node("Mul", []string{e.inhibited(excited, h), e.number("r", r)}))
 }
 
