@@ -89,6 +89,10 @@ three times, with the seeds 1, 2 and 3, and measures it on data that it has not 
 those that two cores train within minutes; what an option made smaller stands beside it. The time is
 that of all cores together, for one training.
 
+With its second seed the MLP of 1986 has an output for 4 that begins near 1, that the first ten steps
+throw below 0.005, and that stays there, since the error has hardly a slope in a sigmoid near 0,
+out·(1 − out): each 4 is answered wrongly. With SGD(0.2, momentum 0.9) all three seeds learn, to 95 %.
+
 | system | form | data | epochs | result, seeds 1, 2, 3 | processor time |
 |---|---|---|--:|---|--:|
 `
