@@ -33,6 +33,8 @@ func TestMends(t *testing.T) {
 		mends.Of("write arch.Width(0.25) for a quarter of the filters", loads(arch.Width(0)), loads(arch.Width(0.25))),
 		mends.Of("write arch.Classes(10)", loads(arch.Classes(1)), loads(arch.Classes(10))),
 		mends.Of("write arch.Input(32, 32, 3)", err(arch.LeNet5(arch.Input(32, 32, 0))), err(arch.LeNet5(arch.Input(32, 32, 3)))),
+		mends.Of("leave one of them out", noLoss(arch.Perceptron(arch.Input(12, 80, 1), arch.Features(960))),
+			noLoss(arch.Perceptron(arch.Input(12, 80, 1))), noLoss(arch.Perceptron(arch.Features(960)))),
 		mends.Of("write arch.Features(2)", noLoss(arch.Perceptron(arch.Features(0))), noLoss(arch.Perceptron(arch.Features(2)))),
 		mends.Of("write arch.Planes(24, 24, 24)", noLoss(arch.Neocognitron(arch.Planes(24, 0, 24))), noLoss(arch.Neocognitron(arch.Planes(24, 24, 24)))),
 		mends.Of("write arch.Input(12, 80, 1), arch.Association(12, 10)", noLoss(arch.Perceptron(arch.Association(12, 10))), noLoss(arch.Perceptron(arch.Input(12, 80, 1), arch.Association(12, 10)))),

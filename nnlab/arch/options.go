@@ -125,6 +125,8 @@ func (o *options) impossible() *nn.Error {
 		return &nn.Error{Expected: "a finite Width above 0", Got: fmt.Sprint(o.factor), Mend: "write arch.Width(0.25) for a quarter of the filters"}
 	case is("Classes") && o.classes < 2:
 		return &nn.Error{Expected: "at least 2 Classes", Got: fmt.Sprint(o.classes), Mend: "write arch.Classes(10)"}
+	case is("Input") && is("Features"):
+		return &nn.Error{Expected: "an Input or Features", Got: "both", Mend: "leave one of them out"}
 	case is("Input") && min(o.height, o.width, o.channels) < 1:
 		return &nn.Error{Expected: "an Input of at least 1 row, 1 column and 1 channel", Got: fmt.Sprint(o.height, o.width, o.channels), Mend: "write arch.Input(32, 32, 3)"}
 	case is("Features") && o.height < 1:
