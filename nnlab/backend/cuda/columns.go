@@ -25,7 +25,7 @@ func (c columns) grid() grid { return grid{x: ceil(c.cols, c.width), y: c.parts}
 // bytes is how much the parts of one sum a column take.
 func (c columns) bytes() int { return 8 * c.parts * c.cols }
 
-// end makes y = β·y + α·Σ parts.
+// columnEnd makes y = β·y + α·Σ parts.
 func (d *device) columnEnd(c columns, parts argument, alpha, beta float64, y argument) {
 	d.each("column_end", c.cols, whole(c.parts), whole(c.cols), parts, float(alpha), float(beta), y)
 }
@@ -88,13 +88,12 @@ func (d *device) LayerNormGrad(rows, cols int, epsilon float64, x, gamma, dy bac
 	X, G, DY, DG, DB, DX := of(x, n), of(gamma, cols), of(dy, n), of(dgamma, cols), of(dbeta, cols), optional("LayerNormGrad", dx, n)
 	d.scratch(16*rows, func(standards argument) {
 		d.scratch(2*c.bytes(), func(parts argument) {
-			// dx may be dy, so the sums come first, and their means and deviations before them.
-			d.rowwise("layer_norm_grad", rows, cols, whole(rows), whole(cols), float(epsilon), X, G, DY, standards, argument{})
+			d.rowwise("layer_norm_standards", rows, cols, whole(rows), whole(cols), float(epsilon), X, standards)
 			d.launch("layer_norm_sums", c.grid(), threads, whole(rows), whole(cols), whole(c.width), X, standards, DY, parts)
 			d.columnEnd(c, parts, 1, accumulate, DB)
 			d.columnEnd(c, parts.behind(c.bytes()), 1, accumulate, DG)
-			if dx != nil {
-				d.rowwise("layer_norm_grad", rows, cols, whole(rows), whole(cols), float(epsilon), X, G, DY, standards, DX)
+			if dx != nil { // which may be dy, and so comes behind the sums
+				d.rowwise("layer_norm_grad", rows, cols, whole(rows), whole(cols), X, G, DY, standards, DX)
 			}
 		})
 	})

@@ -62,8 +62,9 @@ func (a argument) behind(n int) argument { return argument{a.bits + uint64(n), a
 // grid is how many blocks a kernel has.
 type grid struct{ x, y, z int }
 
-// threads is how many threads a block has, but for kernels that work on short rows.
-const threads = 256
+// threads is how many threads a block has, but for kernels that work on short rows, and
+// share how many numbers one of them does: EACH_SHARE of kernels/device.h.
+const threads, share = 256, 4
 
 // launch puts a kernel on its way. (Function.Launch of gorgonia.org/cu writes pointers to
 // memory of C's that is not cleared, where Go's garbage collector takes what lies there for
@@ -110,7 +111,7 @@ func failure(result C.CUresult) error {
 
 // each launches a kernel that works on n numbers; see EACH in kernels/device.h.
 func (d *device) each(name string, n int, args ...argument) {
-	d.launch(name, grid{x: ceil(n, 4*threads)}, threads, args...)
+	d.launch(name, grid{x: ceil(n, share*threads)}, threads, args...)
 }
 
 func ceil(n, by int) int { return (n + by - 1) / by }

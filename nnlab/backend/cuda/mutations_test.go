@@ -30,7 +30,7 @@ var mutations = []struct {
 	{"columns.h", "room[thread()] = v;\n  barrier();", "room[thread()] = v;", "reductions.cu", "SumRows"},
 	// Indices that are off.
 	{"tile.h", "ty * 4], left", "ty * 4 + 4], left", "gemm.cu", "Gemm"},
-	{"conv.cu", "at * g.w.channels + channel]", "at * g.w.channels + channel + 1]", "conv.cu", "Conv"},
+	{"conv.cu", "at * g.w.channels + walk.inner]", "at * g.w.channels + walk.inner + 1]", "conv.cu", "Conv"},
 	{"pool.cu", "places[at] == own", "places[at] == own + 1", "pool.cu", "MaxPoolGrad"},
 	{"columns.h", "half >= width", "half > width", "reductions.cu", "SumRows"},
 	// Strides that are another's.

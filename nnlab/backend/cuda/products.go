@@ -2,11 +2,7 @@
 
 package cuda
 
-import (
-	"strconv"
-
-	"github.com/nnlab-go/lab/nnlab/backend"
-)
+import "github.com/nnlab-go/lab/nnlab/backend"
 
 // Products and convolutions are made by tiles of 128×128 numbers, or of 64×64 where
 // larger ones would leave most of a card's processors without work; see kernels/tile.h.
@@ -36,7 +32,21 @@ func (t tiling) grid(rows, cols, z int) grid {
 	return grid{x: ceil(rows, t.side), y: ceil(cols, t.side), z: z}
 }
 
-func (t tiling) kernel(name string) string { return name + "_" + strconv.Itoa(t.side) }
+// tiled is a kernel's name with either side of its tiles.
+type tiled struct{ of64, of128 string }
+
+func (t tiling) kernel(k tiled) string {
+	if t.side == 128 {
+		return k.of128
+	}
+	return k.of64
+}
+
+var (
+	conv           = tiled{"conv_64", "conv_128"}
+	convGradInput  = tiled{"conv_grad_input_64", "conv_grad_input_128"}
+	convGradKernel = tiled{"conv_grad_kernel_64", "conv_grad_kernel_128"}
+)
 
 // epilogueOf are the arguments of an epilogue for n numbers in cols columns.
 func epilogueOf(kernel string, e backend.Epilogue, cols, n int) []argument {
@@ -46,7 +56,10 @@ func epilogueOf(kernel string, e backend.Epilogue, cols, n int) []argument {
 		whole(int(e.Derivative.Of.Kind)), float(e.Derivative.Of.Alpha), optional(kernel, e.Derivative.Output, n)}
 }
 
-var transposed = [...]string{backend.NN: "gemm_nn", backend.TN: "gemm_tn", backend.NT: "gemm_nt", backend.TT: "gemm_tt"}
+var products = [...]tiled{
+	backend.NN: {"gemm_nn_64", "gemm_nn_128"}, backend.TN: {"gemm_tn_64", "gemm_tn_128"},
+	backend.NT: {"gemm_nt_64", "gemm_nt_128"}, backend.TT: {"gemm_tt_64", "gemm_tt_128"},
+}
 
 func (d *device) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, beta float64, c backend.Buffer, e backend.Epilogue) {
 	backend.Check("Gemm", m, n, k)
@@ -54,7 +67,7 @@ func (d *device) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, bet
 	by := tilingOf(m, n, k, 1)
 	multiply := func(parts argument) {
 		args := append([]argument{whole(m), whole(n), whole(k), A, B, float(beta), C, parts}, end...)
-		d.launch(by.kernel(transposed[t]), by.grid(m, n, by.parts), threads, args...)
+		d.launch(by.kernel(products[t]), by.grid(m, n, by.parts), threads, args...)
 	}
 	if by.parts == 1 {
 		multiply(argument{})
@@ -93,7 +106,7 @@ func (d *device) Conv(g backend.Convolution, n int, x, w, y backend.Buffer, e ba
 	X, W, Y := of("Conv", x, n*g.Inputs()*g.Channels), of("Conv", w, g.Depth()*g.Filters), of("Conv", y, rows*g.Filters)
 	by := tilingOf(rows, g.Filters/g.Groups, 0, g.Groups)
 	args := append(append(geometryOf(&g, n), X, W, Y), epilogueOf("Conv", e, g.Filters, rows*g.Filters)...)
-	d.launch(by.kernel("conv"), by.grid(rows, g.Filters/g.Groups, g.Groups), threads, args...)
+	d.launch(by.kernel(conv), by.grid(rows, g.Filters/g.Groups, g.Groups), threads, args...)
 }
 
 func (d *device) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buffer, f backend.Derivative) {
@@ -103,7 +116,7 @@ func (d *device) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.B
 	DY, W, DX := of("ConvGradInput", dy, n*g.Outputs()*g.Filters), of("ConvGradInput", w, g.Depth()*g.Filters), of("ConvGradInput", dx, rows*g.Channels)
 	by := tilingOf(rows, g.Channels/g.Groups, 0, g.Groups)
 	args := append(append(geometryOf(&g, n), DY, W, DX), epilogueOf("ConvGradInput", backend.Epilogue{Derivative: f}, g.Channels, rows*g.Channels)...)
-	d.launch(by.kernel("conv_grad_input"), by.grid(rows, g.Channels/g.Groups, g.Groups), threads, args...)
+	d.launch(by.kernel(convGradInput), by.grid(rows, g.Channels/g.Groups, g.Groups), threads, args...)
 }
 
 func (d *device) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer, beta float64, dw backend.Buffer) {
@@ -114,7 +127,7 @@ func (d *device) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buff
 	by := tilingOf(g.Depth(), g.Filters/g.Groups, depth, g.Groups)
 	multiply := func(parts argument) {
 		args := append(geometryOf(&g, n), whole(by.parts), X, DY, float(beta), DW, parts)
-		d.launch(by.kernel("conv_grad_kernel"), by.grid(g.Depth(), g.Filters/g.Groups, g.Groups*by.parts), threads, args...)
+		d.launch(by.kernel(convGradKernel), by.grid(g.Depth(), g.Filters/g.Groups, g.Groups*by.parts), threads, args...)
 	}
 	if by.parts == 1 {
 		multiply(argument{})

@@ -67,12 +67,12 @@ func (d *device) Advance(control backend.Scalars) {
 func (d *device) Reduce(r backend.Reduction, n int, alpha float64, x backend.Buffer, beta float64, s backend.Scalars) {
 	r.Check()
 	backend.Check("Reduce", n)
-	d.reduce("Reduce", r, n, alpha, of("Reduce", x, n), beta, scalarsOf("Reduce", s, 1))
+	d.reduce(r, n, alpha, of("Reduce", x, n), beta, scalarsOf("Reduce", s, 1))
 }
 
 // reduce sums in two steps. How many parts there are depends on n alone.
-func (d *device) reduce(kernel string, r backend.Reduction, n int, alpha float64, x argument, beta float64, s argument) {
-	parts := min(256, ceil(n, 4*threads))
+func (d *device) reduce(r backend.Reduction, n int, alpha float64, x argument, beta float64, s argument) {
+	parts := min(256, ceil(n, share*threads))
 	d.scratch(8*parts, func(at argument) {
 		d.launch("reduce_parts", grid{x: parts}, threads, whole(int(r)), whole(n), x, at)
 		d.launch("reduce_end", grid{x: 1}, threads, whole(parts), at, float(alpha), float(beta), s)
@@ -83,7 +83,7 @@ func (d *device) reduce(kernel string, r backend.Reduction, n int, alpha float64
 func (d *device) number(kernel string, r backend.Reduction, n int, x backend.Buffer) float64 {
 	backend.Check(kernel, n)
 	from, sum := of(kernel, x, n), d.Scalars(1)
-	d.reduce(kernel, r, n, 1, from, 0, scalarsOf(kernel, sum, 1))
+	d.reduce(r, n, 1, from, 0, scalarsOf(kernel, sum, 1))
 	v := []float64{0}
 	d.ReadScalars(v, sum)
 	return v[0]

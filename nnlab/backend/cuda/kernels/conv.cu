@@ -13,38 +13,48 @@ struct Geometry {
   METHOD int own() const { return filters / groups; }         // filters of a group
 };
 
-// Windows hands out what the windows see: side = image and output, depth = cell and
-// channel of the group.
+// Walk is where a thread stands along the inner dimension of cells × inner numbers.
+struct Walk {
+  Spot cell;
+  int inner;
+
+  METHOD Walk(int depth, int inners, const int *size) : cell(spotOf(depth / inners, size)), inner(depth % inners) {}
+
+  METHOD void step(int by, int inners, const int *size) {
+    inner += by;
+    while (inner >= inners) {
+      inner -= inners;
+      next(cell, size);
+    }
+  }
+};
+
 constexpr int outside = -(1 << 20); // a place that no window and no input has
 
+// Windows hands out what the windows see: side = image and output, depth = cell and
+// channel of the group.
 template <int Side, int Deep> struct Windows {
   typedef Part<Side, Deep, ALONG> In;
   const Geometry &g;
   const float *image; // the thread's, at its group's first channel
-  Spot out, cell;
-  int channel;
+  Spot out;
+  Walk walk; // over cells and channels
 
-  METHOD Windows(const Geometry &g, const float *x, int group, int first, int depth) : g(g) {
+  METHOD Windows(const Geometry &g, const float *x, int group, int first, int depth)
+      : g(g), walk(depth + In::depth(0), g.channels(), g.w.size) {
     int side = first + In::side(), outputs = g.w.outputs();
     out = spotOf(side % outputs, g.w.out);
     if (side >= g.images * outputs)
       out.z = outside;
     image = x + (i64)(side / outputs) * g.w.inputs() * g.w.channels + group * g.channels();
-    int start = depth + In::depth(0);
-    cell = spotOf(start / g.channels(), g.w.size);
-    channel = start % g.channels();
   }
 
   METHOD void take(int, float *to) {
 #pragma unroll
     for (int j = 0; j < 4; j++) {
-      int at = cell.z < g.w.size[0] ? inputAt(g.w, out, cell) : -1;
-      to[j] = at >= 0 ? image[(i64)at * g.w.channels + channel] : 0;
-      channel += j < 3 ? 1 : Deep - 3;
-      while (channel >= g.channels()) {
-        channel -= g.channels();
-        next(cell, g.w.size);
-      }
+      int at = walk.cell.z < g.w.size[0] ? inputAt(g.w, out, walk.cell) : -1;
+      to[j] = at >= 0 ? image[(i64)at * g.w.channels + walk.inner] : 0;
+      walk.step(j < 3 ? 1 : Deep - 3, g.channels(), g.w.size);
     }
   }
 };
@@ -55,30 +65,24 @@ template <int Side, int Deep> struct Seen {
   typedef Part<Side, Deep, ALONG> In;
   const Geometry &g;
   const float *image;
-  Spot at, cell;
-  int filter;
+  Spot at;
+  Walk walk; // over cells and filters
 
-  METHOD Seen(const Geometry &g, const float *dy, int group, int first, int depth) : g(g) {
+  METHOD Seen(const Geometry &g, const float *dy, int group, int first, int depth)
+      : g(g), walk(depth + In::depth(0), g.own(), g.w.size) {
     int side = first + In::side(), inputs = g.w.inputs();
     at = spotOf(side % inputs, g.w.in);
     if (side >= g.images * inputs)
       at.z = outside;
     image = dy + (i64)(side / inputs) * g.w.outputs() * g.filters + group * g.own();
-    int start = depth + In::depth(0);
-    cell = spotOf(start / g.own(), g.w.size);
-    filter = start % g.own();
   }
 
   METHOD void take(int, float *to) {
 #pragma unroll
     for (int j = 0; j < 4; j++) {
-      int out = cell.z < g.w.size[0] ? outputAt(g.w, at, cell) : -1;
-      to[j] = out >= 0 ? image[(i64)out * g.filters + filter] : 0;
-      filter += j < 3 ? 1 : Deep - 3;
-      while (filter >= g.own()) {
-        filter -= g.own();
-        next(cell, g.w.size);
-      }
+      int out = walk.cell.z < g.w.size[0] ? outputAt(g.w, at, walk.cell) : -1;
+      to[j] = out >= 0 ? image[(i64)out * g.filters + walk.inner] : 0;
+      walk.step(j < 3 ? 1 : Deep - 3, g.own(), g.w.size);
     }
   }
 };

@@ -77,21 +77,24 @@ KERNEL layer_norm(i64 rows, i64 cols, double epsilon, const float *x, const floa
     y[r * cols + c] = gamma[c] * (float)((x[r * cols + c] - mean) / deviation) + beta[c];
 }
 
-// layer_norm_grad writes dx unless it is null, and mean and deviation of each row to
-// standards [rows × 2], for layer_norm_sums.
-KERNEL layer_norm_grad(i64 rows, i64 cols, double epsilon, const float *x, const float *gamma, const float *dy,
-                       double *standards, float *dx) {
+// layer_norm_standards writes mean and deviation of each row to standards [rows × 2], for
+// layer_norm_sums and layer_norm_grad.
+KERNEL layer_norm_standards(i64 rows, i64 cols, double epsilon, const float *x, double *standards) {
   SHARED static double room[256];
   i64 r = block();
-  const float *in = x + r * cols, *delta = dy + r * cols;
   double mean, deviation;
-  standardOfRow(cols, epsilon, in, room, &mean, &deviation);
+  standardOfRow(cols, epsilon, x + r * cols, room, &mean, &deviation);
   if (thread() == 0) {
     standards[2 * r] = mean;
     standards[2 * r + 1] = deviation;
   }
-  if (!dx)
-    return;
+}
+
+KERNEL layer_norm_grad(i64 rows, i64 cols, const float *x, const float *gamma, const float *dy, const double *standards, float *dx) {
+  SHARED static double room[256];
+  i64 r = block();
+  const float *in = x + r * cols, *delta = dy + r * cols;
+  double mean = standards[2 * r], deviation = standards[2 * r + 1];
   double sum = 0, product = 0;
   for (i64 c = thread(); c < cols; c += threads()) {
     double d = (double)gamma[c] * delta[c];

@@ -73,7 +73,7 @@ struct Instruction;
 typedef void (*Handler)(Warp &, const Instruction &, u32 mask);
 
 // Control is what an instruction does beside computing.
-enum class Control : uint8_t { None, Branch, Exit, Barrier, Together };
+enum class Control : uint8_t { None, Branch, Exit, Barrier };
 
 // Instruction works on registers alone: numbers and special registers that stand in it
 // are registers that a warp fills before it starts.
@@ -173,7 +173,7 @@ struct Warp {
   int barrier[kLanes]; // at which a lane waits
 
   int thread(int lane) const { return first + lane; }
-  bool slice(int budget); // false: none of its lanes can go on
+  void slice(int budget);
 };
 
 struct Block {

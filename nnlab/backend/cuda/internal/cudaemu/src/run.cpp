@@ -2,16 +2,16 @@
 // step while they take the same way.
 #include "machine.h"
 #include <algorithm>
+#include <numeric>
 
 // slice runs a warp for some instructions. Of lanes that stand at different places those
 // behind go first, so that they meet again.
-bool Warp::slice(int budget) {
+void Warp::slice(int budget) {
   const std::vector<Instruction> &code = kernel->code;
-  bool moved = false;
   while (budget > 0) {
     u32 ready = alive & ~waiting;
     if (!ready)
-      return moved;
+      return;
     int at = INT32_MAX, next = INT32_MAX; // the places of the hindmost, and of the one before them
     for (int l = 0; l < kLanes; l++)
       if (ready >> l & 1) {
@@ -26,7 +26,6 @@ bool Warp::slice(int budget) {
     for (int l = 0; l < kLanes; l++)
       if ((ready >> l & 1) && pc[l] == at)
         mask |= 1u << l;
-    moved = true;
     auto all = [&](u32 lanes, int place) {
       for (int l = 0; l < kLanes; l++)
         if (lanes >> l & 1)
@@ -76,12 +75,6 @@ bool Warp::slice(int budget) {
           all(mask, at + 1);
           together = false;
           break;
-        case Control::Together:
-          if (does != alive)
-            throw Fault("lanes of a warp that are to work together have taken different ways");
-          i.run(*this, i, does);
-          at++;
-          break;
         }
       } catch (const Fault &f) {
         throw Fault(format("%s, line %d, \"%s\", block (%u, %u, %u), warp of thread %d: %s", kernel->name.c_str(), i.line,
@@ -93,7 +86,6 @@ bool Warp::slice(int budget) {
       }
     }
   }
-  return moved;
 }
 
 void Block::run(u64 &random) {
@@ -197,8 +189,7 @@ void launch(GlobalMemory &memory, const Kernel &kernel, Dim grid, Dim size, cons
   }
   // Every block once, in an order that is another for each launch.
   u64 blocks = (u64)grid.x * grid.y * grid.z, step = nextRandom(random) % blocks | 1, at = nextRandom(random) % blocks;
-  auto common = [](u64 a, u64 b) { return std::__gcd(a, b); };
-  while (common(step, blocks) != 1)
+  while (std::gcd(step, blocks) != 1)
     step += 2;
   for (u64 n = 0; n < blocks; n++, at = (at + step) % blocks) {
     block.at = {(u32)(at % grid.x), (u32)(at / grid.x % grid.y), (u32)(at / grid.x / grid.y)};
