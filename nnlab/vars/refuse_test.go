@@ -187,20 +187,14 @@ func TestKeeperInKeeper(t *testing.T) {
 
 // What keeps itself is not looked into: nothing that points there can come back.
 func TestIntoKeeper(t *testing.T) {
-	one := &wrapped{inner: &recipe{}}
+	one, some := &wrapped{inner: &recipe{}}, make([]recipe, 1)
 	for _, v := range []any{&struct{ A *wrapped }{&wrapped{own: true}}, &struct {
 		A *wrapped
 		B *recipe
 	}{one, &one.head}, &struct {
 		A []recipe
 		B *bool
-	}{make([]recipe, 1), nil}} {
-		if x, ok := v.(*struct {
-			A []recipe
-			B *bool
-		}); ok {
-			x.B = &x.A[0].loaded
-		}
+	}{some, &some[0].loaded}} {
 		list, _ := variablesOf(v)
 		s := newScan(testNames, list)
 		s.run()

@@ -34,27 +34,31 @@ func open(c *Cell, folder string, quota int64) (*session, error) {
 		os.Stderr.WriteString("nnlab: " + said + "\n")
 	}
 	s.files = newFiles(folder, fileName("b", s.manifest.Next), quota)
+	var files []string
+	in := map[string][]Variable{} // of each file; what has a name there may be an older variable of it
 	for _, v := range c.Variables {
-		e := s.manifest.Find(v.Name)
-		if !v.Restore || e == nil || e.File == "" || s.read[e.File] != nil {
-			continue
+		if e := s.manifest.Find(v.Name); v.Restore && e != nil && e.File != "" {
+			if in[e.File] == nil {
+				files = append(files, e.File)
+			}
+			in[e.File] = append(in[e.File], v)
 		}
-		if !ours("v", e.File) {
+	}
+	for _, file := range files {
+		if !ours("v", file) {
 			return nil, errDamaged
 		}
-		data, err := readFile(filepath.Join(folder, e.File))
+		data, err := readFile(filepath.Join(folder, file))
 		if err != nil {
 			return nil, errors.Join(errDamaged, err)
 		}
-		s.read[e.File] = data
-		by := map[string]Variable{} // what has a name in the file may be an older variable of it
-		for _, w := range c.Variables {
-			if f := s.manifest.Find(w.Name); w.Restore && f != nil && f.File == e.File {
-				by[w.Name] = w
-			}
+		s.read[file] = data
+		by := map[string]Variable{}
+		for _, v := range in[file] {
+			by[v.Name] = v
 		}
 		if err := decode(data, s.names, by, s.files); err != nil {
-			return nil, &lost{v.Name, err}
+			return nil, &lost{in[file][0].Name, err}
 		}
 	}
 	return s, nil

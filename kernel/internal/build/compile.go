@@ -63,24 +63,25 @@ const debugPackage = "runtime/debug"
 // bounded has the program begin with a bound of its stacks, if it has functions that
 // might call themselves.
 func (u *unit) bounded(text []byte) []byte {
-	functions := false
-	for _, d := range u.file.Decls {
-		f, ok := d.(*ast.FuncDecl)
-		functions = functions || ok && f.Body != nil && f.Name.Name != "main"
-		if !ok || !functions {
-			ast.Inspect(d, func(n ast.Node) bool {
-				_, is := n.(*ast.FuncLit)
-				functions = functions || is
-				return !functions
-			})
-		}
-	}
-	if !functions {
+	if !slices.ContainsFunc(u.file.Decls, mayRecur) {
 		return text
 	}
 	at := u.offset(u.file.Name.End()) // nothing is put in before
 	head := fmt.Sprintf("; import %sd %q", inner, debugPackage)
 	return slices.Concat(text[:at], []byte(head), text[at:], fmt.Appendf(nil, "\nvar _ = %sd.SetMaxStack(%d)\n", inner, maxStack))
+}
+
+// mayRecur tells whether a declaration is or has a function that might call itself.
+func mayRecur(d ast.Decl) bool {
+	if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil && f.Name.Name != "main" {
+		return true
+	}
+	for n := range ast.Preorder(d) {
+		if _, ok := n.(*ast.FuncLit); ok {
+			return true
+		}
+	}
+	return false
 }
 
 var errSpecial = errors.New("not an ordinary cell")

@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"go/types"
 	"regexp"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
 // declared is what types say of a name that a package gives which is imported with
@@ -14,7 +16,7 @@ var declared = regexp.MustCompile(`already declared through dot-import of packag
 // dot is the import with a period of a path.
 func (c *checked) dot(path string) *ast.ImportSpec {
 	for _, s := range c.file.Imports {
-		if s.Name != nil && s.Name.Name == "." && unquote(s.Path) == path {
+		if s.Name != nil && s.Name.Name == "." && cells.ImportPath(s) == path {
 			return s
 		}
 	}

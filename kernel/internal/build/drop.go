@@ -58,7 +58,7 @@ func (l *living) mayDrop() bool {
 // environment that earlier cells have left, or may change its own.
 func (l *living) mayMove() bool {
 	return l.main != nil && (l.u.note.moved || slices.ContainsFunc(l.file.Imports, func(s *ast.ImportSpec) bool {
-		path := unquote(s.Path)
+		path := cells.ImportPath(s)
 		return path == "os" || path == "syscall"
 	}))
 }

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
 // program writes the program: names of variables are those of the package's, what
@@ -312,7 +314,7 @@ func (l *living) refused() (errs []types.Error) {
 // outside of it.
 func (l *living) timers() bool {
 	for _, s := range l.file.Imports {
-		switch path := unquote(s.Path); {
+		switch path := cells.ImportPath(s); {
 		case path == "context", path == "os/signal", path == "net", strings.HasPrefix(path, "net/"):
 			return true
 		}

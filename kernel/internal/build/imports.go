@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/nnlab-go/lab/kernel/internal/cells"
@@ -62,7 +61,7 @@ func (s *Server) goimports(ctx context.Context, q Request, file string) (Respons
 	}
 	var imports []imported
 	for _, spec := range f.Imports {
-		i := imported{path: unquote(spec.Path)}
+		i := imported{path: cells.ImportPath(spec)}
 		if spec.Name != nil {
 			i.name = spec.Name.Name
 		}
@@ -192,7 +191,7 @@ func (n names) fix(text []byte, nameOf func(path string) string, find func(name 
 	}
 	need := used(f)
 	for _, spec := range f.Imports {
-		i := imported{path: unquote(spec.Path)}
+		i := imported{path: cells.ImportPath(spec)}
 		name := ""
 		if spec.Name != nil {
 			i.name, name = spec.Name.Name, spec.Name.Name
@@ -224,7 +223,7 @@ func (n names) learn(text []byte, nameOf func(path string) string) {
 	}
 	need := used(f)
 	for _, spec := range f.Imports {
-		i := imported{path: unquote(spec.Path)}
+		i := imported{path: cells.ImportPath(spec)}
 		name := nameOf(i.path)
 		if spec.Name != nil {
 			i.name, name = spec.Name.Name, spec.Name.Name
@@ -236,11 +235,3 @@ func (n names) learn(text []byte, nameOf func(path string) string) {
 }
 
 func key(name string, selectors []string) string { return name + "." + strings.Join(selectors, ",") }
-
-func unquote(l *ast.BasicLit) string {
-	s, err := strconv.Unquote(l.Value)
-	if err != nil {
-		return ""
-	}
-	return s
-}

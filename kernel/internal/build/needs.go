@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
 // needed is what a program must have by name for its variables.
@@ -24,7 +26,7 @@ func (l *living) needs(all []*storage) (n needed) {
 		packages[p] = true
 	}
 	for _, s := range l.file.Imports {
-		packages[unquote(s.Path)] = true
+		packages[cells.ImportPath(s)] = true
 	}
 	seen := map[string]bool{}
 	for _, s := range all {

@@ -3,6 +3,8 @@ package build
 import (
 	"go/ast"
 	"go/types"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
 // means tells whether a name of the program is that of a variable.
@@ -121,7 +123,7 @@ func (l *living) packageStruct(x *ast.SelectorExpr) bool {
 		return true
 	}
 	for _, s := range l.file.Imports {
-		p, err := l.imports.Import(unquote(s.Path))
+		p, err := l.imports.Import(cells.ImportPath(s))
 		if err != nil || s.Name != nil && s.Name.Name != name.Name || s.Name == nil && p.Name() != name.Name {
 			continue
 		}

@@ -58,7 +58,7 @@ func (c *checked) use(imports types.Importer) (unused []Unused) {
 			unused = append(unused, Unused{Name: name, Line: c.fset.Position(e.Pos).Line})
 			c.put(at, name)
 		} else if spec := c.importAt(e.Pos); spec != nil {
-			unused = append(unused, Unused{Path: unquote(spec.Path), Line: c.fset.Position(e.Pos).Line})
+			unused = append(unused, Unused{Path: cells.ImportPath(spec), Line: c.fset.Position(e.Pos).Line})
 		}
 	}
 	for path := range c.hidden {

@@ -145,7 +145,7 @@ func parseDraft(code string) *ast.File {
 func imported(f *ast.File) map[string]string {
 	found := map[string]string{}
 	for _, spec := range f.Imports {
-		p, name := unquote(spec.Path), importName(spec)
+		p, name := ImportPath(spec), importName(spec)
 		if p != "" && name != "_" && name != "." {
 			found[name] = p
 		}

@@ -40,7 +40,7 @@ func Imports(source string) (found []Import, runs bool) {
 		}
 	}
 	for _, i := range f.Imports {
-		p := unquote(i.Path)
+		p := ImportPath(i)
 		if p == "" {
 			continue
 		}
@@ -101,11 +101,11 @@ func importName(i *ast.ImportSpec) string {
 	if i.Name != nil {
 		return i.Name.Name
 	}
-	return PackageName(unquote(i.Path))
+	return PackageName(ImportPath(i))
 }
 
-// unquote is an import path; "" where it is none.
-func unquote(l *ast.BasicLit) string {
-	p, _ := strconv.Unquote(l.Value)
+// ImportPath is the path of an import; "" where it is none.
+func ImportPath(i *ast.ImportSpec) string {
+	p, _ := strconv.Unquote(i.Path.Value)
 	return p
 }
