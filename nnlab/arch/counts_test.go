@@ -20,12 +20,17 @@ func parameters(t *testing.T, m *nn.Model) int {
 // learning is how many parameters of a compiled model learn.
 func learning(m *nn.Model) (sum int) {
 	for _, l := range m.Layers() {
-		sum += l.Parameters
-		if l.Kind == "BatchNorm" {
-			sum -= 2 * l.Shape[len(l.Shape)-1] // the running means
-		}
+		sum += learningOf(l)
 	}
 	return sum
+}
+
+// learningOf are those of a layer.
+func learningOf(l nn.LayerInfo) int {
+	if l.Kind == "BatchNorm" {
+		return l.Parameters - 2*l.Shape[len(l.Shape)-1] // the running means
+	}
+	return l.Parameters
 }
 
 // The totals, each with its source. torchvision's are sum(p.numel() for p in model.parameters()) of

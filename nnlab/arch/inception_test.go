@@ -29,9 +29,7 @@ func compareModules(t *testing.T, m *nn.Model, want []module) {
 		for _, l := range layers {
 			if strings.HasPrefix(l.Name, w.name+".") || l.Name == w.name {
 				got.shape = l.Shape.String()
-				if got.parameters += l.Parameters; l.Kind == "BatchNorm" {
-					got.parameters -= 2 * l.Shape[len(l.Shape)-1] // the running means
-				}
+				got.parameters += learningOf(l)
 			}
 		}
 		if got != w {

@@ -23,11 +23,7 @@ func LeNet5(given ...Option) *nn.Model {
 	if m := o.refuses("LeNet5", "Weights", "Head"); m != nil {
 		return m
 	}
-	layers := []nn.Layer{o.input()}
-	if o.height == 28 {
-		layers = append(layers, nn.ZeroPadding2D(2))
-	}
-	m := nn.Sequential(append(layers,
+	m := nn.Sequential(append(o.framed(),
 		nn.Named("conv1", nn.Conv2D(o.n(6), 5, nn.ReLU, he)), nn.MaxPool2D(2),
 		nn.Named("conv2", nn.Conv2D(o.n(16), 5, nn.ReLU, he)), nn.MaxPool2D(2),
 		nn.Flatten(),
@@ -35,4 +31,13 @@ func LeNet5(given ...Option) *nn.Model {
 		nn.Named("fc2", nn.Dense(o.n(84), nn.ReLU, he)),
 		o.classifier("fc3"))...)
 	return o.pretrained(m, nil)
+}
+
+// framed are the input's layers, which bring MNIST's 28×28 pixels to 32×32.
+func (o *options) framed() []nn.Layer {
+	layers := []nn.Layer{o.input()}
+	if o.height == 28 {
+		layers = append(layers, nn.ZeroPadding2D(2))
+	}
+	return layers
 }

@@ -41,14 +41,10 @@ func LeNet5Original(given ...Option) *nn.Model {
 	if m := o.refusesAllBut("LeNet5Original", "Input", "Classes", "Width", "Distances"); m != nil {
 		return m
 	}
-	layers := []nn.Layer{o.input()}
-	if o.height == 28 {
-		layers = append(layers, nn.ZeroPadding2D(2))
-	}
 	from := func(inputs int) nn.NeuronOption {
 		return nn.KernelInitializer(nn.RandomUniform(2.4 / float64(inputs)))
 	}
-	layers = append(layers,
+	layers := append(o.framed(),
 		nn.Named("C1", nn.Conv2D(6, 5, nn.ScaledTanh, from(25*o.channels))),
 		nn.Named("S2", nn.Subsampling(2, nn.ScaledTanh)),
 		nn.Named("C3", nn.PartialConv2D(leNetTable, 5, nn.ScaledTanh, from(25*60/16))),

@@ -27,7 +27,6 @@ type options struct {
 	shallow, distances      bool
 	weights                 string // a file
 	head                    []nn.Layer
-	loads                   bool     // it
 	told                    []string // the options that were given, by name
 	none                    bool     // one of them is nil
 }
@@ -104,7 +103,7 @@ func (o *options) refusesAllBut(network string, takes ...string) *nn.Model {
 	e := o.impossible()
 	for _, option := range o.told {
 		form := option == "Torchvision" || option == "Keras"
-		if !slices.Contains(takes, option) && !(form && o.loads) { // a file has a form, too
+		if !slices.Contains(takes, option) && !(form && o.is("Weights")) { // a file has a form, too
 			e = &nn.Error{Expected: "of options " + strings.Join(takes, ", "), Got: option, Mend: "leave it out"}
 		}
 	}
@@ -115,27 +114,29 @@ func (o *options) refusesAllBut(network string, takes ...string) *nn.Model {
 	return nn.Refused(network, e)
 }
 
+// is tells whether an option was given.
+func (o *options) is(option string) bool { return slices.Contains(o.told, option) }
+
 // impossible says what no network can be told.
 func (o *options) impossible() *nn.Error {
-	is := func(option string) bool { return slices.Contains(o.told, option) }
 	switch {
 	case o.none:
 		return &nn.Error{Expected: "options", Got: "nil among them", Mend: "leave it out"}
 	case !(o.factor > 0) || math.IsInf(o.factor, 1):
 		return &nn.Error{Expected: "a finite Width above 0", Got: fmt.Sprint(o.factor), Mend: "write arch.Width(0.25) for a quarter of the filters"}
-	case is("Classes") && o.classes < 2:
+	case o.is("Classes") && o.classes < 2:
 		return &nn.Error{Expected: "at least 2 Classes", Got: fmt.Sprint(o.classes), Mend: "write arch.Classes(10)"}
-	case is("Input") && is("Features"):
+	case o.is("Input") && o.is("Features"):
 		return &nn.Error{Expected: "an Input or Features", Got: "both", Mend: "leave one of them out"}
-	case is("Input") && min(o.height, o.width, o.channels) < 1:
+	case o.is("Input") && min(o.height, o.width, o.channels) < 1:
 		return &nn.Error{Expected: "an Input of at least 1 row, 1 column and 1 channel", Got: fmt.Sprint(o.height, o.width, o.channels), Mend: "write arch.Input(32, 32, 3)"}
-	case is("Features") && o.height < 1:
+	case o.is("Features") && o.height < 1:
 		return &nn.Error{Expected: "at least 1 of Features", Got: fmt.Sprint(o.height), Mend: "write arch.Features(2)"}
-	case is("Planes") && (min(o.planes[0], o.planes[1]) < 1 || o.planes[2] < 1 && !o.shallow):
+	case o.is("Planes") && (min(o.planes[0], o.planes[1]) < 1 || o.planes[2] < 1 && !o.shallow):
 		return &nn.Error{Expected: "at least 1 of Planes in each module", Got: fmt.Sprint(o.planes), Mend: "write arch.Planes(24, 24, 24)"}
-	case is("Association") && (o.width == 0 || min(o.field[0], o.field[1]) < 1):
+	case o.is("Association") && (o.width == 0 || min(o.field[0], o.field[1]) < 1):
 		return &nn.Error{Expected: "an Input beside Association, whose units see at least 1 row and 1 column", Got: fmt.Sprint("units of ", o.field), Mend: "write arch.Input(12, 80, 1), arch.Association(12, 10)"}
-	case o.loads && o.weights == "":
+	case o.is("Weights") && o.weights == "":
 		return &nn.Error{Expected: "the path of a file in Weights", Got: `""`, Mend: "leave it out, or give the path of a safetensors file"}
 	}
 	return nil

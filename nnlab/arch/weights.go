@@ -22,7 +22,7 @@ import (
 //	arch.VGG16(arch.Weights("vgg16.safetensors"))
 func Weights(path string) Option {
 	return told("Weights", func(o *options) {
-		o.weights, o.loads, o.keras = path, true, ofKeras(path)
+		o.weights, o.keras = path, ofKeras(path)
 		o.torchvision = !o.keras
 	})
 }
@@ -61,7 +61,7 @@ func (o *options) pretrainedOfKeras(m *nn.Model, rename func(layer string) strin
 }
 
 func (o *options) pretrainedWith(m *nn.Model, load func(*nn.Model, string, func(string) string) error, rename func(string) string) *nn.Model {
-	if !o.loads {
+	if !o.is("Weights") {
 		return m
 	}
 	return m.Pretrained(func(m *nn.Model) error {

@@ -48,7 +48,8 @@ func saved(t *testing.T, m *Model) *Model {
 	return n
 }
 
-// A history of any numbers goes through JSON, to the bit; one of an older file is read.
+// A history is shown as a table: what was not measured in an epoch is empty, and of many epochs the first
+// and the last ten are there.
 func TestHistoryAsTable(t *testing.T) {
 	h := History{
 		Series: []Series{
@@ -90,6 +91,7 @@ func trimmed(table string) string {
 	return strings.Join(lines, "\n")
 }
 
+// A history of any numbers goes through JSON, to the bit; one of an older file is read.
 func TestHistoryJSON(t *testing.T) {
 	h := History{Seconds: []float64{1, 2, 3}, Series: []Series{{"loss", []int{1, 2, 3}, Numbers{0.1, math.Inf(1), -1e300}}, {"val_loss", []int{3}, Numbers{math.Inf(-1)}}}}
 	text, err := json.Marshal(h)

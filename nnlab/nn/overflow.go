@@ -29,9 +29,12 @@ func (f *fit) overflowed() error {
 	return e
 }
 
-// overflow names the first such array; nil when there is none.
+// overflow names the first such array; nil when there is none. Whether there is one is read once.
 func (f *fit) overflow() *Error {
 	m := f.model
+	if !m.holdsNonFinite(func(p *Param) []backend.Buffer { return append([]backend.Buffer{p.Value.Buffer}, p.slots...) }) {
+		return nil
+	}
 	for _, n := range m.graph.nodes {
 		if e := m.spoiltMeans(n); e != nil {
 			e.Where = f.place("")
@@ -69,21 +72,12 @@ func (m *Model) spoiltMeans(n *node) *Error {
 // checkMeans says the same before a model answers, whose outputs would be numbers all the
 // same: what is divided by an infinite deviation is 0.
 func (m *Model) checkMeans(caller string) error {
-	var states []*Param
-	for _, p := range m.graph.params {
-		if p.state {
-			states = append(states, p)
+	if !m.holdsNonFinite(func(p *Param) []backend.Buffer {
+		if !p.state {
+			return nil
 		}
-	}
-	if states == nil {
-		return nil
-	}
-	bad := m.backend.Scalars(1)
-	for _, p := range states {
-		m.backend.Reduce(backend.NonFinite, p.Value.Size(), 1, p.Value.Buffer, 1, bad)
-	}
-	var count [1]float64
-	if m.backend.ReadScalars(count[:], bad); count[0] == 0 {
+		return []backend.Buffer{p.Value.Buffer}
+	}) {
 		return nil
 	}
 	for _, n := range m.graph.nodes {
@@ -93,4 +87,24 @@ func (m *Model) checkMeans(caller string) error {
 		}
 	}
 	return nil
+}
+
+// holdsNonFinite tells whether a NaN or an infinity stands in any of the arrays that are chosen of
+// the parameters, by one read.
+func (m *Model) holdsNonFinite(chosen func(*Param) []backend.Buffer) bool {
+	var bad backend.Scalars
+	for _, p := range m.graph.params {
+		for _, array := range chosen(p) {
+			if bad == nil {
+				bad = m.backend.Scalars(1)
+			}
+			m.backend.Reduce(backend.NonFinite, p.Value.Size(), 1, array, 1, bad)
+		}
+	}
+	if bad == nil {
+		return false
+	}
+	var count [1]float64
+	m.backend.ReadScalars(count[:], bad)
+	return count[0] > 0
 }

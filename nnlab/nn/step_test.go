@@ -17,8 +17,11 @@ func TestStepAllocatesNothing(t *testing.T) {
 		options   []CompileOption
 		data      Data
 	}{
-		"MLP": {[]Layer{Input(12, 12, 2), Flatten(), Dense(16, ReLU), Dropout(0.2), Dense(16, Tanh), Dense(3, Softmax)}, RMSprop(0.001), every, d},
-		"CNN": {append(images[:len(images):len(images)], Flatten(), Dense(3, Softmax)), Adam(0.001), append(every, GlobalClipNorm(1)), d},
+		"MLP":             {[]Layer{Input(12, 12, 2), Flatten(), Dense(16, ReLU), Dropout(0.2), Dense(16, Tanh), Dense(3, Softmax)}, RMSprop(0.001), every, d},
+		"CNN":             {append(images[:len(images):len(images)], Flatten(), Dense(3, Softmax)), Adam(0.001), append(every, GlobalClipNorm(1)), d},
+		"LeNet-5 of 1998": {[]Layer{Input(12, 12, 2), PartialConv2D([][]int{{0}, {0, 1}}, 3, ScaledTanh), Subsampling(2, ScaledTanh), Flatten(), RBF(3), Activation(Softmax)}, SGD(0.01), every, d},
+		"neocognitron":    {[]Layer{Input(12, 12, 2), SCells(4, 3, 4, Same), CCells(3, 0.5, Strides(2)), Flatten(), Dense(3, Softmax)}, SGD(0.01), every, d},
+		"own":             {[]Layer{Input(12, 12, 2), Flatten(), Dense(4, softplus()), Dense(3, Softmax)}, SGD(0.01), every, d},
 		"augmented": {append(images[:len(images):len(images)], GlobalAveragePool(), Dense(3, Softmax)), SGD(0.1, Momentum(0.9)), []CompileOption{ClipNorm(1)},
 			Augment(d, RandomTranslation(0.1, 0.1), RandomRotation(0.1), RandomZoom(0.1), RandomFlip(Horizontal))},
 	} {

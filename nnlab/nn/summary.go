@@ -62,7 +62,7 @@ func (m *Model) summary(all bool) (text, page string) {
 	each := m.graph.describeLayers(m)
 	layers := each
 	if !all {
-		layers = FoldBlocks(slices.Clone(each))
+		layers = FoldBlocks(each)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Model %s · %s\n", m.name, m.compiledWith())

@@ -19,14 +19,16 @@ const (
 	shareWidth  = 64 // pixels of all parameters
 )
 
-// column is a column of the table: its name, whether it holds numbers, and what stands in
-// it for a layer and for the whole.
+// column is a column of the table: its name, what stands in it for a layer, as HTML, and for
+// several together; without sum nothing does.
 type column struct {
-	name   string
-	number bool
-	cell   func(l *LayerInfo) string // HTML
-	total  string
+	name, style string
+	cell        func(l *LayerInfo) string
+	sum         func(s *sumRow) string
 }
+
+// sumRow is a row of what several layers have together.
+type sumRow struct{ name, params, macs string }
 
 // summaryHTML is the table of the layers, in which a block can be opened.
 func (m *Model) summaryHTML(layers, inner []LayerInfo, windows, branches bool) string {
@@ -34,59 +36,52 @@ func (m *Model) summaryHTML(layers, inner []LayerInfo, windows, branches bool) s
 	for _, l := range layers {
 		params, macs = params+l.Parameters, macs+l.MACs
 	}
+	sums := []sumRow{{"total", thousands(params), thousands(macs)}}
+	if frozen := m.frozenParameters(); frozen > 0 {
+		sums = append(sums, sumRow{"aprendem", thousands(params - frozen), ""}, sumRow{"congelados", thousands(frozen), ""})
+	}
 	columns := []column{
-		{"camada", false, func(l *LayerInfo) string { return layerCell(l, inner) }, "total"},
-		{"saída", false, func(l *LayerInfo) string { return shapeText(l) }, ""},
-		{"tamanho do mapa", false, func(l *LayerInfo) string { return html.EscapeString(l.MapSize) }, ""},
-		{"parâmetros", true, func(l *LayerInfo) string { return formulaCell(l.Formula) }, thousands(params)},
-		{"parte", false, func(l *LayerInfo) string { return shareCell(l, params) }, ""},
-		{"MACs", true, func(l *LayerInfo) string { return thousands(l.MACs) }, thousands(macs)},
-		{"campo receptivo", false, func(l *LayerInfo) string { return html.EscapeString(l.ReceptiveField) }, ""},
-		{"ligada a", false, func(l *LayerInfo) string { return html.EscapeString(strings.Join(l.From, ", ")) }, ""},
+		{"camada", cellStyle, func(l *LayerInfo) string { return layerCell(l, inner) }, func(s *sumRow) string { return s.name }},
+		{"saída", cellStyle, shapeText, nil},
+	}
+	if windows {
+		columns = append(columns, column{"tamanho do mapa", cellStyle, func(l *LayerInfo) string { return html.EscapeString(l.MapSize) }, nil})
+	}
+	columns = append(columns,
+		column{"parâmetros", numberStyle, func(l *LayerInfo) string { return formulaCell(l.Formula) }, func(s *sumRow) string { return s.params }},
+		column{"parte", cellStyle, func(l *LayerInfo) string { return shareCell(l, params) }, nil},
+		column{"MACs", numberStyle, func(l *LayerInfo) string { return thousands(l.MACs) }, func(s *sumRow) string { return s.macs }})
+	if windows {
+		columns = append(columns, column{"campo receptivo", cellStyle, func(l *LayerInfo) string { return html.EscapeString(l.ReceptiveField) }, nil})
+	}
+	if branches {
+		columns = append(columns, column{"ligada a", cellStyle, func(l *LayerInfo) string { return html.EscapeString(strings.Join(l.From, ", ")) }, nil})
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:13px"><caption style="text-align:left;white-space:nowrap;padding:2px 8px">%s</caption><thead><tr>`,
-		html.EscapeString("Model "+m.name+" · "+m.compiledWith()))
-	row := func(tag string, extra string, cell func(c *column) string) {
+	row := func(tag, extra string, cell func(c *column) string) {
+		b.WriteString("<tr>")
 		for i := range columns {
 			c := &columns[i]
-			if !windows && (c.name == "tamanho do mapa" || c.name == "campo receptivo") || !branches && c.name == "ligada a" {
-				continue
-			}
-			style := cellStyle
-			if c.number {
-				style = numberStyle
-			}
-			fmt.Fprintf(&b, `<%s style="%s%s">%s</%s>`, tag, style, extra, cell(c), strings.Fields(tag)[0])
+			fmt.Fprintf(&b, `<%s style="%s%s">%s</%s>`, tag, c.style, extra, cell(c), strings.Fields(tag)[0])
 		}
-	}
-	row(`th scope="col"`, "", func(c *column) string { return c.name })
-	b.WriteString("</tr></thead><tbody>")
-	for i := range layers {
-		b.WriteString("<tr>")
-		row("td", "", func(c *column) string { return c.cell(&layers[i]) })
 		b.WriteString("</tr>")
 	}
-	b.WriteString("<tr>")
-	row("td", totalStyle, func(c *column) string { return c.total })
-	b.WriteString("</tr>")
-	if frozen := m.frozenParameters(); frozen > 0 {
-		for _, part := range []struct {
-			name string
-			n    int
-		}{{"aprendem", params - frozen}, {"congelados", frozen}} {
-			b.WriteString("<tr>")
-			row("td", "", func(c *column) string {
-				switch c.name {
-				case "camada":
-					return part.name
-				case "parâmetros":
-					return thousands(part.n)
-				}
+	fmt.Fprintf(&b, `<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:13px"><caption style="text-align:left;white-space:nowrap;padding:2px 8px">%s</caption><thead>`,
+		html.EscapeString("Model "+m.name+" · "+m.compiledWith()))
+	row(`th scope="col"`, "", func(c *column) string { return c.name })
+	b.WriteString("</thead><tbody>")
+	for i := range layers {
+		row("td", "", func(c *column) string { return c.cell(&layers[i]) })
+	}
+	extra := totalStyle // above which a line is drawn
+	for i := range sums {
+		row("td", extra, func(c *column) string {
+			if c.sum == nil {
 				return ""
-			})
-			b.WriteString("</tr>")
-		}
+			}
+			return c.sum(&sums[i])
+		})
+		extra = ""
 	}
 	b.WriteString("</tbody></table></div>")
 	return b.String()

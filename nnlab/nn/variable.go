@@ -36,8 +36,10 @@ func (m *Model) KeepVariable() (any, error) {
 	if m.maker != nil {
 		return map[string]any{"name": m.name, "recipe": string(text)}, nil
 	}
-	if refused := m.graph == nil && m.optimizer != nil; m.pretrain != nil && !refused {
-		if err := m.ready(); err != nil { // of a model that is yet to be compiled, too
+	// What Compile has refused is compiled anew, to the same error; a model that is yet to be compiled
+	// cannot be loaded, which ready says.
+	if compileFailed := m.graph == nil && m.optimizer != nil; m.pretrain != nil && !compileFailed {
+		if err := m.ready(); err != nil {
 			return nil, fmt.Errorf("the weights that it begins with are yet to be loaded: %w", err)
 		}
 	}
