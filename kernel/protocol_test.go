@@ -83,13 +83,20 @@ func TestAnswersWhileACellRuns(t *testing.T) {
 func TestOutputBehindAnInterrupt(t *testing.T) {
 	t.Parallel()
 	f := newFront(t)
-	id := f.ask("shell", "execute_request", cell("%%\nstop := make(chan os.Signal, 1)\nsignal.Notify(stop, os.Interrupt)\nfmt.Println(\"begun\")\n<-stop\nfmt.Println(\"the last line\")"))
-	f.published(id, "stream")
-	f.ask("control", "interrupt_request", map[string]any{})
-	f.done(id)
-	if said := strings.Join(f.about(id), "\n"); !strings.Contains(said, "the last line") || strings.Contains(said, "demais") {
-		t.Errorf("published %s", said)
+	f.run("n := 1\nfmt.Print()")
+	for _, code := range []string{
+		"%%\nstop := make(chan os.Signal, 1)\nsignal.Notify(stop, os.Interrupt)\nfmt.Println(\"begun\")\n<-stop\nn++\nfmt.Println(\"the last line\")",
+		"ended, _ := signal.NotifyContext(context.Background(), os.Interrupt)\nfmt.Println(\"begun\")\n<-ended.Done()\nn++\nfmt.Println(\"the last line\")",
+	} {
+		id := f.ask("shell", "execute_request", cell(code))
+		f.published(id, "stream")
+		f.ask("control", "interrupt_request", map[string]any{})
+		f.done(id)
+		if said := strings.Join(f.about(id), "\n"); !strings.Contains(said, "the last line") || strings.Contains(said, "demais") {
+			t.Errorf("published %s", said)
+		}
 	}
+	play(t, f, []step{{"n", "execute_result text/plain 3"}})
 }
 
 // An error ends the queue, unless the front end has asked otherwise.

@@ -48,7 +48,7 @@ func stacks(text []byte) ([]byte, int) {
 func waiting(text string) string {
 	var all []string
 	for i, g := range strings.Split(strings.TrimSpace(text), "\n\n") {
-		if i == 0 || strings.Contains(g, "\nos/signal.") || strings.Contains(g, "vars.Run.func") {
+		if i == 0 || strings.Contains(g, "\nos/signal.") || strings.Contains(g, "vars.interrupted(") {
 			continue // this one, and those that wait for an interrupt
 		}
 		_, state, _ := strings.Cut(g, "[")

@@ -44,22 +44,17 @@ var running struct {
 
 // Run runs a cell: its variables are restored before, and saved when it has come to
 // its end, or to that of the main goroutine by a panic, or when it is stopped. A
-// program that ends otherwise leaves all variables as they were.
+// program that ends otherwise leaves all variables as they were; so does one that listens
+// to signals and is killed.
 func Run(c *Cell, body func()) {
 	if running.session == nil {
 		restore(c)
 	}
-	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt)
-	go func() {
-		for range interrupts {
-			if !interrupt.Awaited() {
-				end()
-				signal.Reset(os.Interrupt)
-				syscall.Kill(syscall.Getpid(), syscall.SIGINT)
-			}
-		}
-	}()
+	if !c.Signals {
+		interrupts := make(chan os.Signal, 1)
+		signal.Notify(interrupts, os.Interrupt)
+		go interrupted(interrupts)
+	}
 	if !c.Timers {
 		go watch()
 	}
@@ -67,6 +62,18 @@ func Run(c *Cell, body func()) {
 	defer left()
 	defer dropped()
 	body()
+}
+
+// interrupted saves the variables when the program is stopped, unless what it runs ends
+// by itself then.
+func interrupted(interrupts <-chan os.Signal) {
+	for range interrupts {
+		if !interrupt.Awaited() {
+			end()
+			signal.Reset(os.Interrupt)
+			syscall.Kill(syscall.Getpid(), syscall.SIGINT)
+		}
+	}
 }
 
 // Early restores the variables of a cell before those of its own package are made, which

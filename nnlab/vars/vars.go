@@ -56,6 +56,7 @@ type Cell struct {
 	Types     []any // nil pointers to types that variables may hold
 	Names     []Name
 	Timers    bool  // goroutines may wait for timers, or for what is outside of the program
+	Signals   bool  // the program is told of signals, and ends by itself as it likes
 	Linked    []any // functions that the program must have because of the types of what they return
 }
 

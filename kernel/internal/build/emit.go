@@ -239,7 +239,7 @@ func (l *living) tail() string {
 	fmt.Fprintf(&b, "Variables: []%s.Variable{%s}, ", v, list)
 	fmt.Fprintf(&b, "Functions: []%s.Function{%s}, ", v, needs.functions)
 	fmt.Fprintf(&b, "Types: []any{%s}, ", needs.types)
-	fmt.Fprintf(&b, "Timers: %v, ", l.timers())
+	fmt.Fprintf(&b, "Timers: %v, Signals: %v, ", l.timers(), l.takes("os/signal", "Notify", "NotifyContext"))
 	fmt.Fprintf(&b, "Linked: []any{%s}, ", needs.keep)
 	fmt.Fprintf(&b, "Names: []%s.Name{%s}} }\n", v, needs.names)
 	if l.main != nil {
@@ -319,9 +319,13 @@ func (l *living) timers() bool {
 			return true
 		}
 	}
+	return l.takes("time", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Reset")
+}
+
+// takes tells whether the program names one of the functions of a package.
+func (l *living) takes(path string, functions ...string) bool {
 	for _, o := range l.uses {
-		if f, ok := o.(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == "time" &&
-			slices.Contains([]string{"After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Reset"}, f.Name()) {
+		if f, ok := o.(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == path && slices.Contains(functions, f.Name()) {
 			return true
 		}
 	}
