@@ -85,6 +85,21 @@ func (s *Set) KeepVariable() (any, error) {
 	return map[string]any{"by": m.by, "args": m.args, "half": m.half, "paths": m.paths, "stamps": m.stamps}, nil
 }
 
+// ShortVariable is what a notebook's list of variables has of the set (see nnlab/vars):
+// "60000 exemplos [28 28 1], 10 classes" if it has been opened.
+func (s *Set) ShortVariable() string {
+	v := &s.view
+	switch {
+	case s.err != nil:
+		return "com um erro"
+	case v.shape == nil:
+		return "ainda não lido"
+	case v.classes > 0:
+		return fmt.Sprintf("%d exemplos %v, %d classes", len(v.rows), v.shape, v.classes)
+	}
+	return fmt.Sprintf("%d exemplos %v, alvos [%d]", len(v.rows), v.shape, v.width())
+}
+
 // RestoreVariable makes the set again of what KeepVariable has returned.
 func (s *Set) RestoreVariable(state any) error {
 	m, _ := state.(map[string]any)

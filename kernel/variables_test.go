@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -179,5 +180,14 @@ func TestVariablesOfTheLab(t *testing.T) {
 		{"model.Fit(train, nn.Epochs(2), nn.Verbose(false))\nfmt.Print(model.History().Epochs())", `stdout "5"`},
 		{"model.Fit(test.Take(0))", "error"},
 		{"fmt.Print(model.History().Epochs(), after != model.WeightHash())", `stdout "5 true"`},
+		{"mais := nn.Augment(train)\nh := model.History()", "idle"},
 	})
+	id, _ := f.run("%who")
+	table := showed(f, id, nil)
+	for _, line := range []string{`model +\*nn.Model +\S+ kB +\[2\] +3 camadas, 42 parâmetros, 5 épocas\\n`, `h +\*nn.History +\S+ .?B +\[8\] +5 épocas\\n`,
+		`train +\*datasets.Set +\S+ k?B +\[1\] +(150 exemplos \[2\], 2 classes|ainda não lido)\\n`, `mais +\*nn.Augmented .*mudanças ao acaso\\n`} {
+		if !regexp.MustCompile(line).MatchString(table) {
+			t.Errorf("%%who has no line %s:\n%s", line, table)
+		}
+	}
 }

@@ -43,6 +43,28 @@ func Augment(d Data, options ...AugmentOption) *Augmented {
 	return a
 }
 
+// String is what the images are, and how many changes they see: "60000 examples [28 28 1]
+// · 10 classes, 2 random changes"; or why they cannot be opened.
+func (a *Augmented) String() string {
+	if err := a.Open(); err != nil {
+		return err.Error()
+	}
+	is := fmt.Sprintf("%d examples %v", a.Len(), a.Shape())
+	if s, ok := a.Data.(fmt.Stringer); ok {
+		is = s.String()
+	}
+	return fmt.Sprintf("%s, %d random changes", is, len(a.transformations))
+}
+
+// ShortVariable is what a notebook's list of variables has of them (see nnlab/vars).
+func (a *Augmented) ShortVariable() string {
+	text := fmt.Sprintf("%d mudanças ao acaso", len(a.transformations))
+	if s, ok := a.Data.(interface{ ShortVariable() string }); ok {
+		text = s.ShortVariable() + ", " + text
+	}
+	return text
+}
+
 // Open opens the images and checks that they are images.
 func (a *Augmented) Open() error {
 	if a.Data == nil {

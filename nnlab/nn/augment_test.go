@@ -204,6 +204,16 @@ func TestFitAugmented(t *testing.T) {
 	}
 }
 
+func TestAugmentedSaysWhatItIs(t *testing.T) {
+	a := Augment(digits(3), RandomFlip(Horizontal), RandomRotation(0.1))
+	if got, want := a.String(), "3 examples [8 8 1], 2 random changes"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := Augment(nil).String(), a.Open(); want != nil || !strings.Contains(got, "expects data") {
+		t.Errorf("of nil: %q", got)
+	}
+}
+
 func TestAugmentRefusals(t *testing.T) {
 	for want, d := range map[string]Data{
 		"Augment: expects images [height width channels], got [6]":             Augment(clouds(4, 6), RandomRotation(0.1)),

@@ -10,8 +10,8 @@ import (
 
 // KeepVariable is what a notebook keeps of a variable that is a model or points to one
 // (see nnlab/vars): the model as data, its arrays, which stay where they are, and its
-// place in training. A model of [Keep] is no more than its name and what makes it: its state is kept already. A
-// model that holds a Go function is refused by name.
+// place in training. A model of [Keep] is no more than its name and what makes it: its
+// state is kept already. A model that holds a Go function is refused by name.
 func (m *Model) KeepVariable() (any, error) {
 	if m.open != nil {
 		return map[string]any{"name": m.name, "build": m.maker}, nil
@@ -36,8 +36,8 @@ func (m *Model) KeepVariable() (any, error) {
 	if m.maker != nil {
 		return map[string]any{"name": m.name, "recipe": string(text)}, nil
 	}
-	// What Compile has refused is compiled anew, to the same error; a model that is yet to be compiled
-	// cannot be loaded, which ready says.
+	// What Compile has refused is compiled anew, to the same error; a model that is yet to
+	// be compiled cannot be loaded, which ready says.
 	if compileFailed := m.graph == nil && m.optimizer != nil; m.pretrain != nil && !compileFailed {
 		if err := m.ready(); err != nil {
 			return nil, fmt.Errorf("the weights that it begins with are yet to be loaded: %w", err)
@@ -65,6 +65,35 @@ func (m *Model) KeepVariable() (any, error) {
 	}
 	state["arrays"], state["step"], state["epoch"], state["history"] = arrays, m.step, m.epoch, m.history
 	return state, nil
+}
+
+// ShortVariable is what a notebook's list of variables has of the model (see
+// nnlab/vars): "8 camadas, 669 706 parâmetros, 5 épocas".
+func (m *Model) ShortVariable() string {
+	switch {
+	case m.open != nil:
+		return fmt.Sprintf("nn.Keep(%q)", m.name)
+	case m.refused != nil || m.err != nil:
+		return "com um erro"
+	case m.graph == nil && m.optimizer == nil:
+		return "ainda não compilado"
+	case m.graph == nil:
+		return "compilado"
+	}
+	numbers := 0
+	for _, p := range m.graph.params {
+		numbers += p.Value.Size()
+	}
+	text := fmt.Sprintf("%d camadas, %s parâmetros", len(m.graph.nodes), thousands(numbers))
+	return text + ", " + m.History().ShortVariable()
+}
+
+// ShortVariable is the same of a history: "5 épocas".
+func (h *History) ShortVariable() string {
+	if n := h.Epochs(); n != 1 {
+		return fmt.Sprintf("%d épocas", n)
+	}
+	return "1 época"
 }
 
 // RestoreVariable makes the model again of what KeepVariable has returned.

@@ -17,3 +17,10 @@ type Keeper interface {
 	// restored before, unless each of the two leads to the other.
 	RestoreVariable(any) error
 }
+
+// Shower is a value that says itself what the list of variables (%who) has of it, in a
+// few letters, instead of a look at its fields. The method is called when KeepVariable
+// would be, of the variable or of what it points to, and must not wait either.
+type Shower interface {
+	ShortVariable() string
+}

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -71,15 +72,37 @@ func shorten(v reflect.Value, depth int) string {
 
 // quoted is the beginning of a text.
 func quoted(s string) string {
-	const most = 40
-	if len(s) > most {
-		end := most
-		for end > 0 && !utf8.RuneStart(s[end]) {
-			end--
-		}
-		return strconv.Quote(s[:end]) + "…"
+	begins, cut := beginning(s, 40)
+	if cut {
+		return strconv.Quote(begins) + "…"
 	}
 	return strconv.Quote(s)
+}
+
+// line is the beginning of a text without what moves the cursor.
+func line(s string) string {
+	begins, cut := beginning(s, 80)
+	begins = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, begins)
+	if cut {
+		begins += "…"
+	}
+	return begins
+}
+
+// beginning is what a text begins with, cut where it has more bytes than most.
+func beginning(s string, most int) (begins string, cut bool) {
+	if len(s) <= most {
+		return s, false
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most], true
 }
 
 // sequence shows few elements, or how many there are.
@@ -105,6 +128,13 @@ func sequence(v reflect.Value, depth int) string {
 
 // shortOf is a variable's value in a few letters, whatever is in it.
 func shortOf(v Variable) string {
+	p := reflect.ValueOf(v.At)
+	for p.Elem().Kind() == reflect.Pointer && !p.Elem().IsNil() {
+		p = p.Elem()
+	}
+	if s, ok := p.Interface().(Shower); ok {
+		return line(s.ShortVariable())
+	}
 	return short(reflect.ValueOf(v.At).Elem())
 }
 
