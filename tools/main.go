@@ -2,7 +2,7 @@
 // source, opens JupyterLab and takes the README's picture. Run it at the top of
 // the repository:
 //
-//	go run ./tools test [-complete]     # go test, also for arm64, lint, then the front-end tests
+//	go run ./tools test [-complete] [-all] # go test, also for arm64, lint, then the front-end tests
 //	go run ./tools arm                  # go test of the NEON kernels, under QEMU
 //	go run ./tools cuda                 # go test of the backend for GPUs, on an emulated one
 //	go run ./tools lint                 # gofmt, go vet, staticcheck, go generate

@@ -8,11 +8,19 @@ import (
 	"time"
 )
 
-// test runs everything that a change must pass, one part after the other, also
-// behind a part that failed.
+// slowParts are those that are left out while what they depend on is as it was when they
+// passed.
+var slowParts = []slow{
+	{name: "Go, CUDA", packages: []string{cudaPackage + "/..."}, tags: "cuda", paths: []string{"nnlab/backend/cuda", "tools/cuda.go", "tools/environment.go"}, run: cudaTests},
+	{name: "Signs", packages: []string{"./nnlab/internal/mutate", "./nnlab/nn", "./nnlab/backend/ref", "./nnlab/backend/cpu"}, paths: []string{"tools/signs.go"}, run: wrongSigns},
+}
+
+// test runs what a change must pass, one part after the other, also behind a part that
+// failed.
 func test(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("test", flag.ContinueOnError)
 	complete := flags.Bool("complete", false, "a test that cannot be run here counts as a failure")
+	all := flags.Bool("all", false, "run the slow parts even where nothing has changed for them since they passed, and note that they pass")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -27,8 +35,16 @@ func test(ctx context.Context, args []string) error {
 		<-downloaded
 		return frontEndTests(ctx, complete)
 	}
+	runs := []func(context.Context, bool) part{goTests, raceTests, armTests, lint}
+	for _, s := range slowParts {
+		if *all {
+			runs = append(runs, s.anew)
+		} else {
+			runs = append(runs, s.unlessPassed)
+		}
+	}
 	var parts []part
-	for _, run := range []func(context.Context, bool) part{goTests, raceTests, armTests, cudaTests, lint, wrongSigns, frontEnd} {
+	for _, run := range append(runs, frontEnd) {
 		began := time.Now()
 		p := run(ctx, *complete)
 		if ctx.Err() != nil {

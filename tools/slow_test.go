@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// A slow part is left out exactly while what it depends on is as it was when it passed.
+func TestSlow(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if text, err := exec.Command("git", "init", "-q").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	write := func(path, text string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, dir := range []string{".ci", "kernels", "pkg", "pkg/testdata", "pkg/below"} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("go.mod", "module example\n")
+	write("pkg/pkg.go", "package pkg\n")
+	write("pkg/below/below.go", "package below\n")
+	write("kernels/a.cu", "a")
+	runs, result := 0, part{passed: 1}
+	s := slow{name: "slow", packages: []string{"./pkg"}, paths: []string{"kernels"}, run: func(context.Context, bool) part { runs++; return result }}
+	expect := func(what string, want int) {
+		t.Helper()
+		before := runs
+		s.unlessPassed(t.Context(), true)
+		if got := runs - before; got != want {
+			t.Errorf("%s: it ran %d times, want %d", what, got, want)
+		}
+	}
+	expect("it has never passed", 1)
+	for _, result = range []part{{passed: 1, failed: 1}, {notRun: 1}, {}} {
+		s.anew(t.Context(), true)
+	}
+	expect("it has failed, or was not run", 1)
+	result = part{passed: 1}
+	if p := s.anew(t.Context(), true); p.failed != 0 {
+		t.Fatal(p.detail)
+	}
+	expect("it has passed", 0)
+	write("pkg/below/below.go", "package below // which the package does not import\n")
+	expect("another file has changed", 0)
+	for path, text := range map[string]string{"kernels/b.cu": "b", "pkg/testdata/c": "c", "go.mod": "module example // changed\n", "pkg/pkg_test.go": "package pkg\n"} {
+		write(path, text)
+		expect(path+" has changed", 1)
+		s.anew(t.Context(), true)
+		expect(path+" has passed", 0)
+	}
+	if err := os.Remove("kernels/a.cu"); err != nil {
+		t.Fatal(err)
+	}
+	expect("a file is gone", 1)
+	s.anew(t.Context(), true)
+	write(passedFile, "{")
+	expect("the notes are damaged", 1)
+	s.anew(t.Context(), true)
+	expect("it has passed again", 0)
+}
