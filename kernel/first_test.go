@@ -53,7 +53,7 @@ func prepare(b *testing.B) {
 	b.Helper()
 	root, err := gonb.Root()
 	if err == nil {
-		err = gonb.Prepare(root)
+		err = gonb.Prepare(gonb.Setting{Root: root})
 	}
 	if err != nil {
 		b.Fatal(err)

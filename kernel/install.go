@@ -21,7 +21,7 @@ func installKernel(args []string) (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	if err := gonb.Prepare(s.Root); err != nil {
+	if err := gonb.Prepare(s); err != nil {
 		return 1, err
 	}
 	dir, err := install.Kernelspec(*prefix, s.Program, s.Root)

@@ -46,7 +46,7 @@ var Standard = []string{"bufio", "bytes", "errors", "flag", "fmt", "image", "mat
 // cell needs none, and the first one finds its packages compiled. Where nothing
 // is missing it takes half a second. A signal that ends programs ends it, and
 // nothing is left behind.
-func Prepare(root string) error {
+func Prepare(s Setting) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	dir, err := os.MkdirTemp("", "nnlab-prepare-")
@@ -62,7 +62,7 @@ func Prepare(root string) error {
 	program.WriteString(")\n\nfunc main() {}\n")
 	for name, text := range map[string]string{
 		"go.mod":  "module prepare\n\ngo 1.26.0\n",
-		"go.work": fmt.Sprintf("go 1.26.0\n\nuse (\n\t.\n\t%q\n)\n", root),
+		"go.work": fmt.Sprintf("go 1.26.0\n\nuse (\n\t.\n\t%q\n)\n", s.Root),
 		"main.go": program.String(),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
@@ -73,13 +73,16 @@ func Prepare(root string) error {
 	talk := time.AfterFunc(2*time.Second, func() {
 		fmt.Fprint(os.Stderr, "nnlab: baixando e compilando o que as células importam, uma só vez, cerca de 60 s …")
 	})
-	realGo, err := Go(root)
+	realGo, err := Go(s.Root)
 	if err != nil {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, realGo, "build", "-o", os.DevNull, ".")
 	cmd.Dir = dir
 	cmd.Env = append(GoEnviron(os.Environ()), "GOFLAGS="+Flags, "CGO_ENABLED=0", "GOWORK=", "GOTMPDIR="+dir)
+	if s.CacheProg != "" {
+		cmd.Env = append(cmd.Env, "GOCACHEPROG="+s.CacheProg)
+	}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // and its compilers end with it
 	cmd.WaitDelay = 5 * time.Second
 	out, err := cmd.CombinedOutput()

@@ -38,8 +38,15 @@ func Cache() (string, error) {
 	return filepath.Join(dir, "nnlab"), err
 }
 
+// ToolsName is the environment variable that names a folder with the tools, all of
+// them: where one copy is installed for all users, as in the classroom's image.
+const ToolsName = "NNLAB_TOOLS"
+
 // ToolsDir is the folder of the tools of this go.mod and this Go.
 func ToolsDir(root string) (string, error) {
+	if dir := os.Getenv(ToolsName); dir != "" {
+		return dir, nil
+	}
 	cache, err := Cache()
 	if err != nil {
 		return "", err
