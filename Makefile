@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test test-all arm test-cuda exemplos lab lint stress generate golden torch mutate bench bench-peers protocol screenshot requirements clean
+.PHONY: help test test-all wheel wheel-test arm test-cuda exemplos lab lint stress generate golden torch mutate bench bench-peers protocol screenshot requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 # Settings of the user's with which this module could not be built.
@@ -15,6 +15,12 @@ test: ## all a change must pass: go test (for arm64 too), on an emulated GPU, li
 
 test-all: ## the same with the slow parts whose source is as it was when they passed, which test leaves out (writes .ci/passed.json)
 	@$(GO) run ./tools test -all $(if $(COMPLETE),-complete)
+
+wheel: ## * the packages for pip, in dist/: with one of them a machine that has Python alone runs the notebooks
+	@$(GO) run ./kernel/wheel $(ARGS)
+
+wheel-test: ## * this machine's wheel, installed and run where there is neither Go nor a network
+	@$(GO) run ./tools wheel
 
 arm: ## the NEON kernels' tests alone, under QEMU (qemu-user of Debian and Ubuntu)
 	@$(GO) run ./tools arm

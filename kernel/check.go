@@ -77,7 +77,7 @@ func checkNotebooks(args []string) (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	if err := gonb.Prepare(s.Root); err != nil {
+	if err := gonb.Prepare(context.Background(), s); err != nil {
 		return 1, err
 	}
 	if sheet.Memory == "" {

@@ -73,7 +73,7 @@ func execNotebooks(args []string) (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	if err := gonb.Prepare(s.Root); err != nil {
+	if err := gonb.Prepare(context.Background(), s); err != nil {
 		return 1, err
 	}
 	s.NoGopls = true

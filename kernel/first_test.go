@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -53,7 +54,7 @@ func prepare(b *testing.B) {
 	b.Helper()
 	root, err := gonb.Root()
 	if err == nil {
-		err = gonb.Prepare(root)
+		err = gonb.Prepare(context.Background(), gonb.Setting{Root: root})
 	}
 	if err != nil {
 		b.Fatal(err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -21,7 +22,7 @@ func installKernel(args []string) (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	if err := gonb.Prepare(s.Root); err != nil {
+	if err := gonb.Prepare(context.Background(), s); err != nil {
 		return 1, err
 	}
 	dir, err := install.Kernelspec(*prefix, s.Program, s.Root)

@@ -27,6 +27,10 @@ nnlab-kernel install [--prefix PASTA]
         torna o kernel "nnlab (Go)" conhecido do Jupyter
 nnlab-kernel run [--plain] [--any-address] [--memory TAMANHO] [--verbose] ARQUIVO
         é o kernel de um front end; o Jupyter o chama com o seu arquivo de conexão
+` + notebooksUsage + `
+        põe os cadernos do curso numa pasta; o que você mudou ali fica como está
+nnlab-kernel prepare
+        compila agora o que as células importam, para que a primeira não espere
 nnlab-kernel fetch NOME
         baixa um conjunto de dados que não está no repositório
 nnlab-kernel doctor
@@ -48,7 +52,7 @@ func main() {
 		os.Exit(goplsShim(os.Args[1:]))
 	}
 	commands := map[string]command{"exec": execNotebooks, "check": checkNotebooks, "install": installKernel, "run": runKernel, "doctor": runDoctor,
-		"fetch":                fetchData,
+		"fetch": fetchData, "notebooks": layNotebooks, "prepare": prepareCells,
 		supervise.WatchCommand: keepWatch, complete.Command: serveCompletions,
 		jail.Command: goToJail, confine.Command: serveConfined, gocache.Command: serveCache}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
@@ -136,5 +140,14 @@ func setting(tools ...gonb.Tool) (gonb.Setting, error) {
 	if err != nil {
 		return gonb.Setting{}, err
 	}
-	return gonb.Setting{Root: root, Tools: dir, Program: program}, nil
+	s := gonb.Setting{Root: root, Tools: dir, Program: program}
+	if shared := gonb.ReadOnlyCache(os.Environ()); shared != "" {
+		own, err := gonb.Cache()
+		if err != nil {
+			return s, err
+		}
+		s.CacheProg, err = gocache.Program(program, filepath.Join(own, "go-build"), shared)
+		return s, err
+	}
+	return s, nil
 }

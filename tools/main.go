@@ -5,6 +5,7 @@
 //	go run ./tools test [-complete] [-all] # go test, also for arm64, lint, then the front-end tests
 //	go run ./tools arm                  # go test of the NEON kernels, under QEMU
 //	go run ./tools cuda                 # go test of the backend for GPUs, on an emulated one
+//	go run ./tools wheel                # the package for pip, installed and run where there is neither Go nor a network
 //	go run ./tools lint                 # gofmt, go vet, staticcheck, go generate
 //	go run ./tools stress [PACKAGES…]   # each package's tests many times, shuffled, while every core is busy
 //	go run ./tools lab [ARGUMENTS…]     # JupyterLab on notebooks/, with the kernel installed
@@ -32,6 +33,9 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
+	if len(args) > 1 && args[0] == "cut-off" { // of wheel's
+		return becomeCutOff(args[1:])
+	}
 	if _, err := os.Stat("frontend/requirements"); errors.Is(err, fs.ErrNotExist) {
 		return errors.New("run this at the top of the nnlab repository")
 	}
@@ -46,6 +50,8 @@ func run(ctx context.Context, args []string) error {
 		return alone(ctx, armTests)
 	case "cuda":
 		return alone(ctx, cudaTests)
+	case "wheel":
+		return alone(ctx, wheelTests)
 	case "lint":
 		return alone(ctx, lint)
 	case "stress":
@@ -57,5 +63,5 @@ func run(ctx context.Context, args []string) error {
 	case "screenshot":
 		return screenshot(ctx)
 	}
-	return fmt.Errorf("expected test, arm, cuda, lint, stress, lab, protocol or screenshot, got %q", command)
+	return fmt.Errorf("expected test, arm, cuda, wheel, lint, stress, lab, protocol or screenshot, got %q", command)
 }

@@ -12,6 +12,7 @@ import (
 // passed.
 var slowParts = []slow{
 	{name: "Go, CUDA", packages: []string{cudaPackage + "/..."}, tags: "cuda", paths: []string{"nnlab/backend/cuda", "tools/cuda.go", "tools/environment.go"}, run: cudaTests},
+	{name: "Wheel", packages: []string{"./kernel", "./kernel/wheel"}, paths: []string{"kernel", labPackages, "tools/wheel.go", "tools/cutoff_linux.go", "tools/environment.go"}, run: wheelTests},
 	{name: "Signs", packages: []string{"./nnlab/internal/mutate", "./nnlab/nn", "./nnlab/backend/ref", "./nnlab/backend/cpu"}, paths: []string{"tools/signs.go"}, run: wrongSigns},
 }
 

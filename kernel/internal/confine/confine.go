@@ -43,7 +43,7 @@ func Start(s gonb.Setting, m jail.Means, file string, output io.Writer) (*Kernel
 		return nil, err
 	}
 	own := filepath.Join(s.Tmp, "gocache")
-	if s.CacheProg, err = quoted(s.Program, gocache.Command, own, g.GOCACHE); err != nil {
+	if s.CacheProg, err = gocache.Program(s.Program, own, g.GOCACHE); err != nil {
 		return nil, err
 	}
 	j := jail.Jail{Means: m, Folder: s.Tmp, Read: visible(s, g), Limits: limits}
@@ -76,23 +76,6 @@ func Start(s gonb.Setting, m jail.Means, file string, output io.Writer) (*Kernel
 		close(k.exited)
 	}()
 	return k, nil
-}
-
-// quoted is a command as Go reads one from a setting: words apart by blanks, those with
-// blanks in them between signs of which they have none (go help environment).
-func quoted(words ...string) (string, error) {
-	for i, w := range words {
-		switch {
-		case w != "" && !strings.ContainsAny(w, " \t\n\r'\""):
-		case !strings.Contains(w, "'"):
-			words[i] = "'" + w + "'"
-		case !strings.Contains(w, `"`):
-			words[i] = `"` + w + `"`
-		default:
-			return "", fmt.Errorf("%s: o nome de uma pasta não pode ter ' e \" ao mesmo tempo", w)
-		}
-	}
-	return strings.Join(words, " "), nil
 }
 
 // Exited is closed when the kernel has ended.

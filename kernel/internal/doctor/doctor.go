@@ -4,6 +4,7 @@ package doctor
 import (
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -127,6 +128,9 @@ func data(root string) Finding {
 
 func jupyter(root string) Finding {
 	f := Finding{What: "JupyterLab", Optional: true, State: "not found", Mend: "make lab"}
+	if packaged() {
+		f.Mend = "pip install jupyterlab"
+	}
 	name := "jupyter-lab"
 	if runtime.GOOS == "windows" {
 		name += ".exe"
@@ -139,6 +143,9 @@ func jupyter(root string) Finding {
 	}
 	return f
 }
+
+// packaged tells whether the lab was installed by pip.
+func packaged() bool { return os.Getenv(gonb.ModulesName) != "" }
 
 func stateOf(ok bool, path string) string {
 	if ok {

@@ -15,6 +15,9 @@ import (
 // and in the system's. It returns the first folder in which it is whole.
 func kernelspecs(root string) (f Finding, folder string) {
 	f = Finding{What: "kernel " + install.DisplayName, State: "not installed", Mend: "go run ./kernel install   (or: make lab)"}
+	if packaged() {
+		f.Mend = "pip install --force-reinstall nnlab"
+	}
 	var folders []string
 	add := func(dir string) {
 		if !slices.Contains(folders, dir) {
@@ -31,6 +34,9 @@ func kernelspecs(root string) (f Finding, folder string) {
 	}
 	for _, path := range filepath.SplitList(os.Getenv("JUPYTER_PATH")) {
 		add(filepath.Join(path, "kernels", install.Name))
+	}
+	if dir := os.Getenv("NNLAB_KERNELSPEC"); dir != "" {
+		add(dir)
 	}
 	for _, dir := range install.Known() {
 		add(dir)
@@ -64,10 +70,11 @@ func broken(dir, root string) (problem string, there bool) {
 	if err := json.Unmarshal(data, &spec); err != nil || len(spec.Argv) == 0 {
 		return "its kernel.json cannot be read", true
 	}
-	if _, err := os.Stat(spec.Argv[0]); err != nil {
+	// That of a package (kernel/wheel) has Jupyter find its Python and its folder.
+	if _, err := os.Stat(spec.Argv[0]); err != nil && filepath.IsAbs(spec.Argv[0]) {
 		return "its program " + spec.Argv[0] + " is gone", true
 	}
-	if at := spec.Env["NNLAB_ROOT"]; at != root {
+	if at := spec.Env["NNLAB_ROOT"]; at != "" && at != root {
 		if _, err := os.Stat(filepath.Join(at, "go.mod")); err != nil {
 			return "its checkout " + at + " is gone", true
 		}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/nnlab-go/lab/internal/whole"
@@ -17,6 +18,29 @@ import (
 
 // Command is the word by which this program is started as the Go tool's cache.
 const Command = "gocache"
+
+// Program is the setting GOCACHEPROG by which the Go tool keeps what it compiles in
+// own, and looks also in shared. kernel is this program.
+func Program(kernel, own, shared string) (string, error) {
+	return quoted(kernel, Command, own, shared)
+}
+
+// quoted is a command as Go reads one from a setting: words apart by blanks, those with
+// blanks in them between signs of which they have none (go help environment).
+func quoted(words ...string) (string, error) {
+	for i, w := range words {
+		switch {
+		case w != "" && !strings.ContainsAny(w, " \t\n\r'\""):
+		case !strings.Contains(w, "'"):
+			words[i] = "'" + w + "'"
+		case !strings.Contains(w, `"`):
+			words[i] = `"` + w + `"`
+		default:
+			return "", fmt.Errorf("%s: o nome de uma pasta não pode ter ' e \" ao mesmo tempo", w)
+		}
+	}
+	return strings.Join(words, " "), nil
+}
 
 // request is what the Go tool asks.
 type request struct {

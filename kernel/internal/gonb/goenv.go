@@ -88,6 +88,22 @@ func userSettings(environ []string) map[string]UserSetting {
 	return values
 }
 
+// ReadOnlyCache is Go's build cache in an environment where this user may not write to
+// it, as to one that is installed for all; "" where he may, and where there is none.
+func ReadOnlyCache(environ []string) string {
+	dir := userSettings(environ)["GOCACHE"].Value
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return "" // Go makes its folder, or says why it cannot
+	}
+	f, err := os.CreateTemp(dir, "nnlab-")
+	if err != nil {
+		return dir
+	}
+	f.Close()
+	os.Remove(f.Name())
+	return ""
+}
+
 // proxy is where modules come from when a student asks for one.
 func proxy(environ []string) string {
 	return cmp.Or(userSettings(environ)["GOPROXY"].Value, "https://proxy.golang.org,direct")

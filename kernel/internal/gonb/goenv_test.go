@@ -97,3 +97,25 @@ func TestOldGo(t *testing.T) {
 		t.Errorf("without Go: %v", err)
 	}
 }
+
+// A build cache that cannot be written to is found in the environment and in the file of
+// go env -w; one that can, and one that is not made yet, are Go's own affair.
+func TestReadOnlyCache(t *testing.T) {
+	if _, err := os.Stat("/proc/self"); err != nil {
+		t.Skip("there is no folder here that root, too, cannot write to")
+	}
+	file := filepath.Join(t.TempDir(), "env")
+	if err := os.WriteFile(file, []byte("GOCACHE=/proc/self\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for setting, want := range map[string]string{"GOCACHE=/proc/self": "/proc/self", "GOENV=" + file: "/proc/self",
+		"GOCACHE=" + dir: "", "GOCACHE=" + filepath.Join(dir, "none"): "", "HOME=" + dir: ""} {
+		if got := ReadOnlyCache([]string{"GOENV=off", setting}); got != want {
+			t.Errorf("%s: got %q, want %q", setting, got, want)
+		}
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		t.Errorf("looking left %v, %v", entries, err)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -41,13 +42,18 @@ var Modules = []string{Module, "gonum.org/v1/gonum"}
 // Standard is what cells use of the standard library.
 var Standard = []string{"bufio", "bytes", "errors", "flag", "fmt", "image", "math", "os", "slices", "sort", "strconv", "strings", "time"}
 
+// ModulesName is the environment variable that names a folder with the modules of all
+// that cells import, as a proxy of modules has them: the lab was installed as a package
+// (kernel/wheel) where nobody has called Prepare.
+const ModulesName = "NNLAB_MODULES"
+
 // Prepare fetches the modules of all that cells import and compiles it as cells
-// do: in a workspace, with the same flags, but with the network. Afterwards a
-// cell needs none, and the first one finds its packages compiled. Where nothing
-// is missing it takes half a second. A signal that ends programs ends it, and
-// nothing is left behind.
-func Prepare(root string) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+// do: in a workspace, with the same flags, but with the network, unless the modules
+// are there (see [ModulesName]). Afterwards a cell needs none, and the first one finds
+// its packages compiled. Where nothing is missing it takes half a second. The end of
+// the context and a signal that ends programs end it, and nothing is left behind.
+func Prepare(ctx context.Context, s Setting) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	dir, err := os.MkdirTemp("", "nnlab-prepare-")
 	if err != nil {
@@ -62,7 +68,7 @@ func Prepare(root string) error {
 	program.WriteString(")\n\nfunc main() {}\n")
 	for name, text := range map[string]string{
 		"go.mod":  "module prepare\n\ngo 1.26.0\n",
-		"go.work": fmt.Sprintf("go 1.26.0\n\nuse (\n\t.\n\t%q\n)\n", root),
+		"go.work": fmt.Sprintf("go 1.26.0\n\nuse (\n\t.\n\t%q\n)\n", s.Root),
 		"main.go": program.String(),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
@@ -73,13 +79,20 @@ func Prepare(root string) error {
 	talk := time.AfterFunc(2*time.Second, func() {
 		fmt.Fprint(os.Stderr, "nnlab: baixando e compilando o que as células importam, uma só vez, cerca de 60 s …")
 	})
-	realGo, err := Go(root)
+	realGo, err := Go(s.Root)
 	if err != nil {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, realGo, "build", "-o", os.DevNull, ".")
 	cmd.Dir = dir
 	cmd.Env = append(GoEnviron(os.Environ()), "GOFLAGS="+Flags, "CGO_ENABLED=0", "GOWORK=", "GOTMPDIR="+dir)
+	if s.CacheProg != "" {
+		cmd.Env = append(cmd.Env, "GOCACHEPROG="+s.CacheProg)
+	}
+	if dir := os.Getenv(ModulesName); dir != "" {
+		files := url.URL{Scheme: "file", Path: filepath.ToSlash(dir)}
+		cmd.Env = append(cmd.Env, "GOPROXY="+files.String(), "GONOPROXY=", "GOPRIVATE=", "GOSUMDB=off") // their sums stand in go.sum
+	}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // and its compilers end with it
 	cmd.WaitDelay = 5 * time.Second
 	out, err := cmd.CombinedOutput()

@@ -38,8 +38,15 @@ func Cache() (string, error) {
 	return filepath.Join(dir, "nnlab"), err
 }
 
+// ToolsName is the environment variable that names a folder with the tools, all of
+// them: where one copy is installed for all users, as in the classroom's image.
+const ToolsName = "NNLAB_TOOLS"
+
 // ToolsDir is the folder of the tools of this go.mod and this Go.
 func ToolsDir(root string) (string, error) {
+	if dir := os.Getenv(ToolsName); dir != "" {
+		return dir, nil
+	}
 	cache, err := Cache()
 	if err != nil {
 		return "", err
@@ -88,7 +95,7 @@ func Build(root string, tools ...Tool) (string, error) {
 		began := time.Now()
 		fmt.Fprintf(os.Stderr, "nnlab: compilando %s, uma só vez, cerca de %d s …", t.Name, t.Seconds)
 		tmp := filepath.Join(dir, fmt.Sprintf(".%s.%d", t.Name, os.Getpid()))
-		cmd := exec.Command(realGo, "build", "-o", tmp, t.Package)
+		cmd := exec.Command(realGo, "build", "-trimpath", "-ldflags=-s -w", "-o", tmp, t.Package)
 		cmd.Dir, cmd.Env = root, GoEnviron(os.Environ())
 		if out, err := cmd.CombinedOutput(); err != nil {
 			os.Remove(tmp)

@@ -51,22 +51,26 @@ func Kernelspec(prefix, program, root string) (string, error) {
 	if err := whole.WriteFile(installed, binary, 0o755); err != nil {
 		return "", err
 	}
+	if err := WriteSpec(dir, []string{installed, "run", "{connection_file}"}, map[string]string{"NNLAB_ROOT": root, "NNLAB_KERNELSPEC": dir}); err != nil {
+		return "", err
+	}
+	return dir, remember(dir)
+}
+
+// WriteSpec writes kernel.json and the kernel's logos into a folder: argv is how the
+// kernel is started, env what is added to its environment.
+func WriteSpec(dir string, argv []string, env map[string]string) error {
 	spec, err := json.MarshalIndent(Spec{
-		Argv:        []string{installed, "run", "{connection_file}"},
-		DisplayName: DisplayName, Language: "go", InterruptMode: "message",
-		Env:      map[string]string{"NNLAB_ROOT": root, "NNLAB_KERNELSPEC": dir},
-		Metadata: map[string]any{"debugger": false},
+		Argv: argv, DisplayName: DisplayName, Language: "go", InterruptMode: "message",
+		Env: env, Metadata: map[string]any{"debugger": false},
 	}, "", " ")
 	if err != nil {
-		return "", err
+		return err
 	}
 	if err := whole.WriteFile(filepath.Join(dir, "kernel.json"), spec, 0o644); err != nil {
-		return "", err
+		return err
 	}
-	if err := remember(dir); err != nil {
-		return "", err
-	}
-	return dir, fs.WalkDir(logos, ".", func(path string, d fs.DirEntry, err error) error {
+	return fs.WalkDir(logos, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

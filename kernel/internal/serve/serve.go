@@ -63,8 +63,12 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 		return nil, err
 	}
 	k.builder.environ = k.gonb.Environ
+	preparing := ""
+	if os.Getenv(gonb.ModulesName) != "" {
+		preparing = "nnlab: preparando o laboratório; na primeira vez isso leva cerca de 60 s …\n"
+	}
 	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Completer: complete.New(s.Root, s.Tools, s.Program),
-		Moves: k.moves, Marks: marks, Streams: pipes, State: s.State, Memory: s.Memory, Log: logger(output),
+		Moves: k.moves, Marks: marks, Streams: pipes, State: s.State, Preparing: preparing, Memory: s.Memory, Log: logger(output),
 		Usage:     func() any { return k.meter.Of(k.gonb.Processes()) },
 		Kill:      k.gonb.KillPrograms,
 		Interrupt: func() { k.builder.Cancel(); k.gonb.Interrupt() }})
@@ -85,9 +89,13 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 	dialed := make(chan struct{})
 	go func() {
 		defer close(dialed)
+		prepared := k.prepare(ctx, s)
 		e, err := engine.Dial(ctx, inner, k.session.Receive, k.session.Unwanted)
 		if err != nil {
 			return // GoNB has ended, or we are ending
+		}
+		if err := <-prepared; err != nil {
+			k.session.Log.Print(err) // cells say what is missing
 		}
 		k.engine = e
 		k.session.Run(e)
@@ -95,6 +103,18 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 	}()
 	k.dialing = func() { cancel(); <-dialed }
 	return k, nil
+}
+
+// prepare compiles what cells import, where nobody may have done so before the kernel
+// starts.
+func (k *Kernel) prepare(ctx context.Context, s gonb.Setting) <-chan error {
+	done := make(chan error, 1)
+	if os.Getenv(gonb.ModulesName) == "" {
+		close(done)
+		return done
+	}
+	go func() { done <- gonb.Prepare(ctx, s) }()
+	return done
 }
 
 func logger(output io.Writer) *log.Logger { return log.New(output, "nnlab: ", log.LstdFlags) }

@@ -172,16 +172,29 @@ func (x *execution) split() {
 // await waits for GoNB, which may still be starting. It returns false when the
 // cell was stopped before, or the kernel ends; GoNB never hears of it then.
 func (x *execution) await() bool {
-	select {
-	case <-x.session.ready:
-		return true
-	case <-x.interrupted:
-		x.failure = report.Interrupted()
-	case <-x.session.life.Done():
-		x.lost = true
+	var long <-chan time.Time
+	if x.session.Preparing != "" {
+		long = time.After(moment)
 	}
-	return false
+	for {
+		select {
+		case <-x.session.ready:
+			return true
+		case <-long:
+			x.out.add("stderr", x.session.Preparing)
+			x.out.flush()
+		case <-x.interrupted:
+			x.failure = report.Interrupted()
+			return false
+		case <-x.session.life.Done():
+			x.lost = true
+			return false
+		}
+	}
 }
+
+// moment is how long an engine may take to start without a word.
+const moment = 2 * time.Second
 
 // run has GoNB run code and hands on what it says and what the programs of the cell
 // write, until it is idle again and they have ended.

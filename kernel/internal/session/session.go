@@ -73,11 +73,14 @@ type Options struct {
 	Streams   streams.Folder // of the pipes of the cells
 	// Marks tells the cells that run from now on whether to mark in what they print
 	// where their displays are.
-	Marks  func(bool) error
-	State  string     // the folder in which models are kept
-	Memory int64      // the most bytes that a cell may take; 0: no limit
-	Usage  func() any // what the kernel takes of its machine, the content of a usage_reply
-	Log    *log.Logger
+	Marks func(bool) error
+	State string // the folder in which models are kept
+	// Preparing is what a cell says that waits for the engine longer than a moment; "" for
+	// nothing.
+	Preparing string
+	Memory    int64      // the most bytes that a cell may take; 0: no limit
+	Usage     func() any // what the kernel takes of its machine, the content of a usage_reply
+	Log       *log.Logger
 }
 
 // Session is one kernel's side of a connection.
