@@ -22,6 +22,13 @@ const (
 	irVersion = 10 // the newest that onnxruntime 1.20 reads
 )
 
+// What the lab says of its files.
+const (
+	producer        = "nnlab"
+	channels        = "channels"
+	channelsAreLast = "last"
+)
+
 // array is an initializer of the file, whose numbers are laid out when they are written.
 type array struct {
 	*pb.TensorProto // without the numbers, unless there are only a few
@@ -137,10 +144,14 @@ func info(name string, dims []int) *pb.ValueInfoProto {
 
 // write writes the file in one pass, an array at a time: only one is in memory twice.
 func (e *exporter) write(path, name string) error {
-	head, err := proto.Marshal(&pb.ModelProto{
-		IrVersion: proto.Int64(irVersion), ProducerName: proto.String("nnlab"),
+	about := &pb.ModelProto{
+		IrVersion: proto.Int64(irVersion), ProducerName: proto.String(producer),
 		OpsetImport: []*pb.OperatorSetIdProto{{Domain: proto.String(""), Version: proto.Int64(opset)}},
-	})
+	}
+	if e.channelsLast { // for Load
+		about.MetadataProps = []*pb.StringStringEntryProto{{Key: proto.String(channels), Value: proto.String(channelsAreLast)}}
+	}
+	head, err := proto.Marshal(about)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,9 @@
 // Package onnx writes networks as ONNX files, the format that other programs run and show
-// (https://onnx.ai): onnxruntime, OpenCV, a web page, Netron.
+// (https://onnx.ai): onnxruntime, OpenCV, a web page, Netron. And it makes networks of such
+// files, of PyTorch's and Keras's too.
 //
 //	err := onnx.Save(model, "modelo.onnx")
+//	model, err := onnx.Load("modelo.onnx")
 //
 // In Python:
 //
