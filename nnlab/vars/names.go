@@ -2,6 +2,7 @@ package vars
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -34,7 +35,7 @@ type names struct {
 func newNames(c *Cell) *names {
 	n := &names{of: map[place]string{}, values: map[string]place{}, codes: map[uintptr]*Function{},
 		functions: map[string]*Function{}, types: map[string]reflect.Type{}}
-	for _, v := range c.Names {
+	for _, v := range slices.Concat(wellKnown, c.Names) {
 		e := reflect.ValueOf(v.At).Elem()
 		n.name(v.At, "&"+v.Name)
 		if e.Kind() == reflect.Interface {

@@ -235,13 +235,16 @@ func (l *living) tail() string {
 		}
 	}
 	needs := l.needs(all)
+	// Tables of addresses are data of the program; in a function they would be code.
+	fmt.Fprintf(&b, "var %sv = []%s.Variable{%s}\n", inner, v, list)
+	fmt.Fprintf(&b, "var %sn = []%s.Name{%s}\n", inner, v, needs.names)
 	fmt.Fprintf(&b, "type %st struct{}\nfunc (%st) Cell() *%s.Cell { return &%s.Cell{", inner, inner, v, v)
-	fmt.Fprintf(&b, "Variables: []%s.Variable{%s}, ", v, list)
+	fmt.Fprintf(&b, "Variables: %sv, ", inner)
 	fmt.Fprintf(&b, "Functions: []%s.Function{%s}, ", v, needs.functions)
 	fmt.Fprintf(&b, "Types: []any{%s}, ", needs.types)
 	fmt.Fprintf(&b, "Timers: %v, Signals: %v, ", l.timers(), l.takes("os/signal", "Notify", "NotifyContext"))
 	fmt.Fprintf(&b, "Linked: []any{%s}, ", needs.keep)
-	fmt.Fprintf(&b, "Names: []%s.Name{%s}} }\n", v, needs.names)
+	fmt.Fprintf(&b, "Names: %sn} }\n", inner)
 	if l.main != nil {
 		fmt.Fprintf(&b, "func main() { %s.Run(%st{}.Cell(), %smain) }\n", v, inner, inner)
 	}
