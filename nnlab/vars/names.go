@@ -50,7 +50,7 @@ func newNames(c *Cell) *names {
 		n.functions[f.Name], n.codes[code(word(f.F))] = f, f
 	}
 	for _, v := range c.Variables {
-		n.walk = append(n.walk, v.plan().t)
+		n.walk = append(n.walk, planOfVariable(v).t)
 	}
 	for _, t := range c.Types {
 		n.walk = append(n.walk, reflect.TypeOf(t).Elem())
