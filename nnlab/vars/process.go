@@ -4,6 +4,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // Move is what cells have changed of the process that each of them is: a variable of the
@@ -21,7 +22,7 @@ func process() map[string]string {
 			all[name] = "=" + value
 		}
 	}
-	if dir, err := os.Getwd(); err == nil {
+	if dir, err := syscall.Getwd(); err == nil { // os's links all that writes times
 		all[""] = dir
 	}
 	return all
