@@ -49,7 +49,7 @@ func (l *living) program(result bool) (text []byte, unused []Unused) {
 	}
 	if at := l.early(); runs && at.IsValid() {
 		p := l.fset.Position(at)
-		l.insert(l.offset(at), fmt.Sprintf("var _ = %s.Early(%st{}); /*line :%d:%d*/", aliasOf(varsPackage), inner, p.Line, p.Column))
+		l.insert(l.offset(at), fmt.Sprintf("var _ = %s.Early((*%st)(nil)); /*line :%d:%d*/", aliasOf(varsPackage), inner, p.Line, p.Column))
 	}
 	head := ""
 	for _, path := range slices.Sorted(maps.Keys(l.paths)) {
@@ -244,15 +244,16 @@ func (l *living) tail() (text string, runs bool) {
 	// Tables of addresses are data of the program; in a function they would be code.
 	fmt.Fprintf(&b, "var %sv = []%s.Variable{%s}\n", inner, v, list)
 	fmt.Fprintf(&b, "var %sn = []%s.Name{%s}\n", inner, v, needs.names)
-	fmt.Fprintf(&b, "type %st struct{}\nfunc (%st) Cell() *%s.Cell { return &%s.Cell{", inner, inner, v, v)
+	fmt.Fprintf(&b, "var %sy = []any{%s}\n", inner, needs.types)
+	fmt.Fprintf(&b, "type %st struct{}\nfunc (*%st) Cell() *%s.Cell { return &%s.Cell{", inner, inner, v, v)
 	fmt.Fprintf(&b, "Variables: %sv, ", inner)
 	fmt.Fprintf(&b, "Functions: []%s.Function{%s}, ", v, needs.functions)
-	fmt.Fprintf(&b, "Types: []any{%s}, ", needs.types)
+	fmt.Fprintf(&b, "Types: %sy, ", inner)
 	fmt.Fprintf(&b, "Timers: %v, Signals: %v, ", l.timers(), l.takes("os/signal", "Notify", "NotifyContext"))
 	fmt.Fprintf(&b, "Linked: []any{%s}, ", needs.keep)
 	fmt.Fprintf(&b, "Names: %sn} }\n", inner)
 	if l.main != nil {
-		fmt.Fprintf(&b, "func main() { %s.Run(%st{}.Cell(), %smain) }\n", v, inner, inner)
+		fmt.Fprintf(&b, "func main() { %s.Run((*%st)(nil).Cell(), %smain) }\n", v, inner, inner)
 	}
 	return b.String(), true
 }
