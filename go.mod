@@ -8,8 +8,6 @@ require (
 	github.com/bufbuild/protocompile v0.14.1
 	github.com/dop251/goja v0.0.0-20260917113740-793a2a65c13b
 	github.com/dustin/go-humanize v1.1.0
-	github.com/edsrzf/mmap-go v1.2.0
-	github.com/go-echarts/go-echarts/v2 v2.6.7
 	github.com/go-zeromq/zmq4 v0.17.0
 	github.com/gofrs/flock v0.13.0
 	github.com/gohugoio/hugo-goldmark-extensions/passthrough v0.5.0

@@ -11,8 +11,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/edsrzf/mmap-go"
-
+	"github.com/nnlab-go/lab/internal/mapped"
 	"github.com/nnlab-go/lab/internal/whole"
 )
 
@@ -61,10 +60,10 @@ func cacheKey(files []*File) [sha256.Size]byte {
 // cached is a decoded copy, mapped into memory.
 type cached struct {
 	decoded
-	file mmap.MMap
+	file []byte
 }
 
-func (c *cached) close() { c.file.Unmap() }
+func (c *cached) close() { mapped.Close(c.file) }
 
 // openCache maps the decoded copy of what key identifies and checks all of it.
 func openCache(path string, key [sha256.Size]byte) (*cached, error) {
@@ -73,11 +72,14 @@ func openCache(path string, key [sha256.Size]byte) (*cached, error) {
 		return nil, err
 	}
 	defer f.Close()
-	m, err := mmap.Map(f, mmap.RDONLY, 0)
+	info, err := f.Stat()
 	if err != nil {
 		return nil, err
 	}
-	c := &cached{file: m}
+	c := &cached{}
+	if c.file, err = mapped.File(f, info.Size()); err != nil {
+		return nil, err
+	}
 	if !c.check(key) {
 		c.close()
 		return nil, fmt.Errorf("%s is no intact copy of the published files", path)

@@ -73,7 +73,7 @@ func firstOutput(b *testing.B, k *client.Client, code string, hear ...func(wire.
 	defer cancel()
 	began := time.Now()
 	var said strings.Builder
-	_, err := k.Execute(ctx, code, func(m wire.Message) {
+	reply, err := k.Execute(ctx, code, func(m wire.Message) {
 		if m.Header.Type == "stream" && took == 0 {
 			took = time.Since(began)
 		}
@@ -82,8 +82,8 @@ func firstOutput(b *testing.B, k *client.Client, code string, hear ...func(wire.
 			h(m)
 		}
 	})
-	if err != nil || took == 0 {
-		b.Fatalf("%s\nsaid nothing: %v\n%s", code, err, said.String())
+	if err != nil || took == 0 || reply.Status != "ok" {
+		b.Fatalf("%s\nsaid nothing, or failed: %v %q\n%s", code, err, reply.Status, said.String())
 	}
 	return took
 }

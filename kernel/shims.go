@@ -4,19 +4,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"syscall"
 
 	"github.com/nnlab-go/lab/kernel/internal/build"
 )
 
-// goShim stands in front of the Go tool. GoNB runs "go get" before each cell,
-// which looks for modules that the workspace has already; that one call does
-// nothing, every other is the real tool's.
+// goShim stands in front of the Go tool, behind the script that leaves out GoNB's "go get"
+// (gonb.Setting.Environ): what builds cells is the server's work, every other call the real
+// tool's.
 func goShim(args []string) int {
-	if slices.Equal(args, []string{"get"}) || slices.Equal(args, []string{"get", "-t"}) {
-		return 0
-	}
 	if len(args) > 0 && args[0] == "build" || len(args) > 1 && args[0] == "test" && args[1] == "-c" {
 		if status, ok := ask("go", args); ok {
 			return status

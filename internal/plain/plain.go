@@ -4,18 +4,84 @@
 package plain
 
 import (
-	"regexp"
 	"strings"
-	"sync"
 	"unicode"
 )
 
-// escapes are the escape sequences of ECMA-48 and of terminals: with parameters,
-// with a string behind them, of two characters; and one that was cut. Most programs
-// never meet one.
-var escapes = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile("(?s)(?:\x1b\\[|\u009b)[0-?]*[ -/]*[@-~]|\x1b[\\]PX^_].*?(?:\x07|\x1b\\\\|\u009c)|\x1b[ -/]*[0-Z\\\\`-~]|\x1b(?:\\[[0-?]*[ -/]*|[\\]PX^_].*)?$|\x1b")
-})
+// withoutEscapes puts a text in the place of each escape sequence.
+func withoutEscapes(s, by string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexAny(s, "\x1b\u009b")
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i])
+		s = s[i:]
+		if n := escape(s); n > 0 {
+			b.WriteString(by)
+			s = s[n:]
+		} else {
+			b.WriteString("\u009b")
+			s = strings.TrimPrefix(s, "\u009b")
+		}
+	}
+}
+
+// escape is the length of the escape sequence with which a text begins, by ECMA-48 and as
+// terminals have it: with parameters, with a string behind it, of two characters; and of
+// one that was cut. A regular expression would say it in a line, and what reads that would
+// be linked into every cell.
+func escape(s string) int {
+	rest, short := strings.CutPrefix(s, "\u009b") // which is ESC [ in one character
+	if !short {
+		var is bool
+		if rest, is = strings.CutPrefix(s, "\x1b"); !is {
+			return 0
+		}
+	}
+	upTo := func(tail string) int { return len(s) - len(tail) }
+	switch {
+	case short || strings.HasPrefix(rest, "["):
+		if !short {
+			rest = rest[1:]
+		}
+		rest = strings.TrimLeftFunc(rest, func(r rune) bool { return r >= '0' && r <= '?' })
+		rest = strings.TrimLeftFunc(rest, between)
+		switch {
+		case rest != "" && rest[0] >= '@' && rest[0] <= '~':
+			return upTo(rest[1:])
+		case short:
+			return 0
+		case rest == "":
+			return len(s)
+		}
+		return 1
+	case rest != "" && strings.IndexByte("]PX^_", rest[0]) >= 0:
+		end := 0
+		for _, mark := range []string{"\x07", "\x1b\\", "\u009c"} {
+			if _, tail, ok := strings.Cut(rest, mark); ok && (end == 0 || upTo(tail) < end) {
+				end = upTo(tail)
+			}
+		}
+		switch {
+		case end > 0:
+			return end
+		case rest[0] == 'P' || rest[0] == 'X':
+			return 2
+		}
+		return len(s)
+	}
+	rest = strings.TrimLeftFunc(rest, between)
+	if rest != "" && (rest[0] >= '0' && rest[0] <= 'Z' || rest[0] == '\\' || rest[0] >= '`' && rest[0] <= '~') {
+		return upTo(rest[1:])
+	}
+	return 1
+}
+
+// between tells whether a character may stand before the last one of a sequence.
+func between(r rune) bool { return r >= ' ' && r <= '/' }
 
 // Text takes what is not to be read out of a text: escape sequences, control
 // characters but the ends of lines, tabs and carriage returns, and the signs by which
@@ -30,7 +96,7 @@ func Text(s string) string {
 			return -1
 		}
 		return r
-	}, escapes().ReplaceAllString(s, ""))
+	}, withoutEscapes(s, ""))
 }
 
 // unseen tells whether a character is not to be read: the controls of ASCII and Latin-1,
@@ -46,7 +112,7 @@ func unseen(r rune) bool {
 func Line(s string) string {
 	s = strings.ToValidUTF8(s, "\ufffd")
 	if strings.ContainsFunc(s, unseen) {
-		s = escapes().ReplaceAllString(s, "·")
+		s = withoutEscapes(s, "·")
 	}
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -67,4 +133,33 @@ func Short(s string, n int) string {
 		return string(r[:n-1]) + "…"
 	}
 	return s
+}
+
+// HTML writes a text into a page, between tags or as an attribute, as html.EscapeString
+// does. That one stands beside the table of all of HTML's two thousand names, which is in
+// every program that imports its package: a cell would take a tenth longer to link.
+func HTML(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexAny(s, `&<>"'`)
+		if i < 0 {
+			break
+		}
+		b.WriteString(s[:i])
+		switch s[i] {
+		case '&':
+			b.WriteString("&amp;")
+		case '<':
+			b.WriteString("&lt;")
+		case '>':
+			b.WriteString("&gt;")
+		case '"':
+			b.WriteString("&#34;")
+		case '\'':
+			b.WriteString("&#39;")
+		}
+		s = s[i+1:]
+	}
+	b.WriteString(s)
+	return b.String()
 }

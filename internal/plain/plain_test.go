@@ -1,6 +1,11 @@
 package plain
 
-import "testing"
+import (
+	"html"
+	"math/rand/v2"
+	"regexp"
+	"testing"
+)
 
 func TestText(t *testing.T) {
 	for text, want := range map[string]string{
@@ -46,6 +51,31 @@ func TestShort(t *testing.T) {
 	}{{"avião", 5, "avião"}, {"aviões", 5, "aviõ…"}, {"a\x1b[31mbcd", 3, "a·…"}, {"qualquer", 0, "qualquer"}} {
 		if got := Short(c.text, c.n); got != c.want {
 			t.Errorf("%q, %d: %q, want %q", c.text, c.n, got, c.want)
+		}
+	}
+}
+
+// The escape sequences are those of a regular expression, on texts of all signs that it
+// names.
+func TestEscapesAsExpression(t *testing.T) {
+	escapes := regexp.MustCompile("(?s)(?:\x1b\\[|\u009b)[0-?]*[ -/]*[@-~]|\x1b[\\]PX^_].*?(?:\x07|\x1b\\\\|\u009c)|\x1b[ -/]*[0-Z\\\\`-~]|\x1b(?:\\[[0-?]*[ -/]*|[\\]PX^_].*)?$|\x1b")
+	signs := []string{"\x1b", "\x1b", "\x1b", "\u009b", "\u009c", "\x07", "[", "]", "P", "X", "^", "_", "\\", "`", "0", ";", "?", " ", "/", "@", "m", "~", "Z", "\n", "é", "日"}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 200_000 {
+		var text string
+		for range random.IntN(9) {
+			text += signs[random.IntN(len(signs))]
+		}
+		if got, want := withoutEscapes(text, "·"), escapes.ReplaceAllString(text, "·"); got != want {
+			t.Fatalf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestHTML(t *testing.T) {
+	for _, text := range []string{"", "a", `<a href="x">it's & more</a>`, "&&", "日<é>"} {
+		if got, want := HTML(text), html.EscapeString(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/nnlab-go/lab/nnlab/internal/safetensors"
@@ -15,8 +15,11 @@ import (
 // kept is where a model's state outlives its process.
 type kept struct{ path string }
 
-// validName is what may stand in a file's name everywhere.
-var validName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+// validName tells whether a name may be a file's everywhere.
+func validName(name string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	return name != "" && len(name) <= 100 && strings.ContainsRune(letters, rune(name[0])) && strings.Trim(name, letters+"._-") == ""
+}
 
 // inUse are the models of this process, which is one cell, by the path of their state.
 var inUse sync.Map
@@ -39,7 +42,7 @@ func Keep(name string, build func() *Model) *Model {
 		if m.open != nil || m.err != nil || m.graph == nil || stateFolder() == "" {
 			return
 		}
-		if !validName.MatchString(name) {
+		if !validName(name) {
 			m.err = &Error{Where: "Keep", Expected: "a name of letters, digits, '.', '_' and '-'", Got: fmt.Sprintf("%q", name),
 				Mend: `write nn.Keep("mlp", …)`}
 			return

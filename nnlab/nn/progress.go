@@ -6,8 +6,6 @@ import (
 	"os"
 	"strings"
 	"time"
-
-	"golang.org/x/term"
 )
 
 // Verbose(false) keeps Fit from printing its progress.
@@ -25,7 +23,14 @@ type progress struct {
 }
 
 func newProgress() *progress {
-	return &progress{w: os.Stdout, terminal: term.IsTerminal(int(os.Stdout.Fd()))}
+	return &progress{w: os.Stdout, terminal: isTerminal(os.Stdout)}
+}
+
+// isTerminal tells whether a file is a terminal, or nobody reads it: golang.org/x/term
+// knows the difference, with all the names that Unix has for anything.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 const barWidth = 24

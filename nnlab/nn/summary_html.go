@@ -2,9 +2,9 @@ package nn
 
 import (
 	"fmt"
-	"html"
 	"strings"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/internal/look"
 )
 
@@ -45,17 +45,17 @@ func (m *Model) summaryHTML(layers, inner []LayerInfo, windows, branches bool) s
 		{"saída", cellStyle, shapeText, nil},
 	}
 	if windows {
-		columns = append(columns, column{"tamanho do mapa", cellStyle, func(l *LayerInfo) string { return html.EscapeString(l.MapSize) }, nil})
+		columns = append(columns, column{"tamanho do mapa", cellStyle, func(l *LayerInfo) string { return plain.HTML(l.MapSize) }, nil})
 	}
 	columns = append(columns,
 		column{"parâmetros", numberStyle, func(l *LayerInfo) string { return formulaCell(l.Formula) }, func(s *sumRow) string { return s.params }},
 		column{"parte", cellStyle, func(l *LayerInfo) string { return shareCell(l, params) }, nil},
 		column{"MACs", numberStyle, func(l *LayerInfo) string { return thousands(l.MACs) }, func(s *sumRow) string { return s.macs }})
 	if windows {
-		columns = append(columns, column{"campo receptivo", cellStyle, func(l *LayerInfo) string { return html.EscapeString(l.ReceptiveField) }, nil})
+		columns = append(columns, column{"campo receptivo", cellStyle, func(l *LayerInfo) string { return plain.HTML(l.ReceptiveField) }, nil})
 	}
 	if branches {
-		columns = append(columns, column{"ligada a", cellStyle, func(l *LayerInfo) string { return html.EscapeString(strings.Join(l.From, ", ")) }, nil})
+		columns = append(columns, column{"ligada a", cellStyle, func(l *LayerInfo) string { return plain.HTML(strings.Join(l.From, ", ")) }, nil})
 	}
 	var b strings.Builder
 	row := func(tag, extra string, cell func(c *column) string) {
@@ -67,7 +67,7 @@ func (m *Model) summaryHTML(layers, inner []LayerInfo, windows, branches bool) s
 		b.WriteString("</tr>")
 	}
 	fmt.Fprintf(&b, `<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:13px"><caption style="text-align:left;white-space:nowrap;padding:2px 8px">%s</caption><thead>`,
-		html.EscapeString("Model "+m.name+" · "+m.compiledWith()))
+		plain.HTML("Model "+m.name+" · "+m.compiledWith()))
 	row(`th scope="col"`, "", func(c *column) string { return c.name })
 	b.WriteString("</thead><tbody>")
 	for i := range layers {
@@ -95,7 +95,7 @@ func layerCell(l *LayerInfo, inner []LayerInfo) string {
 		kind += ", congelada"
 	}
 	text := fmt.Sprintf(`<span style="display:inline-block;width:10px;height:10px;margin-right:6px;border-radius:2px;background:%s"></span>%s <span style="%s">(%s)</span>`,
-		look.OnAnyGround[look.FamilyOf(l.Kind)], html.EscapeString(l.Name), noteStyle, html.EscapeString(kind))
+		look.OnAnyGround[look.FamilyOf(l.Kind)], plain.HTML(l.Name), noteStyle, plain.HTML(kind))
 	if l.Kind != "Block" {
 		return text
 	}
@@ -103,7 +103,7 @@ func layerCell(l *LayerInfo, inner []LayerInfo) string {
 	fmt.Fprintf(&b, "<details><summary>%s</summary>", text)
 	for i := range inner {
 		if outer, _, _ := strings.Cut(inner[i].Block, "."); outer == l.Name {
-			fmt.Fprintf(&b, `<div style="padding-left:24px">%s · %s · %s</div>`, html.EscapeString(inner[i].Recipe), shapeText(&inner[i]), html.EscapeString(inner[i].Formula))
+			fmt.Fprintf(&b, `<div style="padding-left:24px">%s · %s · %s</div>`, plain.HTML(inner[i].Recipe), shapeText(&inner[i]), plain.HTML(inner[i].Formula))
 		}
 	}
 	return b.String() + "</details>"
@@ -115,9 +115,9 @@ func shapeText(l *LayerInfo) string { return times(l.Shape) }
 // formulaCell is the number of parameters, with how it comes about before it.
 func formulaCell(formula string) string {
 	if how, n, ok := strings.Cut(formula, " = "); ok {
-		return fmt.Sprintf(`<span style="%s">%s =</span> %s`, noteStyle, html.EscapeString(how), n)
+		return fmt.Sprintf(`<span style="%s">%s =</span> %s`, noteStyle, plain.HTML(how), n)
 	}
-	return html.EscapeString(formula)
+	return plain.HTML(formula)
 }
 
 // shareCell is a bar as long as the layer's part of all parameters, and the part.

@@ -6,9 +6,9 @@
 package notebook
 
 import (
-	"crypto/rand"
 	"encoding/gob"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"sync"
 
@@ -35,7 +35,7 @@ func Available() bool { return os.Getenv(protocol.GONB_PIPE_ENV) != "" }
 
 // NewID returns a display id that no other display has: the kernel remembers
 // ids for as long as it lives.
-func NewID() string { return "nnlab-" + rand.Text() }
+func NewID() string { return fmt.Sprintf("nnlab-%016x%016x", rand.Uint64(), rand.Uint64()) }
 
 // line is the pair of pipes of this process.
 type line struct {
@@ -48,24 +48,31 @@ type line struct {
 	err   error
 }
 
-var kernel = sync.OnceValue(func() *line {
-	l := &line{shown: map[string]bool{}}
-	// Opening waits for the other end, which is opened in the same order.
-	out, err := os.OpenFile(os.Getenv(protocol.GONB_PIPE_ENV), os.O_WRONLY, 0)
-	if err != nil {
-		l.err = fmt.Errorf("opening the line to the notebook: %w", err)
-		return l
-	}
-	in, err := os.Open(os.Getenv(protocol.GONB_PIPE_BACK_ENV))
-	if err != nil {
-		l.err = fmt.Errorf("opening the line from the notebook: %w", err)
-		return l
-	}
-	l.send, l.reply = gob.NewEncoder(out), gob.NewDecoder(in)
-	return l
-})
+// kernel is the line of this process. It is opened, and gob is told what is in a bundle,
+// where something is shown: a program that shows nothing is linked without all that.
+func kernel() *line {
+	opened.Do(func() {
+		gob.Register(map[string]any{}) // JSON in a bundle
+		// Opening waits for the other end, which is opened in the same order.
+		out, err := os.OpenFile(os.Getenv(protocol.GONB_PIPE_ENV), os.O_WRONLY, 0)
+		if err != nil {
+			own.err = fmt.Errorf("opening the line to the notebook: %w", err)
+			return
+		}
+		in, err := os.Open(os.Getenv(protocol.GONB_PIPE_BACK_ENV))
+		if err != nil {
+			own.err = fmt.Errorf("opening the line from the notebook: %w", err)
+			return
+		}
+		own.send, own.reply = gob.NewEncoder(out), gob.NewDecoder(in)
+	})
+	return &own
+}
 
-func init() { gob.Register(map[string]any{}) } // JSON in a bundle
+var (
+	opened sync.Once
+	own    = line{shown: map[string]bool{}}
+)
 
 // Show shows a bundle under the cell; shown again with the same id, it changes
 // in place. An empty id is of no other display. Its place is behind what the cell

@@ -133,7 +133,7 @@ func TestManifest(t *testing.T) {
 	if m, err := ReadManifest(dir); err != nil || m.Next != 1 || m.Entries != nil {
 		t.Errorf("of an empty folder: %+v, %v", m, err)
 	}
-	m := Manifest{7, []Entry{{Name: "x", ID: 3, File: "v1", Blocks: []string{"b2"}, Needs: []string{"type main.T"}, Bytes: 8, Short: "5"},
+	m := Manifest{7, []Entry{{Name: "x", ID: 3, File: "v1", Blocks: []string{"b2"}, Needs: []string{"type main.T"}, Bytes: 8, Short: "5", Value: "=5"},
 		{Name: "y", Refused: "um canal"}}, []Move{{"", "/a", "/b"}, {"HOME", "=/a", ""}}}
 	if err := m.Write(dir); err != nil {
 		t.Fatal(err)

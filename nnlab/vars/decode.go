@@ -73,8 +73,8 @@ func decode(data []byte, n *names, variables map[string]Variable, b mappings) (e
 	for range d.reader.count(3) {
 		name, of, id := d.text(), d.known(d.below(len(d.all))), d.number()
 		v, wanted := variables[name]
-		if wanted && v.plan() != of.plan {
-			panic(&refusal{path: name, typ: keyOf(v.plan().t), why: "não tem mais o tipo com que foi guardada"})
+		if wanted && planOfVariable(v) != of.plan {
+			panic(&refusal{path: name, typ: keyOf(planOfVariable(v).t), why: "não tem mais o tipo com que foi guardada"})
 		}
 		if !wanted {
 			v = Variable{Name: name, At: reflect.New(of.plan.t).Interface()}
@@ -130,10 +130,10 @@ func (d *decoder) make(i int, roots map[int]Variable) {
 	}
 	switch o.class {
 	case ofRoot:
-		if e, n := flat(v.plan(), 1); e != p || n != o.count {
+		if e, n := flat(planOfVariable(v), 1); e != p || n != o.count {
 			panic(errDamaged)
 		}
-		o.at = v.at()
+		o.at = word(v.At)
 		return
 	case inline:
 		if o.count == 0 || o.count > d.left()/d.least(o.is) {

@@ -71,12 +71,12 @@ func encode(s *scan, group []int, b blocks) (out []byte, needs []string, err err
 	roots := number(nil, len(group))
 	for _, i := range group {
 		v := s.roots[i]
-		o := s.find(v.at())
+		o := s.find(word(v.At))
 		if o == nil { // of no size
-			roots = number(number(text(roots, v.Name), e.types.add(v.plan(), true)), 0)
+			roots = number(number(text(roots, v.Name), e.types.add(planOfVariable(v), true)), 0)
 			continue
 		}
-		roots = number(number(text(roots, v.Name), e.types.add(v.plan(), true)), e.number(o))
+		roots = number(number(text(roots, v.Name), e.types.add(planOfVariable(v), true)), e.number(o))
 	}
 	head := []byte{}
 	for i := 0; i < len(e.met); i++ {
@@ -302,7 +302,7 @@ func (e *encoder) function(v unsafe.Pointer) {
 		e.put(0)
 		return
 	}
-	of, at := f.receiver(v)
+	of, at := receiverOf(f, v)
 	e.put(1 + e.types.add(of, true))
 	e.value(of, at)
 }

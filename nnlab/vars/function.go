@@ -62,8 +62,8 @@ func plainName(name string) bool {
 	return ok && pkg != "" && rest != "" && !strings.ContainsAny(rest, ".[(-") && rest[0] >= 'A' && rest[0] <= 'Z'
 }
 
-// receiver is the plan of a method value's receiver, and where it stands.
-func (f *Function) receiver(v unsafe.Pointer) (*plan, unsafe.Pointer) {
+// receiverOf is the plan of a method value's receiver, and where it stands.
+func receiverOf(f *Function, v unsafe.Pointer) (*plan, unsafe.Pointer) {
 	p := planOf(reflect.TypeOf(f.Receiver).Elem())
 	align := uintptr(p.t.Align())
 	return p, unsafe.Add(v, (unsafe.Sizeof(uintptr(0))+align-1)&^(align-1))
@@ -85,7 +85,7 @@ func (s *scan) function(p *plan, v unsafe.Pointer, path string) {
 		return
 	}
 	if f.Receiver != nil {
-		of, at := f.receiver(v)
+		of, at := receiverOf(f, v)
 		s.value(of, at, path)
 	}
 }

@@ -31,16 +31,17 @@ type Entry struct {
 	Needs   []string // what a program must have to read File: "type main.T", "func f", "name io.EOF"
 	Bytes   int64    // in memory
 	Short   string   // the value in a few letters
+	Value   string   // behind "=" the value itself, where a few letters say it exactly
 	Refused string   // why it could not be kept, with the place in it
 }
 
 func (e Entry) equal(f Entry) bool {
 	return e.Name == f.Name && e.ID == f.ID && e.File == f.File && slices.Equal(e.Blocks, f.Blocks) && slices.Equal(e.Needs, f.Needs) &&
-		e.Bytes == f.Bytes && e.Short == f.Short && e.Refused == f.Refused
+		e.Bytes == f.Bytes && e.Short == f.Short && e.Value == f.Value && e.Refused == f.Refused
 }
 
 const (
-	manifestMagic = "nnlab manifest 2\n"
+	manifestMagic = "nnlab manifest 3\n"
 	manifestFile  = "manifest"
 )
 
@@ -96,10 +97,10 @@ func ReadManifest(folder string) (m Manifest, err error) {
 	}()
 	r := &reader{data: data[head:]}
 	m.Next = r.number()
-	m.Entries = make([]Entry, r.count(8))
+	m.Entries = make([]Entry, r.count(9))
 	for i := range m.Entries {
 		m.Entries[i] = Entry{Name: r.text(), ID: r.number(), File: r.text(), Blocks: r.texts(), Needs: r.texts(),
-			Bytes: int64(r.number()), Short: r.text(), Refused: r.text()}
+			Bytes: int64(r.number()), Short: r.text(), Value: r.text(), Refused: r.text()}
 	}
 	m.Moves = make([]Move, r.count(3))
 	for i := range m.Moves {
@@ -131,7 +132,7 @@ func (m Manifest) Write(folder string) error {
 	for _, e := range m.Entries {
 		out = text(number(text(out, e.Name), e.ID), e.File)
 		out = texts(texts(out, e.Blocks), e.Needs)
-		out = text(text(number(out, int(e.Bytes)), e.Short), e.Refused)
+		out = text(text(text(number(out, int(e.Bytes)), e.Short), e.Value), e.Refused)
 	}
 	out = number(out, len(m.Moves))
 	for _, v := range m.Moves {

@@ -2,6 +2,7 @@ package vars
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -34,7 +35,7 @@ type names struct {
 func newNames(c *Cell) *names {
 	n := &names{of: map[place]string{}, values: map[string]place{}, codes: map[uintptr]*Function{},
 		functions: map[string]*Function{}, types: map[string]reflect.Type{}}
-	for _, v := range c.Names {
+	for _, v := range slices.Concat(wellKnown, c.Names) {
 		e := reflect.ValueOf(v.At).Elem()
 		n.name(v.At, "&"+v.Name)
 		if e.Kind() == reflect.Interface {
@@ -49,7 +50,7 @@ func newNames(c *Cell) *names {
 		n.functions[f.Name], n.codes[code(word(f.F))] = f, f
 	}
 	for _, v := range c.Variables {
-		n.walk = append(n.walk, v.plan().t)
+		n.walk = append(n.walk, planOfVariable(v).t)
 	}
 	for _, t := range c.Types {
 		n.walk = append(n.walk, reflect.TypeOf(t).Elem())

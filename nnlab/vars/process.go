@@ -4,6 +4,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // Move is what cells have changed of the process that each of them is: a variable of the
@@ -21,7 +22,7 @@ func process() map[string]string {
 			all[name] = "=" + value
 		}
 	}
-	if dir, err := os.Getwd(); err == nil {
+	if dir, err := syscall.Getwd(); err == nil { // os has more ways, by which what writes times is linked
 		all[""] = dir
 	}
 	return all
@@ -56,7 +57,7 @@ func move(moves []Move, from map[string]string) (said []string) {
 		var err error
 		switch value, is := strings.CutPrefix(m.To, "="); {
 		case m.Name == "":
-			if err = os.Chdir(m.To); err != nil {
+			if err = syscall.Chdir(m.To); err != nil {
 				said = append(said, goneFolder(m.To, m.From))
 				continue
 			}

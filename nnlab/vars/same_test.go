@@ -180,8 +180,8 @@ func (c *comparer) value(a, b reflect.Value, path string) error {
 			return fmt.Errorf("%s: another function", path)
 		}
 		if f := testNames.function(pointer(a.Addr().UnsafePointer())); f.Receiver != nil {
-			p, x := f.receiver(pointer(a.Addr().UnsafePointer()))
-			_, y := f.receiver(pointer(b.Addr().UnsafePointer()))
+			p, x := receiverOf(f, pointer(a.Addr().UnsafePointer()))
+			_, y := receiverOf(f, pointer(b.Addr().UnsafePointer()))
 			return c.value(reflect.NewAt(p.t, x).Elem(), reflect.NewAt(p.t, y).Elem(), path)
 		}
 	case reflect.Chan, reflect.UnsafePointer:

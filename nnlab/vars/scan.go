@@ -79,9 +79,9 @@ func newScan(n *names, roots []Variable) *scan {
 func (s *scan) run() {
 	for i, v := range s.roots {
 		s.owner = i
-		p := v.plan()
+		p := planOfVariable(v)
 		e, n := flat(p, 1)
-		s.all = append(s.all, object{region: region{at: uintptr(v.at()), plan: e, count: n}, root: i, owner: i})
+		s.all = append(s.all, object{region: region{at: uintptr(word(v.At)), plan: e, count: n}, root: i, owner: i})
 		s.bytes[i] += int64(p.size)
 	}
 	for i, v := range s.roots {
@@ -94,7 +94,7 @@ func (s *scan) run() {
 // one scans a variable. What is wrong is found a second time, with its path.
 func (s *scan) one(v Variable) *refusal {
 	s.failed, s.queue = nil, nil
-	s.value(v.plan(), v.at(), v.Name)
+	s.value(planOfVariable(v), word(v.At), v.Name)
 	for len(s.queue) > 0 && s.failed == nil {
 		r := s.queue[len(s.queue)-1]
 		s.queue = s.queue[:len(s.queue)-1]

@@ -169,7 +169,7 @@ func (s *session) group(out *saved, sc *scan, group []int) error {
 		s.files.rewind()
 		for _, i := range group {
 			v := sc.roots[i]
-			s.keepOld(out, v, &refusal{path: v.Name, typ: v.plan().t.String(), why: errTorn.Error()})
+			s.keepOld(out, v, &refusal{path: v.Name, typ: planOfVariable(v).t.String(), why: errTorn.Error()})
 		}
 		return nil
 	}
@@ -200,7 +200,7 @@ func (s *session) group(out *saved, sc *scan, group []int) error {
 	for _, i := range group {
 		v := sc.roots[i]
 		e := entry
-		e.Name, e.ID, e.Bytes, e.Short = v.Name, v.ID, sc.bytes[i], shortOf(v)
+		e.Name, e.ID, e.Bytes, e.Short, e.Value = v.Name, v.ID, sc.bytes[i], shortOf(v), exactly(v)
 		out.manifest.Entries = append(out.manifest.Entries, e)
 	}
 	return nil

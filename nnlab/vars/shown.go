@@ -138,6 +138,24 @@ func shortOf(v Variable) string {
 	return short(reflect.ValueOf(v.At).Elem())
 }
 
+// exactly is the value of a variable that is a truth, a number or a short text, behind "=";
+// "" of any other.
+func exactly(v Variable) string {
+	switch e := reflect.ValueOf(v.At).Elem(); {
+	case e.Kind() == reflect.Bool:
+		return "=" + strconv.FormatBool(e.Bool())
+	case e.CanInt():
+		return "=" + strconv.FormatInt(e.Int(), 10)
+	case e.CanUint():
+		return "=" + strconv.FormatUint(e.Uint(), 10)
+	case e.CanFloat():
+		return "=" + strconv.FormatFloat(e.Float(), 'g', -1, e.Type().Bits())
+	case e.Kind() == reflect.String && e.Len() < longString:
+		return "=" + e.String()
+	}
+	return ""
+}
+
 // megabytes is a size in words.
 func megabytes(n int64) string {
 	if n < 1e6 {

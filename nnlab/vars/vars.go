@@ -44,10 +44,7 @@
 // mean to read them; any bits are numbers.
 package vars
 
-import (
-	"reflect"
-	"unsafe"
-)
+import "reflect"
 
 // Cell is what the program of a cell has of the notebook's variables.
 type Cell struct {
@@ -70,6 +67,6 @@ type Variable struct {
 	Until   []*bool // one is set once this cell has declared another of this name instead
 }
 
-func (v Variable) plan() *plan { return planOf(reflect.TypeOf(v.At).Elem()) }
-
-func (v Variable) at() unsafe.Pointer { return word(v.At) }
+// planOfVariable is not a method: what those of the types that a cell's program names lead
+// to, the compiler reads for every cell.
+func planOfVariable(v Variable) *plan { return planOf(reflect.TypeOf(v.At).Elem()) }

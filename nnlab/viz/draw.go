@@ -3,7 +3,6 @@ package viz
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/internal/look"
@@ -128,7 +127,7 @@ func (p part) words(w words) (title, facts string) {
 		title = p.layer.Name + " · " + title
 	}
 	if w.comma {
-		title = decimalPoint.ReplaceAllString(title, "$1,$2")
+		title = decimalComma(title)
 	}
 	title = cut(title, small, textRoom/1.12)
 	facts = shapeText(p.layer.Shape)
@@ -138,8 +137,17 @@ func (p part) words(w words) (title, facts string) {
 	return title, cut(facts, small, textRoom)
 }
 
-// decimalPoint is one between digits.
-var decimalPoint = regexp.MustCompile(`(\d)\.(\d)`)
+// decimalComma makes commas of the periods between digits.
+func decimalComma(s string) string {
+	b := []byte(s)
+	digit := func(c byte) bool { return c >= '0' && c <= '9' }
+	for i := 1; i+1 < len(b); i++ {
+		if b[i] == '.' && digit(b[i-1]) && digit(b[i+1]) {
+			b[i] = ','
+		}
+	}
+	return string(b)
+}
 
 // shapeText is "26×26×32".
 func shapeText(s tensor.Shape) string {

@@ -5,95 +5,111 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/go-echarts/go-echarts/v2/charts"
-	"github.com/go-echarts/go-echarts/v2/opts"
-	"github.com/go-echarts/go-echarts/v2/types"
-
 	"github.com/nnlab-go/lab/internal/plain"
 )
+
+// object is one of JavaScript's. ECharts is told what to draw in its own words, those of
+// <https://echarts.apache.org/en/option.html>: a library in Go that has a type for each of
+// them would be linked into every cell, with the templates by which it writes pages.
+type object = map[string]any
 
 // option is the chart for ECharts: the same panels with the same axes, legends and
 // marks, with numbers under the mouse, a zoom along the epochs and legends that switch
 // lines on and off. How numbers are written stands in option.js, where each axis and each
 // line says which way is its own. The title is not ECharts's, which would cut it.
 func (c *chart) option() ([]byte, error) {
-	yes := opts.Bool(true)
-	l := charts.NewLine()
-	width, _, _ := c.size()
-	columns, panelWidth := c.columns()
-	share := func(x int) string { return strconv.FormatFloat(100*float64(x)/float64(width), 'f', 2, 64) + "%" }
-	l.SetGlobalOptions(
-		charts.WithInitializationOpts(opts.Initialization{BackgroundColor: paper}),
-		charts.WithTooltipOpts(opts.Tooltip{Show: yes, Trigger: "axis", BackgroundColor: paper, BorderColor: rule}),
-		charts.WithToolboxOpts(opts.Toolbox{Show: yes, Feature: &opts.ToolBoxFeature{
-			DataZoom:    &opts.ToolBoxFeatureDataZoom{Show: yes, YAxisIndex: false, Title: map[string]string{"zoom": c.words.zoom, "back": c.words.zoomBack}},
-			Restore:     &opts.ToolBoxFeatureRestore{Show: yes, Title: c.words.restore},
-			SaveAsImage: &opts.ToolBoxFeatureSaveAsImage{Show: yes, Title: c.words.saveImage}}}),
-	)
 	var (
-		grids   []opts.Grid
-		titles  []opts.Title
-		legends []opts.Legend
-		steps   []float64 // from tick to tick of each y axis
+		grids, titles, legends, xs, ys, series []object
+		steps                                  []float64 // from tick to tick of each y axis
 	)
-	ax := c.xAxis()
-	line := &opts.AxisLine{LineStyle: &opts.LineStyle{Color: rule}}
 	for i, p := range c.panels {
-		left, top := i%columns*panelWidth, i/columns*panelHeight+toolboxHeight
-		right := width - left - panelWidth + marginRight
-		grids = append(grids, opts.Grid{Left: share(left + marginLeft), Right: share(right), Top: strconv.Itoa(top + marginHead), Height: strconv.Itoa(panelHeight - marginHead - marginFoot)})
-		titles = append(titles, opts.Title{Title: plain.Text(p.name), Left: share(left + space), Top: strconv.Itoa(top + 2),
-			TitleStyle: &opts.TextStyle{Color: ink, FontSize: small, FontWeight: "600", FontFamily: font}})
-		legend := opts.Legend{Show: yes, Right: share(right), Top: strconv.Itoa(top), TextStyle: &opts.TextStyle{Color: ink, FontSize: small, FontFamily: font}}
-		if c.column {
-			legend.Orient, legend.Left, legend.Right, legend.Type = "vertical", share(width-columnWidth+space), "0", "scroll"
-		}
-		x := opts.XAxis{Type: "value", GridIndex: i, Name: c.xName, AxisLine: line, NameLocation: "middle", NameGap: 26, Min: ax.low, Max: ax.high,
-			SplitLine: &opts.SplitLine{Show: opts.Bool(false)}, AxisLabel: &opts.AxisLabel{Color: muted, FontSize: small, Formatter: numberFormat}}
-		if n := len(ax.ticks); n > 0 { // an end that is no round number has no label in the picture
-			x.AxisLabel.ShowMinLabel, x.AxisLabel.ShowMaxLabel = opts.Bool(ax.ticks[0] == ax.low), opts.Bool(ax.ticks[n-1] == ax.high)
-		}
-		if c.whole {
-			x.MinInterval, x.AxisLabel.Formatter = 1, wholeFormat
-		}
-		ay, format, scale := p.yAxis(), types.FuncStr(numberFormat), 1.
-		switch {
-		case p.fraction:
-			format, scale = percentFormat, 100
-		case p.powers:
-			format = powerFormat
-		}
-		y := opts.YAxis{Type: "value", GridIndex: i, Min: scale * ay.low, Max: scale * ay.high, AxisLine: &opts.AxisLine{Show: opts.Bool(false)},
-			AxisLabel: &opts.AxisLabel{Color: muted, FontSize: small, Formatter: format}, SplitLine: &opts.SplitLine{Show: yes, LineStyle: &opts.LineStyle{Color: faint}}}
-		steps = append(steps, scale*ay.step)
-		if p.powers {
-			y.Type, y.Min, y.Max = "log", math.Pow(10, ay.low), math.Pow(10, ay.high)
-		}
-		if i == 0 {
-			l.SetGlobalOptions(charts.WithXAxisOpts(x), charts.WithYAxisOpts(y))
-		} else {
-			l.ExtendXAxis(x)
-			l.ExtendYAxis(y)
-		}
-		var names []string
+		at := c.spot(i)
+		grids = append(grids, object{"left": at.share(at.left + marginLeft), "right": at.share(at.right), "top": at.top + marginHead, "height": panelHeight - marginHead - marginFoot})
+		titles = append(titles, object{"text": plain.Text(p.name), "left": at.share(at.left + space), "top": at.top + 2,
+			"textStyle": object{"color": ink, "fontSize": small, "fontWeight": "600", "fontFamily": font}})
+		y, scale, step := p.yOption()
+		y["gridIndex"] = i
+		xs, ys, steps = append(xs, c.xOption(i)), append(ys, y), append(steps, step)
+		names := []string{}
 		for j, s := range p.lines {
 			name := plain.Text(s.name)
 			if len(c.panels) > 1 { // a series of ECharts is known by its name
 				name = plain.Text(p.name) + " · " + name
 			}
 			names = append(names, name)
-			c.addLine(l, i, j == 0, name, s, p.powers, scale)
+			line := s.series(i, name, p.powers, scale)
+			if j == 0 && len(c.marks) > 0 {
+				line["markLine"] = c.markLine()
+			}
+			series = append(series, line)
 		}
-		legend.Data = names
+		legend := object{"show": true, "data": names, "right": at.share(at.right), "top": at.top, "textStyle": object{"color": ink, "fontSize": small, "fontFamily": font}}
+		if c.column {
+			legend["orient"], legend["left"], legend["right"], legend["type"] = "vertical", at.share(at.width-columnWidth+space), "0", "scroll"
+		}
 		legends = append(legends, legend)
 	}
-	l.SetGlobalOptions(charts.WithGridOpts(grids...))
-	l.Validate()
-	whole := l.JSON()
-	whole["title"], whole["legend"] = titles, legends // go-echarts has one of each
-	whole["textStyle"] = opts.TextStyle{FontFamily: font, FontSize: small}
-	whole["nnlab"] = map[string]any{"height": c.liveHeight(), "x": c.xName, "steps": steps, "comma": c.words.comma}
-	return json.Marshal(whole)
+	return json.Marshal(object{
+		"backgroundColor": paper,
+		"textStyle":       object{"fontFamily": font, "fontSize": small},
+		"tooltip":         object{"show": true, "trigger": "axis", "backgroundColor": paper, "borderColor": rule},
+		"toolbox": object{"show": true, "feature": object{
+			"dataZoom":    object{"show": true, "yAxisIndex": false, "title": object{"zoom": c.words.zoom, "back": c.words.zoomBack}},
+			"restore":     object{"show": true, "title": c.words.restore},
+			"saveAsImage": object{"show": true, "title": c.words.saveImage},
+		}},
+		"grid": grids, "title": titles, "legend": legends, "xAxis": xs, "yAxis": ys, "series": series,
+		"nnlab": object{"height": c.liveHeight(), "x": c.xName, "steps": steps, "comma": c.words.comma},
+	})
+}
+
+// spot is where a panel stands in the whole chart, which is as wide as there is room:
+// across it ECharts counts in percent.
+type spot struct{ left, right, top, width int }
+
+func (c *chart) spot(panel int) spot {
+	width, _, _ := c.size()
+	columns, panelWidth := c.columns()
+	left := panel % columns * panelWidth
+	return spot{left: left, right: width - left - panelWidth + marginRight, top: panel/columns*panelHeight + toolboxHeight, width: width}
+}
+
+func (p spot) share(x int) string {
+	return strconv.FormatFloat(100*float64(x)/float64(p.width), 'f', 2, 64) + "%"
+}
+
+// xOption is the x axis of a panel.
+func (c *chart) xOption(panel int) object {
+	a := c.xAxis()
+	label := object{"color": muted, "fontSize": small, "formatter": numberFormat}
+	if n := len(a.ticks); n > 0 { // an end that is no round number has no label in the picture
+		label["showMinLabel"], label["showMaxLabel"] = a.ticks[0] == a.low, a.ticks[n-1] == a.high
+	}
+	x := object{"type": "value", "gridIndex": panel, "name": c.xName, "nameLocation": "middle", "nameGap": 26, "min": a.low, "max": a.high,
+		"axisLine": object{"lineStyle": object{"color": rule}}, "splitLine": object{"show": false}, "axisLabel": label}
+	if c.whole {
+		x["minInterval"], label["formatter"] = 1, wholeFormat
+	}
+	return x
+}
+
+// yOption is the y axis of the panel, by what its values are multiplied on it, and how far
+// apart its ticks are.
+func (p panel) yOption() (y object, scale, step float64) {
+	a, format := p.yAxis(), numberFormat
+	scale = 1
+	switch {
+	case p.fraction:
+		format, scale = percentFormat, 100
+	case p.powers:
+		format = powerFormat
+	}
+	y = object{"type": "value", "min": scale * a.low, "max": scale * a.high, "axisLine": object{"show": false},
+		"axisLabel": object{"color": muted, "fontSize": small, "formatter": format}, "splitLine": object{"show": true, "lineStyle": object{"color": faint}}}
+	if p.powers {
+		y["type"], y["min"], y["max"] = "log", math.Pow(10, a.low), math.Pow(10, a.high)
+	}
+	return y, scale, scale * a.step
 }
 
 // toolboxHeight is the room of the buttons over the panels.
@@ -113,9 +129,9 @@ const (
 	powerFormat   = "power"
 )
 
-// addLine adds a line to panel i; the first of a panel has the marks.
-func (c *chart) addLine(l *charts.Line, i int, first bool, name string, s line, powers bool, scale float64) {
-	data := make([]opts.LineData, len(s.points))
+// series is the line in a panel.
+func (s line) series(panel int, name string, powers bool, scale float64) object {
+	data := make([]object, len(s.points))
 	for j, q := range s.points {
 		v := scale * q.y
 		if powers {
@@ -123,27 +139,25 @@ func (c *chart) addLine(l *charts.Line, i int, first bool, name string, s line, 
 				v = math.NaN()
 			}
 		}
-		data[j] = opts.LineData{Value: []any{round(q.x), finite(v)}, Symbol: "none"}
+		data[j] = object{"value": []any{round(q.x), finite(v)}, "symbol": "none"}
 	}
 	if n := len(data); n > 0 {
-		data[n-1].Symbol, data[n-1].SymbolSize = "circle", 6
+		data[n-1]["symbol"], data[n-1]["symbolSize"] = "circle", 6
 	}
 	kind := "solid"
 	if s.dashed {
 		kind = "dashed"
 	}
-	options := []charts.SeriesOpts{
-		charts.WithLineChartOpts(opts.LineChart{XAxisIndex: i, YAxisIndex: i, ShowSymbol: opts.Bool(true)}),
-		charts.WithLineStyleOpts(opts.LineStyle{Color: s.colour, Type: kind, Width: thick}),
-		charts.WithItemStyleOpts(opts.ItemStyle{Color: s.colour}),
+	return object{"type": "line", "name": name, "xAxisIndex": panel, "yAxisIndex": panel, "showSymbol": true, "data": data,
+		"lineStyle": object{"color": s.colour, "type": kind, "width": thick}, "itemStyle": object{"color": s.colour}}
+}
+
+// markLine are the marks, which the first line of a panel has.
+func (c *chart) markLine() object {
+	marks := make([]object, len(c.marks))
+	for i, m := range c.marks {
+		marks[i] = object{"name": m.text, "xAxis": m.x}
 	}
-	if first && len(c.marks) > 0 {
-		for _, m := range c.marks {
-			options = append(options, charts.WithMarkLineNameXAxisItemOpts(opts.MarkLineNameXAxisItem{Name: m.text, XAxis: m.x}))
-		}
-		options = append(options, charts.WithMarkLineStyleOpts(opts.MarkLineStyle{Symbol: []string{"none", "none"},
-			Label:     &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Color: muted, FontSize: small},
-			LineStyle: &opts.LineStyle{Color: rule, Type: "dotted"}}))
-	}
-	l.AddSeries(name, data, options...)
+	return object{"data": marks, "symbol": []string{"none", "none"}, "lineStyle": object{"color": rule, "type": "dotted"},
+		"label": object{"show": true, "formatter": "{b}", "color": muted, "fontSize": small}}
 }

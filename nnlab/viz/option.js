@@ -38,7 +38,6 @@ function option(echarts, given, dark) {
   const short = (name) => o.yAxis.length > 1 ? name.slice(name.indexOf(" · ") + 3) : name;
   for (const l of o.legend) Object.assign(l, {formatter: short, itemWidth: 22, itemHeight: 8, itemStyle: {opacity: 0}, pageIconColor: paint(given.ink), pageTextStyle: {color: paint(given.ink)}});
   o.toolbox.right = 4;
-  delete o.toolbox.feature.dataZoom.icon; // go-echarts's null hides the button
   o.toolbox.itemSize = 13;
   o.toolbox.iconStyle = {borderColor: paint(given.muted)};
   o.toolbox.emphasis = {iconStyle: {textFill: paint(given.ink), textBackgroundColor: paint(given.paper), textPosition: "left"}};

@@ -2,7 +2,6 @@ package viz
 
 import (
 	"fmt"
-	"html"
 	"slices"
 	"strings"
 
@@ -108,4 +107,4 @@ func (d *drawing) title(s string, left, width float64) (y float64) {
 
 // escape makes a text one that stands in a picture as it is written: what comes from
 // outside, as names of classes do, is no markup, and no characters that XML does not have.
-func escape(s string) string { return html.EscapeString(plain.Text(s)) }
+func escape(s string) string { return plain.HTML(plain.Text(s)) }

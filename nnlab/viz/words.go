@@ -3,7 +3,6 @@ package viz
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -71,8 +70,8 @@ func (w words) name(quantity string) string {
 	if n, ok := w.names[quantity]; ok {
 		return n
 	}
-	if k := topAccuracy.FindStringSubmatch(quantity); k != nil {
-		return strings.TrimPrefix(k[1]+": ", ": ") + fmt.Sprintf(w.top, k[2])
+	if output, k, ok := topAccuracy(quantity); ok {
+		return strings.TrimPrefix(output+": ", ": ") + fmt.Sprintf(w.top, k)
 	}
 	output, known := quantity, ""
 	for name := range w.names {
@@ -86,8 +85,16 @@ func (w words) name(quantity string) string {
 	return output + ": " + w.names[known]
 }
 
-// topAccuracy is what TopK calls itself, with the output's name before it.
-var topAccuracy = regexp.MustCompile(`^(?:(.+)_)?top_(\d+)_accuracy$`)
+// topAccuracy takes apart what TopK calls itself, which may have an output's name before it.
+func topAccuracy(quantity string) (output, k string, ok bool) {
+	name, ok := strings.CutSuffix(quantity, "_accuracy")
+	at := strings.LastIndex(name, "top_")
+	if !ok || at < 0 {
+		return "", "", false
+	}
+	output, k = strings.TrimSuffix(name[:at], "_"), name[at+len("top_"):]
+	return output, k, k != "" && strings.Trim(k, "0123456789") == "" && (at == 0 || len(output) > 0 && len(output) < at)
+}
 
 // number writes v as the language does, with a minus sign that is no hyphen.
 func (w words) number(format string, v float64) string {
@@ -145,11 +152,15 @@ func isFraction(quantity string) bool {
 			return true
 		}
 	}
-	return topK.MatchString(quantity)
+	// Keras and this lab name the accuracy of the k best answers top_k or top_5.
+	for i := range quantity {
+		k, ok := strings.CutPrefix(quantity[i:], "top_")
+		if ok && (i == 0 || quantity[i-1] == '_') && k != "" && strings.IndexByte("k0123456789", k[0]) >= 0 {
+			return true
+		}
+	}
+	return false
 }
-
-// topK is how Keras and this lab name the accuracy of the k best answers.
-var topK = regexp.MustCompile(`(^|_)top_(k|\d+)`)
 
 // duration is "1 min 20 s".
 func duration(d time.Duration) string {

@@ -35,7 +35,7 @@ func (s *Server) build(ctx context.Context, q Request, output string) (Response,
 	// Both are done before they would have to collect garbage.
 	env := append(withoutServer(q.Env), "GOGC=off", "GOMEMLIMIT=1GiB", "GOROOT="+p.root)
 	a, err := run(ctx, q.Dir, env, filepath.Join(tools, "compile"), "-o", archive, "-p", "main", "-complete", "-buildid", "nnlab",
-		"-lang=go"+p.language, "-importcfg", s.known.config, "-pack", source)
+		"-lang=go"+p.language, "-dwarf=false", "-importcfg", s.known.config, "-pack", source)
 	if err != nil || a.Status != 0 {
 		return Response{"# " + filepath.Base(q.Dir) + "\n" + a.Output, a.Status}, err
 	}
@@ -52,7 +52,7 @@ type program struct {
 }
 
 // generated are the packages that programs import which no student has asked for.
-var generated = slices.Concat(wellKnown, []string{resultPackage, picturePackage, varsPackage, debugPackage})
+var generated = []string{resultPackage, picturePackage, varsPackage, debugPackage}
 
 // maxStack is how large a stack becomes at most: Go would fill a gigabyte, for most of a
 // minute on a busy machine, before it tells that a function calls itself without end.

@@ -43,13 +43,13 @@ func (l *living) program(result bool) (text []byte, unused []Unused) {
 	}
 	l.hoist()
 	l.functionValues()
-	tail := l.tail()
-	if tail != "" && l.main != nil {
+	tail, runs := l.tail()
+	if runs && l.main != nil {
 		l.replace(l.main.Name.Pos(), l.main.Name.End(), inner+"main")
 	}
-	if at := l.early(); tail != "" && at.IsValid() {
+	if at := l.early(); runs && at.IsValid() {
 		p := l.fset.Position(at)
-		l.insert(l.offset(at), fmt.Sprintf("var _ = %s.Early(%st{}); /*line :%d:%d*/", aliasOf(varsPackage), inner, p.Line, p.Column))
+		l.insert(l.offset(at), fmt.Sprintf("var _ = %s.Early((*%st)(nil)); /*line :%d:%d*/", aliasOf(varsPackage), inner, p.Line, p.Column))
 	}
 	head := ""
 	for _, path := range slices.Sorted(maps.Keys(l.paths)) {
@@ -188,21 +188,27 @@ func (l *living) plain(d *definition) {
 	}
 }
 
-// tail is what stands behind the program: the variables, what the runtime has to
-// know of them, and main. "" where the program has no variables, does not look at errors
-// and leaves its process as it is.
-func (l *living) tail() string {
-	all := l.variables()
-	if len(all) == 0 && !l.checks && !l.moves {
-		return ""
-	}
-	v := aliasOf(varsPackage)
-	l.paths[varsPackage] = true
+// tail is what stands behind the program: the variables, and where it runs them, what the
+// runtime has to know of them, and main. It does not where the program has no variables
+// but fixed ones, does not look at errors and leaves its process as it is.
+func (l *living) tail() (text string, runs bool) {
+	fixed, all := l.fix(l.variables())
 	var b strings.Builder
 	b.WriteString("\n")
 	for _, name := range slices.Sorted(maps.Keys(l.literals)) {
 		b.WriteString(l.literals[name] + "\n")
 	}
+	for _, s := range fixed {
+		fmt.Fprintf(&b, "var %s %s = %s\n", s.name, s.typ, s.value)
+		for _, path := range s.of.Imports {
+			l.paths[path] = true
+		}
+	}
+	if len(all) == 0 && !l.checks && !l.moves {
+		return b.String(), false
+	}
+	v := aliasOf(varsPackage)
+	l.paths[varsPackage] = true
 	// What is imported for a type that is no longer written where it was is still used.
 	for _, t := range l.spent {
 		fmt.Fprintf(&b, "var _ %s\n", l.inside(l.offset(t.Pos()), l.offset(t.End())))
@@ -235,17 +241,21 @@ func (l *living) tail() string {
 		}
 	}
 	needs := l.needs(all)
-	fmt.Fprintf(&b, "type %st struct{}\nfunc (%st) Cell() *%s.Cell { return &%s.Cell{", inner, inner, v, v)
-	fmt.Fprintf(&b, "Variables: []%s.Variable{%s}, ", v, list)
+	// Tables of addresses are data of the program; in a function they would be code.
+	fmt.Fprintf(&b, "var %sv = []%s.Variable{%s}\n", inner, v, list)
+	fmt.Fprintf(&b, "var %sn = []%s.Name{%s}\n", inner, v, needs.names)
+	fmt.Fprintf(&b, "var %sy = []any{%s}\n", inner, needs.types)
+	fmt.Fprintf(&b, "type %st struct{}\nfunc (*%st) Cell() *%s.Cell { return &%s.Cell{", inner, inner, v, v)
+	fmt.Fprintf(&b, "Variables: %sv, ", inner)
 	fmt.Fprintf(&b, "Functions: []%s.Function{%s}, ", v, needs.functions)
-	fmt.Fprintf(&b, "Types: []any{%s}, ", needs.types)
+	fmt.Fprintf(&b, "Types: %sy, ", inner)
 	fmt.Fprintf(&b, "Timers: %v, Signals: %v, ", l.timers(), l.takes("os/signal", "Notify", "NotifyContext"))
 	fmt.Fprintf(&b, "Linked: []any{%s}, ", needs.keep)
-	fmt.Fprintf(&b, "Names: []%s.Name{%s}} }\n", v, needs.names)
+	fmt.Fprintf(&b, "Names: %sn} }\n", inner)
 	if l.main != nil {
-		fmt.Fprintf(&b, "func main() { %s.Run(%st{}.Cell(), %smain) }\n", v, inner, inner)
+		fmt.Fprintf(&b, "func main() { %s.Run((*%st)(nil).Cell(), %smain) }\n", v, inner, inner)
 	}
-	return b.String()
+	return b.String(), true
 }
 
 func marks(of []int) string {

@@ -9,22 +9,17 @@ import (
 	"strings"
 
 	"github.com/nnlab-go/lab/kernel/internal/cells"
+	"github.com/nnlab-go/lab/nnlab/vars"
 )
 
 // needed is what a program must have by name for its variables.
 type needed struct{ functions, types, names, keep string }
-
-// wellKnown are the packages whose variables keep their identity in all programs.
-var wellKnown = []string{"io", "io/fs", "os", "time"}
 
 // needs lists the functions, types and variables of packages that the variables may
 // lead to: those that the files say, and those that this program makes.
 func (l *living) needs(all []*storage) (n needed) {
 	kept := map[string]bool{}
 	packages := map[string]bool{}
-	for _, p := range wellKnown {
-		packages[p] = true
-	}
 	for _, s := range l.file.Imports {
 		packages[cells.ImportPath(s)] = true
 	}
@@ -97,6 +92,9 @@ func (l *living) functionNeeded(name string) string {
 func (l *living) packageNames(path string) string {
 	if path == "unicode" || path == "C" || path == "unsafe" || strings.Contains("/"+path+"/", "/internal/") {
 		return "" // tables that the linker would have to keep
+	}
+	if slices.Contains(vars.WellKnown, path) {
+		return ""
 	}
 	p, err := l.imports.Import(path)
 	if err != nil {

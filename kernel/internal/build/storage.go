@@ -16,6 +16,7 @@ type storage struct {
 	made  []int  // the marks of the statements that declare it
 	until []int  // the marks of those that declare another of the name
 	read  bool   // it is restored
+	value string // of one that the program has without that, as Go has it
 }
 
 // definition is a statement at the top of main that declares variables.

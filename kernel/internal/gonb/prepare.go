@@ -15,8 +15,9 @@ import (
 	"time"
 )
 
-// Flags are Go's flags for cells: no symbol table to link, no look at git.
-const Flags = "-ldflags=-s -buildvcs=false"
+// Flags are Go's flags for cells: no symbol table to link, nothing for a debugger, whose
+// symbols the linker would read in each package and leave out, and no look at git.
+const Flags = "-ldflags=-s -gcflags=all=-dwarf=false -buildvcs=false"
 
 // Imports is what cells may import without the internet, besides the standard
 // library; the module of each is there whole.

@@ -12,6 +12,7 @@ import (
 	"os"
 	"unsafe"
 
+	"github.com/nnlab-go/lab/internal/mapped"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -75,7 +76,7 @@ func (f *File) Map(arrays []Array) (numbers func(Array) []float32, ok bool) {
 			return nil, false
 		}
 	}
-	data, err := mapFile(f.file, f.size)
+	data, err := mapped.File(f.file, f.size)
 	if err != nil {
 		return nil, false
 	}

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package safetensors
+package mapped
 
 import (
 	"errors"
@@ -9,3 +9,6 @@ import (
 
 // mapFile fails where files are not mapped; they are read then.
 func mapFile(*os.File, int64) ([]byte, error) { return nil, errors.ErrUnsupported }
+
+// Close gives the memory back; whatever still leads to it must not be used.
+func Close([]byte) error { return nil }
