@@ -38,7 +38,8 @@ type cCells struct {
 // an answer of α behind the inhibition becomes ½. α is 0.5 in the paper. Options are [Strides],
 // 1 without it, and [Same], [Valid], [Padding].
 func CCells[K int | [2]int](size K, alpha float64, options ...PoolOption) Layer {
-	return &cCells{window: newPool("", 2, false, size, options).window, alpha: alpha}
+	l := &cCells{window: newPool("", 2, false, size).window, alpha: alpha}
+	return told(l, options, func(o PoolOption, l *cCells) { l.window.told(o) })
 }
 
 func (l *cCells) Forward(c *Context, u, out *tensor.Tensor) {

@@ -44,11 +44,7 @@ type FuncOption interface{ applyFunc(*ownLayer) }
 // derivative of forward. [Named] gives it a name. A layer with parameters is a type that
 // implements [Layer]; [GradCheck] checks the model that it stands in.
 func Func(forward func(x, y []float64), backward func(x, y, dy, dx []float64), options ...FuncOption) Layer {
-	l := &ownLayer{forward: forward, backward: backward}
-	for _, o := range options {
-		o.applyFunc(l)
-	}
-	return l
+	return told(&ownLayer{forward: forward, backward: backward}, options, FuncOption.applyFunc)
 }
 
 type outputShape tensor.Shape

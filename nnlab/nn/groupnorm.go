@@ -54,11 +54,7 @@ type GroupNormOption interface{ applyGroupNorm(*groupNorm) }
 // that of the channels; 1 group takes all channels together, as many as channels each
 // alone. Keras's GroupNormalization: ε 0.001, γ 1, β 0.
 func GroupNorm(groups int, options ...GroupNormOption) Layer {
-	l := &groupNorm{groups: groups, epsilon: 1e-3}
-	for _, o := range options {
-		o.applyGroupNorm(l)
-	}
-	return l
+	return told(&groupNorm{groups: groups, epsilon: 1e-3}, options, GroupNormOption.applyGroupNorm)
 }
 
 type gnEpsilon float64

@@ -38,7 +38,8 @@ type partialConv struct {
 //
 //	nn.PartialConv2D([][]int{{0, 1}, {1, 2}, {0, 1, 2}}, 5)      // of three maps
 func PartialConv2D[K int | [2]int](table [][]int, kernel K, options ...ConvOption) Layer {
-	return &partialConv{conv: *newConv("PartialConv2D", 2, len(table), kernel, options), table: table}
+	l := &partialConv{conv: *newConv("PartialConv2D", 2, len(table), kernel), table: table}
+	return told(l, options, func(o ConvOption, l *partialConv) { o.applyConv(&l.conv) })
 }
 
 // connections is C.

@@ -50,7 +50,8 @@ type sCells struct {
 // at a layer by [Observe], give them values. Options are [Strides], 1 without it, and [Same],
 // [Valid], [Padding].
 func SCells[K int | [2]int](planes int, size K, selectivity float64, options ...PoolOption) Layer {
-	return &sCells{window: newPool("", 2, false, size, options).window, planes: planes, selectivity: selectivity}
+	l := &sCells{window: newPool("", 2, false, size).window, planes: planes, selectivity: selectivity}
+	return told(l, options, func(o PoolOption, l *sCells) { l.window.told(o) })
 }
 
 // Falling are the fixed weights of the windows of [CCells], row by row: 1 in the centre, and
