@@ -58,6 +58,7 @@ var compiler = rules(
 	`^cannot assign to .*\(value of type byte\)`, `os bytes de um texto não mudam; faça outro texto, ou um []byte(texto)`,
 	`label not defined: (\w+)|^label (\w+) not defined`, `não há aqui o rótulo $1$2`,
 	`^(break|continue) is not in a loop`, `$1 só existe dentro de um laço`,
+	`go:embed`, `go:embed não vale em uma célula; leia o arquivo com os.ReadFile`,
 	`^use of untyped nil in`, `nil sozinho não diz de que tipo é: var x *T`,
 	`^(\S+) is not a type`, `$1 não é um tipo`,
 	`^(\S+) \(type\) is not an expression`, `$1 é um tipo, e não um valor`,
