@@ -37,7 +37,7 @@ exemplos: ## the lecture's examples, whole (about ten minutes; ARGS="-p epochs=1
 lab: ## * JupyterLab on notebooks/ with the kernel installed (ARGS="--no-browser --port=9999" is passed on)
 	@$(GO) run ./tools lab $(ARGS)
 
-lint: ## gofmt, go vet (for arm64 too), staticcheck, and whether go generate changes anything
+lint: ## gofmt, go vet (for arm64 and macOS too), the libraries for Windows, staticcheck, and whether go generate changes anything
 	@$(GO) run ./tools lint
 
 stress: ## each package's tests 30 times shuffled, on one core and on all, while other work takes them (ARGS="-runs 3 ./kernel/..." for a part; the whole takes a night)

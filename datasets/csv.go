@@ -62,6 +62,9 @@ type table struct {
 //	datasets.CSV("iris.csv", datasets.Label("species"), datasets.Without("id"))
 func CSV(path string, options ...CSVOption) *Set {
 	t := &table{path: path}
+	if err := checkOptions("CSV", options); err != nil {
+		return failed(err)
+	}
 	for _, o := range options {
 		o.applyCSV(t)
 	}

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/nnlab-go/lab/internal/plain"
@@ -42,6 +43,21 @@ func (e *Error) Error() string {
 	}
 	part(end, e.Mend)
 	return plain.Text(b.String())
+}
+
+// checkOptions refuses an option that is nil.
+func checkOptions[O any](where string, options []O) error {
+	for i, o := range options {
+		if any(o) == nil {
+			return &Error{Where: where, Expected: "options", Got: fmt.Sprintf("nil in place %d of them", i+1), Mend: "leave it out"}
+		}
+	}
+	return nil
+}
+
+// failed is a set that was told what cannot be.
+func failed(err error) *Set {
+	return &Set{prepare: func() (view, error) { return view{}, err }}
 }
 
 // Unwrap returns the cause.

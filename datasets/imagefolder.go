@@ -60,6 +60,9 @@ type imageFolder struct {
 // passed over; a picture that cannot be read is told by [Set.Open].
 func ImageFolder(dir string, options ...ImageOption) *Set {
 	f := &imageFolder{dir: dir, height: 256, width: 256}
+	if err := checkOptions("ImageFolder", options); err != nil {
+		return failed(err)
+	}
 	for _, o := range options {
 		o.applyImage(f)
 	}

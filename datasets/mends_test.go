@@ -76,6 +76,8 @@ func TestMends(t *testing.T) {
 		mends.Of("write 1 for halves", part(set.Split(3)), part(set.Split(1))),
 		mends.Of("write 1 for halves", part(set.StratifiedSplit(0, 1)), part(set.StratifiedSplit(1, 1))),
 		mends.Of("add examples, or take the set as it is", part(set.Take(1).Split(1)), part(set.Split(1)), set.Take(1).Open),
+		mends.Of("give it some before: train, test := datasets.MNIST()", (*datasets.Set)(nil).Open, set.Open),
+		mends.Of("leave it out", table("iris.csv", iris, species, nil), table("iris.csv", iris, species)),
 		mends.Of("leave it out", numbers.OneHot().Open, numbers.Open),
 		mends.Of("leave it out", numbers.WithClasses(3).Open, numbers.Open),
 		mends.Of("leave it out", numbers.WithClassNames("a").Open, numbers.Open),

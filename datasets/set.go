@@ -43,6 +43,9 @@ type examples interface {
 // Open makes the examples available and returns why they are not, if so: an
 // [*Error]. It may be called again; the answer stays the same.
 func (s *Set) Open() error {
+	if s == nil {
+		return &Error{Where: "Set", Expected: "data", Got: "nil", Mend: "give it some before: train, test := datasets.MNIST()"}
+	}
 	s.once.Do(func() { s.view, s.err = s.prepare() })
 	return s.err
 }
@@ -51,7 +54,11 @@ func (s *Set) Open() error {
 // (NNLAB_STATE is set) the error goes under the cell, so that an empty set is
 // not a riddle.
 func (s *Set) look() *view {
-	if err := s.Open(); err != nil && os.Getenv("NNLAB_STATE") != "" {
+	err := s.Open()
+	if s == nil {
+		return &view{}
+	}
+	if err != nil && os.Getenv("NNLAB_STATE") != "" {
 		s.shown.Do(func() { fmt.Fprintln(os.Stderr, "nnlab:", err) })
 	}
 	return &s.view

@@ -77,6 +77,9 @@ func both(f func() (train, test *Set), train, test *Set) (*Set, *Set) {
 func (s *Set) KeepVariable() (any, error) {
 	m := s.made
 	if m.by == nil && m.of == nil {
+		if err := s.Open(); err != nil {
+			return nil, err
+		}
 		return nil, fmt.Errorf("não se sabe de que o conjunto foi feito")
 	}
 	if m.of != nil {

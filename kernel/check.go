@@ -40,6 +40,8 @@ func checkNotebooks(args []string) (int, error) {
 		return 0, nil
 	case err != nil:
 		return 2, err
+	case *timeout < 0:
+		return 2, fmt.Errorf("-timeout: esperava um tempo como 90s ou 10m, veio %v", *timeout)
 	case len(files) < 2:
 		return 2, errors.New("esperava os testes e um caderno ou mais: " + checkUsage)
 	}

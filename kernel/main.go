@@ -16,6 +16,7 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/gocache"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/jail"
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 	"github.com/nnlab-go/lab/kernel/internal/supervise"
 )
 
@@ -61,7 +62,7 @@ func main() {
 	}
 	status, err := commands[os.Args[1]](os.Args[2:])
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "nnlab:", plain.Text(err.Error())) // in which names are, and cells
+		fmt.Fprintln(os.Stderr, "nnlab:", plain.Text(pt.Error(err).Error())) // in which names are, and cells
 	}
 	os.Exit(status)
 }

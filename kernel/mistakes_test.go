@@ -24,12 +24,12 @@ func TestMistakes(t *testing.T) {
 	}{
 		{"a package hidden", []step{
 			{"fmt := 3", "idle"},
-			{"fmt.Println(1)", "fmt.Println undefined (type int has no field or method Println) |    1 │ fmt.Println(1) |      │     ^ | fmt é uma variável (int) desde a célula [@1] e esconde o pacote fmt; %del fmt desfaz isso"},
+			{"fmt.Println(1)", "int não tem campo nem método Println (fmt.Println undefined (type int has no field or method Println)) |    1 │ fmt.Println(1) |      │     ^ | fmt é uma variável (int) desde a célula [@1] e esconde o pacote fmt; %del fmt desfaz isso"},
 			{"%del fmt", "idle"},
 			{"fmt.Print(1)", `stdout "1"`}}},
 		{"a field that is not there hides nothing", []step{
 			{"type ponto struct{ x int }\nv := ponto{1}", "idle"},
-			{"v.z", "Célula [@0], linha 1: v.z undefined (type ponto has no field or method z) |    1 │ v.z |      │   ^"},
+			{"v.z", "Célula [@0], linha 1: ponto não tem campo nem método z (v.z undefined (type ponto has no field or method z)) |    1 │ v.z |      │   ^"},
 			{"v", "execute_result text/plain {x:1}"}}},
 		{"a builtin hidden", []step{
 			{"max := 2\nlen := 1", "idle"},
@@ -228,6 +228,25 @@ func TestMistakes(t *testing.T) {
 		{"a package that only a type names", []step{
 			{"var w io.Writer = &strings.Builder{}\nvar u struct {\n\tt time.Time\n}\nvar at atomic.Pointer[int]\nvar ord func(sort.Interface) = nil", "idle"},
 			{"fmt.Fprint(w, \"x\")\nfmt.Sprint(w, u.t.IsZero(), ord == nil, at.Load() == nil)", "execute_result text/plain x true true true"}}},
+		{"what is said to the compiler", []step{
+			{"x := 1\n//go:noinline\nfunc lento(n int) int { return n + 1 }", "idle"},
+			{"import _ \"unsafe\"\n\n//go:linkname agora runtime.nanotime\nfunc agora() int64\n\nagora() > 0", "execute_result text/plain true"},
+			{"x", "execute_result text/plain 1"},
+			{"agora() > int64(x)", "execute_result text/plain true"},
+			{"lento(x)", "execute_result text/plain 2"},
+			{"x += 2\nx", "execute_result text/plain 3"},
+			{"//go:embed a.txt\nvar texto string", "go:embed não vale em uma célula"},
+			{"x", "execute_result text/plain 3"}}},
+		{"what is said to the Go tool", []step{
+			{"x := 1\nfunc dobro(n int) int { return 2 * n }", "idle"},
+			{"%goflags -tags=minha", "minha"},
+			{"x = dobro(x)\nx", "execute_result text/plain 2"},
+			{"nada(x)", "Célula [@0], linha 1: undefined: nada"},
+			{"%goflags \"\"", "idle"},
+			{"%env CGO_ENABLED 1", "CGO_ENABLED"},
+			{"x = dobro(x)\nx", "execute_result text/plain 4"},
+			{"%env CGO_ENABLED 0", "CGO_ENABLED"},
+			{"x", "execute_result text/plain 4"}}},
 		{"cells out of their order, and twice", []step{
 			{"lr * 2", "undefined: lr"},
 			{"lr := 0.5\npassos := 0", "idle"},

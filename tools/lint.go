@@ -17,6 +17,8 @@ var checks = []struct {
 	{"gofmt", gofmt},
 	{"go vet", func(ctx context.Context) (string, error) { return output(ctx, "go", "vet", "./...") }},
 	{"go vet for arm64", vetArm},
+	{"go vet for macOS", goFor("darwin", "arm64", "vet", "./...")},
+	{"the libraries for Windows", goFor("windows", "amd64", "build", "./nnlab/...", "./datasets/...")},
 	{"staticcheck", func(ctx context.Context) (string, error) { return output(ctx, "go", "tool", "staticcheck", "./...") }},
 	{"go generate", generate},
 }
@@ -41,6 +43,15 @@ func vetArm(ctx context.Context) (string, error) {
 	cmd := command(ctx, "go", "vet", armPackage)
 	cmd.Env = append(os.Environ(), armEnvironment...)
 	return outputOf(cmd)
+}
+
+// goFor runs the Go tool for another system, without cgo: there is no C compiler for it.
+func goFor(system, processor string, args ...string) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		cmd := command(ctx, "go", args...)
+		cmd.Env = append(os.Environ(), "GOOS="+system, "GOARCH="+processor, "CGO_ENABLED=0")
+		return outputOf(cmd)
+	}
 }
 
 func gofmt(ctx context.Context) (string, error) {

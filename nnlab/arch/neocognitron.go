@@ -68,5 +68,5 @@ func Planes(first, second, third int) Option {
 }
 
 // Readout has the labelled last layer of a [Neocognitron] look at the second module, and
-// leaves out the third.
+// leaves out the third, of which [Planes] says 0 then.
 func Readout() Option { return told("Readout", func(o *options) { o.shallow = true }) }

@@ -132,7 +132,10 @@ func (o *options) impossible() *nn.Error {
 		return &nn.Error{Expected: "an Input of at least 1 row, 1 column and 1 channel", Got: fmt.Sprint(o.height, o.width, o.channels), Mend: "write arch.Input(32, 32, 3)"}
 	case o.is("Features") && o.height < 1:
 		return &nn.Error{Expected: "at least 1 of Features", Got: fmt.Sprint(o.height), Mend: "write arch.Features(2)"}
-	case o.is("Planes") && (min(o.planes[0], o.planes[1]) < 1 || o.planes[2] < 1 && !o.shallow):
+	case o.is("Planes") && o.shallow && (min(o.planes[0], o.planes[1]) < 1 || o.planes[2] != 0):
+		return &nn.Error{Expected: "at least 1 of Planes in the first two modules and 0 in the third, which Readout leaves out", Got: fmt.Sprint(o.planes),
+			Mend: fmt.Sprintf("write arch.Planes(%d, %d, 0), or leave arch.Readout() out and give each module some", max(o.planes[0], 1), max(o.planes[1], 1))}
+	case o.is("Planes") && !o.shallow && slices.Min(o.planes[:]) < 1:
 		return &nn.Error{Expected: "at least 1 of Planes in each module", Got: fmt.Sprint(o.planes), Mend: "write arch.Planes(24, 24, 24)"}
 	case o.is("Association") && (o.width == 0 || min(o.field[0], o.field[1]) < 1):
 		return &nn.Error{Expected: "an Input beside Association, whose units see at least 1 row and 1 column", Got: fmt.Sprint("units of ", o.field), Mend: "write arch.Input(12, 80, 1), arch.Association(12, 10)"}

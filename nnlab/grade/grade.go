@@ -163,7 +163,7 @@ func (to To) Read(n int) (a []Answer, err error) {
 		return a, err
 	}
 	if len(data) > Largest {
-		return a, fmt.Errorf("a resposta tem mais de %d bytes", Largest)
+		return a, fmt.Errorf("a resposta tem mais de %d MiB", Largest>>20)
 	}
 	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&a); err != nil {
 		return a, errors.New("a resposta está estragada")

@@ -94,7 +94,7 @@ func TestReadRefuses(t *testing.T) {
 		"não é um arquivo":          func(path string) error { return syscall.Mkfifo(path, 0o600) },
 		"a resposta não é um":       func(path string) error { return os.Symlink(secret, path) },
 		"não é um arquiv":           func(path string) error { return os.Mkdir(path, 0o700) },
-		"mais de 1048576 bytes":     func(path string) error { return os.WriteFile(path, make([]byte, Largest+1), 0o600) },
+		"mais de 1 MiB":             func(path string) error { return os.WriteFile(path, make([]byte, Largest+1), 0o600) },
 		"a resposta está estragada": func(path string) error { return os.WriteFile(path, []byte("junk"), 0o600) },
 		"resposta está estragada":   func(path string) error { return os.WriteFile(path, nil, 0o600) },
 	} {

@@ -22,11 +22,19 @@ import (
 
 // FromTensor is a tensor as a matrix with a row for each place of its first axis, the
 // example of a batch: [N a b] becomes N × a·b.
-func FromTensor(t *tensor.Tensor) *mat.Dense { return dense(t, t.Rows(), t.Cols()) }
+func FromTensor(t *tensor.Tensor) *mat.Dense {
+	if t == nil {
+		panic(none("FromTensor", "a tensor"))
+	}
+	return dense(t, t.Rows(), t.Cols())
+}
 
 // ToTensor writes m to t, which has as many rows and columns as in [FromTensor]. Numbers are
 // rounded to the backend's.
 func ToTensor(t *tensor.Tensor, m mat.Matrix) error {
+	if t == nil {
+		return none("ToTensor", "a tensor")
+	}
 	return write("ToTensor", t, t.Rows(), t.Cols(), m)
 }
 
@@ -35,12 +43,18 @@ func ToTensor(t *tensor.Tensor, m mat.Matrix) error {
 // a row, 1 × 512, so that net = x·W + b. The parameter must have values; [nn.Model.Params]
 // gives them to all.
 func FromParam(p *nn.Param) *mat.Dense {
+	if p == nil {
+		panic(none("FromParam", "a parameter"))
+	}
 	rows, columns := unitsLast(p)
 	return dense(p.Value, rows, columns)
 }
 
 // ToParam sets a parameter to m, which has as many rows and columns as in [FromParam].
 func ToParam(p *nn.Param, m mat.Matrix) error {
+	if p == nil {
+		return none("ToParam", "a parameter")
+	}
 	rows, columns := unitsLast(p)
 	return write("ToParam "+p.Name, p.Value, rows, columns, m)
 }
@@ -48,6 +62,9 @@ func ToParam(p *nn.Param, m mat.Matrix) error {
 // FromData is the examples of a set, a row each: X [Len × Shape.Size()], Y [Len ×
 // TargetSize], where a class index is one number. Its error is that of Open.
 func FromData(d nn.Data) (x, y *mat.Dense, err error) {
+	if d == nil {
+		return nil, nil, none("FromData", "data")
+	}
 	if err := d.Open(); err != nil {
 		return nil, nil, err
 	}
@@ -73,6 +90,11 @@ func ToLabelled(x mat.Matrix, labels []int) *datasets.Set {
 	return datasets.FromSlices(rowsOf(x), labels)
 }
 
+// none is that of nil in the place of something.
+func none(where, expected string) error {
+	return &nn.Error{Where: where, Expected: expected, Got: "nil", Mend: "give it one before"}
+}
+
 // unitsLast is how a parameter is laid out as a matrix.
 func unitsLast(p *nn.Param) (rows, columns int) {
 	columns = p.Value.Shape[len(p.Value.Shape)-1]
@@ -84,6 +106,9 @@ func dense(t *tensor.Tensor, rows, columns int) *mat.Dense {
 }
 
 func write(where string, t *tensor.Tensor, rows, columns int, m mat.Matrix) error {
+	if m == nil {
+		return none(where, "a matrix")
+	}
 	if r, c := m.Dims(); r != rows || c != columns {
 		return &nn.Error{Where: where, Expected: fmt.Sprintf("a matrix %d × %d", rows, columns), Got: fmt.Sprintf("%d × %d", r, c),
 			Mend: "m.T() turns it; FromTensor and FromParam say how a shape becomes a matrix"}
@@ -100,7 +125,11 @@ func doubled(v []float32) []float64 {
 	return d
 }
 
+// rowsOf are the rows of a matrix; none of nil, of which no set can be made.
 func rowsOf(m mat.Matrix) [][]float32 {
+	if m == nil {
+		return nil
+	}
 	rows, columns := m.Dims()
 	all := make([][]float32, rows)
 	for i := range all {

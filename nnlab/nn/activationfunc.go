@@ -19,7 +19,7 @@ type ownFunction struct {
 	f, derivative func(net float64) float64
 
 	net    *tensor.Tensor // of the batch, where Backward finds it; nil of a function that is in no model
-	values [2][]float64   // on the host
+	values [2]onHost
 }
 
 // ActivationFunc is an activation function of your own, with its derivative f'(net), both of
@@ -46,22 +46,20 @@ func (o *ownFunction) in(net *tensor.Tensor) *ownFunction {
 // apply computes out = f(net) and keeps net. Both may be the same.
 func (o *ownFunction) apply(net, out *tensor.Tensor) {
 	tensor.Copy(net, o.net)
-	x := toHost(net, o.values[0])
-	o.values[0] = x
+	x := o.values[0].read(net)
 	for i, v := range x {
 		x[i] = o.f(v)
 	}
-	fromHost(x, out)
+	o.values[0].write(out)
 }
 
 // backward computes δ = ∂E/∂out ⊙ f'(net).
 func (o *ownFunction) backward(dout, δ *tensor.Tensor) {
-	x, d := toHost(o.net, o.values[0]), toHost(dout, o.values[1])
-	o.values[0], o.values[1] = x, d
+	x, d := o.values[0].read(o.net), o.values[1].read(dout)
 	for i, v := range x {
 		d[i] *= o.derivative(v)
 	}
-	fromHost(d, δ)
+	o.values[1].write(δ)
 }
 
 // samples are what the function is tried at, near 0 and farther off.

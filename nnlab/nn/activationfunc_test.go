@@ -41,7 +41,7 @@ func TestActivationFuncIsLikeAnother(t *testing.T) {
 			}
 		}
 		for i, p := range own.Params() {
-			got, want := toHost(p.Value, nil), toHost(usual.Params()[i].Value, nil)
+			got, want := new(onHost).read(p.Value), new(onHost).read(usual.Params()[i].Value)
 			for j := range got {
 				if math.Abs(got[j]-want[j]) > tolerance {
 					t.Fatalf("%s: number %d of %s is %v, want %v", b.Name(), j, p.Name, got[j], want[j])

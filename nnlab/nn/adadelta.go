@@ -17,10 +17,7 @@ type AdadeltaOption interface{ applyAdadelta(*adadelta) }
 // 0.001, ρ = 0.95, ε = 1e−7.
 func Adadelta(learningRate float64, options ...AdadeltaOption) Optimizer {
 	o := &adadelta{backend.Adadelta{LearningRate: learningRate, Rho: 0.95, Epsilon: backend.Epsilon}}
-	for _, opt := range options {
-		opt.applyAdadelta(o)
-	}
-	return o
+	return toldOptimizer(o, options, AdadeltaOption.applyAdadelta)
 }
 
 func (o *adadelta) String() string {

@@ -20,10 +20,7 @@ type AdagradOption interface{ applyAdagrad(*adagrad) }
 // rate of 0.001, a sum that starts at 0.1, ε = 1e−7.
 func Adagrad(learningRate float64, options ...AdagradOption) Optimizer {
 	o := &adagrad{backend.Adagrad{LearningRate: learningRate, Epsilon: backend.Epsilon}, 0.1}
-	for _, opt := range options {
-		opt.applyAdagrad(o)
-	}
-	return o
+	return toldOptimizer(o, options, AdagradOption.applyAdagrad)
 }
 
 type initialAccumulator float64

@@ -22,10 +22,7 @@ type AdamOption interface {
 // of 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e−7.
 func Adam(learningRate float64, options ...AdamOption) Optimizer {
 	o := newAdam("Adam", learningRate)
-	for _, opt := range options {
-		opt.applyAdam(o)
-	}
-	return o
+	return toldOptimizer(o, options, AdamOption.applyAdam)
 }
 
 // AdamWOption is what [AdamW] can be told besides its learning rate:
@@ -37,10 +34,7 @@ type AdamWOption interface{ applyAdamW(*adam) }
 func AdamW(learningRate float64, options ...AdamWOption) Optimizer {
 	o := newAdam("AdamW", learningRate)
 	o.Adam.WeightDecay = 0.004
-	for _, opt := range options {
-		opt.applyAdamW(o)
-	}
-	return o
+	return toldOptimizer(o, options, AdamWOption.applyAdamW)
 }
 
 func newAdam(name string, learningRate float64) *adam {

@@ -63,6 +63,9 @@ func (a *assembly) add(r *Node) (*node, error) {
 	if n := a.built[r]; n != nil {
 		return n, nil
 	}
+	if r == nil {
+		r = &Node{} // which make refuses
+	}
 	n := &node{}
 	for _, f := range r.from {
 		in, err := a.add(f)

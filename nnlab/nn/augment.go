@@ -15,6 +15,7 @@ type Augmented struct {
 	transformations []transformation
 	fill            fill
 	spare           sync.Pool // of *darkroom
+	refused         error     // what an option was told that cannot be
 }
 
 var _ RandomData = (*Augmented)(nil)
@@ -37,6 +38,10 @@ type AugmentOption interface{ applyAugment(*Augmented) }
 // the options.
 func Augment(d Data, options ...AugmentOption) *Augmented {
 	a := &Augmented{Data: d}
+	if err := checkOptions("Augment", options); err != nil {
+		a.refused = err
+		return a
+	}
 	for _, o := range options {
 		o.applyAugment(a)
 	}
@@ -69,6 +74,9 @@ func (a *Augmented) ShortVariable() string {
 func (a *Augmented) Open() error {
 	if a.Data == nil {
 		return &Error{Where: "Augment", Expected: "data", Got: "nil", Mend: "write nn.Augment(train, nn.RandomRotation(0.05))"}
+	}
+	if a.refused != nil {
+		return a.refused
 	}
 	if err := a.Data.Open(); err != nil {
 		return err

@@ -37,11 +37,7 @@ type BatchNormOption interface{ applyBatchNorm(*batchNorm) }
 // by β, which learn. Keras's defaults: momentum 0.99, ε 0.001, γ 1, β 0. Of a [Shared]
 // one the running means depend on the order of [Outputs].
 func BatchNorm(options ...BatchNormOption) Layer {
-	l := &batchNorm{momentum: 0.99, epsilon: 1e-3}
-	for _, o := range options {
-		o.applyBatchNorm(l)
-	}
-	return l
+	return told(&batchNorm{momentum: 0.99, epsilon: 1e-3}, options, BatchNormOption.applyBatchNorm)
 }
 
 func (l *batchNorm) Forward(c *Context, x, out *tensor.Tensor) {

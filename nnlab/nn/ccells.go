@@ -32,19 +32,21 @@ type cCells struct {
 	d              *tensor.Tensor // [K×K×1×C]
 	mean           *tensor.Tensor // [C×C] of 1/C
 	w, t, mixed, x *tensor.Tensor // [N×H'×W'×C] w, t, and memory
+	p, q           view           // factors of a product
 }
 
 // CCells is a layer of C-cells, a plane for each plane of its input, that see windows of size;
 // an answer of α behind the inhibition becomes ½. α is 0.5 in the paper. Options are [Strides],
 // 1 without it, and [Same], [Valid], [Padding].
 func CCells[K int | [2]int](size K, alpha float64, options ...PoolOption) Layer {
-	return &cCells{window: newPool("", 2, false, size, options).window, alpha: alpha}
+	l := &cCells{window: newPool("", 2, false, size).window, alpha: alpha}
+	return told(l, options, func(o PoolOption, l *cCells) { l.window.told(o) })
 }
 
 func (l *cCells) Forward(c *Context, u, out *tensor.Tensor) {
 	s, m := out, l.mixed
 	tensor.Conv(l.g, u, l.d, nil, s, backend.Activation{})
-	tensor.MatMul(cells(m), cells(s), l.mean, nil, backend.Activation{}) // m = (1/C)·Σ s
+	tensor.MatMul(l.p.cells(m), l.q.cells(s), l.mean, nil, backend.Activation{}) // m = (1/C)·Σ s
 	tensor.Subtract(m, s)
 	tensor.Fill(1, l.x)
 	tensor.Add(m, l.x)
@@ -70,9 +72,9 @@ func (l *cCells) Backward(c *Context, u, out, dout, dx *tensor.Tensor) {
 	tensor.Scale(1/l.alpha, dt) // ∂E/∂t = ∂E/∂out·(1 − out)²/α
 	tensor.Multiply(dt, l.w, dt)
 	tensor.Multiply(dt, l.t, l.x)
-	tensor.Add(dt, l.x)                                                          // ∂E/∂t·w·(1 + t)
-	tensor.MatMul(cells(l.mixed), cells(l.x), l.mean, nil, backend.Activation{}) // −∂E/∂m/C
-	tensor.Subtract(l.mixed, dt)                                                 // ∂E/∂s
+	tensor.Add(dt, l.x)                                                                  // ∂E/∂t·w·(1 + t)
+	tensor.MatMul(l.p.cells(l.mixed), l.q.cells(l.x), l.mean, nil, backend.Activation{}) // −∂E/∂m/C
+	tensor.Subtract(l.mixed, dt)                                                         // ∂E/∂s
 	tensor.ConvGradInput(l.g, dt, l.d, dx)
 }
 

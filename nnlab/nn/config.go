@@ -151,19 +151,22 @@ var (
 // kind is the layer's name before "(": in an init function, or at the top of a notebook. A
 // kind of this package cannot be taken: RegisterLayer panics.
 func RegisterLayer(kind string, make func(Config) Layer) {
-	checkKind("RegisterLayer", kind)
+	checkKind("RegisterLayer", kind, make == nil)
 	ownLayers[kind] = make
 }
 
 // RegisterMerge does the same for a merge of your own, see [Merge].
 func RegisterMerge(kind string, make func(Config) Merger) {
-	checkKind("RegisterMerge", kind)
+	checkKind("RegisterMerge", kind, make == nil)
 	ownMerges[kind] = make
 }
 
-func checkKind(where, kind string) {
+func checkKind(where, kind string, makesNothing bool) {
 	if c := read(Config{"kind": kind}); layerOf(c) != nil || mergerOf(c) != nil {
 		panic(&Error{Where: where, Expected: "a kind that nn has not", Got: kind, Mend: "give yours another name"})
+	}
+	if makesNothing {
+		panic(&Error{Where: where + " " + kind, Expected: "a function that makes one of its configuration", Got: "nil", Mend: "write func(c nn.Config) … that does"})
 	}
 }
 

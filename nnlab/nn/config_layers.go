@@ -194,7 +194,7 @@ func (l *subsampling) Config() Config {
 }
 
 func subsamplingOf(c *reader) *subsampling {
-	l := &subsampling{pool: *newPool("Subsampling", 2, true, 1, nil), scale: *newConv("Subsampling", 2, 0, 1, nil)}
+	l := &subsampling{pool: *newPool("Subsampling", 2, true, 1), scale: *newConv("Subsampling", 2, 0, 1)}
 	l.pool.size, l.scale.multiplier, l.scale.neuron = c.Ints("pool_size"), 1, neuronOf(c, Ones)
 	return l
 }

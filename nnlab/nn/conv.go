@@ -42,7 +42,7 @@ type ConvOption interface{ applyConv(*conv) }
 
 // Conv1D slides filters of kernel cells along sequences [steps channels].
 func Conv1D[K int | [1]int](filters int, kernel K, options ...ConvOption) Layer {
-	return newConv("Conv1D", 1, filters, kernel, options)
+	return told(newConv("Conv1D", 1, filters, kernel), options, ConvOption.applyConv)
 }
 
 // Conv2D slides filters over images [height width channels]: Conv2D(32, 3) has
@@ -50,20 +50,17 @@ func Conv1D[K int | [1]int](filters int, kernel K, options ...ConvOption) Layer 
 // [kh×kw×channels×filters]. Defaults are Keras's: stride 1, no padding, no
 // activation, GlorotUniform weights, zero bias.
 func Conv2D[K int | [2]int](filters int, kernel K, options ...ConvOption) Layer {
-	return newConv("Conv2D", 2, filters, kernel, options)
+	return told(newConv("Conv2D", 2, filters, kernel), options, ConvOption.applyConv)
 }
 
 // Conv3D slides filters through volumes [depth height width channels].
 func Conv3D[K int | [3]int](filters int, kernel K, options ...ConvOption) Layer {
-	return newConv("Conv3D", 3, filters, kernel, options)
+	return told(newConv("Conv3D", 3, filters, kernel), options, ConvOption.applyConv)
 }
 
-func newConv(kind string, rank, filters int, kernel any, options []ConvOption) *conv {
+func newConv(kind string, rank, filters int, kernel any) *conv {
 	c := &conv{kind: kind, filters: filters, groups: 1, neuron: newNeuron()}
 	c.rank, c.size = rank, axes(rank, kernel)
-	for _, o := range options {
-		o.applyConv(c)
-	}
 	return c
 }
 

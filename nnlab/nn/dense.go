@@ -34,11 +34,7 @@ type DenseOption interface{ applyDense(*dense) }
 // with x [N×k], W [k×units] and b [units]. It expects examples of one axis.
 // Defaults are Keras's: no activation, GlorotUniform weights, zero bias.
 func Dense(units int, options ...DenseOption) Layer {
-	d := &dense{neuron: newNeuron(), units: units}
-	for _, o := range options {
-		o.applyDense(d)
-	}
-	return d
+	return told(&dense{neuron: newNeuron(), units: units}, options, DenseOption.applyDense)
 }
 
 func (d *dense) Forward(c *Context, x, out *tensor.Tensor) {

@@ -5,12 +5,9 @@ package nn
 // c·m + m − 1. Its kernel is [kh×kw×1×channels·m]; in memory that is Keras's
 // [kh×kw×channels×m].
 func DepthwiseConv2D[K int | [2]int](kernel K, options ...ConvOption) Layer {
-	c := newConv("DepthwiseConv2D", 2, 0, kernel, nil)
+	c := newConv("DepthwiseConv2D", 2, 0, kernel)
 	c.multiplier = 1
-	for _, o := range options {
-		o.applyConv(c)
-	}
-	return c
+	return told(c, options, ConvOption.applyConv)
 }
 
 type depthMultiplier int

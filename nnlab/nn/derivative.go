@@ -5,51 +5,11 @@ import (
 	"math"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
-	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // A student's own layer and loss compute in float64 on the host, an example at a
-// time. What follows brings the numbers there and back, and holds their
-// derivatives against differences when the model is compiled.
-
-// toHost copies t into values, which grows as needed.
-func toHost(t *tensor.Tensor, values []float64) []float64 {
-	n := t.Size()
-	if cap(values) < n {
-		values = make([]float64, n)
-	}
-	values = values[:n]
-	if b, ok := t.Backend.(backend.Float64); ok {
-		b.Download64(values, t.Buffer)
-		return values
-	}
-	for i, v := range t.Values() {
-		values[i] = float64(v)
-	}
-	return values
-}
-
-// fromHost sets t to values.
-func fromHost(values []float64, t *tensor.Tensor) {
-	if b, ok := t.Backend.(backend.Float64); ok {
-		b.Upload64(t.Buffer, values)
-		return
-	}
-	single := make([]float32, len(values))
-	for i, v := range values {
-		single[i] = float32(v)
-	}
-	t.Set(single)
-}
-
-// zeros makes n zeros in the memory of values, if it is enough.
-func zeros(values []float64, n int) []float64 {
-	if cap(values) < n {
-		return make([]float64, n)
-	}
-	clear(values[:n])
-	return values[:n]
-}
+// time, see onHost. What follows holds their derivatives against differences when the
+// model is compiled.
 
 // checkDerivative compares the gradient of f at x, what its author says, with
 // central differences of f, for up to 40 elements. The names stand in the

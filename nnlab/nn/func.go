@@ -15,7 +15,7 @@ type ownLayer struct {
 	backward func(x, y, dy, dx []float64)
 	shape    tensor.Shape // of the output; nil: the input's
 
-	x, y, dy, dx []float64 // of a batch
+	x, y, dy, dx onHost // of a batch
 }
 
 // FuncOption is what [Func] can be told: [OutputShape].
@@ -44,11 +44,7 @@ type FuncOption interface{ applyFunc(*ownLayer) }
 // derivative of forward. [Named] gives it a name. A layer with parameters is a type that
 // implements [Layer]; [GradCheck] checks the model that it stands in.
 func Func(forward func(x, y []float64), backward func(x, y, dy, dx []float64), options ...FuncOption) Layer {
-	l := &ownLayer{forward: forward, backward: backward}
-	for _, o := range options {
-		o.applyFunc(l)
-	}
-	return l
+	return told(&ownLayer{forward: forward, backward: backward}, options, FuncOption.applyFunc)
 }
 
 type outputShape tensor.Shape
@@ -60,24 +56,24 @@ func OutputShape(shape ...int) FuncOption { return outputShape(shape) }
 func (s outputShape) applyFunc(l *ownLayer) { l.shape = tensor.Shape(s) }
 
 func (l *ownLayer) Forward(_ *Context, x, y *tensor.Tensor) {
-	l.x, l.y = toHost(x, l.x), zeros(l.y, y.Size())
+	X, Y := l.x.read(x), l.y.zeros(y.Size())
 	in, out := x.Cols(), y.Cols()
 	for r := range x.Rows() {
-		l.forward(l.x[r*in:][:in:in], l.y[r*out:][:out:out])
+		l.forward(X[r*in:][:in:in], Y[r*out:][:out:out])
 	}
-	fromHost(l.y, y)
+	l.y.write(y)
 }
 
 func (l *ownLayer) Backward(_ *Context, x, y, dy, dx *tensor.Tensor) {
 	if dx == nil {
 		return
 	}
-	l.x, l.y, l.dy, l.dx = toHost(x, l.x), toHost(y, l.y), toHost(dy, l.dy), zeros(l.dx, dx.Size())
+	X, Y, DY, DX := l.x.read(x), l.y.read(y), l.dy.read(dy), l.dx.zeros(dx.Size())
 	in, out := x.Cols(), y.Cols()
 	for r := range x.Rows() {
-		l.backward(l.x[r*in:][:in:in], l.y[r*out:][:out:out], l.dy[r*out:][:out:out], l.dx[r*in:][:in:in])
+		l.backward(X[r*in:][:in:in], Y[r*out:][:out:out], DY[r*out:][:out:out], DX[r*in:][:in:in])
 	}
-	fromHost(l.dx, dx)
+	l.dx.write(dx)
 }
 
 func (l *ownLayer) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {

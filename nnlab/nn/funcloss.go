@@ -36,8 +36,8 @@ func FuncLoss(name string, f func(y, t []float64) float64, gradient func(y, t, d
 // compute is [Loss.compute] for a loss of one's own.
 func (l *ownLoss) compute(y, target, rows, dy *tensor.Tensor) {
 	n, cols := y.Rows(), y.Cols()
-	Y, T, E, DY := toHost(y, nil), toHost(target, nil), make([]float64, n), make([]float64, cols)
-	gradients := make([]float64, 0, len(Y))
+	var ys, ts, es, gs onHost // not the loss's own: it may be that of several models
+	Y, T, E, G, DY := ys.read(y), ts.read(target), es.zeros(n), gs.zeros(y.Size()), make([]float64, cols)
 	for r := range n {
 		yr, tr := Y[r*cols:][:cols:cols], T[r*cols:][:cols:cols]
 		E[r] = l.f(yr, tr)
@@ -46,13 +46,13 @@ func (l *ownLoss) compute(y, target, rows, dy *tensor.Tensor) {
 		}
 		clear(DY)
 		l.gradient(yr, tr, DY)
-		for _, g := range DY {
-			gradients = append(gradients, g/float64(n)) // of the batch's mean
+		for i, g := range DY {
+			G[r*cols+i] = g / float64(n) // of the batch's mean
 		}
 	}
-	fromHost(E, rows)
+	es.write(rows)
 	if dy != nil {
-		fromHost(gradients, dy)
+		gs.write(dy)
 	}
 }
 

@@ -66,7 +66,7 @@ func Outputs(outputs ...Source) GraphOutputs { return outputs }
 func Graph(inputs GraphInputs, outputs GraphOutputs) *Model {
 	m := &Model{name: "graph"}
 	for _, in := range inputs {
-		m.inputs = append(m.inputs, in.begin)
+		m.inputs = append(m.inputs, nodeOf(in))
 	}
 	for _, out := range outputs {
 		m.outputs = append(m.outputs, nodeOf(out))
@@ -92,7 +92,12 @@ func Sequential(layers ...Layer) *Model {
 // Refused is a model that cannot be made, for functions that return one and have been told
 // what cannot be. err says why: it is the error of [Model.Err], and of all that is called,
 // also behind Compile.
-func Refused(name string, err *Error) *Model { return &Model{name: name, err: err, refused: err} }
+func Refused(name string, err *Error) *Model {
+	if err == nil {
+		err = &Error{Where: "Refused", Expected: "why the model cannot be made", Got: "nil", Mend: "return the model itself where nothing is wrong"}
+	}
+	return &Model{name: name, err: err, refused: err}
+}
 
 type named struct {
 	Layer
@@ -114,10 +119,12 @@ func Shared(layer Layer) Layer { return &shared{layer} }
 
 // nodeOf is the node of a source; that of nil is refused when the model is built.
 func nodeOf(s Source) *Node {
-	if s == nil {
-		return &Node{}
+	if s != nil {
+		if n := s.node(); n != nil {
+			return n
+		}
 	}
-	return s.node()
+	return &Node{}
 }
 
 func noLayer() *Error {

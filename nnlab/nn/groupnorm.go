@@ -35,15 +35,12 @@ type groupNorm struct {
 // groupRows is memory for a batch, [N·G × M] with a row for each group.
 type groupRows struct {
 	memory *tensor.Tensor // [N × G·M]
-	matrix tensor.Tensor
+	matrix view
 }
 
 // of sees the memory of the present batch as a matrix.
 func (r *groupRows) of(groups int) *tensor.Tensor {
-	t := r.memory
-	r.matrix.Backend, r.matrix.Buffer = t.Backend, t.Buffer
-	r.matrix.Shape = append(r.matrix.Shape[:0], t.Rows()*groups, t.Cols()/groups)
-	return &r.matrix
+	return r.matrix.of(r.memory, r.memory.Rows()*groups, r.memory.Cols()/groups)
 }
 
 // GroupNormOption is what [GroupNorm] can be told: [GNEpsilon].
@@ -54,11 +51,7 @@ type GroupNormOption interface{ applyGroupNorm(*groupNorm) }
 // that of the channels; 1 group takes all channels together, as many as channels each
 // alone. Keras's GroupNormalization: ε 0.001, γ 1, β 0.
 func GroupNorm(groups int, options ...GroupNormOption) Layer {
-	l := &groupNorm{groups: groups, epsilon: 1e-3}
-	for _, o := range options {
-		o.applyGroupNorm(l)
-	}
-	return l
+	return told(&groupNorm{groups: groups, epsilon: 1e-3}, options, GroupNormOption.applyGroupNorm)
 }
 
 type gnEpsilon float64

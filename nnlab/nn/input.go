@@ -18,9 +18,14 @@ func Input(shape ...int) *InputLayer {
 }
 
 // Then puts layers behind the input, one behind the other, see [Graph].
-func (l *InputLayer) Then(layers ...Layer) *Node { return l.begin.Then(layers...) }
+func (l *InputLayer) Then(layers ...Layer) *Node { return l.node().Then(layers...) }
 
-func (l *InputLayer) node() *Node { return l.begin }
+func (l *InputLayer) node() *Node {
+	if l == nil {
+		return nil
+	}
+	return l.begin
+}
 
 func (l *InputLayer) String() string { return "Input" + l.shape.String() }
 

@@ -37,7 +37,15 @@ var inUse sync.Map
 // the environment variable NNLAB_STATE names no folder, nothing is kept.
 func Keep(name string, build func() *Model) *Model {
 	return &Model{name: name, maker: build, open: func(m *Model) {
-		*m = *build()
+		var made *Model
+		if build != nil {
+			made = build()
+		}
+		if made == nil {
+			made = Refused(name, &Error{Where: fmt.Sprintf("Keep %q", name), Expected: "a function that returns a model", Got: "nil",
+				Mend: fmt.Sprintf("write nn.Keep(%q, func() *nn.Model { return nn.Sequential(…).Compile(…) })", name)})
+		}
+		*m = *made
 		m.name, m.maker = name, build
 		if m.open != nil || m.err != nil || m.graph == nil || stateFolder() == "" {
 			return

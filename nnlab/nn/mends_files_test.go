@@ -123,6 +123,12 @@ func fileMends(t *testing.T) []mends.Row {
 			func() error {
 				return mends.Panicked(func() { RegisterLayer("MyDense", func(Config) Layer { return known{} }) })
 			}),
+		mends.Of("write func(c nn.Config) … that does", func() error { return mends.Panicked(func() { RegisterLayer("MyOther", nil) }) },
+			func() error {
+				return mends.Panicked(func() { RegisterLayer("MyOther", func(c Config) Layer { return known{} }) })
+			}),
+		mends.Of(`write nn.Keep("none", func() *nn.Model { return nn.Sequential(…).Compile(…) })`, Keep("none", nil).Err,
+			Keep("none", func() *Model { return Sequential(Input(4), Dense(1)).Compile(MSE, SGD(0.1)) }).Err),
 		mends.Of("set NNLAB_STATE to another folder", trainsIn(filepath.Join(dir, "gone"), true), trainsIn(filepath.Join(dir, "there"), false)),
 		mends.Of(`write nn.Keep("mlp", …)`, keeps("my mlp", own), keeps("mlp", own)),
 		mends.Of(`write nn.Keep("mlp-2", …) for the other, or use the first one's variable`, keeps("mlp", own), keeps("mlp-2", own)),

@@ -61,6 +61,8 @@ func compileMends(t *testing.T) []mends.Row {
 	return []mends.Row{
 		mends.Of("call .Compile(nn.CategoricalCrossentropy, nn.SGD(0.01), nn.Accuracy) on it", Sequential(Input(4), Dense(3, Softmax)).Err,
 			Sequential(Input(4), Dense(3, Softmax)).Compile(CategoricalCrossentropy, SGD(0.01), Accuracy).Err),
+		mends.Of("give it one before: model = nn.Sequential(…)", (*Model)(nil).Err, compiled(SGD(0.01))),
+		mends.Of("return the model itself where nothing is wrong", Refused("mine", nil).Err, compiled(SGD(0.01))),
 		mends.Of("write nn.SGD(0.01)", compiled(nil), compiled(SGD(0.01))),
 		mends.Of("Keras's default is 0.01 for SGD and 0.001 for the others", compiled(Adam(-1)), compiled(SGD(0.01)), compiled(Adam(0.001))),
 		mends.Of("Keras's default is 0", compiled(SGD(0.1, Momentum(1))), compiled(SGD(0.1, Momentum(0)))),

@@ -58,12 +58,16 @@ type CompileOption interface{ applyCompile(*Model) }
 // [Freeze] kept before, or with another loss; also behind a Compile that was refused.
 // [Model.Reset] draws them anew.
 func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption) *Model {
+	if m == nil {
+		return Refused("model", noModel())
+	}
 	before := *m
 	m.loss, m.optimizer, m.seed, m.metrics, m.clips, m.losses, m.weights, m.frozen = loss, optimizer, 1, nil, nil, nil, nil, nil
 	if m.err = m.refused; m.err != nil {
 		return m
 	}
-	if m.err = checkOptions("Compile", options); m.err != nil {
+	if err := checkOptions("Compile", options); err != nil {
+		m.err = err
 		return m
 	}
 	for _, o := range options {
@@ -215,6 +219,9 @@ func (m *Model) goOnFrom(step, epoch int, history *History) {
 
 // built is ready for what looks at the layers alone, and draws no weights.
 func (m *Model) built() error {
+	if m == nil {
+		return noModel()
+	}
 	if open := m.open; open != nil {
 		m.open = nil
 		open(m)
@@ -224,6 +231,10 @@ func (m *Model) built() error {
 			Mend: "call .Compile(nn.CategoricalCrossentropy, nn.SGD(0.01), nn.Accuracy) on it"}
 	}
 	return m.err
+}
+
+func noModel() *Error {
+	return &Error{Where: "model", Expected: "a model", Got: "nil", Mend: "give it one before: model = nn.Sequential(…)"}
 }
 
 // draw draws the first values of the parameters that have none yet.
@@ -248,7 +259,9 @@ func (m *Model) Reset() error {
 
 // History is what all trainings of this model measured so far.
 func (m *Model) History() *History {
-	m.built() // a failure leaves the history empty; Err has it
+	if m.built(); m == nil { // another failure leaves the history empty; Err has it
+		return &History{}
+	}
 	if m.history == nil {
 		m.history = &History{}
 	}
@@ -295,7 +308,12 @@ type on struct{ b backend.Backend }
 
 // On chooses the backend that the model lives on. Without it that is the CPU
 // with all its cores.
-func On(b backend.Backend) CompileOption { return on{b} }
+func On(b backend.Backend) CompileOption {
+	if b == nil {
+		return nil // which Compile refuses
+	}
+	return on{b}
+}
 
 func (o on) applyCompile(m *Model) { m.backend = o.b }
 
@@ -312,12 +330,17 @@ func catch(where string, err *error) {
 }
 
 // Name is the name that [Keep] or [Model.Named] gave the model, else "sequential" or "graph".
-func (m *Model) Name() string { return m.name }
+func (m *Model) Name() string {
+	if m == nil {
+		return ""
+	}
+	return m.name
+}
 
 // Named gives the model a name, under which its summary and its results stand; what
 // [Keep] is given wins. It returns the model itself.
 func (m *Model) Named(name string) *Model {
-	if m.maker == nil {
+	if m != nil && m.maker == nil {
 		m.name = name
 	}
 	return m

@@ -37,7 +37,7 @@ type layerRecipe struct {
 // as [Func] and [FuncLoss] do, or a layer that does not say what it was told (see
 // [Configured]) is refused by name. [FromJSON] makes a model of it.
 func (m *Model) MarshalJSON() ([]byte, error) {
-	if err := m.built(); err != nil && m.optimizer != nil {
+	if err := m.built(); err != nil && (m == nil || m.optimizer != nil) {
 		return nil, err
 	}
 	r, err := m.recipe()

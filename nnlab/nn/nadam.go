@@ -16,10 +16,7 @@ type NadamOption interface{ applyNadam(*nadam) }
 // those of Adam.
 func Nadam(learningRate float64, options ...NadamOption) Optimizer {
 	o := &nadam{backend.Nadam{LearningRate: learningRate, Beta1: 0.9, Beta2: 0.999, Epsilon: backend.Epsilon}}
-	for _, opt := range options {
-		opt.applyNadam(o)
-	}
-	return o
+	return toldOptimizer(o, options, NadamOption.applyNadam)
 }
 
 func (o *nadam) String() string {

@@ -1,6 +1,10 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/nnlab-go/lab/nnlab/tensor"
+)
 
 // single is an option that says one thing: of two the last would win in silence.
 type single interface{ says() string }
@@ -25,7 +29,7 @@ func (lossWeights) says() string     { return "LossWeights" }
 
 // checkOptions refuses an option that is nil, or a function that is, and a second one that
 // says the same thing.
-func checkOptions[O any](where string, options []O) error {
+func checkOptions[O any](where string, options []O) *Error {
 	said := map[string]bool{}
 	for i, o := range options {
 		if f, is := any(o).(observer); any(o) == nil || is && f == nil {
@@ -40,6 +44,48 @@ func checkOptions[O any](where string, options []O) error {
 	}
 	return nil
 }
+
+// told applies the options to a layer that is being made. One that is nil makes it a layer
+// that Compile refuses.
+func told[L Layer, O any](l L, options []O, apply func(O, L)) Layer {
+	if err := checkOptions("", options); err != nil {
+		return &refusedLayer{l, *err}
+	}
+	for _, o := range options {
+		apply(o, l)
+	}
+	return l
+}
+
+// refusedLayer is a layer that was told what cannot be.
+type refusedLayer struct {
+	Layer
+	err Error
+}
+
+func (l *refusedLayer) Build(*Builder, tensor.Shape) (tensor.Shape, error) {
+	err := l.err // the model adds where it stands
+	return nil, &err
+}
+
+// toldOptimizer is told for an optimizer.
+func toldOptimizer[T Optimizer, O any](t T, options []O, apply func(O, T)) Optimizer {
+	if err := checkOptions(t.String(), options); err != nil {
+		return refusedOptimizer{t, err}
+	}
+	for _, o := range options {
+		apply(o, t)
+	}
+	return t
+}
+
+// refusedOptimizer is an optimizer that was told what cannot be.
+type refusedOptimizer struct {
+	Optimizer
+	err *Error
+}
+
+func (o refusedOptimizer) check() *Error { return o.err }
 
 // refused is an option that was told what cannot be: Fit returns the error.
 type refused struct{ err error }

@@ -30,6 +30,7 @@ type partialConv struct {
 	joins          *tensor.Tensor // S
 	kernel, change *tensor.Tensor // Ŵ and ∂E/∂Ŵ, [K·K × P·D]
 	part           *tensor.Tensor // [K·K × C]
+	flat, deep     view
 }
 
 // PartialConv2D is a [Conv2D] with a filter for each row of the table, which says the maps,
@@ -38,7 +39,8 @@ type partialConv struct {
 //
 //	nn.PartialConv2D([][]int{{0, 1}, {1, 2}, {0, 1, 2}}, 5)      // of three maps
 func PartialConv2D[K int | [2]int](table [][]int, kernel K, options ...ConvOption) Layer {
-	return &partialConv{conv: *newConv("PartialConv2D", 2, len(table), kernel, options), table: table}
+	l := &partialConv{conv: *newConv("PartialConv2D", 2, len(table), kernel), table: table}
+	return told(l, options, func(o ConvOption, l *partialConv) { o.applyConv(&l.conv) })
 }
 
 // connections is C.
@@ -76,12 +78,12 @@ func (l *partialConv) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 
 // weights sees the kernel, or its gradient, as a matrix [K·K × C].
 func (l *partialConv) weights(t *tensor.Tensor) *tensor.Tensor {
-	return &tensor.Tensor{Backend: t.Backend, Buffer: t.Buffer, Shape: l.part.Shape}
+	return l.flat.of(t, l.part.Shape...)
 }
 
 // spread sees a matrix [K·K × P·D] as the kernel of a convolution.
 func (l *partialConv) spread(t *tensor.Tensor) *tensor.Tensor {
-	return &tensor.Tensor{Backend: t.Backend, Buffer: t.Buffer, Shape: append(slices.Clone(tensor.Shape(l.size)), l.g.Channels, l.filters)}
+	return l.deep.of(t, l.size[0], l.size[1], l.g.Channels, l.filters)
 }
 
 func (l *partialConv) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {

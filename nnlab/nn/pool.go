@@ -27,13 +27,17 @@ type pool struct {
 // [Valid], [Padding].
 type PoolOption interface{ applyPool(*pool) }
 
-func newPool(kind string, rank int, average bool, size any, options []PoolOption) *pool {
+func newPool(kind string, rank int, average bool, size any) *pool {
 	l := &pool{kind: kind, average: average}
 	l.rank, l.size = rank, axes(rank, size)
-	for _, o := range options {
-		o.applyPool(l)
-	}
 	return l
+}
+
+// told applies an option of pools to the window of another layer.
+func (w *window) told(o PoolOption) {
+	p := pool{window: *w}
+	o.applyPool(&p)
+	*w = p.window
 }
 
 func (l *pool) Forward(c *Context, x, out *tensor.Tensor) {

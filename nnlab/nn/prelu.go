@@ -24,11 +24,7 @@ type PReLUOption interface{ applyPReLU(*prelu) }
 // shared_axes for all axes but the last; PyTorch's with num_parameters = C). The slopes start
 // at 0, as in Keras; see [AlphaInitializer].
 func PReLU(options ...PReLUOption) Layer {
-	l := &prelu{init: Zeros}
-	for _, o := range options {
-		o.applyPReLU(l)
-	}
-	return l
+	return told(&prelu{init: Zeros}, options, PReLUOption.applyPReLU)
 }
 
 type alphaInitializer Initializer

@@ -40,6 +40,14 @@ func (m *Model) LoadPyTorch(path string, rename func(layer string) string) error
 // model's. Weights that come before, by [Model.Load] or what [Keep] has kept, need no
 // load; [Model.Reset] draws the weights, as for any model.
 func (m *Model) Pretrained(load func(*Model) error) *Model {
+	if m == nil {
+		return Refused("model", noModel())
+	}
+	if load == nil {
+		load = func(*Model) error {
+			return &Error{Where: "Pretrained", Expected: "a function that loads the weights", Got: "nil", Mend: "leave it out"}
+		}
+	}
 	m.pretrain = load
 	return m
 }

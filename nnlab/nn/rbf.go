@@ -38,11 +38,7 @@ type RBFOption interface{ applyRBF(*rbf) }
 // examples of one axis. The centres start as GlorotUniform's and learn, unless [Centres]
 // says them.
 func RBF(units int, options ...RBFOption) Layer {
-	l := &rbf{units: units}
-	for _, o := range options {
-		o.applyRBF(l)
-	}
-	return l
+	return told(&rbf{units: units}, options, RBFOption.applyRBF)
 }
 
 type centres [][]int

@@ -16,10 +16,7 @@ type RMSpropOption interface{ applyRMSprop(*rmsprop) }
 // defaults are a learning rate of 0.001, ρ = 0.9, no momentum, ε = 1e−7.
 func RMSprop(learningRate float64, options ...RMSpropOption) Optimizer {
 	o := &rmsprop{backend.RMSprop{LearningRate: learningRate, Rho: 0.9, Epsilon: backend.Epsilon}}
-	for _, opt := range options {
-		opt.applyRMSprop(o)
-	}
-	return o
+	return toldOptimizer(o, options, RMSpropOption.applyRMSprop)
 }
 
 func (o *rmsprop) String() string {

@@ -42,6 +42,7 @@ type sCells struct {
 	weight       *tensor.Tensor // [1×D] 2r/(1 + r)·b
 	u2, z, v, dv *tensor.Tensor // [N×H×W×P], and three times [N×H'×W'×1]
 	h, w         *tensor.Tensor // [N×H'×W'×D]
+	p, q         view           // factors of a product
 }
 
 // SCells is a layer of D = planes planes of S-cells, which see windows of size and answer to what is
@@ -50,7 +51,8 @@ type sCells struct {
 // at a layer by [Observe], give them values. Options are [Strides], 1 without it, and [Same],
 // [Valid], [Padding].
 func SCells[K int | [2]int](planes int, size K, selectivity float64, options ...PoolOption) Layer {
-	return &sCells{window: newPool("", 2, false, size, options).window, planes: planes, selectivity: selectivity}
+	l := &sCells{window: newPool("", 2, false, size).window, planes: planes, selectivity: selectivity}
+	return told(l, options, func(o PoolOption, l *sCells) { l.window.told(o) })
 }
 
 // Falling are the fixed weights of the windows of [CCells], row by row: 1 in the centre, and
@@ -80,7 +82,7 @@ func (l *sCells) Forward(c *Context, u, out *tensor.Tensor) {
 	tensor.LocalResponse(squareRoot, l.z, l.v) // v = √(c ∗ u²)
 	tensor.Copy(l.b.Value, l.weight)
 	tensor.Scale(l.ratio(), l.weight)
-	tensor.MatMul(cells(l.h), cells(l.v), l.weight, nil, backend.Activation{}) // h = 2r/(1 + r)·b·v
+	tensor.MatMul(l.p.cells(l.h), l.q.cells(l.v), l.weight, nil, backend.Activation{}) // h = 2r/(1 + r)·b·v
 	tensor.Fill(1, out)
 	tensor.Add(l.h, out)
 	tensor.LocalResponse(reciprocal, out, l.w) // w = 1/(1 + h)
@@ -105,24 +107,18 @@ func (l *sCells) Backward(c *Context, u, out, dout, dx *tensor.Tensor) {
 	tensor.Add(δ, dh)
 	tensor.Scale(-l.ratio(), dh) // 2r/(1 + r)·∂E/∂h
 	if l.b.Grad != nil {
-		tensor.MatMulTN(l.b.Grad, cells(l.v), cells(dh), l.b.Beta()) // ∂E/∂b = Σ v·∂E/∂h
+		tensor.MatMulTN(l.b.Grad, l.p.cells(l.v), l.q.cells(dh), l.b.Beta()) // ∂E/∂b = Σ v·∂E/∂h
 	}
 	if dx == nil {
 		return
 	}
-	tensor.MatMulNT(cells(l.dv), cells(dh), l.b.Value)
+	tensor.MatMulNT(l.p.cells(l.dv), l.q.cells(dh), l.b.Value)
 	tensor.LocalResponseGrad(squareRoot, l.z, l.dv, l.v) // ∂E/∂v/(2v)
 	tensor.ConvGradInput(l.gv, l.v, l.c, dx)
 	tensor.Multiply(u, dx, dx)
 	tensor.Scale(2, dx)
 	tensor.ConvGradInput(l.g, δ, l.a.Value, l.u2)
 	tensor.Add(l.u2, dx)
-}
-
-// cells sees maps as a matrix with a row for each place.
-func cells(t *tensor.Tensor) *tensor.Tensor {
-	last := t.Shape[len(t.Shape)-1]
-	return &tensor.Tensor{Backend: t.Backend, Buffer: t.Buffer, Shape: tensor.Shape{t.Size() / last, last}}
 }
 
 func (l *sCells) BackwardReads() (u, out bool) { return true, true }

@@ -17,10 +17,7 @@ type SGDOption interface{ applySGD(*sgd) }
 // Δw(n) = η·δ·y + α·Δw(n−1).
 func SGD(learningRate float64, options ...SGDOption) Optimizer {
 	o := &sgd{backend.SGD{LearningRate: learningRate}}
-	for _, opt := range options {
-		opt.applySGD(o)
-	}
-	return o
+	return toldOptimizer(o, options, SGDOption.applySGD)
 }
 
 func (o *sgd) String() string {

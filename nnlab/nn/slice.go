@@ -29,11 +29,7 @@ func (a axis) applySlice(l *slice) { l.axis = int(a) }
 // Slice is the part from ≤ i < to along the channels, or along [Axis]:
 // Slice(0, 3) of [28 28 8] is [28 28 3].
 func Slice(from, to int, options ...SliceOption) Layer {
-	l := &slice{from: from, to: to}
-	for _, o := range options {
-		o.applySlice(l)
-	}
-	return l
+	return told(&slice{from: from, to: to}, options, SliceOption.applySlice)
 }
 
 // Split is the channels of a node, or what lies along [Axis], in parts of the given sizes:
@@ -45,7 +41,7 @@ func Split(of Source, sizes []int, options ...SliceOption) []*Node {
 	var parts []*Node
 	from := 0
 	for _, n := range sizes {
-		parts = append(parts, of.Then(Slice(from, from+n, options...)))
+		parts = append(parts, nodeOf(of).Then(Slice(from, from+n, options...)))
 		from += n
 	}
 	return parts

@@ -30,14 +30,11 @@ type subsampling struct {
 // the difference.
 func Subsampling[K int | [2]int](size K, options ...NeuronOption) Layer {
 	l := &subsampling{
-		pool:  *newPool("Subsampling", 2, true, size, nil),
-		scale: *newConv("Subsampling", 2, 0, 1, []ConvOption{KernelInitializer(Ones)}),
+		pool:  *newPool("Subsampling", 2, true, size),
+		scale: *newConv("Subsampling", 2, 0, 1),
 	}
-	l.scale.multiplier = 1
-	for _, o := range options {
-		o.applyConv(&l.scale)
-	}
-	return l
+	l.scale.multiplier, l.scale.kernelInit = 1, Ones
+	return told(l, options, func(o NeuronOption, l *subsampling) { o.applyConv(&l.scale) })
 }
 
 func (l *subsampling) Forward(c *Context, x, out *tensor.Tensor) {

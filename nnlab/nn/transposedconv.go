@@ -30,7 +30,8 @@ type transposedConv struct {
 // [kh×kw×filters×channels], as Keras's. With Same the output is H·stride high, else
 // H·stride + max(K − stride, 0). It takes neither Padding nor Dilation nor Groups.
 func Conv2DTranspose[K int | [2]int](filters int, kernel K, options ...ConvOption) Layer {
-	return &transposedConv{conv: *newConv("Conv2DTranspose", 2, filters, kernel, options)}
+	l := &transposedConv{conv: *newConv("Conv2DTranspose", 2, filters, kernel)}
+	return told(l, options, func(o ConvOption, l *transposedConv) { o.applyConv(&l.conv) })
 }
 
 func (l *transposedConv) Forward(c *Context, x, out *tensor.Tensor) {

@@ -13,6 +13,9 @@ import (
 // place in training. A model of [Keep] is no more than its name and what makes it: its
 // state is kept already. A model that holds a Go function is refused by name.
 func (m *Model) KeepVariable() (any, error) {
+	if m == nil {
+		return nil, noModel()
+	}
 	if m.open != nil {
 		return map[string]any{"name": m.name, "build": m.maker}, nil
 	}

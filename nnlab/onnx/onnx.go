@@ -61,7 +61,10 @@ func Save(m *nn.Model, path string, options ...Option) error {
 		return err
 	}
 	e := newExporter(layers)
-	for _, o := range options {
+	for i, o := range options {
+		if o == nil {
+			return &nn.Error{Where: "onnx.Save", Expected: "options", Got: fmt.Sprintf("nil in place %d of them", i+1), Mend: "leave it out"}
+		}
 		o(e)
 	}
 	if err := e.model(m); err != nil {

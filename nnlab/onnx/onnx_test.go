@@ -253,6 +253,7 @@ func TestMends(t *testing.T) {
 	}
 	small := compiled(nn.Input(3), nn.Dense(2))
 	mends.Check(t, []mends.Row{
+		mends.Of("leave it out", save(small, nil), save(small)),
 		mends.Of(`the part before it can be written: onnx.Save(model, path, onnx.Outputs("fc"))`, save(own), save(own, Outputs("fc"))),
 		mends.Of("write one of: input, dense", save(small, Outputs("fc")), save(small, Outputs("dense")), save(small, Outputs("input"))),
 		mends.Of("save the model by model.Save", save(compiled(nn.Input(23000), nn.Dense(23000))), func() error { return small.Save(path) }),

@@ -71,7 +71,7 @@ func interrupted(interrupts <-chan os.Signal) {
 		if !interrupt.Awaited() {
 			end()
 			signal.Reset(os.Interrupt)
-			syscall.Kill(syscall.Getpid(), syscall.SIGINT)
+			interruptAgain()
 		}
 	}
 }

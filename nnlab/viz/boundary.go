@@ -29,6 +29,14 @@ type boundary struct {
 func (b *boundary) LooksAtBatches() bool { return false }
 
 func (b *boundary) On(e *nn.Event) {
+	if e.Phase == nn.FitBegin {
+		if err := b.check(); err != nil {
+			b.failed = true
+			e.Fail(err)
+			return
+		}
+		b.failed = false
+	}
 	if !notebook.Available() || b.failed {
 		return
 	}
@@ -78,17 +86,25 @@ func (p plane) Batch(index []int, x, y []float32) {
 	clear(y)
 }
 
-// draw asks the model and draws its answers.
-func (b *boundary) draw(m *nn.Model, epoch int) (*Figure, error) {
+// check tells what is wrong with the data.
+func (b *boundary) check() error {
 	if b.data == nil {
-		return nil, &nn.Error{Where: "viz.DecisionBoundary", Expected: "data", Got: "nil", Mend: "write viz.DecisionBoundary(datasets.Moons(200, 0.1, 1))"}
+		return &nn.Error{Where: "viz.DecisionBoundary", Expected: "data", Got: "nil", Mend: "write viz.DecisionBoundary(datasets.Moons(200, 0.1, 1))"}
 	}
 	if err := b.data.Open(); err != nil {
-		return nil, &nn.Error{Where: "viz.DecisionBoundary", Err: err}
+		return &nn.Error{Where: "viz.DecisionBoundary", Err: err}
 	}
 	if s := b.data.Shape(); s.Size() != 2 || b.data.TargetSize() != 1 || b.data.Len() == 0 {
-		return nil, &nn.Error{Where: "viz.DecisionBoundary", Expected: "examples of two numbers, each with its class", Got: fmt.Sprintf("%d of %v", b.data.Len(), s), GotShape: s,
+		return &nn.Error{Where: "viz.DecisionBoundary", Expected: "examples of two numbers, each with its class", Got: fmt.Sprintf("%d of %v", b.data.Len(), s), GotShape: s,
 			Mend: "take data with two numbers an example, as datasets.Moons(200, 0.1, 1)"}
+	}
+	return nil
+}
+
+// draw asks the model and draws its answers.
+func (b *boundary) draw(m *nn.Model, epoch int) (*Figure, error) {
+	if err := b.check(); err != nil {
+		return nil, err
 	}
 	p := plane{Data: b.data, lo: [2]float64{math.Inf(1), math.Inf(1)}, hi: [2]float64{math.Inf(-1), math.Inf(-1)}}
 	shown := min(500, b.data.Len()) // more would hide the regions

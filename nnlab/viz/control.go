@@ -68,9 +68,11 @@ func Button[P func(*nn.Event) | func()](label string, press P, options ...Option
 	c.label, c.button = label, true
 	switch press := any(press).(type) {
 	case func(*nn.Event):
-		c.press, c.fits = press, true
+		c.press, c.fits = press, press != nil
 	case func():
-		c.act = func(float64) { press() }
+		if press != nil {
+			c.act = func(float64) { press() }
+		}
 	}
 	return c
 }
@@ -81,9 +83,11 @@ func newControl(options []Option) *Control {
 	return c
 }
 
-// check tells what is wrong with a slider's ends.
+// check tells what is wrong with a slider's ends, or that nothing hears of it.
 func (c *Control) check() error {
 	switch {
+	case !c.fits && c.act == nil:
+		return &nn.Error{Where: "control " + c.label, Expected: "a function to call", Got: "nil", Mend: `write viz.Button("parar", nn.Stop), or viz.SliderOf("ruído", 0, 1, 0.5, func(v float64) {…})`}
 	case c.button:
 	case c.logarithmic && !(c.lo > 0 && c.lo < c.hi && c.hi < math.MaxFloat32):
 		return &nn.Error{Where: "viz.Slider", Expected: "numbers above 0, the lower first", Got: fmt.Sprintf("%v and %v", c.lo, c.hi), Mend: "write viz.Slider(nn.LearningRate, 1e-4, 1e-1)"}

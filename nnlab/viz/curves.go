@@ -13,6 +13,9 @@ import (
 // validation in it. In a notebook it is shown.
 func Curves(h *nn.History, options ...Option) (*Figure, error) {
 	s := newSettings(options)
+	if h == nil {
+		return nil, &nn.Error{Where: "viz.Curves", Expected: "a history", Got: "nil", Mend: "write viz.Curves(model.History())"}
+	}
 	c := &chart{title: summary(h, s.words), done: -1, xName: s.words.epoch, xMax: float64(max(1, h.Epochs())), whole: true, words: s.words}
 	c.panels = panelsOf(h, s.words)
 	return c.figure(summary(h, s.words)).show()

@@ -40,6 +40,10 @@ func TestMends(t *testing.T) {
 	mends.Check(t, []mends.Row{
 		mends.Of("write viz.DecisionBoundary(datasets.Moons(200, 0.1, 1))", boundaryOf(plane, nil), boundaryOf(plane, moons)),
 		mends.Of("take data with two numbers an example, as datasets.Moons(200, 0.1, 1)", boundaryOf(two, numbers), boundaryOf(plane, moons)),
+		mends.Of("leave it out", func() error { return mends.Panicked(func() { Live(nil) }) }, func() error { return mends.Panicked(func() { Live() }) }),
+		mends.Of("write viz.Curves(model.History())", func() error { return mends.Failed(Curves(nil)) }, func() error { return mends.Failed(Curves(plane.History())) }),
+		mends.Of(`write viz.Button("parar", nn.Stop), or viz.SliderOf("ruído", 0, 1, 0.5, func(v float64) {…})`, Button("parar", (func())(nil)).check,
+			Button("parar", nn.Stop).check, SliderOf("ruído", 0, 1, 0.5, func(float64) {}).check),
 		mends.Of("take train, test := datasets.MNIST()", wrong(nil), wrong(digits)),
 		mends.Of("take pictures, as datasets.MNIST() has them; the model may flatten them by nn.Flatten()", wrong(moons), wrong(digits)),
 		mends.Of("make the data with datasets.FromSlices, which takes labels", wrong(vectors), wrong(digits), func() error {

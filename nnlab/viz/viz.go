@@ -87,7 +87,10 @@ func (s settings) class(i int) string {
 
 func newSettings(options []Option) settings {
 	s := settings{words: portuguese}
-	for _, o := range options {
+	for i, o := range options {
+		if o == nil { // most of what takes options has no error to return
+			panic(&nn.Error{Where: "viz", Expected: "options", Got: fmt.Sprintf("nil in place %d of them", i+1), Mend: "leave it out"})
+		}
 		o(&s)
 	}
 	return s

@@ -2,6 +2,7 @@ package build
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -14,7 +15,8 @@ import (
 )
 
 // build makes the program in the folder of a call: compiler and linker are
-// called directly where nothing is special about it.
+// called directly where nothing is special about how. Where the student has asked for
+// something (%goflags, %env CGO_ENABLED 1, go:embed) the Go tool makes the same program.
 func (s *Server) build(ctx context.Context, q Request, output string) (Response, error) {
 	p, err := s.program(ctx, q)
 	if ctx.Err() != nil {
@@ -31,6 +33,9 @@ func (s *Server) build(ctx context.Context, q Request, output string) (Response,
 	if err := os.WriteFile(source, p.text, 0o600); err != nil {
 		return Response{}, err
 	}
+	if p.special || len(q.Args) > 3 {
+		return s.overlaid(ctx, q, filepath.Join(q.Dir, "main.go"), source)
+	}
 	tools := filepath.Join(p.root, "pkg", "tool", runtime.GOOS+"_"+runtime.GOARCH)
 	// Both are done before they would have to collect garbage.
 	env := append(withoutServer(q.Env), "GOGC=off", "GOMEMLIMIT=1GiB", "GOROOT="+p.root)
@@ -43,9 +48,24 @@ func (s *Server) build(ctx context.Context, q Request, output string) (Response,
 		"-buildmode=exe", "-s", "-w", "-buildid=", archive)
 }
 
+// overlaid has the Go tool do a call with another file in the place of one.
+func (s *Server) overlaid(ctx context.Context, q Request, file, by string) (Response, error) {
+	text, err := json.Marshal(map[string]map[string]string{"Replace": {file: by}})
+	if err != nil {
+		return Response{}, err
+	}
+	overlay := filepath.Join(filepath.Dir(by), "overlay.json")
+	if err := os.WriteFile(overlay, text, 0o600); err != nil {
+		return Response{}, err
+	}
+	q.Args = append(slices.Clone(q.Args), "-overlay", overlay)
+	return s.real(ctx, q)
+}
+
 // program is what is compiled.
 type program struct {
 	text     []byte
+	special  bool   // the Go tool has to make it
 	root     string // GOROOT
 	language string
 	wrong    string // what is wrong with it, as the compiler would say it; "" where it is left to that
@@ -90,8 +110,12 @@ var errSpecial = errors.New("not an ordinary cell")
 // that is compiled. The error tells that this is work for the Go tool.
 func (s *Server) program(ctx context.Context, q Request) (*program, error) {
 	env := environment(q.Env)
-	if env["GOFLAGS"] != s.Tools.Flags || env["CGO_ENABLED"] != "0" || env["GOOS"]+env["GOARCH"]+env["GOEXPERIMENT"]+env["GOAMD64"]+env["GOARM64"]+env["GOROOT"] != "" {
+	if env["GOOS"]+env["GOARCH"]+env["GOROOT"] != "" {
 		return nil, errSpecial
+	}
+	p := &program{special: env["GOFLAGS"] != s.Tools.Flags || env["CGO_ENABLED"] != "0" || env["GOEXPERIMENT"]+env["GOAMD64"]+env["GOARM64"] != ""}
+	if p.special { // what is known of packages is of those that are compiled as usual
+		q.Env = append(slices.Clone(q.Env), "GOFLAGS="+s.Tools.Flags, "CGO_ENABLED=0", "GOEXPERIMENT=", "GOAMD64=", "GOARM64=")
 	}
 	others, err := filepath.Glob(filepath.Join(q.Dir, "*"))
 	if err != nil {
@@ -113,11 +137,11 @@ func (s *Server) program(ctx context.Context, q Request) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	paths, err := importsOf(u.file)
+	paths, embeds, err := importsOf(u.file)
 	if err != nil {
 		return nil, err
 	}
-	p := &program{}
+	p.special = p.special || embeds
 	if p.root, p.language, err = s.versions(ctx, q); err != nil {
 		return nil, err
 	}
@@ -145,27 +169,25 @@ func environment(env []string) map[string]string {
 	return m
 }
 
-// importsOf lists what a file imports. What it embeds or says to cgo is for the
-// Go tool.
-func importsOf(f *ast.File) (paths []string, err error) {
+// importsOf lists what a file imports, and tells whether it embeds files. What it says to
+// cgo is for the Go tool alone.
+func importsOf(f *ast.File) (paths []string, embeds bool, err error) {
 	for _, i := range f.Imports {
 		path, err := strconv.Unquote(i.Path.Value)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		if path == "C" || path == "embed" {
-			return nil, errSpecial
+		if path == "C" {
+			return nil, false, errSpecial
 		}
 		paths = append(paths, path)
 	}
 	for _, group := range f.Comments {
 		for _, c := range group.List {
-			if strings.HasPrefix(c.Text, "//go:linkname") || strings.HasPrefix(c.Text, "//go:embed") {
-				return nil, errSpecial
-			}
+			embeds = embeds || strings.HasPrefix(c.Text, "//go:embed")
 		}
 	}
-	return paths, nil
+	return paths, embeds, nil
 }
 
 // versions finds the Go that is used and the language that the cells are in.

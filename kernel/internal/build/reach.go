@@ -101,8 +101,38 @@ func (u *unit) prune() {
 			u.blank(p.from, p.to)
 		}
 	}
+	u.blankDirectives(pieces)
 	u.keep(pieces)
 }
+
+// blankDirectives leaves out what is said to the compiler of declarations that are left out:
+// it would be misplaced. A go:linkname may stand anywhere.
+func (u *unit) blankDirectives(pieces []*piece) {
+	kept, gone := map[string]bool{}, map[int]bool{} // names, and lines that begin what is left out
+	for _, p := range pieces {
+		if !p.kept {
+			gone[u.fset.PositionFor(p.from, false).Line] = true
+			continue
+		}
+		for _, name := range p.names {
+			kept[name] = kept[name] || !p.method
+		}
+	}
+	for _, group := range u.file.Comments {
+		before := gone[u.fset.PositionFor(group.End(), false).Line+1]
+		for _, c := range group.List {
+			words := strings.Fields(c.Text)
+			if !strings.HasPrefix(c.Text, "//go:") || words[0] != linkname && !before {
+				continue
+			}
+			if words[0] != linkname || len(words) > 1 && !kept[words[1]] {
+				u.blank(c.Pos(), c.End())
+			}
+		}
+	}
+}
+
+const linkname = "//go:linkname"
 
 // declaredAgain are the variables that share memory and that main declares again: with
 // the same type that is to assign to them, and the others see it.

@@ -129,7 +129,7 @@ func (s *Server) do(q Request) Response {
 	switch {
 	case q.Tool == "goimports" && len(q.Args) == 2:
 		a, err = s.goimports(ctx, q, q.Args[1])
-	case len(q.Args) == 3 && slices.Equal(q.Args[:2], []string{"build", "-o"}):
+	case len(q.Args) >= 3 && slices.Equal(q.Args[:2], []string{"build", "-o"}) && (len(q.Args) == 3 || output != ""):
 		a, err = s.build(ctx, q, q.Args[2])
 	default:
 		a, err = s.real(ctx, q)

@@ -48,9 +48,9 @@ type ran struct {
 }
 
 // Grade runs a notebook in a kernel, a state folder and a working folder of its
-// own. What is wrong with the notebook stands in the report; the error is
-// execute.ErrInterrupted or one of this machine. The executed notebook goes to
-// out, unless that is ""; tell is told which cell runs.
+// own. What is wrong with the notebook, or with this machine, stands in the report; the
+// error is execute.ErrInterrupted or ErrTeacher. The executed notebook goes to out, unless
+// that is ""; tell is told which cell runs.
 func (g *Grader) Grade(ctx context.Context, notebook, name, out string, tell func(string)) (*Report, error) {
 	report := g.Sheet.blank(notebook, name)
 	nb, err := ipynb.Read(notebook)
@@ -69,17 +69,20 @@ func (g *Grader) Grade(ctx context.Context, notebook, name, out string, tell fun
 	report.Notes = remarkable(code)
 	session, err := execute.Open(ctx, g.Setting, g.Sheet.copyFiles)
 	if err != nil {
-		return nil, err
+		return report.unfinished(err)
 	}
 	r := &run{Grader: g, tell: tell, session: session, cells: map[string][]ran{}, report: report}
 	defer func() { r.session.Close() }()
 	if err := r.all(ctx, code); err != nil {
-		return nil, err
+		return report.unfinished(err)
 	}
 	if out == "" {
 		return report, nil
 	}
-	return report, nb.Write(out)
+	if err := nb.Write(out); err != nil {
+		report.Problem = "o caderno executado não pôde ser gravado: " + clean(pt.Error(err).Error())
+	}
+	return report, nil
 }
 
 // all runs the cells, and after each cell the checks that wait for it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/parser"
 	"go/token"
+	"math"
 	"regexp"
 )
 
@@ -14,8 +15,18 @@ func (c *Check) prepare() (err error) {
 	c.Name = cmp.Or(c.Name, c.Cell, c.Expr, c.Model)
 	one := 1.0
 	c.Points = cmp.Or(c.Points, &one)
-	if *c.Points < 0 {
+	if !(*c.Points >= 0) || math.IsInf(*c.Points, 1) {
 		return fmt.Errorf("points: esperava 0 ou mais, veio %s", decimal(*c.Points))
+	}
+	for name, v := range map[string]*float64{"min": c.Min, "max": c.Max, "absolute": c.Absolute, "relative": c.Relative} {
+		if v != nil && math.IsNaN(*v) {
+			return fmt.Errorf("%s: esperava um número, veio NaN", name)
+		}
+	}
+	if c.Timeout != 0 {
+		if err := checkTimeout(c.Timeout); err != nil {
+			return err
+		}
 	}
 	if c.pattern, err = regexp.Compile(c.Regexp); err != nil {
 		return fmt.Errorf("regexp: não é uma expressão regular: %w", err)

@@ -2,12 +2,14 @@ package check
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/nnlab-go/lab/kernel/internal/execute"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
 
@@ -41,9 +43,27 @@ func (s *Sheet) blank(notebook, name string) *Report {
 	r := &Report{Notebook: notebook, Name: name, sheet: s}
 	for _, c := range s.Checks {
 		r.Max += *c.Points
-		r.Checks = append(r.Checks, Result{Name: c.Name, Cell: c.Cell, Max: *c.Points, Reasons: []string{"não foi avaliado"}})
+		r.Checks = append(r.Checks, Result{Name: c.Name, Cell: c.Cell, Max: *c.Points, Reasons: []string{notDone}})
 	}
 	return r
+}
+
+// notDone is why points are missing before anything has been run.
+const notDone = "não foi avaliado"
+
+// unfinished is the report of a notebook of which no more can be run: what has been
+// evaluated counts, and the other rows say why they were not. An interrupt and a mistake of
+// the teacher's end all notebooks.
+func (r *Report) unfinished(err error) (*Report, error) {
+	if errors.Is(err, execute.ErrInterrupted) || errors.Is(err, ErrTeacher) {
+		return nil, err
+	}
+	for i := range r.Checks {
+		if reasons := r.Checks[i].Reasons; len(reasons) == 1 && reasons[0] == notDone {
+			r.Checks[i].Reasons = []string{notDone + ": " + clean(err.Error())}
+		}
+	}
+	return r, nil
 }
 
 // forgeable writes down whether a notebook could have forged what a check gave.

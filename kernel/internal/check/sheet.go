@@ -74,6 +74,16 @@ const defaultTimeout = 5 * time.Minute
 // LeastMemory is what the compiler of a cell needs.
 const LeastMemory = 512 << 20
 
+// wrongType is what the decoder says of a value of another type, which is no ParseError.
+var wrongType = regexp.MustCompile(`^toml: line (\d+) \(last key "(.+)"\): incompatible types: TOML value has type (\S+); destination has type (.+)$`)
+
+// tomlTypes are what the decoder calls the types of values, and those that it wants.
+var tomlTypes = map[string]string{
+	"string": "um texto", "int64": "um número", "float64": "um número", "bool": "true ou false", "time.Time": "uma data",
+	"[]any": "uma lista", "map[string]any": "uma tabela", "[]map[string]any": "uma lista de tabelas",
+	"float": "um número", "integer": "um número inteiro", "boolean": "true ou false", "slice": "uma lista", "map": "uma tabela", "primitive (string-like)": "um texto",
+}
+
 // ReadSheet reads a teacher's file and looks for all mistakes that can be seen
 // without a notebook.
 func ReadSheet(path string) (*Sheet, error) {
@@ -82,6 +92,9 @@ func ReadSheet(path string) (*Sheet, error) {
 	if err != nil {
 		if p, ok := errors.AsType[toml.ParseError](err); ok {
 			return nil, fmt.Errorf("%s: linha %d, coluna %d: não é TOML (%s)", path, p.Position.Line, p.Position.Col, p.Message)
+		}
+		if m := wrongType.FindStringSubmatch(err.Error()); m != nil {
+			return nil, fmt.Errorf("%s: linha %s: %s: esperava %s, veio %s", path, m[1], m[2], tomlTypes[m[4]], tomlTypes[m[3]])
 		}
 		return nil, fmt.Errorf("os testes não podem ser lidos: %w", pt.Error(err))
 	}
@@ -93,6 +106,9 @@ func ReadSheet(path string) (*Sheet, error) {
 	}
 	if _, err := ParseMemory(s.Memory); err != nil {
 		return nil, fmt.Errorf("%s: memory: %w", path, err)
+	}
+	if err := checkTimeout(s.Timeout); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	for _, name := range s.Files {
 		if !filepath.IsLocal(name) {
@@ -114,6 +130,15 @@ func ReadSheet(path string) (*Sheet, error) {
 		}
 	}
 	return s, nil
+}
+
+// checkTimeout refuses a time that no cell can keep to: a number without a unit counts in
+// nanoseconds.
+func checkTimeout(d time.Duration) error {
+	if d < time.Millisecond {
+		return fmt.Errorf("timeout: esperava um tempo como \"90s\" ou \"10m\", veio %v", d)
+	}
+	return nil
 }
 
 // ParseMemory reads a size such as "2GiB"; "" is 0, no limit.

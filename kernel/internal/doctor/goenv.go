@@ -90,7 +90,7 @@ func breaks(s gonb.UserSetting) bool {
 		return strings.Contains(s.Value, "-mod=")
 	case "GOTOOLCHAIN":
 		return s.Value != "local" && s.Value != "auto"
-	case "GOOS", "GOARCH", "GOEXPERIMENT":
+	case "GOOS", "GOARCH", "GOEXPERIMENT", "GOPATH", "GOCACHE", "GOMODCACHE": // the last three are seen here where Go refuses them
 		return true
 	}
 	return false

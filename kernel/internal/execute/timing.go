@@ -23,8 +23,12 @@ type Timing struct {
 // WriteSlowest writes a table of the n slowest cells: notebook, cell, seconds,
 // share of the time of all cells, first line.
 func WriteSlowest(w io.Writer, timings []Timing, n int) error {
-	if len(timings) == 0 {
+	switch len(timings) {
+	case 0:
 		return nil
+	case 1:
+		_, err := fmt.Fprintf(w, "a célula %d levou %s s\n", timings[0].Cell, pt.Number(timings[0].Took.Seconds(), 1))
+		return err
 	}
 	var all time.Duration
 	several := false

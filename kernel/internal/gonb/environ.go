@@ -2,6 +2,7 @@ package gonb
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -152,7 +153,7 @@ func StateOf(notebook string) (string, error) {
 	if base == "" {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", err
+			return "", errors.New("não se sabe em que pasta ficam os modelos guardados; defina HOME, ou XDG_STATE_HOME=/uma/pasta")
 		}
 		base = filepath.Join(home, ".local", "state")
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"debug/buildinfo"
+	"errors"
 	"fmt"
 	goversion "go/version"
 	"os"
@@ -22,6 +23,19 @@ const Oldest = "go1.26"
 // the user's would break what it builds.
 var theirs = []string{"GOPATH", "GOCACHE", "GOMODCACHE", "GOPROXY", "GONOPROXY", "GOPRIVATE", "GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH", "GOMAXPROCS"}
 
+// folders are those of theirs that name folders, which Go takes for nothing but absolute
+// paths.
+var folders = []string{"GOPATH", "GOCACHE", "GOMODCACHE"}
+
+// stays tells whether a setting is the user's own affair. A folder that Go would refuse is
+// left to Go's own choice.
+func (s UserSetting) stays() bool {
+	if slices.Contains(folders, s.Name) {
+		return !slices.ContainsFunc(filepath.SplitList(s.Value), func(dir string) bool { return !filepath.IsAbs(dir) })
+	}
+	return slices.Contains(theirs, s.Name)
+}
+
 // setting is the name of a setting of Go: of its tool, of its compilers, of the
 // runtime. GOOGLE_API_KEY is none.
 var setting = regexp.MustCompile(`^(GO[A-Z0-9]+|GO_EXTLINK_ENABLED|GCCGO|GCCGOTOOLDIR|CGO_[A-Z_]+)$`)
@@ -36,7 +50,7 @@ func GoEnviron(environ []string) []string {
 		return setting.MatchString(name)
 	})
 	for _, name := range theirs {
-		if s, ok := values[name]; ok {
+		if s, ok := values[name]; ok && s.stays() {
 			env = append(env, name+"="+s.Value)
 		}
 	}
@@ -50,7 +64,7 @@ type UserSetting struct{ Name, Value, From string } // From is "" for the enviro
 // go env -w that the lab does not see.
 func UserSettings(environ []string) (unseen []UserSetting) {
 	for name, s := range userSettings(environ) {
-		if !slices.Contains(theirs, name) && name != "GOENV" {
+		if !s.stays() && name != "GOENV" {
 			unseen = append(unseen, s)
 		}
 	}
@@ -114,7 +128,7 @@ func proxy(environ []string) string {
 func Go(root string) (string, error) {
 	path, err := exec.LookPath("go")
 	if err != nil {
-		return "", fmt.Errorf("o programa go não está em PATH; instale o Go de https://go.dev/dl: %w", err)
+		return "", errors.New("o programa go não está em PATH; instale o Go de https://go.dev/dl")
 	}
 	if info, err := buildinfo.ReadFile(path); err == nil && goversion.Compare(info.GoVersion, Oldest) >= 0 {
 		return path, nil

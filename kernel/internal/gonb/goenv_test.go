@@ -33,6 +33,20 @@ func TestGoEnviron(t *testing.T) {
 			t.Errorf("%q is not among %q", want, unseen)
 		}
 	}
+	// Folders that Go would refuse are no folders.
+	refused := append(env, "GOPATH=/a:b", "GOCACHE=off", "GOMODCACHE=mod")
+	got, unseen = GoEnviron(refused), nil
+	for _, s := range UserSettings(refused) {
+		unseen = append(unseen, s.Name)
+	}
+	for _, name := range []string{"GOPATH", "GOCACHE", "GOMODCACHE"} {
+		if slices.ContainsFunc(got, func(kv string) bool { return strings.HasPrefix(kv, name+"=") }) || !slices.Contains(unseen, name) {
+			t.Errorf("%s in %q, and among %q", name, got, unseen)
+		}
+	}
+	if kept := GoEnviron([]string{"GOPATH=/a:/b"}); !slices.Contains(kept, "GOPATH=/a:/b") {
+		t.Errorf("got %q", kept)
+	}
 	// What go env -w can write, all of it, is nothing to the lab.
 	written := exec.Command("go", "env", "-w", "GO111MODULE=off", "GOFLAGS=-mod=mod", "GOARCH=wasm", "GOOS=js", "GOTOOLCHAIN=go1.99.0")
 	written.Env = append(os.Environ(), "GOENV="+file)

@@ -2,6 +2,7 @@ package gonb
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -35,7 +36,10 @@ func Cache() (string, error) {
 		return dir, nil
 	}
 	dir, err := os.UserCacheDir()
-	return filepath.Join(dir, "nnlab"), err
+	if err != nil {
+		return "", errors.New("não se sabe em que pasta o laboratório guarda o que compila; defina HOME, ou NNLAB_CACHE=/uma/pasta")
+	}
+	return filepath.Join(dir, "nnlab"), nil
 }
 
 // ToolsName is the environment variable that names a folder with the tools, all of

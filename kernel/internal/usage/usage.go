@@ -68,8 +68,8 @@ func (m *Meter) Of(pids []int) Reply {
 }
 
 func memoryOf(p *process.Process) uint64 {
-	if maps, err := p.MemoryMaps(true); err == nil && len(*maps) == 1 && (*maps)[0].Pss > 0 {
-		return (*maps)[0].Pss * 1024
+	if share := shareOf(p); share > 0 {
+		return share
 	}
 	if info, err := p.MemoryInfo(); err == nil && info != nil {
 		return info.RSS

@@ -81,6 +81,7 @@ func Run(t *testing.T, b backend.Backend, opts ...Option) {
 	t.Run("Labels", s.labels)
 	t.Run("Steps", s.steps)
 	t.Run("Large", s.large)
+	t.Run("Huge", s.huge)
 	if err := b.Sync(); err != nil {
 		t.Errorf("Sync after all kernels: %v", err)
 	}

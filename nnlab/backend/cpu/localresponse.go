@@ -9,6 +9,12 @@ import (
 // The power with which AlexNet divides, for which two roots do.
 const threeQuarters = 0.75
 
+// ordinary tells whether float32 holds what is computed of a row, as it does where the sum of
+// its squares is below 1e30: s = K + α·Σ x², and in the gradient s^−1.75.
+func (j *job) ordinary(x []float32) bool {
+	return max(1, j.response.Alpha)*j.kernels.sumSquares(x)+j.response.K < 1e30
+}
+
 // runResponse computes a normalisation, with scratch of so many rows for each worker
 // that are longer by the neighbours.
 func (c *cpu) runResponse(j job, p backend.LocalResponse, rows, cols, scratch int) {
@@ -42,6 +48,10 @@ func localResponsePart(j *job, s span) {
 	clear(squares)
 	for r := s.lo; r < s.hi; r++ {
 		x := j.row(r, j.a)
+		if !j.ordinary(x) {
+			j.powers(x, j.row(r, j.b))
+			continue
+		}
 		j.kernels.multiply(x, x, squares[p.Size/2:])
 		j.kernels.localResponse(squares, x, j.row(r, j.b), float32(p.K), float32(p.Alpha), p.Size)
 	}
@@ -71,10 +81,13 @@ func total(x []float32) (sum float32) {
 // localPowers is for any power.
 func localPowers(j *job, s span) {
 	for r := s.lo; r < s.hi; r++ {
-		x, y := j.row(r, j.a), j.row(r, j.b)
-		for i, v := range x {
-			y[i] = float32(float64(v) * inversePower(activity(&j.response, x, i), j.response.Beta))
-		}
+		j.powers(j.row(r, j.a), j.row(r, j.b))
+	}
+}
+
+func (j *job) powers(x, y []float32) {
+	for i, v := range x {
+		y[i] = float32(float64(v) * inversePower(activity(&j.response, x, i), j.response.Beta))
 	}
 }
 
@@ -124,6 +137,10 @@ func localResponseGradPart(j *job, s span) {
 	clear(shares)
 	for r := s.lo; r < s.hi; r++ {
 		x, δ := j.row(r, j.a), j.row(r, j.b)
+		if !j.ordinary(x) {
+			localPowersGrad(j, span{lo: r, hi: r + 1, worker: s.worker})
+			continue
+		}
 		j.kernels.multiply(x, x, squares[p.Size/2:])
 		j.kernels.localShares(squares, x, δ, scale, shares[(p.Size-1)/2:], float32(p.K), float32(p.Alpha), p.Size)
 		j.kernels.localResponseGrad(shares, x, δ, scale, j.row(r, j.c), float32(2*p.Alpha*p.Beta), p.Size)

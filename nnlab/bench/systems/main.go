@@ -17,8 +17,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
+
+	"github.com/shirou/gopsutil/v4/process"
 )
 
 // row is one system on one set of data.
@@ -135,11 +136,15 @@ func (r row) measured() (string, error) {
 // processorTime is what this process has taken of all cores: unlike the time of day it does
 // not depend on what else the machine does.
 func processorTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+	p, err := process.NewProcess(int32(os.Getpid()))
+	if err != nil {
 		log.Fatal(err)
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	t, err := p.Times()
+	if err != nil {
+		log.Fatal(err)
+	}
+	return time.Duration((t.User + t.System) * float64(time.Second))
 }
 
 // roughly is a time with two digits.

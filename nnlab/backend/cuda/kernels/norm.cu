@@ -124,17 +124,24 @@ KERNEL layer_norm_sums(i64 rows, i64 cols, i64 width, const float *x, const doub
 }
 
 // activityAround is K + α·Σ x² of the columns within reach; see backend.LocalResponse.
-DEVICE float activityAround(i64 c, i64 cols, i64 size, double k, double alpha, const float *row) {
+DEVICE double activityAround(i64 c, i64 cols, i64 size, double k, double alpha, const float *row) {
   double sum = 0;
   for (i64 i = max64(0, c - size / 2), end = min64(cols, c + (size - 1) / 2 + 1); i < end; i++)
     sum += (double)row[i] * row[i];
-  return (float)(k + alpha * sum);
+  return k + alpha * sum;
+}
+
+// overPower is v/s^β, also where float has no s: of numbers from 1e15 on.
+DEVICE float overPower(float v, double s, float beta) {
+  bool large = s >= 1e30;
+  float rest = large ? __nv_powf(0x1p100f, beta) : 1;
+  return v / rest / __nv_powf((float)(large ? s * 0x1p-200 : s), beta) / rest;
 }
 
 KERNEL local_response(i64 n, i64 cols, i64 size, double k, double alpha, double beta, const float *x, float *y) {
   EACH(i, n) {
     i64 c = i % cols;
-    y[i] = x[i] / __nv_powf(activityAround(c, cols, size, k, alpha, x + (i - c)), (float)beta);
+    y[i] = overPower(x[i], activityAround(c, cols, size, k, alpha, x + (i - c)), (float)beta);
   }
 }
 
@@ -143,10 +150,9 @@ KERNEL local_activity(i64 n, i64 cols, i64 size, double k, double alpha, double 
                       float *factor, float *term) {
   EACH(i, n) {
     i64 c = i % cols;
-    float s = activityAround(c, cols, size, k, alpha, x + (i - c));
-    float power = __nv_powf(s, -(float)beta);
-    factor[i] = power;
-    term[i] = dy[i] * x[i] * power / s;
+    double s = activityAround(c, cols, size, k, alpha, x + (i - c));
+    factor[i] = overPower(1, s, (float)beta);
+    term[i] = (float)((double)dy[i] * x[i] * factor[i] / s);
   }
 }
 

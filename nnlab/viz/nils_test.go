@@ -1,0 +1,66 @@
+package viz
+
+import (
+	"testing"
+
+	"github.com/nnlab-go/lab/datasets"
+	"github.com/nnlab-go/lab/internal/mends"
+	"github.com/nnlab-go/lab/internal/nils"
+	"github.com/nnlab-go/lab/nnlab/nn"
+)
+
+// A nil in any place where the compiler allows one is refused in words. Where there is no
+// error to return, a nil option is a panic with one.
+func TestNils(t *testing.T) {
+	moons := datasets.Moons(20, 0.1, 1)
+	m := nn.Sequential(nn.Input(2), nn.Dense(2, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1))
+	fit := func(o ...nn.FitOption) func() error {
+		return func() error { return mends.Failed(m.Fit(moons, append(o, nn.Verbose(false))...)) }
+	}
+	ignore, stop := func(float64) {}, func() {}
+	rows := map[string]nils.Row{
+		"ClassReport.d":      {Says: "data", Call: func() error { return mends.Failed(ClassReport(m, nil)) }},
+		"ClassReport.m":      {Says: "a model", Call: func() error { return mends.Failed(ClassReport(nil, moons)) }},
+		"Confusion.d":        {Says: "data", Call: func() error { return mends.Failed(Confusion(m, nil)) }},
+		"Confusion.m":        {Says: "a model", Call: func() error { return mends.Failed(Confusion(nil, moons)) }},
+		"Curves.h":           {Says: "a history", Call: func() error { return mends.Failed(Curves(nil)) }},
+		"DecisionBoundary.d": {Says: "data", Call: fit(DecisionBoundary(nil))},
+		"Draw.m":             {Says: "a model", Call: func() error { return mends.Failed(Draw(nil)) }},
+		"Evaluate.d":         {Says: "data", Call: func() error { return mends.Failed(Evaluate(m, nil)) }},
+		"Evaluate.m":         {Says: "a model", Call: func() error { return mends.Failed(Evaluate(nil, moons)) }},
+		"FeatureMaps.d":      {Says: "data", Call: func() error { return mends.Failed(FeatureMaps(m, nil, 0)) }},
+		"FeatureMaps.m":      {Says: "a model", Call: func() error { return mends.Failed(FeatureMaps(nil, moons, 0)) }},
+		"Filters.m":          {Says: "a model", Call: func() error { return mends.Failed(Filters(nil, "conv2d")) }},
+		"Histograms.m":       {Says: "a model", Call: func() error { return mends.Failed(Histograms(nil)) }},
+		"Images.d":           {Says: "data", Call: func() error { return mends.Failed(Images(nil, 1)) }},
+		"Wrong.d":            {Says: "data", Call: func() error { return mends.Failed(Wrong(m, nil, 1)) }},
+		"Wrong.m":            {Says: "a model", Call: func() error { _, digits := datasets.MNIST(); return mends.Failed(Wrong(nil, digits, 1)) }},
+		"SliderOf.move":      {Says: "a function", Call: SliderOf("ruído", 0, 1, 0.5, nil).Show},
+		"Button.press":       {Says: "a function", Call: Button("parar", (func())(nil)).Show},
+	}
+	for name, call := range map[string]func(){
+		"Button":           func() { Button("parar", stop, nil) },
+		"ClassReport":      func() { ClassReport(m, moons, nil) },
+		"Confusion":        func() { Confusion(m, moons, nil) },
+		"Curves":           func() { Curves(&nn.History{}, nil) },
+		"DecisionBoundary": func() { DecisionBoundary(moons, nil) },
+		"Draw":             func() { Draw(m, nil) },
+		"Evaluate":         func() { Evaluate(m, moons, nil) },
+		"FeatureMaps":      func() { FeatureMaps(m, moons, 0, nil) },
+		"Filters":          func() { Filters(m, "conv2d", nil) },
+		"FirstGradients":   func() { FirstGradients(nil) },
+		"GradientNorms":    func() { GradientNorms(nil) },
+		"Histograms":       func() { Histograms(m, nil) },
+		"Images":           func() { Images(moons, 1, nil) },
+		"Live":             func() { Live(nil) },
+		"LossCurves":       func() { LossCurves(nil) },
+		"Slider":           func() { Slider(nn.LearningRate, 1e-4, 1e-1, nil) },
+		"SliderOf":         func() { SliderOf("ruído", 0, 1, 0.5, ignore, nil) },
+		"Wrong":            func() { Wrong(m, moons, 1, nil) },
+	} {
+		rows[name+".options"] = nils.Row{Says: "viz: expects options", Call: func() error { call(); return nil }}
+	}
+	nils.Check(t, "github.com/nnlab-go/lab/nnlab/viz", rows, map[string]string{
+		"Control.On.e": "called by Fit",
+	})
+}
