@@ -13,8 +13,9 @@ import figures
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ["activations", "boundary", "confusion", "curves", "deep", "filters", "first", "functions", "gradients",
-         "histograms", "images", "live", "losses", "maps", "network", "report", "wrong"]
+         "histograms", "images", "inspect", "live", "losses", "maps", "network", "report", "wrong"]
 INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live", "losses"]
+ALIVE = ["inspect"]  # those that answer clicks and keys from what lies in the page
 ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
@@ -43,12 +44,13 @@ def gallery(tmp_path_factory):
                    env=os.environ | {"NNLAB_GALLERY": str(folder)}, check=True, timeout=240)
     assert sorted(p.stem for p in folder.glob("*.svg")) == sorted(NAMES + [f"{n}-en" for n in NAMES])
     assert sorted(p.stem for p in folder.glob("*.json")) == sorted(INTERACTIVE + [f"{n}-en" for n in INTERACTIVE])
+    assert sorted(p.stem for p in folder.glob("*.html")) == sorted(ALIVE + [f"{n}-en" for n in ALIVE])
     return folder
 
 
 # Words that only one of the two languages has; each figure with words has one.
-PORTUGUESE = r"perda|mapas|acurácia|época|treino|validação|rótulo|resposta|camadas|parâmetros|pesos|gradiente|norma do|média|suporte|regiões|precisão|entropia|\bde\b"
-ENGLISH = r"\bloss\b|\bmaps\b|accuracy|epoch|training|validation|label|answer|layers|parameters|weights|gradient\b|norm of|\bmean\b|support|regions|precision|\bof\b"
+PORTUGUESE = r"perda|mapas|acurácia|época|treino|validação|rótulo|resposta|camadas|parâmetros|pesos|gradiente|norma do|média|suporte|regiões|precisão|entropia|alvo|\bde\b"
+ENGLISH = r"\bloss\b|\bmaps\b|accuracy|epoch|training|validation|label|answer|layers|parameters|weights|gradient\b|norm of|\bmean\b|support|regions|precision|target|\bof\b"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -109,3 +111,61 @@ def test_interactive(name, theme, width, gallery, new_page, tmp_path):
     assert [n for n in numbers if n not in still] == [], (numbers, still)
     assert [t for t in texts if not t["inside"]] == [], "words are cut off"
     assert figures.pale(texts) == [], "words that cannot be read"
+
+
+def alive(page, name, gallery, theme, width):
+    """The figure that has taken the place of its picture, in JupyterLab's theme and not in the browser's."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme="light" if theme == "dark" else "dark", reduced_motion="reduce")
+    html = (gallery / f"{name}.html").read_text().replace("<body", f'<body data-jp-theme-light="{"true" if theme == "light" else "false"}"')
+    page.set_content(html)
+    page.add_style_tag(content=f"body{{background:{GROUND[theme]}}}")
+    figure = page.locator(figures.LIVE)
+    figure.wait_for()
+    assert not page.locator(figures.PICTURE).first.is_visible(), "the picture stands beside the figure"
+    return figure
+
+
+def legible(figure, folder, name):
+    """What can be seen of a figure now."""
+    for svg in figure.locator("svg").all():
+        texts = svg.evaluate(figures.TEXTS)
+        assert [t for t in texts if not t["inside"]] == [], "words are cut off"
+        assert figures.pale(texts) == [], "words that cannot be read"
+        assert svg.evaluate(figures.OVERLAPS) == [], "words over words"
+        assert svg.evaluate(figures.CROSSING) == [], "words cross a box"
+    assert figures.pale(figure.evaluate(figures.WORDS)) == [], "words that cannot be read"
+    assert figure.evaluate("f => document.getAnimations().length") == 0, "it moves by itself"
+    figure.screenshot(path=folder / f"{name}.png")
+
+
+@THEMES
+@WIDTHS
+def test_inspect_steps(theme, width, gallery, new_page, tmp_path):
+    """Every step of an example, by the keys alone; then the next example by the button."""
+    page = new_page()
+    figure = alive(page, "inspect", gallery, theme, width)
+    status, drawing = figure.get_by_role("status"), figure.locator("svg")
+    assert "entra o exemplo 0" in status.inner_text()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "ao começo"
+    said, shown = [], []
+    for i in range(12):
+        said.append(status.inner_text())
+        shown.append(drawing.evaluate("svg => [...svg.querySelectorAll('text')].filter(t => t.getBoundingClientRect().width).length"))
+        if i % 3 == 0:
+            legible(figure, tmp_path, f"step-{i}")
+        page.keyboard.press("ArrowRight")
+    assert [s[:6] for s in said[1:4]] == ["fase 1"] * 3 and "E = " in said[4] and [s[:6] for s in said[5:11]] == ["fase 2"] * 6, said
+    assert shown[0] < shown[1] < shown[5] < shown[11], shown
+    assert "entra o exemplo 1" in status.inner_text()
+    page.keyboard.press("ArrowLeft")
+    assert status.inner_text() == said[-1]
+    page.keyboard.press("Home")
+    assert status.inner_text() == said[0]
+    figure.get_by_role("button", name="próximo exemplo").click()
+    figure.get_by_role("button", name="próximo exemplo").click()
+    assert "entra o exemplo 2" in status.inner_text() and "exemplo 2 · passo 1/12" in figure.inner_text()
+    figure.get_by_role("button", name="próximo exemplo").click()
+    assert "passo 12/12" in figure.inner_text()
+    legible(figure, tmp_path, "last")

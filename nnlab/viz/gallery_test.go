@@ -32,6 +32,15 @@ func TestGallery(t *testing.T) {
 }
 
 func save(f *Figure, path string) error {
+	if f.alive != nil {
+		html, err := f.aliveHTML("alive")
+		if err == nil {
+			err = os.WriteFile(path+".html", []byte(`<!doctype html><meta charset="utf-8"><body style="margin:0">`+html), 0o666)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	if f.interactive != nil {
 		option, err := f.interactive.option()
 		var setting []byte
@@ -101,6 +110,10 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"images":      func() (*Figure, error) { return Images(d, 4, options...) },
 		"network":     func() (*Figure, error) { return Draw(branching(), options...) },
 		"deep":        func() (*Figure, error) { return Draw(residual(20), options...) },
-		"wrong":       func() (*Figure, error) { return Wrong(m, d, 4, options...) },
+		"inspect": func() (*Figure, error) {
+			return Inspect(nn.Sequential(nn.Input(2), nn.Dense(3, nn.Tanh), nn.Dense(2, nn.ReLU), nn.Dense(3, nn.Softmax)).
+				Compile(nn.CategoricalCrossentropy, nn.SGD(0.1, nn.Momentum(0.9)), nn.Seed(3)), flat, 3, options...)
+		},
+		"wrong": func() (*Figure, error) { return Wrong(m, d, 4, options...) },
 	}
 }

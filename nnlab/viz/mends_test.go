@@ -35,6 +35,10 @@ func TestMends(t *testing.T) {
 	maps := func(m *nn.Model, d nn.Data) func() error {
 		return func() error { return mends.Failed(FeatureMaps(m, d, 0)) }
 	}
+	inspecting := func(m *nn.Model, d nn.Data, n int) func() error {
+		return func() error { return mends.Failed(Inspect(m, d, n)) }
+	}
+	inspected := nn.Sequential(nn.Input(2), nn.Dense(3, nn.Sigmoid), nn.Dense(1, nn.Sigmoid)).Compile(nn.MSE, nn.SGD(0.1))
 	square := Function{Name: "x²", F: func(x float64) float64 { return x * x }}
 	ignore := func(float64) {}
 	mends.Check(t, []mends.Row{
@@ -55,5 +59,7 @@ func TestMends(t *testing.T) {
 			func() error { return mends.Failed(ActivationCurves(nn.Softmax)) }, func() error { return mends.Failed(ActivationCurves(nn.Sigmoid, nn.Tanh, nn.ReLU)) }),
 		mends.Of("write viz.Slider(nn.LearningRate, 1e-4, 1e-1)", Slider(nn.LearningRate, 1, 0).check, Slider(nn.LearningRate, 1e-4, 1e-1).check),
 		mends.Of(`write viz.SliderOf("ruído", 0, 1, 0.5, f)`, SliderOf("ruído", 1, 0, 0.5, ignore).check, SliderOf("ruído", 0, 1, 0.5, ignore).check),
+		mends.Of("write nn.Sequential(nn.Input(2), nn.Dense(3, nn.Sigmoid), nn.Dense(1, nn.Sigmoid))", inspecting(flat, digits, 1), inspecting(inspected, moons, 1)),
+		mends.Of("write viz.Inspect(model, train, 1)", inspecting(inspected, moons, 0), inspecting(inspected, moons, 1)),
 	}, nil)
 }

@@ -29,6 +29,7 @@ type Figure struct {
 	Alt string // the same in words
 
 	interactive *chart // nil without an interactive form
+	alive       *alive // nil without a form that answers clicks and keys
 	width       int
 }
 

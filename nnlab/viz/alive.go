@@ -1,0 +1,79 @@
+package viz
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/nnlab-go/lab/nnlab/notebook"
+)
+
+// aliveScript puts a figure that answers clicks and keys in its picture's place, stepsScript
+// is one that is gone through step by step.
+var (
+	//go:embed alive.js
+	aliveScript string
+	//go:embed steps.js
+	stepsScript string
+)
+
+// alive is the form of a figure that answers, from what lies in the page: also in a saved
+// notebook, where no cell runs, and in any page that runs scripts.
+type alive struct {
+	script string         // a function make(place, set, tools); see alive.js
+	set    map[string]any // what it is told
+}
+
+// scene is a picture of a figure that is gone through, with what each step says. Parts of the
+// drawing have data-from and data-to, the steps between which they are there.
+type scene struct {
+	Name string   `json:"name"`
+	SVG  string   `json:"svg"`
+	Says []string `json:"says"`
+}
+
+// steps makes a figure one that is gone through scene by scene, step by step. The words
+// name what the button for the next scene brings.
+func (f *Figure) steps(w words, next string, scenes []scene) *Figure {
+	for i := range scenes {
+		scenes[i].SVG = inPage(scenes[i].SVG)
+	}
+	f.alive = &alive{stepsScript, map[string]any{"scenes": scenes,
+		"words": map[string]string{"first": w.toBegin, "back": w.back, "on": w.onward, "next": next, "step": w.step}}}
+	return f
+}
+
+// inPage is a drawing as it stands in a page itself, where the theme's colours are put in by
+// the script, and a style would be one of the whole page.
+func inPage(svg string) string { return strings.Replace(svg, style, "", 1) }
+
+// aliveHTML is the figure's picture with the script that puts the living one in its place.
+func (f *Figure) aliveHTML(id string) (string, error) {
+	set := map[string]any{"id": id, "dark": dark, "paper": paper, "ink": ink, "rule": rule}
+	for k, v := range f.alive.set {
+		set[k] = v
+	}
+	var packed bytes.Buffer // drawings alike, a tenth as long
+	z := gzip.NewWriter(&packed)
+	if err := errors.Join(json.NewEncoder(z).Encode(set), z.Close()); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf(`<div>%s%s<div id="%s" role="group" aria-label="%s" style="display:none;max-width:%dpx;font:%gpx %s"></div></div>`+"\n<script>\n%s</script>",
+		themed, f.picture(), id, escape(f.Alt), f.width, large, escape(font),
+		strings.NewReplacer("SETTING", base64.StdEncoding.EncodeToString(packed.Bytes()), "FIGURE", f.alive.script).Replace(aliveScript)), nil
+}
+
+// addAlive puts the living form into a bundle.
+func (f *Figure) addAlive(id string, b notebook.Bundle) (notebook.Bundle, error) {
+	html, err := f.aliveHTML(id)
+	if err != nil {
+		return nil, err
+	}
+	b[notebook.HTML] = html
+	return b, nil
+}
