@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ["activations", "boundary", "confusion", "curves", "deep", "filters", "first", "functions", "gradients",
          "histograms", "images", "inspect", "live", "losses", "maps", "network", "report", "wrong"]
 INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live", "losses"]
-ALIVE = ["inspect"]  # those that answer clicks and keys from what lies in the page
+ALIVE = ["confusion", "inspect"]  # those that answer clicks and keys from what lies in the page
 ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
@@ -169,3 +169,29 @@ def test_inspect_steps(theme, width, gallery, new_page, tmp_path):
     figure.get_by_role("button", name="próximo exemplo").click()
     assert "passo 12/12" in figure.inner_text()
     legible(figure, tmp_path, "last")
+
+
+@THEMES
+def test_confusion_cells(theme, gallery, new_page, tmp_path):
+    """A cell's images, by the keys and by the mouse."""
+    page = new_page()
+    figure = alive(page, "confusion", gallery, theme, 800)
+    status = figure.get_by_role("status")
+    assert "escolha uma célula" in status.inner_text()
+    legible(figure, tmp_path, "before")
+    page.keyboard.press("Tab")
+    cells = {e.get_attribute("data-cell"): e for e in figure.get_by_role("button").all()}
+    assert len(cells) == 4 and [k for k, e in cells.items() if e.evaluate("e => e === document.activeElement")] != []
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowUp")  # there is none above or beside it
+    page.keyboard.press("Enter")
+    chosen = figure.locator("[data-cell][aria-pressed=true]")
+    assert chosen.count() == 1
+    for where, cell in cells.items():
+        cell.click()
+        label = cell.get_attribute("aria-label")
+        assert status.inner_text().startswith(label) and chosen.get_attribute("data-cell") == where
+        images = figure.get_by_role("img").all()
+        assert len(images) == int(label.rpartition(": ")[2]), label
+        assert all(i.evaluate("i => i.complete && i.naturalWidth > 0") and "era" in i.get_attribute("alt") for i in images)
+        legible(figure, tmp_path, where)

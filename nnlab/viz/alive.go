@@ -13,13 +13,15 @@ import (
 	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
-// aliveScript puts a figure that answers clicks and keys in its picture's place, stepsScript
-// is one that is gone through step by step.
+// aliveScript puts a figure that answers clicks and keys in its picture's place: stepsScript
+// is one that is gone through step by step, cellsScript one whose cells are chosen.
 var (
 	//go:embed alive.js
 	aliveScript string
 	//go:embed steps.js
 	stepsScript string
+	//go:embed cells.js
+	cellsScript string
 )
 
 // alive is the form of a figure that answers, from what lies in the page: also in a saved

@@ -19,6 +19,7 @@
     };
     const colour = (c) => dark() ? set.dark[c] ?? c : c;
     const tools = {
+      colour,
       // paint is a drawing in the colours of the theme.
       paint: (svg) => svg.replace(/"(#[0-9a-f]{6})"/g, (_, c) => `"${colour(c)}"`),
       button(label, name, press) {
