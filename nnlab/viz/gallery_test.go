@@ -2,6 +2,7 @@ package viz
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -114,6 +115,22 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 			return Inspect(nn.Sequential(nn.Input(2), nn.Dense(3, nn.Tanh), nn.Dense(2, nn.ReLU), nn.Dense(3, nn.Softmax)).
 				Compile(nn.CategoricalCrossentropy, nn.SGD(0.1, nn.Momentum(0.9)), nn.Seed(3)), flat, 3, options...)
 		},
+		"race": func() (*Figure, error) {
+			runs := []*runner{{name: "η = 0.1", history: overfitted(0), ended: true}, {name: "η = 0.01", history: overfitted(0.3), ended: true}, {name: "α = 0.9", history: overfitted(0.8), ended: true}}
+			return (&race{settings: s, runners: runs}).figure(), nil
+		},
 		"wrong": func() (*Figure, error) { return Wrong(m, d, 4, options...) },
 	}
+}
+
+// overfitted is a training whose validation becomes worse, the later the larger the delay.
+func overfitted(delay float64) *nn.History {
+	h := &nn.History{Seconds: make([]float64, 20), Series: []nn.Series{{Name: "loss"}, {Name: "accuracy"}, {Name: "val_loss"}, {Name: "val_accuracy"}}}
+	for i := range 20 {
+		x := float64(i) * (1 - delay)
+		for j, v := range []float64{2 * math.Exp(-x/4), 1 - 0.8*math.Exp(-x/4), 2*math.Exp(-x/4) + 0.06*x, 1 - 0.8*math.Exp(-x/4) - 0.006*x} {
+			h.Series[j].Values = append(h.Series[j].Values, v)
+		}
+	}
+	return h
 }

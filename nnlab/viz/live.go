@@ -129,7 +129,7 @@ func (l *training) chart(e *nn.Event) *chart {
 	if len(c.panels) == 0 { // no epoch is complete
 		for _, x := range e.Logs {
 			c.panels = append(c.panels, panel{name: l.words.name(x.Name), fraction: isFraction(x.Name),
-				lines: []line{{l.words.training, series[0], false, nil}}})
+				lines: []line{{name: l.words.training, colour: series[0]}}})
 		}
 	}
 	for i := range c.panels {

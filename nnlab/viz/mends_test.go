@@ -39,6 +39,9 @@ func TestMends(t *testing.T) {
 		return func() error { return mends.Failed(Inspect(m, d, n)) }
 	}
 	inspected := nn.Sequential(nn.Input(2), nn.Dense(3, nn.Sigmoid), nn.Dense(1, nn.Sigmoid)).Compile(nn.MSE, nn.SGD(0.1))
+	racing := func(options ...nn.FitOption) func() error {
+		return func() error { return mends.Failed(Race(moons, append(options, nn.Verbose(false))...)) }
+	}
 	square := Function{Name: "x²", F: func(x float64) float64 { return x * x }}
 	ignore := func(float64) {}
 	mends.Check(t, []mends.Row{
@@ -61,5 +64,10 @@ func TestMends(t *testing.T) {
 		mends.Of(`write viz.SliderOf("ruído", 0, 1, 0.5, f)`, SliderOf("ruído", 1, 0, 0.5, ignore).check, SliderOf("ruído", 0, 1, 0.5, ignore).check),
 		mends.Of("write nn.Sequential(nn.Input(2), nn.Dense(3, nn.Sigmoid), nn.Dense(1, nn.Sigmoid))", inspecting(flat, digits, 1), inspecting(inspected, moons, 1)),
 		mends.Of("write viz.Inspect(model, train, 1)", inspecting(inspected, moons, 0), inspecting(inspected, moons, 1)),
+		mends.Of(`write viz.Race(train, nn.Epochs(10), viz.Runner("A", model))`, racing(nn.Epochs(1)), racing(nn.Epochs(10), Runner("A", mlp(0.1, 1)))),
+		mends.Of(`write viz.Race(train, nn.Epochs(10), viz.Runner("A", model))`, func() error { return mends.Failed(mlp(0.1, 1).Fit(moons, Runner("A", mlp(0.1, 1)))) },
+			racing(nn.Epochs(10), Runner("A", mlp(0.1, 1)))),
+		mends.Of(`make a model anew for each: viz.Runner("A", mlp(0.1)), viz.Runner("B", mlp(0.01))`, racing(Runner("A", plane), Runner("B", plane)),
+			racing(Runner("A", mlp(0.1, 1)), Runner("B", mlp(0.01, 1)))),
 	}, nil)
 }
