@@ -71,7 +71,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 	gradients := &gradientNorms{figure: &Gradients{settings: s, title: s.words.gradients}}
 	first := FirstGradients(options...)
 	shared := &gradientNorms{figure: first, name: "cross-entropy"}
-	live := &training{settings: s}
+	live := &training{settings: s, told: facts{"lot": "2"}, before: []past{{facts{"lot": "4"}, history()}}}
 	var chart *Figure
 	watch := nn.Callbacks(told(func(e *nn.Event) {
 		switch e.Phase {
@@ -82,7 +82,8 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 			gradients.measure(e)
 			shared.measure(e)
 			live.note(e)
-			chart = live.chart(e).figure(live.alt(e))
+			c := live.chart(e)
+			chart = c.figure(c.title)
 		}
 	}))
 	if _, err := m.Fit(d, nn.Epochs(2), nn.BatchSize(2), nn.Verbose(false)); err != nil {

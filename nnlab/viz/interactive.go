@@ -81,7 +81,9 @@ func (c *chart) option() ([]byte, error) {
 			if len(c.panels) > 1 { // a series of ECharts is known by its name
 				name = plain.Text(p.name) + " · " + name
 			}
-			names = append(names, name)
+			if !s.quiet {
+				names = append(names, name)
+			}
 			c.addLine(l, i, j == 0, name, s, p.powers, scale)
 		}
 		legend.Data = names
@@ -125,7 +127,7 @@ func (c *chart) addLine(l *charts.Line, i int, first bool, name string, s line, 
 		}
 		data[j] = opts.LineData{Value: []any{round(q.x), finite(v)}, Symbol: "none"}
 	}
-	if n := len(data); n > 0 {
+	if n := len(data); n > 0 && !s.quiet {
 		data[n-1].Symbol, data[n-1].SymbolSize = "circle", 6
 	}
 	kind := "solid"
@@ -134,7 +136,7 @@ func (c *chart) addLine(l *charts.Line, i int, first bool, name string, s line, 
 	}
 	options := []charts.SeriesOpts{
 		charts.WithLineChartOpts(opts.LineChart{XAxisIndex: i, YAxisIndex: i, ShowSymbol: opts.Bool(true)}),
-		charts.WithLineStyleOpts(opts.LineStyle{Color: s.colour, Type: kind, Width: thick}),
+		charts.WithLineStyleOpts(opts.LineStyle{Color: s.colour, Type: kind, Width: float32(s.width())}),
 		charts.WithItemStyleOpts(opts.ItemStyle{Color: s.colour}),
 	}
 	if first && len(c.marks) > 0 {

@@ -12,7 +12,8 @@ import (
 // Live is an option of Fit that draws loss and metrics, training and
 // validation, while the model trains: a picture that changes in place at most
 // ten times a second, and at the end an interactive chart. Outside a notebook it
-// draws nothing, and Fit prints its progress as ever.
+// draws nothing, and Fit prints its progress as ever. A second training in the same cell
+// keeps the curves of the ones before in grey, and its title says what was other then.
 func Live(options ...Option) nn.FitOption {
 	return nn.Callbacks(&training{settings: newSettings(options)})
 }
@@ -25,6 +26,8 @@ type training struct {
 	firstAt []float64
 	rate    float64 // the learning rate of the last step
 	marks   []mark
+	told    facts  // what the model and the training were told
+	before  []past // the trainings before in this cell
 }
 
 // display is where the figure of a callback stands and changes in place.
@@ -49,17 +52,21 @@ func (l *training) On(e *nn.Event) {
 	}
 	switch e.Phase {
 	case nn.FitBegin:
-		*l = training{settings: l.settings, display: begin()}
+		*l = training{settings: l.settings, display: begin(), told: factsOf(e), before: earlier()}
 	case nn.EpochBegin:
 		l.rate = e.LearningRate // a schedule's new rate is no mark
 	case nn.BatchEnd, nn.EpochEnd: // what is left out here, the next update or the last shows
 		l.mark(e)
+		if e.Phase == nn.BatchEnd && e.Batch == 1 {
+			l.told["lot"] = fmt.Sprint(e.Samples)
+		}
 		if l.throttle.Ready() {
 			l.note(e)
 			l.update(e)
 		}
 	case nn.FitEnd:
 		l.finish(e)
+		remember(past{l.told, e.History})
 	}
 }
 
@@ -91,7 +98,8 @@ func position(e *nn.Event) float64 {
 }
 
 func (l *training) update(e *nn.Event) {
-	f := l.chart(e).figure(l.alt(e))
+	c := l.chart(e)
+	f := c.figure(c.title)
 	f.interactive = nil // only the last picture becomes interactive
 	l.show("viz.Live", f)
 }
@@ -100,7 +108,7 @@ func (l *training) update(e *nn.Event) {
 func (l *training) finish(e *nn.Event) {
 	c := l.chart(e)
 	c.done = -1
-	l.show("viz.Live", c.figure(l.alt(e)))
+	l.show("viz.Live", c.figure(c.title))
 }
 
 // show hands the figure to the notebook. A training is not worth losing for its
@@ -142,6 +150,7 @@ func (l *training) chart(e *nn.Event) *chart {
 			*p = append(*p, point{position(e), e.Logs[i].Value})
 		}
 	}
+	c.addEarlier(l.before, l.told)
 	return c
 }
 
