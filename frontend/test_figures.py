@@ -13,7 +13,7 @@ import figures
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ["activations", "boundary", "confusion", "curves", "deep", "filters", "first", "functions", "gradients",
-         "histograms", "images", "inspect", "live", "losses", "maps", "network", "race", "report", "wrong"]
+         "histograms", "images", "inspect", "live", "losses", "maps", "network", "now", "race", "report", "wrong"]
 INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live", "losses"]
 ALIVE = ["confusion", "inspect"]  # those that answer clicks and keys from what lies in the page
 ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")

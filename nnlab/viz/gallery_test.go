@@ -120,6 +120,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 			runs := []*runner{{name: "η = 0.1", history: overfitted(0), ended: true}, {name: "η = 0.01", history: overfitted(0.3), ended: true}, {name: "α = 0.9", history: overfitted(0.8), ended: true}}
 			return (&race{settings: s, runners: runs}).figure(), nil
 		},
+		"now":   func() (*Figure, error) { return presentOf(s) },
 		"wrong": func() (*Figure, error) { return Wrong(m, d, 4, options...) },
 	}
 }
@@ -134,4 +135,27 @@ func overfitted(delay float64) *nn.History {
 		}
 	}
 	return h
+}
+
+// presentOf is the present moment of a deep network whose sigmoids let the gradient vanish.
+func presentOf(s settings) (*Figure, error) {
+	_, test := datasets.MNIST()
+	s.now = test.Take(200)
+	n, err := newNow(s)
+	if err != nil {
+		return nil, err
+	}
+	layers := []nn.Layer{nn.Input(28, 28, 1), nn.Flatten()}
+	for range 6 {
+		layers = append(layers, nn.Dense(16, nn.Sigmoid))
+	}
+	m := nn.Sequential(append(layers, nn.Dense(10, nn.Softmax))...).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1), nn.Seed(1))
+	_, err = m.Fit(test.Take(200), nn.Epochs(3), nn.Verbose(false), nn.Callbacks(told(func(e *nn.Event) {
+		if e.Phase == nn.BatchEnd {
+			if err := n.look(e.Model); err != nil {
+				e.Fail(err)
+			}
+		}
+	})))
+	return n.figure(3), err
 }

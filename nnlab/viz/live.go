@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/notebook"
@@ -28,6 +29,9 @@ type training struct {
 	marks   []mark
 	told    facts  // what the model and the training were told
 	before  []past // the trainings before in this cell
+	present *now   // what Now asked for, else nil
+	spent   time.Duration
+	updated time.Time
 }
 
 // display is where the figure of a callback stands and changes in place.
@@ -53,6 +57,9 @@ func (l *training) On(e *nn.Event) {
 	switch e.Phase {
 	case nn.FitBegin:
 		*l = training{settings: l.settings, display: begin(), told: factsOf(e), before: earlier()}
+		if l.showsNow {
+			l.begin(e)
+		}
 	case nn.EpochBegin:
 		l.rate = e.LearningRate // a schedule's new rate is no mark
 	case nn.BatchEnd, nn.EpochEnd: // what is left out here, the next update or the last shows
@@ -60,14 +67,52 @@ func (l *training) On(e *nn.Event) {
 		if e.Phase == nn.BatchEnd && e.Batch == 1 {
 			l.told["lot"] = fmt.Sprint(e.Samples)
 		}
-		if l.throttle.Ready() {
+		if l.ready(e) {
+			began := time.Now()
 			l.note(e)
 			l.update(e)
+			l.updated = time.Now()
+			l.spent += l.updated.Sub(began)
 		}
 	case nn.FitEnd:
 		l.finish(e)
 		remember(past{l.told, e.History})
 	}
+}
+
+// drawingShare is the part of a training that drawing takes at most, but for one picture a
+// second.
+const drawingShare = 0.02
+
+// ready tells whether an update may be made now.
+func (l *training) ready(e *nn.Event) bool {
+	affordable := l.spent.Seconds() <= drawingShare*e.Elapsed.Seconds() || time.Since(l.updated) >= time.Second
+	return affordable && l.throttle.Ready()
+}
+
+// begin chooses the images of the present moment.
+func (l *training) begin(e *nn.Event) {
+	n, err := newNow(l.settings)
+	if err != nil {
+		e.Fail(err)
+		return
+	}
+	n.display = begin()
+	l.present = n
+}
+
+// showNow shows the present moment below the chart.
+func (l *training) showNow(e *nn.Event) {
+	n := l.present
+	if n == nil || n.failed || e.Err != nil {
+		return
+	}
+	if err := n.look(e.Model); err != nil {
+		n.failed = true
+		e.Fail(err)
+		return
+	}
+	n.show("viz.Live", n.figure(e.Epoch))
 }
 
 // note keeps the way through the first epoch.
@@ -102,6 +147,7 @@ func (l *training) update(e *nn.Event) {
 	f := c.figure(c.title)
 	f.interactive = nil // only the last picture becomes interactive
 	l.show("viz.Live", f)
+	l.showNow(e)
 }
 
 // finish shows the whole training: without the bar, which is full or says nothing more.
@@ -109,6 +155,7 @@ func (l *training) finish(e *nn.Event) {
 	c := l.chart(e)
 	c.done = -1
 	l.show("viz.Live", c.figure(c.title))
+	l.showNow(e)
 }
 
 // show hands the figure to the notebook. A training is not worth losing for its

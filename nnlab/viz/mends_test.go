@@ -42,6 +42,9 @@ func TestMends(t *testing.T) {
 	racing := func(options ...nn.FitOption) func() error {
 		return func() error { return mends.Failed(Race(moons, append(options, nn.Verbose(false))...)) }
 	}
+	present := func(d nn.Data) func() error {
+		return func() error { return mends.Failed(newNow(newSettings([]Option{Now(d)}))) }
+	}
 	square := Function{Name: "x²", F: func(x float64) float64 { return x * x }}
 	ignore := func(float64) {}
 	mends.Check(t, []mends.Row{
@@ -69,5 +72,6 @@ func TestMends(t *testing.T) {
 			racing(nn.Epochs(10), Runner("A", mlp(0.1, 1)))),
 		mends.Of(`make a model anew for each: viz.Runner("A", mlp(0.1)), viz.Runner("B", mlp(0.01))`, racing(Runner("A", plane), Runner("B", plane)),
 			racing(Runner("A", mlp(0.1, 1)), Runner("B", mlp(0.01, 1)))),
+		mends.Of("make the data with datasets.FromSlices, which takes labels", present(vectors), present(digits)),
 	}, nil)
 }

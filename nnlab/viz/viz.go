@@ -35,7 +35,7 @@ type Figure struct {
 }
 
 // Option is what the figures of this package can be told: [English], [Names],
-// [AllLayers], [Logarithmic].
+// [AllLayers], [Logarithmic], [Now].
 type Option func(*settings)
 
 type settings struct {
@@ -44,6 +44,9 @@ type settings struct {
 	allLayers bool
 
 	logarithmic bool // the scale of a slider
+
+	now      nn.Data // the images of [Now]
+	showsNow bool
 }
 
 // English labels the figure in English. The default is Portuguese.
