@@ -14,7 +14,8 @@ import (
 )
 
 // aliveScript puts a figure that answers clicks and keys in its picture's place: stepsScript
-// is one that is gone through step by step, cellsScript one whose cells are chosen.
+// is one that is gone through step by step, cellsScript one whose cells are chosen, pointsScript
+// one whose points are.
 var (
 	//go:embed alive.js
 	aliveScript string
@@ -22,6 +23,8 @@ var (
 	stepsScript string
 	//go:embed cells.js
 	cellsScript string
+	//go:embed points.js
+	pointsScript string
 )
 
 // alive is the form of a figure that answers, from what lies in the page: also in a saved

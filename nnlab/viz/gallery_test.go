@@ -120,8 +120,9 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 			runs := []*runner{{name: "η = 0.1", history: overfitted(0), ended: true}, {name: "η = 0.01", history: overfitted(0.3), ended: true}, {name: "α = 0.9", history: overfitted(0.8), ended: true}}
 			return (&race{settings: s, runners: runs}).figure(), nil
 		},
-		"now":   func() (*Figure, error) { return presentOf(s) },
-		"wrong": func() (*Figure, error) { return Wrong(m, d, 4, options...) },
+		"now":       func() (*Figure, error) { return presentOf(s) },
+		"embedding": func() (*Figure, error) { return movingPoints(s) },
+		"wrong":     func() (*Figure, error) { return Wrong(m, d, 4, options...) },
 	}
 }
 
@@ -158,4 +159,28 @@ func presentOf(s settings) (*Figure, error) {
 		}
 	})))
 	return n.figure(3), err
+}
+
+// movingPoints is what a layer makes of digits before a training and behind two epochs.
+func movingPoints(s settings) (*Figure, error) {
+	_, test := datasets.MNIST()
+	e := &embedding{settings: s, layer: "dense", data: test.Take(600)}
+	m := nn.Sequential(nn.Input(28, 28, 1), nn.Flatten(), nn.Dense(32, nn.ReLU), nn.Dense(10, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.Adam(0.003), nn.Seed(1))
+	if err := e.begin(m); err != nil {
+		return nil, err
+	}
+	if err := e.add(m, 0); err != nil {
+		return nil, err
+	}
+	_, err := m.Fit(test.Take(2000), nn.Epochs(2), nn.Verbose(false), nn.Callbacks(told(func(v *nn.Event) {
+		if v.Phase == nn.EpochEnd {
+			if err := e.add(v.Model, v.Epoch); err != nil {
+				v.Fail(err)
+			}
+		}
+	})))
+	if err != nil {
+		return nil, err
+	}
+	return e.figure()
 }

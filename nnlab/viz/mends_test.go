@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"math"
 	"testing"
 
 	"github.com/nnlab-go/lab/datasets"
@@ -45,6 +46,12 @@ func TestMends(t *testing.T) {
 	present := func(d nn.Data) func() error {
 		return func() error { return mends.Failed(newNow(newSettings([]Option{Now(d)}))) }
 	}
+	embedding := func(layer string, d nn.Data) func() error {
+		return func() error { return mends.Failed(Embedding(flat, layer, d)) }
+	}
+	one := compiled(nn.Input(2), nn.Dense(1), nn.Dense(2, nn.Softmax))
+	infinite := compiled(nn.Input(2), nn.Dense(2), nn.Dense(2, nn.Softmax))
+	infinite.Params()[0].Value.Set([]float32{float32(math.Inf(1)), 1, 1, 1})
 	square := Function{Name: "x²", F: func(x float64) float64 { return x * x }}
 	ignore := func(float64) {}
 	mends.Check(t, []mends.Row{
@@ -73,5 +80,12 @@ func TestMends(t *testing.T) {
 		mends.Of(`make a model anew for each: viz.Runner("A", mlp(0.1)), viz.Runner("B", mlp(0.01))`, racing(Runner("A", plane), Runner("B", plane)),
 			racing(Runner("A", mlp(0.1, 1)), Runner("B", mlp(0.01, 1)))),
 		mends.Of("make the data with datasets.FromSlices, which takes labels", present(vectors), present(digits)),
-	}, nil)
+		mends.Of("write one of: input, flatten, dense", embedding("dens", digits), embedding("dense", digits)),
+		mends.Of("take a Dense layer further behind, as Summary names it", func() error { return mends.Failed(Embedding(one, "dense", moons)) },
+			func() error { return mends.Failed(Embedding(one, "dense_1", moons)) }),
+		mends.Of("take train, test := datasets.MNIST()", embedding("dense", nil), embedding("dense", digits)),
+		mends.Of("make the data with datasets.FromSlices, which takes labels", embedding("dense", vectors), embedding("dense", digits)),
+		mends.Of("train with a smaller learning rate, or with nn.ClipNorm(1)", func() error { return mends.Failed(Embedding(infinite, "dense", moons)) },
+			func() error { return mends.Failed(Embedding(plane, "dense", moons)) }),
+	}, map[string]string{"take another layer": "no decomposition is known that does not converge"})
 }
