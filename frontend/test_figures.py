@@ -12,10 +12,10 @@ import pytest
 import figures
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-NAMES = ["activations", "boundary", "confusion", "curves", "deep", "filters", "first", "functions", "gradients",
+NAMES = ["activations", "boundary", "confusion", "curves", "deep", "embedding", "filters", "first", "functions", "gradients",
          "histograms", "images", "inspect", "live", "losses", "maps", "network", "now", "race", "report", "wrong"]
 INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live", "losses"]
-ALIVE = ["confusion", "inspect"]  # those that answer clicks and keys from what lies in the page
+ALIVE = ["confusion", "embedding", "inspect"]  # those that answer clicks and keys from what lies in the page
 ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
@@ -195,3 +195,35 @@ def test_confusion_cells(theme, gallery, new_page, tmp_path):
         assert len(images) == int(label.rpartition(": ")[2]), label
         assert all(i.evaluate("i => i.complete && i.naturalWidth > 0") and "era" in i.get_attribute("alt") for i in images)
         legible(figure, tmp_path, where)
+
+
+@THEMES
+def test_embedding_points(theme, gallery, new_page, tmp_path):
+    """From epoch to epoch, and from example to example, by the keys; and the mouse over a point."""
+    page = new_page()
+    figure = alive(page, "embedding", gallery, theme, 800)
+    where, says = figure.get_by_role("status").all()
+    points = figure.locator("[data-point]")
+    place = "ps => ps.map(p => { const b = p.getBoundingClientRect(); return [Math.round(b.x), Math.round(b.y)]; })"
+    assert where.inner_text() == "época 0" and points.count() == 300
+    before = points.evaluate_all(place)
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert where.inner_text() == "época 2"
+    after = points.evaluate_all(place)
+    assert sum(a != b for a, b in zip(before, after)) > 250, "the points do not move"
+    legible(figure, tmp_path, "last")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    assert re.fullmatch(r"exemplo 0: classe \d", says.inner_text())
+    page.keyboard.press("ArrowRight")
+    assert re.fullmatch(r"exemplo 2: classe \d", says.inner_text()), "the examples are every second one of 600"
+    assert page.evaluate("document.activeElement.dataset.point") == "1"
+    points.nth(7).hover(force=True)
+    said = says.inner_text()
+    label = re.fullmatch(r"exemplo (\d+): classe \d", said)
+    assert label
+    image = figure.get_by_role("img", name=said).last
+    assert image.evaluate("i => getComputedStyle(i).backgroundImage.startsWith('url(')") and image.bounding_box()["width"] >= 56
+    legible(figure, tmp_path, "pointed")
