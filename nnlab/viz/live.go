@@ -80,13 +80,16 @@ func (l *training) On(e *nn.Event) {
 	}
 }
 
-// drawingShare is the part of a training that drawing takes at most, but for one picture a
-// second.
-const drawingShare = 0.02
+// drawingShare is the part of a training that drawing takes at most, but for its first
+// seconds, which are all that a short one has, and for one picture a second.
+const (
+	drawingShare = 0.02
+	firstSeconds = 2 * time.Second
+)
 
 // ready tells whether an update may be made now.
 func (l *training) ready(e *nn.Event) bool {
-	affordable := l.spent.Seconds() <= drawingShare*e.Elapsed.Seconds() || time.Since(l.updated) >= time.Second
+	affordable := l.spent.Seconds() <= drawingShare*e.Elapsed.Seconds() || e.Elapsed < firstSeconds || time.Since(l.updated) >= time.Second
 	return affordable && l.throttle.Ready()
 }
 

@@ -110,18 +110,24 @@ func TestNowLeavesTraining(t *testing.T) {
 	}
 }
 
-// Drawing that has taken more than its part of a training waits, but no longer than a second.
+// Drawing that has taken more than its part of a training waits, but no longer than a second,
+// and not in the first seconds.
 func TestLiveHasABudget(t *testing.T) {
-	l := &training{spent: 100 * time.Millisecond, updated: time.Now()}
-	if l.ready(&nn.Event{Elapsed: time.Second}) {
-		t.Error("a tenth of the training is drawn")
-	}
-	if !l.ready(&nn.Event{Elapsed: 10 * time.Second}) {
-		t.Error("a hundredth may not be drawn")
-	}
-	l = &training{spent: time.Hour, updated: time.Now().Add(-2 * time.Second)}
-	if !l.ready(&nn.Event{Elapsed: time.Second}) {
-		t.Error("nothing is drawn for more than a second")
+	now, before := time.Now().Add(time.Hour), time.Now().Add(-2*time.Second)
+	for _, c := range []struct {
+		spent, elapsed time.Duration
+		updated        time.Time
+		want           bool
+	}{
+		{100 * time.Millisecond, 4 * time.Second, now, false},
+		{100 * time.Millisecond, 10 * time.Second, now, true},
+		{100 * time.Millisecond, time.Second, now, true},
+		{time.Hour, 4 * time.Second, before, true},
+	} {
+		l := &training{spent: c.spent, updated: c.updated}
+		if got := l.ready(&nn.Event{Elapsed: c.elapsed}); got != c.want {
+			t.Errorf("%v of %v are spent: %v", c.spent, c.elapsed, got)
+		}
 	}
 }
 
