@@ -122,7 +122,11 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		},
 		"now":       func() (*Figure, error) { return presentOf(s) },
 		"embedding": func() (*Figure, error) { return movingPoints(s) },
-		"wrong":     func() (*Figure, error) { return Wrong(m, d, 4, options...) },
+		"playground": func() (*Figure, error) {
+			m := nn.Sequential(nn.Input(2), nn.Dense(6, nn.Tanh), nn.Dense(4, nn.Tanh), nn.Dense(2, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.3), nn.Seed(1))
+			return Playground(m, datasets.Moons(200, 0.1, 1), options...)
+		},
+		"wrong": func() (*Figure, error) { return Wrong(m, d, 4, options...) },
 	}
 }
 

@@ -52,10 +52,13 @@ func TestMends(t *testing.T) {
 	one := compiled(nn.Input(2), nn.Dense(1), nn.Dense(2, nn.Softmax))
 	infinite := compiled(nn.Input(2), nn.Dense(2), nn.Dense(2, nn.Softmax))
 	infinite.Params()[0].Value.Set([]float32{float32(math.Inf(1)), 1, 1, 1})
+	playing := func(m *nn.Model) func() error {
+		return func() error { return mends.Failed(Playground(m, moons)) }
+	}
 	square := Function{Name: "x²", F: func(x float64) float64 { return x * x }}
 	ignore := func(float64) {}
 	mends.Check(t, []mends.Row{
-		mends.Of("write viz.DecisionBoundary(datasets.Moons(200, 0.1, 1))", boundaryOf(plane, nil), boundaryOf(plane, moons)),
+		mends.Of("take datasets.Moons(200, 0.1, 1)", boundaryOf(plane, nil), boundaryOf(plane, moons)),
 		mends.Of("take data with two numbers an example, as datasets.Moons(200, 0.1, 1)", boundaryOf(two, numbers), boundaryOf(plane, moons)),
 		mends.Of("take train, test := datasets.MNIST()", wrong(nil), wrong(digits)),
 		mends.Of("take pictures, as datasets.MNIST() has them; the model may flatten them by nn.Flatten()", wrong(moons), wrong(digits)),
@@ -87,5 +90,6 @@ func TestMends(t *testing.T) {
 		mends.Of("make the data with datasets.FromSlices, which takes labels", embedding("dense", vectors), embedding("dense", digits)),
 		mends.Of("train with a smaller learning rate, or with nn.ClipNorm(1)", func() error { return mends.Failed(Embedding(infinite, "dense", moons)) },
 			func() error { return mends.Failed(Embedding(plane, "dense", moons)) }),
+		mends.Of("write nn.Sequential(nn.Input(2), nn.Dense(4, nn.Tanh), nn.Dense(2, nn.Softmax))", playing(flat), playing(compiled(nn.Input(2), nn.Dense(4, nn.Tanh), nn.Dense(2, nn.Softmax)))),
 	}, map[string]string{"take another layer": "no decomposition is known that does not converge"})
 }
