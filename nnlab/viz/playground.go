@@ -60,6 +60,7 @@ func Playground(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
 	if err == nil {
 		err = p.draw()
 	}
+	shown.Store(weak.Make(p.last), true)
 	return p.last, err
 }
 
@@ -94,7 +95,7 @@ type wishes struct {
 	over           bool
 }
 
-// activations are the functions that a playground offers.
+// playActivations are the functions that a playground offers.
 var playActivations = []nn.ActivationFunction{nn.Tanh, nn.Sigmoid, nn.ReLU, nn.Linear}
 
 // newPlayground reads a model and checks it and the data.
@@ -311,7 +312,6 @@ func (p *playground) draw() error {
 	}
 	p.last = f
 	if notebook.Available() {
-		shown.Store(weak.Make(f), true)
 		p.show("viz.Playground", f)
 	}
 	return nil
