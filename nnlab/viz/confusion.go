@@ -20,9 +20,9 @@ func Confusion(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := drawConfusion(c, s)
+	f, x := drawConfusion(c, s)
 	if images("viz.Confusion", d) == nil && d.Classes() > 0 {
-		if err := f.chooseCells(m, d, c, s); err != nil {
+		if err := f.chooseCells(m, d, c, x, s); err != nil {
 			return nil, err
 		}
 	}
@@ -43,12 +43,9 @@ func confusion(where string, m *nn.Model, d nn.Data, s *settings) (*nn.Confusion
 func shade(share float64) float64 { return 0.55 * math.Sqrt(share) }
 
 // matrix is where the cells of a drawn matrix stand.
-type matrix struct {
-	left, top, cell float64
-	n               int
-}
+type matrix struct{ left, top, cell float64 }
 
-func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
+func drawConfusion(c *nn.ConfusionMatrix, s settings) (*Figure, matrix) {
 	w, n := s.words, len(c.Counts)
 	total, right, most, from, to := 0, 0, 0, 0, 0
 	for label, row := range c.Counts {
@@ -65,7 +62,7 @@ func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
 	if most > 0 {
 		title += fmt.Sprintf(" · %s: %s\u00a0→\u00a0%s\u00a0(%s×)", w.often, s.class(from), s.class(to), count(most))
 	}
-	x := matrix{left: 64, n: n}
+	x := matrix{left: 64}
 	for i := range n {
 		x.left = max(x.left, 2*space+textWidth(s.class(i), small))
 	}
@@ -91,9 +88,7 @@ func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
 		d.cell(at, foot, 44, 22, share, w.number("%.0f", 100*share)+"\u00a0%")
 		at += 44
 	}
-	f := d.figure()
-	f.cells = x
-	return f
+	return d.figure(), x
 }
 
 // shareOf is the part of its row that k are.

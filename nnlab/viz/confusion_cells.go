@@ -30,7 +30,7 @@ type cellContent struct {
 
 // chooseCells gives a confusion matrix cells that can be chosen, with their images: of every
 // cell one, then of every cell a second, as far as there is room.
-func (f *Figure) chooseCells(m *nn.Model, d nn.Data, c *nn.ConfusionMatrix, s settings) error {
+func (f *Figure) chooseCells(m *nn.Model, d nn.Data, c *nn.ConfusionMatrix, x matrix, s settings) error {
 	answers, err := m.Classify(d)
 	if err != nil {
 		return err
@@ -57,8 +57,8 @@ func (f *Figure) chooseCells(m *nn.Model, d nn.Data, c *nn.ConfusionMatrix, s se
 			if turn >= len(in[at]) || room <= 0 || at[0] == at[1] && turn >= cellImages/3 {
 				continue
 			}
-			x := in[at][turn]
-			pixels, _ := example(d, x.example)
+			shown := in[at][turn]
+			pixels, _ := example(d, shown.example)
 			source, err := encode(shrunk(d.Shape(), pixels))
 			if err != nil {
 				return err
@@ -69,7 +69,7 @@ func (f *Figure) chooseCells(m *nn.Model, d nn.Data, c *nn.ConfusionMatrix, s se
 				cells[key] = &cellContent{}
 			}
 			cells[key].Images = append(cells[key].Images, cellImage{source,
-				fmt.Sprintf("%s %d: "+s.words.wasSaid, s.words.example, x.example, s.class(x.label), s.class(x.answer.Class)), s.words.certainty(x.answer)})
+				fmt.Sprintf("%s %d: "+s.words.wasSaid, s.words.example, shown.example, s.class(shown.label), s.class(shown.answer.Class)), s.words.certainty(shown.answer)})
 		}
 	}
 	for key, content := range cells {
@@ -82,7 +82,7 @@ func (f *Figure) chooseCells(m *nn.Model, d nn.Data, c *nn.ConfusionMatrix, s se
 			content.Says += " · " + fmt.Sprintf(s.words.pictures, len(content.Images), count(all))
 		}
 	}
-	f.alive = &alive{cellsScript, map[string]any{"svg": f.withCells(c, s), "cells": cells, "choose": s.words.choose, "size": thumbnail, "first": f.firstCell(c)}}
+	f.alive = &alive{cellsScript, map[string]any{"svg": f.withCells(c, x, s), "cells": cells, "choose": s.words.choose, "size": thumbnail, "first": firstCell(c)}}
 	return nil
 }
 
@@ -92,7 +92,7 @@ func (s settings) cellName(c *nn.ConfusionMatrix, at [2]int) string {
 }
 
 // firstCell is the cell that the keys reach first: that of the most frequent mistake.
-func (f *Figure) firstCell(c *nn.ConfusionMatrix) (at [2]int) {
+func firstCell(c *nn.ConfusionMatrix) (at [2]int) {
 	most := 0
 	for i, row := range c.Counts {
 		for j, k := range row {
@@ -105,12 +105,12 @@ func (f *Figure) firstCell(c *nn.ConfusionMatrix) (at [2]int) {
 }
 
 // withCells is the drawing for the page, with a place over each cell that can be chosen.
-func (f *Figure) withCells(c *nn.ConfusionMatrix, s settings) string {
+func (f *Figure) withCells(c *nn.ConfusionMatrix, x matrix, s settings) string {
 	var b strings.Builder
 	for i, row := range c.Counts {
 		for j := range row {
 			fmt.Fprintf(&b, `<rect data-cell="%d,%d" aria-label="%s" x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s" fill-opacity="0" stroke-width="3"/>`,
-				i, j, escape(s.cellName(c, [2]int{i, j})), f.cells.left+float64(j)*f.cells.cell, f.cells.top+float64(i)*f.cells.cell, f.cells.cell, f.cells.cell, paper)
+				i, j, escape(s.cellName(c, [2]int{i, j})), x.left+float64(j)*x.cell, x.top+float64(i)*x.cell, x.cell, x.cell, paper)
 		}
 	}
 	svg := strings.Replace(inPage(f.SVG), `role="img"`, `role="group"`, 1)

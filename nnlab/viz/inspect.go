@@ -63,7 +63,6 @@ type updateRule struct {
 	LearningRate float64 `json:"learning_rate"`
 	Momentum     float64
 	Nesterov     bool
-	text         string
 }
 
 // inspect does the steps on a copy of the model.

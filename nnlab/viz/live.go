@@ -58,7 +58,7 @@ func (l *training) On(e *nn.Event) {
 	case nn.FitBegin:
 		*l = training{settings: l.settings, display: begin(), told: factsOf(e), before: earlier()}
 		if l.showsNow {
-			l.begin(e)
+			l.chooseImages(e)
 		}
 	case nn.EpochBegin:
 		l.rate = e.LearningRate // a schedule's new rate is no mark
@@ -84,17 +84,17 @@ func (l *training) On(e *nn.Event) {
 // seconds, which are all that a short one has, and for one picture a second.
 const (
 	drawingShare = 0.02
-	firstSeconds = 2 * time.Second
+	freeSpan     = 2 * time.Second
 )
 
 // ready tells whether an update may be made now.
 func (l *training) ready(e *nn.Event) bool {
-	affordable := l.spent.Seconds() <= drawingShare*e.Elapsed.Seconds() || e.Elapsed < firstSeconds || time.Since(l.updated) >= time.Second
+	affordable := l.spent.Seconds() <= drawingShare*e.Elapsed.Seconds() || e.Elapsed < freeSpan || time.Since(l.updated) >= time.Second
 	return affordable && l.throttle.Ready()
 }
 
-// begin chooses the images of the present moment.
-func (l *training) begin(e *nn.Event) {
+// chooseImages begins the present moment.
+func (l *training) chooseImages(e *nn.Event) {
 	n, err := newNow(l.settings)
 	if err != nil {
 		e.Fail(err)

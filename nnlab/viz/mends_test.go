@@ -91,5 +91,7 @@ func TestMends(t *testing.T) {
 		mends.Of("train with a smaller learning rate, or with nn.ClipNorm(1)", func() error { return mends.Failed(Embedding(infinite, "dense", moons)) },
 			func() error { return mends.Failed(Embedding(plane, "dense", moons)) }),
 		mends.Of("write nn.Sequential(nn.Input(2), nn.Dense(4, nn.Tanh), nn.Dense(2, nn.Softmax))", playing(flat), playing(compiled(nn.Input(2), nn.Dense(4, nn.Tanh), nn.Dense(2, nn.Softmax)))),
+		mends.Of(`give each runner its own: viz.Runner("A", model, nn.EarlyStopping(3))`, racing(nn.EarlyStopping(3), Runner("A", mlp(0.1, 1)), Runner("B", mlp(0.1, 2))),
+			racing(Runner("A", mlp(0.1, 1), nn.EarlyStopping(3)), Runner("B", mlp(0.1, 2), nn.EarlyStopping(3)))),
 	}, map[string]string{"take another layer": "no decomposition is known that does not converge"})
 }

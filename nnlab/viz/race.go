@@ -49,6 +49,7 @@ func (f told) On(e *nn.Event) { f(e) }
 //		viz.Runner("η = 0,01", mlp(0.01)),
 //		viz.Runner("lote 512", mlp(0.1), nn.BatchSize(512)))
 //
+// Callbacks, as EarlyStopping, are each runner's own; the race draws itself, without [Live].
 // Each has its colour, a solid line for training and a dashed one for validation, with its
 // best epoch marked; from there on the gap in which the validation's loss lies above that of
 // the training is shaded and called overfitting. Each model trains as by its own Fit, to
@@ -69,7 +70,7 @@ func (o Option) Race(train nn.Data, options ...nn.FitOption) (*Figure, error) {
 			common = append(common, option)
 		}
 	}
-	if err := r.check(); err != nil {
+	if err := r.check(common); err != nil {
 		return nil, err
 	}
 	if notebook.Available() {
@@ -91,13 +92,13 @@ type race struct {
 	runners []*runner
 }
 
-// check tells what is wrong with the runners.
-func (r *race) check() error {
+// check tells what is wrong with the runners, or with what is for all of them.
+func (r *race) check(common []nn.FitOption) error {
 	names := map[string]bool{}
 	models := map[*nn.Model]bool{}
 	for _, x := range r.runners {
 		if names[x.name] || models[x.model] || x.model == nil {
-			return &nn.Error{Where: "viz.Race", Expected: "runners with a model and a name of their own", Got: fmt.Sprintf("a second %q, or its model twice", x.name),
+			return &nn.Error{Where: "viz.Race", Expected: "runners with a model and a name of their own", Got: fmt.Sprintf("%q without one of them, or twice", x.name),
 				Mend: "make a model anew for each: viz.Runner(\"A\", mlp(0.1)), viz.Runner(\"B\", mlp(0.01))"}
 		}
 		names[x.name], models[x.model] = true, true
@@ -105,7 +106,19 @@ func (r *race) check() error {
 	if n := len(r.runners); n < 1 || n > len(palette) {
 		return &nn.Error{Where: "viz.Race", Expected: fmt.Sprintf("1 to %d runners", len(palette)), Got: fmt.Sprint(n), Mend: "write viz.Race(train, nn.Epochs(10), viz.Runner(\"A\", model))"}
 	}
+	for _, option := range common {
+		if len(r.runners) > 1 && remembers(option) {
+			return &nn.Error{Where: "viz.Race", Expected: "options that all can share", Got: "a callback, which remembers one training",
+				Mend: "give each runner its own: viz.Runner(\"A\", model, nn.EarlyStopping(3))"}
+		}
+	}
 	return nil
+}
+
+// remembers tells whether an option is a callback, or has one.
+func remembers(option nn.FitOption) bool {
+	t := reflect.TypeOf(option)
+	return t != nil && (t == reflect.TypeOf(nn.Callbacks()) || t.Kind() == reflect.Pointer)
 }
 
 // run lets each runner in turn train an epoch until all have ended.
@@ -148,8 +161,7 @@ func (x *runner) with(common []nn.FitOption) []nn.FitOption {
 	own := slices.Clone(x.options)
 	for _, option := range common {
 		same := func(o nn.FitOption) bool {
-			t := reflect.TypeOf(o)
-			return t != nil && t == reflect.TypeOf(option) && t != reflect.TypeOf(nn.Callbacks())
+			return reflect.TypeOf(o) == reflect.TypeOf(option) && !remembers(option)
 		}
 		if !slices.ContainsFunc(x.options, same) {
 			own = append(own, option)

@@ -30,7 +30,6 @@ type Figure struct {
 
 	interactive *chart // nil without an interactive form
 	alive       *alive // nil without a form that answers clicks and keys
-	cells       matrix // of a confusion matrix
 	width       int
 }
 
