@@ -82,7 +82,7 @@ func (f *Figure) chooseCells(m *nn.Model, d nn.Data, c *nn.ConfusionMatrix, x ma
 			content.Says += " · " + fmt.Sprintf(s.words.pictures, len(content.Images), count(all))
 		}
 	}
-	f.alive = &alive{cellsScript, map[string]any{"svg": f.withCells(c, x, s), "cells": cells, "choose": s.words.choose, "size": thumbnail, "first": firstCell(c)}}
+	f.answering = &answering{cellsScript, map[string]any{"svg": f.withCells(c, x, s), "cells": cells, "choose": s.words.choose, "size": thumbnail, "first": firstCell(c)}}
 	return nil
 }
 

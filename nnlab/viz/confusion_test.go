@@ -42,10 +42,10 @@ func TestConfusionCells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cells := f.alive.set["cells"].(map[string]*cellContent)
+	cells := f.answering.set["cells"].(map[string]*cellContent)
 	c := cells["1,0"]
-	if len(cells) != 3 || c == nil || len(c.Images) != 3 || c.Says != "rótulo 1, resposta 0: 3" || f.alive.set["first"] != [2]int{1, 0} {
-		t.Fatalf("%v, %+v, first %v", cells, c, f.alive.set["first"])
+	if len(cells) != 3 || c == nil || len(c.Images) != 3 || c.Says != "rótulo 1, resposta 0: 3" || f.answering.set["first"] != [2]int{1, 0} {
+		t.Fatalf("%v, %+v, first %v", cells, c, f.answering.set["first"])
 	}
 	if first := c.Images[0]; first.Alt != "exemplo 1: era 1, disse 0" || first.Says != "99\u00a0%" {
 		t.Errorf("%+v", first)
@@ -57,7 +57,7 @@ func TestConfusionCells(t *testing.T) {
 	if r, _, _, _ := img.At(0, 0).RGBA(); r != 0 {
 		t.Errorf("ink is %d", r)
 	}
-	svg := f.alive.set["svg"].(string)
+	svg := f.answering.set["svg"].(string)
 	wellFormed(t, svg)
 	if strings.Count(svg, "data-cell=") != 9 || !strings.Contains(svg, `data-cell="2,0" aria-label="rótulo 2, resposta 0: 0"`) || strings.Contains(svg, "<style") || strings.Contains(svg, `role="img"`) {
 		t.Errorf("%s", svg)
@@ -78,12 +78,12 @@ func TestConfusionCellsAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	html, err := f.aliveHTML("one")
+	html, err := f.answeringPage("one")
 	if err != nil || len(html) > 300<<10 {
 		t.Errorf("%d bytes, %v", len(html), err)
 	}
 	images, cut := 0, false
-	for _, c := range f.alive.set["cells"].(map[string]*cellContent) {
+	for _, c := range f.answering.set["cells"].(map[string]*cellContent) {
 		images += len(c.Images)
 		cut = cut || strings.Contains(c.Says, "imagens, as de mais certeza")
 	}

@@ -158,7 +158,7 @@ func (e *embedding) enliven(f *Figure, positions [][][2]float64, when string) er
 	}
 	svg := strings.Replace(inPage(f.SVG), `role="img"`, `role="group"`, 1)
 	set["svg"] = strings.Replace(svg, when+"</text>", "</text>", 1)
-	f.alive = &alive{pointsScript, set}
+	f.answering = &answering{pointsScript, set}
 	return nil
 }
 

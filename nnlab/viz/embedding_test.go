@@ -57,11 +57,11 @@ func TestEmbeddingByHand(t *testing.T) {
 	if !strings.Contains(f.Alt, "distância média ao centro 2, a mais próxima: 0 (8)") {
 		t.Errorf("%s", f.Alt)
 	}
-	if at := f.alive.set["positions"].([][][2]float64); len(at) != 2 || len(at[0]) != 4 || strings.Contains(f.alive.set["svg"].(string), "época 1</text>") {
+	if at := f.answering.set["positions"].([][][2]float64); len(at) != 2 || len(at[0]) != 4 || strings.Contains(f.answering.set["svg"].(string), "época 1</text>") {
 		t.Errorf("%v", at)
 	}
-	if f.alive.set["sheet"] != nil || !slices.Equal(f.alive.set["epochs"].([]string), []string{"época 0", "época 1"}) {
-		t.Errorf("%v", f.alive.set)
+	if f.answering.set["sheet"] != nil || !slices.Equal(f.answering.set["epochs"].([]string), []string{"época 0", "época 1"}) {
+		t.Errorf("%v", f.answering.set)
 	}
 }
 
@@ -73,11 +73,11 @@ func TestEmbeddingOfImages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := f.alive.set["names"].([]string)
-	if len(names) != 300 || names[1] != "exemplo 33: classe "+string('0'+rune(test.Label(33))) || f.alive.set["sheet"] == "" {
+	names := f.answering.set["names"].([]string)
+	if len(names) != 300 || names[1] != "exemplo 33: classe "+string('0'+rune(test.Label(33))) || f.answering.set["sheet"] == "" {
 		t.Errorf("%d, %q", len(names), names[1])
 	}
-	html, err := f.aliveHTML("one")
+	html, err := f.answeringPage("one")
 	if err != nil || len(html) > 300<<10 {
 		t.Errorf("%d bytes, %v", len(html), err)
 	}

@@ -71,21 +71,18 @@ func newGrid(tiles []tile, title, alt string, room float64) (d *drawing, foot fl
 // encode makes a PNG of an image with one channel, ink on paper, or three.
 func encode(shape tensor.Shape, pixels []float32) (string, error) {
 	h, w := shape[0], shape[1]
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	level := func(v float32) uint8 { return uint8(255*min(1, max(0, v)) + 0.5) }
-	var img image.Image
-	if shape[2] == 3 {
-		colours := image.NewRGBA(image.Rect(0, 0, w, h))
-		for i := range h * w {
-			p := pixels[i*3:]
-			colours.SetRGBA(i%w, i/w, color.RGBA{level(p[0]), level(p[1]), level(p[2]), 255})
+	for i := range h * w {
+		p := pixels[i*shape[2]:]
+		c := color.RGBA{A: 255}
+		if shape[2] == 3 {
+			c.R, c.G, c.B = level(p[0]), level(p[1]), level(p[2])
+		} else {
+			c.R = 255 - level(p[0])
+			c.G, c.B = c.R, c.R
 		}
-		img = colours
-	} else { // a third as long
-		greys := image.NewGray(image.Rect(0, 0, w, h))
-		for i := range h * w {
-			greys.Pix[i] = 255 - level(pixels[i*shape[2]])
-		}
-		img = greys
+		img.SetRGBA(i%w, i/w, c)
 	}
 	var b bytes.Buffer
 	if err := png.Encode(&b, img); err != nil {

@@ -29,23 +29,23 @@ type Figure struct {
 	Alt string // the same in words
 
 	interactive *chart // nil without an interactive form
-	alive       *alive // nil without a form that answers clicks and keys
 	width       int
+
+	answering *answering // nil without a form that answers clicks and keys
 }
 
 // Option is what the figures of this package can be told: [English], [Names],
-// [AllLayers], [Logarithmic], [Now].
+// [AllLayers], [Logarithmic].
 type Option func(*settings)
 
 type settings struct {
 	words     words
+	now       nn.Data // the images of [Now]
+	showsNow  bool
 	classes   []string // nil: their numbers
 	allLayers bool
 
 	logarithmic bool // the scale of a slider
-
-	now      nn.Data // the images of [Now]
-	showsNow bool
 }
 
 // English labels the figure in English. The default is Portuguese.

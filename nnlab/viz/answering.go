@@ -10,15 +10,16 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
-// aliveScript puts a figure that answers clicks and keys in its picture's place: stepsScript
+// answeringScript puts a figure that answers clicks and keys in its picture's place: stepsScript
 // is one that is gone through step by step, cellsScript one whose cells are chosen, pointsScript
 // one whose points are.
 var (
-	//go:embed alive.js
-	aliveScript string
+	//go:embed answering.js
+	answeringScript string
 	//go:embed steps.js
 	stepsScript string
 	//go:embed cells.js
@@ -27,10 +28,10 @@ var (
 	pointsScript string
 )
 
-// alive is the form of a figure that answers, from what lies in the page: also in a saved
+// answering is the form of a figure that answers, from what lies in the page: also in a saved
 // notebook, where no cell runs, and in any page that runs scripts.
-type alive struct {
-	script string         // a function make(place, set, tools); see alive.js
+type answering struct {
+	script string         // a function make(place, set, tools); see answering.js
 	set    map[string]any // what it is told
 }
 
@@ -48,7 +49,7 @@ func (f *Figure) steps(w words, next string, scenes []scene) *Figure {
 	for i := range scenes {
 		scenes[i].SVG = inPage(scenes[i].SVG)
 	}
-	f.alive = &alive{stepsScript, map[string]any{"scenes": scenes,
+	f.answering = &answering{stepsScript, map[string]any{"scenes": scenes,
 		"words": map[string]string{"first": w.toBegin, "back": w.back, "on": w.onward, "next": next, "step": w.step}}}
 	return f
 }
@@ -57,10 +58,10 @@ func (f *Figure) steps(w words, next string, scenes []scene) *Figure {
 // the script, and a style would be one of the whole page.
 func inPage(svg string) string { return strings.Replace(svg, style, "", 1) }
 
-// aliveHTML is the figure's picture with the script that puts the living one in its place.
-func (f *Figure) aliveHTML(id string) (string, error) {
+// answeringPage is the figure's picture with the script that puts the living one in its place.
+func (f *Figure) answeringPage(id string) (string, error) {
 	set := map[string]any{"id": id, "dark": dark, "paper": paper, "ink": ink, "rule": rule}
-	for k, v := range f.alive.set {
+	for k, v := range f.answering.set {
 		set[k] = v
 	}
 	var packed bytes.Buffer // drawings alike, a tenth as long
@@ -70,15 +71,14 @@ func (f *Figure) aliveHTML(id string) (string, error) {
 	}
 	return fmt.Sprintf(`<div>%s%s<div id="%s" role="group" aria-label="%s" style="display:none;max-width:%dpx;font:%gpx %s"></div></div>`+"\n<script>\n%s</script>",
 		themed, f.picture(), id, escape(f.Alt), f.width, large, escape(font),
-		strings.NewReplacer("SETTING", base64.StdEncoding.EncodeToString(packed.Bytes()), "FIGURE", f.alive.script).Replace(aliveScript)), nil
+		strings.NewReplacer("SETTING", base64.StdEncoding.EncodeToString(packed.Bytes()), "FIGURE", f.answering.script).Replace(answeringScript)), nil
 }
 
-// addAlive puts the living form into a bundle.
-func (f *Figure) addAlive(id string, b notebook.Bundle) (notebook.Bundle, error) {
-	html, err := f.aliveHTML(id)
+// answeringBundle is the figure in every form, where it answers.
+func (f *Figure) answeringBundle(id string) (notebook.Bundle, error) {
+	html, err := f.answeringPage(id)
 	if err != nil {
 		return nil, err
 	}
-	b[notebook.HTML] = html
-	return b, nil
+	return notebook.Bundle{notebook.Plain: plain.Text(f.Alt), notebook.SVG: f.SVG, notebook.HTML: html}, nil
 }
