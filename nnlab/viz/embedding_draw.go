@@ -12,8 +12,8 @@ var shapes = []string{
 	"M-4 0A4 4 0 1 1 4 0A4 4 0 1 1 -4 0Z", "M-3.7 -3.7H3.7V3.7H-3.7Z", "M0 -5L4.6 3.4H-4.6Z", "M0 -5.2L5.2 0L0 5.2L-5.2 0Z",
 }
 
-// mark draws the point of a class.
-func (d *drawing) mark(class int, attributes string) {
+// classMark draws the point of a class.
+func (d *drawing) classMark(class int, attributes string) {
 	fmt.Fprintf(d, `<path d="%s" fill="%s" stroke="%s" stroke-width="0.8"%s/>`, shapes[class/len(palette)%len(shapes)], palette[class%len(palette)], paper, attributes)
 }
 
@@ -73,7 +73,7 @@ func (e *embedding) figure() (*Figure, error) {
 		}
 	}
 	for i, q := range positions[last] {
-		d.mark(e.labels[i], fmt.Sprintf(` data-point="%d" transform="translate(%g %g)"`, i, q[0], q[1]))
+		d.classMark(e.labels[i], fmt.Sprintf(` data-point="%d" transform="translate(%g %g)"`, i, q[0], q[1]))
 	}
 	const most = 22
 	d.text(fieldLeft+fieldSize+2*space, head+12, "start", quiet, w.class)
@@ -83,7 +83,7 @@ func (e *embedding) figure() (*Figure, error) {
 			d.text(fieldLeft+fieldSize+2*space, y, "start", quiet, fmt.Sprintf(w.more, e.data.Classes()-c))
 			break
 		}
-		d.mark(c, fmt.Sprintf(` transform="translate(%g %g)"`, fieldLeft+fieldSize+2*space+5, y-4))
+		d.classMark(c, fmt.Sprintf(` transform="translate(%g %g)"`, fieldLeft+fieldSize+2*space+5, y-4))
 		d.text(fieldLeft+fieldSize+2*space+16, y, "start", "", cut(e.class(c), small, fieldLegend-40))
 	}
 	f := d.figure()

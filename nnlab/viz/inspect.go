@@ -135,16 +135,6 @@ func inspectable(m *nn.Model, d nn.Data, n int) error {
 	return nil
 }
 
-// one is an example of some data alone.
-type one struct {
-	nn.Data
-	example int
-}
-
-func (one) Len() int { return 1 }
-
-func (o one) Batch(index []int, x, y []float32) { o.Data.Batch([]int{o.example}, x, y) }
-
 // step does one step of the model and notes its numbers.
 func (e *inspection) step(m *nn.Model, d nn.Data) error {
 	slopes, err := nn.Differences(m, d, e.example)
@@ -178,7 +168,7 @@ func (e *inspection) step(m *nn.Model, d nn.Data) error {
 		return err
 	}
 	e.before, _ = logs.Get("loss")
-	if logs, err = m.Evaluate(one{d, e.example}); err != nil {
+	if logs, err = m.Evaluate(some{d, []int{e.example}}); err != nil {
 		return err
 	}
 	e.after, _ = logs.Get("loss")

@@ -23,8 +23,8 @@ func (w words) exact(v float64) string {
 	return w.written(strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', digits, 64), "0"), "."))
 }
 
-// factor is a number within a formula, where a negative one stands in brackets.
-func (w words) factor(v float64) string {
+// bracketed is a number within a formula, where a negative one stands in brackets.
+func (w words) bracketed(v float64) string {
 	if v < 0 {
 		return "(" + w.exact(v) + ")"
 	}
@@ -51,7 +51,7 @@ func (w words) minus(v float64) string {
 func (w words) product(factors ...float64) string {
 	parts := make([]string, len(factors))
 	for i, v := range factors {
-		parts[i] = w.factor(v)
+		parts[i] = w.bracketed(v)
 	}
 	return strings.Join(parts, "·")
 }
