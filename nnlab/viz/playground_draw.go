@@ -58,10 +58,10 @@ func (p *playground) columns() ([]neuronColumn, error) {
 			columns[i].tiles[j] = heat(columns[i].tiles[j].pixels)
 		}
 	}
-	for _, q := range kernels(p.model) {
-		name, _, _ := strings.Cut(q.Name, "/")
+	for _, q := range p.model.Params() {
+		layer, isKernel := strings.CutSuffix(q.Name, "/kernel")
 		for i := range columns {
-			if columns[i].name == name {
+			if isKernel && columns[i].name == layer {
 				columns[i].param = q
 			}
 		}

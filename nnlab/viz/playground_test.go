@@ -26,6 +26,9 @@ func TestPlaygroundAlone(t *testing.T) {
 	if p.model.WeightHash() != hash {
 		t.Error("it does not begin with the weights of the model")
 	}
+	if f, err := p.figure(); err != nil || !strings.HasPrefix(f.Alt, "experimento · época 0 · η = 0,2") {
+		t.Errorf("before its first step: %v", err)
+	}
 	if err := p.play(); err != nil {
 		t.Fatal(err)
 	}
