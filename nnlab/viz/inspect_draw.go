@@ -153,7 +153,11 @@ type inspectedLine struct {
 
 func (l inspectedLine) words() []string {
 	if l.cells != nil {
-		return append(l.cells[:len(l.cells):len(l.cells)], l.more)
+		words := l.cells[:len(l.cells):len(l.cells)]
+		if l.more != "" {
+			words = append(words, l.more)
+		}
+		return words
 	}
 	return l.text
 }
