@@ -20,7 +20,8 @@ const (
 // How fast a playground learns, so that it can be looked at and leaves the processor to
 // others, and how long it goes on when nobody touches it.
 var (
-	playPace = 20 * time.Millisecond // an epoch
+	playPace = 20 * time.Millisecond  // an epoch
+	playLook = 250 * time.Millisecond // a picture: of more a busy page would fall behind, and its controls with it
 	playIdle = 2 * time.Minute
 )
 
@@ -77,6 +78,7 @@ type playground struct {
 	epochs int // that have been trained since the last beginning
 	losses []point
 	last   *Figure
+	looked time.Time // when it was drawn
 
 	mu      sync.Mutex
 	asked   wishes // what was asked for by the controls
@@ -297,7 +299,7 @@ func (p *playground) On(e *nn.Event) {
 			time.Sleep(playPace)
 		}
 	}
-	if notebook.Available() && (stepped || p.throttle.Ready()) {
+	if notebook.Available() && (stepped || time.Since(p.looked) >= playLook) {
 		if err := p.draw(); err != nil {
 			e.Fail(err)
 		}
@@ -310,7 +312,7 @@ func (p *playground) draw() error {
 	if err != nil {
 		return err
 	}
-	p.last = f
+	p.last, p.looked = f, time.Now()
 	if notebook.Available() {
 		p.show("viz.Playground", f)
 	}

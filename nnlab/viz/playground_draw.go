@@ -2,7 +2,9 @@ package viz
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
@@ -122,14 +124,33 @@ func (p *playground) figure() (*Figure, error) {
 	if err := d.image(regionsTile.shape, regionsTile.pixels, left, head, regions, regions); err != nil {
 		return nil, err
 	}
-	for i := range min(500, p.data.Len()) {
-		at, target := example(p.data, i)
-		x := left + regions*(float64(at[0])-p.plane.lo[0])/(p.plane.hi[0]-p.plane.lo[0])
-		y := head + regions*(p.plane.hi[1]-float64(at[1]))/(p.plane.hi[1]-p.plane.lo[1])
-		fmt.Fprintf(d, `<circle cx="%.1f" cy="%.1f" r="2.5" style="fill:%s;stroke:#ffffff;stroke-width:0.7"/>`, x, y, palette[int(target[0])%len(palette)])
-	}
+	p.dots(d, left, head)
 	p.lossLine(d, left, head+regions+lineHeight)
 	return d.figure(), nil
+}
+
+// dots draws the examples over the regions, all of a class in one stroke: each is a line of no
+// length with round ends, over a larger one in white.
+func (p *playground) dots(d *drawing, left, top float64) {
+	paths := map[int]*strings.Builder{}
+	for i := range min(300, p.data.Len()) {
+		at, target := example(p.data, i)
+		class := int(target[0])
+		if paths[class] == nil {
+			paths[class] = &strings.Builder{}
+		}
+		x := left + regions*(float64(at[0])-p.plane.lo[0])/(p.plane.hi[0]-p.plane.lo[0])
+		y := top + regions*(p.plane.hi[1]-float64(at[1]))/(p.plane.hi[1]-p.plane.lo[1])
+		fmt.Fprintf(paths[class], "M%.0f %.0fh0", x, y)
+	}
+	for _, class := range slices.Sorted(maps.Keys(paths)) {
+		for _, stroke := range []struct {
+			colour string
+			width  float64
+		}{{"#ffffff", 6}, {palette[class%len(palette)], 4.5}} {
+			fmt.Fprintf(d, `<path d="%s" style="stroke:%s" stroke-width="%g" stroke-linecap="round" fill="none"/>`, paths[class], stroke.colour, stroke.width)
+		}
+	}
 }
 
 // drawNeurons draws the columns with the weights between them.
