@@ -25,7 +25,7 @@ GROUND = "e => {" + COLOURS + "return ground(e); }"
 # contrast (WCAG 2) with the page or with the rectangle that is drawn under it.
 TEXTS = "svg => {" + COLOURS + """
     const frame = svg.getBoundingClientRect();
-    return [...svg.querySelectorAll('text')].filter(t => t.textContent).map(t => {
+    return [...svg.querySelectorAll('text')].filter(t => t.textContent && t.getBoundingClientRect().width).map(t => {
         const b = t.getBoundingClientRect(), x = b.x + b.width / 2, y = b.y + b.height / 2;
         let under = ground(svg);
         for (const r of svg.querySelectorAll('rect')) {
@@ -43,7 +43,7 @@ TEXTS = "svg => {" + COLOURS + """
 
 # The pairs of texts that lie on each other.
 OVERLAPS = """svg => {
-    const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim()), found = [];
+    const texts = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim() && t.getBoundingClientRect().width), found = [];
     const boxes = texts.map(t => t.getBoundingClientRect());
     boxes.forEach((a, i) => boxes.slice(0, i).forEach((b, j) => {
         if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4)
@@ -55,7 +55,7 @@ OVERLAPS = """svg => {
 # The texts of a network that cross the box in which they begin.
 CROSSING = """svg => {
     const boxes = [...svg.querySelectorAll('rect[rx="5"]')].map(r => r.getBoundingClientRect());
-    return [...svg.querySelectorAll('text')].filter(t => {
+    return [...svg.querySelectorAll('text')].filter(t => t.getBoundingClientRect().width).filter(t => {
         const b = t.getBoundingClientRect(), y = b.y + b.height / 2;
         const box = boxes.find(r => r.left <= b.left && b.left <= r.right && r.top <= y && y <= r.bottom);
         return box && (b.right > box.right - 2 || b.top < box.top || b.bottom > box.bottom);

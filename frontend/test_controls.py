@@ -151,3 +151,36 @@ def test_presses_survive_a_line_that_loses_messages(server, new_page):
     button.click()
     lab.wait_done(30, 2)
     assert re.findall(r"apertado (\d)", lab.text(2)) == list("12345"), lab.text(2)
+
+
+PLAY = """toy := nn.Sequential(nn.Input(2), nn.Dense(4, nn.Tanh), nn.Dense(2, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1))
+viz.Playground(toy, datasets.Moons(100, 0.1, 1))"""
+
+
+def test_playground(lab, server):
+    """It learns, does what its controls ask for, and ends by its button."""
+    notebooks.small(server.notebooks / "play.ipynb", PLAY)
+    lab.open("play.ipynb")
+    for i in range(3):
+        lab.run(i)
+    cell = lab.show(2)
+
+    def says():
+        return cell.locator("img[alt^='experimento']").get_attribute("alt")
+
+    def epoch():
+        return int(re.search(r"época (\d+)", says())[1])
+
+    momentum = cell.get_by_role("slider", name="α")
+    momentum.wait_for(timeout=90_000)
+    lab.wait(lambda: epoch() > 3, 60, "epochs")
+    momentum.press("End")
+    cell.get_by_role("group", name="ativação").get_by_role("button", name="relu").click()
+    lab.wait(lambda: "α = 0,95, relu" in says(), 60, "another momentum and another function")
+    cell.get_by_role("button", name="pausar ou continuar").click()
+    cell.get_by_role("button", name="um passo").click()
+    cell.get_by_role("button", name="recomeçar").click()
+    lab.wait(lambda: epoch() == 0, 60, "another beginning, which waits")
+    cell.get_by_role("button", name="terminar").click()
+    lab.wait_done(30, 2)
+    assert cell.get_by_role("slider").count() == 0 and figures.pictures(cell) == 5

@@ -19,6 +19,7 @@ ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
 WIDTHS = pytest.mark.parametrize("width", [900, 600])
+NAMES += ["embedding", "inspect", "now", "playground", "race"]
 
 # The part of a figure's pixels that are drawn, as the <img> of a notebook draws them.
 DRAWN = """async svg => {
@@ -49,6 +50,10 @@ def gallery(tmp_path_factory):
 # Words that only one of the two languages has; each figure with words has one.
 PORTUGUESE = r"perda|mapas|acurácia|época|treino|validação|rótulo|resposta|camadas|parâmetros|pesos|gradiente|norma do|média|suporte|regiões|precisão|entropia|\bde\b"
 ENGLISH = r"\bloss\b|\bmaps\b|accuracy|epoch|training|validation|label|answer|layers|parameters|weights|gradient\b|norm of|\bmean\b|support|regions|precision|\bof\b"
+
+
+PORTUGUESE += "|alvo"
+ENGLISH += "|target"
 
 
 @pytest.mark.parametrize("name", NAMES)

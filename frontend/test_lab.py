@@ -88,19 +88,22 @@ def test_markup_in_errors_and_output_is_text(lab, server):
 def test_dark_theme(lab, server):
     """Chosen in the menu when the cells have run: what they show can be read."""
     notebooks.small(server.notebooks / "dark.ipynb",
-                    "model.Fit(train, nn.Epochs(2), nn.BatchSize(32), viz.Live())", "viz.Confusion(model, test.Take(500))",
-                    'var n int = "texto"\nfmt.Println(n)', 'panic("x")')
+                    "model.Fit(train, nn.Epochs(2), nn.BatchSize(32), viz.Live())", "viz.ClassReport(model, test.Take(500))",
+                    'var n int = "texto"\nfmt.Println(n)', 'panic("x")', "viz.Confusion(model, test.Take(500))")
     lab.open("dark.ipynb")
     for i in range(4):
         lab.run(i)
     lab.wait_done(90, 0, 1, 2, 3)
     failed(lab, 4)
     failed(lab, 5)
+    lab.run(6)
+    lab.wait_done(90, 6)
     lab.theme("JupyterLab Dark")
     lab.wait(lambda: max(lab.show(0).evaluate(figures.GROUND)) < 50, 10, "the dark ground")
     figures.live(lab.show(2))
     read = {"chart": output(lab, 2).locator(figures.LIVE).locator("svg").first.evaluate(figures.TEXTS),
             "figure": picture(lab, output(lab, 3)),
+            "figure that answers": output(lab, 6).locator(figures.LIVE).locator("svg").first.evaluate(figures.TEXTS),
             "error of the compiler": output(lab, 4).evaluate(figures.WORDS),
             "panic": output(lab, 5).evaluate(figures.WORDS)}
     for what, words in read.items():

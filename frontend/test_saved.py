@@ -18,7 +18,7 @@ def saved(tmp_path_factory):
     """A notebook that the kernel has executed without a front end, and its HTML page."""
     folder = tmp_path_factory.mktemp("saved")
     source, out, html = (folder / n for n in ("chart.ipynb", "executed.ipynb", "executed.html"))
-    notebooks.small(source, FIT)
+    notebooks.small(source, FIT, "viz.Confusion(model, test.Take(300))")
     kernel = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/nnlab-kernel")
     outside = Outside()
     subprocess.run([kernel, "exec", source, "-o", out, "--html", html],
@@ -34,7 +34,8 @@ def test_untrusted_notebook(saved, lab, server):
     lab.open("foreign.ipynb")
     cell = lab.show(2)
     assert figures.pictures(cell) == 1
-    assert cell.locator(figures.LIVE).count() == 0
+    assert figures.pictures(lab.show(3)) == 1
+    assert lab.page.locator(figures.LIVE).count() == 0
 
 
 def test_nbconvert_html(saved, new_page, outside, tmp_path):
@@ -45,6 +46,7 @@ def test_nbconvert_html(saved, new_page, outside, tmp_path):
     page = new_page()
     page.goto((tmp_path / "converted.html").as_uri())
     assert figures.pictures(page) == 1
+    answers(page)
 
 
 def test_exec_html(saved, new_page):
@@ -52,12 +54,23 @@ def test_exec_html(saved, new_page):
     page = new_page()
     page.goto(saved[1].as_uri())
     assert figures.pictures(page) == 1
+    answers(page)
+
+
+def answers(page):
+    """The figure of the second cell stands in its picture's place, and a click shows its images, without any server."""
+    figure = page.locator(figures.LIVE)
+    figure.locator("[data-cell='7,7']").click()
+    assert "rótulo 7, resposta 7" in figure.get_by_role("status").inner_text()
+    figure.get_by_role("img").first.wait_for()
 
 
 def test_html_without_scripts(saved, new_page):
     page = new_page(java_script_enabled=False)
     page.goto(saved[1].as_uri())
-    picture = page.locator(figures.PICTURE).first
-    picture.wait_for()
-    box = picture.bounding_box()
-    assert box["width"] > 100 and box["height"] > 100
+    pictures = page.locator(figures.PICTURE)
+    pictures.first.wait_for()
+    assert pictures.count() == 2
+    for picture in pictures.all():
+        box = picture.bounding_box()
+        assert box["width"] > 100 and box["height"] > 100

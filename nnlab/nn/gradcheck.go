@@ -43,31 +43,14 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 	}
 	defer func() { err = show(err) }()
 	defer catch("GradCheck", &err)
-	oracle := m.onReference()
-	if oracle.err != nil {
-		return nil, oracle.err
-	}
 	if m.lossless() {
 		return nil, needsLoss("GradCheck")
 	}
-	const examples = 8
-	batch, err := oracle.newBatch("GradCheck", d, examples, forTraining)
+	batch, c, err := m.inFloat64("GradCheck", d, 8, func() []int { return ascending(min(8, d.Len())) })
 	if err != nil {
 		return nil, err
 	}
-	index := ascending(min(examples, d.Len()))
-	batch.fetch(index)
-	if err := batch.load(); err != nil {
-		return nil, at("GradCheck", err)
-	}
-	c := &Context{Training: true, seed: m.seed, step: uint64(m.step)}
-	batch.loss(c, true)
-	if err := batch.unusableTargets(index); err != nil {
-		return nil, at("GradCheck", err)
-	}
-	if err := batch.unusableExamples(index); err != nil {
-		return nil, at("GradCheck", err)
-	}
+	oracle := batch.model
 	oracle.graph.backward(c, nil)
 	var wrong []string
 	checked, kinks := 0, 0
@@ -97,6 +80,34 @@ func GradCheck(m *Model, d Data) (report GradReport, err error) {
 	return report, nil
 }
 
+// inFloat64 loads a batch of at most so many examples into a copy of the model on the
+// reference backend and computes its loss, keeping what a backward pass needs. Which
+// examples they are is asked when the data are known to fit.
+func (m *Model) inFloat64(caller string, d Data, most int, examples func() []int) (*batch, *Context, error) {
+	oracle := m.onReference()
+	if oracle.err != nil {
+		return nil, nil, oracle.err
+	}
+	batch, err := oracle.newBatch(caller, d, most, forTraining)
+	if err != nil {
+		return nil, nil, err
+	}
+	index := examples()
+	batch.fetch(index)
+	if err := batch.load(); err != nil {
+		return nil, nil, at(caller, err)
+	}
+	c := &Context{Training: true, seed: m.seed, step: uint64(m.step)}
+	batch.loss(c, true)
+	if err := batch.unusableTargets(index); err != nil {
+		return nil, nil, at(caller, err)
+	}
+	if err := batch.unusableExamples(index); err != nil {
+		return nil, nil, at(caller, err)
+	}
+	return batch, c, nil
+}
+
 // onReference is a copy of the model, weights included, on the float64 backend.
 func (m *Model) onReference() *Model {
 	oracle := &Model{inputs: m.inputs, outputs: m.outputs}
@@ -117,25 +128,28 @@ func (batch *batch) lossNow(c *Context) float64 {
 	return e[0]
 }
 
+// lossAt is the same with w in place of element i of p, which it puts back.
+func (batch *batch) lossAt(c *Context, p *Param, i int, w float64) float64 {
+	b := batch.model.backend.(backend.Float64)
+	element, kept := batch.model.backend.Slice(p.Value.Buffer, i, i+1), make([]float64, 1)
+	b.Download64(kept, element)
+	b.Upload64(element, []float64{w})
+	e := batch.lossNow(c)
+	b.Upload64(element, kept)
+	return e
+}
+
 // checkParam compares up to 40 elements of one gradient with differences.
 func (batch *batch) checkParam(c *Context, p *Param) GradResult {
-	m := batch.model
-	b := m.backend.(backend.Float64)
 	values, gradient := make([]float64, p.Value.Size()), make([]float64, p.Value.Size())
+	b := batch.model.backend.(backend.Float64)
 	b.Download64(values, p.Value.Buffer)
 	b.Download64(gradient, p.Grad.Buffer)
-	lossAt := func(i int, w float64) float64 {
-		element := m.backend.Slice(p.Value.Buffer, i, i+1)
-		b.Upload64(element, []float64{w})
-		e := batch.lossNow(c)
-		b.Upload64(element, []float64{values[i]})
-		return e
-	}
 	r := GradResult{Name: p.Name}
 	here := batch.lossNow(c)
 	order := rand.New(rand.NewPCG(1, 2)).Perm(len(values))
 	for _, i := range order[:min(40, len(order))] {
-		e, kink := compare(gradient[i], here, values[i], func(w float64) float64 { return lossAt(i, w) })
+		e, kink := compare(gradient[i], here, values[i], func(w float64) float64 { return batch.lossAt(c, p, i, w) })
 		if kink {
 			r.Kinks++
 			continue

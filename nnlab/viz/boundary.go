@@ -30,7 +30,7 @@ func (b *boundary) LooksAtBatches() bool { return false }
 
 func (b *boundary) On(e *nn.Event) {
 	if e.Phase == nn.FitBegin {
-		if err := b.check(); err != nil {
+		if err := checkPlane("viz.DecisionBoundary", b.data); err != nil {
 			b.failed = true
 			e.Fail(err)
 			return
@@ -86,30 +86,11 @@ func (p plane) Batch(index []int, x, y []float32) {
 	clear(y)
 }
 
-// check tells what is wrong with the data.
-func (b *boundary) check() error {
-	if b.data == nil {
-		return &nn.Error{Where: "viz.DecisionBoundary", Expected: "data", Got: "nil", Mend: "write viz.DecisionBoundary(datasets.Moons(200, 0.1, 1))"}
-	}
-	if err := b.data.Open(); err != nil {
-		return &nn.Error{Where: "viz.DecisionBoundary", Err: err}
-	}
-	if s := b.data.Shape(); s.Size() != 2 || b.data.TargetSize() != 1 || b.data.Len() == 0 {
-		return &nn.Error{Where: "viz.DecisionBoundary", Expected: "examples of two numbers, each with its class", Got: fmt.Sprintf("%d of %v", b.data.Len(), s), GotShape: s,
-			Mend: "take data with two numbers an example, as datasets.Moons(200, 0.1, 1)"}
-	}
-	return nil
-}
-
-// draw asks the model and draws its answers.
-func (b *boundary) draw(m *nn.Model, epoch int) (*Figure, error) {
-	if err := b.check(); err != nil {
-		return nil, err
-	}
-	p := plane{Data: b.data, lo: [2]float64{math.Inf(1), math.Inf(1)}, hi: [2]float64{math.Inf(-1), math.Inf(-1)}}
-	shown := min(500, b.data.Len()) // more would hide the regions
+// planeOf is the plane around the first examples of d.
+func planeOf(d nn.Data, shown int) plane {
+	p := plane{Data: d, lo: [2]float64{math.Inf(1), math.Inf(1)}, hi: [2]float64{math.Inf(-1), math.Inf(-1)}}
 	for i := range shown {
-		x, _ := example(b.data, i)
+		x, _ := example(d, i)
 		for j := range 2 {
 			p.lo[j], p.hi[j] = min(p.lo[j], float64(x[j])), max(p.hi[j], float64(x[j]))
 		}
@@ -118,12 +99,46 @@ func (b *boundary) draw(m *nn.Model, epoch int) (*Figure, error) {
 		gap := 0.1*(p.hi[j]-p.lo[j]) + 1e-3
 		p.lo[j], p.hi[j] = p.lo[j]-gap, p.hi[j]+gap
 	}
-	answers, err := m.Classify(p)
+	return p
+}
+
+// draw asks the model and draws its answers.
+func (b *boundary) draw(m *nn.Model, epoch int) (*Figure, error) {
+	if err := checkPlane("viz.DecisionBoundary", b.data); err != nil {
+		return nil, err
+	}
+	shown := min(500, b.data.Len()) // more would hide the regions
+	p := planeOf(b.data, shown)
+	t, areas, err := b.regions(m, p)
 	if err != nil {
 		return nil, err
 	}
-	t := tile{shape: tensor.Shape{side, side, 3}}
-	areas := make([]int, b.data.Classes())
+	return b.picture(t, p, shown, areas, epoch)
+}
+
+// checkPlane tells what is wrong with data that are to be points of a plane.
+func checkPlane(where string, d nn.Data) error {
+	if d == nil {
+		return &nn.Error{Where: where, Expected: "data", Got: "nil", Mend: "take datasets.Moons(200, 0.1, 1)"}
+	}
+	if err := d.Open(); err != nil {
+		return &nn.Error{Where: where, Err: err}
+	}
+	if s := d.Shape(); s.Size() != 2 || d.TargetSize() != 1 || d.Len() == 0 {
+		return &nn.Error{Where: where, Expected: "examples of two numbers, each with its class", Got: fmt.Sprintf("%d of %v", d.Len(), s), GotShape: s,
+			Mend: "take data with two numbers an example, as datasets.Moons(200, 0.1, 1)"}
+	}
+	return nil
+}
+
+// regions is what the model answers everywhere in the plane, and how many of its points are
+// of each class.
+func (b *boundary) regions(m *nn.Model, p plane) (t tile, areas []int, err error) {
+	answers, err := m.Classify(p)
+	if err != nil {
+		return tile{}, nil, err
+	}
+	t, areas = tile{shape: tensor.Shape{side, side, 3}}, make([]int, b.data.Classes())
 	for _, a := range answers {
 		for a.Class >= len(areas) { // of data without classes the model's answers
 			areas = append(areas, 0)
@@ -134,7 +149,7 @@ func (b *boundary) draw(m *nn.Model, epoch int) (*Figure, error) {
 			t.pixels = append(t.pixels, 1+0.75*certain*(c-1)) // 1 is white
 		}
 	}
-	return b.picture(t, p, shown, areas, epoch)
+	return t, areas, nil
 }
 
 // rgb is the parts of "#rrggbb", 0…1.

@@ -32,6 +32,9 @@ type panel struct {
 	fraction bool // the axis is in percent, up to 100 at most
 	powers   bool // the numbers are exponents: the axis is logarithmic
 	lines    []line
+
+	// under and over draw what is no line, below the lines and above them, in the axes' pixels.
+	under, over func(d *drawing, x, y func(float64) float64)
 }
 
 type line struct {
@@ -39,6 +42,24 @@ type line struct {
 	colour string
 	dashed bool
 	points []point
+	quiet  bool // thin, and not in the legend
+}
+
+// named are the lines of the legend.
+func (p panel) named() (lines []line) {
+	for _, l := range p.lines {
+		if !l.quiet {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+func (l line) width() float64 {
+	if l.quiet {
+		return thin
+	}
+	return thick
 }
 
 type point struct{ x, y float64 }
@@ -171,8 +192,14 @@ func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
 		}
 		d.text(at, y1+11, anchor, quiet, m.text)
 	}
+	if p.under != nil {
+		p.under(d, x, y)
+	}
 	for _, l := range p.lines {
 		l.draw(d, x, y)
+	}
+	if p.over != nil {
+		p.over(d, x, y)
 	}
 }
 
@@ -184,8 +211,9 @@ func (l line) sample(d *drawing, x, y float64) {
 // legend names the lines in one row that ends at x1, as far as there is room from x0.
 func (p panel) legend(d *drawing, x0, x1, y float64) {
 	at := x1
-	for _, l := range slices.Backward(p.lines) {
-		name := cut(l.name, small, (x1-x0)/float64(len(p.lines))-34)
+	lines := p.named()
+	for _, l := range slices.Backward(lines) {
+		name := cut(l.name, small, (x1-x0)/float64(len(lines))-34)
 		at -= textWidth(name, small)
 		d.text(at, y, "start", "", name)
 		at -= 24
@@ -197,10 +225,11 @@ func (p panel) legend(d *drawing, x0, x1, y float64) {
 // legendColumn names the lines below each other, as many as there is room for.
 func (c *chart) legendColumn(d *drawing, p panel, x, y float64) {
 	const most = 11
-	for i, l := range p.lines {
+	lines := p.named()
+	for i, l := range lines {
 		at := y + lineHeight*float64(i)
-		if i == most-1 && len(p.lines) > most {
-			d.text(x+24, at, "start", quiet, fmt.Sprintf(c.words.more, len(p.lines)-i))
+		if i == most-1 && len(lines) > most {
+			d.text(x+24, at, "start", quiet, fmt.Sprintf(c.words.more, len(lines)-i))
 			return
 		}
 		l.sample(d, x, at)
@@ -232,9 +261,9 @@ func (l line) draw(d *drawing, x, y func(float64) float64) {
 	if path.Len() == 0 {
 		return
 	}
-	fmt.Fprintf(d, `<path d="%s" fill="none" stroke="%s" stroke-width="%g" stroke-linejoin="round" stroke-linecap="round"%s/>`, path.String(), l.colour, thick, l.dash())
+	fmt.Fprintf(d, `<path d="%s" fill="none" stroke="%s" stroke-width="%g" stroke-linejoin="round" stroke-linecap="round"%s/>`, path.String(), l.colour, l.width(), l.dash())
 	last := l.points[len(l.points)-1]
-	if !math.IsNaN(last.y) && !math.IsInf(last.y, 0) {
+	if !l.quiet && !math.IsNaN(last.y) && !math.IsInf(last.y, 0) {
 		fmt.Fprintf(d, `<circle cx="%.1f" cy="%.1f" r="3" fill="%s"/>`, x(last.x), y(last.y), l.colour)
 	}
 }

@@ -2,22 +2,31 @@ package viz
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
 
-// Confusion shows how often the model gave each answer to the examples of each
-// class of d: a row for each label, a column for each answer. What is right
-// stands on the diagonal. The classes have the data's names or those of [Names];
-// [nn.Confusion] has the numbers.
+// Confusion shows how often the model gave each answer to the examples of each class of d:
+// a row for each label, a column for each answer, the darker the larger its share of the row.
+// What is right stands on the diagonal. The classes have the data's names or those of
+// [Names]; [nn.Confusion] has the numbers. Of data that are images a click on a cell, or
+// Enter, shows some of its images, those first of which the model is most certain; they lie
+// in the notebook, some 200 kB of them at most.
 func Confusion(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
 	s := newSettings(options)
 	c, err := confusion("viz.Confusion", m, d, &s)
 	if err != nil {
 		return nil, err
 	}
-	return drawConfusion(c, s).show()
+	f, x := drawConfusion(c, s)
+	if images("viz.Confusion", d) == nil && d.Classes() > 0 {
+		if err := f.chooseCells(m, d, c, x, s); err != nil {
+			return nil, err
+		}
+	}
+	return f.show()
 }
 
 // confusion counts the answers, and sees to the names of the classes.
@@ -29,7 +38,14 @@ func confusion(where string, m *nn.Model, d nn.Data, s *settings) (*nn.Confusion
 	return c, s.nameClasses(where, d, len(c.Counts))
 }
 
-func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
+// shade is how much of the colour a cell has for its share of the row: by its root, or single
+// mistakes would not be seen, and never so much that its number could not be read.
+func shade(share float64) float64 { return 0.55 * math.Sqrt(share) }
+
+// matrix is where the cells of a drawn matrix stand.
+type matrix struct{ left, top, cell float64 }
+
+func drawConfusion(c *nn.ConfusionMatrix, s settings) (*Figure, matrix) {
 	w, n := s.words, len(c.Counts)
 	total, right, most, from, to := 0, 0, 0, 0, 0
 	for label, row := range c.Counts {
@@ -44,54 +60,59 @@ func drawConfusion(c *nn.ConfusionMatrix, s settings) *Figure {
 	}
 	title := fmt.Sprintf("%s: %s %s %s (%s)", w.matrix, count(right), w.of, count(total), w.value("accuracy", c.Accuracy()))
 	if most > 0 {
-		title += fmt.Sprintf(" · %s: %s → %s (%s×)", w.often, s.class(from), s.class(to), count(most))
+		title += fmt.Sprintf(" · %s: %s\u00a0→\u00a0%s\u00a0(%s×)", w.often, s.class(from), s.class(to), count(most))
 	}
-	left := 64.
+	x := matrix{left: 64}
 	for i := range n {
-		left = max(left, 2*space+textWidth(s.class(i), small))
+		x.left = max(x.left, 2*space+textWidth(s.class(i), small))
 	}
-	cell := max(36, min(44, (widest-left-2*space)/float64(n)))
-	width := max(400, left+float64(n)*cell+2*space)
-	head := 4 + lineHeight*float64(len(wrap(title, large, width-2*space)))
-	top := head + 44
-	d := newDrawing(int(width), int(top+float64(n)*cell+2*space), title+"; "+matrixInWords(c, s))
+	x.cell = max(36, min(44, (widest-x.left-2*space)/float64(n)))
+	width := max(400, x.left+float64(n)*x.cell+2*space)
+	x.top = 4 + lineHeight*float64(len(wrap(title, large, width-2*space))) + 44
+	foot := x.top + float64(n)*x.cell + 2*space
+	d := newDrawing(int(width), int(foot+46), title+"; "+matrixInWords(c, s))
 	d.title(title, space, width-2*space)
-	d.text(left+float64(n)*cell/2, top-26, "middle", quiet, w.says)
-	d.text(space, top-8, "start", quiet, w.label)
+	d.text(x.left+float64(n)*x.cell/2, x.top-26, "middle", quiet, w.says)
+	d.text(space, x.top-8, "start", quiet, w.label)
 	for i, row := range c.Counts {
-		y := top + float64(i)*cell
-		d.text(left-space, y+cell/2+4, "end", "", s.class(i))
-		d.text(left+float64(i)*cell+cell/2, top-8, "middle", "", cut(s.class(i), small, cell-4))
-		sum := 0
-		for _, k := range row {
-			sum += k
-		}
+		x0, y := x.left+float64(i)*x.cell, x.top+float64(i)*x.cell
+		d.text(x.left-space, y+x.cell/2+4, "end", "", s.class(i))
+		d.text(x0+x.cell/2, x.top-8, "middle", "", cut(s.class(i), small, x.cell-4))
 		for j, k := range row {
-			d.cell(left+float64(j)*cell, y, cell, k, float64(k)/float64(max(1, sum)), i == j)
+			d.cell(x.left+float64(j)*x.cell, y, x.cell, x.cell, shareOf(row, k), number(k))
 		}
 	}
-	return d.figure()
+	d.text(space, foot+15, "start", quiet, w.share)
+	at := 2*space + textWidth(w.share, small)
+	for _, share := range []float64{0, 0.01, 0.1, 0.5, 1} {
+		d.cell(at, foot, 44, 22, share, w.number("%.0f", 100*share)+"\u00a0%")
+		at += 44
+	}
+	return d.figure(), x
 }
 
-// cell is a cell of the matrix. It is full where the share of the row is large, with its
-// number in the paper's colour, and has a bar at its foot where it is small: a number over
-// a tint could not be read on every ground.
-func (d *drawing) cell(x, y, size float64, k int, share float64, right bool) {
-	colour := blue
-	if !right {
-		colour, share = orange, 10*share // strong already where few are wrong
+// shareOf is the part of its row that k are.
+func shareOf(row []int, k int) float64 {
+	sum := 0
+	for _, v := range row {
+		sum += v
 	}
-	fill, number := "none", ""
-	switch {
-	case share > 0.5:
-		fill, number = colour, ` fill="`+paper+`"`
-	case k > 0:
-		bar := max(1, (size-24)*share)
-		fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`, x, y+size-bar, size, bar, colour)
+	return float64(k) / float64(max(1, sum))
+}
+
+// number is what stands in a cell, nothing for none.
+func number(k int) string {
+	if k == 0 {
+		return ""
 	}
-	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s" stroke="%s"/>`, x, y, size, size, fill, faint)
-	if k > 0 {
-		d.text(x+size/2, y+size/2+4, "middle", number, fmt.Sprint(k))
+	return fmt.Sprint(k)
+}
+
+// cell is a cell of the matrix, or of its legend.
+func (d *drawing) cell(x, y, width, height, share float64, text string) {
+	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s" fill-opacity="%.3f" stroke="%s"/>`, x, y, width, height, blue, shade(share), rule)
+	if text != "" {
+		d.text(x+width/2, y+height/2+4, "middle", "", text)
 	}
 }
 

@@ -24,6 +24,7 @@ type Control struct {
 	label  string
 	lo, hi float64
 	button bool
+	labels []string // of several buttons in a row, which say which one was pressed
 
 	setting nn.Setting      // what the slider of a training moves
 	fits    bool            // it moves something of a training, when the training says so
@@ -74,6 +75,15 @@ func Button[P func(*nn.Event) | func()](label string, press P, options ...Option
 			c.act = func(float64) { press() }
 		}
 	}
+	return c
+}
+
+// buttonsOf are several buttons in a row after a label, which call press with the number of
+// the one that was pressed, from another goroutine.
+func buttonsOf(label string, labels []string, press func(i int), options ...Option) *Control {
+	c := newControl(options)
+	c.label, c.button, c.labels = label, true, labels
+	c.act = func(v float64) { press(int(v)) }
 	return c
 }
 

@@ -72,17 +72,27 @@
   };
   // make puts the control into the page, when the kernel listens, and a note, while it does not.
   const make = (live, tell) => {
-    const input = document.createElement(set.button ? "button" : "input"), note = document.createElement("span");
+    const inputs = (set.labels ?? [set.label]).map(() => document.createElement(set.button ? "button" : "input"));
+    const [input] = inputs, note = document.createElement("span");
     let body = input, begun = false;
-    input.setAttribute("data-lm-suppress-shortcuts", ""); // JupyterLab would take the keys for itself
+    for (const i of inputs) i.setAttribute("data-lm-suppress-shortcuts", ""); // JupyterLab would take the keys for itself
     note.setAttribute("role", "status");
     note.style.marginLeft = "10px";
     if (set.button) {
       let pressed = 0;
-      input.type = "button";
-      input.textContent = set.label;
-      input.className = "jp-Button jp-mod-styled";
-      input.onclick = () => tell(++pressed);
+      inputs.forEach((b, i) => {
+        b.type = "button";
+        b.textContent = set.labels?.[i] ?? set.label;
+        b.className = "jp-Button jp-mod-styled";
+        b.style.marginRight = "6px";
+        b.onclick = () => tell(set.labels ? i : ++pressed); // which one, or how often
+      });
+      if (set.labels) {
+        body = document.createElement("span");
+        body.setAttribute("role", "group");
+        body.setAttribute("aria-label", set.label);
+        body.append(set.label + " ", ...inputs);
+      }
     } else {
       const steps = 1000, ratio = Math.log(set.hi / set.lo);
       const value = () => set.log ? Number((set.lo * Math.exp(ratio * input.value / steps)).toPrecision(3)) : set.lo + (set.hi - set.lo) * input.value / steps;
@@ -118,7 +128,7 @@
       },
       end() {
         this.offline(false);
-        input.disabled = true;
+        for (const i of inputs) i.disabled = true;
         live.dataset.nnlab = "ended";
       },
     };

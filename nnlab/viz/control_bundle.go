@@ -32,7 +32,7 @@ func (c *Control) bundle(live bool) (notebook.Bundle, error) {
 	if c.words.comma {
 		language = "pt-BR"
 	}
-	set, err := json.Marshal(map[string]any{"id": c.id, "kernel": kernel, "label": c.label, "button": c.button,
+	set, err := json.Marshal(map[string]any{"id": c.id, "kernel": kernel, "label": c.label, "button": c.button, "labels": c.labels,
 		"lo": c.lo, "hi": c.hi, "value": c.value, "log": c.logarithmic, "language": language, "offline": c.words.offline})
 	if err != nil {
 		return nil, err
@@ -45,6 +45,9 @@ func (c *Control) bundle(live bool) (notebook.Bundle, error) {
 // says is the control in words.
 func (c *Control) says() string {
 	w := c.words
+	if c.labels != nil {
+		return c.label + ": “" + strings.Join(c.labels, "”, “") + "”"
+	}
 	if c.button {
 		return w.button + " “" + c.label + "”"
 	}
@@ -72,13 +75,24 @@ const (
 // figure is the picture of the control.
 func (c *Control) figure(live bool) *Figure {
 	alt := c.says()
-	if c.button && !live {
+	if c.button && !live && c.labels == nil {
 		alt += ": " + c.words.notPressed
 		if c.moved {
 			alt = c.says() + ": " + c.words.pressed
 		}
 	}
 	d := newDrawing(controlWidth, controlHeight, alt)
+	if c.labels != nil {
+		d.text(4, 21, "start", "", c.label)
+		x := 4 + textWidth(c.label, small) + 8
+		for _, label := range c.labels {
+			width := textWidth(label, small) + 16
+			d.rect(x, 4, width, 26, faint)
+			d.text(x+width/2, 21, "middle", "", label)
+			x += width + 6
+		}
+		return &Figure{SVG: d.end(), Alt: alt}
+	}
 	if c.button {
 		width := 24 + 7*float64(len([]rune(c.label)))
 		d.rect(4, 4, width, 26, faint)

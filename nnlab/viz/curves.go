@@ -36,10 +36,10 @@ func panelsOf(h *nn.History, w words) []panel {
 			continue
 		}
 		p := panel{name: w.name(name), fraction: isFraction(name)}
-		p.lines = append(p.lines, line{w.training, series[0], false, epochs(s)})
+		p.lines = append(p.lines, line{name: w.training, colour: series[0], points: epochs(s)})
 		for _, v := range h.Series {
 			if v.Name == "val_"+name {
-				p.lines = append(p.lines, line{w.validation, series[1], true, epochs(v)})
+				p.lines = append(p.lines, line{name: w.validation, colour: series[1], dashed: true, points: epochs(v)})
 			}
 		}
 		panels = append(panels, p)

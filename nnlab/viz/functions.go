@@ -59,7 +59,7 @@ func functionsFigure(where, xName, yName, title string, lo, hi float64, function
 			x := sample(lo, hi, j)
 			points[j] = point{x, f.F(x)}
 		}
-		lines = append(lines, line{f.Name, palette[i%len(palette)], i%2 == 1, points})
+		lines = append(lines, line{name: f.Name, colour: palette[i%len(palette)], dashed: i%2 == 1, points: points})
 		names = append(names, f.Name)
 	}
 	alt := fmt.Sprintf("%s; %s ≤ %s ≤ %s", strings.Join(names, ", "), s.words.number("%v", lo), xName, s.words.number("%v", hi))
@@ -95,7 +95,7 @@ func (o Option) ActivationCurves(functions ...nn.ActivationFunction) (*Figure, e
 			name = strings.ReplaceAll(name, ".", ",")
 		}
 		names = append(names, name)
-		c.panels = append(c.panels, panel{name: name, lines: []line{{"f", series[0], false, value}, {"f′", series[1], true, slope}}})
+		c.panels = append(c.panels, panel{name: name, lines: []line{{name: "f", colour: series[0], points: value}, {name: "f′", colour: series[1], dashed: true, points: slope}}})
 	}
 	return c.figure("f, f′; −5 ≤ net ≤ 5: " + strings.Join(names, ", ")).show()
 }

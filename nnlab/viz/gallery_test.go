@@ -15,7 +15,7 @@ import (
 // that have an interactive form; the front-end tests look at them in a browser.
 func TestGallery(t *testing.T) {
 	for suffix, options := range map[string][]Option{"": nil, "-en": {English()}} {
-		for name, draw := range gallery(t, options) {
+		for name, draw := range everyFigure(t, options) {
 			f, err := draw()
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
@@ -32,6 +32,15 @@ func TestGallery(t *testing.T) {
 }
 
 func save(f *Figure, path string) error {
+	if f.answering != nil {
+		html, err := f.answeringPage("alive")
+		if err == nil {
+			err = os.WriteFile(path+".html", []byte(`<!doctype html><meta charset="utf-8"><body style="margin:0">`+html), 0o666)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	if f.interactive != nil {
 		option, err := f.interactive.option()
 		var setting []byte
@@ -61,7 +70,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 	gradients := &gradientNorms{figure: &Gradients{settings: s, title: s.words.gradients}}
 	first := FirstGradients(options...)
 	shared := &gradientNorms{figure: first, name: "cross-entropy"}
-	live := &training{settings: s}
+	live := &training{settings: s, told: facts{"lot": "2"}, before: []past{{facts{"lot": "4"}, history()}}}
 	var chart *Figure
 	watch := nn.Callbacks(told(func(e *nn.Event) {
 		switch e.Phase {
@@ -72,7 +81,8 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 			gradients.measure(e)
 			shared.measure(e)
 			live.note(e)
-			chart = live.chart(e).figure(live.alt(e))
+			c := live.chart(e)
+			chart = c.figure(c.title)
 		}
 	}))
 	if _, err := m.Fit(d, nn.Epochs(2), nn.BatchSize(2), nn.Verbose(false)); err != nil {

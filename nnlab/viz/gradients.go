@@ -126,9 +126,8 @@ func (g *gradientNorms) measure(e *nn.Event) bool {
 		if i == len(g.at) {
 			break
 		}
-		norm := math.Sqrt(p.Grad.Backend.SumSquares(p.Grad.Size(), p.Grad.Buffer))
 		l := &g.figure.lines[g.at[i]]
-		l.points = append(l.points, point{position(e), math.Log10(norm)}) // of 0 a gap
+		l.points = append(l.points, point{position(e), math.Log10(norm(p.Grad))}) // of 0 a gap
 	}
 	return true
 }

@@ -9,11 +9,6 @@ import (
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
 
-// told hands the events of a training to a function.
-type told func(*nn.Event)
-
-func (f told) On(e *nn.Event) { f(e) }
-
 // One weight of a line y = w·x: E = (w·x − t)², ∂E/∂w = 2·(w·x − t)·x.
 func TestGradientNorm(t *testing.T) {
 	m := nn.Sequential(nn.Input(1), nn.Dense(1)).Compile(nn.MSE, nn.SGD(0.1))

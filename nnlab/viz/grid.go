@@ -7,7 +7,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"math"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
@@ -19,6 +18,7 @@ type tile struct {
 	shape   tensor.Shape
 	pixels  []float32 // [height × width × channels], 0…1
 	caption string
+	more    string // a second line of the caption
 }
 
 const (
@@ -39,14 +39,18 @@ func grid(tiles []tile, title, alt string) (*Figure, error) {
 // newGrid is a grid with so much room below it, which begins at foot.
 func newGrid(tiles []tile, title, alt string, room float64) (d *drawing, foot float64, err error) {
 	pitch := tileSize + space
+	caption := captionHeight
 	for _, t := range tiles {
-		pitch = max(pitch, textWidth(t.caption, small)+space)
+		pitch = max(pitch, textWidth(t.caption, small)+space, textWidth(t.more, small)+space)
+		if t.more != "" {
+			caption = 2 * captionHeight
+		}
 	}
 	columns := min(max(1, int((widest-space)/pitch)), max(1, len(tiles)))
 	rows := (len(tiles) + columns - 1) / columns
 	width := max(240, float64(columns)*pitch+space, min(widest, textWidth(title, large)+2*space))
 	head := 4 + lineHeight*float64(len(wrap(title, large, width-2*space)))
-	const row = tileSize + captionHeight + space
+	row := tileSize + caption + space
 	foot = head + float64(rows)*row + 4
 	d = newDrawing(int(width), int(foot+room), alt)
 	d.title(title, space, width-2*space)
@@ -54,7 +58,10 @@ func newGrid(tiles []tile, title, alt string, room float64) (d *drawing, foot fl
 		x := space + float64(i%columns)*pitch + (pitch-space-tileSize)/2
 		y := head + float64(i/columns)*row
 		d.text(x+tileSize/2, y+13, "middle", quiet, t.caption)
-		if err := d.image(t.shape, t.pixels, x, y+captionHeight, tileSize, tileSize); err != nil {
+		if t.more != "" {
+			d.text(x+tileSize/2, y+13+captionHeight, "middle", "", t.more)
+		}
+		if err := d.image(t.shape, t.pixels, x, y+caption, tileSize, tileSize); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -88,9 +95,9 @@ func encode(shape tensor.Shape, pixels []float32) (string, error) {
 func captions(tiles []tile) string {
 	all := make([]string, len(tiles))
 	for i, t := range tiles {
-		all[i] = t.caption
+		all[i] = strings.TrimSpace(t.caption + " " + t.more)
 	}
-	return strings.Join(all, ", ")
+	return strings.Join(all, "; ")
 }
 
 // images checks that the examples of d can be shown as images.
@@ -134,65 +141,12 @@ func Images(d nn.Data, n int, options ...Option) (*Figure, error) {
 		if d.Classes() > 0 {
 			caption = s.class(int(target[0]))
 		}
-		tiles = append(tiles, tile{d.Shape(), pixels, caption})
+		tiles = append(tiles, tile{shape: d.Shape(), pixels: pixels, caption: caption})
 	}
 	title := fmt.Sprintf("%s %s %s", count(len(tiles)), s.words.of, count(d.Len()))
 	alt := title
 	if d.Classes() > 0 {
 		alt += " · " + s.words.label + ": " + captions(tiles)
-	}
-	f, err := grid(tiles, title, alt)
-	if err != nil {
-		return nil, err
-	}
-	return f.show()
-}
-
-// Wrong shows the first n examples of d that the model classifies wrongly, with
-// their label, the model's answer and the probability it gave to it; the output
-// itself where that is no probability. The classes are named as by [Images].
-func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
-	s := newSettings(options)
-	w := s.words
-	if err := images("viz.Wrong", d); err != nil {
-		return nil, err
-	}
-	if d.Classes() < 2 {
-		return nil, &nn.Error{Where: "viz.Wrong", Expected: "data with classes", Got: "targets that are numbers", Mend: "make the data with datasets.FromSlices, which takes labels"}
-	}
-	if err := s.nameClasses("viz.Wrong", d, d.Classes()); err != nil {
-		return nil, err
-	}
-	answers, err := m.Classify(d)
-	if err != nil {
-		return nil, err
-	}
-	var (
-		tiles []tile
-		total int
-	)
-	for i, a := range answers {
-		pixels, target := example(d, i)
-		if a.Class == int(target[0]) {
-			continue
-		}
-		if total++; len(tiles) < n {
-			sure := "(" + w.sure(a.Probability) + ")"
-			if math.IsNaN(a.Probability) { // a score is none
-				sure = w.number("%.1f", a.Output)
-			}
-			tiles = append(tiles, tile{d.Shape(), pixels, fmt.Sprintf("%s → %s  %s", s.class(int(target[0])), s.class(a.Class), sure)})
-		}
-	}
-	mistakes := w.mistakes
-	if total == 1 {
-		mistakes = w.mistake
-	}
-	title := fmt.Sprintf("%s %s %s %s (%s → %s)", count(total), mistakes, w.of, count(d.Len()), w.label, w.says)
-	alt := title + ": " + captions(tiles)
-	if total == 0 {
-		title = fmt.Sprintf("%s %s %s", w.none, w.of, count(d.Len()))
-		alt = title
 	}
 	f, err := grid(tiles, title, alt)
 	if err != nil {

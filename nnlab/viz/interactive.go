@@ -36,7 +36,9 @@ func (c *chart) option() ([]byte, error) {
 			if len(c.panels) > 1 { // a series of ECharts is known by its name
 				name = plain.Text(p.name) + " · " + name
 			}
-			names = append(names, name)
+			if !s.quiet {
+				names = append(names, name)
+			}
 			line := s.series(i, name, p.powers, scale)
 			if j == 0 && len(c.marks) > 0 {
 				line["markLine"] = c.markLine()
@@ -141,7 +143,7 @@ func (s line) series(panel int, name string, powers bool, scale float64) object 
 		}
 		data[j] = object{"value": []any{round(q.x), finite(v)}, "symbol": "none"}
 	}
-	if n := len(data); n > 0 {
+	if n := len(data); n > 0 && !s.quiet {
 		data[n-1]["symbol"], data[n-1]["symbolSize"] = "circle", 6
 	}
 	kind := "solid"
@@ -149,7 +151,7 @@ func (s line) series(panel int, name string, powers bool, scale float64) object 
 		kind = "dashed"
 	}
 	return object{"type": "line", "name": name, "xAxisIndex": panel, "yAxisIndex": panel, "showSymbol": true, "data": data,
-		"lineStyle": object{"color": s.colour, "type": kind, "width": thick}, "itemStyle": object{"color": s.colour}}
+		"lineStyle": object{"color": s.colour, "type": kind, "width": s.width()}, "itemStyle": object{"color": s.colour}}
 }
 
 // markLine are the marks, which the first line of a panel has.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/notebook"
@@ -12,7 +13,8 @@ import (
 // Live is an option of Fit that draws loss and metrics, training and
 // validation, while the model trains: a picture that changes in place at most
 // ten times a second, and at the end an interactive chart. Outside a notebook it
-// draws nothing, and Fit prints its progress as ever.
+// draws nothing, and Fit prints its progress as ever. A second training in the same cell
+// keeps the curves of the ones before in grey, and its title says what was other then.
 func Live(options ...Option) nn.FitOption {
 	return nn.Callbacks(&training{settings: newSettings(options)})
 }
@@ -25,6 +27,11 @@ type training struct {
 	firstAt []float64
 	rate    float64 // the learning rate of the last step
 	marks   []mark
+	told    facts  // what the model and the training were told
+	before  []past // the trainings before in this cell
+	present *now   // what Now asked for, else nil
+	spent   time.Duration
+	updated time.Time
 }
 
 // display is where the figure of a callback stands and changes in place.
@@ -49,18 +56,66 @@ func (l *training) On(e *nn.Event) {
 	}
 	switch e.Phase {
 	case nn.FitBegin:
-		*l = training{settings: l.settings, display: begin()}
+		*l = training{settings: l.settings, display: begin(), told: factsOf(e), before: earlier()}
+		if l.showsNow {
+			l.chooseImages(e)
+		}
 	case nn.EpochBegin:
 		l.rate = e.LearningRate // a schedule's new rate is no mark
 	case nn.BatchEnd, nn.EpochEnd: // what is left out here, the next update or the last shows
 		l.mark(e)
-		if l.throttle.Ready() {
+		if e.Phase == nn.BatchEnd && e.Batch == 1 {
+			l.told["lot"] = fmt.Sprint(e.Samples)
+		}
+		if l.ready(e) {
+			began := time.Now()
 			l.note(e)
 			l.update(e)
+			l.updated = time.Now()
+			l.spent += l.updated.Sub(began)
 		}
 	case nn.FitEnd:
 		l.finish(e)
+		remember(past{l.told, e.History})
 	}
+}
+
+// drawingShare is the part of a training that drawing takes at most, but for its first
+// seconds, which are all that a short one has, and for one picture a second.
+const (
+	drawingShare = 0.02
+	freeSpan     = 2 * time.Second
+)
+
+// ready tells whether an update may be made now.
+func (l *training) ready(e *nn.Event) bool {
+	affordable := l.spent.Seconds() <= drawingShare*e.Elapsed.Seconds() || e.Elapsed < freeSpan || time.Since(l.updated) >= time.Second
+	return affordable && l.throttle.Ready()
+}
+
+// chooseImages begins the present moment.
+func (l *training) chooseImages(e *nn.Event) {
+	n, err := newNow(l.settings)
+	if err != nil {
+		e.Fail(err)
+		return
+	}
+	n.display = begin()
+	l.present = n
+}
+
+// showNow shows the present moment below the chart.
+func (l *training) showNow(e *nn.Event) {
+	n := l.present
+	if n == nil || n.failed || e.Err != nil {
+		return
+	}
+	if err := n.look(e.Model); err != nil {
+		n.failed = true
+		e.Fail(err)
+		return
+	}
+	n.show("viz.Live", n.figure(e.Epoch))
 }
 
 // note keeps the way through the first epoch.
@@ -91,16 +146,19 @@ func position(e *nn.Event) float64 {
 }
 
 func (l *training) update(e *nn.Event) {
-	f := l.chart(e).figure(l.alt(e))
+	c := l.chart(e)
+	f := c.figure(c.title)
 	f.interactive = nil // only the last picture becomes interactive
 	l.show("viz.Live", f)
+	l.showNow(e)
 }
 
 // finish shows the whole training: without the bar, which is full or says nothing more.
 func (l *training) finish(e *nn.Event) {
 	c := l.chart(e)
 	c.done = -1
-	l.show("viz.Live", c.figure(l.alt(e)))
+	l.show("viz.Live", c.figure(c.title))
+	l.showNow(e)
 }
 
 // show hands the figure to the notebook. A training is not worth losing for its
@@ -129,7 +187,7 @@ func (l *training) chart(e *nn.Event) *chart {
 	if len(c.panels) == 0 { // no epoch is complete
 		for _, x := range e.Logs {
 			c.panels = append(c.panels, panel{name: l.words.name(x.Name), fraction: isFraction(x.Name),
-				lines: []line{{l.words.training, series[0], false, nil}}})
+				lines: []line{{name: l.words.training, colour: series[0]}}})
 		}
 	}
 	for i := range c.panels {
@@ -142,6 +200,7 @@ func (l *training) chart(e *nn.Event) *chart {
 			*p = append(*p, point{position(e), e.Logs[i].Value})
 		}
 	}
+	c.addEarlier(l.before, l.told)
 	return c
 }
 

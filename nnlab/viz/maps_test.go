@@ -21,10 +21,10 @@ func TestConfusion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "matriz de confusão: 1 de 3 (33,33 %) · mais confundidos: 0 → 1 (2×); linhas: rótulo, colunas: resposta; 0: 0 2; 1: 0 1"; f.Alt != want {
+	if want := "matriz de confusão: 1 de 3 (33,33 %) · mais confundidos: 0 → 1 (2×); linhas: rótulo, colunas: resposta; 0: 0 2; 1: 0 1"; f.Alt != want {
 		t.Errorf("got %q, want %q", f.Alt, want)
 	}
-	if got, want := strings.Join(wellFormed(t, f.SVG), "|"), "matriz de confusão: 1 de 3 (33,33 %) · mais|confundidos: 0 → 1 (2×)|resposta|rótulo|0|0|2|1|1|1"; got != want {
+	if got, want := strings.Join(wellFormed(t, f.SVG), "|"), "matriz de confusão: 1 de 3 (33,33 %) · mais|confundidos: 0 → 1 (2×)|resposta|rótulo|0|0|2|1|1|1|parte da linha|0 %|1 %|10 %|50 %|100 %"; got != want {
 		t.Errorf("texts %q, want %q", got, want)
 	}
 	if _, err := Confusion(m, nil); err == nil {

@@ -37,8 +37,8 @@ func TestMends(t *testing.T) {
 	}
 	square := Function{Name: "x²", F: func(x float64) float64 { return x * x }}
 	ignore := func(float64) {}
-	mends.Check(t, []mends.Row{
-		mends.Of("write viz.DecisionBoundary(datasets.Moons(200, 0.1, 1))", boundaryOf(plane, nil), boundaryOf(plane, moons)),
+	mends.Check(t, append(lessonMends(), []mends.Row{
+		mends.Of("take datasets.Moons(200, 0.1, 1)", boundaryOf(plane, nil), boundaryOf(plane, moons)),
 		mends.Of("take data with two numbers an example, as datasets.Moons(200, 0.1, 1)", boundaryOf(two, numbers), boundaryOf(plane, moons)),
 		mends.Of("leave it out", func() error { return mends.Panicked(func() { Live(nil) }) }, func() error { return mends.Panicked(func() { Live() }) }),
 		mends.Of("write viz.Curves(model.History())", func() error { return mends.Failed(Curves(nil)) }, func() error { return mends.Failed(Curves(plane.History())) }),
@@ -59,5 +59,5 @@ func TestMends(t *testing.T) {
 			func() error { return mends.Failed(ActivationCurves(nn.Softmax)) }, func() error { return mends.Failed(ActivationCurves(nn.Sigmoid, nn.Tanh, nn.ReLU)) }),
 		mends.Of("write viz.Slider(nn.LearningRate, 1e-4, 1e-1)", Slider(nn.LearningRate, 1, 0).check, Slider(nn.LearningRate, 1e-4, 1e-1).check),
 		mends.Of(`write viz.SliderOf("ruído", 0, 1, 0.5, f)`, SliderOf("ruído", 1, 0, 0.5, ignore).check, SliderOf("ruído", 0, 1, 0.5, ignore).check),
-	}, nil)
+	}...), map[string]string{"take another layer": "no decomposition is known that does not converge"})
 }

@@ -26,7 +26,7 @@ func TestClassReport(t *testing.T) {
 		}
 	}
 	c, err := Confusion(m, d, Names("gato", "cão"), English())
-	if err != nil || !slices.Contains(wellFormed(t, c.SVG), "cão") || !strings.Contains(c.Alt, "most often confused: gato → cão (2×); rows: label, columns: answer; gato: 0 2; cão: 0 1") {
+	if err != nil || !slices.Contains(wellFormed(t, c.SVG), "cão") || !strings.Contains(c.Alt, "most often confused: gato\u00a0→\u00a0cão\u00a0(2×); rows: label, columns: answer; gato: 0 2; cão: 0 1") {
 		t.Errorf("%v, %q", err, c.Alt)
 	}
 	if _, err := ClassReport(m, d, Names("gato")); err == nil || !strings.Contains(err.Error(), "2 names") {

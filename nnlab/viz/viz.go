@@ -30,6 +30,8 @@ type Figure struct {
 
 	interactive *chart // nil without an interactive form
 	width       int
+
+	answering *answering // nil without a form that answers clicks and keys
 }
 
 // Option is what the figures of this package can be told: [English], [Names],
@@ -38,6 +40,8 @@ type Option func(*settings)
 
 type settings struct {
 	words     words
+	now       nn.Data // the images of [Now]
+	showsNow  bool
 	classes   []string // nil: their numbers
 	allLayers bool
 

@@ -233,11 +233,11 @@ func TestWrong(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Alt != "2 erros de 3 (rótulo → resposta): 0 → 1  (95 %)" || strings.Count(f.SVG, "<image") != 1 {
+	if f.Alt != "2 erros de 3 · os de mais certeza primeiro: era 0, disse 1 95\u00a0%" || strings.Count(f.SVG, "<image") != 1 {
 		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
 	}
 	// e³/(e³ + 1) = 95 %
-	if got := strings.Join(wellFormed(t, f.SVG), "|"); got != "2 erros de 3 (rótulo → resposta)|0 → 1  (95 %)" {
+	if got := strings.Join(wellFormed(t, f.SVG), "|"); got != "2 erros de 3 · os de mais certeza primeiro|era 0, disse 1|95\u00a0%" {
 		t.Errorf("captions %q", got)
 	}
 	all, err := Images(d, 10)
@@ -289,7 +289,7 @@ func TestWrongOfOneOutput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(f.SVG, "0 → 1  2.0") || strings.Count(f.SVG, "<image") != 1 {
+	if !strings.Contains(f.SVG, ">was 0, said 1</text>") || !strings.Contains(f.SVG, ">2.0</text>") || strings.Count(f.SVG, "<image") != 1 {
 		t.Errorf("%s", f.SVG)
 	}
 }

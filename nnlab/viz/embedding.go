@@ -1,0 +1,208 @@
+package viz
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
+
+	"github.com/nnlab-go/lab/nnlab/nn"
+	"github.com/nnlab-go/lab/nnlab/notebook"
+)
+
+const (
+	embedded      = 300  // how many examples an embedding shows at most
+	embeddedEpoch = 60   // and how many epochs
+	widestLayer   = 8192 // of more numbers the components would take a minute
+)
+
+// Embedding shows what a layer, named as in Summary, has made of up to 300 examples of d: each
+// is a point on the plane of the first two principal components of the layer's output
+// ([stat.PC]), in the colour and the shape of its class. Classes that the layer has told apart
+// are clouds of their own. Of data that are images the mouse over a point, or the arrow keys,
+// show its image.
+func Embedding(m *nn.Model, layer string, d nn.Data, options ...Option) (*Figure, error) {
+	e := &embedding{settings: newSettings(options), layer: layer, data: d}
+	if err := e.begin(m); err != nil {
+		return nil, err
+	}
+	if err := e.add(m, 0); err != nil {
+		return nil, err
+	}
+	f, err := e.figure()
+	if err != nil {
+		return nil, err
+	}
+	return f.show()
+}
+
+// EmbeddingByEpoch is an option of Fit that shows, at its end, the [Embedding] before it and
+// after each epoch, which buttons and the arrow keys go through: all on the plane of the last,
+// so that what moves are the points alone.
+//
+//	model.Fit(train, nn.Epochs(10), viz.EmbeddingByEpoch("dense_1", test))
+func EmbeddingByEpoch(layer string, d nn.Data, options ...Option) nn.FitOption {
+	return nn.Callbacks(&embedding{settings: newSettings(options), layer: layer, data: d})
+}
+
+// embedding is what a layer makes of the same examples, epoch by epoch.
+type embedding struct {
+	settings
+	layer  string
+	data   nn.Data
+	index  []int
+	labels []int
+	epochs []int
+	made   []*mat.Dense // of each epoch a row for each example
+}
+
+// LooksAtBatches tells Fit that no step's numbers are drawn.
+func (e *embedding) LooksAtBatches() bool { return false }
+
+// On notes what the layer makes after each epoch.
+func (e *embedding) On(v *nn.Event) {
+	if !notebook.Available() {
+		return
+	}
+	var err error
+	switch {
+	case v.Phase == nn.FitBegin:
+		if err = e.begin(v.Model); err == nil {
+			err = e.add(v.Model, 0)
+		}
+	case v.Phase == nn.EpochEnd && (v.Epoch%max(1, (v.Epochs+embeddedEpoch-1)/embeddedEpoch) == 0 || v.Epoch == v.Epochs):
+		err = e.add(v.Model, v.Epoch)
+	case v.Phase == nn.FitEnd && v.Err == nil && len(e.made) > 0:
+		var f *Figure
+		if f, err = e.figure(); err == nil {
+			_, err = f.show()
+		}
+	}
+	if err != nil {
+		v.Fail(err)
+	}
+}
+
+// begin chooses the examples, spread evenly over the data.
+func (e *embedding) begin(m *nn.Model) error {
+	if err := m.Err(); err != nil {
+		return err
+	}
+	e.epochs, e.made, e.index = nil, nil, nil
+	var names []string
+	for _, l := range m.Layers() {
+		names = append(names, l.Name)
+		if l.Name != e.layer {
+			continue
+		}
+		if n := l.Shape.Size(); n < 2 || n > widestLayer {
+			return &nn.Error{Where: "viz.Embedding", Expected: fmt.Sprintf("a layer of 2 to %d numbers", widestLayer), Got: l.String(), Mend: "take a Dense layer further behind, as Summary names it"}
+		}
+	}
+	if !slices.Contains(names, e.layer) {
+		return &nn.Error{Where: "viz.Embedding", Expected: "the name of a layer", Got: fmt.Sprintf("%q", e.layer), Mend: "write one of: " + strings.Join(names, ", ")}
+	}
+	d := e.data
+	if d == nil {
+		return &nn.Error{Where: "viz.Embedding", Expected: "data", Got: "nil", Mend: "take train, test := datasets.MNIST()"}
+	}
+	if err := d.Open(); err != nil {
+		return &nn.Error{Where: "viz.Embedding", Err: err}
+	}
+	if d.Classes() == 0 || d.Len() < 3 {
+		return &nn.Error{Where: "viz.Embedding", Expected: "at least 3 examples with classes", Got: fmt.Sprintf("%d of %d classes", d.Len(), d.Classes()), Mend: "make the data with datasets.FromSlices, which takes labels"}
+	}
+	if err := e.nameClasses("viz.Embedding", d, d.Classes()); err != nil {
+		return err
+	}
+	n := min(embedded, d.Len())
+	for i := range n {
+		e.index = append(e.index, i*d.Len()/n)
+	}
+	e.labels = labelsOf(some{d, e.index})
+	return nil
+}
+
+// add notes what the layer makes of the examples now.
+func (e *embedding) add(m *nn.Model, epoch int) error {
+	const rows = 100
+	var x *mat.Dense
+	for at := 0; at < len(e.index); at += rows {
+		outputs, err := m.Activations(e.data, e.index[at:min(at+rows, len(e.index))]...)
+		if err != nil {
+			return err
+		}
+		for _, o := range outputs {
+			if o.Name != e.layer {
+				continue
+			}
+			values, cols := wide(o.Output.Values()), o.Output.Size()/o.Output.Shape[0]
+			if x == nil {
+				x = mat.NewDense(len(e.index), cols, nil)
+			}
+			for i := range o.Output.Shape[0] {
+				x.SetRow(at+i, values[i*cols:][:cols])
+			}
+		}
+	}
+	e.made, e.epochs = append(e.made, x), append(e.epochs, epoch)
+	return nil
+}
+
+// plan is where the points of each epoch stand on the plane, and what part of the last one's
+// variance each of its axes has.
+type plan struct {
+	at     [][][2]float64 // of each epoch, of each example
+	shares [2]float64
+}
+
+// project puts the points of all epochs on the plane of the last.
+func (e *embedding) project() (plan, error) {
+	last := e.made[len(e.made)-1]
+	rows, cols := last.Dims()
+	for _, v := range last.RawMatrix().Data {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return plan{}, &nn.Error{Where: "viz.Embedding", Expected: "a layer that makes numbers", Got: fmt.Sprintf("%v of %s", v, e.layer), Mend: "train with a smaller learning rate, or with nn.ClipNorm(1)"}
+		}
+	}
+	var (
+		pc      stat.PC
+		vectors mat.Dense
+		p       plan
+	)
+	if !pc.PrincipalComponents(last, nil) {
+		return plan{}, &nn.Error{Where: "viz.Embedding", Expected: "principal components", Got: "a decomposition that does not converge", Mend: "take another layer"}
+	}
+	pc.VectorsTo(&vectors)
+	variances, all := pc.VarsTo(nil), 0.
+	for _, v := range variances {
+		all += v
+	}
+	for i := range min(2, len(variances)) {
+		if all > 0 {
+			p.shares[i] = variances[i] / all
+		}
+	}
+	_, known := vectors.Dims()
+	plane := vectors.Slice(0, cols, 0, min(2, known))
+	means := make([]float64, cols)
+	for j := range cols {
+		means[j] = stat.Mean(mat.Col(nil, j, last), nil)
+	}
+	for _, x := range e.made {
+		centred, scores := mat.NewDense(rows, cols, nil), mat.Dense{}
+		centred.Apply(func(_, j int, v float64) float64 { return v - means[j] }, x)
+		scores.Mul(centred, plane)
+		points := make([][2]float64, rows)
+		for i := range points {
+			for k := range min(2, known) {
+				points[i][k] = scores.At(i, k)
+			}
+		}
+		p.at = append(p.at, points)
+	}
+	return p, nil
+}

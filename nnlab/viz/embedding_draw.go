@@ -1,0 +1,175 @@
+package viz
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// shapes are the forms of points: with the colours of the palette they tell 24 classes apart,
+// without them 4.
+var shapes = []string{
+	"M-4 0A4 4 0 1 1 4 0A4 4 0 1 1 -4 0Z", "M-3.7 -3.7H3.7V3.7H-3.7Z", "M0 -5L4.6 3.4H-4.6Z", "M0 -5.2L5.2 0L0 5.2L-5.2 0Z",
+}
+
+// classMark draws the point of a class.
+func (d *drawing) classMark(class int, attributes string) {
+	fmt.Fprintf(d, `<path d="%s" fill="%s" stroke="%s" stroke-width="0.8"%s/>`, shapes[class/len(palette)%len(shapes)], palette[class%len(palette)], paper, attributes)
+}
+
+// field is the part of the figure in which the points stand.
+const (
+	fieldSize   = 440.
+	fieldLeft   = 36.
+	fieldLegend = 150.
+)
+
+func (e *embedding) figure() (*Figure, error) {
+	p, err := e.project()
+	if err != nil {
+		return nil, err
+	}
+	w := e.words
+	lo, hi := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
+	for _, points := range p.at {
+		for _, q := range points {
+			for k, v := range q {
+				if !math.IsNaN(v) && !math.IsInf(v, 0) {
+					lo[k], hi[k] = min(lo[k], v), max(hi[k], v)
+				}
+			}
+		}
+	}
+	title, when := fmt.Sprintf(w.madeOf, e.layer, len(e.index)), ""
+	last := len(e.epochs) - 1
+	if last > 0 {
+		when = fmt.Sprintf(" · %s %d", w.epoch, e.epochs[last])
+	}
+	title += when
+	head := 4 + lineHeight*float64(len(wrap(title, large, widest-2*space))) + space
+	// where is a point in the figure's pixels, in its middle where it has no numbers.
+	where := func(q [2]float64) (x, y float64) {
+		at := [2]float64{0.5, 0.5}
+		for k, v := range q {
+			if part := (v - lo[k]) / (hi[k] - lo[k]); !math.IsNaN(part) && !math.IsInf(part, 0) {
+				at[k] = min(1, max(0, part))
+			}
+		}
+		return fieldLeft + 10 + (fieldSize-20)*at[0], head + 10 + (fieldSize-20)*(1-at[1])
+	}
+	d := newDrawing(widest, int(head+fieldSize+2*lineHeight+space), title+"; "+e.inWords(p, last))
+	d.title(title, space, widest-2*space)
+	d.frame(fieldLeft, head, fieldSize, fieldSize)
+	axis := func(k int) string {
+		return fmt.Sprintf(w.component, k+1, w.number("%.0f", 100*p.shares[k])+"\u00a0%")
+	}
+	d.text(fieldLeft+fieldSize/2, head+fieldSize+lineHeight, "middle", quiet, axis(0))
+	d.text(0, 0, "middle", quiet+fmt.Sprintf(` transform="translate(%g %.1f) rotate(-90)"`, fieldLeft-12, head+fieldSize/2), axis(1))
+	positions := make([][][2]float64, len(p.at))
+	for i, points := range p.at {
+		for _, q := range points {
+			x, y := where(q)
+			positions[i] = append(positions[i], [2]float64{round1(x), round1(y)})
+		}
+	}
+	for i, q := range positions[last] {
+		d.classMark(e.labels[i], fmt.Sprintf(` data-point="%d" transform="translate(%g %g)"`, i, q[0], q[1]))
+	}
+	const most = 22
+	d.text(fieldLeft+fieldSize+2*space, head+12, "start", quiet, w.class)
+	for c := range e.data.Classes() {
+		y := head + 12 + lineHeight*float64(c+1)
+		if c == most {
+			d.text(fieldLeft+fieldSize+2*space, y, "start", quiet, fmt.Sprintf(w.more, e.data.Classes()-c))
+			break
+		}
+		d.classMark(c, fmt.Sprintf(` transform="translate(%g %g)"`, fieldLeft+fieldSize+2*space+5, y-4))
+		d.text(fieldLeft+fieldSize+2*space+16, y, "start", "", cut(e.class(c), small, fieldLegend-40))
+	}
+	f := d.figure()
+	return f, e.enliven(f, positions, when)
+}
+
+// round1 keeps a tenth of a pixel.
+func round1(v float64) float64 { return math.Round(10*v) / 10 }
+
+// inWords says of each class where its middle is, which class is nearest, and how far its own
+// points lie from it in the mean.
+func (e *embedding) inWords(p plan, epoch int) string {
+	w := e.words
+	classes := e.data.Classes()
+	middle, n, spread := make([][2]float64, classes), make([]float64, classes), make([]float64, classes)
+	for i, q := range p.at[epoch] {
+		c := e.labels[i]
+		n[c]++
+		for k := range q {
+			middle[c][k] += q[k]
+		}
+	}
+	for c := range middle {
+		for k := range middle[c] {
+			middle[c][k] /= max(1, n[c])
+		}
+	}
+	distance := func(a, b [2]float64) float64 { return math.Hypot(a[0]-b[0], a[1]-b[1]) }
+	for i, q := range p.at[epoch] {
+		spread[e.labels[i]] += distance(q, middle[e.labels[i]]) / n[e.labels[i]]
+	}
+	var said []string
+	for c := range middle {
+		if n[c] == 0 {
+			continue
+		}
+		nearest := -1
+		for o := range middle {
+			if o != c && n[o] > 0 && (nearest < 0 || distance(middle[c], middle[o]) < distance(middle[c], middle[nearest])) {
+				nearest = o
+			}
+		}
+		text := fmt.Sprintf("%s %s: %s (%s; %s), %s %s", w.class, e.class(c), w.middle, w.digits(middle[c][0]), w.digits(middle[c][1]), w.around, w.digits(spread[c]))
+		if nearest >= 0 {
+			text += fmt.Sprintf(", %s %s (%s)", w.nearest, e.class(nearest), w.digits(distance(middle[c], middle[nearest])))
+		}
+		said = append(said, text)
+	}
+	return strings.Join(said, "; ")
+}
+
+// enliven gives the figure its points' names and images and the way that they go. When is the
+// epoch in the picture's title; in the page it stands beside the buttons.
+func (e *embedding) enliven(f *Figure, positions [][][2]float64, when string) error {
+	w := e.words
+	set := map[string]any{"positions": positions, "size": thumbnail, "choose": w.choosePoint}
+	names, epochs := make([]string, len(e.index)), make([]string, len(e.epochs))
+	for i, at := range e.index {
+		names[i] = fmt.Sprintf("%s %d: %s %s", w.example, at, w.class, e.class(e.labels[i]))
+	}
+	for i, epoch := range e.epochs {
+		epochs[i] = fmt.Sprintf("%s %d", w.epoch, epoch)
+	}
+	set["names"], set["epochs"] = names, epochs
+	set["words"] = map[string]string{"first": w.toBegin, "back": w.back, "on": w.onward}
+	if images("viz.Embedding", e.data) == nil {
+		sheet, err := e.sheet()
+		if err != nil {
+			return err
+		}
+		set["sheet"] = sheet
+	}
+	svg := strings.Replace(inPage(f.SVG), `role="img"`, `role="group"`, 1)
+	set["svg"] = strings.Replace(svg, when+"</text>", "</text>", 1)
+	f.answering = &answering{pointsScript, set}
+	return nil
+}
+
+// sheet is the images of all points, one below the other.
+func (e *embedding) sheet() (string, error) {
+	shape := e.data.Shape()
+	var all []float32
+	for _, i := range e.index {
+		pixels, _ := example(e.data, i)
+		one, small := shrunk(e.data.Shape(), pixels)
+		shape, all = one, append(all, small...)
+	}
+	return encode([]int{shape[0] * len(e.index), shape[1], shape[2]}, all)
+}

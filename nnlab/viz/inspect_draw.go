@@ -1,0 +1,395 @@
+package viz
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// lesson is a drawing whose parts come and go step by step. The still has them all, and no
+// part that only marks a step.
+type lesson struct {
+	*drawing
+	still bool
+}
+
+// from draws what is there from a step on.
+func (d *lesson) from(step int, draw func()) {
+	fmt.Fprintf(d, `<g data-from="%d">`, step)
+	draw()
+	d.WriteString("</g>")
+}
+
+// at draws what is there in a step alone.
+func (d *lesson) at(step int, draw func()) {
+	if d.still {
+		return
+	}
+	fmt.Fprintf(d, `<g data-from="%d" data-to="%[1]d">`, step)
+	draw()
+	d.WriteString("</g>")
+}
+
+// between draws what is there in some steps; the still has it too.
+func (d *lesson) between(first, last int, draw func()) {
+	fmt.Fprintf(d, `<g data-from="%d" data-to="%d">`, first, last)
+	draw()
+	d.WriteString("</g>")
+}
+
+// The steps of an example: it enters, each layer computes, the loss, and then from the last
+// layer to the first its error and its update.
+func (e *inspection) forwardStep(i int) int  { return 1 + i }
+func (e *inspection) lossStep() int          { return 1 + len(e.layers) }
+func (e *inspection) backwardStep(i int) int { return e.lossStep() + 1 + 2*(len(e.layers)-1-i) }
+func (e *inspection) updateStep(i int) int   { return e.backwardStep(i) + 1 }
+func (e *inspection) lastStep() int          { return e.updateStep(0) + 1 }
+
+// drawInspection is the figure: the first example, and all in the form that answers.
+func drawInspection(examples []inspection, w words) *Figure {
+	scenes := make([]scene, len(examples))
+	for i := range examples {
+		e := &examples[i]
+		scenes[i] = scene{fmt.Sprintf("%s %d", w.example, e.example), e.draw(w, false).end(), e.says(w)}
+	}
+	return examples[0].draw(w, true).figure().steps(w, w.nextExample, scenes)
+}
+
+// says is each step in words.
+func (e *inspection) says(w words) []string {
+	says := make([]string, e.lastStep()+1)
+	says[0] = fmt.Sprintf("%s %d: %s; %s %s", w.enters, e.example, values(w, "x", e.x), w.target, values(w, "y", e.target))
+	last := len(e.layers) - 1
+	for i := range e.layers {
+		l := &e.layers[i]
+		says[e.forwardStep(i)] = fmt.Sprintf("%s · %s: %s", w.phase1, l.name, w.sums)
+		what := w.hiddenError
+		if i == last {
+			what = w.outputError
+		}
+		says[e.backwardStep(i)] = fmt.Sprintf("%s · %s: %s", w.phase2, l.name, what)
+		says[e.updateStep(i)] = fmt.Sprintf("%s · %s: %s, Δw%s", w.phase2, l.name, w.update, e.ruleText(w))
+	}
+	says[e.lossStep()] = fmt.Sprintf("%s: %s; %s E = %s", w.answers, values(w, "o", e.layers[last].out), w.errorIs, w.exact(e.before))
+	says[e.lastStep()] = fmt.Sprintf("%s E = %s (%s)", w.afterwards, w.exact(e.after), w.exact(e.before))
+	return says
+}
+
+// ruleText is " = −η·∂E/∂w" with its constants where the optimizer is a plain SGD, else its name.
+func (e *inspection) ruleText(w words) string {
+	r := e.rule
+	switch {
+	case r.Kind != "SGD" || r.Nesterov:
+		return " (" + r.Kind + ")"
+	case r.Momentum != 0:
+		return fmt.Sprintf(" = −η·δ·out + α·Δw(n−1), η = %s, α = %s", w.exact(r.LearningRate), w.exact(r.Momentum))
+	}
+	return " = −η·δ·out, η = " + w.exact(r.LearningRate)
+}
+
+// values is "x₁ = 0,05, x₂ = 0,1".
+func values(w words, letter string, v []float64) string {
+	parts := make([]string, len(v))
+	for i := range v {
+		parts[i] = neuron(letter, i) + " = " + w.exact(v[i])
+	}
+	return strings.Join(parts, "; ")
+}
+
+// The measures of the drawing.
+const (
+	neuronWidth = 92.
+	neuronLine  = 16.
+	neuronGap   = 14.
+	rowLine     = 17.
+)
+
+// neuronHeight is that of a neuron with so many lines.
+func neuronHeight(lines int) float64 { return neuronLine*float64(lines) + 8 }
+
+// draw draws an example.
+func (e *inspection) draw(w words, still bool) *drawing {
+	title := fmt.Sprintf("%s · %s %d · E = %s → %s", w.backpropagation, w.example, e.example, w.exact(e.before), w.exact(e.after))
+	n := e.newNetwork()
+	lines := e.lines(w)
+	head := 4 + lineHeight + 24
+	height := head + n.height + space
+	for _, l := range lines {
+		height += l.height()
+	}
+	d := &lesson{newDrawing(widest, int(height+space), title+"; "+e.inWords(w, lines)), still}
+	d.title(title, space, widest-2*space)
+	first := e.backwardStep(len(e.layers) - 1)
+	y := head - 10.
+	d.between(1, e.lossStep()-1, func() { d.text(space, y, "start", bold+` fill="`+blue+`"`, w.phase1) })
+	d.between(first, e.lastStep()-1, func() { d.text(widest-space, y, "end", bold+` fill="`+orange+`"`, w.phase2) })
+	n.draw(d, w, head)
+	y = head + n.height + space
+	for _, l := range lines {
+		l.draw(d, y)
+		y += l.height()
+	}
+	return d.drawing
+}
+
+// inWords is the whole example for who does not see it.
+func (e *inspection) inWords(w words, lines []inspectedLine) string {
+	said := []string{values(w, "x", e.x), w.target + " " + values(w, "y", e.target)}
+	for _, l := range lines {
+		said = append(said, strings.Join(l.words(), " "))
+	}
+	return strings.Join(said, "; ")
+}
+
+// inspectedLine is a line below the network, a formula or a row of the table.
+type inspectedLine struct {
+	step    int
+	heading bool
+	text    []string // a formula, in as many lines as it needs
+	cells   *weightRow
+	more    string // below the row, the formula of Δw that is too long for its cell
+}
+
+func (l inspectedLine) words() []string {
+	if l.cells != nil {
+		words := l.cells[:len(l.cells):len(l.cells)]
+		if l.more != "" {
+			words = append(words, l.more)
+		}
+		return words
+	}
+	return l.text
+}
+
+func (l inspectedLine) height() float64 {
+	height := rowLine * float64(max(1, len(l.text)))
+	if l.more != "" {
+		height += rowLine
+	}
+	if l.heading {
+		height += 7
+	}
+	return height
+}
+
+// columns are where the cells of the table end; the first begins at the left.
+var inspectColumns = [6]float64{space, 104, 298, 380, 576, widest - space}
+
+func (l inspectedLine) draw(d *lesson, y float64) {
+	d.from(l.step, func() {
+		base := y + rowLine - 5
+		if l.heading {
+			base += 7
+		}
+		d.at(l.step, func() {
+			if !l.heading {
+				d.rect(space-4, y, widest-2*space+8, l.height(), faint)
+			}
+		})
+		extra := ""
+		if l.heading {
+			extra = bold
+		}
+		if l.cells == nil {
+			for i, s := range l.text {
+				d.text(space, base+rowLine*float64(i), "start", extra, s)
+			}
+			return
+		}
+		for i, s := range l.cells {
+			anchor := "end"
+			if i == 0 {
+				anchor = "start"
+			}
+			d.text(inspectColumns[i], base, anchor, extra, s)
+		}
+		if l.more != "" {
+			d.text(inspectColumns[4], base+rowLine, "end", quiet, l.more)
+		}
+	})
+}
+
+// lines are all that stands below the network, in the order of the steps.
+func (e *inspection) lines(w words) (lines []inspectedLine) {
+	add := func(step int, heading bool, s string) {
+		lines = append(lines, inspectedLine{step: step, heading: heading, text: wrap(s, small, widest-2*space)})
+	}
+	add(1, true, w.phase1)
+	for i := range e.layers {
+		for j := range e.layers[i].out {
+			add(e.forwardStep(i), false, e.layers[i].forward(w, j))
+		}
+	}
+	add(e.backwardStep(len(e.layers)-1), true, w.phase2)
+	add(e.backwardStep(len(e.layers)-1), false, w.slide)
+	for i := len(e.layers) - 1; i >= 0; i-- {
+		l, next := &e.layers[i], (*inspectedLayer)(nil)
+		if !l.output {
+			next = &e.layers[i+1]
+		}
+		for j := range l.out {
+			add(e.backwardStep(i), false, e.backward(w, l, next, j))
+		}
+		moved := "Δw = −η·∂E/∂w"
+		if e.rule.Kind != "SGD" || e.rule.Nesterov || e.rule.Momentum != 0 {
+			moved = "Δw"
+		}
+		lines = append(lines, inspectedLine{step: e.updateStep(i), heading: true, cells: &weightRow{w.weight, "w", "∂E/∂w = δ·out", w.differences, moved, w.newWeight}})
+		for _, r := range e.rows(w, l) {
+			line := inspectedLine{step: e.updateStep(i), cells: &r}
+			if formula, value, ok := strings.Cut(r[4], " = "); ok && textWidth(r[4], small) > inspectColumns[4]-inspectColumns[3] {
+				line.more, r[4] = formula+" = "+value, value
+			}
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// network is where the neurons stand.
+type network struct {
+	e      *inspection
+	height float64
+	pitch  float64
+}
+
+func (e *inspection) newNetwork() network {
+	n := network{e: e, height: columnHeight(len(e.x), 1), pitch: (widest - 2*space - neuronWidth) / float64(len(e.layers))}
+	for i := range e.layers {
+		n.height = max(n.height, columnHeight(len(e.layers[i].out), n.linesOf(i)))
+	}
+	return n
+}
+
+func columnHeight(units, lines int) float64 {
+	return float64(units)*(neuronHeight(lines)+neuronGap) - neuronGap
+}
+
+// linesOf is how many lines a neuron of layer i has: its name, net, out, δ and its target.
+func (n network) linesOf(i int) int {
+	if n.e.layers[i].output {
+		return 5
+	}
+	return 4
+}
+
+// place is the upper left corner of neuron j of layer i, −1 for the inputs, and its height.
+func (n network) place(i, j int) (x, y, height float64) {
+	units, lines := len(n.e.x), 1
+	if i >= 0 {
+		units, lines = len(n.e.layers[i].out), n.linesOf(i)
+	}
+	height = neuronHeight(lines)
+	return space + n.pitch*float64(i+1), n.height*(float64(j)+0.5)/float64(units) - height/2, height
+}
+
+func (n network) draw(d *lesson, w words, top float64) {
+	for i := range n.e.layers {
+		n.edges(d, w, top, i)
+	}
+	for j, v := range n.e.x {
+		x, y, height := n.place(-1, j)
+		d.neuron(x, top+y, height)
+		d.text(x+8, top+y+neuronLine, "start", bold, neuron("x", j))
+		d.text(x+neuronWidth-8, top+y+neuronLine, "end", "", w.exact(v))
+	}
+	for i := range n.e.layers {
+		l := &n.e.layers[i]
+		for j := range l.out {
+			x, y, height := n.place(i, j)
+			y += top
+			d.neuron(x, y, height)
+			d.text(x+8, y+neuronLine, "start", bold, neuron(l.letter, j))
+			entry := func(line int, name string, v float64) {
+				d.text(x+8, y+neuronLine*float64(line), "start", quiet, name)
+				d.text(x+neuronWidth-8, y+neuronLine*float64(line), "end", "", w.exact(v))
+			}
+			d.from(n.e.forwardStep(i), func() { entry(2, "net", l.net[j]); entry(3, "out", l.out[j]) })
+			d.from(n.e.backwardStep(i), func() { entry(4, "δ", l.delta[j]) })
+			if l.output {
+				entry(5, w.target, n.e.target[j])
+			}
+			d.at(n.e.forwardStep(i), func() { d.marked(x, y, height, blue) })
+			d.at(n.e.backwardStep(i), func() { d.marked(x, y, height, orange) })
+		}
+	}
+}
+
+// neuron is the box of a neuron, marked one that a step is about.
+func (d *drawing) neuron(x, y, height float64) {
+	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%g" height="%.1f" rx="5" fill="%s" stroke="%s"/>`, x, y, neuronWidth, height, paper, rule)
+}
+
+func (d *drawing) marked(x, y, height float64, colour string) {
+	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%g" height="%.1f" rx="5" fill="none" stroke="%s" stroke-width="%g"/>`, x, y, neuronWidth, height, colour, thick)
+}
+
+// box is a part of the drawing that is taken.
+type box struct{ x, y, width, height float64 }
+
+func (a box) meets(b box) bool {
+	return a.x < b.x+b.width && b.x < a.x+a.width && a.y < b.y+b.height && b.y < a.y+a.height
+}
+
+// line is the way from neuron k of the layer before to neuron j of layer i.
+func (n network) line(top float64, i, k, j int) (x0, y0, x1, y1 float64) {
+	x0, y0, h0 := n.place(i-1, k)
+	x1, y1, h1 := n.place(i, j)
+	return x0 + neuronWidth, top + y0 + h0/2, x1, top + y1 + h1/2
+}
+
+// edges draws the weights into layer i by their sign and size; where there is room for all of
+// a layer, with w beside them, and from their update on with Δw.
+func (n network) edges(d *lesson, w words, top float64, i int) {
+	l := &n.e.layers[i]
+	largest := 1e-12
+	for _, v := range l.kernel.value {
+		largest = math.Max(largest, math.Abs(v))
+	}
+	var labels []box
+	for k := range l.in {
+		for j := range l.out {
+			x0, y0, x1, y1 := n.line(top, i, k, j)
+			v := l.weight(k, j)
+			colour := blue
+			if v < 0 {
+				colour = orange
+			}
+			fmt.Fprintf(d, `<path d="M%.1f %.1fL%.1f %.1f" stroke="%s" stroke-width="%.1f" fill="none"/>`, x0, y0, x1, y1, colour, 1+2*math.Abs(v)/largest)
+			if b, free := beside(x0, y0, x1, y1, labels); free {
+				labels = append(labels, b)
+			}
+		}
+	}
+	if len(labels) < len(l.kernel.value) || len(labels) > 4 { // more would hide the lines
+		return
+	}
+	for k := range l.in {
+		for j := range l.out {
+			b, at := labels[k*len(l.out)+j], k*len(l.out)+j
+			d.rect(b.x, b.y, b.width, b.height, paper)
+			write := func(s string) func() {
+				return func() { d.text(b.x+b.width/2, b.y+13, "middle", "", s) }
+			}
+			if d.still || l.kernel.change == nil {
+				write(w.exact(l.kernel.value[at]))()
+				continue
+			}
+			d.between(0, n.e.updateStep(i)-1, write(w.exact(l.kernel.value[at])))
+			d.from(n.e.updateStep(i), write("Δw "+w.exact(l.kernel.change[at])))
+		}
+	}
+}
+
+// beside is a place for a number on a line where no other stands.
+func beside(x0, y0, x1, y1 float64, taken []box) (b box, free bool) {
+	const width, height = 76, 17
+	for _, t := range []float64{0.5, 0.36, 0.64, 0.28, 0.72} {
+		b = box{x0 + t*(x1-x0) - width/2, y0 + t*(y1-y0) - height/2, width, height}
+		if b.x > x0 && b.x+width < x1 && !slices.ContainsFunc(taken, b.meets) {
+			return b, true
+		}
+	}
+	return b, false
+}

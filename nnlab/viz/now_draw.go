@@ -1,0 +1,103 @@
+package viz
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// answer is the class with the largest share.
+func answer(shares []float64) int { return slices.Index(shares, slices.Max(shares)) }
+
+// figure draws the panel.
+func (n *now) figure(epoch int) *Figure {
+	const pitch, side, bars, top = (widest - space) / nowImages, 48., 56., 4 + lineHeight
+	const barsTop = top + captionHeight + side + 6
+	const strip = barsTop + bars + 2*lineHeight + 2*space
+	w := n.words
+	title := fmt.Sprintf("%s · %s %d", w.present, w.epoch, epoch)
+	said := []string{title}
+	for i, p := range n.outcomes {
+		a := answer(p)
+		said = append(said, fmt.Sprintf("%s %s: %s %s, %s", w.label, n.class(n.labels[i]), w.says, n.class(a), w.sure(p[a])))
+	}
+	for _, l := range n.layers {
+		said = append(said, "‖∂E/∂W‖ "+l.name+" "+w.digits(l.norm))
+	}
+	d := newDrawing(widest, strip+2*lineHeight+26+lineHeight+space, strings.Join(append(said, n.verdict()), "; "))
+	d.title(title, space, widest-2*space)
+	digits := true // a class's name has the room of a bar
+	for c := range n.outcomes[0] {
+		digits = digits && len(n.class(c)) == 1 && len(n.outcomes[0]) <= 10
+	}
+	for i, p := range n.outcomes {
+		x := space + pitch*float64(i)
+		d.text(x, top+13, "start", quiet, cut(w.label+" "+n.class(n.labels[i]), small, pitch-space))
+		fmt.Fprintf(d, `<image x="%.1f" y="%g" width="%g" height="%[3]g" preserveAspectRatio="none" style="image-rendering:pixelated" href="data:image/png;base64,%s"/>`, x, top+captionHeight, side, n.images[i])
+		d.frame(x, top+captionHeight, side, side)
+		a, width := answer(p), (pitch-2*space)/float64(len(p))
+		d.line(x, barsTop+bars, x+width*float64(len(p)), barsTop+bars, rule)
+		for c, v := range p {
+			colour := rule
+			switch {
+			case c == n.labels[i]:
+				colour = blue
+			case c == a:
+				colour = orange
+			}
+			if !math.IsNaN(v) {
+				d.rect(x+width*float64(c)+1, barsTop+bars*(1-v), max(1, width-2), bars*v, colour)
+			}
+			if digits {
+				d.text(x+width*(float64(c)+0.5), barsTop+bars+14, "middle", quiet, n.class(c))
+			}
+		}
+		colour := blue
+		if a != n.labels[i] {
+			colour = orange
+		}
+		d.text(x, barsTop+bars+14+lineHeight, "start", fmt.Sprintf(` fill="%s"`, colour), cut(n.class(a)+": "+w.sure(p[a]), small, pitch-space))
+	}
+	n.strip(d, strip)
+	return d.figure()
+}
+
+// strip draws the layers' gradients, six powers of ten from white to dark.
+func (n *now) strip(d *drawing, top float64) {
+	const decades, height = 6., 26.
+	y := top + 2*lineHeight
+	w := n.words
+	d.text(space, top+12, "start", quiet, w.gradientOf)
+	if len(n.layers) == 0 {
+		return
+	}
+	most := 0.
+	for _, l := range n.layers {
+		most = max(most, l.norm)
+	}
+	width := min(140, (widest-2*space)/float64(len(n.layers)))
+	named := !slices.ContainsFunc(n.layers, func(l layerGradient) bool { return textWidth(l.name, small) > width-4 })
+	for i, l := range n.layers {
+		share := 0.
+		if l.norm > 0 {
+			share = min(1, max(0, 1+math.Log10(l.norm/most)/decades))
+		}
+		x := space + width*float64(i)
+		// As in a cell of a matrix: never so much colour that its text could not be read.
+		fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%g" fill="%s" fill-opacity="%.3f" stroke="%s"/>`, x, y, width, height, blue, 0.55*share, rule)
+		if named {
+			d.text(x+width/2, y-5, "middle", quiet, l.name)
+		}
+		if text := w.digits(l.norm); textWidth(text, small) < width-4 {
+			d.text(x+width/2, y+17, "middle", "", text)
+		}
+	}
+	extra := quiet
+	if layer, _ := n.vanishing(); layer != "" {
+		extra = bold + ` fill="` + orange + `"`
+		i := slices.IndexFunc(n.layers, func(l layerGradient) bool { return l.name == layer })
+		fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%g" fill="none" stroke="%s" stroke-width="%g"/>`, space+width*float64(i), y, width, height, orange, thick)
+	}
+	d.text(space, y+height+16, "start", extra, cut(n.verdict(), small, widest-2*space))
+}

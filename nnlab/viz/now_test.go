@@ -1,0 +1,179 @@
+package viz
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nnlab-go/lab/datasets"
+	"github.com/nnlab-go/lab/nnlab/nn"
+	"github.com/nnlab-go/lab/nnlab/notebook"
+)
+
+// Five images, of as many classes as there are, with the model's answers; and the gradients
+// of a step by hand.
+func TestNow(t *testing.T) {
+	s := newSettings([]Option{Now(strips{datasets.FromSlices([][]float32{{1, 0, 0}, {0.9, 0, 0}, {0, 1, 0}, {0, 0.2, 1}, {0, 0.5, 1}, {1, 1, 0.9}}, []int{0, 0, 1, 2, 2, 2})})})
+	n, err := newNow(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(n.labels, []int{0, 1, 2, 0, 2}) {
+		t.Errorf("the images are of the classes %v", n.labels)
+	}
+	m := brightest()
+	if _, err := m.Step(s.now, []int{0}); err != nil {
+		t.Fatal(err)
+	}
+	m.Params()[0].Value.Set([]float32{5, 0, 0, 0, 5, 0, 0, 0, 5})
+	m.Params()[1].Value.Set([]float32{0, 0, 0})
+	if err := n.look(m); err != nil {
+		t.Fatal(err)
+	}
+	// e⁵/(e⁵ + 2); ∂E/∂W = x·(p − t) with p of the one example: p₀ − 1 = −2/(e⁵ + 2), the others 1/(e⁵ + 2).
+	e5 := math.Exp(5)
+	if got := n.outcomes[0][0]; math.Abs(got-e5/(e5+2)) > 1e-6 {
+		t.Errorf("of the first image %v", got)
+	}
+	if got, want := n.layers[0].norm, math.Sqrt(6)/(e5+2); math.Abs(got-want) > 1e-6 || n.layers[0].name != "dense" {
+		t.Errorf("‖∂E/∂W‖ is %v, want %v", got, want)
+	}
+	f := n.figure(7)
+	if texts := strings.Join(wellFormed(t, f.SVG), "|"); !strings.Contains(texts, "agora · época 7|rótulo 0|0|1|2|0: 99\u00a0%|rótulo 1|") || !strings.Contains(f.Alt, "rótulo 1: resposta 1, 99\u00a0%; ") {
+		t.Errorf("%s; %s", texts, f.Alt)
+	}
+}
+
+func TestVanishing(t *testing.T) {
+	for want, norms := range map[string][]float64{
+		"em nenhuma camada o gradiente some":                         {0.002, 1, 0.5},
+		"o gradiente some em b (5\u00a0000 vezes menor que o maior)": {0.5, 1e-4, 0.2},
+		"o gradiente some em a (0)":                                  {0, 1, 0.5},
+		"o gradiente some em a (2,0·10⁷ vezes menor que o maior)":    {5e-8, 1, 0.5},
+	} {
+		n := &now{settings: newSettings(nil), outcomes: [][]float64{{1, 0}}, labels: []int{0}, images: []string{""}}
+		for i, v := range norms {
+			n.layers = append(n.layers, layerGradient{string('a' + rune(i)), v})
+		}
+		if got := n.verdict(); got != want && got != strings.ReplaceAll(want, "\u00a0", "") {
+			t.Errorf("%v: got %q, want %q", norms, got, want)
+		}
+		if f := n.figure(1); !strings.HasSuffix(f.Alt, n.verdict()) || !slices.Contains(wellFormed(t, f.SVG), n.verdict()) {
+			t.Errorf("%q does not say %q", f.Alt, n.verdict())
+		}
+	}
+}
+
+func TestShares(t *testing.T) {
+	for name, c := range map[string]struct {
+		out  []float32
+		want []float64
+	}{
+		"probabilities": {[]float32{0.2, 0.5, 0.3}, []float64{0.2, 0.5, 0.3}},
+		"yes or no":     {[]float32{0.9}, []float64{0.1, 0.9}},
+		"scores":        {[]float32{0, float32(math.Log(3))}, []float64{0.25, 0.75}},
+		"large scores":  {[]float32{1000, -1000}, []float64{1, 0}},
+	} {
+		for i, v := range shares(c.out) {
+			if math.Abs(v-c.want[i]) > 1e-6 {
+				t.Errorf("%s: %v, want %v", name, shares(c.out), c.want)
+			}
+		}
+	}
+}
+
+// Looking at the present moment changes no training.
+func TestNowLeavesTraining(t *testing.T) {
+	_, d := datasets.MNIST()
+	var hashes []string
+	for _, look := range []bool{false, true} {
+		n, err := newNow(newSettings([]Option{Now(d)}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := nn.Sequential(nn.Input(28, 28, 1), nn.Flatten(), nn.Dense(8, nn.ReLU), nn.Dropout(0.5), nn.Dense(10, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.Adam(0.01), nn.Seed(3))
+		if _, err := m.Fit(d.Take(100), nn.Epochs(2), nn.BatchSize(20), nn.Verbose(false), nn.Callbacks(told(func(e *nn.Event) {
+			if look && e.Phase == nn.BatchEnd {
+				if err := n.look(e.Model); err != nil {
+					t.Error(err)
+				}
+			}
+		}))); err != nil {
+			t.Fatal(err)
+		}
+		hashes = append(hashes, m.WeightHash())
+	}
+	if hashes[0] != hashes[1] {
+		t.Error("the figure has changed the training")
+	}
+}
+
+// Drawing that has taken more than its part of a training waits, but no longer than a second,
+// and not in the first seconds.
+func TestLiveHasABudget(t *testing.T) {
+	now, before := time.Now().Add(time.Hour), time.Now().Add(-2*time.Second)
+	for _, c := range []struct {
+		spent, elapsed time.Duration
+		updated        time.Time
+		want           bool
+	}{
+		{100 * time.Millisecond, 4 * time.Second, now, false},
+		{100 * time.Millisecond, 10 * time.Second, now, true},
+		{100 * time.Millisecond, time.Second, now, true},
+		{time.Hour, 4 * time.Second, before, true},
+	} {
+		l := &training{spent: c.spent, updated: c.updated}
+		if got := l.ready(&nn.Event{Elapsed: c.elapsed}); got != c.want {
+			t.Errorf("%v of %v are spent: %v", c.spent, c.elapsed, got)
+		}
+	}
+}
+
+// BenchmarkLiveNow trains Exemplo 1 on a tenth of MNIST, every second epoch with all that Live
+// and Now compute and draw, and says what that costs, beside the epochs without. The line to
+// the notebook is not in it.
+func BenchmarkLiveNow(b *testing.B) {
+	train, test := datasets.MNIST()
+	l := &training{settings: newSettings([]Option{Now(test)})}
+	n, err := newNow(l.settings)
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := nn.Sequential(nn.Input(28, 28, 1), nn.Flatten(), nn.Dense(512, nn.ReLU), nn.Dropout(0.2), nn.Dense(512, nn.ReLU), nn.Dropout(0.2), nn.Dense(10, nn.Softmax)).
+		Compile(nn.CategoricalCrossentropy, nn.RMSprop(0.001), nn.Accuracy)
+	var took [2]time.Duration
+	var began time.Time
+	watch := told(func(e *nn.Event) {
+		draws := e.Epoch%2 == 0
+		switch {
+		case e.Phase == nn.FitBegin:
+			l.told = factsOf(e)
+		case e.Phase == nn.EpochBegin:
+			began = time.Now()
+		case e.Phase == nn.BatchEnd && draws && l.ready(e):
+			start := time.Now()
+			c := l.chart(e)
+			for _, f := range []func() *Figure{func() *Figure { return c.figure(c.title) }, func() *Figure {
+				if err := n.look(e.Model); err != nil {
+					b.Fatal(err)
+				}
+				return n.figure(e.Epoch)
+			}} {
+				if _, err := f().bundle(notebook.NewID()); err != nil {
+					b.Fatal(err)
+				}
+			}
+			l.updated = time.Now()
+			l.spent += l.updated.Sub(start)
+		case e.Phase == nn.EpochEnd:
+			took[e.Epoch%2] += time.Since(began)
+		}
+	})
+	if _, err := m.Fit(train.Take(6000), nn.Epochs(2*b.N), nn.BatchSize(128), nn.Verbose(false), nn.Callbacks(watch)); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(took[0].Seconds()/took[1].Seconds(), "with/without")
+	b.ReportMetric(100*l.spent.Seconds()/(took[0]+took[1]).Seconds(), "%drawing")
+}

@@ -1,0 +1,109 @@
+package viz
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nnlab-go/lab/datasets"
+	"github.com/nnlab-go/lab/nnlab/nn"
+)
+
+func mlp(rate float64, seed uint64) *nn.Model {
+	return nn.Sequential(nn.Input(2), nn.Dense(8, nn.Tanh), nn.Dense(2, nn.Softmax)).
+		Compile(nn.CategoricalCrossentropy, nn.SGD(rate), nn.Accuracy, nn.Seed(seed))
+}
+
+// A race trains each model as its own Fit does, an epoch in turns, with its own options in
+// place of the common ones; one that ends early leaves the others running.
+func TestRaceIsFit(t *testing.T) {
+	train, test := datasets.Moons(100, 0.2, 1), datasets.Moons(50, 0.2, 2)
+	var order []string
+	watch := func(name string) nn.FitOption {
+		return nn.Callbacks(told(func(e *nn.Event) {
+			if e.Phase == nn.EpochBegin {
+				order = append(order, name)
+			}
+			if name == "c" && e.Epoch == 2 && e.Phase == nn.EpochEnd {
+				e.Stop("enough")
+			}
+		}))
+	}
+	models := []*nn.Model{mlp(0.1, 1), mlp(0.5, 2), mlp(0.1, 3)}
+	f, err := Race(train, nn.Epochs(4), nn.BatchSize(10), nn.Validation(test), nn.Verbose(false),
+		Runner("a", models[0], watch("a")), Runner("b", models[1], watch("b"), nn.BatchSize(25)), Runner("c", models[2], watch("c")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(order, ""); got != "abcabcabab" {
+		t.Errorf("they ran in the order %s", got)
+	}
+	for i, alone := range []*nn.Model{mlp(0.1, 1), mlp(0.5, 2)} {
+		h, err := alone.Fit(train, nn.Epochs(4), nn.BatchSize([]int{10, 25}[i]), nn.Validation(test), nn.Verbose(false))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if alone.WeightHash() != models[i].WeightHash() || !slices.Equal(h.Get("val_loss"), models[i].History().Get("val_loss")) {
+			t.Errorf("model %d has trained otherwise than alone", i)
+		}
+	}
+	if got := models[2].History().Epochs(); got != 2 {
+		t.Errorf("the one that stopped has %d epochs", got)
+	}
+	texts := strings.Join(wellFormed(t, f.SVG), "|")
+	for _, want := range []string{"corrida · época 4 · à frente: ", "|a|", "|b|", "|c|", "treino", "validação", "melhor época"} {
+		if !strings.Contains(texts, want) {
+			t.Errorf("no %q in %s", want, texts)
+		}
+	}
+	// A circle for the best epoch of each in each of two panels, and the ends of three lines.
+	if got := strings.Count(f.SVG, `r="5"`); got != 6 {
+		t.Errorf("%d best epochs", got)
+	}
+}
+
+// What is best, and where the losses come apart, in numbers by hand.
+func TestRaceOverfitting(t *testing.T) {
+	h := &nn.History{Seconds: make([]float64, 5), Series: []nn.Series{
+		{Name: "loss", Values: []float64{0.9, 0.6, 0.4, 0.2, 0.1}}, {Name: "accuracy", Values: []float64{0.5, 0.6, 0.7, 0.8, 0.9}},
+		{Name: "val_loss", Values: []float64{0.8, 0.5, 0.45, 0.5, 0.6}}, {Name: "val_accuracy", Values: []float64{0.5, 0.75, 0.7, 0.7, 0.7}},
+	}}
+	c := courseOf(h, "loss")
+	at, training, validation := c.overfitting()
+	if c.best != 3 || !slices.Equal(at, []int{3, 4, 5}) || !slices.Equal(training, []float64{0.4, 0.2, 0.1}) || !slices.Equal(validation, []float64{0.45, 0.5, 0.6}) {
+		t.Errorf("%+v, from %v", c, at)
+	}
+	if c := courseOf(h, "accuracy"); c.best != 2 {
+		t.Errorf("the best accuracy is in epoch %d", c.best)
+	}
+	r := &race{settings: newSettings(nil), runners: []*runner{{name: "A", history: h, ended: true}}}
+	f := r.figure()
+	if want := "corrida · época 5 · à frente: A (acurácia 75,00\u00a0%); A: perda 0,4500, melhor época 3; sobreajuste 3–5: 0,6000 − 0,1000; acurácia 75,00\u00a0%, melhor época 2"; f.Alt != want {
+		t.Errorf("got  %q\nwant %q", f.Alt, want)
+	}
+	if !slices.Contains(wellFormed(t, f.SVG), "sobreajuste") || strings.Count(f.SVG, "fill-opacity") != 1 {
+		t.Error("the gap is not shaded and named")
+	}
+	h.Series[2].Values = []float64{0.8, 0.5, 0.35, 0.15, 0.05}
+	if at, _, _ := courseOf(h, "loss").overfitting(); at != nil {
+		t.Errorf("a validation that is better overfits from %v", at)
+	}
+}
+
+func TestRaceRefuses(t *testing.T) {
+	train := datasets.Moons(20, 0.1, 1)
+	m := mlp(0.1, 1)
+	for want, options := range map[string][]nn.FitOption{
+		"expects 1 to 6 runners, got 0":           {nn.Epochs(1)},
+		"got \"B\" without one of them, or twice": {Runner("A", m), Runner("B", m)},
+		"got \"A\" without one of them, or twice": {Runner("A", m), Runner("A", mlp(1, 1))},
+		"A: Fit: expects":                         {nn.Epochs(0), Runner("A", m)},
+	} {
+		if _, err := Race(train, options...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+	if _, err := m.Fit(train, Runner("A", m)); err == nil || !strings.Contains(err.Error(), "viz.Runner: expects a race, got a Fit") {
+		t.Errorf("got %v", err)
+	}
+}
