@@ -46,6 +46,11 @@ var (
 // bundle is the figure in every form. The id must be of this figure alone.
 func (f *Figure) bundle(id string) (notebook.Bundle, error) {
 	b := notebook.Bundle{notebook.Plain: plain.Text(f.Alt), notebook.SVG: f.SVG, notebook.HTML: themed + f.picture()}
+	if f.alive != nil {
+		page, err := f.alive.page(f, id)
+		b[notebook.HTML] = page
+		return b, err
+	}
 	if f.interactive == nil || os.Getenv("NNLAB_ECHARTS") != "1" {
 		return b, nil
 	}

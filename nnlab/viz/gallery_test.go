@@ -45,6 +45,15 @@ func save(f *Figure, path string) error {
 			return err
 		}
 	}
+	if f.alive != nil {
+		page, err := f.alive.page(f, "figure")
+		if err == nil {
+			err = os.WriteFile(path+".html", []byte(page), 0o666)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return f.Save(path + ".svg")
 }
 
@@ -101,6 +110,16 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"images":      func() (*Figure, error) { return Images(d, 4, options...) },
 		"network":     func() (*Figure, error) { return Draw(branching(), options...) },
 		"deep":        func() (*Figure, error) { return Draw(residual(20), options...) },
-		"wrong":       func() (*Figure, error) { return Wrong(m, d, 4, options...) },
+		"convolution": func() (*Figure, error) {
+			return Convolution(nn.Conv2D(1, 3), slideImage, append(options, Kernel(1, 0, -1, 1, 0, -1, 1, 0, -1))...)
+		},
+		"channels": func() (*Figure, error) {
+			return Convolution(nn.Conv2D(1, 3, nn.Same, nn.ReLU), slideColours, append(options, Kernel(slideKernel...), Bias(1))...)
+		},
+		"signal": func() (*Figure, error) {
+			return Convolution(nn.Conv1D(1, 3, nn.Strides(2), nn.ReLU), []float32{0, 0, 1, 1, 1, 0, 0}, append(options, Kernel(-1, 0, 1))...)
+		},
+		"pooling": func() (*Figure, error) { return Convolution(nn.MaxPool2D(2), slideImage, options...) },
+		"wrong":   func() (*Figure, error) { return Wrong(m, d, 4, options...) },
 	}
 }

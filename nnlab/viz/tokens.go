@@ -84,6 +84,8 @@ func textWidth(s string, size float64) float64 {
 			sum += 0.35
 		case strings.ContainsRune("mwMWÆ—→%∂‖…", r):
 			sum += 1
+		case strings.ContainsRune("+−=×∗<>±", r):
+			sum += 0.84
 		case unicode.IsUpper(r):
 			sum += 0.75
 		case strings.ContainsRune("frt()[]/-", r):

@@ -29,11 +29,12 @@ type Figure struct {
 	Alt string // the same in words
 
 	interactive *chart // nil without an interactive form
+	alive       *alive // nil unless it moves by what stands in the page
 	width       int
 }
 
 // Option is what the figures of this package can be told: [English], [Names],
-// [AllLayers], [Logarithmic].
+// [AllLayers], [Logarithmic], [Kernel], [Bias].
 type Option func(*settings)
 
 type settings struct {
@@ -42,6 +43,9 @@ type settings struct {
 	allLayers bool
 
 	logarithmic bool // the scale of a slider
+
+	kernel []float32 // of Convolution, nil: the layer's own
+	bias   float32
 }
 
 // English labels the figure in English. The default is Portuguese.
