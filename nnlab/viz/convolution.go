@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nnlab-go/lab/datasets"
+	"github.com/nnlab-go/lab/nnlab/internal/look"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -85,7 +86,8 @@ type slidingAxis struct{ in, out, size, stride, dilation, front, behind int }
 // reach is how many cells there are from the window's first to its last.
 func (a slidingAxis) reach() int { return a.dilation*(a.size-1) + 1 }
 
-// slidingKinds are the layers that can be shown, with the axes along which they slide; 0 for all.
+// slidingKinds are the layers that can be shown, with the axes along which they slide, 0 for
+// all there are.
 var slidingKinds = map[string]int{"Conv1D": 1, "Conv2D": 2, "MaxPool1D": 1, "MaxPool2D": 2, "AveragePool1D": 1, "AveragePool2D": 2,
 	"GlobalMaxPool": 0, "GlobalAveragePool": 0}
 
@@ -149,7 +151,7 @@ func newSliding(layer nn.Layer, in []pixelRows, s settings) (*sliding, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.fit(kind, rows, columns)
+	c.axes = slidingAxesOf(c.info, rows, columns)
 	c.out = c.byChannel(outputs[2].Output.Values())
 	return c, nil
 }
@@ -208,15 +210,16 @@ func (c *sliding) setKernel(kernel *tensor.Tensor, given []float32) error {
 	return nil
 }
 
-// fit is the geometry, as nn's window has it.
-func (c *sliding) fit(kind string, rows, columns int) {
-	window := windowOf(c.info)
-	if slidingKinds[kind] == 0 { // all there is
-		window = []int{rows, columns}
+// slidingAxesOf are the axes of a layer's window over that many rows and columns, as nn's
+// window has them; of a pool that is global the window is all there is.
+func slidingAxesOf(info nn.LayerInfo, rows, columns int) (all [2]slidingAxis) {
+	window, global := windowOf(info), false
+	if window == nil {
+		window, global = []int{rows, columns}, true
 	}
 	axes := len(window)
 	each := func(name string, otherwise []int) []int {
-		if given := c.info.Config.Ints(name); len(given) == 1 {
+		if given := info.Config.Ints(name); len(given) == 1 {
 			return slices.Repeat(given, axes)
 		} else if given != nil {
 			return given
@@ -225,14 +228,14 @@ func (c *sliding) fit(kind string, rows, columns int) {
 	}
 	ones := slices.Repeat([]int{1}, axes)
 	strides := ones
-	if c.kernel == nil {
+	if global || look.FamilyOf(info.Kind) == look.Pool {
 		strides = window
 	}
 	strides = each("strides", strides)
 	dilation := each("dilation_rate", ones)
 	padding := each("padding", make([]int, axes))
-	same := c.info.Config.Text("padding") == "same"
-	c.axes[0] = slidingAxis{in: 1, out: 1, size: 1, stride: 1, dilation: 1}
+	same := info.Config.Text("padding") == "same"
+	all[0] = slidingAxis{in: 1, out: 1, size: 1, stride: 1, dilation: 1}
 	for i, n := range []int{rows, columns}[2-axes:] {
 		a := slidingAxis{in: n, size: window[i], stride: strides[i], dilation: dilation[i], front: padding[i], behind: padding[i]}
 		if same {
@@ -242,8 +245,9 @@ func (c *sliding) fit(kind string, rows, columns int) {
 		} else {
 			a.out = (n+a.front+a.behind-a.reach())/a.stride + 1
 		}
-		c.axes[2-axes+i] = a
+		all[2-axes+i] = a
 	}
+	return all
 }
 
 // byChannel are the numbers of the output, whose channels run fastest, by channel.

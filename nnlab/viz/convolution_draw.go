@@ -197,7 +197,7 @@ type slidingStep struct {
 func (s slidingStep) outlines() string {
 	var all strings.Builder
 	for _, b := range append(s.Windows[:len(s.Windows):len(s.Windows)], s.Outs...) {
-		fmt.Fprintf(&all, `<rect x="%g" y="%g" width="%g" height="%g" fill="none" stroke="%s" stroke-width="3"/>`, b[0], b[1], b[2], b[3], onPixels)
+		fmt.Fprintf(&all, `<rect x="%g" y="%g" width="%g" height="%g" fill="none" stroke="%s" stroke-width="3"/>`, b[0], b[1], b[2], b[3], outline)
 	}
 	return all.String()
 }

@@ -26,6 +26,11 @@ func TestGallery(t *testing.T) {
 				if err := save(f, filepath.Join(folder, name+suffix)); err != nil {
 					t.Error(err)
 				}
+				if name == "features" {
+					if err := saveFormulas(f, newSettings(options).words, filepath.Join(folder, name+suffix+"-formulas.json")); err != nil {
+						t.Error(err)
+					}
+				}
 			}
 		}
 	}
@@ -90,6 +95,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 	if _, err := small.Fit(flat, nn.Epochs(20), nn.BatchSize(2), nn.Verbose(false), watch); err != nil {
 		t.Fatal(err)
 	}
+	cnn, digits := digitsCNN(t)
 	plane := &boundary{settings: s, data: flat}
 	return map[string]func() (*Figure, error){
 		"curves": func() (*Figure, error) { return Curves(history(), options...) },
@@ -110,6 +116,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"images":      func() (*Figure, error) { return Images(d, 4, options...) },
 		"network":     func() (*Figure, error) { return Draw(branching(), options...) },
 		"deep":        func() (*Figure, error) { return Draw(residual(20), options...) },
+		"features":    func() (*Figure, error) { return FeatureMaps(cnn, digits, 0, options...) },
 		"convolution": func() (*Figure, error) {
 			return Convolution(nn.Conv2D(1, 3), slideImage, append(options, Kernel(1, 0, -1, 1, 0, -1, 1, 0, -1))...)
 		},
@@ -123,3 +130,20 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"wrong":   func() (*Figure, error) { return Wrong(m, d, 4, options...) },
 	}
 }
+
+// digitsCNN is a small network that has learned a little of MNIST, and digits.
+var digitsCNN = func() func(t *testing.T) (*nn.Model, nn.Data) {
+	var m *nn.Model
+	return func(t *testing.T) (*nn.Model, nn.Data) {
+		train, test := datasets.MNIST()
+		if m == nil {
+			m = nn.Sequential(nn.Input(28, 28, 1), nn.Conv2D(8, 3, nn.ReLU), nn.MaxPool2D(2), nn.Conv2D(16, 3, nn.Strides(2), nn.Same),
+				nn.BatchNorm(nn.BNMomentum(0.5)), nn.Activation(nn.ReLU), nn.AveragePool2D(2), nn.Dropout(0.2), nn.Flatten(), nn.Dense(32, nn.ReLU), nn.Dense(10, nn.Softmax)).
+				Compile(nn.CategoricalCrossentropy, nn.Adam(0.003), nn.Accuracy, nn.Seed(1))
+			if _, err := m.Fit(train.Take(2000), nn.Epochs(2), nn.BatchSize(50), nn.Verbose(false)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return m, test
+	}
+}()

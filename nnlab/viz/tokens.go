@@ -47,7 +47,8 @@ const (
 	weightLow  = "#b45309" // −w
 	weightHigh = "#1767b8" // +w
 	active     = "#0b3c6f"
-	onPixels   = "#24292e" // outlines over pixels, on dark ground too
+	onPixels   = "#24292e" // letters over light pixels, on dark ground too
+	outline    = "#e8590c" // outlines over pixels of any colour, on any ground
 )
 
 // Sizes in pixels. A figure is as wide as a page of 800 pixels leaves room for, less a
