@@ -13,7 +13,7 @@ import figures
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ["activations", "boundary", "channels", "confusion", "convolution", "curves", "deep", "features", "filters", "first", "functions", "gradients",
-         "histograms", "images", "live", "losses", "maps", "network", "pooling", "report", "signal", "wrong"]
+         "histograms", "images", "live", "losses", "maps", "network", "pooling", "receptive", "report", "signal", "wrong"]
 INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live", "losses"]
 ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
@@ -47,8 +47,8 @@ def gallery(tmp_path_factory):
 
 
 # Words that only one of the two languages has; each figure with words has one.
-PORTUGUESE = r"perda|mapas|acurácia|época|treino|validação|rótulo|resposta|camadas|parâmetros|pesos|gradiente|norma do|média|suporte|regiões|precisão|entropia|\bde\b"
-ENGLISH = r"\bloss\b|\bmaps\b|accuracy|epoch|training|validation|label|answer|layers|parameters|weights|gradient\b|norm of|\bmean\b|support|regions|precision|\bof\b"
+PORTUGUESE = r"perda|mapas|acurácia|época|treino|validação|rótulo|resposta|camadas|parâmetros|pesos|gradiente|norma do|média|suporte|regiões|precisão|entropia|convolução|subamostragem|campo receptivo|\bde\b"
+ENGLISH = r"\bloss\b|\bmaps\b|accuracy|epoch|training|validation|label|answer|layers|parameters|weights|gradient\b|norm of|\bmean\b|support|regions|precision|convolution\b|pooling|receptive field|\bof\b"
 
 
 @pytest.mark.parametrize("name", NAMES)

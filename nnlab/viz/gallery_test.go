@@ -116,6 +116,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"images":      func() (*Figure, error) { return Images(d, 4, options...) },
 		"network":     func() (*Figure, error) { return Draw(branching(), options...) },
 		"deep":        func() (*Figure, error) { return Draw(residual(20), options...) },
+		"receptive":   func() (*Figure, error) { return ReceptiveField(cnn, digits, 0, options...) },
 		"features":    func() (*Figure, error) { return FeatureMaps(cnn, digits, 0, options...) },
 		"convolution": func() (*Figure, error) {
 			return Convolution(nn.Conv2D(1, 3), slideImage, append(options, Kernel(1, 0, -1, 1, 0, -1, 1, 0, -1))...)

@@ -36,6 +36,9 @@ func TestMends(t *testing.T) {
 		return func() error { return mends.Failed(FeatureMaps(m, d, 0)) }
 	}
 	square := Function{Name: "x²", F: func(x float64) float64 { return x * x }}
+	fieldsOf := func(m *nn.Model, i int) func() error {
+		return func() error { return mends.Failed(ReceptiveField(m, digits, i)) }
+	}
 	slides := func(layer nn.Layer, options ...Option) func() error {
 		return func() error { return mends.Failed(Convolution(layer, slideImage, options...)) }
 	}
@@ -67,6 +70,9 @@ func TestMends(t *testing.T) {
 				return mends.Failed(Convolution(nn.Conv2D(1, 3), image))
 			}),
 		mends.Of("write them row by row, and channel after channel", slides(nn.Conv2D(1, 3), Kernel(1, 2, 3)), slides(nn.Conv2D(1, 3), Kernel(1, 0, -1, 1, 0, -1, 1, 0, -1))),
+		mends.Of("begin the model with nn.Input(28, 28, 1)", fieldsOf(compiled(nn.Input(30, 30, 1), nn.Conv2D(1, 3)), 0), fieldsOf(conv, 0)),
+		mends.Of("write 0 for the first example", fieldsOf(conv, 4), fieldsOf(conv, 0)),
+		mends.Of("it is for convolutional networks", fieldsOf(compiled(nn.Input(28, 28, 1), nn.Activation(nn.ReLU)), 0), fieldsOf(conv, 0)),
 		mends.Of("write viz.Slider(nn.LearningRate, 1e-4, 1e-1)", Slider(nn.LearningRate, 1, 0).check, Slider(nn.LearningRate, 1e-4, 1e-1).check),
 		mends.Of(`write viz.SliderOf("ruído", 0, 1, 0.5, f)`, SliderOf("ruído", 1, 0, 0.5, ignore).check, SliderOf("ruído", 0, 1, 0.5, ignore).check),
 	}, nil)
