@@ -9,7 +9,7 @@ import pytest
 import figures
 from test_figures import GROUND, ROOT, THEMES, gallery  # noqa: F401, a fixture
 
-ALIVE = ["channels", "convolution", "features", "maps", "pooling", "signal"]
+ALIVE = ["blocks", "channels", "convolution", "features", "maps", "pooling", "signal"]
 LIVE = "[data-nnlab=live]"
 NOW = LIVE + " svg .now text"
 
@@ -77,6 +77,30 @@ def test_keyboard_alone(gallery, new_page):
     for _ in range(10):
         page.keyboard.press("PageDown")
     assert said(page).startswith("dense_1 · ") and re.search(r"softmax\(.*\) = .*%$", said(page))
+
+
+def test_blocks(gallery, new_page, tmp_path):
+    """A block is opened by Enter and by a click, and closed by Escape and by another."""
+    page = new_page()
+    svg = show(page, gallery, "blocks")
+    before = svg.bounding_box()
+    inside = svg.locator("svg text", has_text="bloco de 5 camadas")
+    first, second = svg.get_by_role("button").all()
+    assert inside.count() == 0
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert inside.count() == 1 and first.get_attribute("aria-expanded") == "true"
+    assert svg.locator("svg text", has_text=re.compile("^BatchNorm$")).count() == 1
+    assert svg.locator("svg").evaluate(figures.OVERLAPS) == [] and svg.locator("svg").evaluate(figures.CROSSING) == []
+    assert [t for t in svg.locator("svg").evaluate(figures.TEXTS) if not t["inside"]] == []
+    assert [t["words"] for t in svg.evaluate(figures.TEXTS) if not t["inside"]] == []
+    svg.screenshot(path=tmp_path / "open.png")
+    page.keyboard.press("Escape")
+    assert inside.count() == 0 and svg.bounding_box() == before
+    second.click()
+    assert inside.count() == 1 and first.get_attribute("aria-expanded") == "false" and second.get_attribute("aria-expanded") == "true"
+    second.click()
+    assert inside.count() == 0 and svg.bounding_box() == before
 
 
 def test_mouse(gallery, new_page):

@@ -51,7 +51,7 @@ func (a *alive) page(f *Figure, id string) (string, error) {
 	var given bytes.Buffer
 	encoder := json.NewEncoder(&given)
 	encoder.SetEscapeHTML(false) // it would double the size; what ends a script is broken up below
-	err := encoder.Encode(map[string]any{"id": id, "alt": f.Alt, "wide": f.width > widest, "words": aliveIn[a.words.comma], "data": a.data})
+	err := encoder.Encode(map[string]any{"id": id, "widest": widest, "words": aliveIn[a.words.comma], "data": a.data})
 	if err != nil {
 		return "", err
 	}

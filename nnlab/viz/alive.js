@@ -13,7 +13,7 @@ const alive = (begin) => {
     const picture = place.previousElementSibling, source = picture.querySelector("img").src.split(",")[1];
     const text = new TextDecoder().decode(Uint8Array.from(atob(source), (c) => c.charCodeAt(0)));
     const svg = document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
-    Object.assign(svg.style, {maxWidth: given.wide ? "none" : "100%", height: "auto", display: "block"});
+    Object.assign(svg.style, {maxWidth: svg.getAttribute("width") > given.widest ? "none" : "100%", height: "auto", display: "block"});
     const bar = document.createElement("div"), status = document.createElement("div");
     bar.style.cssText = "display:flex;flex-wrap:wrap;gap:8px;align-items:center;padding:4px 8px;font:12px system-ui,sans-serif";
     status.setAttribute("role", "status"); // read aloud, not seen: the picture shows the same

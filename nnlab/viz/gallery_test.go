@@ -115,6 +115,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"maps":        func() (*Figure, error) { return FeatureMaps(m, d, 0, options...) },
 		"images":      func() (*Figure, error) { return Images(d, 4, options...) },
 		"network":     func() (*Figure, error) { return Draw(branching(), options...) },
+		"blocks":      func() (*Figure, error) { return Draw(blocks(), options...) },
 		"deep":        func() (*Figure, error) { return Draw(residual(20), options...) },
 		"receptive":   func() (*Figure, error) { return ReceptiveField(cnn, digits, 0, options...) },
 		"features":    func() (*Figure, error) { return FeatureMaps(cnn, digits, 0, options...) },
@@ -130,6 +131,18 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"pooling": func() (*Figure, error) { return Convolution(nn.MaxPool2D(2), slideImage, options...) },
 		"wrong":   func() (*Figure, error) { return Wrong(m, d, 4, options...) },
 	}
+}
+
+// blocks is a network of two equal blocks with a skip each, in two stages.
+func blocks() *nn.Model {
+	in := nn.Input(16, 16, 3)
+	x := in.Then(nn.Conv2D(8, 3, nn.Same))
+	for _, name := range []string{"bloco1", "bloco2"} {
+		x = x.Then(nn.Block(name, func(x nn.Source) *nn.Node {
+			return nn.Add(x.Then(nn.Conv2D(8, 3, nn.Same), nn.BatchNorm(), nn.Activation(nn.ReLU), nn.Conv2D(8, 3, nn.Same)), x)
+		}))
+	}
+	return nn.Graph(nn.Inputs(in), nn.Outputs(x.Then(nn.GlobalAveragePool(), nn.Dense(10, nn.Softmax)))).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1))
 }
 
 // digitsCNN is a small network that has learned a little of MNIST, and digits.
