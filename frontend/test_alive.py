@@ -20,7 +20,7 @@ def show(page, gallery, name, theme="light"):
                      + (gallery / f"{name}.html").read_text() + "</body>")
     page.locator(LIVE).wait_for(timeout=20_000)
     assert not page.locator("img.nnlab").is_visible(), "the picture stands beside what is alive"
-    return page.locator(LIVE + " svg")
+    return page.locator(LIVE + " > svg")
 
 
 def said(page):

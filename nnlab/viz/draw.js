@@ -40,7 +40,7 @@ alive(({svg, hint}) => {
   };
   for (const b of boxes) {
     const target = document.createElementNS(ns, "rect"), [x, y, width, height] = b.box;
-    for (const [k, v] of Object.entries({x, y, width, height, rx: 4, fill: "transparent", tabindex: 0, role: "button", "aria-expanded": false, "aria-label": `${words.open} ${b.name}`, "data-lm-suppress-shortcuts": ""})) target.setAttribute(k, v);
+    for (const [k, v] of Object.entries({x, y, width, height, rx: 4, fill: "none", "pointer-events": "all", tabindex: 0, role: "button", "aria-expanded": false, "aria-label": `${words.open} ${b.name}`, "data-lm-suppress-shortcuts": ""})) target.setAttribute(k, v);
     target.style.cursor = "pointer";
     target.addEventListener("click", () => toggle(target, b));
     target.addEventListener("keydown", (e) => {
