@@ -2,7 +2,10 @@
 
 import html
 import json
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -147,3 +150,29 @@ def test_without_scripts(gallery, new_page):
     page = new_page(java_script_enabled=False)
     page.set_content((gallery / "convolution.html").read_text())
     assert figures.pictures(page) == 1
+
+
+def test_saved_notebook(gallery, new_page, outside, tmp_path):
+    """nbconvert's page of a saved notebook moves too; its own scripts, which would come from the internet, are left out."""
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": (gallery / "convolution.html").read_text()}}
+    cell = {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": "viz.Convolution(…)", "outputs": [output]}
+    (tmp_path / "saved.ipynb").write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+    subprocess.run([sys.executable, "-m", "nbconvert", "--to", "html", "--log-level=ERROR", "--HTMLExporter.require_js_url=",
+                    "--HTMLExporter.mathjax_url=", "--HTMLExporter.jquery_url=", tmp_path / "saved.ipynb"],
+                   env=os.environ | outside.environment(), check=True, timeout=120)
+    page = new_page()
+    page.goto((tmp_path / "saved.html").as_uri())
+    page.locator(LIVE).wait_for()
+    page.locator(LIVE + " > svg").press("ArrowRight")
+    assert said(page).startswith("linha 1, coluna 2:")
+
+
+def test_page_of_exec(gallery, new_page):
+    """The rules that the page of `nnlab-kernel exec` has for scripts let the figures move."""
+    (rules,) = re.findall(r"<meta[^>]*Content-Security-Policy[^>]*>", (ROOT / "kernel/internal/page/page.html").read_text())
+    page = new_page(color_scheme="dark")
+    page.set_content(f"<!doctype html><html><head>{rules}</head><body>{(gallery / 'features.html').read_text()}</body></html>")
+    page.locator(LIVE).wait_for()
+    page.locator(LIVE + " > svg").press("PageDown")
+    assert said(page).startswith("maxpool2d · ")
+    sound(page.locator(LIVE + " > svg"))  # in the browser's theme, where the page says none
