@@ -12,9 +12,10 @@ import (
 // Filters shows the kernels of a convolutional layer, named as in Summary
 // ("conv2d"): blue weights are above 0, orange ones below, white ones 0. Of a
 // layer that sees several channels, each picture is a filter's part for one; of a
-// PartialConv2D it is that for a connection.
+// PartialConv2D it is that for a connection. With [AnswersTo] each filter's map of an
+// example stands beside it.
 func Filters(m *nn.Model, layer string, options ...Option) (*Figure, error) {
-	w := newSettings(options).words
+	s := newSettings(options)
 	if err := m.Err(); err != nil {
 		return nil, err
 	}
@@ -25,7 +26,13 @@ func Filters(m *nn.Model, layer string, options ...Option) (*Figure, error) {
 			continue
 		}
 		if name == layer {
-			f, err := drawFilters(layer, p.Value, w)
+			var f *Figure
+			var err error
+			if s.answersTo != nil {
+				f, err = drawAnswers(m, layer, p.Value, s)
+			} else {
+				f, err = drawFilters(layer, p.Value, s.words)
+			}
 			if err != nil {
 				return nil, err
 			}

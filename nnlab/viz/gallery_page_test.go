@@ -18,6 +18,7 @@ var shownInGallery = []struct{ name, heading, code, alive string }{
 	{"features", "Feature maps", "viz.FeatureMaps(model, test, 0)", "any pixel under the mouse, or reached by the arrow keys, is followed to its window below, with the sum written out"},
 	{"receptive", "Receptive field", "viz.ReceptiveField(model, test, 0)", ""},
 	{"filters", "Filters", `viz.Filters(model, "conv2d")`, ""},
+	{"answers", "Filters and their answers", `viz.Filters(model, "conv2d", viz.AnswersTo(test, 0))`, ""},
 	{"network", "Network", "viz.Draw(model)", ""},
 	{"blocks", "Network of blocks", "viz.Draw(model)", "a click or Enter opens a block"},
 	{"live", "Training", "model.Fit(train, viz.Live())", "the chart grows while the cell runs; then numbers under the mouse, zoom"},

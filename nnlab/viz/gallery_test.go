@@ -112,6 +112,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"report":      func() (*Figure, error) { return ClassReport(m, d, named...) },
 		"confusion":   func() (*Figure, error) { return Confusion(m, d, named...) },
 		"filters":     func() (*Figure, error) { return Filters(m, "conv2d", options...) },
+		"answers":     func() (*Figure, error) { return Filters(cnn, "conv2d", append(options, AnswersTo(digits, 0))...) },
 		"maps":        func() (*Figure, error) { return FeatureMaps(m, d, 0, options...) },
 		"images":      func() (*Figure, error) { return Images(d, 4, options...) },
 		"network":     func() (*Figure, error) { return Draw(branching(), options...) },

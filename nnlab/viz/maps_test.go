@@ -71,6 +71,36 @@ func TestMaps(t *testing.T) {
 	}
 }
 
+// Beside a filter stands its own answer; of many channels those of the largest weights.
+func TestAnswers(t *testing.T) {
+	m := nn.Sequential(nn.Input(2, 2, 1), nn.Conv2D(2, 1, nn.ReLU), nn.Flatten(), nn.Dense(2, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1))
+	m.Params()[0].Value.Set([]float32{-4, 2})
+	d := pictures{datasets.FromSlices([][]float32{{0, 0, 0, 1}, {0, 1, 0, 0}}, []int{0, 1})}
+	f, err := Filters(m, "conv2d", AnswersTo(d, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wellFormed(t, f.SVG)
+	if want := "filtros de conv2d: 1×1×1 → 2 · exemplo 1; w: −4 a 2; mapas de ativação: 0 a 2"; f.Alt != want || strings.Count(f.SVG, "<image") != 2*2+2 {
+		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
+	}
+	for _, tile := range [][]float32{sequential(0), sequential(1)} { // of the first filter nothing, of the second the pixel
+		pixels := slices.Repeat(sequential(0), 4)
+		copy(pixels[3:], tile)
+		picture, err := encode(tensor.Shape{2, 2, 3}, pixels)
+		if err != nil || strings.Count(f.SVG, picture) != 1 {
+			t.Errorf("the answer %v is not there, %v", pixels, err)
+		}
+	}
+	weights := []float32{1, 0, -5, 0, 2, 0, -3, 0} // [1 1 4 2]
+	if got := strongest(weights, 4, 2, 0, 2); !slices.Equal(got, []int{1, 3}) {
+		t.Errorf("the channels are %v", got)
+	}
+	if _, err := Filters(m, "conv2d", AnswersTo(d, 2)); err == nil {
+		t.Error("an example that is not there gave no error")
+	}
+}
+
 // rowOf is the row of a layer of that kind that has made values.
 func rowOf(kind string, values []float32, shape ...int) []*mapRow {
 	out := tensor.Of(ref.New(), values, append([]int{1}, shape...)...)

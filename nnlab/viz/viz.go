@@ -34,7 +34,8 @@ type Figure struct {
 }
 
 // Option is what the figures of this package can be told: [English], [Names],
-// [AllLayers], [Logarithmic], [Kernel], [Bias].
+// [AllLayers], [Logarithmic], [Kernel], [Bias],
+// [AnswersTo].
 type Option func(*settings)
 
 type settings struct {
@@ -46,6 +47,9 @@ type settings struct {
 
 	kernel []float32 // of Convolution, nil: the layer's own
 	bias   float32
+
+	answersTo nn.Data // of Filters, nil: none
+	answersOf int
 }
 
 // English labels the figure in English. The default is Portuguese.
