@@ -28,7 +28,6 @@ type slidingLayout struct {
 	paddedHigh     int
 	paddedWide     int
 	rows, columns  int // of the output
-	formulaAt      float64
 	height, margin float64
 }
 

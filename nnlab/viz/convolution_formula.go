@@ -67,7 +67,6 @@ func (c *sliding) products(w words, channel, row, column int) string {
 	c.window(channel, row, column, func(i, j int, v float32, _ bool) {
 		parts = append(parts, w.factor(float64(v))+"·"+w.factor(float64(c.kernel[channel][i][j])))
 	})
-	// A product is not broken at the end of a line.
 	return strings.Join(parts, " + ")
 }
 
