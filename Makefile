@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test test-all wheel wheel-test arm test-cuda exemplos lab lint stress generate golden torch mutate bench bench-peers protocol screenshot requirements clean
+.PHONY: help test test-all wheel wheel-test arm test-cuda exemplos lab lint stress generate golden torch mutate bench bench-peers protocol gallery screenshot requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 # Settings of the user's with which this module could not be built.
@@ -81,6 +81,9 @@ torch: ## * the numbers of real torchvision in nnlab/arch/testdata (downloads Py
 
 protocol: ## * Jupyter's own tests of a kernel, with nnlab and with GoNB alone, as the table of docs/protocol.md (ten minutes)
 	@$(GO) run ./tools protocol
+
+gallery: ## all figures, as docs/gallery has them
+	NNLAB_GALLERY_PAGE=1 $(GO) test -count=1 -run '^TestGalleryPage$$' ./nnlab/viz
 
 screenshot: ## * docs/exemplo1.png from a real browser
 	@$(GO) run ./tools screenshot

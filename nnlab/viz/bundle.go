@@ -49,6 +49,11 @@ func (f *Figure) bundle(id string) (notebook.Bundle, error) {
 		return f.answeringBundle(id)
 	}
 	b := notebook.Bundle{notebook.Plain: plain.Text(f.Alt), notebook.SVG: f.SVG, notebook.HTML: themed + f.picture()}
+	if f.alive != nil {
+		page, err := f.alive.page(f, id)
+		b[notebook.HTML] = page
+		return b, err
+	}
 	if f.interactive == nil || os.Getenv("NNLAB_ECHARTS") != "1" {
 		return b, nil
 	}

@@ -15,16 +15,19 @@ import (
 // of sheets in proportion to their size, with the window of the layer behind on them;
 // the line to a dense layer is the thicker the more weights it has. In a network
 // of 60 layers and more, parts that repeat four times or oftener are drawn as
-// the first, the last, and how many lie between. An [nn.Block] is one box. [AllLayers] draws every layer.
+// the first, the last, and how many lie between. An [nn.Block] is one box,
+// which a click or Enter opens where the page has scripts. [AllLayers] draws every layer.
 func Draw(m *nn.Model, options ...Option) (*Figure, error) {
 	s, layers := newSettings(options), m.Layers()
 	if layers == nil {
 		return nil, m.Err()
 	}
-	if !s.allLayers {
-		layers = nn.FoldBlocks(layers)
+	if s.allLayers {
+		return drawNetwork(layers, s).show()
 	}
-	return drawNetwork(layers, s).show()
+	f, blocks := drawParts(nn.FoldBlocks(layers), describe(s.words.network, layers, s.words), s)
+	openBlocks(f, blocks, layers, s)
+	return f.show()
 }
 
 // AllLayers has [Draw] draw every layer of a deep network.
@@ -40,6 +43,12 @@ const (
 )
 
 func drawNetwork(layers []nn.LayerInfo, s settings) *Figure {
+	f, _ := drawParts(layers, describe(s.words.network, layers, s.words), s)
+	return f
+}
+
+// drawParts draws the layers under a title, and says where the blocks among them stand.
+func drawParts(layers []nn.LayerInfo, title string, s settings) (f *Figure, blocks []opened) {
 	parts := partsOf(layers, !s.allLayers)
 	widths, from := make([]float64, len(parts)), make([][]int, len(parts))
 	windows := make([]int, len(parts)) // by the part whose output they slide over, the part they are of
@@ -66,7 +75,6 @@ func drawNetwork(layers []nn.LayerInfo, s settings) *Figure {
 	}
 	const margin = 10
 	shift := margin - left
-	title := describe(layers, s.words)
 	width := max(360, right-left+2*margin)
 	head := 4 + lineHeight*float64(len(wrap(title, large, width-2*space))) + space
 	d := newDrawing(int(width), int(head+rankHeight*float64(len(l.ranks))-rankGap+margin), title+"; "+inWords(layers, s.words))
@@ -88,11 +96,15 @@ func drawNetwork(layers []nn.LayerInfo, s settings) *Figure {
 				if w := windows[p.box]; w > 0 {
 					behind = &parts[w].layer
 				}
-				parts[p.box].draw(d, g, behind, p.x+shift-p.width/2, top(p), p.width, s.words)
+				x, l := p.x+shift-p.width/2, parts[p.box].layer
+				parts[p.box].draw(d, g, behind, x, top(p), p.width, s.words)
+				if l.Kind == "Block" && parts[p.box].blocks == 0 {
+					blocks = append(blocks, opened{Box: [4]float64{round(x), round(top(p)), round(p.width), boxHeight}, Name: l.Name})
+				}
 			}
 		}
 	}
-	return d.figure()
+	return d.figure(), blocks
 }
 
 // boldWidth is how wide bold letters are.
@@ -121,13 +133,13 @@ func (p part) words(w words) (title, facts string) {
 		return fmt.Sprintf("… %d ×", p.blocks), fmt.Sprintf("%d %s", p.layers, w.layers)
 	}
 	title = p.layer.Recipe
+	if w.comma {
+		title = decimalComma(title)
+	}
 	if p.layer.Kind == "Block" {
 		title = p.layer.Name + " · " + strings.NewReplacer("Block(", w.block+" ", "layers)", w.layers).Replace(title)
 	} else if !strings.HasPrefix(p.layer.Name, strings.ToLower(p.layer.Kind)) {
 		title = p.layer.Name + " · " + title
-	}
-	if w.comma {
-		title = decimalComma(title)
 	}
 	title = cut(title, small, textRoom/1.12)
 	facts = shapeText(p.layer.Shape)
@@ -179,13 +191,13 @@ func colourOf(kind string) string {
 	return [...]string{look.Conv: blue, look.Dense: orange, look.Pool: teal, look.Merge: pink, look.Input: ochre, look.Regular: violet, look.Other: muted}[look.FamilyOf(kind)]
 }
 
-// describe says how large the network is.
-func describe(layers []nn.LayerInfo, w words) string {
+// describe says how large a network is.
+func describe(name string, layers []nn.LayerInfo, w words) string {
 	parameters := 0
 	for _, l := range layers {
 		parameters += l.Parameters
 	}
-	return fmt.Sprintf("%s: %s %s, %s %s", w.network, count(len(layers)), w.layers, count(parameters), w.parameters)
+	return fmt.Sprintf("%s: %s %s, %s %s", name, count(len(layers)), w.layers, count(parameters), w.parameters)
 }
 
 // inWords are the layers one by one, as many as one listens to.

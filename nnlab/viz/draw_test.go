@@ -211,6 +211,51 @@ func TestDrawBlocks(t *testing.T) {
 	}
 }
 
+// What is in a block can be opened: its layers, connected as they are, each inside once; and
+// the lecture's systems, with all that is in their blocks, stay small.
+func TestDrawOpensBlocks(t *testing.T) {
+	for name, c := range map[string]struct {
+		model *nn.Model
+		alike int // blocks that have no inside of their own
+		says  []string
+	}{
+		"gallery":      {blocks(), 1, []string{">x<", "BatchNorm", "Add"}},
+		"ResNet-50":    {arch.ResNet50(), 0, []string{">0 · bloco de ", ">x<", ">bloco de 42 camadas<"}},
+		"GoogLeNet":    {arch.GoogLeNet(), 0, []string{"Concatenate", "MaxPool2D"}},
+		"Inception-v3": {arch.InceptionV3(), 1, []string{"Concatenate"}},
+	} {
+		f, err := Draw(c.model.Compile(nn.CategoricalCrossentropy, nn.SGD(0.1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := f.alive.data.(map[string]any)
+		boxes, insides := told["boxes"].([]opened), told["insides"].([]string)
+		folded := 0
+		for _, l := range nn.FoldBlocks(c.model.Layers()) {
+			if l.Kind == "Block" {
+				folded++
+			}
+		}
+		if len(boxes) != folded || len(insides) != folded-c.alike {
+			t.Errorf("%s: of %d blocks %d can be opened, with %d insides", name, folded, len(boxes), len(insides))
+		}
+		for _, b := range boxes {
+			if texts := strings.Join(wellFormed(t, insides[b.Inside]), "|"); strings.Contains(texts, b.Name+" · ") || !strings.Contains(f.SVG, b.Name+" · ") {
+				t.Errorf("%s: in %s is %s", name, b.Name, texts)
+			}
+		}
+		for _, want := range c.says {
+			if !strings.Contains(strings.Join(insides, ""), want) {
+				t.Errorf("%s: nothing says %q", name, want)
+			}
+		}
+		page, err := f.alive.page(f, "id")
+		if size := len(page) + len(f.SVG); err != nil || size > 300_000 {
+			t.Errorf("%s: %d bytes, %v", name, size, err)
+		}
+	}
+}
+
 // Draw needs no weights: a model that is larger than the memory is drawn.
 func TestDrawNeedsNoWeights(t *testing.T) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(100 << 20))

@@ -26,6 +26,11 @@ func TestGallery(t *testing.T) {
 				if err := save(f, filepath.Join(folder, name+suffix)); err != nil {
 					t.Error(err)
 				}
+				if name == "features" {
+					if err := saveFormulas(f, newSettings(options).words, filepath.Join(folder, name+suffix+"-formulas.json")); err != nil {
+						t.Error(err)
+					}
+				}
 			}
 		}
 	}
@@ -49,6 +54,15 @@ func save(f *Figure, path string) error {
 		}
 		if err == nil {
 			err = os.WriteFile(path+".json", setting, 0o666)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if f.alive != nil {
+		page, err := f.alive.page(f, "figure")
+		if err == nil {
+			err = os.WriteFile(path+".html", []byte(page), 0o666)
 		}
 		if err != nil {
 			return err
@@ -91,6 +105,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 	if _, err := small.Fit(flat, nn.Epochs(20), nn.BatchSize(2), nn.Verbose(false), watch); err != nil {
 		t.Fatal(err)
 	}
+	cnn, digits := digitsCNN(t)
 	plane := &boundary{settings: s, data: flat}
 	return map[string]func() (*Figure, error){
 		"curves": func() (*Figure, error) { return Curves(history(), options...) },
@@ -107,10 +122,53 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"report":      func() (*Figure, error) { return ClassReport(m, d, named...) },
 		"confusion":   func() (*Figure, error) { return Confusion(m, d, named...) },
 		"filters":     func() (*Figure, error) { return Filters(m, "conv2d", options...) },
+		"answers":     func() (*Figure, error) { return Filters(cnn, "conv2d", append(options, AnswersTo(digits, 0))...) },
 		"maps":        func() (*Figure, error) { return FeatureMaps(m, d, 0, options...) },
 		"images":      func() (*Figure, error) { return Images(d, 4, options...) },
 		"network":     func() (*Figure, error) { return Draw(branching(), options...) },
+		"blocks":      func() (*Figure, error) { return Draw(blocks(), options...) },
 		"deep":        func() (*Figure, error) { return Draw(residual(20), options...) },
-		"wrong":       func() (*Figure, error) { return Wrong(m, d, 4, options...) },
+		"receptive":   func() (*Figure, error) { return ReceptiveField(cnn, digits, 0, options...) },
+		"features":    func() (*Figure, error) { return FeatureMaps(cnn, digits, 0, options...) },
+		"convolution": func() (*Figure, error) {
+			return Convolution(nn.Conv2D(1, 3), slideImage, append(options, Kernel(1, 0, -1, 1, 0, -1, 1, 0, -1))...)
+		},
+		"channels": func() (*Figure, error) {
+			return Convolution(nn.Conv2D(1, 3, nn.Same, nn.ReLU), slideColours, append(options, Kernel(slideKernel...), Bias(1))...)
+		},
+		"signal": func() (*Figure, error) {
+			return Convolution(nn.Conv1D(1, 3, nn.Strides(2), nn.ReLU), []float32{0, 0, 1, 1, 1, 0, 0}, append(options, Kernel(-1, 0, 1))...)
+		},
+		"pooling": func() (*Figure, error) { return Convolution(nn.MaxPool2D(2), slideImage, options...) },
+		"wrong":   func() (*Figure, error) { return Wrong(m, d, 4, options...) },
 	}
 }
+
+// blocks is a network of two equal blocks with a skip each, in two stages.
+func blocks() *nn.Model {
+	in := nn.Input(16, 16, 3)
+	x := in.Then(nn.Conv2D(8, 3, nn.Same))
+	for _, name := range []string{"bloco1", "bloco2"} {
+		x = x.Then(nn.Block(name, func(x nn.Source) *nn.Node {
+			return nn.Add(x.Then(nn.Conv2D(8, 3, nn.Same), nn.BatchNorm(), nn.Activation(nn.ReLU), nn.Conv2D(8, 3, nn.Same)), x)
+		}))
+	}
+	return nn.Graph(nn.Inputs(in), nn.Outputs(x.Then(nn.GlobalAveragePool(), nn.Dense(10, nn.Softmax)))).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1))
+}
+
+// digitsCNN is a small network that has learned a little of MNIST, and digits.
+var digitsCNN = func() func(t *testing.T) (*nn.Model, nn.Data) {
+	var m *nn.Model
+	return func(t *testing.T) (*nn.Model, nn.Data) {
+		train, test := datasets.MNIST()
+		if m == nil {
+			m = nn.Sequential(nn.Input(28, 28, 1), nn.Conv2D(8, 3, nn.ReLU), nn.MaxPool2D(2), nn.Conv2D(16, 3, nn.Strides(2), nn.Same),
+				nn.BatchNorm(nn.BNMomentum(0.5)), nn.Activation(nn.ReLU), nn.AveragePool2D(2), nn.Dropout(0.2), nn.Flatten(), nn.Dense(32, nn.ReLU), nn.Dense(10, nn.Softmax)).
+				Compile(nn.CategoricalCrossentropy, nn.Adam(0.003), nn.Accuracy, nn.Seed(1))
+			if _, err := m.Fit(train.Take(2000), nn.Epochs(2), nn.BatchSize(50), nn.Verbose(false)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return m, test
+	}
+}()

@@ -68,11 +68,14 @@ func newGrid(tiles []tile, title, alt string, room float64) (d *drawing, foot fl
 	return d, foot, nil
 }
 
-// encode makes a PNG of an image with one channel, ink on paper, or three.
+// encode makes a PNG of an image with one channel, ink on paper, or three. One of few colours
+// says each pixel in a byte.
 func encode(shape tensor.Shape, pixels []float32) (string, error) {
 	h, w := shape[0], shape[1]
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	full := image.NewRGBA(image.Rect(0, 0, w, h))
 	level := func(v float32) uint8 { return uint8(255*min(1, max(0, v)) + 0.5) }
+	var palette color.Palette
+	number := map[color.RGBA]int{}
 	for i := range h * w {
 		p := pixels[i*shape[2]:]
 		c := color.RGBA{A: 255}
@@ -82,10 +85,23 @@ func encode(shape tensor.Shape, pixels []float32) (string, error) {
 			c.R = 255 - level(p[0])
 			c.G, c.B = c.R, c.R
 		}
-		img.SetRGBA(i%w, i/w, c)
+		if _, known := number[c]; !known {
+			number[c] = len(palette)
+			palette = append(palette, c)
+		}
+		full.SetRGBA(i%w, i/w, c)
+	}
+	var picture image.Image = full
+	if len(palette) <= 256 {
+		few := image.NewPaletted(full.Rect, palette)
+		for i := range h * w {
+			few.Pix[i] = uint8(number[full.RGBAAt(i%w, i/w)])
+		}
+		picture = few
 	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := encoder.Encode(&b, picture); err != nil {
 		return "", err
 	}
 	return base64.StdEncoding.EncodeToString(b.Bytes()), nil

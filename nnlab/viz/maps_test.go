@@ -55,39 +55,85 @@ func TestMaps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(f.Alt, "mapas de ativação · exemplo 1; input, 2×2×1: 0 a 1; conv2d, 2×2×2: 0 a 2; dense, 2: ") || strings.Count(f.SVG, "<image") != 1+2+2 {
-		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
+	for _, want := range []string{
+		"mapas de ativação · exemplo 1 · rótulo 1 · resposta ", "; input, 2×2×1: 0 a 1; conv2d, 2×2×2: 0 a 2; dense, 2: ",
+		"; conv2d · 2, linha 1, coluna 2: net = 1·2 + 0 (b) = 2 saída = relu(2) = 2",
+	} {
+		if !strings.Contains(f.Alt, want) {
+			t.Errorf("no %q in %q", want, f.Alt)
+		}
+	}
+	if n := strings.Count(f.SVG, "<image"); n != 1+2 {
+		t.Errorf("%d images", n)
 	}
 	if _, err := FeatureMaps(nn.Sequential(nn.Input(4), nn.Dense(2)).Compile(nn.MSE, nn.SGD(0.1)), datasets.FromTargets([][]float32{{0, 0, 0, 1}}, [][]float32{{0, 1}}), 0); err == nil {
 		t.Error("a network without images gave no error")
 	}
 }
 
-// The units of a dense layer are tiles, counted from 0, the largest the darkest;
+// Beside a filter stands its own answer; of many channels those of the largest weights.
+func TestAnswers(t *testing.T) {
+	m := nn.Sequential(nn.Input(2, 2, 1), nn.Conv2D(2, 1, nn.ReLU), nn.Flatten(), nn.Dense(2, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1))
+	m.Params()[0].Value.Set([]float32{-4, 2})
+	d := pictures{datasets.FromSlices([][]float32{{0, 0, 0, 1}, {0, 1, 0, 0}}, []int{0, 1})}
+	f, err := Filters(m, "conv2d", AnswersTo(d, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wellFormed(t, f.SVG)
+	if want := "filtros de conv2d: 1×1×1 → 2 · exemplo 1; w: −4 a 2; mapas de ativação: 0 a 2"; f.Alt != want || strings.Count(f.SVG, "<image") != 2*2+2 {
+		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
+	}
+	for _, tile := range [][]float32{sequential(0), sequential(1)} { // of the first filter nothing, of the second the pixel
+		pixels := slices.Repeat(sequential(0), 4)
+		copy(pixels[3:], tile)
+		picture, err := encode(tensor.Shape{2, 2, 3}, pixels)
+		if err != nil || strings.Count(f.SVG, picture) != 1 {
+			t.Errorf("the answer %v is not there, %v", pixels, err)
+		}
+	}
+	weights := []float32{1, 0, -5, 0, 2, 0, -3, 0} // [1 1 4 2]
+	if got := strongest(weights, 4, 2, 0, 2); !slices.Equal(got, []int{1, 3}) {
+		t.Errorf("the channels are %v", got)
+	}
+	if _, err := Filters(m, "conv2d", AnswersTo(d, 2)); err == nil {
+		t.Error("an example that is not there gave no error")
+	}
+}
+
+// rowOf is the row of a layer of that kind that has made values.
+func rowOf(kind string, values []float32, shape ...int) []*mapRow {
+	out := tensor.Of(ref.New(), values, append([]int{1}, shape...)...)
+	return mapRows([]nn.LayerInfo{{Name: "layer", Kind: kind}}, []nn.LayerOutput{{Name: "layer", Kind: kind, Output: out}})
+}
+
+// The units of a dense layer are pictures, counted from 0, the largest the darkest;
 // more than ten are cells of one picture, row by row.
 func TestMapsOfUnits(t *testing.T) {
-	b := ref.New()
+	pixel := func(r *mapRow, picture, i int) []float32 {
+		_, pixels := r.pixels(picture)
+		return pixels[3*i : 3*i+3]
+	}
 	ten := make([]float32, 10)
 	ten[7] = 0.5
-	row, ok := mapsOf(nn.LayerOutput{Name: "dense_1", Kind: "Dense", Output: tensor.Of(b, ten, 1, 10)})
-	if !ok || len(row.tiles) != 10 || row.name != "dense_1" || row.tiles[7].caption != "7" || !slices.Equal(row.tiles[7].pixels, sequential(1)) || !slices.Equal(row.tiles[6].pixels, sequential(0)) {
+	row := rowOf("Dense", ten, 10)[0]
+	if row.pictures() != 10 || row.unitName(row.units[7], newSettings(nil)) != "7" || !slices.Equal(pixel(row, 7, 0), sequential(1)) || !slices.Equal(pixel(row, 6, 0), sequential(0)) {
 		t.Errorf("the row is %v", row)
 	}
-	if got := row.values(portuguese); got != "0 a 0,5" {
+	if got := row.ends(portuguese); got != "0 a 0,5" {
 		t.Errorf("its values are %q", got)
 	}
 	many := make([]float32, 128)
 	many[17] = 2
-	row, _ = mapsOf(nn.LayerOutput{Name: "dense", Kind: "Dense", Output: tensor.Of(b, many, 1, 128)})
-	if len(row.tiles) != 1 || !row.tiles[0].shape.Equal(tensor.Shape{8, 16, 3}) || !slices.Equal(row.tiles[0].pixels[3*17:3*18], sequential(1)) {
+	row = rowOf("Dense", many, 128)[0]
+	if shape, _ := row.pixels(0); row.pictures() != 1 || !shape.Equal(tensor.Shape{8, 16, 3}) || !slices.Equal(pixel(row, 0, 17), sequential(1)) {
 		t.Errorf("the row is %v", row)
 	}
 	many[17] = -2
-	row, _ = mapsOf(nn.LayerOutput{Name: "dense", Kind: "Dense", Output: tensor.Of(b, many, 1, 128)})
-	if !slices.Equal(row.tiles[0].pixels[3*17:3*18], diverging(-1)) {
+	if row = rowOf("Dense", many, 128)[0]; !slices.Equal(pixel(row, 0, 17), diverging(-1)) {
 		t.Errorf("below 0 the row is %v", row)
 	}
-	if _, ok = mapsOf(nn.LayerOutput{Kind: "Flatten", Output: tensor.Of(b, many, 1, 128)}); ok {
+	if len(rowOf("Flatten", many, 128)) > 0 {
 		t.Error("Flatten has a row")
 	}
 }

@@ -36,6 +36,12 @@ func TestMends(t *testing.T) {
 		return func() error { return mends.Failed(FeatureMaps(m, d, 0)) }
 	}
 	square := Function{Name: "x²", F: func(x float64) float64 { return x * x }}
+	fieldsOf := func(m *nn.Model, i int) func() error {
+		return func() error { return mends.Failed(ReceptiveField(m, digits, i)) }
+	}
+	slides := func(layer nn.Layer, options ...Option) func() error {
+		return func() error { return mends.Failed(Convolution(layer, slideImage, options...)) }
+	}
 	ignore := func(float64) {}
 	mends.Check(t, append(lessonMends(), []mends.Row{
 		mends.Of("take datasets.Moons(200, 0.1, 1)", boundaryOf(plane, nil), boundaryOf(plane, moons)),
@@ -57,6 +63,20 @@ func TestMends(t *testing.T) {
 			func() error { return mends.Failed(Functions(1, 0, square)) }, func() error { return mends.Failed(Functions(0, 1, square)) }),
 		mends.Of("write viz.ActivationCurves(nn.Sigmoid, nn.Tanh, nn.ReLU); the softmax is of a whole vector",
 			func() error { return mends.Failed(ActivationCurves(nn.Softmax)) }, func() error { return mends.Failed(ActivationCurves(nn.Sigmoid, nn.Tanh, nn.ReLU)) }),
+		mends.Of("write viz.Convolution(nn.Conv2D(1, 3), image)", slides(nn.Dense(1)), slides(nn.Conv2D(1, 3))),
+		mends.Of("take the layer of two axes, as nn.Conv2D is, or one row of the image", slides(nn.Conv1D(1, 3)), slides(nn.Conv2D(1, 3)), func() error {
+			return mends.Failed(Convolution(nn.Conv1D(1, 3), slideImage[0]))
+		}),
+		mends.Of("write nn.Conv2D(1, 3)", slides(nn.Conv2D(2, 3)), slides(nn.Conv2D(1, 3))),
+		mends.Of("write image := [][]float32{{3, 0, 1}, {1, 5, 8}, {2, 7, 2}}", func() error { return mends.Failed(Convolution(nn.Conv2D(1, 3), [][]float32{{3, 0}, {1}})) },
+			func() error {
+				image := [][]float32{{3, 0, 1}, {1, 5, 8}, {2, 7, 2}}
+				return mends.Failed(Convolution(nn.Conv2D(1, 3), image))
+			}),
+		mends.Of("write them row by row, and channel after channel", slides(nn.Conv2D(1, 3), Kernel(1, 2, 3)), slides(nn.Conv2D(1, 3), Kernel(1, 0, -1, 1, 0, -1, 1, 0, -1))),
+		mends.Of("begin the model with nn.Input(28, 28, 1)", fieldsOf(compiled(nn.Input(30, 30, 1), nn.Conv2D(1, 3)), 0), fieldsOf(conv, 0)),
+		mends.Of("write 0 for the first example", fieldsOf(conv, 4), fieldsOf(conv, 0)),
+		mends.Of("it is for convolutional networks", fieldsOf(compiled(nn.Input(28, 28, 1), nn.Activation(nn.ReLU)), 0), fieldsOf(conv, 0)),
 		mends.Of("write viz.Slider(nn.LearningRate, 1e-4, 1e-1)", Slider(nn.LearningRate, 1, 0).check, Slider(nn.LearningRate, 1e-4, 1e-1).check),
 		mends.Of(`write viz.SliderOf("ruído", 0, 1, 0.5, f)`, SliderOf("ruído", 1, 0, 0.5, ignore).check, SliderOf("ruído", 0, 1, 0.5, ignore).check),
 	}...), map[string]string{"take another layer": "no decomposition is known that does not converge"})

@@ -47,7 +47,8 @@ const (
 	weightLow  = "#b45309" // −w
 	weightHigh = "#1767b8" // +w
 	active     = "#0b3c6f"
-	onPixels   = "#24292e" // outlines over pixels, on dark ground too
+	onPixels   = "#24292e" // letters over light pixels, on dark ground too
+	outline    = "#e8590c" // outlines over pixels of any colour, on any ground
 )
 
 // Sizes in pixels. A figure is as wide as a page of 800 pixels leaves room for, less a
@@ -84,6 +85,8 @@ func textWidth(s string, size float64) float64 {
 			sum += 0.35
 		case strings.ContainsRune("mwMWÆ—→%∂‖…", r):
 			sum += 1
+		case strings.ContainsRune("+−=×∗<>±", r):
+			sum += 0.84
 		case unicode.IsUpper(r):
 			sum += 0.75
 		case strings.ContainsRune("frt()[]/-", r):

@@ -135,6 +135,21 @@ func TestColours(t *testing.T) {
 	}
 }
 
+// Outlines are seen over the ends of the scales of pixels and on paper, and numbers are read
+// over the strongest tints.
+func TestMarksOverPixels(t *testing.T) {
+	for _, ground := range []string{paper, dark[paper], active, weightHigh, "#000000"} {
+		if c, d := contrast(outline, ground), apart(outline, ground); c < 3 && d < 60 { // by its light, or by its hue
+			t.Errorf("an outline has %.2f with %s and is %.0f apart", c, ground, d)
+		}
+	}
+	for _, ground := range []string{colourText(tint(active, tintMost)), colourText(tint(weightLow, tintMost)), colourText(tint(weightHigh, tintMost)), paddingTint} {
+		if c := contrast(onPixels, ground); c < 4.5 {
+			t.Errorf("a number has %.2f with %s", c, ground)
+		}
+	}
+}
+
 // The table of a model has no paper of its own.
 func TestFamiliesOnAnyGround(t *testing.T) {
 	for family, colour := range look.OnAnyGround {

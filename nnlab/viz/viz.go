@@ -29,13 +29,15 @@ type Figure struct {
 	Alt string // the same in words
 
 	interactive *chart // nil without an interactive form
+	alive       *alive // nil unless it moves by what stands in the page
 	width       int
 
 	answering *answering // nil without a form that answers clicks and keys
 }
 
 // Option is what the figures of this package can be told: [English], [Names],
-// [AllLayers], [Logarithmic].
+// [AllLayers], [Logarithmic], [Kernel], [Bias],
+// [AnswersTo].
 type Option func(*settings)
 
 type settings struct {
@@ -46,6 +48,12 @@ type settings struct {
 	allLayers bool
 
 	logarithmic bool // the scale of a slider
+
+	kernel []float32 // of Convolution, nil: the layer's own
+	bias   float32
+
+	answersTo nn.Data // of Filters, nil: none
+	answersOf int
 }
 
 // English labels the figure in English. The default is Portuguese.
