@@ -102,6 +102,16 @@ type Holder interface {
 	Hold(weights ...Buffer) (release func())
 }
 
+// Device is implemented by a backend that computes elsewhere than in the host's memory.
+type Device interface {
+	// Device is what computes, for people: "NVIDIA T4"; "" where there is no more to say
+	// than the backend's name.
+	Device() string
+	// Room is how many bytes the program may have there: what it has, and what is free. It
+	// is 0 where that is not known.
+	Room() int64
+}
+
 // Transpose says which factors of a product are read transposed.
 type Transpose uint8
 
