@@ -9,9 +9,9 @@ import (
 )
 
 // KeepVariable is what a notebook keeps of a variable that is a model or points to one
-// (see nnlab/vars): the model as data, its arrays, which stay where they are, and its
-// place in training. A model of [Keep] is no more than its name and what makes it: its
-// state is kept already. A model that holds a Go function is refused by name.
+// (see nnlab/vars): the model as data, its arrays, which stay where they are or come from
+// the GPU, and its place in training. A model of [Keep] is no more than its name and what
+// makes it: its state is kept already. A model that holds a Go function is refused by name.
 func (m *Model) KeepVariable() (any, error) {
 	if m.open != nil {
 		return map[string]any{"name": m.name, "build": m.maker}, nil
@@ -19,8 +19,9 @@ func (m *Model) KeepVariable() (any, error) {
 	if m.refused != nil {
 		return nil, m.refused
 	}
-	if m.backend != nil && m.backend != defaultBackend() {
-		return nil, errors.New("a model on another backend (nn.On) is kept by nn.Keep")
+	on, err := m.elsewhere()
+	if err != nil {
+		return nil, err
 	}
 	r, err := m.recipe()
 	if err != nil && m.maker != nil {
@@ -44,13 +45,13 @@ func (m *Model) KeepVariable() (any, error) {
 		}
 	}
 	state := map[string]any{"recipe": string(text)}
+	if on != "" {
+		state["backend"] = on
+	}
 	if m.graph == nil {
 		return state, nil
 	}
-	host, ok := m.backend.(backend.Host)
-	if !ok {
-		return nil, errors.New("a model whose numbers are not in memory is kept by nn.Keep")
-	}
+	host, inMemory := m.backend.(backend.Host)
 	resumes := m.step > 0
 	var arrays [][]float32
 	for _, e := range m.entries(resumes) {
@@ -61,7 +62,16 @@ func (m *Model) KeepVariable() (any, error) {
 		case e.slot >= 0:
 			m.makeState(e.param)
 		}
-		arrays = append(arrays, host.Unwrap(*e.buffer())[:e.param.Value.Size()])
+		if inMemory {
+			arrays = append(arrays, host.Unwrap(*e.buffer())[:e.param.Value.Size()])
+			continue
+		}
+		values := make([]float32, e.param.Value.Size())
+		m.backend.Download(values, *e.buffer())
+		arrays = append(arrays, values)
+	}
+	if err := m.backend.Sync(); err != nil {
+		return nil, err
 	}
 	state["arrays"], state["step"], state["epoch"], state["history"] = arrays, m.step, m.epoch, m.history
 	return state, nil
@@ -112,6 +122,11 @@ func (m *Model) RestoreVariable(state any) error {
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		return fmt.Errorf("not a model: %w", err)
 	}
+	on, _ := s["backend"].(string)
+	var err error
+	if r.backend, err = backendOf(on); err != nil {
+		return err
+	}
 	made, err := r.model()
 	if err != nil && (made == nil || made.err == nil) { // an error of Compile is the model's, as it was
 		return err
@@ -132,7 +147,7 @@ func (m *Model) RestoreVariable(state any) error {
 	if len(entries) != len(arrays) {
 		return fmt.Errorf("a model of %d arrays has %d", len(entries), len(arrays))
 	}
-	host := m.backend.(backend.Host)
+	host, inMemory := m.backend.(backend.Host)
 	for i, e := range entries {
 		if arrays[i] == nil {
 			continue
@@ -146,7 +161,12 @@ func (m *Model) RestoreVariable(state any) error {
 		if e.slot < 0 {
 			e.param.draw = nil
 		}
-		*e.buffer() = host.Wrap(arrays[i])
+		if inMemory {
+			*e.buffer() = host.Wrap(arrays[i])
+			continue
+		}
+		*e.buffer() = m.backend.Alloc(len(arrays[i]))
+		m.backend.Upload(*e.buffer(), arrays[i])
 	}
-	return nil
+	return m.backend.Sync()
 }
