@@ -35,18 +35,18 @@ func chosenBackend(name string, gpu func() (backend.Backend, error)) (backend.Ba
 	case "cuda":
 		b, err := gpu()
 		if err != nil {
-			return nil, &Error{Where: "Compile", Expected: "a GPU, for which " + backendName + "=cuda asks", Err: err, Mend: "set " + backendName + "=auto, which takes the CPU where there is no GPU"}
+			return nil, &Error{Where: "Compile", Expected: "a GPU, for which " + backendName + "=cuda asks", Err: err, Mend: "set NNLAB_BACKEND=auto, which takes the CPU where there is none"}
 		}
 		return b, nil
 	case "auto":
 		b, err := gpu()
 		if err != nil {
-			warn(&Error{Where: "Compile", Expected: "a GPU, which " + backendName + "=auto would take", Err: err, Mend: "models live on the CPU"})
+			warn(&Error{Where: "Compile", Expected: "a GPU, which " + backendName + "=auto would take", Err: err, Mend: "models live on the CPU now; set NNLAB_BACKEND=cpu to be told no more"})
 			return cpu.New(), nil
 		}
 		return b, nil
 	}
-	return nil, &Error{Where: "Compile", Expected: "cpu, cuda or auto in " + backendName, Got: fmt.Sprintf("%q", name), Mend: "set " + backendName + "=auto"}
+	return nil, &Error{Where: "Compile", Expected: "cpu, cuda or auto in " + backendName, Got: fmt.Sprintf("%q", name), Mend: "set NNLAB_BACKEND=auto"}
 }
 
 // home is where the model lives: "cpu", "cuda, NVIDIA T4".
