@@ -112,6 +112,13 @@ type Device interface {
 	Room() int64
 }
 
+// Still is implemented by a backend whose calls wait for another process, so that the
+// numbers of a variable can be read when a program ends and nothing else runs.
+type Still interface {
+	// Still runs f, whose calls of the backend wait without Go's scheduler.
+	Still(f func() error) error
+}
+
 // Transpose says which factors of a product are read transposed.
 type Transpose uint8
 

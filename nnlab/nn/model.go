@@ -25,6 +25,8 @@ type Model struct {
 	toInputs  bool     // the gradient flows back to the inputs, too
 	frozen    []string // names of layers and blocks, or with a * beginnings of names
 	backend   backend.Backend
+	unsaid    bool           // On has not chosen it
+	before    map[string]any // of a variable on a device: as the cell has found it
 
 	graph    *graph
 	heads    []*head // one an output
@@ -71,6 +73,7 @@ func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption
 		if m.backend, m.err = defaultBackend(); m.err != nil {
 			return m
 		}
+		m.unsaid = true
 	}
 	if m.err = m.build(); m.err == nil && before.graph != nil && before.graph.seed == m.seed {
 		m.inherit(&before)

@@ -22,7 +22,7 @@ type on struct{ b backend.Backend }
 // NNLAB_BACKEND says (cpu, cuda, auto), and the CPU where it says nothing.
 func On(b backend.Backend) CompileOption { return on{b} }
 
-func (o on) applyCompile(m *Model) { m.backend = o.b }
+func (o on) applyCompile(m *Model) { m.backend, m.unsaid = o.b, false }
 
 // defaultBackend is shared by all models of a program, so that they share its threads.
 var defaultBackend = sync.OnceValues(func() (backend.Backend, error) { return chosenBackend(os.Getenv(backendName), cuda.New) })
@@ -60,8 +60,7 @@ func (m *Model) home() string {
 // elsewhere is the name under which a model that is kept finds its backend again: "" for
 // the one that models live on that say nothing.
 func (m *Model) elsewhere() (string, error) {
-	b, err := defaultBackend()
-	if m.backend == nil || err == nil && m.backend == b {
+	if m.backend == nil || m.unsaid {
 		return "", nil
 	}
 	if _, device := m.backend.(backend.Device); device {

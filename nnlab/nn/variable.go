@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
@@ -51,30 +52,45 @@ func (m *Model) KeepVariable() (any, error) {
 	if m.graph == nil {
 		return state, nil
 	}
-	host, inMemory := m.backend.(backend.Host)
-	resumes := m.step > 0
-	var arrays [][]float32
-	for _, e := range m.entries(resumes) {
-		switch {
-		case e.slot < 0 && e.param.draw != nil: // drawn anew, to the same numbers
-			arrays = append(arrays, nil)
-			continue
-		case e.slot >= 0:
-			m.makeState(e.param)
-		}
-		if inMemory {
-			arrays = append(arrays, host.Unwrap(*e.buffer())[:e.param.Value.Size()])
-			continue
-		}
-		values := make([]float32, e.param.Value.Size())
-		m.backend.Download(values, *e.buffer())
-		arrays = append(arrays, values)
+	arrays, err := m.keptArrays(m.step > 0)
+	if err != nil && m.before != nil { // the device is lost, and with it what this cell has done
+		return m.before, nil
 	}
-	if err := m.backend.Sync(); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	state["arrays"], state["step"], state["epoch"], state["history"] = arrays, m.step, m.epoch, m.history
 	return state, nil
+}
+
+// keptArrays are the numbers of the parameters, and of the optimizer's state if it counts.
+func (m *Model) keptArrays(state bool) (arrays [][]float32, err error) {
+	host, inMemory := m.backend.(backend.Host)
+	read := func() error {
+		for _, e := range m.entries(state) {
+			if e.slot < 0 && e.param.draw != nil { // drawn anew, to the same numbers
+				arrays = append(arrays, nil)
+				continue
+			}
+			if e.slot >= 0 {
+				m.makeState(e.param)
+			}
+			if inMemory {
+				arrays = append(arrays, host.Unwrap(*e.buffer())[:e.param.Value.Size()])
+				continue
+			}
+			values := make([]float32, e.param.Value.Size())
+			m.backend.Download(values, *e.buffer())
+			arrays = append(arrays, values)
+		}
+		return m.backend.Sync()
+	}
+	if b, ok := m.backend.(backend.Still); ok {
+		err = b.Still(read)
+	} else {
+		err = read()
+	}
+	return arrays, err
 }
 
 // ShortVariable is what a notebook's list of variables has of the model (see
@@ -167,6 +183,10 @@ func (m *Model) RestoreVariable(state any) error {
 		}
 		*e.buffer() = m.backend.Alloc(len(arrays[i]))
 		m.backend.Upload(*e.buffer(), arrays[i])
+	}
+	if !inMemory {
+		m.before = maps.Clone(s)
+		m.before["history"] = history.clone()
 	}
 	return m.backend.Sync()
 }

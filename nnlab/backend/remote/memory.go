@@ -1,3 +1,5 @@
+//go:build linux
+
 package remote
 
 import (
@@ -49,7 +51,7 @@ func (r *remote) Alloc(n int) backend.Buffer {
 	backend.Check("Alloc", n)
 	bytes := 4 * int64(n)
 	if r.patient(bytes) {
-		collect()
+		r.collect()
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -62,7 +64,7 @@ func (r *remote) Alloc(n int) backend.Buffer {
 	}
 	if reply := r.ask(opAlloc, args...); reply != nil && wordOf(reply) == 0 {
 		r.mu.Unlock()
-		collect() // what nothing refers to here takes room there
+		r.collect() // what nothing refers to here takes room there
 		r.mu.Lock()
 		args[2] = truth(true)
 		r.ask(opAlloc, args...)
@@ -221,8 +223,10 @@ func (r *remote) number(kernel string, o op, n int, x backend.Buffer) float64 {
 func (b *buffer) KeepVariable() (any, error) {
 	values := make([]float32, b.n)
 	r := &remote{b.of}
-	r.Download(values, b)
-	return values, r.Sync()
+	return values, r.Still(func() error {
+		r.Download(values, b)
+		return r.Sync()
+	})
 }
 
 // RestoreVariable brings the numbers back.

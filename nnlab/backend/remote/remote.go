@@ -1,18 +1,10 @@
-// Package remote is the backend of a program that computes in another one: a cell, which
-// is a process and knows nothing of C, calls kernels of the process that has the GPU.
-//
-// The two share a piece of memory, the line, in which the cell puts calls one behind the
-// other and goes on at once; the other takes them in that order. A cell waits only where
-// it reads: at Download, ReadScalars, Sync, at the reductions that return a number, and
-// at an Alloc of a megabyte or more, which may fail. Buffers live in the other process
-// until the cell's are collected or the cell ends.
-//
-// [Dial] is the cell's end, [Serve] the other's. Wrong sizes panic in the cell, as with
-// any backend; all else that goes wrong is kept and returned by Sync.
+//go:build linux
+
 package remote
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"runtime"
@@ -22,8 +14,9 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// Name is the environment variable that names the socket of a kernel's GPU.
-const Name = "NNLAB_GPU"
+// Ready is the line that the process that serves prints when it has its device; what it
+// prints instead is why it has none.
+const Ready = "ready"
 
 // calls and table are the two sides of the language that the line carries.
 //
@@ -108,9 +101,11 @@ func (c *client) call(o op, args ...argument) {
 
 // put is call with bytes behind the arguments. The caller holds the lock.
 func (c *client) put(o op, args []argument, bytes []byte) {
-	for _, number := range c.fallen.take() {
-		c.write(opFree, []argument{{bits: number}}, nil)
-		c.free = append(c.free, number)
+	if !c.line.still { // whoever notes what has fallen may have been stopped
+		for _, number := range c.fallen.take() {
+			c.write(opFree, []argument{{bits: number}}, nil)
+			c.free = append(c.free, number)
+		}
 	}
 	c.write(o, args, bytes)
 }
@@ -146,6 +141,19 @@ func (c *client) ask(o op, args ...argument) []byte {
 
 func (c *client) ended(cause error) error {
 	return fmt.Errorf("%s: the process that computes on %s has ended (%w), and with it what was there; run the cell again, which starts another", c.name, c.device, cause)
+}
+
+// Still runs f while no other goroutine runs, nor may (see nnlab/vars): what f calls waits
+// without Go's scheduler. It is an error when another goroutine has been stopped in a call.
+func (c *client) Still(f func() error) error {
+	if !c.mu.TryLock() {
+		return errors.New("it computes in another goroutine")
+	}
+	c.line.still = true
+	c.mu.Unlock()
+	err := f()
+	c.line.still = false
+	return err
 }
 
 // Name is that of the backend in the other process.
@@ -220,6 +228,13 @@ func collect() {
 	select {
 	case <-done:
 	case <-time.After(time.Second):
+	}
+}
+
+// collect is the same where other goroutines may run.
+func (c *client) collect() {
+	if !c.line.still {
+		collect()
 	}
 }
 

@@ -1,3 +1,5 @@
+//go:build linux
+
 package remote
 
 import (
@@ -32,12 +34,12 @@ func Dial(path string, say func(text string)) (backend.Backend, error) {
 		return nil, fmt.Errorf("making memory to share: %w", err)
 	}
 	defer unix.Close(shared)
-	socket, err := connect(path, shared)
+	socket, fd, err := connect(path, shared)
 	if err != nil {
 		unix.Munmap(memory)
 		return nil, fmt.Errorf("connecting to the process that has the GPU: %w", err)
 	}
-	c := &client{line: newLine(memory, socket)}
+	c := &client{line: newLine(memory, socket, fd)}
 	if err := c.greet(say); err != nil {
 		socket.Close()
 		unix.Munmap(memory)
@@ -65,23 +67,26 @@ func share() (memory []byte, fd int, err error) {
 
 // connect connects, and sends the version and the memory. It does without package net,
 // which no cell has to link otherwise.
-func connect(path string, shared int) (*os.File, error) {
-	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+func connect(path string, shared int) (socket *os.File, fd int, err error) {
+	fd, err = unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return nil, err
+		return nil, -1, err
 	}
 	v := version()
 	if err = unix.Connect(fd, &unix.SockaddrUnix{Name: path}); err == nil {
-		err = unix.Sendmsg(fd, unsafe.Slice((*byte)(unsafe.Pointer(&v)), 8), unix.UnixRights(shared), nil, 0)
+		err = unix.Sendmsg(fd, unsafe.Slice((*byte)(unsafe.Pointer(&v)), 8), unix.UnixRights(shared), nil, unix.MSG_NOSIGNAL)
+	}
+	if err == unix.EPIPE { // why is said already
+		err = nil
 	}
 	if err == nil {
 		err = unix.SetNonblock(fd, true) // so that who waits takes no thread
 	}
 	if err != nil {
 		unix.Close(fd)
-		return nil, err
+		return nil, -1, err
 	}
-	return os.NewFile(uintptr(fd), path), nil
+	return os.NewFile(uintptr(fd), path), fd, nil
 }
 
 // greet hears whether calls are served, and on what.

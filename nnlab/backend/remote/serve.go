@@ -1,3 +1,5 @@
+//go:build linux
+
 package remote
 
 import (
@@ -107,7 +109,7 @@ func (s *server) client(fd int) {
 	if _, err := fmt.Fprintf(socket, "%s %q %q\n", serving, s.backend.Name(), device); err != nil {
 		return
 	}
-	(&session{server: s, line: newLine(memory, socket)}).run()
+	(&session{server: s, line: newLine(memory, socket, fd)}).run()
 	collect() // the device's memory goes back when the garbage collector has seen it
 }
 
