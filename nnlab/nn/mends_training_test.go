@@ -72,11 +72,18 @@ func compileMends(t *testing.T) []mends.Row {
 			return err
 		}
 	}
+	timed := func(rows BatchSize) func() error {
+		return func() error {
+			_, err := Time(Sequential(Input(4), Dense(3, Softmax)).Compile(CategoricalCrossentropy, SGD(0.01)), clouds(9, 4), rows)
+			return err
+		}
+	}
 	taken := func() error {
 		_, err := chosenBackend("auto", func() (backend.Backend, error) { return ref.New(), nil })
 		return err
 	}
 	return []mends.Row{
+		mends.Of("write nn.BatchSize(32)", timed(0), timed(32)),
 		mends.Of("set NNLAB_BACKEND=auto, which takes the CPU where there is none", chosen("cuda"), taken),
 		mends.Of("models live on the CPU now; set NNLAB_BACKEND=cpu to be told no more", chosen("auto"), chosen("cpu"), chosen("")),
 		mends.Of("set NNLAB_BACKEND=auto", chosen("gpu"), taken),
