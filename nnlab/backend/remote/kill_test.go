@@ -17,6 +17,7 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 	"github.com/nnlab-go/lab/nnlab/backend/remote"
+	"github.com/nnlab-go/lab/nnlab/backend/remote/remotetest"
 )
 
 // This program is also a client and a server, which are killed.
@@ -137,7 +138,7 @@ func TestCollectedBuffers(t *testing.T) {
 // When the process that serves is killed, its client hears of it at every Sync, and
 // whatever it calls returns.
 func TestKilledServer(t *testing.T) {
-	ours, theirs := pair(t)
+	ours, theirs := remotetest.Pair(t)
 	defer ours.Close()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "NNLAB_TEST_PROCESS=server")
@@ -146,7 +147,7 @@ func TestKilledServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	theirs.Close()
-	client := dial(t, listen(t, ours))
+	client := remotetest.Dial(t, remotetest.Listen(t, ours))
 	x := client.Alloc(1000)
 	client.Fill(1000, 1, x)
 	if s := client.Sum(1000, x); s != 1000 {
@@ -168,7 +169,7 @@ func TestKilledServer(t *testing.T) {
 
 // The process that serves ends when who has started it does.
 func TestServerEnds(t *testing.T) {
-	ours, theirs := pair(t)
+	ours, theirs := remotetest.Pair(t)
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "NNLAB_TEST_PROCESS=server")
 	cmd.ExtraFiles, cmd.Stderr = []*os.File{theirs}, os.Stderr
@@ -180,7 +181,7 @@ func TestServerEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	theirs.Close()
-	dial(t, listen(t, ours))
+	remotetest.Dial(t, remotetest.Listen(t, ours))
 	ours.Close()
 	said, _ := io.ReadAll(out)
 	if err := cmd.Wait(); err != nil {

@@ -5,78 +5,21 @@ package remote_test
 import (
 	"errors"
 	"math"
-	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/backendtest"
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 	"github.com/nnlab-go/lab/nnlab/backend/ref"
-	"github.com/nnlab-go/lab/nnlab/backend/remote"
+	"github.com/nnlab-go/lab/nnlab/backend/remote/remotetest"
 )
-
-// pair returns two connected sockets.
-func pair(t testing.TB) (a, b *os.File) {
-	t.Helper()
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return os.NewFile(uintptr(fds[0]), "a"), os.NewFile(uintptr(fds[1]), "b")
-}
-
-// listen makes a socket whose clients are handed to who serves.
-func listen(t testing.TB, to *os.File) (socket string) {
-	t.Helper()
-	folder, err := os.MkdirTemp("", "nr") // short, for the sake of sockets
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("unix", filepath.Join(folder, "s"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close(); os.RemoveAll(folder) })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			f, err := c.(*net.UnixConn).File()
-			c.Close()
-			if err == nil {
-				remote.Hand(to, f)
-				f.Close()
-			}
-		}
-	}()
-	return filepath.Join(folder, "s")
-}
 
 // served starts a server for a backend in this process and connects to it.
 func served(t testing.TB, b backend.Backend) (client backend.Backend, socket string, ended <-chan error) {
 	t.Helper()
-	ours, theirs := pair(t)
-	done := make(chan error, 1)
-	go func() { done <- remote.Serve(theirs, b) }()
-	t.Cleanup(func() { ours.Close() })
-	socket = listen(t, ours)
-	return dial(t, socket), socket, done
-}
-
-func dial(t testing.TB, socket string) backend.Backend {
-	t.Helper()
-	b, err := remote.Dial(socket, func(text string) { t.Errorf("was told %q", text) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+	socket, ended = remotetest.Serve(t, b)
+	return remotetest.Dial(t, socket), socket, ended
 }
 
 // TestValues holds the line to the suite of all backends, with the CPU at its other end.
@@ -203,7 +146,7 @@ func TestLostDevice(t *testing.T) {
 // What one client has and does is no other's.
 func TestClientsAreApart(t *testing.T) {
 	first, socket, _ := served(t, cpu.New())
-	second := dial(t, socket)
+	second := remotetest.Dial(t, socket)
 	x, y := first.Alloc(4), second.Alloc(4)
 	first.Fill(4, 1, x)
 	second.Fill(4, 2, y)
