@@ -8,9 +8,11 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 
+	"github.com/nnlab-go/lab/internal/card"
 	"github.com/nnlab-go/lab/nnlab/backend/remote"
 )
 
@@ -19,6 +21,17 @@ func main() {
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
+	}
+	if len(os.Args) > 1 && os.Args[1] == card.Flag {
+		r, err := report(b)
+		if err == nil {
+			err = json.NewEncoder(os.Stdout).Encode(r)
+		}
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		return
 	}
 	fmt.Println(remote.Ready)
 	if err := remote.Serve(os.NewFile(3, "connections"), b); err != nil {

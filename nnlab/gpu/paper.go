@@ -16,3 +16,6 @@ func open() (backend.Backend, error) { return paper{cpu.New()}, nil }
 func (paper) Name() string   { return "cuda" }
 func (paper) Device() string { return "the CPU in place of a GPU" }
 func (paper) Room() int64    { return memory.Machine() }
+
+// emulated is always true.
+func emulated(backend.Backend) bool { return true }

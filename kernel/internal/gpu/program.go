@@ -2,21 +2,27 @@ package gpu
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
+	"github.com/nnlab-go/lab/kernel/internal/private"
 )
 
 // ProgramName is the environment variable that names another program than the lab's own to
 // have the GPU, for tests.
 const ProgramName = "NNLAB_GPU_PROGRAM"
+
+// Name is the program that has the GPU, where it is installed for all users.
+const Name = "nnlab-gpu"
 
 // Make makes the program that has the GPU of the sources in root, where they have changed
 // since it was made, and returns its path. An error says what is missing for that.
@@ -24,19 +30,32 @@ func Make(ctx context.Context, root string, say func(text string)) (string, erro
 	if other := os.Getenv(ProgramName); other != "" {
 		return other, nil
 	}
+	if installed := filepath.Join(os.Getenv(gonb.ToolsName), Name); filepath.IsAbs(installed) {
+		if _, err := os.Stat(installed); err == nil {
+			return installed, nil
+		}
+	}
 	k, err := Find(root)
 	if err != nil {
 		return "", err
 	}
-	dir, err := gonb.ToolsDir(root)
+	cache, err := gonb.Cache()
 	if err != nil {
 		return "", err
 	}
-	program := filepath.Join(dir, "nnlab-gpu")
+	dir := filepath.Join(cache, "gpu", fmt.Sprintf("%x", sha256.Sum256([]byte(root)))[:16])
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	if err := private.Programs(dir); err != nil {
+		return "", err
+	}
+	program := filepath.Join(dir, Name)
 	if _, err := os.Stat(program); err != nil {
 		say("nnlab: compilando o programa da GPU, uma só vez, cerca de um minuto …")
 	}
-	cmd, err := k.Go(ctx, root, "build", "-tags", "cuda", "-o", program, gonb.Module+"/nnlab/gpu")
+	// The Go tool leaves a program that is as it should be.
+	cmd, err := k.Go(ctx, root, "build", "-tags", "cuda", "-o", program, "./nnlab/gpu")
 	if err != nil {
 		return "", err
 	}
@@ -66,6 +85,9 @@ func Find(root string) (k Kit, err error) {
 	return k, err
 }
 
+// HasDriver tells whether NVIDIA's driver is on this machine.
+func HasDriver() bool { return driver() != "" }
+
 // driver is the folder of the driver's library: where programs find it.
 func driver() string {
 	folders := filepath.SplitList(os.Getenv("LD_LIBRARY_PATH"))
@@ -90,16 +112,19 @@ var cudaVersion = regexp.MustCompile(`(?m)^#define CUDA_VERSION (\d+)`)
 // newest is the first version of cuda.h that gorgonia.org/cu v0.9.6 cannot be compiled with.
 const newest = 13000
 
+// toolkits are folders in which toolkits that nothing names put cuda.h.
+var toolkits = []string{"/usr/local/cuda/include", "/opt/cuda/include", "/usr/include"}
+
 // include is the folder of a cuda.h that can be used: of a CUDA toolkit, or of NVIDIA's wheel
 // in the checkout.
 func include(root string) (string, error) {
-	folders := []string{os.Getenv("CUDA_HOME") + "/include", os.Getenv("CUDA_PATH") + "/include", "/usr/local/cuda/include", "/opt/cuda/include", "/usr/include"}
+	named := []string{os.Getenv("CUDA_HOME") + "/include", os.Getenv("CUDA_PATH") + "/include"}
 	wheels, err := filepath.Glob(filepath.Join(root, ".cache", "cuda", "python", "lib", "python*", "site-packages", "nvidia", "cuda_runtime", "include"))
 	if err != nil {
 		return "", err
 	}
 	seen := ""
-	for _, dir := range append(wheels, folders...) {
+	for _, dir := range slices.Concat(wheels, named, toolkits) {
 		text, err := os.ReadFile(filepath.Join(dir, "cuda.h"))
 		if err != nil {
 			continue
@@ -121,11 +146,12 @@ func (k Kit) Go(ctx context.Context, root string, args ...string) (*exec.Cmd, er
 	if err != nil {
 		return nil, err
 	}
-	// The linker looks for libcuda.so, which drivers seldom bring.
-	links := filepath.Join(root, ".cache", "cuda", "link")
-	if cache, err := gonb.Cache(); err == nil {
-		links = filepath.Join(cache, "cuda")
+	cache, err := gonb.Cache()
+	if err != nil {
+		return nil, err
 	}
+	// The linker looks for libcuda.so, which drivers seldom bring.
+	links := filepath.Join(cache, "gpu", "link")
 	if err := os.MkdirAll(links, 0o755); err != nil {
 		return nil, err
 	}
