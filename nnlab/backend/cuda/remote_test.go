@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/nnlab-go/lab/datasets"
-	"github.com/nnlab-go/lab/nnlab/arch"
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/cuda"
 	"github.com/nnlab-go/lab/nnlab/backend/remote/remotetest"
@@ -37,8 +36,8 @@ func TestRemote(t *testing.T) {
 	}
 	train, _ := datasets.MNIST()
 	losses := func(b backend.Backend) []float64 {
-		m := arch.MLP()
-		m.Compile(nn.CategoricalCrossentropy, nn.Adam(0.001), nn.On(b), nn.Seed(3))
+		m := nn.Sequential(nn.Input(28, 28, 1), nn.Flatten(), nn.Dense(16, nn.ReLU), nn.Dropout(0.2), nn.Dense(10, nn.Softmax)).
+			Compile(nn.CategoricalCrossentropy, nn.Adam(0.001), nn.On(b), nn.Seed(3))
 		h, err := m.Fit(train.Take(8), nn.Epochs(2), nn.BatchSize(4), nn.Verbose(false))
 		if err != nil {
 			t.Fatal(err)
