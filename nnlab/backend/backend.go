@@ -27,6 +27,8 @@
 // work is split by output and the order of each reduction is fixed.
 package backend
 
+import "errors"
+
 // Buffer is memory of one backend, for Len numbers. What the numbers look like
 // (float32 on the host, float64, device memory) is the backend's own business.
 type Buffer interface {
@@ -111,6 +113,10 @@ type Device interface {
 	// is 0 where that is not known.
 	Room() int64
 }
+
+// ErrLost is, by errors.Is, what Sync returns when the device, or the process that has it,
+// is gone, and with it all buffers.
+var ErrLost = errors.New("the device is lost")
 
 // Still is implemented by a backend whose calls wait for another process, so that the
 // numbers of a variable can be read when a program ends and nothing else runs.

@@ -53,7 +53,7 @@ func (m *Model) KeepVariable() (any, error) {
 		return state, nil
 	}
 	arrays, err := m.keptArrays(m.step > 0)
-	if err != nil && m.before != nil { // the device is lost, and with it what this cell has done
+	if errors.Is(err, backend.ErrLost) && m.before != nil { // and with it what this cell has done
 		return m.before, nil
 	}
 	if err != nil {

@@ -4,6 +4,7 @@ package remote_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -161,7 +162,7 @@ func TestKilledServer(t *testing.T) {
 	}
 	client.Download(values[:1000], x)
 	for range 2 {
-		if err := client.Sync(); err == nil || !strings.Contains(err.Error(), "has ended") {
+		if err := client.Sync(); !errors.Is(err, backend.ErrLost) || !strings.Contains(err.Error(), "has ended") {
 			t.Errorf("Sync: %v", err)
 		}
 	}

@@ -139,8 +139,13 @@ func (c *client) ask(o op, args ...argument) []byte {
 	return c.line.reply
 }
 
+// lost is an error that says that the device is gone.
+type lost struct{ error }
+
+func (l lost) Is(target error) bool { return target == backend.ErrLost }
+
 func (c *client) ended(cause error) error {
-	return fmt.Errorf("%s: the process that computes on %s has ended (%w), and with it what was there; run the cell again, which starts another", c.name, c.device, cause)
+	return lost{fmt.Errorf("%s: the process that computes on %s has ended (%w), and with it what was there; run the cell again, which starts another", c.name, c.device, cause)}
 }
 
 // Still runs f while no other goroutine runs, nor may (see nnlab/vars): what f calls waits
@@ -189,14 +194,19 @@ const (
 	failedNot = iota
 	failedKernel
 	failedDevice
+	failedForGood
 )
 
-// writeFailure writes why something failed, which may be nil.
-func writeFailure(reply []byte, err error) {
+// writeFailure writes why something failed, which may be nil, and whether the device has
+// outlived it.
+func writeFailure(reply []byte, err error, alive bool) {
 	e, ofKernel := err.(backend.Error)
 	switch {
 	case err == nil:
 		setWord(reply, failedNot)
+	case !alive:
+		setWord(reply, failedForGood)
+		setText(reply[8:], err.Error())
 	case ofKernel:
 		setWord(reply, failedKernel)
 		setText(setText(reply[8:], e.Kernel), e.Detail)
@@ -214,7 +224,9 @@ func readFailure(reply []byte) error {
 		detail, _ := textOf(rest)
 		return backend.Error{Kernel: first, Detail: detail}
 	case failedDevice:
-		return fmt.Errorf("%s", first)
+		return errors.New(first)
+	case failedForGood:
+		return lost{errors.New(first)}
 	}
 	return nil
 }

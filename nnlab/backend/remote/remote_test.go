@@ -112,7 +112,7 @@ func TestNoMemory(t *testing.T) {
 	small := client.Alloc(10)
 	large := client.Alloc(1<<20 + 1)
 	client.Fill(5, 3, large)
-	if err := client.Sync(); err == nil || err.Error() != "no memory" {
+	if err := client.Sync(); err == nil || err.Error() != "no memory" || errors.Is(err, backend.ErrLost) {
 		t.Errorf("Sync: %v", err)
 	}
 	client.Fill(5, 3, large)
@@ -135,7 +135,7 @@ func TestLostDevice(t *testing.T) {
 	client, _, ended := served(t, &faulty{Backend: cpu.New(), room: 1 << 20})
 	x := client.Alloc(10)
 	client.Scale(10, 13, x)
-	if err := client.Sync(); err == nil || err.Error() != "an illegal address" {
+	if err := client.Sync(); err == nil || err.Error() != "an illegal address" || !errors.Is(err, backend.ErrLost) {
 		t.Errorf("Sync: %v", err)
 	}
 	if err := <-ended; err == nil || !strings.Contains(err.Error(), "lost") {

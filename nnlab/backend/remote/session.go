@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"unsafe"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
@@ -93,9 +94,7 @@ func (s *session) answer(o op, r *reader) {
 		b.Upload(b.Slice(to, lo, lo+len(values)), values)
 	case opDownload:
 		from, lo, n := r.buffer(), r.whole(), r.whole()
-		values := make([]float32, min(n, replyBytes/4))
-		b.Download(values, b.Slice(from, lo, lo+len(values)))
-		copy(reply, bytesOf(values))
+		b.Download(numbers[float32](reply, n), b.Slice(from, lo, lo+n))
 	case opScalars:
 		number := r.bits()
 		s.set(number, b.Scalars(r.whole()))
@@ -104,9 +103,7 @@ func (s *session) answer(o op, r *reader) {
 		s.set(number, b.SliceScalars(from, r.whole(), r.whole()))
 	case opReadScalars:
 		from, n := r.scalars(), r.whole()
-		values := make([]float64, min(n, replyBytes/8))
-		b.ReadScalars(values, from)
-		copy(reply, bytesOf(values))
+		b.ReadScalars(numbers[float64](reply, n), from)
 	case opSync:
 		s.sync()
 	case opRoom:
@@ -114,14 +111,30 @@ func (s *session) answer(o op, r *reader) {
 		if d, ok := b.(backend.Device); ok {
 			setWord(reply, uint64(d.Room()))
 		}
-	case opSum, opSumAbs, opSumSquares:
-		sum := map[op]func(int, backend.Buffer) float64{opSum: b.Sum, opSumAbs: b.SumAbs, opSumSquares: b.SumSquares}[o]
-		setWord(reply, math.Float64bits(math.NaN())) // should it fail
-		setWord(reply, math.Float64bits(sum(r.whole(), r.buffer())))
+	case opSum:
+		number(reply, b.Sum, r)
+	case opSumAbs:
+		number(reply, b.SumAbs, r)
+	case opSumSquares:
+		number(reply, b.SumSquares, r)
 	case opNonFinite:
-		setWord(reply, math.Float64bits(0))
-		setWord(reply, math.Float64bits(float64(b.NonFinite(r.whole(), r.buffer()))))
+		number(reply, func(n int, x backend.Buffer) float64 { return float64(b.NonFinite(n, x)) }, r)
 	}
+}
+
+// numbers are the first n of an answer.
+func numbers[T float32 | float64](reply []byte, n int) []T {
+	size := int(unsafe.Sizeof(*new(T)))
+	if n < 0 || n > len(reply)/size {
+		panic(fmt.Errorf("an answer of %d numbers", n))
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(&reply[0])), n)
+}
+
+// number answers with the number of a reduction, or with NaN when it fails.
+func number(reply []byte, f func(n int, x backend.Buffer) float64, r *reader) {
+	setWord(reply, math.Float64bits(math.NaN()))
+	setWord(reply, math.Float64bits(f(r.whole(), r.buffer())))
 }
 
 // set gives a number to a thing.
@@ -168,13 +181,13 @@ func (s *session) sync() {
 	if failed != nil {
 		s.keep(failed)
 	}
-	writeFailure(s.line.reply, s.err)
-	s.err = nil
 	if _, ofKernel := failed.(backend.Error); failed != nil && !ofKernel {
 		if err := probe(s.backend); err != nil {
 			s.lost = fmt.Errorf("the device is lost: %w", failed)
 		}
 	}
+	writeFailure(s.line.reply, s.err, s.lost == nil)
+	s.err = nil
 }
 
 // probe tells whether a backend still computes.
