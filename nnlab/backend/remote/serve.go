@@ -38,7 +38,18 @@ func Serve(connections *os.File, b backend.Backend) error {
 // Hand hands the connection of a client to the process that serves, which is at the other
 // end of a socket. The caller closes its own.
 func Hand(connections, client *os.File) error {
-	return unix.Sendmsg(int(connections.Fd()), []byte{0}, unix.UnixRights(int(client.Fd())), nil, 0)
+	raw, err := connections.SyscallConn() // which may be closed meanwhile
+	if err != nil {
+		return err
+	}
+	var sent error
+	err = raw.Control(func(fd uintptr) {
+		sent = unix.Sendmsg(int(fd), []byte{0}, unix.UnixRights(int(client.Fd())), nil, unix.MSG_NOSIGNAL)
+	})
+	if err != nil {
+		return err
+	}
+	return sent
 }
 
 // server is what the sessions of all clients share.
