@@ -3,7 +3,8 @@
 // driver compiles for the card.
 //
 // It is built with the tag cuda alone, and needs cgo, cuda.h and the driver's libcuda
-// then; without the tag [New] says so, and nothing here costs a program anything.
+// then. Without the tag [New] returns, in a cell, the GPU of the kernel's own process for it
+// (package remote), and elsewhere says how a program gets one.
 //
 // Everything runs on one stream, in the order of the calls; only Sync, Download,
 // ReadScalars and the reductions that return a number wait for the device. Buffers that
