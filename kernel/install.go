@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
+	"github.com/nnlab-go/lab/kernel/internal/gpu"
 	"github.com/nnlab-go/lab/kernel/internal/install"
 )
 
@@ -31,6 +32,11 @@ func installKernel(args []string) (int, error) {
 	}
 	if err := install.ECharts(dir); err != nil {
 		fmt.Fprintf(os.Stderr, "nnlab: figures will be still pictures, without %s:\n%v\n", install.EChartsFile, err)
+	}
+	if gpu.HasDriver() { // a machine without one has no GPU to miss
+		if _, err := gpu.Make(context.Background(), s.Root, func(text string) { fmt.Fprintln(os.Stderr, text) }); err != nil {
+			fmt.Fprintf(os.Stderr, "nnlab: as células não vão ter a GPU: %v\n", err)
+		}
 	}
 	fmt.Printf("the kernel %q is installed in %s\n", install.DisplayName, dir)
 	return 0, nil

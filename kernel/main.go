@@ -34,8 +34,8 @@ nnlab-kernel prepare
         compila agora o que as células importam, para que a primeira não espere
 nnlab-kernel fetch NOME
         baixa um conjunto de dados que não está no repositório
-nnlab-kernel doctor
-        diz o que falta nesta máquina e como consertar
+nnlab-kernel doctor [--gpu]
+        diz o que falta nesta máquina e como consertar; com --gpu, testa a GPU
 (-h depois de exec e de check explica as opções)
 `
 

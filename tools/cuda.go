@@ -55,7 +55,7 @@ func cudaTests(ctx context.Context, _ bool) part {
 	}
 	tests := goTest(ctx, name, []string{
 		"CGO_ENABLED=1", "CGO_CFLAGS=-I" + kit.include, "CGO_LDFLAGS=-L" + kit.emulator, "LD_LIBRARY_PATH=" + kit.emulator, "NNLAB_LIBDEVICE=" + kit.libdevice,
-	}, "-tags", "cuda", "-short", cudaPackage+"/...")
+	}, "-tags", "cuda", "-short", cudaPackage+"/...", "./nnlab/gpu")
 	tests.passed, tests.failed = tests.passed+p.passed, tests.failed+p.failed
 	return tests
 }

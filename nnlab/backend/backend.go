@@ -27,6 +27,8 @@
 // work is split by output and the order of each reduction is fixed.
 package backend
 
+import "errors"
+
 // Buffer is memory of one backend, for Len numbers. What the numbers look like
 // (float32 on the host, float64, device memory) is the backend's own business.
 type Buffer interface {
@@ -100,6 +102,27 @@ type Holder interface {
 	// can be held several times, also from several goroutines: the promise ends with
 	// the last release. To call release again does nothing.
 	Hold(weights ...Buffer) (release func())
+}
+
+// Device is implemented by a backend that computes elsewhere than in the host's memory.
+type Device interface {
+	// Device is what computes, for people: "NVIDIA T4"; "" where there is no more to say
+	// than the backend's name.
+	Device() string
+	// Room is how many bytes the program may have there: what it has, and what is free. It
+	// is 0 where that is not known.
+	Room() int64
+}
+
+// ErrLost is, by errors.Is, what Sync returns when the device, or the process that has it,
+// is gone, and with it all buffers.
+var ErrLost = errors.New("the device is lost")
+
+// Still is implemented by a backend whose calls wait for another process, so that the
+// numbers of a variable can be read when a program ends and nothing else runs.
+type Still interface {
+	// Still runs f, whose calls of the backend wait without Go's scheduler.
+	Still(f func() error) error
 }
 
 // Transpose says which factors of a product are read transposed.

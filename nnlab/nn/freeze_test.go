@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 	"github.com/nnlab-go/lab/nnlab/backend/ref"
 )
 
@@ -144,7 +145,7 @@ func TestCompileForAnotherBackend(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := y.Values()
-	m.Compile(CategoricalCrossentropy, SGD(0.1), On(defaultBackend()))
+	m.Compile(CategoricalCrossentropy, SGD(0.1), On(cpu.New()))
 	y, err = m.Predict(d)
 	if err != nil {
 		t.Fatal(err)

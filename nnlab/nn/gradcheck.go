@@ -109,9 +109,12 @@ func (m *Model) inFloat64(caller string, d Data, most int, examples func() []int
 }
 
 // onReference is a copy of the model, weights included, on the float64 backend.
-func (m *Model) onReference() *Model {
+func (m *Model) onReference() *Model { return m.copyOn(ref.New()) }
+
+// copyOn is a copy of the model, weights included, on a backend.
+func (m *Model) copyOn(b backend.Backend) *Model {
 	oracle := &Model{inputs: m.inputs, outputs: m.outputs}
-	oracle.Compile(m.loss, m.optimizer, On(ref.New()), Seed(m.seed), Losses(m.losses...), LossWeights(m.weights...), Freeze(m.frozen...))
+	oracle.Compile(m.loss, m.optimizer, On(b), Seed(m.seed), Losses(m.losses...), LossWeights(m.weights...), Freeze(m.frozen...))
 	if oracle.ready() == nil {
 		for i, p := range oracle.graph.params {
 			p.Value.Set(m.graph.params[i].Value.Values())

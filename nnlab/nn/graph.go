@@ -22,6 +22,8 @@ type graph struct {
 	memory backend.Buffer // of all tensors between the nodes
 	used   *layout        // where they stand in it
 	watch  *watch         // who is told of the present step, nil for nobody
+
+	lap func(i int, backward bool) // is called behind each layer, nil for nobody; see Time
 }
 
 // node is a layer in its place.
@@ -180,6 +182,9 @@ func (g *graph) compute(c *Context, i int) {
 	if g.watch != nil && len(n.in) > 0 {
 		g.watch.forward(c, n, i)
 	}
+	if g.lap != nil {
+		g.lap(i, false)
+	}
 }
 
 // settle has the layers change what they keep by what the forward pass of a training
@@ -228,6 +233,9 @@ func (g *graph) backward(c *Context, u *update) {
 			if late {
 				tensor.Add(n.dx[j], n.in[j].dy)
 			}
+		}
+		if g.lap != nil {
+			g.lap(i, true)
 		}
 	}
 }

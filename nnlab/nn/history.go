@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -74,6 +75,15 @@ func (n *Numbers) UnmarshalJSON(text []byte) error {
 		(*n)[i] = v
 	}
 	return nil
+}
+
+// clone is a copy that shares nothing.
+func (h *History) clone() *History {
+	c := &History{Series: slices.Clone(h.Series), Seconds: slices.Clone(h.Seconds), Stopped: h.Stopped}
+	for i, s := range c.Series {
+		c.Series[i].Epochs, c.Series[i].Values = slices.Clone(s.Epochs), slices.Clone(s.Values)
+	}
+	return c
 }
 
 // Epochs is the number of complete epochs.

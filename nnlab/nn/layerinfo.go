@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nnlab-go/lab/internal/plain"
+	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -25,6 +26,7 @@ type LayerInfo struct {
 	Frozen         bool         // its parameters do not learn, see [Freeze]
 	Block          string       // in which it stands, "conv2_1", or "stage2.block1" within a block; "" for none
 	Shares         string       // the name of the earlier layer whose parameters it has, see [Shared]; "" for none
+	Device         string       // where it computes, "cuda, NVIDIA T4"; "" in this process
 
 	model  *Model
 	params []*Param
@@ -62,6 +64,10 @@ func (m *Model) Layers() []LayerInfo {
 }
 
 func (g *graph) describeLayers(of *Model) (all []LayerInfo) {
+	device := ""
+	if _, elsewhere := g.backend.(backend.Device); elsewhere {
+		device = of.home()
+	}
 	for _, n := range g.nodes {
 		mapSize := ""
 		if l, ok := n.layer.(mapper); ok {
@@ -70,7 +76,7 @@ func (g *graph) describeLayers(of *Model) (all []LayerInfo) {
 		all = append(all, LayerInfo{
 			Name: n.name, Kind: kind(n.layer), Recipe: n.recipe, Config: n.config, Shape: n.shape,
 			Parameters: n.parameters(), Formula: n.formula(), MACs: n.macs(),
-			MapSize: mapSize, ReceptiveField: n.receptiveField(), From: n.from(), model: of, params: n.params, Frozen: n.frozen, Block: strings.TrimSuffix(n.block, "."), Shares: n.shares,
+			MapSize: mapSize, ReceptiveField: n.receptiveField(), From: n.from(), model: of, params: n.params, Frozen: n.frozen, Block: strings.TrimSuffix(n.block, "."), Shares: n.shares, Device: device,
 		})
 	}
 	return all

@@ -10,6 +10,8 @@ import (
 
 	"github.com/nnlab-go/lab/datasets"
 	"github.com/nnlab-go/lab/internal/mends"
+	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/ref"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
@@ -58,7 +60,33 @@ func compileMends(t *testing.T) []mends.Row {
 	own := func(f func(y, t []float64) float64, g func(y, t, dy []float64)) func() error {
 		return trained(FuncLoss("own", f, g), Input(4), Dense(1))
 	}
+	chosen := func(name string) func() error {
+		return func() (err error) {
+			warned.Clear()
+			said := captureStderr(t, func() {
+				_, err = chosenBackend(name, func() (backend.Backend, error) { return nil, errors.New("there is none") })
+			})
+			if said != "" && err == nil {
+				return errors.New(said[:len(said)-1])
+			}
+			return err
+		}
+	}
+	timed := func(rows BatchSize) func() error {
+		return func() error {
+			_, err := Time(Sequential(Input(4), Dense(3, Softmax)).Compile(CategoricalCrossentropy, SGD(0.01)), clouds(9, 4), rows)
+			return err
+		}
+	}
+	taken := func() error {
+		_, err := chosenBackend("auto", func() (backend.Backend, error) { return ref.New(), nil })
+		return err
+	}
 	return []mends.Row{
+		mends.Of("write nn.BatchSize(32)", timed(0), timed(32)),
+		mends.Of("set NNLAB_BACKEND=auto, which takes the CPU where there is none", chosen("cuda"), taken),
+		mends.Of("models live on the CPU now; set NNLAB_BACKEND=cpu to be told no more", chosen("auto"), chosen("cpu"), chosen("")),
+		mends.Of("set NNLAB_BACKEND=auto", chosen("gpu"), taken),
 		mends.Of("call .Compile(nn.CategoricalCrossentropy, nn.SGD(0.01), nn.Accuracy) on it", Sequential(Input(4), Dense(3, Softmax)).Err,
 			Sequential(Input(4), Dense(3, Softmax)).Compile(CategoricalCrossentropy, SGD(0.01), Accuracy).Err),
 		mends.Of("give it one before: model = nn.Sequential(…)", (*Model)(nil).Err, compiled(SGD(0.01))),

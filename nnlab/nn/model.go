@@ -5,10 +5,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"sync"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
-	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 )
 
 // Model is a network with what it needs to learn: a loss, an optimizer, metrics
@@ -27,6 +25,8 @@ type Model struct {
 	toInputs  bool     // the gradient flows back to the inputs, too
 	frozen    []string // names of layers and blocks, or with a * beginnings of names
 	backend   backend.Backend
+	unsaid    bool           // On has not chosen it
+	before    map[string]any // of a variable on a device: as the cell has found it
 
 	graph    *graph
 	heads    []*head // one an output
@@ -74,7 +74,10 @@ func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption
 		o.applyCompile(m)
 	}
 	if m.backend == nil {
-		m.backend = defaultBackend()
+		if m.backend, m.err = defaultBackend(); m.err != nil {
+			return m
+		}
+		m.unsaid = true
 	}
 	if m.err = m.build(); m.err == nil && before.graph != nil && before.graph.seed == m.seed {
 		m.inherit(&before)
@@ -101,10 +104,6 @@ func (m *Model) inherit(before *Model) {
 	}
 	m.epoch, m.history = before.epoch, before.history
 }
-
-// defaultBackend is shared by all models of a program, so that they share its
-// threads.
-var defaultBackend = sync.OnceValue(func() backend.Backend { return cpu.New() })
 
 func (m *Model) build() (err error) {
 	defer catch("Compile", &err)
@@ -303,19 +302,6 @@ func (m *Model) WeightHash() string {
 type Seed uint64
 
 func (s Seed) applyCompile(m *Model) { m.seed = uint64(s) }
-
-type on struct{ b backend.Backend }
-
-// On chooses the backend that the model lives on. Without it that is the CPU
-// with all its cores.
-func On(b backend.Backend) CompileOption {
-	if b == nil {
-		return nil // which Compile refuses
-	}
-	return on{b}
-}
-
-func (o on) applyCompile(m *Model) { m.backend = o.b }
 
 // catch turns the panic of a kernel that was called with impossible sizes into
 // an error. Other panics go on: they are mistakes of a program.

@@ -3,6 +3,8 @@ package nn
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
 // modelRecipe is a model as data: its layers, how they are connected, and what Compile
@@ -21,6 +23,8 @@ type modelRecipe struct {
 	Metrics   []string  `json:"metrics,omitempty"`
 	Seed      uint64    `json:"seed,omitempty"`
 	Frozen    []string  `json:"frozen,omitempty"`
+
+	backend backend.Backend // that it is made on; nil: the default, as of a file
 }
 
 // layerRecipe is a layer, or a merge, in its place.
@@ -158,7 +162,7 @@ func notData(where, function string) error {
 
 // model makes the model.
 func (r *modelRecipe) model() (*Model, error) {
-	m := &Model{name: r.Name}
+	m := &Model{name: r.Name, backend: r.backend}
 	nodes, sharers, blocks := make([]*Node, len(r.Layers)), map[int]*shared{}, map[string]*blockUse{}
 	at := func(i, before int) (*Node, error) {
 		if i < 0 || i >= before {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 	"github.com/nnlab-go/lab/nnlab/backend/ref"
 )
 
@@ -59,7 +60,7 @@ func close32(t *testing.T, what string, got float32, want float64) {
 // An MLP 2-2-1 by hand, by the slides' formulas: net = Σ w·out, out = σ(net), δ at the
 // output −(d − y)·σ'(net) for E = ½(d − y)², here times 2 for the MSE, δ = σ'(net)·Σ δ·w below, Δw = −η·δ·out.
 func TestObserveByHand(t *testing.T) {
-	for name, b := range map[string]CompileOption{"ref": On(ref.New()), "cpu": On(defaultBackend())} {
+	for name, b := range map[string]CompileOption{"ref": On(ref.New()), "cpu": On(cpu.New())} {
 		t.Run(name, func(t *testing.T) {
 			m := Sequential(Input(2), Dense(2, Sigmoid), Dense(1, Sigmoid)).Compile(MSE.Unfused(), SGD(0.5), b)
 			w, v := []float64{0.15, 0.25, 0.2, 0.3}, []float64{0.4, 0.45} // w [2×2]: from input i to unit j at 2·i + j

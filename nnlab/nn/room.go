@@ -12,8 +12,12 @@ import (
 // batch is planned.
 
 // roomFor is how many bytes the process may hold, where the backend keeps its numbers
-// there, and what sets that limit; false where nothing is known.
+// there, or on the backend's device, and what sets that limit; false where nothing is known.
 func roomFor(b backend.Backend) (limit memory.Limit, known bool) {
+	if d, ok := b.(backend.Device); ok {
+		room := d.Room()
+		return memory.Limit{Bytes: room, Of: "what " + d.Device() + " has for it"}, room > 0
+	}
 	if _, host := b.(backend.Host); !host {
 		return memory.Limit{}, false
 	}

@@ -1,10 +1,13 @@
 package nn
 
 import (
+	"errors"
+	"fmt"
 	"runtime/debug"
 	"strings"
 	"testing"
 
+	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/ref"
 )
 
@@ -73,6 +76,45 @@ func TestBatchLargerThanTheMemory(t *testing.T) {
 	// Memory that is not the host's has other limits.
 	if _, known := roomFor(ref.New()); known {
 		t.Error("a backend that keeps its numbers elsewhere has the limit of the host")
+	}
+}
+
+// card is a device with little memory.
+type card struct {
+	backend.Backend
+	room int64
+}
+
+func (c card) Device() string { return "a small card" }
+func (c card) Room() int64    { return c.room }
+
+// What does not fit on a device is refused before it is tried, with the layer, or with the
+// batch that would fit, which does.
+func TestRoomOnADevice(t *testing.T) {
+	d := clouds(400, 8, 8, 3)
+	compiled := func(room int64) *Model {
+		return Sequential(Input(8, 8, 3), Conv2D(16, 3, ReLU), Flatten(), Dense(3, Softmax)).
+			Compile(CategoricalCrossentropy, Adam(0.01), On(card{ref.New(), room}))
+	}
+	err := compiled(6000).Err()
+	if got := fmt.Sprint(err); !strings.Contains(got, "parameters that fit in 6.0 kB, what a small card has for it") || !strings.Contains(got, "layer 4 (Dense 3) has 1 731 of them") {
+		t.Errorf("got %v", err)
+	}
+	m := compiled(2 << 20)
+	_, err = m.Fit(d, BatchSize(400), Verbose(false))
+	var e *Error
+	fit := 0
+	if !errors.As(err, &e) || !strings.Contains(e.Expected, "what fits in 2.1 MB, what a small card has for it") || !strings.Contains(e.Got, "for a batch of 400") {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := fmt.Sscanf(e.Mend, "write nn.BatchSize(%d)", &fit); err != nil || fit < 1 {
+		t.Fatalf("the mend is %q", e.Mend)
+	}
+	if _, err := m.Fit(d, BatchSize(fit), Verbose(false)); err != nil {
+		t.Error(err)
+	}
+	if got := m.String(); !strings.Contains(got, "seed 1 · ref, a small card") {
+		t.Errorf("the summary does not say where the model lives: %s", got)
 	}
 }
 

@@ -144,7 +144,7 @@ func (m *Model) compiledWith() string {
 	for _, a := range m.metrics {
 		parts = append(parts, a.name)
 	}
-	parts = append(parts, fmt.Sprintf("seed %d", m.seed), m.backend.Name())
+	parts = append(parts, fmt.Sprintf("seed %d", m.seed), m.home())
 	return strings.Join(parts, " · ")
 }
 

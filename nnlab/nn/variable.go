@@ -4,14 +4,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
 // KeepVariable is what a notebook keeps of a variable that is a model or points to one
-// (see nnlab/vars): the model as data, its arrays, which stay where they are, and its
-// place in training. A model of [Keep] is no more than its name and what makes it: its
-// state is kept already. A model that holds a Go function is refused by name.
+// (see nnlab/vars): the model as data, its arrays, which stay where they are or come from
+// the GPU, and its place in training. A model of [Keep] is no more than its name and what
+// makes it: its state is kept already. A model that holds a Go function is refused by name.
 func (m *Model) KeepVariable() (any, error) {
 	if m == nil {
 		return nil, noModel()
@@ -22,8 +23,9 @@ func (m *Model) KeepVariable() (any, error) {
 	if m.refused != nil {
 		return nil, m.refused
 	}
-	if m.backend != nil && m.backend != defaultBackend() {
-		return nil, errors.New("a model on another backend (nn.On) is kept by nn.Keep")
+	on, err := m.elsewhere()
+	if err != nil {
+		return nil, err
 	}
 	r, err := m.recipe()
 	if err != nil && m.maker != nil {
@@ -47,27 +49,51 @@ func (m *Model) KeepVariable() (any, error) {
 		}
 	}
 	state := map[string]any{"recipe": string(text)}
+	if on != "" {
+		state["backend"] = on
+	}
 	if m.graph == nil {
 		return state, nil
 	}
-	host, ok := m.backend.(backend.Host)
-	if !ok {
-		return nil, errors.New("a model whose numbers are not in memory is kept by nn.Keep")
+	arrays, err := m.keptArrays(m.step > 0)
+	if errors.Is(err, backend.ErrLost) && m.before != nil { // and with it what this cell has done
+		return m.before, nil
 	}
-	resumes := m.step > 0
-	var arrays [][]float32
-	for _, e := range m.entries(resumes) {
-		switch {
-		case e.slot < 0 && e.param.draw != nil: // drawn anew, to the same numbers
-			arrays = append(arrays, nil)
-			continue
-		case e.slot >= 0:
-			m.makeState(e.param)
-		}
-		arrays = append(arrays, host.Unwrap(*e.buffer())[:e.param.Value.Size()])
+	if err != nil {
+		return nil, err
 	}
 	state["arrays"], state["step"], state["epoch"], state["history"] = arrays, m.step, m.epoch, m.history
 	return state, nil
+}
+
+// keptArrays are the numbers of the parameters, and of the optimizer's state if it counts.
+func (m *Model) keptArrays(state bool) (arrays [][]float32, err error) {
+	host, inMemory := m.backend.(backend.Host)
+	read := func() error {
+		for _, e := range m.entries(state) {
+			if e.slot < 0 && e.param.draw != nil { // drawn anew, to the same numbers
+				arrays = append(arrays, nil)
+				continue
+			}
+			if e.slot >= 0 {
+				m.makeState(e.param)
+			}
+			if inMemory {
+				arrays = append(arrays, host.Unwrap(*e.buffer())[:e.param.Value.Size()])
+				continue
+			}
+			values := make([]float32, e.param.Value.Size())
+			m.backend.Download(values, *e.buffer())
+			arrays = append(arrays, values)
+		}
+		return m.backend.Sync()
+	}
+	if b, ok := m.backend.(backend.Still); ok {
+		err = b.Still(read)
+	} else {
+		err = read()
+	}
+	return arrays, err
 }
 
 // ShortVariable is what a notebook's list of variables has of the model (see
@@ -115,6 +141,11 @@ func (m *Model) RestoreVariable(state any) error {
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		return fmt.Errorf("not a model: %w", err)
 	}
+	on, _ := s["backend"].(string)
+	var err error
+	if r.backend, err = backendOf(on); err != nil {
+		return err
+	}
 	made, err := r.model()
 	if err != nil && (made == nil || made.err == nil) { // an error of Compile is the model's, as it was
 		return err
@@ -135,7 +166,7 @@ func (m *Model) RestoreVariable(state any) error {
 	if len(entries) != len(arrays) {
 		return fmt.Errorf("a model of %d arrays has %d", len(entries), len(arrays))
 	}
-	host := m.backend.(backend.Host)
+	host, inMemory := m.backend.(backend.Host)
 	for i, e := range entries {
 		if arrays[i] == nil {
 			continue
@@ -149,7 +180,16 @@ func (m *Model) RestoreVariable(state any) error {
 		if e.slot < 0 {
 			e.param.draw = nil
 		}
-		*e.buffer() = host.Wrap(arrays[i])
+		if inMemory {
+			*e.buffer() = host.Wrap(arrays[i])
+			continue
+		}
+		*e.buffer() = m.backend.Alloc(len(arrays[i]))
+		m.backend.Upload(*e.buffer(), arrays[i])
 	}
-	return nil
+	if !inMemory {
+		m.before = maps.Clone(s)
+		m.before["history"] = history.clone()
+	}
+	return m.backend.Sync()
 }

@@ -191,13 +191,17 @@ func colourOf(kind string) string {
 	return [...]string{look.Conv: blue, look.Dense: orange, look.Pool: teal, look.Merge: pink, look.Input: ochre, look.Regular: violet, look.Other: muted}[look.FamilyOf(kind)]
 }
 
-// describe says how large a network is.
+// describe says how large a network is, and where it computes unless that is here.
 func describe(name string, layers []nn.LayerInfo, w words) string {
 	parameters := 0
 	for _, l := range layers {
 		parameters += l.Parameters
 	}
-	return fmt.Sprintf("%s: %s %s, %s %s", name, count(len(layers)), w.layers, count(parameters), w.parameters)
+	text := fmt.Sprintf("%s: %s %s, %s %s", name, count(len(layers)), w.layers, count(parameters), w.parameters)
+	if device := layers[0].Device; device != "" {
+		text += ", " + w.on + " " + device
+	}
+	return text
 }
 
 // inWords are the layers one by one, as many as one listens to.

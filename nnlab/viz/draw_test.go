@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/nnlab-go/lab/nnlab/arch"
+	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/ref"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -265,5 +267,21 @@ func TestDrawNeedsNoWeights(t *testing.T) {
 	}
 	if m.Err() == nil {
 		t.Error("the weights find memory: the test says nothing")
+	}
+}
+
+// card is a backend whose numbers are elsewhere.
+type card struct{ backend.Backend }
+
+func (card) Device() string { return "a card" }
+func (card) Room() int64    { return 0 }
+
+// A drawing says where the network computes, unless that is here.
+func TestDrawSaysWhere(t *testing.T) {
+	for where, b := range map[string]backend.Backend{"rede: 2 camadas, 8 parâmetros": ref.New(), "rede: 2 camadas, 8 parâmetros, em ref, a card": card{ref.New()}} {
+		m := nn.Sequential(nn.Input(3), nn.Dense(2)).Compile(nn.MSE, nn.SGD(0.1), nn.On(b))
+		if got := describe(portuguese.network, m.Layers(), portuguese); got != where {
+			t.Errorf("got %q, want %q", got, where)
+		}
 	}
 }

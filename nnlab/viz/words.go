@@ -21,7 +21,7 @@ type words struct {
 	report, support, macro, weighted                string
 	histograms, weights, gradient, boundary         string
 	gradients, firstGradient, lossCurves, ofFilters string
-	network, layers, parameters, block              string
+	network, layers, parameters, block, on          string
 	restore, saveImage                              string // the buttons of an interactive figure
 	slider, button, to, pressed, notPressed, byHand string // of controls
 	offline                                         string // a control that the kernel does not answer
@@ -48,7 +48,7 @@ var portuguese = words{
 	histograms: "histogramas", weights: "pesos w", gradient: "gradientes ∂E/∂w do último passo", boundary: "regiões de decisão",
 	gradients: "norma do gradiente ‖∂E/∂W‖", firstGradient: "gradiente que chega à primeira camada ‖∂E/∂W‖",
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação", example: "exemplo",
-	network: "rede", layers: "camadas", parameters: "parâmetros", block: "bloco de",
+	network: "rede", layers: "camadas", parameters: "parâmetros", block: "bloco de", on: "em",
 	restore: "restaurar", saveImage: "salvar imagem", zoom: "ampliar um trecho", zoomBack: "desfazer a ampliação", more: "e mais %d", lessonWords: portugueseLessons, answerWords: portugueseAnswers, raceWords: portugueseRace, nowWords: portugueseNow, embeddingWords: portugueseEmbedding, playWords: portuguesePlay,
 	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão", offline: "sem conexão",
 }
@@ -65,7 +65,7 @@ var english = words{
 	histograms: "histograms", weights: "weights w", gradient: "gradients ∂E/∂w of the last step", boundary: "decision regions",
 	gradients: "norm of the gradient ‖∂E/∂W‖", firstGradient: "gradient that reaches the first layer ‖∂E/∂W‖",
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps", example: "example",
-	network: "network", layers: "layers", parameters: "parameters", block: "block of",
+	network: "network", layers: "layers", parameters: "parameters", block: "block of", on: "on",
 	restore: "restore", saveImage: "save as image", zoom: "zoom in", zoomBack: "undo the zoom", more: "and %d more", lessonWords: englishLessons, answerWords: englishAnswers, raceWords: englishRace, nowWords: englishNow, embeddingWords: englishEmbedding, playWords: englishPlay,
 	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand", offline: "not connected",
 }

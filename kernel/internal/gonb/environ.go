@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nnlab-go/lab/nnlab/backend/remote"
 	"github.com/nnlab-go/lab/nnlab/vars"
 )
 
@@ -27,6 +28,7 @@ type Setting struct {
 	Result    string // the file to which a cell writes the value of its last expression
 	Moves     string // the pipe through which a cell hears of its controls; "" where none is moved
 	Marks     string // the file that is there while cells mark where displays are; "" where nobody looks
+	GPU       string // the socket at which cells ask for a GPU; "" where there is none
 	Variables string // the folder of the notebook's variables; "" where they end with their cell
 	Dir       string // the folder in which cells run; "": this process's
 	Offline   bool   // no module comes from the network, whatever a cell asks for
@@ -97,6 +99,7 @@ func (s Setting) Environ() ([]string, error) {
 		"NNLAB_RESULT":  s.Result,
 		"NNLAB_MOVES":   s.Moves,
 		"NNLAB_MARKS":   s.Marks,
+		remote.Name:     s.GPU,
 		vars.FolderName: s.Variables,
 		vars.QuotaName:  strconv.Itoa(quota),
 		"NNLAB_ROOT":    s.Root,
@@ -104,6 +107,9 @@ func (s Setting) Environ() ([]string, error) {
 		"NNLAB_KERNEL":  s.Program,
 		"NNLAB_ECHARTS": echarts,
 		MarkerName:      s.Marker,
+	}
+	if s.Jail != "" { // where there is no GPU, whatever the notebook's author has
+		set["NNLAB_BACKEND"] = "cpu"
 	}
 	if s.CacheProg != "" {
 		set["GOCACHEPROG"] = s.CacheProg

@@ -133,3 +133,25 @@ func TestReadOnlyCache(t *testing.T) {
 		t.Errorf("looking left %v, %v", entries, err)
 	}
 }
+
+// Cells in jail have no GPU, whatever the environment says; others are told where to ask.
+func TestEnvironOfGPUs(t *testing.T) {
+	t.Setenv("NNLAB_BACKEND", "cuda")
+	for jail, want := range map[string][]string{"": {"NNLAB_BACKEND=cuda", "NNLAB_GPU=/k/gpu"}, "landlock": {"NNLAB_BACKEND=cpu", "NNLAB_GPU="}} {
+		s := Setting{Root: t.TempDir(), Tools: t.TempDir(), Tmp: t.TempDir(), Program: "/k/nnlab-kernel", Jail: jail}
+		if jail == "" {
+			s.GPU = "/k/gpu"
+		}
+		env, err := s.Environ()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, kv := range want {
+			name, _, _ := strings.Cut(kv, "=")
+			same := func(other string) bool { return strings.HasPrefix(other, name+"=") }
+			if i := slices.IndexFunc(env, same); i < 0 || env[i] != kv || slices.ContainsFunc(env[i+1:], same) {
+				t.Errorf("in jail %q there is no %s alone", jail, kv)
+			}
+		}
+	}
+}

@@ -35,7 +35,7 @@ var Imports = []string{
 
 // Seldom is what few cells import: it is there without the internet, too, but no kernel looks at
 // it before a cell asks.
-var Seldom = []string{Module + "/nnlab/onnx"}
+var Seldom = []string{Module + "/nnlab/backend/cpu", Module + "/nnlab/backend/cuda", Module + "/nnlab/onnx"}
 
 // Modules are the modules of Imports.
 var Modules = []string{Module, "gonum.org/v1/gonum"}

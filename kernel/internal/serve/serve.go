@@ -28,6 +28,7 @@ type Kernel struct {
 	engine  *engine.Engine
 	builder *builder
 	moves   *moves
+	gpu     io.Closer // the process that has the GPU, for cells that ask
 	meter   usage.Meter
 	dialing context.CancelFunc
 }
@@ -46,7 +47,7 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 	if err != nil {
 		return nil, err
 	}
-	k := &Kernel{}
+	k := &Kernel{gpu: noGPU{}}
 	pipes := streams.Folder(filepath.Join(s.Tmp, "streams"))
 	if err := os.Mkdir(string(pipes), 0o700); err != nil {
 		return nil, err
@@ -56,9 +57,14 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 	}
 	marks := marksOf(&s)
 	if k.moves, err = openMoves(&s); err == nil {
-		k.gonb, err = supervise.Start(s, private, ofGoNB)
+		var cards io.Closer
+		if cards, err = gpuOf(&s); err == nil {
+			k.gpu = cards
+			k.gonb, err = supervise.Start(s, private, ofGoNB)
+		}
 	}
 	if err != nil {
+		k.gpu.Close()
 		k.builder.Close()
 		return nil, err
 	}
@@ -73,6 +79,7 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 		Kill:      k.gonb.KillPrograms,
 		Interrupt: func() { k.builder.Cancel(); k.gonb.Interrupt() }})
 	if err != nil {
+		k.gpu.Close()
 		k.builder.Close()
 		k.gonb.Stop()
 		return nil, err
@@ -117,6 +124,11 @@ func (k *Kernel) prepare(ctx context.Context, s gonb.Setting) <-chan error {
 	return done
 }
 
+// noGPU is in the place of a process that has a GPU.
+type noGPU struct{}
+
+func (noGPU) Close() error { return nil }
+
 func logger(output io.Writer) *log.Logger { return log.New(output, "nnlab: ", log.LstdFlags) }
 
 // Exited is closed when GoNB has ended by itself, which ends the kernel.
@@ -151,6 +163,7 @@ func (k *Kernel) Stop() error {
 	}
 	k.session.Close()
 	k.moves.close()
+	k.gpu.Close()
 	if err != nil {
 		return fmt.Errorf("GoNB has ended: %w", err)
 	}

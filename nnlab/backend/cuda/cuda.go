@@ -3,7 +3,8 @@
 // driver compiles for the card.
 //
 // It is built with the tag cuda alone, and needs cgo, cuda.h and the driver's libcuda
-// then; without the tag [New] says so, and nothing here costs a program anything.
+// then. Without the tag [New] returns, in a cell, the GPU of the kernel's own process for it
+// (package remote), and elsewhere says how a program gets one.
 //
 // Everything runs on one stream, in the order of the calls; only Sync, Download,
 // ReadScalars and the reductions that return a number wait for the device. Buffers that
@@ -13,3 +14,10 @@
 // The same call gives the same bits on one kind of card: no kernel adds with atomics,
 // and how a sum is cut into parts depends on its length alone.
 package cuda
+
+// Limits is what a card reached in loops that do nothing else.
+type Limits struct {
+	Card   string  `json:"card"`   // its name
+	GFLOPS float64 `json:"gflops"` // multiplications and additions of float32 a second, in 10⁹, without tensor cores
+	GBps   float64 `json:"gbps"`   // bytes read and written a second by a copy within the card, in 10⁹
+}

@@ -44,6 +44,7 @@ type pool struct {
 	device *device
 	mu     sync.Mutex
 	free   map[int64][]cu.DevicePtr
+	held   int64 // bytes that the driver has given
 	asked  int64 // bytes handed out since the garbage collector was last asked to look
 }
 
@@ -83,6 +84,7 @@ func (p *pool) take(n int64) cu.DevicePtr {
 	var at cu.DevicePtr
 	p.device.do("Alloc", func() (err error) {
 		if at, err = cu.MemAlloc(size); err == nil {
+			p.held += size
 			return nil
 		}
 		for size, list := range p.free {
@@ -90,6 +92,7 @@ func (p *pool) take(n int64) cu.DevicePtr {
 				if err := cu.MemFree(old); err != nil {
 					return err
 				}
+				p.held -= size
 			}
 			delete(p.free, size)
 		}
@@ -97,6 +100,7 @@ func (p *pool) take(n int64) cu.DevicePtr {
 			free, total, _ := cu.MemInfo()
 			return fmt.Errorf("%d bytes are wanted, and of %d there are %d free: %w; a smaller batch needs less", n, total, free, err)
 		}
+		p.held += size
 		return nil
 	})
 	return at

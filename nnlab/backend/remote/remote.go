@@ -1,0 +1,264 @@
+//go:build linux
+
+package remote
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// Ready is the line that the process that serves prints when it has its device; what it
+// prints instead is why it has none.
+const Ready = "ready"
+
+// calls and table are the two sides of the language that the line carries.
+//
+//go:embed calls.go
+var calls string
+
+//go:embed table.go
+var table string
+
+// version is that of the language: a program and the process with the GPU may have been
+// built from sources that differ.
+func version() uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(calls))
+	h.Write([]byte(table))
+	return h.Sum64()
+}
+
+// remote implements [backend.Backend] and [backend.Device].
+type remote struct{ *client }
+
+// client is this program's end of a line.
+type client struct {
+	mu     sync.Mutex
+	line   *line
+	at     uint64 // words put on the line
+	err    error  // why there is no line any more
+	name   string
+	device string
+
+	last   uint64   // number given to a thing; 0 is none
+	free   []uint64 // numbers that can be given again
+	asked  int64    // bytes asked for since the garbage collector was last told to look
+	fallen fallen
+}
+
+// fallen are the numbers of things that nothing refers to any more.
+type fallen struct {
+	mu      sync.Mutex
+	numbers []uint64
+}
+
+// drop notes that nothing refers to a thing any more.
+func (f *fallen) drop(number uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.numbers = append(f.numbers, number)
+}
+
+func (f *fallen) take() []uint64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	numbers := f.numbers
+	f.numbers = nil
+	return numbers
+}
+
+// patience is how many bytes are asked for before the garbage collector, which does not
+// see memory of another process, is told to look for buffers that nothing refers to.
+const patience = 1 << 30
+
+// checked is how many bytes an Alloc asks for that waits to hear whether there are so many.
+const checked = 1 << 20
+
+// argument is a word of a call, and the thing that it names, which must not fall before
+// the call is on its way.
+type argument struct {
+	bits  uint64
+	thing any
+}
+
+// words is the most that a call has.
+const words = 64
+
+// call puts a call on the line.
+func (c *client) call(o op, args ...argument) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.put(o, args, nil)
+	runtime.KeepAlive(args)
+}
+
+// put is call with bytes behind the arguments. The caller holds the lock.
+func (c *client) put(o op, args []argument, bytes []byte) {
+	if !c.line.still { // whoever notes what has fallen may have been stopped
+		for _, number := range c.fallen.take() {
+			c.write(opFree, []argument{{bits: number}}, nil)
+			c.free = append(c.free, number)
+		}
+	}
+	c.write(o, args, bytes)
+}
+
+func (c *client) write(o op, args []argument, bytes []byte) {
+	if c.err != nil {
+		return
+	}
+	var record [words]uint64
+	for i, a := range args {
+		record[i] = a.bits
+	}
+	if c.at, c.err = c.line.put(c.at, o, record[:len(args)], bytes); c.err != nil {
+		c.err = c.ended(c.err)
+	}
+}
+
+// ask puts a call on the line and waits until its answer is there, which is valid as long
+// as the caller holds the lock; it returns nil where the line has ended.
+func (c *client) ask(o op, args ...argument) []byte {
+	c.put(o, args, nil)
+	if c.err == nil {
+		if err := c.line.wait(ofClient, c.line.head, c.at); err != nil {
+			c.err = c.ended(err)
+		}
+	}
+	runtime.KeepAlive(args)
+	if c.err != nil {
+		return nil
+	}
+	return c.line.reply
+}
+
+// lost is an error that says that the device is gone.
+type lost struct{ error }
+
+func (l lost) Is(target error) bool { return target == backend.ErrLost }
+
+func (c *client) ended(cause error) error {
+	return lost{fmt.Errorf("%s: the process that computes on %s has ended (%w), and with it what was there; run the cell again, which starts another", c.name, c.device, cause)}
+}
+
+// Still runs f while no other goroutine runs, nor may (see nnlab/vars): what f calls waits
+// without Go's scheduler. It is an error when another goroutine has been stopped in a call.
+func (c *client) Still(f func() error) error {
+	if !c.mu.TryLock() {
+		return errors.New("it computes in another goroutine")
+	}
+	c.line.still = true
+	c.mu.Unlock()
+	err := f()
+	c.line.still = false
+	return err
+}
+
+// Name is that of the backend in the other process.
+func (c *client) Name() string { return c.name }
+
+// Device is what it computes on.
+func (c *client) Device() string { return c.device }
+
+// Room is how many bytes this program may have there, 0 where that is not known.
+func (c *client) Room() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if reply := c.ask(opRoom); reply != nil {
+		return int64(wordOf(reply))
+	}
+	return 0
+}
+
+// Sync waits until all calls have been served and returns the first failure since the
+// last Sync. Where the other process has ended, every Sync says so.
+func (c *client) Sync() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	reply := c.ask(opSync)
+	if reply == nil {
+		return c.err
+	}
+	return readFailure(reply)
+}
+
+// What an answer to Sync begins with.
+const (
+	failedNot = iota
+	failedKernel
+	failedDevice
+	failedForGood
+)
+
+// writeFailure writes why something failed, which may be nil, and whether the device has
+// outlived it.
+func writeFailure(reply []byte, err error, alive bool) {
+	e, ofKernel := err.(backend.Error)
+	switch {
+	case err == nil:
+		setWord(reply, failedNot)
+	case !alive:
+		setWord(reply, failedForGood)
+		setText(reply[8:], err.Error())
+	case ofKernel:
+		setWord(reply, failedKernel)
+		setText(setText(reply[8:], e.Kernel), e.Detail)
+	default:
+		setWord(reply, failedDevice)
+		setText(reply[8:], err.Error())
+	}
+}
+
+func readFailure(reply []byte) error {
+	kind := wordOf(reply)
+	first, rest := textOf(reply[8:])
+	switch kind {
+	case failedKernel:
+		detail, _ := textOf(rest)
+		return backend.Error{Kernel: first, Detail: detail}
+	case failedDevice:
+		return errors.New(first)
+	case failedForGood:
+		return lost{errors.New(first)}
+	}
+	return nil
+}
+
+// collect has the garbage collector look for what nothing refers to, and waits until
+// things that it has found are noted, or a second.
+func collect() {
+	done := make(chan struct{})
+	runtime.AddCleanup(new([2]uint64), func(struct{}) { close(done) }, struct{}{})
+	runtime.GC()
+	select {
+	case <-done:
+	case <-time.After(time.Second):
+	}
+}
+
+// collect is the same where other goroutines may run.
+func (c *client) collect() {
+	if !c.line.still {
+		collect()
+	}
+}
+
+// KeepVariable is what a notebook keeps of the backend of a variable (see nnlab/vars):
+// that it is this kernel's.
+func (r *remote) KeepVariable() (any, error) { return r.name, nil }
+
+// RestoreVariable connects anew.
+func (r *remote) RestoreVariable(any) error {
+	b, err := Kernel()
+	if err == nil {
+		r.client = b.(*remote).client
+	}
+	return err
+}

@@ -1,0 +1,141 @@
+//go:build linux
+
+package remote
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
+
+// Serve computes on b for clients whose connections come as descriptors over a socket,
+// until that is closed, which is no error, or b is beyond help.
+func Serve(connections *os.File, b backend.Backend) error {
+	s := &server{backend: b, dead: make(chan error, 1)}
+	go func() {
+		for {
+			fd, _, err := receive(int(connections.Fd()))
+			if err != nil {
+				if errors.Is(err, io.EOF) {
+					err = nil
+				}
+				s.end(err)
+				return
+			}
+			go s.client(fd)
+		}
+	}()
+	return <-s.dead
+}
+
+// Hand hands the connection of a client to the process that serves, which is at the other
+// end of a socket. The caller closes its own.
+func Hand(connections, client *os.File) error {
+	raw, err := connections.SyscallConn() // which may be closed meanwhile
+	if err != nil {
+		return err
+	}
+	var sent error
+	err = raw.Control(func(fd uintptr) {
+		sent = unix.Sendmsg(int(fd), []byte{0}, unix.UnixRights(int(client.Fd())), nil, unix.MSG_NOSIGNAL)
+	})
+	if err != nil {
+		return err
+	}
+	return sent
+}
+
+// server is what the sessions of all clients share.
+type server struct {
+	mu      sync.Mutex // one call at a time
+	backend backend.Backend
+	dead    chan error
+}
+
+// end ends Serve, the first time that it is called.
+func (s *server) end(err error) {
+	select {
+	case s.dead <- err:
+	default:
+	}
+}
+
+// receive receives a descriptor and what comes with it.
+func receive(socket int) (fd int, message []byte, err error) {
+	message, rights := make([]byte, 64), make([]byte, unix.CmsgSpace(4))
+	n, m, _, _, err := unix.Recvmsg(socket, message, rights, unix.MSG_CMSG_CLOEXEC)
+	for err == unix.EINTR {
+		n, m, _, _, err = unix.Recvmsg(socket, message, rights, unix.MSG_CMSG_CLOEXEC)
+	}
+	if err != nil {
+		return -1, nil, err
+	}
+	if n == 0 {
+		return -1, nil, io.EOF
+	}
+	all, err := unix.ParseSocketControlMessage(rights[:m])
+	if err != nil || len(all) != 1 {
+		return -1, nil, errors.New("a message without a descriptor")
+	}
+	fds, err := unix.ParseUnixRights(&all[0])
+	if err != nil || len(fds) != 1 {
+		return -1, nil, errors.New("a message without a descriptor")
+	}
+	return fds[0], message[:n], nil
+}
+
+// client serves one client until it ends.
+func (s *server) client(fd int) {
+	err := unix.SetNonblock(fd, false)
+	shared, message := -1, []byte(nil)
+	if err == nil {
+		shared, message, err = receive(fd)
+	}
+	if err == nil {
+		err = unix.SetNonblock(fd, true)
+	}
+	socket := os.NewFile(uintptr(fd), "client")
+	defer socket.Close()
+	if err != nil {
+		return // it has ended already
+	}
+	defer unix.Close(shared)
+	memory, err := mapped(shared, message)
+	if err != nil {
+		Fail(socket, err)
+		return
+	}
+	defer unix.Munmap(memory)
+	device := ""
+	if d, ok := s.backend.(backend.Device); ok {
+		device = d.Device()
+	}
+	if _, err := fmt.Fprintf(socket, "%s %q %q\n", serving, s.backend.Name(), device); err != nil {
+		return
+	}
+	(&session{server: s, line: newLine(memory, socket, fd)}).run()
+	collect() // the device's memory goes back when the garbage collector has seen it
+}
+
+// mapped maps the memory of a client that speaks this version.
+func mapped(fd int, message []byte) ([]byte, error) {
+	if v := version(); len(message) != 8 || *(*uint64)(unsafe.Pointer(&message[0])) != v {
+		return nil, errors.New("the process that has the GPU is of other sources than this program; start the kernel anew")
+	}
+	var info unix.Stat_t
+	if err := unix.Fstat(fd, &info); err != nil {
+		return nil, err
+	}
+	seals, err := unix.FcntlInt(uintptr(fd), unix.F_GET_SEALS, 0)
+	if err != nil || info.Size != lineBytes || seals&unix.F_SEAL_SHRINK == 0 {
+		return nil, fmt.Errorf("memory of %d bytes with the seals %#x", info.Size, seals)
+	}
+	return unix.Mmap(fd, 0, lineBytes, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+}
