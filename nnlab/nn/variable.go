@@ -100,6 +100,8 @@ func (m *Model) keptArrays(state bool) (arrays [][]float32, err error) {
 // nnlab/vars): "8 camadas, 669 706 parâmetros, 5 épocas".
 func (m *Model) ShortVariable() string {
 	switch {
+	case m == nil:
+		return "nil"
 	case m.open != nil:
 		return fmt.Sprintf("nn.Keep(%q)", m.name)
 	case m.refused != nil || m.err != nil:
