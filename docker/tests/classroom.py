@@ -1,6 +1,7 @@
 """A class on the hub of docker/hub/compose.yaml, and what its containers take."""
 
 import asyncio
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -131,12 +132,18 @@ class Memory:
         self._thread.join(60)
 
 
+def do(coroutine):
+    """Runs a coroutine in a thread of its own: in the tests' lives the browser's loop."""
+    with concurrent.futures.ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 def together(*coroutines):
     """Runs them at once, waits for all, and says all that went wrong."""
     async def all_of():
         return await asyncio.gather(*coroutines, return_exceptions=True)
 
-    results = asyncio.run(all_of())
+    results = do(all_of())
     wrong = [r for r in results if isinstance(r, BaseException)]
     assert not wrong, "\n".join(f"{type(w).__name__}: {w}" for w in wrong)
     return results

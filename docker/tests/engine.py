@@ -20,7 +20,7 @@ WHOLE = bool(os.environ.get("NNLAB_WHOLE"))  # of what takes long, all
 
 def docker(*arguments, input=None, timeout=600, ok=True):
     """Runs the client and returns what it printed."""
-    p = subprocess.run(["docker", *map(str, arguments)], input=input, capture_output=True, text=True, timeout=timeout)
+    p = subprocess.run(["docker", *map(str, arguments)], input=input, capture_output=True, encoding="utf-8", errors="replace", timeout=timeout)
     if ok and p.returncode:
         raise AssertionError(f"docker {' '.join(map(str, arguments))}: {p.returncode}\n{p.stdout}{p.stderr}")
     return p.stdout if ok else (p.returncode, p.stdout + p.stderr)
@@ -43,7 +43,8 @@ class Container:
         self.url = f"http://127.0.0.1:{port}/"
         self.began = time.monotonic()
         given = [] if token is None else ["--env", "JUPYTER_TOKEN=" + token]
-        self.name = docker("run", "--detach", "--publish", f"127.0.0.1:{port}:8888", *given, *options, IMAGE).strip()
+        self.name = docker("run", "--detach", "--publish", f"127.0.0.1:{port}:8888", *given, *options, IMAGE,
+                           "jupyter", "lab", "--expose-app-in-browser").strip()  # which LabPage reads
         self.token = token
 
     def await_answer(self, seconds=120):

@@ -8,7 +8,7 @@ import time
 import httpx
 import pytest
 
-from classroom import Classroom, Memory, together
+from classroom import Classroom, Memory, do, together
 from client import Refused, text_of
 from engine import WHOLE, docker
 
@@ -97,7 +97,7 @@ def test_the_others_finish(classroom, measured):
         await asyncio.gather(*began, return_exceptions=True)
         return results
 
-    results = asyncio.run(lesson())
+    results = do(lesson())
     wrong = [r for r in results if isinstance(r, BaseException)]
     assert not wrong, "\n".join(f"{type(w).__name__}: {w}" for w in wrong)
     measured(f"{others} students beside {len(HOSTILE)} hostile ones, notebook", f"last {max(r['notebook'] for r in results):.1f} s")
@@ -142,10 +142,10 @@ def test_apart(classroom):
             assert (await b.get("/hub/api/users", ok=False)).status_code == 403
             assert (await b.get(f"/hub/api/users/{ana}", ok=False)).status_code in (403, 404)
 
-    asyncio.run(lesson())
+    do(lesson())
     for name, password in ((ana, "errada"), (ana, room.passwords[bob]), ("ninguem", "senha-de-0000"), (ana, "")):
         with pytest.raises(Refused):
-            asyncio.run(room.client(name, password or " ").log_in())
+            do(room.client(name, password or " ").log_in())
 
 
 def test_restarts(classroom):
@@ -178,7 +178,7 @@ def test_restarts(classroom):
         async with await arrive(room, ana) as later:
             assert (await later.notebook("meu.ipynb"))["cells"]
 
-    asyncio.run(lesson())
+    do(lesson())
 
 
 TESTS = """title = "Exercício 1"
@@ -224,11 +224,11 @@ def test_marks(classroom, tmp_path):
 def test_accounts_change_without_a_restart(classroom):
     room = classroom(1)
     (ana,) = room.students
-    asyncio.run(room.client(ana).log_in())
+    do(room.client(ana).log_in())
     old = dict(room.passwords)
     room.passwords = {"nova": "senha-nova-1", "prof": old["prof"]}
     room.write_accounts()
-    asyncio.run(room.client("nova").log_in())
+    do(room.client("nova").log_in())
     with pytest.raises(Refused):
-        asyncio.run(room.client(ana, old[ana]).log_in())
+        do(room.client(ana, old[ana]).log_in())
     room.passwords = old | room.passwords
