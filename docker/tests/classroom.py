@@ -18,6 +18,7 @@ from server import free_port
 
 HUB = TOP / "docker" / "hub"
 PROJECT = "nnlab-test"
+NAME, TEACHER = "testedeturma", "testedeprofessora"  # which no real class on this engine has
 
 
 def composer():
@@ -31,7 +32,7 @@ def composer():
 class Classroom:
     def __init__(self, folder: pathlib.Path, students, **settings):
         self.folder = folder
-        self.passwords = {f"aluno{i:02}": f"senha-de-{i:04}" for i in range(students)} | {"prof": "senha-da-professora"}
+        self.passwords = {f"{NAME}{i:02}": f"senha-de-{i:04}" for i in range(students)} | {TEACHER: "senha-da-professora"}
         self.write_accounts()
         (folder / "entregas").mkdir()
         self.url = f"http://127.0.0.1:{free_port()}"
@@ -41,12 +42,12 @@ class Classroom:
             "NNLAB_NETWORK": "nnlab-test-class", "NNLAB_PORT": "127.0.0.1:" + self.url.rpartition(":")[2]} | settings
 
     def write_accounts(self):
-        lines = [f"{name},{password},{'professor' if name == 'prof' else ''}" for name, password in self.passwords.items()]
+        lines = [f"{name},{password},{'professor' if name == TEACHER else ''}" for name, password in self.passwords.items()]
         (self.folder / "alunos.csv").write_text("usuario,senha,papel\n" + "\n".join(lines) + "\n")
 
     @property
     def students(self):
-        return [name for name in self.passwords if name != "prof"]
+        return [name for name in self.passwords if name != TEACHER]
 
     def client(self, name, password=None):
         return Client(self.url, name, password or self.passwords[name])
@@ -86,12 +87,13 @@ class Classroom:
         return docker("exec", self.container(name), "bash", "-c", script, ok=ok)
 
     def down(self):
-        made = docker("ps", "--all", "--quiet", "--filter", "name=^nnlab-(aluno|prof)").split()
+        made = docker("ps", "--all", "--quiet", "--filter", "name=^nnlab-" + NAME).split()
         if made:
             docker("rm", "--force", *made)
         subprocess.run([*composer(), "--project-name", PROJECT, "--file", HUB / "compose.yaml", "down", "--volumes"], env=self.environment, capture_output=True, timeout=300)
-        for name in self.passwords:
-            docker("volume", "rm", "--force", "nnlab-" + name)
+        volumes = docker("volume", "ls", "--quiet", "--filter", "name=^nnlab-" + NAME).split()
+        if volumes:
+            docker("volume", "rm", *volumes)
 
 
 def quantity(text):
@@ -116,7 +118,7 @@ class Memory:
                 for line in said.splitlines():
                     if line.startswith("{"):
                         one = json.loads(line)
-                        if one["Name"].startswith("nnlab-aluno"):
+                        if one["Name"].startswith("nnlab-" + NAME):
                             now[one["Name"]] = quantity(one["MemUsage"].split(" / ")[0])
                 for name, used in now.items():
                     self.most[name] = max(used, self.most.get(name, 0))
