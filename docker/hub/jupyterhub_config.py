@@ -37,8 +37,8 @@ c.Student.network_name = os.environ["NNLAB_NETWORK"]
 c.Student.name_template = "nnlab-{username}"
 c.Student.remove = True  # the work is in its volume
 c.Student.poll_interval = 10
-c.Student.http_timeout = 120
-c.Student.start_timeout = 300
+c.Student.http_timeout = 300  # where thirty start at once on two cores
+c.Student.start_timeout = 600
 c.JupyterHub.concurrent_spawn_limit = 2 * (os.cpu_count() or 1)  # a class that comes at once waits in a line
 
 # What a student may take.

@@ -44,15 +44,20 @@ class Client:
         """Has the server started, as the page that a student waits at does."""
         began = time.monotonic()
         await self.get("/hub/spawn")
-        while time.monotonic() - began < self.patience:
-            page = await self._http.get(self.base + "lab")
-            if page.status_code == 200 and page.url.path == self.base + "lab" and "jupyter-config-data" in page.text:
-                self.took["start"] = time.monotonic() - began
-                return
-            if "spawn" not in page.url.path and page.status_code < 500 and page.status_code != 424:
-                raise Refused(f"{self.name}: {page.status_code} {page.url}\n{page.text[:500]}")
-            await asyncio.sleep(0.5)
-        raise TimeoutError(f"{self.name}: no server")
+        path = f"/hub/api/users/{self.name}/server/progress"
+        async with self._http.stream("GET", path, params={"_xsrf": self.cookie("_xsrf", path)}, headers={"Accept": "text/event-stream"}) as events:
+            async for line in events.aiter_lines():
+                event = json.loads(line.removeprefix("data:")) if line.startswith("data:") else {}
+                if event.get("failed"):
+                    raise Refused(f"{self.name}: {event}")
+                if event.get("ready"):
+                    break
+            else:
+                raise Refused(f"{self.name}: {events.status_code}, and no server")
+        page = await self.get(self.base + "lab")
+        if page.url.path != self.base + "lab" or "jupyter-config-data" not in page.text:
+            raise Refused(f"{self.name}: {page.status_code} {page.url}")
+        self.took["start"] = time.monotonic() - began
 
     async def get(self, path, ok=True):
         answer = await self._http.get(path)
