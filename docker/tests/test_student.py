@@ -82,6 +82,6 @@ def test_work_survives_a_new_container(new, new_page, tmp_path):
     lab = LabPage(new_page(), new_one)
     lab.open("meu.ipynb")
     assert lab.shown(3) == "kept epochs: 1\n"
-    lab.ran(0)
-    lab.ran(1)
+    lab.run(0)
+    lab.run(1)
     assert lab.ran(3) == "kept epochs: 1\n"  # without the cell that trains
