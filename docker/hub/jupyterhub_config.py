@@ -39,7 +39,7 @@ c.Student.remove = True  # the work is in its volume
 c.Student.poll_interval = 10
 c.Student.http_timeout = 300  # where thirty start at once on two cores
 c.Student.start_timeout = 600
-c.JupyterHub.concurrent_spawn_limit = 2 * (os.cpu_count() or 1)  # a class that comes at once waits in a line
+c.JupyterHub.concurrent_spawn_limit = 0  # beyond a limit the hub sends students away, and does not have them wait
 
 # What a student may take.
 c.Student.mem_limit = os.environ["NNLAB_MEMORY"]
