@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test test-all wheel wheel-test arm test-cuda exemplos lab lint stress generate golden torch mutate bench bench-peers protocol gallery screenshot requirements clean
+.PHONY: help test test-all wheel wheel-test arm test-cuda exemplos lab image image-test lint stress generate golden torch mutate bench bench-peers protocol gallery screenshot requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 # Settings of the user's with which this module could not be built.
@@ -36,6 +36,12 @@ exemplos: ## the lecture's examples, whole (about ten minutes; ARGS="-p epochs=1
 
 lab: ## * JupyterLab on notebooks/ with the kernel installed (ARGS="--no-browser --port=9999" is passed on)
 	@$(GO) run ./tools lab $(ARGS)
+
+image: ## the classroom's images, nnlab and nnlab-hub (needs Docker; ARGS="--build-arg RUNTIME=nvidia/cuda:13.0.2-runtime-ubuntu24.04" for a GPU)
+	@$(GO) run ./tools image $(ARGS)
+
+image-test: ## * both built and tested: JupyterLab in the browser, a class on the hub (needs Docker; NNLAB_WHOLE=1: the examples whole, thirty students)
+	@$(GO) run ./tools image-test
 
 lint: ## gofmt, go vet (for arm64 and macOS too), the libraries for Windows, staticcheck, and whether go generate changes anything
 	@$(GO) run ./tools lint
@@ -90,10 +96,11 @@ screenshot: ## * docs/exemplo1.png from a real browser
 
 UV = .cache/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade
 
-requirements: ## * pin the newest packages that the .in files in frontend/requirements and nnlab/bench/peers allow
+requirements: ## * pin the newest packages that the .in files in frontend/requirements, docker/requirements and nnlab/bench/peers allow
 	python3 -m venv .cache/uv
 	.cache/uv/bin/pip install --quiet uv
 	cd frontend/requirements && ../../$(UV) --python-version 3.10 lab.in -o lab.txt && ../../$(UV) --python-version 3.10 -c lab.txt test.in -o test.txt
+	cd docker/requirements && ../../$(UV) --python-version 3.10 -c ../../frontend/requirements/lab.txt image.in -o image.txt && ../../$(UV) --python-version 3.10 hub.in -o hub.txt
 	cd nnlab/bench/peers && ../../../$(UV) --python-version 3.11 requirements.in -o requirements.txt
 
 clean: ## remove what these targets made

@@ -9,6 +9,8 @@
 //	go run ./tools lint                 # gofmt, go vet, staticcheck, go generate
 //	go run ./tools stress [PACKAGES…]   # each package's tests many times, shuffled, while every core is busy
 //	go run ./tools lab [ARGUMENTS…]     # JupyterLab on notebooks/, with the kernel installed
+//	go run ./tools image [ARGUMENTS…]   # the classroom's images; the arguments go to docker build
+//	go run ./tools image-test           # the images' tests, with Docker
 //	go run ./tools protocol             # Jupyter's tests of a kernel with nnlab and with GoNB alone, as a table
 //	go run ./tools screenshot           # docs/exemplo1.png from a real browser
 package main
@@ -58,10 +60,14 @@ func run(ctx context.Context, args []string) error {
 		return stress(ctx, args)
 	case "lab":
 		return lab(ctx, args)
+	case "image":
+		return image(ctx, args)
+	case "image-test":
+		return alone(ctx, imageTests)
 	case "protocol":
 		return protocol(ctx)
 	case "screenshot":
 		return screenshot(ctx)
 	}
-	return fmt.Errorf("expected test, arm, cuda, wheel, lint, stress, lab, protocol or screenshot, got %q", command)
+	return fmt.Errorf("expected test, arm, cuda, wheel, lint, stress, lab, image, image-test, protocol or screenshot, got %q", command)
 }

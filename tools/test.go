@@ -14,6 +14,7 @@ var slowParts = []slow{
 	{name: "Go, CUDA", packages: []string{cudaPackage + "/..."}, tags: "cuda", paths: []string{"nnlab/backend/cuda", "tools/cuda.go", "tools/environment.go"}, run: cudaTests},
 	{name: "Wheel", packages: []string{"./kernel", "./kernel/wheel"}, paths: []string{"kernel", labPackages, "tools/wheel.go", "tools/cutoff_linux.go", "tools/environment.go"}, run: wheelTests},
 	{name: "Signs", packages: []string{"./nnlab/internal/mutate", "./nnlab/nn", "./nnlab/backend/ref", "./nnlab/backend/cpu"}, paths: []string{"tools/signs.go"}, run: wrongSigns},
+	imagePart,
 }
 
 // test runs what a change must pass, one part after the other, also behind a part that
@@ -35,6 +36,9 @@ func test(ctx context.Context, args []string) error {
 	frontEnd := func(ctx context.Context, complete bool) part {
 		<-downloaded
 		return frontEndTests(ctx, complete)
+	}
+	if *all {
+		os.Setenv(wholeName, "1")
 	}
 	runs := []func(context.Context, bool) part{goTests, raceTests, armTests, lint}
 	for _, s := range slowParts {

@@ -66,6 +66,9 @@ type response struct {
 // Serve answers one Go tool until it closes its end. Own is the cache that is
 // written to, shared another that is only read; both are as GOCACHE is.
 func Serve(own, shared string, in io.Reader, out io.Writer) error {
+	if err := prune(own, time.Now()); err != nil {
+		return err
+	}
 	questions, answers := json.NewDecoder(in), json.NewEncoder(out)
 	if err := answers.Encode(response{KnownCommands: []string{"get", "put", "close"}}); err != nil {
 		return err
@@ -83,6 +86,8 @@ func Serve(own, shared string, in io.Reader, out io.Writer) error {
 		case "get":
 			if a = get(own, q.ActionID); a.Miss {
 				a = get(shared, q.ActionID)
+			} else {
+				used(own, q.ActionID, a.OutputID, time.Now())
 			}
 		case "put":
 			var body []byte

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestMain is the Go tool's cache when it is started as that.
@@ -129,5 +130,41 @@ func TestQuoted(t *testing.T) {
 	}
 	if command, err := quoted("a", `b'"c`); err == nil {
 		t.Errorf("%s", command)
+	}
+}
+
+// What is used stays, what is not goes after five days, and no look costs more than one
+// a day.
+func TestPrune(t *testing.T) {
+	dir, begin := t.TempDir(), time.Now()
+	wanted, unwanted, output := []byte{1}, []byte{2}, []byte{3}
+	for _, action := range [][]byte{wanted, unwanted} {
+		if _, err := put(dir, action, output, []byte("text")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for day := range 7 {
+		now := begin.Add(time.Duration(day) * 25 * time.Hour)
+		if err := prune(dir, now); err != nil {
+			t.Fatal(err)
+		}
+		if a := get(dir, wanted); a.Miss {
+			t.Fatalf("day %d: what is used is gone", day)
+		}
+		used(dir, wanted, output, now)
+		if gone, want := get(dir, unwanted).Miss, day >= 5; gone != want {
+			t.Errorf("day %d: what is not used is gone: %v, want %v", day, gone, want)
+		}
+	}
+	old := file(dir, wanted, "a")
+	past := begin.Add(-30 * 24 * time.Hour)
+	if err := os.Chtimes(old, past, past); err != nil {
+		t.Fatal(err)
+	}
+	if err := prune(dir, begin.Add(6*25*time.Hour+time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if get(dir, wanted).Miss {
+		t.Error("pruned twice in a day")
 	}
 }
