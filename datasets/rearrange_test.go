@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // The numbers of all examples change places in the same way, and none is lost.
@@ -58,5 +60,40 @@ func TestShift(t *testing.T) {
 	}
 	if err := five().Shift(1, 0).Open(); err == nil || !strings.Contains(err.Error(), "Shift: expects images [height width channels], got examples [2]") {
 		t.Error(err)
+	}
+}
+
+func TestEnlarge(t *testing.T) {
+	pictures := folder(t, map[string][]byte{"a/1.png": asPNG(t, halvesOf(4, 4))})
+	colours := ImageFolder(pictures, ImageSize(4, 3))
+	if err := colours.Open(); err != nil {
+		t.Fatal(err)
+	}
+	x := colours.Example(0)
+	for _, c := range []struct{ height, width, times, top, left int }{
+		{4, 3, 1, 0, 0}, {5, 3, 1, 0, 0}, {7, 9, 1, 1, 3}, {8, 6, 2, 0, 0}, {11, 10, 2, 1, 2}, {13, 40, 3, 0, 15},
+	} {
+		s := colours.Enlarge(c.height, c.width)
+		equal(t, "shape", s.Shape(), tensor.Shape{c.height, c.width, 3})
+		y := s.Example(0)
+		for i := range y {
+			row, column, channel := i/3/c.width-c.top, i/3%c.width-c.left, i%3
+			want := float32(0)
+			if row >= 0 && column >= 0 && row < 4*c.times && column < 3*c.times {
+				want = x[(row/c.times*3+column/c.times)*3+channel]
+			}
+			if y[i] != want {
+				t.Fatalf("%+v: number %d is %v, want %v", c, i, y[i], want)
+			}
+		}
+	}
+	for s, want := range map[*Set]string{
+		five().Enlarge(4, 4):     "Enlarge: expects images [height width channels], got examples [2]",
+		colours.Enlarge(9, 2):    "Enlarge: expects at least the 4 × 3 pixels that the images have, got 9 × 2; write Enlarge(9, 3)",
+		colours.Enlarge(-1, -10): "write Enlarge(4, 3)",
+	} {
+		if err := s.Open(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }

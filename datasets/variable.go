@@ -158,6 +158,8 @@ func stepFrom(of *Set, step string, args []any) (made *Set, err error) {
 		made = of.Scramble(argument[uint64](args, 0, &err))
 	case "Shift":
 		made = of.Shift(n(), argument[int](args, 1, &err))
+	case "Enlarge":
+		made = of.Enlarge(n(), argument[int](args, 1, &err))
 	case "OneHot":
 		made = of.OneHot()
 	case "WithClasses":
