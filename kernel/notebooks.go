@@ -5,11 +5,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/course"
-	"github.com/nnlab-go/lab/kernel/internal/gonb"
 )
 
 const notebooksUsage = "nnlab-kernel notebooks PASTA [-from CURSO]"
@@ -27,12 +25,8 @@ func layNotebooks(args []string) (int, error) {
 	case len(folders) != 1:
 		return 2, errors.New("esperava uma pasta: " + notebooksUsage)
 	}
-	if *from == "" {
-		root, err := gonb.Root()
-		if err != nil {
-			return 1, err
-		}
-		*from = filepath.Join(root, "notebooks")
+	if *from, err = courseFolder(*from); err != nil {
+		return 1, err
 	}
 	changes, err := course.Lay(*from, folders[0])
 	if err != nil {
