@@ -29,15 +29,23 @@ func spelling(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var wrong []string
+	var all strings.Builder // one call reads the dictionary once
 	for _, t := range texts {
-		unknown, err := misspelt(ctx, t.text)
-		if err != nil {
-			return "", err
+		all.WriteString(t.text + "\n\n")
+	}
+	unknown, err := misspelt(ctx, all.String())
+	if err != nil {
+		return "", err
+	}
+	var wrong []string
+	for _, word := range unknown {
+		where := word + ":"
+		for _, t := range texts {
+			if strings.Contains(t.text, word) {
+				where += " " + t.path
+			}
 		}
-		if unknown != nil {
-			wrong = append(wrong, t.path+": "+strings.Join(unknown, " "))
-		}
+		wrong = append(wrong, where)
 	}
 	if wrong != nil {
 		err = errors.New("mend these words, or add a term or a name to " + ownWords)
@@ -82,8 +90,8 @@ func portugueseTexts() ([]written, error) {
 }
 
 // noWords are the parts of a text that are not Portuguese: code, formulas, addresses,
-// marks of HTML, and titles, which stand in «».
-var noWords = regexp.MustCompile("(?s)```.*?```|`[^`]*`|\\$\\$.*?\\$\\$|\\$[^$]*\\$|https?://[^\\s)]+|\\]\\([^)]*\\)|<[^>]*>|«[^»]*»")
+// names of notebooks, marks of HTML, and titles, which stand in «».
+var noWords = regexp.MustCompile("(?s)```.*?```|\\[[^\\]]*\\]\\([^)]*\\.ipynb\\)|`[^`]*`|\\$\\$.*?\\$\\$|\\$[^$]*\\$|https?://[^\\s)]+|\\]\\([^)]*\\)|<[^>]*>|«[^»]*»")
 
 // misspelt are the words of a text that neither the dictionary nor ownWords has.
 func misspelt(ctx context.Context, text string) ([]string, error) {
