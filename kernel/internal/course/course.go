@@ -29,7 +29,7 @@ type Changes struct {
 
 // Lay copies the files of the course to the folder: those that are not there, and those
 // that are as they were laid. What a student has changed is never written over; who wants
-// the course's again removes his own. Solutions, the teacher's folder, hidden files and what
+// the course's again removes his own. Solutions, what is the teacher's, hidden files and what
 // `nnlab-kernel exec` makes are left out.
 func Lay(course, folder string) (c Changes, err error) {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
@@ -57,7 +57,7 @@ func walk(course string, file func(name string, text []byte) error) error {
 		switch {
 		case err != nil:
 			return err
-		case strings.HasPrefix(d.Name(), "."), name == Teacher:
+		case strings.HasPrefix(d.Name(), "."), slices.Contains(teachers, name):
 			if d.IsDir() {
 				return fs.SkipDir
 			}

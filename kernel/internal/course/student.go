@@ -16,6 +16,10 @@ import (
 // `nnlab-kernel check`.
 const Teacher = "professor"
 
+// teachers are what of a course no student gets: that folder, the page that says how to
+// teach with the notebooks, and the words that their spelling is held against.
+var teachers = []string{Teacher, "LEIAME.md", "palavras.txt"}
+
 // In a course's notebook the teacher marks what a student is to write:
 //
 //	r1 := 9 // aluno: 0                the student's copy has r1 := 0
