@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"flag"
 	"fmt"
 	"os"
 
@@ -14,21 +12,11 @@ const notebooksUsage = "nnlab-kernel notebooks PASTA [-from CURSO]"
 
 // layNotebooks lays the course's notebooks into a student's folder.
 func layNotebooks(args []string) (int, error) {
-	flags := newFlags(notebooksUsage)
-	from := flags.String("from", "", "a `pasta` do curso (sem a opção: notebooks, na pasta do laboratório)")
-	folders, err := parseMixed(flags, args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0, nil
-	case err != nil:
-		return 2, err
-	case len(folders) != 1:
-		return 2, errors.New("esperava uma pasta: " + notebooksUsage)
+	from, folder, status, err := courseAndFolder(notebooksUsage, args)
+	if folder == "" {
+		return status, err
 	}
-	if *from, err = courseFolder(*from); err != nil {
-		return 1, err
-	}
-	changes, err := course.Lay(*from, folders[0])
+	changes, err := course.Lay(from, folder)
 	if err != nil {
 		return 1, err
 	}

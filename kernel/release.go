@@ -15,33 +15,37 @@ const releaseUsage = "nnlab-kernel release PASTA [-from CURSO]"
 
 // releaseCourse makes the student's copy of the course.
 func releaseCourse(args []string) (int, error) {
-	flags := newFlags(releaseUsage)
-	from := flags.String("from", "", "a `pasta` do curso (sem a opção: notebooks, na pasta do laboratório)")
-	folders, err := parseMixed(flags, args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0, nil
-	case err != nil:
-		return 2, err
-	case len(folders) != 1:
-		return 2, errors.New("esperava uma pasta: " + releaseUsage)
+	from, folder, status, err := courseAndFolder(releaseUsage, args)
+	if folder == "" {
+		return status, err
 	}
-	if *from, err = courseFolder(*from); err != nil {
-		return 1, err
-	}
-	names, err := course.Release(*from, folders[0])
+	names, err := course.Release(from, folder)
 	if err != nil {
 		return 1, err
 	}
-	fmt.Println(plain.Line(fmt.Sprintf("%d arquivos em %s, sem soluções", len(names), folders[0])))
+	fmt.Println(plain.Line(fmt.Sprintf("%d arquivos em %s, sem soluções", len(names), folder)))
 	return 0, nil
 }
 
-// courseFolder is the folder that was named, or the lab's notebooks.
-func courseFolder(named string) (string, error) {
-	if named != "" {
-		return named, nil
+// courseAndFolder reads the arguments of a command that brings a course into a folder. Where
+// there is nothing left to do the folder is "", and status and err are the command's.
+func courseAndFolder(usage string, args []string) (from, folder string, status int, err error) {
+	flags := newFlags(usage)
+	flags.StringVar(&from, "from", "", "a `pasta` do curso (sem a opção: notebooks, na pasta do laboratório)")
+	folders, err := parseMixed(flags, args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return "", "", 0, nil
+	case err != nil:
+		return "", "", 2, err
+	case len(folders) != 1 || folders[0] == "":
+		return "", "", 2, errors.New("esperava uma pasta: " + usage)
+	case from != "":
+		return from, folders[0], 0, nil
 	}
 	root, err := gonb.Root()
-	return filepath.Join(root, "notebooks"), err
+	if err != nil {
+		return "", "", 1, err
+	}
+	return filepath.Join(root, "notebooks"), folders[0], 0, nil
 }
