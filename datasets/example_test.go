@@ -19,6 +19,7 @@ func ExampleMNIST() {
 	// [5 0 4 1 9 2 1 3 1 4]
 }
 
+// Slide "Aprendizado profundo x MLP": 50 000 for training, 10 000 for the test.
 func ExampleMNISTSplit() {
 	train, validation, test := datasets.MNISTSplit()
 	fmt.Println(train.Len(), validation.Len(), test.Len())
@@ -51,6 +52,7 @@ func ExampleSet_Example() {
 	// ......-**...........
 }
 
+// Slide "Aprendizado profundo x MLP": batches of 32 images of 784 numbers.
 func ExampleSet_Batches() {
 	_, test := datasets.MNIST()
 	for batch := range test.Take(100).Batches(32) {

@@ -157,6 +157,12 @@ func stepFrom(of *Set, step string, args []any) (made *Set, err error) {
 		_, made = of.Split(n())
 	case "Shuffle":
 		made = of.Shuffle(argument[uint64](args, 0, &err))
+	case "Scramble":
+		made = of.Scramble(argument[uint64](args, 0, &err))
+	case "Shift":
+		made = of.Shift(n(), argument[int](args, 1, &err))
+	case "Enlarge":
+		made = of.Enlarge(n(), argument[int](args, 1, &err))
 	case "OneHot":
 		made = of.OneHot()
 	case "WithClasses":

@@ -30,6 +30,8 @@ nnlab-kernel run [--plain] [--any-address] [--memory TAMANHO] [--verbose] ARQUIV
         é o kernel de um front end; o Jupyter o chama com o seu arquivo de conexão
 ` + notebooksUsage + `
         põe os cadernos do curso numa pasta; o que você mudou ali fica como está
+` + releaseUsage + `
+        faz a cópia dos alunos de um curso: sem soluções e sem a pasta professor
 nnlab-kernel prepare
         compila agora o que as células importam, para que a primeira não espere
 nnlab-kernel fetch NOME
@@ -53,7 +55,7 @@ func main() {
 		os.Exit(goplsShim(os.Args[1:]))
 	}
 	commands := map[string]command{"exec": execNotebooks, "check": checkNotebooks, "install": installKernel, "run": runKernel, "doctor": runDoctor,
-		"fetch": fetchData, "notebooks": layNotebooks, "prepare": prepareCells,
+		"fetch": fetchData, "notebooks": layNotebooks, "release": releaseCourse, "prepare": prepareCells,
 		supervise.WatchCommand: keepWatch, complete.Command: serveCompletions,
 		jail.Command: goToJail, confine.Command: serveConfined, gocache.Command: serveCache}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {

@@ -1,5 +1,5 @@
 // Command tools does what the Makefile names: it runs all tests, checks the
-// source, opens JupyterLab and takes the README's picture. Run it at the top of
+// source, runs the notebooks, opens JupyterLab and takes the README's picture. Run it at the top of
 // the repository:
 //
 //	go run ./tools test [-complete] [-all] # go test, also for arm64, lint, then the front-end tests
@@ -8,6 +8,7 @@
 //	go run ./tools wheel                # the package for pip, installed and run where there is neither Go nor a network
 //	go run ./tools lint                 # gofmt, go vet, staticcheck, go generate
 //	go run ./tools stress [PACKAGES…]   # each package's tests many times, shuffled, while every core is busy
+//	go run ./tools notebooks [NAMES…]   # the lecture's notebooks run whole, as a table of accuracies and minutes
 //	go run ./tools lab [ARGUMENTS…]     # JupyterLab on notebooks/, with the kernel installed
 //	go run ./tools image [ARGUMENTS…]   # the classroom's images; the arguments go to docker build
 //	go run ./tools image-test           # the images' tests, with Docker
@@ -58,6 +59,8 @@ func run(ctx context.Context, args []string) error {
 		return alone(ctx, lint)
 	case "stress":
 		return stress(ctx, args)
+	case "notebooks":
+		return notebooks(ctx, args)
 	case "lab":
 		return lab(ctx, args)
 	case "image":
@@ -69,5 +72,5 @@ func run(ctx context.Context, args []string) error {
 	case "screenshot":
 		return screenshot(ctx)
 	}
-	return fmt.Errorf("expected test, arm, cuda, wheel, lint, stress, lab, image, image-test, protocol or screenshot, got %q", command)
+	return fmt.Errorf("expected test, arm, cuda, wheel, lint, stress, notebooks, lab, image, image-test, protocol or screenshot, got %q", command)
 }

@@ -126,3 +126,46 @@ func ExampleGlobalAveragePool() {
 	fmt.Println(y.Shape, y.Values()[:3], err)
 	// Output: [1 100] [0.5 0.5 0.5] <nil>
 }
+
+// Slide "Subamostragem: pooling layer": of each square of 2×2 the largest, or the mean.
+func ExampleMaxPool2D() {
+	x := datasets.FromSlices([][]float32{{1, 3, 2, 1, 5, 7, 0, 4, 2, 2, 8, 6, 0, 4, 1, 9}}, []int{0})
+	for _, pool := range []nn.Layer{nn.MaxPool2D(2), nn.AveragePool2D(2)} {
+		y, err := nn.Sequential(nn.Input(16), nn.Reshape(4, 4, 1), pool, nn.Flatten()).Compile(nn.NoLoss, nn.SGD(0.1)).Predict(x)
+		fmt.Println(y.Values(), err)
+	}
+	// Output:
+	// [7 4 4 9] <nil>
+	// [4 1.75 2 6] <nil>
+}
+
+// Slide "Convolução 3D": an input of 32×32×3 under a filter of 5×5×3 gives a map of 28×28.
+func ExampleConv2D_map() {
+	l := nn.Sequential(nn.Input(32, 32, 3), nn.Conv2D(1, 5)).Compile(nn.NoLoss, nn.SGD(0.1)).Layers()[1]
+	fmt.Println(l.Params()[0].Value.Shape, l.MapSize, l.Shape)
+	// Output: [5 5 3 1] (32 − 5 + 2·0)/1 + 1 = 28 [28 28 1]
+}
+
+// Slide "Função softmax": the outputs sum to 1.
+func ExampleActivation_softmax() {
+	m := nn.Sequential(nn.Input(3), nn.Activation(nn.Softmax)).Compile(nn.NoLoss, nn.SGD(0.1))
+	y, err := m.Predict(datasets.FromSlices([][]float32{{2, 1, 0}}, []int{0}))
+	p := y.Values()
+	fmt.Printf("%.4f sum %.6f %v\n", p, p[0]+p[1]+p[2], err)
+	// Output: [0.6652 0.2447 0.0900] sum 1.000000 <nil>
+}
+
+// Slide "Funções de ativação": ReLU is max(0, x), leaky ReLU max(0.1·x, x), ELU α·(eˣ − 1) below 0.
+func ExampleActivation() {
+	x := datasets.FromSlices([][]float32{{-2, 0, 2}}, []int{0})
+	for _, f := range []nn.ActivationFunction{nn.ReLU, nn.LeakyReLU, nn.ELU, nn.Sigmoid, nn.Tanh} {
+		y, err := nn.Sequential(nn.Input(3), nn.Activation(f)).Compile(nn.NoLoss, nn.SGD(0.1)).Predict(x)
+		fmt.Printf("%v %.4f %v\n", f, y.Values(), err)
+	}
+	// Output:
+	// relu [0.0000 0.0000 2.0000] <nil>
+	// leaky_relu 0.1 [-0.2000 0.0000 2.0000] <nil>
+	// elu 1 [-0.8647 0.0000 2.0000] <nil>
+	// sigmoid [0.1192 0.5000 0.8808] <nil>
+	// tanh [-0.9640 0.0000 0.9640] <nil>
+}

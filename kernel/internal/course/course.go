@@ -29,8 +29,8 @@ type Changes struct {
 
 // Lay copies the files of the course to the folder: those that are not there, and those
 // that are as they were laid. What a student has changed is never written over; who wants
-// the course's again removes his own. Hidden files and what `nnlab-kernel exec` makes are
-// left out.
+// the course's again removes his own. Solutions, what is the teacher's, hidden files and what
+// `nnlab-kernel exec` makes are left out.
 func Lay(course, folder string) (c Changes, err error) {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return c, err
@@ -40,7 +40,16 @@ func Lay(course, folder string) (c Changes, err error) {
 		return c, err
 	}
 	before := maps.Clone(laid)
-	err = filepath.WalkDir(course, func(path string, d fs.DirEntry, err error) error {
+	err = walk(course, func(name string, text []byte) error { return c.lay(folder, name, text, laid) })
+	if err == nil && !maps.Equal(laid, before) {
+		err = write(folder, laid)
+	}
+	return c, err
+}
+
+// walk hands over the files of a course as students get them, by their paths in it.
+func walk(course string, file func(name string, text []byte) error) error {
+	return filepath.WalkDir(course, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || path == course {
 			return err
 		}
@@ -48,7 +57,7 @@ func Lay(course, folder string) (c Changes, err error) {
 		switch {
 		case err != nil:
 			return err
-		case strings.HasPrefix(d.Name(), "."):
+		case strings.HasPrefix(d.Name(), "."), slices.Contains(teachers, name):
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -56,20 +65,19 @@ func Lay(course, folder string) (c Changes, err error) {
 		case !d.Type().IsRegular() || strings.Contains(d.Name(), ".executed."):
 			return nil
 		}
-		return c.lay(path, folder, name, laid)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if text, err = forStudent(name, text); err != nil {
+			return err
+		}
+		return file(name, text)
 	})
-	if err == nil && !maps.Equal(laid, before) {
-		err = write(folder, laid)
-	}
-	return c, err
 }
 
-// lay copies one file, if it may.
-func (c *Changes) lay(path, folder, name string, laid map[string]string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
+// lay writes one file, if it may.
+func (c *Changes) lay(folder, name string, text []byte, laid map[string]string) error {
 	to, sum := filepath.Join(folder, name), sumOf(text)
 	is, err := os.ReadFile(to)
 	switch {

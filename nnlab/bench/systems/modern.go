@@ -4,7 +4,6 @@ import (
 	"github.com/nnlab-go/lab/datasets"
 	"github.com/nnlab-go/lab/nnlab/arch"
 	"github.com/nnlab-go/lab/nnlab/nn"
-	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // modern are the systems from AlexNet to ResNet, narrow, on digits in the smallest size that each
@@ -33,30 +32,6 @@ func onDigits(system, form, data string, side, epochs int, o nn.Optimizer, netwo
 		train, test := datasets.MNIST()
 		m := network(append(options, arch.Input(side, side, 1), arch.Classes(10))...)
 		m.Compile(nn.CategoricalCrossentropy, o, nn.Accuracy, nn.Seed(seed))
-		return trained(m, enlarged{train.Take(3000), side}, enlarged{test.Take(2000), side}, epochs, nn.BatchSize(32))
+		return trained(m, train.Take(3000).Enlarge(side, side), test.Take(2000).Enlarge(side, side), epochs, nn.BatchSize(32))
 	}}
-}
-
-// enlarged are digits of another size: each pixel as many times as fit, with a frame of zeros.
-type enlarged struct {
-	*datasets.Set
-	side int
-}
-
-func (e enlarged) Shape() tensor.Shape { return tensor.Shape{e.side, e.side, 1} }
-
-func (e enlarged) Batch(index []int, x, y []float32) {
-	const digit = 28
-	small := make([]float32, len(index)*digit*digit)
-	e.Set.Batch(index, small, y)
-	clear(x)
-	times := e.side / digit
-	frame := (e.side - times*digit) / 2
-	for n := range index {
-		for row := range times * digit {
-			for column := range times * digit {
-				x[(n*e.side+row+frame)*e.side+column+frame] = small[(n*digit+row/times)*digit+column/times]
-			}
-		}
-	}
 }

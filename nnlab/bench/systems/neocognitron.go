@@ -18,7 +18,7 @@ func neocognitron(organised, labelled, tested, moved int) func(seed uint64) (flo
 			return 0, err
 		}
 		m.Compile(nn.CategoricalCrossentropy, nn.Adam(0.01), nn.Accuracy, nn.Seed(seed), nn.Freeze("U*"))
-		return trained(m, train.Shuffle(seed+1).Take(labelled), aside{test.Take(tested), moved}, 3, nn.BatchSize(32))
+		return trained(m, train.Shuffle(seed+1).Take(labelled), test.Take(tested).Shift(0, moved), 3, nn.BatchSize(32))
 	}
 }
 
@@ -27,22 +27,6 @@ func movedMLP(labelled, tested, moved int) func(seed uint64) (float64, error) {
 	return func(seed uint64) (float64, error) {
 		train, test := datasets.MNIST()
 		m := arch.MLP().Compile(nn.CategoricalCrossentropy, nn.RMSprop(0.001), nn.Accuracy, nn.Seed(seed))
-		return trained(m, train.Shuffle(seed+1).Take(labelled), aside{test.Take(tested), moved}, 5, nn.BatchSize(128))
-	}
-}
-
-// aside are pictures that are moved to the right by some pixels; behind them there is
-// nothing.
-type aside struct {
-	*datasets.Set
-	by int
-}
-
-func (a aside) Batch(index []int, x, y []float32) {
-	a.Set.Batch(index, x, y)
-	width := a.Shape()[1]
-	for ; len(x) > 0; x = x[width:] {
-		copy(x[a.by:width], x[:width-a.by])
-		clear(x[:a.by])
+		return trained(m, train.Shuffle(seed+1).Take(labelled), test.Take(tested).Shift(0, moved), 5, nn.BatchSize(128))
 	}
 }
