@@ -2,9 +2,9 @@ package nn
 
 import (
 	"fmt"
-	"html"
 	"strings"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/nnlab/internal/look"
 )
 
@@ -12,7 +12,7 @@ import (
 func (t *Timing) html() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:13px"><caption style="text-align:left;white-space:nowrap;padding:2px 8px">%s</caption><thead><tr>`,
-		html.EscapeString(fmt.Sprintf("Tempo de %s em %s · lote de %d · um passo leva %s", t.Model, t.Home, t.Rows, inPortuguese(milliseconds(t.Step)))))
+		plain.HTML(fmt.Sprintf("Tempo de %s em %s · lote de %d · um passo leva %s", t.Model, t.Home, t.Rows, inPortuguese(milliseconds(t.Step)))))
 	for i, name := range []string{"camada", "ida", "volta", "parte", "saída, diferença de float64", "gradiente, diferença de float64"} {
 		fmt.Fprintf(&b, `<th scope="col" style="%s">%s</th>`, timeStyle(i), name)
 	}

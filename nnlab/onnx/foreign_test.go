@@ -189,3 +189,23 @@ func TestLoadRefuses(t *testing.T) {
 		}
 	}
 }
+
+// change changes the graph of a file.
+func change(t *testing.T, path string, by func(*pb.GraphProto)) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file pb.ModelProto
+	if err := proto.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	by(file.Graph)
+	if data, err = proto.Marshal(&file); err == nil {
+		err = os.WriteFile(path, data, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}

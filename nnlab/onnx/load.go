@@ -47,10 +47,11 @@ func Load(path string, options ...LoadOption) (*nn.Model, error) {
 	if err != nil {
 		return nil, &nn.Error{Where: where, Err: err, Mend: "export the network with its weights in the file, as float32"}
 	}
-	for _, o := range options {
-		if o != nil {
-			o(i)
+	for k, o := range options {
+		if o == nil {
+			return nil, &nn.Error{Where: where, Expected: "options", Got: fmt.Sprintf("nil in place %d of them", k+1), Mend: "leave it out"}
 		}
+		o(i)
 	}
 	if unknown := i.unknown(); unknown != nil {
 		return nil, &nn.Error{Where: where, Expected: "operators that the lab has layers for", Got: strings.Join(unknown, ", "),

@@ -252,11 +252,27 @@ func TestMends(t *testing.T) {
 		return func() error { return Save(m, path, options...) }
 	}
 	small := compiled(nn.Input(3), nn.Dense(2))
+	load := func(path string, options ...LoadOption) func() error {
+		return func() error { _, err := Load(path, options...); return err }
+	}
+	good, text, elsewhere := filled(t, "squeezenet1_1"), filepath.Join(t.TempDir(), "a.onnx"), filled(t, "resnet18")
+	if err := os.WriteFile(text, []byte("no network"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	change(t, elsewhere, func(g *pb.GraphProto) { g.Initializer[0].RawData = nil })
+	loops := filled(t, "squeezenet1_1")
+	change(t, loops, func(g *pb.GraphProto) { g.Node[3].OpType = proto.String("Loop") })
 	mends.Check(t, []mends.Row{
 		mends.Of("leave it out", save(small, nil), save(small)),
 		mends.Of(`the part before it can be written: onnx.Save(model, path, onnx.Outputs("fc"))`, save(own), save(own, Outputs("fc"))),
 		mends.Of("write one of: input, dense", save(small, Outputs("fc")), save(small, Outputs("dense")), save(small, Outputs("input"))),
 		mends.Of("save the model by model.Save", save(compiled(nn.Input(23000), nn.Dense(23000))), func() error { return small.Save(path) }),
+		mends.Of("leave it out", load(good, nil), load(good)),
+		mends.Of("name a file that is there", load(good+".none"), load(good)),
+		mends.Of("export the network as ONNX again", load(text), load(good)),
+		mends.Of("export the network with its weights in the file, as float32", load(elsewhere), load(filled(t, "resnet18"))),
+		mends.Of("export the part of the network without them", load(loops), load(good)),
+		mends.Of("export the network for inference, without what depends on its input", load(filled(t, "mobilenet_v2")), load(good)),
 		mends.Of("name a file in a folder that can be written to", func() error { return Save(small, filepath.Join(path, "nowhere", "modelo.onnx")) }, save(small)),
 	}, nil)
 	if err := Save(nn.Sequential(nn.Input(3), nn.Dense(2)), path); err == nil || !strings.Contains(err.Error(), "compiled first") {
