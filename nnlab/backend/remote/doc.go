@@ -13,3 +13,7 @@ package remote
 
 // Name is the environment variable that names the socket of a kernel's GPU.
 const Name = "NNLAB_GPU"
+
+// Ready is the line that the process that serves prints when it has its device; what it
+// prints instead is why it has none.
+const Ready = "ready"

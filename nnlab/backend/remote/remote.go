@@ -14,10 +14,6 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// Ready is the line that the process that serves prints when it has its device; what it
-// prints instead is why it has none.
-const Ready = "ready"
-
 // calls and table are the two sides of the language that the line carries.
 //
 //go:embed calls.go
