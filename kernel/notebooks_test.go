@@ -30,7 +30,7 @@ var lectureNotebooks = map[string]struct {
 		"pesos   dense_1  Δw = [+0.05772 +0.03168]", "Δw da saída +0.05772 +0.03168", "dense_1/bias     1 "}},
 	"03b-mlp-em-go-puro": {[]string{"rounds=2400"}, []string{"época     0: E = 0.54", "mine_1/kernel   8         0", "erro: <nil>",
 		"acurácia no XOR: 100 %"}},
-	"04-questoes-do-mlp": {[]string{"epochs=1", "samples=600"}, []string{"784·100 + 100 = 78 500", // slide "Questões importantes sobre MLP"
+	"04-questoes-do-mlp": {[]string{"epochs=1", "samples=1200"}, []string{"784·100 + 100 = 78 500", // slide "Questões importantes sobre MLP"
 		"15052900 parâmetros", "mlp-embaralhados: ", "cnn-embaralhados: ", "sen x, a rede"}},
 	"05-softmax-e-lote": {[]string{"epochs=1", "samples=3200"}, []string{"50000 examples [28 28 1]", "784·10 + 10 = 7 850", // slide "Aprendizado profundo x MLP"
 		"32 784\n32 10", "menor que 0,00001: true", "o mesmo passo: true"}},
