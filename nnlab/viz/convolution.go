@@ -100,7 +100,7 @@ func newSliding(layer nn.Layer, in []pixelRows, s settings) (*sliding, error) {
 	}
 	shape := []int{rows, columns, len(in)}
 	configured, ok := layer.(nn.Configured)
-	kind := ""
+	kind := "nil"
 	if ok {
 		kind = configured.Config().Kind()
 	}

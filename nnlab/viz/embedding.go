@@ -64,6 +64,9 @@ func (e *embedding) LooksAtBatches() bool { return false }
 
 // On notes what the layer makes after each epoch.
 func (e *embedding) On(v *nn.Event) {
+	if v.Phase == nn.FitBegin && e.data == nil {
+		v.Fail(e.begin(v.Model))
+	}
 	if !notebook.Available() {
 		return
 	}

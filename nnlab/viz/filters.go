@@ -28,7 +28,7 @@ func Filters(m *nn.Model, layer string, options ...Option) (*Figure, error) {
 		if name == layer {
 			var f *Figure
 			var err error
-			if s.answersTo != nil {
+			if s.answers {
 				f, err = drawAnswers(m, layer, p.Value, s)
 			} else {
 				f, err = drawFilters(layer, p.Value, s.words)

@@ -51,6 +51,9 @@ func (l *training) ShowsProgress() bool { return notebook.Available() }
 func (l *training) LooksAtBatches() bool { return false }
 
 func (l *training) On(e *nn.Event) {
+	if e.Phase == nn.FitBegin && l.showsNow && l.now == nil {
+		e.Fail(images("viz.Now", nil))
+	}
 	if !notebook.Available() || l.failed {
 		return
 	}

@@ -44,6 +44,7 @@ func lessonMends() []mends.Row {
 		mends.Of(`write viz.Race(train, nn.Epochs(10), viz.Runner("A", model))`, racing(nn.Epochs(1)), racing(nn.Epochs(10), Runner("A", mlp(0.1, 1)))),
 		mends.Of(`write viz.Race(train, nn.Epochs(10), viz.Runner("A", model))`, func() error { return mends.Failed(mlp(0.1, 1).Fit(moons, Runner("A", mlp(0.1, 1)))) },
 			racing(nn.Epochs(10), Runner("A", mlp(0.1, 1)))),
+		mends.Of(`give the runner a model: viz.Runner("A", mlp(0.1))`, racing(Runner("A", nil)), racing(Runner("A", mlp(0.1, 1)))),
 		mends.Of(`make a model anew for each: viz.Runner("A", mlp(0.1)), viz.Runner("B", mlp(0.01))`, racing(Runner("A", plane), Runner("B", plane)),
 			racing(Runner("A", mlp(0.1, 1)), Runner("B", mlp(0.01, 1)))),
 		mends.Of("make the data with datasets.FromSlices, which takes labels", present(vectors), present(digits)),

@@ -97,8 +97,11 @@ func (r *race) check(common []nn.FitOption) error {
 	names := map[string]bool{}
 	models := map[*nn.Model]bool{}
 	for _, x := range r.runners {
-		if names[x.name] || models[x.model] || x.model == nil {
-			return &nn.Error{Where: "viz.Race", Expected: "runners with a model and a name of their own", Got: fmt.Sprintf("%q without one of them, or twice", x.name),
+		if x.model == nil {
+			return &nn.Error{Where: "viz.Race", Expected: "a model", Got: fmt.Sprintf("nil for the runner %q", x.name), Mend: "give the runner a model: viz.Runner(\"A\", mlp(0.1))"}
+		}
+		if names[x.name] || models[x.model] {
+			return &nn.Error{Where: "viz.Race", Expected: "runners with a model and a name of their own", Got: fmt.Sprintf("%q or its model twice", x.name),
 				Mend: "make a model anew for each: viz.Runner(\"A\", mlp(0.1)), viz.Runner(\"B\", mlp(0.01))"}
 		}
 		names[x.name], models[x.model] = true, true

@@ -94,10 +94,10 @@ func TestRaceRefuses(t *testing.T) {
 	train := datasets.Moons(20, 0.1, 1)
 	m := mlp(0.1, 1)
 	for want, options := range map[string][]nn.FitOption{
-		"expects 1 to 6 runners, got 0":           {nn.Epochs(1)},
-		"got \"B\" without one of them, or twice": {Runner("A", m), Runner("B", m)},
-		"got \"A\" without one of them, or twice": {Runner("A", m), Runner("A", mlp(1, 1))},
-		"A: Fit: expects":                         {nn.Epochs(0), Runner("A", m)},
+		"expects 1 to 6 runners, got 0": {nn.Epochs(1)},
+		"got \"B\" or its model twice":  {Runner("A", m), Runner("B", m)},
+		"got \"A\" or its model twice":  {Runner("A", m), Runner("A", mlp(1, 1))},
+		"A: Fit: expects":               {nn.Epochs(0), Runner("A", m)},
 	} {
 		if _, err := Race(train, options...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)

@@ -52,7 +52,8 @@ type settings struct {
 	kernel []float32 // of Convolution, nil: the layer's own
 	bias   float32
 
-	answersTo nn.Data // of Filters, nil: none
+	answers   bool // of Filters to answersTo
+	answersTo nn.Data
 	answersOf int
 }
 
