@@ -13,3 +13,10 @@
 // The same call gives the same bits on one kind of card: no kernel adds with atomics,
 // and how a sum is cut into parts depends on its length alone.
 package cuda
+
+// Limits is what a card reached in loops that do nothing else.
+type Limits struct {
+	Card   string  `json:"card"`   // its name
+	GFLOPS float64 `json:"gflops"` // multiplications and additions of float32 a second, in 10⁹, without tensor cores
+	GBps   float64 `json:"gbps"`   // bytes read and written a second by a copy within the card, in 10⁹
+}
