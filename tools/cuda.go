@@ -38,9 +38,7 @@ func cudaTests(ctx context.Context, _ bool) part {
 	}{
 		{"the committed PTX is that of its source", samePTX},
 		{"ptxas takes it for " + strings.Join(architectures, ", "), assemble},
-		{"the emulator builds", func(ctx context.Context, kit cudaTools) (string, error) {
-			return output(ctx, "go", "run", cudaPackage+"/internal/cudaemu", kit.emulator, kit.include)
-		}},
+		{"the emulator builds", func(ctx context.Context, kit cudaTools) (string, error) { return kit.buildEmulator(ctx) }},
 	} {
 		if text, err := check.run(ctx, kit); err != nil {
 			p.failed++
@@ -53,15 +51,24 @@ func cudaTests(ctx context.Context, _ bool) part {
 	if p.failed > 0 {
 		return p
 	}
-	tests := goTest(ctx, name, []string{
-		"CGO_ENABLED=1", "CGO_CFLAGS=-I" + kit.include, "CGO_LDFLAGS=-L" + kit.emulator, "LD_LIBRARY_PATH=" + kit.emulator, "NNLAB_LIBDEVICE=" + kit.libdevice,
-	}, "-tags", "cuda", "-short", cudaPackage+"/...")
+	env := append(kit.environment(), "LD_LIBRARY_PATH="+kit.emulator, "NNLAB_LIBDEVICE="+kit.libdevice)
+	tests := goTest(ctx, name, env, "-tags", "cuda", "-short", cudaPackage+"/...")
 	tests.passed, tests.failed = tests.passed+p.passed, tests.failed+p.failed
 	return tests
 }
 
 // cudaTools are the paths of what is needed.
 type cudaTools struct{ include, ptxas, libdevice, emulator string }
+
+// environment is what Go needs to build with the tag cuda. The emulator stands for the driver
+// that programs find where they run.
+func (kit cudaTools) environment() []string {
+	return []string{"CGO_ENABLED=1", "CGO_CFLAGS=-I" + kit.include, "CGO_LDFLAGS=-L" + kit.emulator}
+}
+
+func (kit cudaTools) buildEmulator(ctx context.Context) (string, error) {
+	return output(ctx, "go", "run", cudaPackage+"/internal/cudaemu", kit.emulator, kit.include)
+}
 
 // cudaKit gets clang, a C++ compiler and NVIDIA's wheels where they are missing.
 func cudaKit(ctx context.Context) (kit cudaTools, err error) {
