@@ -27,6 +27,8 @@
 // work is split by output and the order of each reduction is fixed.
 package backend
 
+import "fmt"
+
 // Buffer is memory of one backend, for Len numbers. What the numbers look like
 // (float32 on the host, float64, device memory) is the backend's own business.
 type Buffer interface {
@@ -100,6 +102,31 @@ type Holder interface {
 	// can be held several times, also from several goroutines: the promise ends with
 	// the last release. To call release again does nothing.
 	Hold(weights ...Buffer) (release func())
+}
+
+// Room is implemented by a backend that has memory of its own, which may run out.
+type Room interface {
+	// Room is how many bytes a program may hold there at once, with those that it holds
+	// already, and what sets that limit, "the memory of NVIDIA T4"; false where it cannot
+	// be told.
+	Room() (bytes int64, of string, known bool)
+	// AllocFor is Alloc for a purpose, "the gradient of dense_1.w", which the error of Sync
+	// names where there is no memory; the buffer then has no numbers.
+	AllocFor(purpose string, n int) Buffer
+}
+
+// AllocFor returns a buffer of n zeros, and tells a backend that can run out of memory what
+// it is for. Where there is none it panics with an [Error] that says so.
+func AllocFor(b Backend, purpose string, n int) Buffer {
+	r, ok := b.(Room)
+	if !ok {
+		return b.Alloc(n)
+	}
+	buffer := r.AllocFor(purpose, n)
+	if buffer.Len() < n {
+		panic(Error{"Alloc", fmt.Sprint(b.Sync())})
+	}
+	return buffer
 }
 
 // Transpose says which factors of a product are read transposed.

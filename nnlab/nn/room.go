@@ -12,8 +12,13 @@ import (
 // batch is planned.
 
 // roomFor is how many bytes the process may hold, where the backend keeps its numbers
-// there, and what sets that limit; false where nothing is known.
+// there, or how many the backend's own memory has for it, and what sets that limit; false
+// where nothing is known.
 func roomFor(b backend.Backend) (limit memory.Limit, known bool) {
+	if r, own := b.(backend.Room); own {
+		limit.Bytes, limit.Of, known = r.Room()
+		return limit, known
+	}
 	if _, host := b.(backend.Host); !host {
 		return memory.Limit{}, false
 	}

@@ -75,11 +75,16 @@ func (d *device) launch(name string, g grid, block int, args ...argument) {
 		panic("cuda: no kernel " + name)
 	}
 	var bits [arguments]uint64
+	absent := false
 	for i, a := range args {
 		bits[i] = a.bits
+		absent = absent || a.absent()
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if absent {
+		d.keep(name, errAbsent)
+	}
 	if d.err == nil {
 		result := C.nnlab_launch(*(*C.CUcontext)(unsafe.Pointer(&d.context)), *(*C.CUfunction)(unsafe.Pointer(&f)),
 			C.uint(g.x), C.uint(max(1, g.y)), C.uint(max(1, g.z)), C.uint(block), (*C.ulonglong)(unsafe.Pointer(&bits)), C.int(len(args)))

@@ -32,11 +32,11 @@ func Measure(b backend.Backend) (Limits, error) {
 
 // room is how many bytes of the device are free, and how many there are.
 func (d *device) room() (free, total int64, err error) {
-	d.do("MemInfo", func() (err error) {
+	d.do("MemInfo", func() error {
 		free, total, err = cu.MemInfo()
 		return err
 	})
-	return free, total, d.Sync()
+	return free, total, err
 }
 
 // limits measures with runs of so many blocks that take at least half the budget, and copies

@@ -19,7 +19,8 @@ CUresult failed = CUDA_SUCCESS;
 std::vector<std::unique_ptr<Program>> programs;
 thread_local CUcontext current = nullptr;
 
-const u64 kTotal = 8ull << 30;
+// The card's memory in bytes: 8 GiB, or what CUDAEMU_MEMORY says.
+const u64 kTotal = getenv("CUDAEMU_MEMORY") ? strtoull(getenv("CUDAEMU_MEMORY"), nullptr, 10) : 8ull << 30;
 char theContext; // whose address is the handle of the one context
 
 // guarded runs f, keeps its fault, and returns what the driver would.
