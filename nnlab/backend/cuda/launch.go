@@ -70,20 +70,24 @@ const threads, share = 256, 4
 // memory of C's that is not cleared, where Go's garbage collector takes what lies there for
 // pointers of its own.)
 func (d *device) launch(name string, g grid, block int, args ...argument) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.flush()
+	d.put(name, g, block, args...)
+}
+
+// put is launch of a device that is locked, behind what waits.
+func (d *device) put(name string, g grid, block int, args ...argument) {
 	f, ok := d.kernels[name]
 	if !ok {
 		panic("cuda: no kernel " + name)
 	}
 	var bits [arguments]uint64
-	absent := false
 	for i, a := range args {
 		bits[i] = a.bits
-		absent = absent || a.absent()
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if absent {
-		d.keep(name, errAbsent)
+		if a.absent() {
+			d.keep(name, errAbsent)
+		}
 	}
 	if d.err == nil {
 		result := C.nnlab_launch(*(*C.CUcontext)(unsafe.Pointer(&d.context)), *(*C.CUfunction)(unsafe.Pointer(&f)),
