@@ -46,6 +46,11 @@ func cudaTests(ctx context.Context, _ bool) part {
 		{"the committed PTX is that of its source", samePTX},
 		{"ptxas of CUDA 12 and 13 takes it for " + strings.Join(architectures, ", "), assemble},
 		{"the emulator builds", func(ctx context.Context, kit cudaTools) (string, error) { return kit.buildEmulator(ctx) }},
+		{"go vet of the bench with the tag", func(ctx context.Context, kit cudaTools) (string, error) {
+			cmd := command(ctx, "go", "vet", "-tags", "cuda", "./nnlab/bench/...")
+			cmd.Env = append(os.Environ(), kit.environment()...)
+			return outputOf(cmd)
+		}},
 	} {
 		if text, err := check.run(ctx, kit); err != nil {
 			p.failed++
@@ -60,7 +65,8 @@ func cudaTests(ctx context.Context, _ bool) part {
 	}
 	env := append(kit.environment(), "LD_LIBRARY_PATH="+kit.emulator, "NNLAB_LIBDEVICE="+kit.libdevice)
 	tests := goTest(ctx, name, env, "-tags", "cuda", "-short", cudaPackage+"/...")
-	tests.passed, tests.failed = tests.passed+p.passed, tests.failed+p.failed
+	golden := goTest(ctx, name, env, "-tags", "cuda", "-short", "-run", "^TestGoldenCUDA$", "./nnlab/nn")
+	tests.passed, tests.failed = tests.passed+golden.passed+p.passed, tests.failed+golden.failed+p.failed
 	return tests
 }
 

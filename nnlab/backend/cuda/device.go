@@ -31,6 +31,8 @@ type device struct {
 	pool    pool
 	err     error  // the first failure since the last Sync
 	staged  []byte // on its way to or from the device; the host's, and C's
+	slots   [slots]slot
+	slot    int // the next
 	waiting pending
 	tables  tables
 	trouble *scalars // what kernels found wrong: a flag, a row, a label
@@ -74,7 +76,7 @@ func open() (*device, error) {
 	if err := d.load(); err != nil {
 		return nil, err
 	}
-	if d.staged, err = hostMemory(staging); err != nil {
+	if err := d.makeSlots(); err != nil {
 		return nil, fmt.Errorf("cuda: asking for memory that %s reaches: %w", d.name, err)
 	}
 	if d.tables.at, err = cu.MemAlloc(tableBytes); err != nil {

@@ -271,17 +271,52 @@ func bytesOf[T float32 | float64](x []T) []byte {
 // staging is how many bytes go to the device, or come from there, at once.
 const staging = 1 << 20
 
-// send copies bytes to the device. They go through memory that the device reaches itself,
+// slot is memory that bytes wait in until the device fetches them, and the event behind that.
+type slot struct {
+	bytes   []byte
+	fetched cu.Event
+}
+
+// slots is how many there are: enough for a batch of 32 images of 224² that goes up while
+// the step before it runs.
+const slots = 24
+
+// makeSlots asks for memory that the device reaches itself. The thread has the context.
+func (d *device) makeSlots() error {
+	all, err := hostMemory((slots + 1) * staging)
+	if err != nil {
+		return err
+	}
+	d.staged, all = all[:staging], all[staging:]
+	for i := range d.slots {
+		d.slots[i].bytes = all[i*staging : (i+1)*staging]
+		if d.slots[i].fetched, err = cu.MakeEvent(cu.DisableTiming); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// send copies bytes to the device behind the kernels that are on their way, and waits only
+// where so many bytes wait already. They go through memory that the device reaches itself,
 // which C gave: what belongs to Go may be part of something that has pointers, which cgo
-// refuses.
+// refuses, and may change as soon as send returns.
 func (d *device) send(what string, to argument, bytes []byte) {
 	d.do(what, func() error {
 		if to.absent() {
 			return errAbsent
 		}
 		for at := 0; at < len(bytes); at += staging {
-			n := copy(d.staged, bytes[at:])
-			if err := cu.MemcpyHtoD(to.behind(at).pointer(), unsafe.Pointer(unsafe.SliceData(d.staged)), int64(n)); err != nil {
+			s := &d.slots[d.slot]
+			d.slot = (d.slot + 1) % slots
+			if err := s.fetched.Synchronize(); err != nil {
+				return err
+			}
+			n := copy(s.bytes, bytes[at:])
+			if err := cu.MemcpyHtoDAsync(to.behind(at).pointer(), unsafe.Pointer(unsafe.SliceData(s.bytes)), int64(n), cu.Stream{}); err != nil {
+				return err
+			}
+			if err := s.fetched.Record(cu.Stream{}); err != nil {
 				return err
 			}
 		}

@@ -12,6 +12,34 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
+// TestUploads brings more than waits at once, without waiting: what is brought is what was
+// there when Upload was called.
+func TestUploads(t *testing.T) {
+	d := gpu(t).(*device)
+	const n = staging/4 + 5 // a slot and a little
+	var buffers []backend.Buffer
+	values := make([]float32, n)
+	for i := range 2*slots + 3 {
+		for j := range values {
+			values[j] = float32(i)
+		}
+		b := d.Alloc(n)
+		d.Upload(b, values)
+		buffers = append(buffers, b)
+	}
+	for i, b := range buffers {
+		d.Download(values, b)
+		for j, v := range values {
+			if v != float32(i) {
+				t.Fatalf("number %d of upload %d is %v", j, i, v)
+			}
+		}
+	}
+	if err := d.Sync(); err != nil {
+		t.Error(err)
+	}
+}
+
 // cardOf is how many bytes the emulated card of TestMemory has.
 const cardOf = 16 << 20
 
