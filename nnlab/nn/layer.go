@@ -128,7 +128,7 @@ func (p *Param) begin() {
 // makeRoom gives it memory alone, for values that are about to be brought.
 func (p *Param) makeRoom() {
 	if p.draw != nil {
-		p.Value.Buffer, p.draw = p.Value.Backend.Alloc(p.Value.Size()), nil
+		p.Value.Buffer, p.draw = backend.AllocFor(p.Value.Backend, p.Name, p.Value.Size()), nil
 	}
 }
 

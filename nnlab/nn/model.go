@@ -98,7 +98,7 @@ func (m *Model) inherit(before *Model) {
 				p.Value.Buffer = old.Value.Buffer
 				continue
 			}
-			p.Value.Buffer = m.backend.Alloc(p.Value.Size())
+			p.Value.Buffer = backend.AllocFor(m.backend, p.Name, p.Value.Size())
 			p.Value.Set(old.Value.Values())
 		}
 	}
@@ -157,7 +157,7 @@ func (m *Model) makeState(p *Param) {
 		return
 	}
 	for _, s := range m.optimizer.slots() {
-		array := m.backend.Alloc(p.Value.Size())
+		array := backend.AllocFor(m.backend, "the optimizer's state of "+p.Name, p.Value.Size())
 		if s.start != 0 {
 			m.backend.Fill(p.Value.Size(), s.start, array)
 		}

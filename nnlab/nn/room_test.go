@@ -86,7 +86,9 @@ type card struct {
 }
 
 func (c card) Device() string { return "a small card" }
-func (c card) Room() int64    { return c.room }
+func (c card) Room() (bytes int64, of string, known bool) {
+	return c.room, "the memory of a small card", true
+}
 
 // What does not fit on a device is refused before it is tried, with the layer, or with the
 // batch that would fit, which does.
@@ -97,14 +99,14 @@ func TestRoomOnADevice(t *testing.T) {
 			Compile(CategoricalCrossentropy, Adam(0.01), On(card{ref.New(), room}))
 	}
 	err := compiled(6000).Err()
-	if got := fmt.Sprint(err); !strings.Contains(got, "parameters that fit in 6.0 kB, what a small card has for it") || !strings.Contains(got, "layer 4 (Dense 3) has 1 731 of them") {
+	if got := fmt.Sprint(err); !strings.Contains(got, "parameters that fit in 6.0 kB, the memory of a small card") || !strings.Contains(got, "layer 4 (Dense 3) has 1 731 of them") {
 		t.Errorf("got %v", err)
 	}
 	m := compiled(2 << 20)
 	_, err = m.Fit(d, BatchSize(400), Verbose(false))
 	var e *Error
 	fit := 0
-	if !errors.As(err, &e) || !strings.Contains(e.Expected, "what fits in 2.1 MB, what a small card has for it") || !strings.Contains(e.Got, "for a batch of 400") {
+	if !errors.As(err, &e) || !strings.Contains(e.Expected, "what fits in 2.1 MB, the memory of a small card") || !strings.Contains(e.Got, "for a batch of 400") {
 		t.Fatalf("got %v", err)
 	}
 	if _, err := fmt.Sscanf(e.Mend, "write nn.BatchSize(%d)", &fit); err != nil || fit < 1 {
