@@ -80,7 +80,9 @@ func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption
 		m.unsaid = true
 	}
 	if m.err = m.build(); m.err == nil && before.graph != nil && before.graph.seed == m.seed {
-		m.err = m.inherit(&before)
+		if m.err = m.inherit(&before); m.err != nil { // the weights are where they were, for whoever compiles anew
+			m.graph, m.backend, m.unsaid = before.graph, before.backend, before.unsaid
+		}
 	}
 	return m
 }

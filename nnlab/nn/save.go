@@ -151,7 +151,12 @@ func (m *Model) adopt(f *safetensors.File, mapped bool) (err error) {
 		return fmt.Errorf("%s; the file has %s", strings.Join(wrong, ", "), listed(slices.Sorted(maps.Keys(f.Arrays))))
 	}
 	if !mapped || !m.share(f, all) {
-		makeRoom(m.graph.params...)
+		for _, e := range all {
+			if e.slot >= 0 {
+				m.makeState(e.param)
+			}
+		}
+		makeRoom(m.graph.params...) // last: from here on nothing is drawn any more
 		for _, t := range m.arrays(resumes) {
 			if err := f.Read(f.Arrays[t.Name], t.Tensor); err != nil {
 				return err
