@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test test-all wheel wheel-test arm test-cuda notebooks lab image image-test lint stress generate golden torch mutate bench bench-peers protocol gallery screenshot requirements clean
+.PHONY: help test test-all wheel wheel-test arm test-cuda gpu notebooks lab image image-test lint stress generate golden torch mutate bench bench-peers protocol gallery screenshot requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 # Settings of the user's with which this module could not be built.
@@ -27,6 +27,9 @@ arm: ## the NEON kernels' tests alone, under QEMU (qemu-user of Debian and Ubunt
 
 test-cuda: ## the backend for GPUs on an emulated one: its values, and its PTX for all architectures (clang-19 and g++ of Debian and Ubuntu)
 	@$(GO) run ./tools cuda
+
+gpu: ## what a machine with a GPU needs to test and measure within eight minutes, into .cache/gpu, and the command for there
+	@$(GO) run ./tools gpu
 
 notebooks: ## the lecture's notebooks, whole and without the network, with a table of accuracies and minutes (ARGS="-p epochs=1 -p samples=6000 exemplo1-mlp" shortens one; ARGS=-write commits what they show)
 	@$(GO) run ./tools notebooks $(ARGS)

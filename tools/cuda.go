@@ -7,7 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // The backend for GPUs, whose tests need none.
@@ -18,8 +22,11 @@ const (
 )
 
 // architectures are those that the committed PTX is compiled for, to see that it can be:
-// from the first that reads it to the newest.
-var architectures = []string{"sm_52", "sm_61", "sm_75", "sm_80", "sm_86", "sm_90", "sm_100", "sm_120"}
+// from the first that reads it to the newest. CUDA 13 begins with sm_75.
+var (
+	architectures   = []string{"sm_52", "sm_61", "sm_75", "sm_80", "sm_86", "sm_90", "sm_100", "sm_120"}
+	architectures13 = architectures[2:]
+)
 
 // cudaTests holds the backend for GPUs against the reference on an emulated driver, and
 // its kernels' PTX against their source and against NVIDIA's compiler.
@@ -37,9 +44,12 @@ func cudaTests(ctx context.Context, _ bool) part {
 		run  func(context.Context, cudaTools) (string, error)
 	}{
 		{"the committed PTX is that of its source", samePTX},
-		{"ptxas takes it for " + strings.Join(architectures, ", "), assemble},
-		{"the emulator builds", func(ctx context.Context, kit cudaTools) (string, error) {
-			return output(ctx, "go", "run", cudaPackage+"/internal/cudaemu", kit.emulator, kit.include)
+		{"ptxas of CUDA 12 and 13 takes it for " + strings.Join(architectures, ", "), assemble},
+		{"the emulator builds", func(ctx context.Context, kit cudaTools) (string, error) { return kit.buildEmulator(ctx) }},
+		{"go vet of the bench with the tag", func(ctx context.Context, kit cudaTools) (string, error) {
+			cmd := command(ctx, "go", "vet", "-tags", "cuda", "./nnlab/bench/...")
+			cmd.Env = append(os.Environ(), kit.environment()...)
+			return outputOf(cmd)
 		}},
 	} {
 		if text, err := check.run(ctx, kit); err != nil {
@@ -53,15 +63,25 @@ func cudaTests(ctx context.Context, _ bool) part {
 	if p.failed > 0 {
 		return p
 	}
-	tests := goTest(ctx, name, []string{
-		"CGO_ENABLED=1", "CGO_CFLAGS=-I" + kit.include, "CGO_LDFLAGS=-L" + kit.emulator, "LD_LIBRARY_PATH=" + kit.emulator, "NNLAB_LIBDEVICE=" + kit.libdevice,
-	}, "-tags", "cuda", "-short", cudaPackage+"/...", "./nnlab/gpu")
-	tests.passed, tests.failed = tests.passed+p.passed, tests.failed+p.failed
+	env := append(kit.environment(), "LD_LIBRARY_PATH="+kit.emulator, "NNLAB_LIBDEVICE="+kit.libdevice)
+	tests := goTest(ctx, name, env, "-tags", "cuda", "-short", cudaPackage+"/...", "./nnlab/gpu")
+	golden := goTest(ctx, name, env, "-tags", "cuda", "-short", "-run", "^TestGoldenCUDA$", "./nnlab/nn")
+	tests.passed, tests.failed = tests.passed+golden.passed+p.passed, tests.failed+golden.failed+p.failed
 	return tests
 }
 
 // cudaTools are the paths of what is needed.
-type cudaTools struct{ include, ptxas, libdevice, emulator string }
+type cudaTools struct{ include, ptxas, ptxas13, libdevice, emulator string }
+
+// environment is what Go needs to build with the tag cuda. The emulator stands for the driver
+// that programs find where they run.
+func (kit cudaTools) environment() []string {
+	return []string{"CGO_ENABLED=1", "CGO_CFLAGS=-I" + kit.include, "CGO_LDFLAGS=-L" + kit.emulator}
+}
+
+func (kit cudaTools) buildEmulator(ctx context.Context) (string, error) {
+	return output(ctx, "go", "run", cudaPackage+"/internal/cudaemu", kit.emulator, kit.include)
+}
 
 // cudaKit gets clang, a C++ compiler and NVIDIA's wheels where they are missing.
 func cudaKit(ctx context.Context) (kit cudaTools, err error) {
@@ -87,7 +107,7 @@ func cudaKit(ctx context.Context) (kit cudaTools, err error) {
 	if err != nil || len(found) != 1 {
 		return kit, errors.New("the wheels of " + cudaPackages + " have not laid out what they should")
 	}
-	kit = cudaTools{filepath.Join(found[0], "cuda_runtime", "include"), filepath.Join(found[0], "cuda_nvcc", "bin", "ptxas"),
+	kit = cudaTools{filepath.Join(found[0], "cuda_runtime", "include"), filepath.Join(found[0], "cuda_nvcc", "bin", "ptxas"), filepath.Join(found[0], "cu13", "bin", "ptxas"),
 		filepath.Join(found[0], "cuda_nvcc", "nvvm", "libdevice", "libdevice.10.bc"), filepath.Join(folder, "emulator")}
 	return kit, os.MkdirAll(kit.emulator, 0o777)
 }
@@ -99,25 +119,46 @@ func samePTX(ctx context.Context, kit cudaTools) (string, error) {
 	return unchanged(ctx, func() (string, error) { return outputOf(cmd) })
 }
 
-// assemble compiles the PTX for each architecture. Kernels whose registers do not fit
+// assemble compiles the PTX for each architecture, and writes what the kernels take of a
+// card to docs/gpu-kernels.md, which must not change it. Kernels whose registers do not fit
 // would keep some in memory: those of products and convolutions must not.
 func assemble(ctx context.Context, kit cudaTools) (string, error) {
 	files, err := filepath.Glob("nnlab/backend/cuda/kernels/*.ptx")
 	if err != nil {
 		return "", err
 	}
+	var jobs errgroup.Group
+	jobs.SetLimit(runtime.NumCPU())
+	var mu sync.Mutex
+	kernels := usage{}
 	for _, file := range files {
-		for _, arch := range architectures {
-			text, err := output(ctx, kit.ptxas, "-v", "-arch="+arch, file, "-o", os.DevNull)
-			if err != nil {
-				return text, fmt.Errorf("%s for %s: %w", file, arch, err)
-			}
-			if spilled := spills(text); len(spilled) > 0 {
-				return "", fmt.Errorf("%s for %s keeps registers in memory: %s", file, arch, strings.Join(spilled, ", "))
+		for _, compiler := range []struct {
+			ptxas  string
+			forAll []string
+		}{{kit.ptxas, architectures}, {kit.ptxas13, architectures13}} {
+			for _, arch := range compiler.forAll {
+				jobs.Go(func() error {
+					text, err := output(ctx, compiler.ptxas, "-v", "-arch="+arch, file, "-o", os.DevNull)
+					if err != nil {
+						return fmt.Errorf("%s for %s: %w\n%s", file, arch, err, lastLines(text, 20))
+					}
+					if spilled := spills(text); len(spilled) > 0 {
+						return fmt.Errorf("%s for %s keeps registers in memory: %s", file, arch, strings.Join(spilled, ", "))
+					}
+					if compiler.ptxas == kit.ptxas {
+						mu.Lock()
+						defer mu.Unlock()
+						kernels.add(arch, text)
+					}
+					return nil
+				})
 			}
 		}
 	}
-	return "", nil
+	if err := jobs.Wait(); err != nil {
+		return "", err
+	}
+	return unchanged(ctx, func() (string, error) { return "", kernels.write("docs/gpu-kernels.md") })
 }
 
 // spills returns the kernels that, by what ptxas -v printed, keep registers in memory.

@@ -61,8 +61,8 @@ func makeVenv(ctx context.Context, folder string) error {
 	return nil
 }
 
-// install brings the packages of a requirements file into an environment, where a copy of
-// the file stays to tell the next time that they are there.
+// install brings the packages of a requirements file, and no others, into an environment,
+// where a copy of the file stays to tell the next time that they are there.
 func install(ctx context.Context, folder, file string) error {
 	want, err := os.ReadFile(file)
 	if err != nil {
@@ -73,7 +73,7 @@ func install(ctx context.Context, folder, file string) error {
 		return nil
 	}
 	fmt.Println("installing the packages of", file)
-	if text, err := output(ctx, filepath.Join(folder, "bin", "python"), "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes",
+	if text, err := output(ctx, filepath.Join(folder, "bin", "python"), "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "--no-deps",
 		"--only-binary=:all:", "--quiet", "-r", file); err != nil {
 		return fmt.Errorf("the packages of %s could not be installed; the first time needs the internet or a mirror of PyPI: %w\n%s",
 			file, err, lastLines(text, 5))

@@ -5,6 +5,7 @@
 //	go run ./tools test [-complete] [-all] # go test, also for arm64, lint, then the front-end tests
 //	go run ./tools arm                  # go test of the NEON kernels, under QEMU
 //	go run ./tools cuda                 # go test of the backend for GPUs, on an emulated one
+//	go run ./tools gpu                  # what a machine with a GPU needs to test and measure, into .cache/gpu
 //	go run ./tools wheel                # the package for pip, installed and run where there is neither Go nor a network
 //	go run ./tools lint                 # gofmt, go vet, staticcheck, go generate
 //	go run ./tools stress [PACKAGES…]   # each package's tests many times, shuffled, while every core is busy
@@ -53,6 +54,8 @@ func run(ctx context.Context, args []string) error {
 		return alone(ctx, armTests)
 	case "cuda":
 		return alone(ctx, cudaTests)
+	case "gpu":
+		return gpuBundle(ctx)
 	case "wheel":
 		return alone(ctx, wheelTests)
 	case "lint":
@@ -72,5 +75,5 @@ func run(ctx context.Context, args []string) error {
 	case "screenshot":
 		return screenshot(ctx)
 	}
-	return fmt.Errorf("expected test, arm, cuda, wheel, lint, stress, notebooks, lab, image, image-test, protocol or screenshot, got %q", command)
+	return fmt.Errorf("expected test, arm, cuda, gpu, wheel, lint, stress, notebooks, lab, image, image-test, protocol or screenshot, got %q", command)
 }

@@ -11,7 +11,7 @@ import (
 // slowParts are those that are left out while what they depend on is as it was when they
 // passed.
 var slowParts = []slow{
-	{name: "Go, CUDA", packages: []string{cudaPackage + "/..."}, tags: "cuda", paths: []string{"nnlab/backend/cuda", "tools/cuda.go", "tools/environment.go"}, run: cudaTests},
+	{name: "Go, CUDA", packages: []string{cudaPackage + "/...", "./nnlab/gpu", "./nnlab/nn", "./nnlab/bench/..."}, tags: "cuda", paths: []string{"nnlab/backend/cuda", "docs/gpu-kernels.md", "tools/cuda.go", "tools/environment.go", "tools/roofline.go", "tools/roofline_counts.go"}, run: cudaTests},
 	{name: "Wheel", packages: []string{"./kernel", "./kernel/wheel"}, paths: []string{"kernel", labPackages, "tools/wheel.go", "tools/cutoff_linux.go", "tools/environment.go"}, run: wheelTests},
 	{name: "Signs", packages: []string{"./nnlab/internal/mutate", "./nnlab/nn", "./nnlab/backend/ref", "./nnlab/backend/cpu"}, paths: []string{"tools/signs.go"}, run: wrongSigns},
 }

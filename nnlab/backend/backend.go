@@ -27,7 +27,10 @@
 // work is split by output and the order of each reduction is fixed.
 package backend
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Buffer is memory of one backend, for Len numbers. What the numbers look like
 // (float32 on the host, float64, device memory) is the backend's own business.
@@ -109,10 +112,37 @@ type Device interface {
 	// Device is what computes, for people: "NVIDIA T4"; "" where there is no more to say
 	// than the backend's name.
 	Device() string
-	// Room is how many bytes the program may have there: what it has, and what is free. It
-	// is 0 where that is not known.
-	Room() int64
+	// Room is how many bytes the program may have there at once, with those that it has
+	// already, and what sets that limit, "the memory of NVIDIA T4"; false where it cannot
+	// be told.
+	Room() (bytes int64, of string, known bool)
 }
+
+// Purposeful is implemented by a backend whose memory may run out, and which says then what
+// it was asked for.
+type Purposeful interface {
+	// AllocFor is Alloc for a purpose, "the gradient of dense_1.w", which the error of Sync
+	// names where there is no memory; the buffer has no numbers then.
+	AllocFor(purpose string, n int) Buffer
+}
+
+// AllocFor returns a buffer of n zeros, and tells a backend that can run out of memory what
+// it is for. Where there is none it panics with an [Error] that says so.
+func AllocFor(b Backend, purpose string, n int) Buffer {
+	p, ok := b.(Purposeful)
+	if !ok {
+		return b.Alloc(n)
+	}
+	buffer := p.AllocFor(purpose, n)
+	if buffer.Len() < n {
+		panic(Error{"Alloc", fmt.Sprint(b.Sync())})
+	}
+	return buffer
+}
+
+// ErrMemory is, by errors.Is, what Sync returns when there was no memory for a buffer, and
+// all others are as they were.
+var ErrMemory = errors.New("out of memory")
 
 // ErrLost is, by errors.Is, what Sync returns when the device, or the process that has it,
 // is gone, and with it all buffers.

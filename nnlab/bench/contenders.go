@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -25,7 +24,7 @@ type peer struct {
 	env        []string
 }
 
-// peers are all there are, in the order of their turns.
+// peers are all there are, in the order of their turns: on processors, and on GPUs.
 var peers = []peer{
 	{"keras-tensorflow", "Keras on TensorFlow", trains, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=tensorflow"}},
 	{"keras-jax", "Keras on JAX", trains, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=jax"}},
@@ -39,8 +38,29 @@ var peers = []peer{
 	{"jax", "JAX", multiplies, python, "gemm_peer.py", []string{"jax"}, nil},
 }
 
-// peerNames lists the peers as the flag wants them.
-func peerNames() string {
+var cardPeers = []peer{
+	{"torch", "PyTorch", everything, python, "torch_peer.py", []string{"eager"}, nil},
+	{"torch-compile", "torch.compile", trains, python, "torch_peer.py", []string{"compile"}, nil},
+	{"jax", "JAX", everything, python, "jax_peer.py", nil, []string{"XLA_PYTHON_CLIENT_PREALLOCATE=false"}},
+}
+
+// setting is where contenders compute, and where the peers' files are.
+type setting struct {
+	backend string // "cpu" or "cuda"
+	root    string // this repository, or a copy of its data and the peers' scripts; "": where go finds it
+	python  string // the interpreter of the scripts; "": that of `make bench-peers`
+}
+
+// peers are those that compute where the lab does.
+func (s setting) peers() []peer {
+	if s.backend == "cpu" {
+		return peers
+	}
+	return cardPeers
+}
+
+// peerNames lists peers as the flag wants them.
+func peerNames(peers []peer) string {
 	var names []string
 	for _, p := range peers {
 		names = append(names, p.flag)
@@ -61,71 +81,82 @@ func trainsMLP(i work.Item) bool { return trains(i) && i.Kind == work.Epoch && i
 
 // contenders are the lab and the peers that a list names: "" none, "all", or some
 // of their flags with commas between them.
-func contenders(list string) (all []drive.Contender, err error) {
-	all = []drive.Contender{lab(work.Lab, func(work.Item) bool { return true })}
-	if runtime.GOMAXPROCS(0) > 1 {
+func (s setting) contenders(list string) (all []drive.Contender, err error) {
+	all = []drive.Contender{s.lab(work.Lab, func(work.Item) bool { return true })}
+	if s.backend == "cpu" && runtime.GOMAXPROCS(0) > 1 {
 		scales := func(i work.Item) bool { return i.Kind == work.Epoch && i.Network == "cnn" }
-		all = append(all, lab(work.LabSingle, scales, "GOMAXPROCS=1"))
+		all = append(all, s.lab(work.LabSingle, scales, "GOMAXPROCS=1"))
 	}
 	if list == "" {
 		return all, nil
 	}
-	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/nnlab-go/lab").Output()
-	if err != nil {
-		return nil, fmt.Errorf("the peers are looked for in this repository: go list: %w", err)
+	if s.root == "" {
+		root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/nnlab-go/lab").Output()
+		if err != nil {
+			return nil, fmt.Errorf("the peers are looked for in this repository: go list: %w", err)
+		}
+		s.root = strings.TrimSpace(string(root))
 	}
 	names := strings.Split(list, ",")
-	for _, p := range peers {
+	for _, p := range s.peers() {
 		at := slices.Index(names, p.flag)
 		if at >= 0 {
 			names = slices.Delete(names, at, at+1)
 		}
 		if at >= 0 || list == "all" {
-			all = append(all, p.contender(strings.TrimSpace(string(root))))
+			all = append(all, s.contender(p))
 		}
 	}
 	if list != "all" && len(names) > 0 {
-		return nil, fmt.Errorf("there is no peer %q", names[0])
+		return nil, fmt.Errorf("there is no peer %q; those on %s are %s", names[0], s.backend, peerNames(s.peers()))
 	}
 	return all, nil
 }
 
 // lab is the lab as a contender: this program once more.
-func lab(name string, does func(work.Item) bool, env ...string) drive.Contender {
+func (s setting) lab(name string, does func(work.Item) bool, env ...string) drive.Contender {
 	return drive.Contender{Name: name, Does: does, Command: func(ctx context.Context) (*exec.Cmd, error) {
 		program, err := os.Executable()
-		c := exec.CommandContext(ctx, program, "-serve")
+		c := exec.CommandContext(ctx, program, "-serve", "-backend", s.backend)
 		c.Env = append(os.Environ(), env...)
 		return c, err
 	}}
 }
 
-// contender is the peer with the files that it has under the repository's root.
-func (p *peer) contender(root string) drive.Contender {
+// contender is a peer with its files.
+func (s setting) contender(p peer) drive.Contender {
 	return drive.Contender{Name: p.name, Does: p.does, Command: func(ctx context.Context) (*exec.Cmd, error) {
-		program := filepath.Join(root, ".cache", "peers", p.program)
-		if _, err := os.Stat(program); err != nil {
-			return nil, errors.New("not installed; `make bench-peers` does it")
+		program := filepath.Join(s.root, ".cache", "peers", p.program)
+		if p.program == python && s.python != "" {
+			program = s.python
+		}
+		if _, err := exec.LookPath(program); err != nil {
+			return nil, fmt.Errorf("not installed, `make bench-peers` does it: %w", err)
 		}
 		var arguments []string
 		if p.script != "" {
-			arguments = append([]string{filepath.Join(root, "nnlab", "bench", "peers", p.script)}, p.arguments...)
+			arguments = append([]string{filepath.Join(s.root, "nnlab", "bench", "peers", p.script)}, p.arguments...)
 		}
 		c := exec.CommandContext(ctx, program, arguments...)
-		c.Dir, c.Env = root, append(environment(), p.env...)
+		c.Dir = s.root
+		c.Env = append(s.environment(), p.env...)
 		return c, nil
 	}}
 }
 
-// environment is that of all peers: as many threads as the lab has, no GPU, and
+// environment is that of all peers: as many threads as the lab has, the lab's device, and
 // nothing that keeps OpenBLAS from choosing the kernels of this processor.
-func environment() []string {
+func (s setting) environment() []string {
 	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
 		return strings.HasPrefix(v, "OPENBLAS_CORETYPE=") || strings.HasPrefix(v, "OPENBLAS_L2_SIZE=")
 	})
 	threads := fmt.Sprint(runtime.GOMAXPROCS(0))
-	return append(env,
+	env = append(env,
 		"THREADS="+threads, "OMP_NUM_THREADS="+threads, "MKL_NUM_THREADS="+threads, "OPENBLAS_NUM_THREADS="+threads,
-		"CUDA_VISIBLE_DEVICES=", "JAX_PLATFORMS=cpu", "TF_CPP_MIN_LOG_LEVEL=1", "PYTHONDONTWRITEBYTECODE=1",
+		"DEVICE="+s.backend, "TF_CPP_MIN_LOG_LEVEL=1", "PYTHONDONTWRITEBYTECODE=1",
 	)
+	if s.backend == "cpu" {
+		env = append(env, "CUDA_VISIBLE_DEVICES=", "JAX_PLATFORMS=cpu")
+	}
+	return env
 }

@@ -9,7 +9,7 @@ import (
 
 func TestContenders(t *testing.T) {
 	names := func(list string) string {
-		all, err := contenders(list)
+		all, err := setting{backend: "cpu"}.contenders(list)
 		if err != nil {
 			return err.Error()
 		}
@@ -24,7 +24,7 @@ func TestContenders(t *testing.T) {
 	for list, want := range map[string]string{
 		"":            "nnlab",
 		"numpy,torch": "nnlab, PyTorch, NumPy",
-		"torch,mkl":   `there is no peer "mkl"`,
+		"torch,mkl":   `there is no peer "mkl"; those on cpu are keras-tensorflow, keras-jax, keras-torch, torch, torch-compile, onnxruntime, gomlx, numpy, tensorflow, jax`,
 	} {
 		if got := names(list); got != want {
 			t.Errorf("-peers %q: got %q, want %q", list, got, want)
@@ -38,7 +38,23 @@ func TestContenders(t *testing.T) {
 // Older settings for OpenBLAS would slow NumPy.
 func TestEnvironment(t *testing.T) {
 	t.Setenv("OPENBLAS_CORETYPE", "Haswell")
-	if env := strings.Join(environment(), "\n"); strings.Contains(env, "OPENBLAS_CORETYPE") || !strings.Contains(env, "OMP_NUM_THREADS=") {
+	if env := strings.Join(setting{backend: "cpu"}.environment(), "\n"); strings.Contains(env, "OPENBLAS_CORETYPE") || !strings.Contains(env, "OMP_NUM_THREADS=") {
 		t.Error("the peers' environment is wrong")
+	}
+}
+
+// On a GPU the peers compute there, too.
+func TestOnCard(t *testing.T) {
+	s := setting{backend: "cuda", root: "r", python: "p"}
+	all, err := s.contenders("all")
+	if err != nil || len(all) != 1+len(cardPeers) {
+		t.Errorf("%d contenders, %v", len(all), err)
+	}
+	env := "\n" + strings.Join(s.environment(), "\n")
+	if strings.Contains(env, "\nCUDA_VISIBLE_DEVICES=\n") || !strings.Contains(env, "\nDEVICE=cuda\n") {
+		t.Error("the peers' environment hides the GPU")
+	}
+	if _, err := s.contenders("numpy"); err == nil {
+		t.Error("NumPy computes on a GPU")
 	}
 }

@@ -7,6 +7,7 @@
 //	go run ./nnlab/bench -work gemm         # what matches a regular expression
 //	go run ./nnlab/bench -json results.json
 //	go run ./nnlab/bench -peers torch,numpy # side by side; `make bench-peers` installs them
+//	go run -tags cuda ./nnlab/bench -backend cuda # on a GPU, work that is large enough for one
 package main
 
 import (
@@ -23,7 +24,6 @@ import (
 
 	"github.com/nnlab-go/lab/nnlab/bench/internal/drive"
 	"github.com/nnlab-go/lab/nnlab/bench/internal/own"
-	"github.com/nnlab-go/lab/nnlab/bench/internal/peak"
 	"github.com/nnlab-go/lab/nnlab/bench/internal/report"
 	"github.com/nnlab-go/lab/nnlab/bench/internal/work"
 )
@@ -35,12 +35,21 @@ func main() {
 	match := flag.String("work", "", "do only what matches this regular expression")
 	samples := flag.Int("samples", work.Images, "how many images an epoch sees")
 	rounds := flag.Int("rounds", 3, "how often each thing is measured; the median counts")
-	peerList := flag.String("peers", "", "compare with these peers, \"all\" or some of: "+peerNames())
+	peerList := flag.String("peers", "", "compare with these peers, \"all\" or some of: "+peerNames(peers)+"; on a GPU: "+peerNames(cardPeers))
 	markdown := flag.String("markdown", "", "write what was measured to this file as a page in Markdown")
+	where := flag.String("backend", "cpu", "what to measure: cpu, or cuda in a program that is built with that tag")
+	root := flag.String("root", "", "this repository, or a copy of its data and of the peers; by default where the go command finds it")
+	interpreter := flag.String("python", "", "the Python of the peers; by default that of `make bench-peers`")
+	within := flag.Duration("within", 0, "what has not been measured after so long is left out; 0: no limit")
+	answer := flag.Duration("answer", time.Hour, "how long a contender may take for an answer")
 	serve := flag.Bool("serve", false, "answer questions on standard input: the process that this command starts for itself")
 	flag.Parse()
+	b, err := open(*where)
+	if err != nil {
+		log.Fatal(err)
+	}
 	if *serve {
-		if err := own.Serve(os.Stdin, os.Stdout); err != nil {
+		if err := own.Serve(b, os.Stdin, os.Stdout); err != nil {
 			log.Fatal(err)
 		}
 		return
@@ -49,19 +58,23 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	rivals, err := contenders(*peerList)
+	rivals, err := setting{*where, *root, *interpreter}.contenders(*peerList)
 	if err != nil {
 		log.Fatal(err)
 	}
 	ctx := context.Background()
 	if *short {
+		*within, *rounds = 35*time.Second, 1
+	}
+	if *within > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, 35*time.Second)
+		ctx, cancel = context.WithTimeout(ctx, *within)
 		defer cancel()
-		*rounds = 1
 	}
 	items := work.List(pattern, *short)
-	if !slices.ContainsFunc(items, func(i work.Item) bool { return i.Name == work.Gemm1024 }) {
+	if *where == "cuda" {
+		items = work.Card(pattern)
+	} else if !slices.ContainsFunc(items, func(i work.Item) bool { return i.Name == work.Gemm1024 }) {
 		items = append(work.List(regexp.MustCompile("^"+work.Gemm1024+"$"), *short), items...)
 	}
 	for i := range items {
@@ -69,13 +82,17 @@ func main() {
 	}
 
 	show, clear := progress()
-	run := report.Run{Machine: report.Here(), Peaks: peak.Measure(), Rounds: *rounds}
-	d := drive.Driver{Rounds: *rounds, Timeout: time.Hour, Report: show}
+	run := report.Run{Machine: report.Here(), Rounds: *rounds}
+	if err := limits(b, &run); err != nil {
+		log.Fatal(err)
+	}
+	d := drive.Driver{Rounds: *rounds, Timeout: *answer, Report: show, Stay: *where == "cuda"}
 	run.Measured = d.Run(ctx, items, rivals)
 	run.Contenders = d.Hellos
 	clear()
-	// Whatever else the machine did meanwhile, the better one is nearer to the truth.
-	run.Peaks = peak.Best(run.Peaks, peak.Measure())
+	if err := limits(b, &run); err != nil {
+		log.Print(err) // what has been measured counts nevertheless
+	}
 	run.Text(os.Stdout)
 	if *jsonFile != "" {
 		err = run.WriteJSON(*jsonFile)

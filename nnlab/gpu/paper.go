@@ -15,7 +15,12 @@ func open() (backend.Backend, error) { return paper{cpu.New()}, nil }
 
 func (paper) Name() string   { return "cuda" }
 func (paper) Device() string { return "the CPU in place of a GPU" }
-func (paper) Room() int64    { return memory.Machine() }
+
+// Room is that of the machine.
+func (paper) Room() (bytes int64, of string, known bool) {
+	bytes = memory.Machine()
+	return bytes, "the memory of this machine", bytes > 0
+}
 
 // emulated is always true.
 func emulated(backend.Backend) bool { return true }

@@ -145,7 +145,8 @@ func (m *Model) Fit(train Data, options ...FitOption) (h *History, err error) {
 	return &f.history, nil
 }
 
-func (f *fit) check() error {
+func (f *fit) check() (err error) {
+	defer catch("Fit", &err)
 	if f.refused != nil {
 		return f.refused
 	}

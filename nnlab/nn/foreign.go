@@ -32,7 +32,8 @@ func namesThere(p *Param, rename func(string) string) (layer, array string) {
 
 // loadForeign reads the parameters from where find tells that they are in the file of another
 // program. Unless all are there nothing has changed.
-func (m *Model) loadForeign(path string, find func(*node, *Param) (foreign, error)) error {
+func (m *Model) loadForeign(path string, find func(*node, *Param) (foreign, error)) (err error) {
+	defer catch("", &err)
 	f, err := safetensors.Open(path)
 	if err != nil {
 		return err
@@ -75,7 +76,7 @@ func (m *Model) loadForeign(path string, find func(*node, *Param) (foreign, erro
 			return err
 		}
 		values := there.Values()
-		a.param.makeRoom()
+		makeRoom(a.param)
 		a.param.Value.SetEach(func(i int) float32 { return values[a.at(i)] })
 	}
 	m.goOnFrom(0, 0, &History{})

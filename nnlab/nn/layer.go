@@ -120,15 +120,33 @@ type Param struct {
 // begin gives the parameter its memory and first values, unless it has them.
 func (p *Param) begin() {
 	if draw := p.draw; draw != nil {
-		p.makeRoom()
+		makeRoom(p)
 		draw()
 	}
 }
 
-// makeRoom gives it memory alone, for values that are about to be brought.
-func (p *Param) makeRoom() {
-	if p.draw != nil {
-		p.Value.Buffer, p.draw = p.Value.Backend.Alloc(p.Value.Size()), nil
+// begin is the same of many; it is an error where there is no memory for them.
+func begin(params []*Param) (err error) {
+	defer catch("Compile", &err)
+	for _, p := range params {
+		p.begin()
+	}
+	return nil
+}
+
+// makeRoom gives parameters memory alone, for values that are about to be brought: all of
+// them, or, where there is not so much, none.
+func makeRoom(params ...*Param) {
+	buffers := make([]backend.Buffer, len(params))
+	for i, p := range params {
+		if p.draw != nil {
+			buffers[i] = backend.AllocFor(p.Value.Backend, p.Name, p.Value.Size())
+		}
+	}
+	for i, p := range params {
+		if buffers[i] != nil {
+			p.Value.Buffer, p.draw = buffers[i], nil
+		}
 	}
 }
 

@@ -48,8 +48,8 @@ func (l *LayerInfo) Params() []*Param {
 	if l.model.ready() != nil {
 		return nil
 	}
-	for _, p := range l.params { // of a model that has been compiled anew since
-		p.begin()
+	if begin(l.params) != nil { // of a model that has been compiled anew since
+		return nil
 	}
 	return l.params
 }

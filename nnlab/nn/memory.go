@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"slices"
+
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/internal/plan"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -60,7 +62,7 @@ func (g *graph) bind(l *layout) {
 	}
 	if g.memory == nil || g.memory.Len() < l.size {
 		g.memory = nil
-		g.memory = g.backend.Alloc(l.size)
+		g.memory = backend.AllocFor(g.backend, "the outputs and gradients of a batch", l.size)
 	}
 	for _, a := range l.areas {
 		b := g.backend.Slice(g.memory, a.Place, a.Place+a.Size)
@@ -77,7 +79,7 @@ func (g *graph) bind(l *layout) {
 func makeGradients(b backend.Backend, params []*Param) {
 	for _, p := range params {
 		if p.Grad == nil && (p.trainable() || p.frozen && len(p.Value.Shape) == 1) {
-			p.Grad = tensor.New(b, p.Value.Shape...)
+			p.Grad = &tensor.Tensor{Backend: b, Buffer: backend.AllocFor(b, "the gradient of "+p.Name, p.Value.Size()), Shape: slices.Clone(p.Value.Shape)}
 		}
 	}
 }

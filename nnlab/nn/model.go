@@ -80,14 +80,17 @@ func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption
 		m.unsaid = true
 	}
 	if m.err = m.build(); m.err == nil && before.graph != nil && before.graph.seed == m.seed {
-		m.inherit(&before)
+		if m.err = m.inherit(&before); m.err != nil { // the weights are where they were, for whoever compiles anew
+			m.graph, m.backend, m.unsaid = before.graph, before.backend, before.unsaid
+		}
 	}
 	return m
 }
 
 // inherit takes over the weights, to another backend if need be, and the history of the model
 // before it was compiled anew.
-func (m *Model) inherit(before *Model) {
+func (m *Model) inherit(before *Model) (err error) {
+	defer catch("Compile", &err) // where the other backend has no memory
 	values := map[string]*Param{}
 	for _, p := range before.graph.params {
 		values[p.Name] = p
@@ -98,11 +101,12 @@ func (m *Model) inherit(before *Model) {
 				p.Value.Buffer = old.Value.Buffer
 				continue
 			}
-			p.Value.Buffer = m.backend.Alloc(p.Value.Size())
+			p.Value.Buffer = backend.AllocFor(m.backend, p.Name, p.Value.Size())
 			p.Value.Set(old.Value.Values())
 		}
 	}
 	m.epoch, m.history = before.epoch, before.history
+	return nil
 }
 
 func (m *Model) build() (err error) {
@@ -156,13 +160,15 @@ func (m *Model) makeState(p *Param) {
 	if p.slots != nil {
 		return
 	}
+	var slots []backend.Buffer // all or, where there is no memory, none
 	for _, s := range m.optimizer.slots() {
-		array := m.backend.Alloc(p.Value.Size())
+		array := backend.AllocFor(m.backend, "the optimizer's state of "+p.Name, p.Value.Size())
 		if s.start != 0 {
 			m.backend.Fill(p.Value.Size(), s.start, array)
 		}
-		p.slots = append(p.slots, array)
+		slots = append(slots, array)
 	}
+	p.slots = slots
 }
 
 // Err returns the error that Compile kept, or nil. It draws the weights, and tells when
@@ -185,8 +191,7 @@ func (m *Model) ready() error {
 			return m.err
 		}
 	}
-	m.draw()
-	return nil
+	return m.draw()
 }
 
 // readyForWeights is ready for what brings all weights: they are neither drawn nor loaded.
@@ -237,11 +242,7 @@ func noModel() *Error {
 }
 
 // draw draws the first values of the parameters that have none yet.
-func (m *Model) draw() {
-	for _, p := range m.graph.params {
-		p.begin()
-	}
-}
+func (m *Model) draw() error { return begin(m.graph.params) }
 
 // Reset draws the weights anew from the model's seed and forgets the
 // optimizer's state and the history, as after Compile.
@@ -252,7 +253,9 @@ func (m *Model) Reset() error {
 	if m.err = m.build(); m.err != nil {
 		return show(m.err)
 	}
-	m.draw()
+	if err := m.draw(); err != nil {
+		return show(err)
+	}
 	return show(m.keep())
 }
 
@@ -303,13 +306,16 @@ type Seed uint64
 
 func (s Seed) applyCompile(m *Model) { m.seed = uint64(s) }
 
-// catch turns the panic of a kernel that was called with impossible sizes into
-// an error. Other panics go on: they are mistakes of a program.
+// catch turns the panic of a kernel that was called with impossible sizes, or of memory that
+// there is none of, into an error, which is the panic's where the caller says "" and then
+// itself where it was. Other panics go on: they are mistakes of a program.
 func catch(where string, err *error) {
 	switch e := recover().(type) {
 	case nil:
 	case backend.Error:
-		*err = &Error{Where: where, Err: e}
+		if *err = e; where != "" {
+			*err = &Error{Where: where, Err: e}
+		}
 	default:
 		panic(e)
 	}

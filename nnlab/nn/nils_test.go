@@ -150,6 +150,8 @@ func modelNils() map[string]nils.Row {
 	return map[string]nils.Row{
 		"Confusion.m":             {Says: model, Call: func() error { return mends.Failed(Confusion(nil, c)) }},
 		"Confusion.d":             {Says: data, Call: func() error { return mends.Failed(Confusion(small(), nil)) }},
+		"Differences.m":           {Says: model, Call: func() error { return mends.Failed(Differences(nil, c, 0)) }},
+		"Differences.d":           {Says: data, Call: func() error { return mends.Failed(Differences(small(), nil, 0)) }},
 		"GradCheck.m":             {Says: model, Call: func() error { return mends.Failed(GradCheck(nil, c)) }},
 		"GradCheck.d":             {Says: data, Call: func() error { return mends.Failed(GradCheck(small(), nil)) }},
 		"Keep.build":              {Says: "Keep", Call: func() error { return Keep("nothing", nil).Err() }},
@@ -166,6 +168,8 @@ func modelNils() map[string]nils.Row {
 		"Model.Step.d":            {Says: data, Call: func() error { return mends.Failed(small().Step(nil, []int{0})) }},
 		"Model.Step.options":      {Says: "Step", Call: func() error { return mends.Failed(small().Step(c, []int{0}, nil)) }},
 		"Refused.err":             {Says: "Refused", Call: func() error { return Refused("mine", nil).Err() }},
+		"Time.m":                  {Says: model, Call: func() error { return mends.Failed(Time(nil, c)) }},
+		"Time.d":                  {Says: data, Call: func() error { return mends.Failed(Time(small(), nil)) }},
 	}
 }
 

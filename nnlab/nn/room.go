@@ -15,8 +15,8 @@ import (
 // there, or on the backend's device, and what sets that limit; false where nothing is known.
 func roomFor(b backend.Backend) (limit memory.Limit, known bool) {
 	if d, ok := b.(backend.Device); ok {
-		room := d.Room()
-		return memory.Limit{Bytes: room, Of: "what " + d.Device() + " has for it"}, room > 0
+		limit.Bytes, limit.Of, known = d.Room()
+		return limit, known
 	}
 	if _, host := b.(backend.Host); !host {
 		return memory.Limit{}, false

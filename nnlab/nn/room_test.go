@@ -3,6 +3,7 @@ package nn
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -86,7 +87,9 @@ type card struct {
 }
 
 func (c card) Device() string { return "a small card" }
-func (c card) Room() int64    { return c.room }
+func (c card) Room() (bytes int64, of string, known bool) {
+	return c.room, "the memory of a small card", true
+}
 
 // What does not fit on a device is refused before it is tried, with the layer, or with the
 // batch that would fit, which does.
@@ -97,14 +100,14 @@ func TestRoomOnADevice(t *testing.T) {
 			Compile(CategoricalCrossentropy, Adam(0.01), On(card{ref.New(), room}))
 	}
 	err := compiled(6000).Err()
-	if got := fmt.Sprint(err); !strings.Contains(got, "parameters that fit in 6.0 kB, what a small card has for it") || !strings.Contains(got, "layer 4 (Dense 3) has 1 731 of them") {
+	if got := fmt.Sprint(err); !strings.Contains(got, "parameters that fit in 6.0 kB, the memory of a small card") || !strings.Contains(got, "layer 4 (Dense 3) has 1 731 of them") {
 		t.Errorf("got %v", err)
 	}
 	m := compiled(2 << 20)
 	_, err = m.Fit(d, BatchSize(400), Verbose(false))
 	var e *Error
 	fit := 0
-	if !errors.As(err, &e) || !strings.Contains(e.Expected, "what fits in 2.1 MB, what a small card has for it") || !strings.Contains(e.Got, "for a batch of 400") {
+	if !errors.As(err, &e) || !strings.Contains(e.Expected, "what fits in 2.1 MB, the memory of a small card") || !strings.Contains(e.Got, "for a batch of 400") {
 		t.Fatalf("got %v", err)
 	}
 	if _, err := fmt.Sscanf(e.Mend, "write nn.BatchSize(%d)", &fit); err != nil || fit < 1 {
@@ -115,6 +118,110 @@ func TestRoomOnADevice(t *testing.T) {
 	}
 	if got := m.String(); !strings.Contains(got, "seed 1 · ref, a small card") {
 		t.Errorf("the summary does not say where the model lives: %s", got)
+	}
+}
+
+// full is a device that has no memory left for what its name says.
+type full struct {
+	card
+	purpose string
+	err     error
+}
+
+// nothing is a buffer that there was no memory for.
+type nothing struct{ backend.Buffer }
+
+func (nothing) Len() int { return 0 }
+
+func (f *full) AllocFor(purpose string, n int) backend.Buffer {
+	if purpose == f.purpose {
+		f.err = fmt.Errorf("%w for %s", backend.ErrMemory, purpose)
+		return nothing{f.Alloc(1)}
+	}
+	return f.Alloc(n)
+}
+
+func (f *full) Sync() error {
+	err := f.err
+	f.err = nil
+	return err
+}
+
+// What finds no memory on a device, though there seemed to be room, is named by an error of
+// whoever asked for it, and trains when there is memory again.
+func TestFullDevice(t *testing.T) {
+	f := &full{card: card{ref.New(), 1 << 30}}
+	m := Sequential(Input(6), Dense(3, Softmax)).Compile(CategoricalCrossentropy, Adam(0.01), On(f))
+	weights := m.Params()[0].Name
+	for _, f.purpose = range []string{"the gradient of " + weights, "the outputs and gradients of a batch", "the optimizer's state of " + weights} {
+		_, err := m.Fit(clouds(8, 6), Verbose(false))
+		if err == nil || !strings.HasPrefix(err.Error(), "Fit: ") || !strings.Contains(err.Error(), "out of memory for "+f.purpose) {
+			t.Errorf("got %v", err)
+		}
+	}
+	f.purpose = ""
+	if _, err := m.Fit(clouds(8, 6), Verbose(false)); err != nil {
+		t.Error(err)
+	}
+	f.purpose = "the optimizer's state of " + weights
+	for _, p := range m.Params() {
+		p.slots = nil
+	}
+	for name, run := range map[string]func() error{
+		"KeepVariable": func() error { _, err := m.KeepVariable(); return err },
+		"Save":         func() error { return m.Save(filepath.Join(t.TempDir(), "m.safetensors")) },
+	} {
+		if err := run(); err == nil || !strings.HasPrefix(err.Error(), name+": ") || strings.Count(err.Error(), name) != 1 || !strings.Contains(err.Error(), "out of memory for "+f.purpose) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Weights that find no memory, whatever brings them, are an error, and stay as they are to be.
+func TestFullDeviceWeights(t *testing.T) {
+	f := &full{card: card{ref.New(), 1 << 30}}
+	network := func(b backend.Backend) *Model {
+		return Sequential(Input(6), Dense(4), Dense(3, Softmax)).Compile(CategoricalCrossentropy, Adam(0.01), On(b))
+	}
+	path := filepath.Join(t.TempDir(), "m.safetensors")
+	saved := network(ref.New())
+	if _, err := saved.Fit(clouds(8, 6), Verbose(false)); err != nil {
+		t.Fatal(err)
+	}
+	if err := saved.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	last := saved.Params()[2].Name
+	m, resumed := network(f), network(f)
+	drawn := network(f)
+	moved := network(ref.New())
+	drawn.Err()
+	if err := moved.Load(path); err != nil {
+		t.Fatal(err)
+	}
+	for name, run := range map[string]func() error{
+		"Compile: the first":       func() error { return m.Err() },
+		"Load":                     func() error { return m.Load(path) },
+		"Compile: drawn anew":      func() error { return drawn.Reset() },
+		"Compile: from the host's": func() error { return moved.Compile(CategoricalCrossentropy, Adam(0.01), On(f)).Err() },
+	} {
+		f.purpose = last
+		err := run()
+		where, _, _ := strings.Cut(name, ":")
+		if err == nil || !strings.HasPrefix(err.Error(), where+": ") || strings.Count(err.Error(), where) != 1 || !strings.Contains(err.Error(), "out of memory for "+last) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	f.purpose = "the optimizer's state of " + last
+	if err := resumed.Load(path); err == nil || !strings.Contains(err.Error(), "out of memory for "+f.purpose) {
+		t.Errorf("Load: %v", err)
+	}
+	f.purpose = ""
+	moved.Compile(CategoricalCrossentropy, Adam(0.01), On(f))
+	for _, is := range []struct{ got, want *Model }{{m, network(ref.New())}, {resumed, network(ref.New())}, {drawn, network(ref.New())}, {moved, saved}} {
+		if is.got.WeightHash() != is.want.WeightHash() {
+			t.Error("with memory the weights are others")
+		}
 	}
 }
 

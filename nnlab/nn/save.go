@@ -48,7 +48,8 @@ func (m *Model) Save(path string) error {
 	return nil
 }
 
-func (m *Model) save(path string, most fs.FileMode) error {
+func (m *Model) save(path string, most fs.FileMode) (err error) {
+	defer catch("", &err)
 	record, err := json.Marshal(progressRecord{m.graph.describe(), m.optimizer.String(), m.seed, m.step, m.epoch, *m.history})
 	if err != nil {
 		return err
@@ -131,7 +132,8 @@ const mendPath = "give the path of a file that Save wrote; one that begins with 
 
 // adopt takes over the arrays of a file, all or none. Where the backend can and
 // the file may be mapped, they stay in the file until they are looked at.
-func (m *Model) adopt(f *safetensors.File, mapped bool) error {
+func (m *Model) adopt(f *safetensors.File, mapped bool) (err error) {
+	defer catch("", &err)
 	record := recordOf(f.Metadata)
 	resumes := m.resumes(record, f)
 	all := m.entries(resumes)
@@ -150,8 +152,11 @@ func (m *Model) adopt(f *safetensors.File, mapped bool) error {
 	}
 	if !mapped || !m.share(f, all) {
 		for _, e := range all {
-			e.param.makeRoom()
+			if e.slot >= 0 {
+				m.makeState(e.param)
+			}
 		}
+		makeRoom(m.graph.params...) // last: from here on nothing is drawn any more
 		for _, t := range m.arrays(resumes) {
 			if err := f.Read(f.Arrays[t.Name], t.Tensor); err != nil {
 				return err

@@ -69,7 +69,8 @@ func (m *Model) KeepVariable() (any, error) {
 // keptArrays are the numbers of the parameters, and of the optimizer's state if it counts.
 func (m *Model) keptArrays(state bool) (arrays [][]float32, err error) {
 	host, inMemory := m.backend.(backend.Host)
-	read := func() error {
+	read := func() (err error) {
+		defer catch("KeepVariable", &err) // where there is no memory for the optimizer's state
 		for _, e := range m.entries(state) {
 			if e.slot < 0 && e.param.draw != nil { // drawn anew, to the same numbers
 				arrays = append(arrays, nil)

@@ -29,8 +29,12 @@ type device struct {
 	context cu.CUContext
 	kernels map[string]cu.Function
 	pool    pool
-	err     error    // the first failure since the last Sync
-	staged  []byte   // on its way to or from the device; the host's, and C's
+	err     error  // the first failure since the last Sync
+	staged  []byte // on its way to or from the device; the host's, and C's
+	slots   [slots]slot
+	slot    int // the next
+	waiting pending
+	tables  tables
 	trouble *scalars // what kernels found wrong: a flag, a row, a label
 	name    string   // the card's
 }
@@ -72,9 +76,13 @@ func open() (*device, error) {
 	if err := d.load(); err != nil {
 		return nil, err
 	}
-	if d.staged, err = hostMemory(staging); err != nil {
+	if err := d.makeSlots(); err != nil {
 		return nil, fmt.Errorf("cuda: asking for memory that %s reaches: %w", d.name, err)
 	}
+	if d.tables.at, err = cu.MemAlloc(tableBytes); err != nil {
+		return nil, fmt.Errorf("cuda: asking %s for memory: %w", d.name, err)
+	}
+	d.tables.known = map[string]int{}
 	d.trouble = d.Scalars(3).(*scalars)
 	return d, nil
 }
@@ -103,11 +111,11 @@ func (d *device) load() error {
 	return nil
 }
 
-var entry = regexp.MustCompile(`(?m)^\.visible \.entry (\w+)\(`)
+var entryLine = regexp.MustCompile(`(?m)^\.visible \.entry (\w+)\(`)
 
 // entries returns the names of the kernels in a file of PTX.
 func entries(ptx []byte) (names []string) {
-	for _, m := range entry.FindAllSubmatch(ptx, -1) {
+	for _, m := range entryLine.FindAllSubmatch(ptx, -1) {
 		names = append(names, string(m[1]))
 	}
 	return names
@@ -116,11 +124,20 @@ func entries(ptx []byte) (names []string) {
 // Name is the word a user chooses the backend by.
 func (d *device) Name() string { return "cuda" }
 
+// Device is the card's name.
+func (d *device) Device() string { return d.name }
+
 // do runs f on a thread that has the device's context, unless the device has failed,
 // and keeps the failure.
 func (d *device) do(what string, f func() error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.flush()
+	d.entered(what, f)
+}
+
+// entered is do of a device that is locked, behind what waits.
+func (d *device) entered(what string, f func() error) {
 	if d.err != nil {
 		return
 	}

@@ -70,6 +70,14 @@ const threads, share = 256, 4
 // memory of C's that is not cleared, where Go's garbage collector takes what lies there for
 // pointers of its own.)
 func (d *device) launch(name string, g grid, block int, args ...argument) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.flush()
+	d.put(name, g, block, args...)
+}
+
+// put is launch of a device that is locked, behind what waits.
+func (d *device) put(name string, g grid, block int, args ...argument) {
 	f, ok := d.kernels[name]
 	if !ok {
 		panic("cuda: no kernel " + name)
@@ -77,9 +85,10 @@ func (d *device) launch(name string, g grid, block int, args ...argument) {
 	var bits [arguments]uint64
 	for i, a := range args {
 		bits[i] = a.bits
+		if a.absent() {
+			d.keep(name, errAbsent)
+		}
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	if d.err == nil {
 		result := C.nnlab_launch(*(*C.CUcontext)(unsafe.Pointer(&d.context)), *(*C.CUfunction)(unsafe.Pointer(&f)),
 			C.uint(g.x), C.uint(max(1, g.y)), C.uint(max(1, g.z)), C.uint(block), (*C.ulonglong)(unsafe.Pointer(&bits)), C.int(len(args)))

@@ -30,13 +30,14 @@ func Measure(b backend.Backend) (Limits, error) {
 	return d.limits(100*time.Millisecond, blocks, int(min(1<<30, free/4)))
 }
 
-// room is how many bytes of the device are free, and how many there are.
+// room is how many bytes of the device are free, and how many there are: none of a device
+// that has failed since the last Sync.
 func (d *device) room() (free, total int64, err error) {
-	d.do("MemInfo", func() (err error) {
+	d.do("MemInfo", func() error {
 		free, total, err = cu.MemInfo()
 		return err
 	})
-	return free, total, d.Sync()
+	return free, total, err
 }
 
 // limits measures with runs of so many blocks that take at least half the budget, and copies

@@ -3,7 +3,9 @@
 package cuda
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"math/bits"
 	"runtime"
 	"sync"
@@ -11,6 +13,7 @@ import (
 
 	"gorgonia.org/cu"
 
+	mem "github.com/nnlab-go/lab/internal/memory"
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
@@ -25,8 +28,13 @@ type buffer struct {
 	n      int
 }
 
-// Len is how many numbers there are.
-func (b *buffer) Len() int { return b.n }
+// Len is how many numbers there are: none where there was no memory for them.
+func (b *buffer) Len() int {
+	if b.memory.at == 0 {
+		return 0
+	}
+	return b.n
+}
 
 // scalars are n float64 within a piece of memory.
 type scalars struct {
@@ -39,71 +47,117 @@ type scalars struct {
 func (s *scalars) Len() int { return s.n }
 
 // pool keeps memory that is free again, by size. Memory is asked of the driver in sizes
-// that are few, so that a piece soon fits again.
+// that are few, so that a piece soon fits again. Pieces that nobody took for a while go back
+// to the driver, for other programs on the card.
 type pool struct {
 	device *device
 	mu     sync.Mutex
-	free   map[int64][]cu.DevicePtr
-	held   int64 // bytes that the driver has given
+	free   map[int64][]piece
+	held   int64 // bytes that the driver has given, those that are free again included
 	asked  int64 // bytes handed out since the garbage collector was last asked to look
+	looks  int   // how often it was
+}
+
+// piece is memory that is free again since the garbage collector's looks-th look.
+type piece struct {
+	at    cu.DevicePtr
+	looks int
 }
 
 // patience is how many bytes are handed out before the garbage collector, which does not
 // see the device's memory, is told to look for buffers that nothing refers to.
 const patience = 1 << 30
 
-func (p *pool) init(d *device) { p.device, p.free = d, map[int64][]cu.DevicePtr{} }
+func (p *pool) init(d *device) { p.device, p.free = d, map[int64][]piece{} }
 
-// class is the size of the piece that holds n bytes: at most an eighth is wasted.
+// class is the size of the piece that holds n bytes: at most an eighth is wasted, and no more
+// than 2 MiB, which is how much the driver takes of the card at a time.
 func class(n int64) int64 {
-	step := max(512, int64(1)<<max(0, bits.Len64(uint64(n))-4))
+	step := min(2<<20, max(512, int64(1)<<max(0, bits.Len64(uint64(n))-4)))
 	return (n + step - 1) / step * step
 }
 
-// take returns memory for n bytes. Where the device has none left, the driver gets back what
-// the pool keeps, and is asked again.
-func (p *pool) take(n int64) cu.DevicePtr {
+// take returns memory for n bytes, or 0 where there is none, which Sync then says. Where the
+// device has none left, the garbage collector looks for what models that are no more had, and
+// the driver gets back what the pool keeps.
+func (p *pool) take(purpose string, n int64) cu.DevicePtr {
 	size := class(n)
 	p.mu.Lock()
 	p.asked += size
 	look := p.asked > patience
 	if look {
 		p.asked = 0
+		p.looks++
 	}
+	looks := p.looks
 	p.mu.Unlock()
 	if look {
 		runtime.GC()
+		p.giveBack(looks - 2)
 	}
+	at, err := p.find(size)
+	for tries := 0; errors.Is(err, backend.ErrMemory) && tries < 3; tries++ {
+		mem.Collect()
+		p.giveBack(math.MaxInt)
+		at, err = p.find(size)
+	}
+	if errors.Is(err, backend.ErrMemory) {
+		free, total, _ := p.device.room()
+		err = fmt.Errorf("%w for %s: %d bytes are wanted, and of %d there are %d free; a smaller batch or a smaller model needs less", err, purpose, n, total, free)
+	}
+	p.device.do("Alloc", func() error { return err })
+	return at
+}
+
+// errAbsent is said of a tensor that there was no memory for and that is used nevertheless.
+var errAbsent = fmt.Errorf("%w for one of its tensors, when that was made; make the model anew", backend.ErrMemory)
+
+// absent tells whether an argument points to memory that there was none of.
+func (a argument) absent() bool { return a.memory != nil && a.memory.at == 0 }
+
+// find returns a piece that is free, or a new one.
+func (p *pool) find(size int64) (at cu.DevicePtr, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if list := p.free[size]; len(list) > 0 {
-		at := list[len(list)-1]
 		p.free[size] = list[:len(list)-1]
-		return at
+		return list[len(list)-1].at, nil
 	}
-	var at cu.DevicePtr
-	p.device.do("Alloc", func() (err error) {
-		if at, err = cu.MemAlloc(size); err == nil {
-			p.held += size
-			return nil
-		}
+	p.device.do("Alloc", func() error {
+		at, err = cu.MemAlloc(size)
+		return nil
+	})
+	if err == cu.OutOfMemory {
+		return 0, backend.ErrMemory
+	}
+	if at != 0 {
+		p.held += size
+	}
+	return at, err
+}
+
+// giveBack gives the driver the pieces that have been free since before a look.
+func (p *pool) giveBack(before int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.device.do("Free", func() error {
 		for size, list := range p.free {
-			for _, old := range list {
-				if err := cu.MemFree(old); err != nil {
+			kept := list[:0]
+			for i, old := range list {
+				if old.looks >= before {
+					kept = append(kept, old)
+					continue
+				}
+				if err := cu.MemFree(old.at); err != nil {
+					p.free[size] = append(kept, list[i+1:]...)
 					return err
 				}
 				p.held -= size
 			}
-			delete(p.free, size)
+			p.free[size] = kept
 		}
-		if at, err = cu.MemAlloc(size); err != nil {
-			free, total, _ := cu.MemInfo()
-			return fmt.Errorf("%d bytes are wanted, and of %d there are %d free: %w; a smaller batch needs less", n, total, free, err)
-		}
-		p.held += size
 		return nil
 	})
-	return at
 }
 
 // give puts memory back. Kernels that still use it come before any that takes it next,
@@ -114,12 +168,12 @@ func (p *pool) give(n int64, at cu.DevicePtr) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.free[class(n)] = append(p.free[class(n)], at)
+	p.free[class(n)] = append(p.free[class(n)], piece{at, p.looks})
 }
 
 // new returns memory that goes back by itself, full of zeros.
-func (d *device) new(bytes int64) *memory {
-	m := &memory{d.pool.take(bytes)}
+func (d *device) new(purpose string, bytes int64) *memory {
+	m := &memory{d.pool.take(purpose, bytes)}
 	runtime.AddCleanup(m, func(at cu.DevicePtr) { d.pool.give(bytes, at) }, m.at)
 	d.do("Alloc", func() error { return cu.MemsetD32Async(m.at, 0, ceil64(bytes, 4), cu.Stream{}) })
 	return m
@@ -129,15 +183,27 @@ func ceil64(n, by int64) int64 { return (n + by - 1) / by }
 
 // scratch hands f memory that is free again when f has put its kernels on their way.
 func (d *device) scratch(bytes int, f func(at argument)) {
-	at := d.pool.take(int64(bytes))
+	at := d.pool.take("a kernel's room", int64(bytes))
 	f(argument{bits: uint64(at)})
 	d.pool.give(int64(bytes), at)
 }
 
-func (d *device) Alloc(n int) backend.Buffer {
+func (d *device) Alloc(n int) backend.Buffer { return d.AllocFor("a tensor", n) }
+
+// AllocFor is Alloc for a purpose; see [backend.Purposeful].
+func (d *device) AllocFor(purpose string, n int) backend.Buffer {
 	backend.Check("Alloc", n)
-	m := d.new(4 * int64(n))
+	m := d.new(purpose, 4*int64(n))
 	return &buffer{m, m.at, n}
+}
+
+// Room is what is free on the card and what this program has of it, without a sixteenth for
+// the room that kernels need and for what lies between pieces.
+func (d *device) Room() (bytes int64, of string, known bool) {
+	d.pool.mu.Lock()
+	defer d.pool.mu.Unlock()
+	free, total, err := d.room()
+	return (free + d.pool.held) / 16 * 15, "the memory of " + d.name + " that other programs leave", err == nil && total > 0
 }
 
 // of returns where the first n numbers of a buffer of this backend are.
@@ -185,14 +251,52 @@ func bytesOf[T float32 | float64](x []T) []byte {
 // staging is how many bytes go to the device, or come from there, at once.
 const staging = 1 << 20
 
-// send copies bytes to the device. They go through memory that the device reaches itself,
+// slot is memory that bytes wait in until the device fetches them, and the event behind that.
+type slot struct {
+	bytes   []byte
+	fetched cu.Event
+}
+
+// slots is how many there are: enough for a batch of 32 images of 224² that goes up while
+// the step before it runs.
+const slots = 24
+
+// makeSlots asks for memory that the device reaches itself. The thread has the context.
+func (d *device) makeSlots() error {
+	all, err := hostMemory((slots + 1) * staging)
+	if err != nil {
+		return err
+	}
+	d.staged, all = all[:staging], all[staging:]
+	for i := range d.slots {
+		d.slots[i].bytes = all[i*staging : (i+1)*staging]
+		if d.slots[i].fetched, err = cu.MakeEvent(cu.DisableTiming); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// send copies bytes to the device behind the kernels that are on their way, and waits only
+// where so many bytes wait already. They go through memory that the device reaches itself,
 // which C gave: what belongs to Go may be part of something that has pointers, which cgo
-// refuses.
+// refuses, and may change as soon as send returns.
 func (d *device) send(what string, to argument, bytes []byte) {
 	d.do(what, func() error {
+		if to.absent() {
+			return errAbsent
+		}
 		for at := 0; at < len(bytes); at += staging {
-			n := copy(d.staged, bytes[at:])
-			if err := cu.MemcpyHtoD(to.behind(at).pointer(), unsafe.Pointer(unsafe.SliceData(d.staged)), int64(n)); err != nil {
+			s := &d.slots[d.slot]
+			d.slot = (d.slot + 1) % slots
+			if err := s.fetched.Synchronize(); err != nil {
+				return err
+			}
+			n := copy(s.bytes, bytes[at:])
+			if err := cu.MemcpyHtoDAsync(to.behind(at).pointer(), unsafe.Pointer(unsafe.SliceData(s.bytes)), int64(n), cu.Stream{}); err != nil {
+				return err
+			}
+			if err := s.fetched.Record(cu.Stream{}); err != nil {
 				return err
 			}
 		}
@@ -204,6 +308,9 @@ func (d *device) send(what string, to argument, bytes []byte) {
 // receive waits for the device, and copies bytes from there.
 func (d *device) receive(what string, bytes []byte, from argument) {
 	d.do(what, func() error {
+		if from.absent() {
+			return errAbsent
+		}
 		for at := 0; at < len(bytes); at += staging {
 			n := min(staging, len(bytes)-at)
 			if err := cu.MemcpyDtoH(unsafe.Pointer(unsafe.SliceData(d.staged)), from.behind(at).pointer(), int64(n)); err != nil {
@@ -220,6 +327,9 @@ func (d *device) Copy(n int, src, dst backend.Buffer) {
 	backend.Check("Copy", n)
 	from, to := of("Copy", src, n), of("Copy", dst, n)
 	d.do("Copy", func() error {
+		if from.absent() || to.absent() {
+			return errAbsent
+		}
 		return cu.MemcpyDtoDAsync(to.pointer(), from.pointer(), 4*int64(n), cu.Stream{})
 	})
 	runtime.KeepAlive([2]argument{from, to})

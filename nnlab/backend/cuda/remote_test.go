@@ -3,6 +3,7 @@
 package cuda_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -25,14 +26,18 @@ func TestRemote(t *testing.T) {
 	socket, _ := remotetest.Serve(t, gpu)
 	away := remotetest.Dial(t, socket)
 	card, ok := away.(backend.Device)
-	if !ok || card.Device() != gpu.(backend.Device).Device() || card.Device() == "" || card.Room() <= 0 {
+	if !ok || card.Device() != gpu.(backend.Device).Device() || card.Device() == "" {
 		t.Fatalf("the card is %v", card)
 	}
-	room := card.Room()
+	room, of, known := card.Room()
+	if !known || room <= 0 || !strings.Contains(of, card.Device()) {
+		t.Fatalf("a room of %d bytes, %q, %v", room, of, known)
+	}
 	x := away.Alloc(1 << 20)
 	away.Fill(1<<20, 1, x)
-	if s := away.Sum(1<<20, x); s != 1<<20 || card.Room() != room {
-		t.Errorf("the sum is %v; of a room of %d bytes %d are left, and what is in use counts", s, room, card.Room())
+	sum := away.Sum(1<<20, x)
+	if after, _, _ := card.Room(); sum != 1<<20 || after != room {
+		t.Errorf("the sum is %v; of a room of %d bytes %d are left, and what is in use counts", sum, room, after)
 	}
 	train, _ := datasets.MNIST()
 	losses := func(b backend.Backend) []float64 {
@@ -48,9 +53,13 @@ func TestRemote(t *testing.T) {
 		t.Errorf("the losses are %v, and through the line %v", here, there)
 	}
 	// More than the card has is an error that says how much, and leaves the rest well.
-	away.Alloc(int(room / 2))
-	if err := away.Sync(); err == nil || !strings.Contains(err.Error(), "bytes are wanted") {
+	lost := away.(backend.Purposeful).AllocFor("a layer's weights", int(room/2))
+	if err := away.Sync(); !errors.Is(err, backend.ErrMemory) || !strings.Contains(err.Error(), "out of memory for a layer's weights") || !strings.Contains(err.Error(), "bytes are wanted") {
 		t.Errorf("asked for twice the card's memory: %v", err)
+	}
+	away.Fill(1, 1, lost)
+	if err := away.Sync(); err == nil || !strings.Contains(err.Error(), "make the model anew") {
+		t.Errorf("what is not there was filled: %v", err)
 	}
 	if s, err := away.Sum(1<<20, x), away.Sync(); s != 1<<20 || err != nil {
 		t.Errorf("afterwards the sum is %v, and the error %v", s, err)

@@ -33,7 +33,7 @@ func controlOf(kernel string, s backend.Scalars) argument {
 
 func (d *device) Scalars(n int) backend.Scalars {
 	backend.Check("Scalars", n)
-	m := d.new(8 * int64(n))
+	m := d.new("sums and counts", 8*int64(n))
 	return &scalars{m, m.at, n}
 }
 

@@ -5,7 +5,10 @@ package cuda_test
 import (
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/nnlab-go/lab/datasets"
@@ -120,5 +123,36 @@ func TestArchitectures(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A batch that finds no memory on the card is refused with the size that would, which then
+// does. TestMemory runs it.
+func TestSmallCardBatch(t *testing.T) {
+	if os.Getenv("CUDAEMU_MEMORY") == "" {
+		t.Skip("TestMemory runs it")
+	}
+	gpu, err := cuda.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	train, _ := datasets.MNIST()
+	fit := func(batch int) error {
+		m := nn.Sequential(nn.Input(28, 28, 1), nn.Flatten(), nn.Dense(10, nn.Softmax))
+		m.Compile(nn.CategoricalCrossentropy, nn.SGD(0.01), nn.On(gpu), nn.Seed(1))
+		_, err := m.Fit(train.Take(batch), nn.Epochs(1), nn.BatchSize(batch), nn.Verbose(false))
+		return err
+	}
+	err = fit(8_000)
+	if err == nil {
+		t.Fatal("8 000 images have found room")
+	}
+	_, mend, _ := strings.Cut(err.Error(), "write nn.BatchSize(")
+	size, convertErr := strconv.Atoi(strings.TrimSuffix(mend, ")"))
+	if convertErr != nil || !strings.Contains(err.Error(), "the memory of emulator that other programs leave") {
+		t.Fatal(err)
+	}
+	if err := fit(size); err != nil {
+		t.Errorf("with a batch of %d: %v", size, err)
 	}
 }

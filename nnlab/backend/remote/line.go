@@ -142,7 +142,7 @@ func (l *line) put(at uint64, o op, args []uint64, bytes []byte) (uint64, error)
 	if bytes != nil {
 		behind := l.ring[place+1+uint64(len(args)):]
 		behind[0] = uint64(len(bytes))
-		copy(unsafe.Slice((*byte)(unsafe.Pointer(&behind[1])), 8*(len(behind)-1)), bytes)
+		copy(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(behind[1:]))), 8*(len(behind)-1)), bytes)
 	}
 	l.tail.Store(at + n)
 	l.wake(ofServer)

@@ -17,10 +17,16 @@ type buffer struct {
 	of     *client
 	number uint64
 	n      int
+	absent bool // there was no memory
 }
 
-// Len is how many numbers there are.
-func (b *buffer) Len() int { return b.n }
+// Len is how many numbers there are: none where it is known that there was no memory for them.
+func (b *buffer) Len() int {
+	if b.absent {
+		return 0
+	}
+	return b.n
+}
 
 // scalars are n float64 there.
 type scalars struct {
@@ -46,8 +52,11 @@ func register[T any](c *client, thing *T) uint64 {
 	return n
 }
 
-// Alloc returns n zeros. Where there is no memory for them Sync says so.
-func (r *remote) Alloc(n int) backend.Buffer {
+func (r *remote) Alloc(n int) backend.Buffer { return r.AllocFor("a tensor", n) }
+
+// AllocFor is Alloc for a purpose; see [backend.Purposeful]. Of few numbers it does not wait to
+// hear whether there is memory for them: what Sync says is all that tells.
+func (r *remote) AllocFor(purpose string, n int) backend.Buffer {
 	backend.Check("Alloc", n)
 	bytes := 4 * int64(n)
 	if r.patient(bytes) {
@@ -57,19 +66,27 @@ func (r *remote) Alloc(n int) backend.Buffer {
 	defer r.mu.Unlock()
 	b := &buffer{of: r.client, n: n}
 	b.number = register(r.client, b)
-	args := []argument{{bits: b.number}, whole(n), truth(false)}
-	if bytes < checked {
-		r.put(opAlloc, args, nil)
-		return b
-	}
-	if reply := r.ask(opAlloc, args...); reply != nil && wordOf(reply) == 0 {
+	r.alloc(b, purpose, false)
+	if bytes >= checked && r.refused(b) {
 		r.mu.Unlock()
 		r.collect() // what nothing refers to here takes room there
 		r.mu.Lock()
-		args[2] = truth(true)
-		r.ask(opAlloc, args...)
+		r.alloc(b, purpose, true)
+		b.absent = r.refused(b)
 	}
 	return b
+}
+
+// alloc asks for the memory of a buffer. Of the last try a failure is left for Sync. The
+// caller holds the lock.
+func (c *client) alloc(b *buffer, purpose string, last bool) {
+	c.put(opAlloc, []argument{{bits: b.number}, whole(b.n), truth(last)}, []byte(purpose))
+}
+
+// refused waits and tells whether there was no memory for the buffer that alloc asked for.
+func (c *client) refused(b *buffer) bool {
+	reply := c.answer([]argument{{thing: b}})
+	return reply != nil && wordOf(reply) == 0
 }
 
 // patient counts bytes, and tells whether it is time to look for what has fallen.
@@ -140,7 +157,7 @@ func (r *remote) Slice(b backend.Buffer, lo, hi int) backend.Buffer {
 	from := r.of("Slice", b, hi)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	part := &buffer{of: r.client, n: hi - lo}
+	part := &buffer{of: r.client, n: hi - lo, absent: b.(*buffer).absent}
 	part.number = register(r.client, part)
 	r.put(opSlice, []argument{{bits: part.number}, from, whole(lo), whole(hi)}, nil)
 	runtime.KeepAlive(from)
@@ -243,7 +260,7 @@ func (b *buffer) RestoreVariable(state any) error {
 	b.of, b.n = r.client, len(values)
 	r.mu.Lock()
 	b.number = register(r.client, b)
-	r.ask(opAlloc, argument{bits: b.number}, whole(b.n), truth(true))
+	r.alloc(b, "a notebook's variable", true)
 	r.mu.Unlock()
 	r.Upload(b, values)
 	return r.Sync()

@@ -9,8 +9,8 @@ import (
 	"hash/fnv"
 	"runtime"
 	"sync"
-	"time"
 
+	"github.com/nnlab-go/lab/internal/memory"
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
@@ -31,7 +31,7 @@ func version() uint64 {
 	return h.Sum64()
 }
 
-// remote implements [backend.Backend] and [backend.Device].
+// remote implements [backend.Backend], [backend.Device], [backend.Purposeful] and [backend.Still].
 type remote struct{ *client }
 
 // client is this program's end of a line.
@@ -123,6 +123,11 @@ func (c *client) write(o op, args []argument, bytes []byte) {
 // as the caller holds the lock; it returns nil where the line has ended.
 func (c *client) ask(o op, args ...argument) []byte {
 	c.put(o, args, nil)
+	return c.answer(args)
+}
+
+// answer waits for the answer to the last call, as ask does.
+func (c *client) answer(args []argument) []byte {
 	if c.err == nil {
 		if err := c.line.wait(ofClient, c.line.head, c.at); err != nil {
 			c.err = c.ended(err)
@@ -135,13 +140,16 @@ func (c *client) ask(o op, args ...argument) []byte {
 	return c.line.reply
 }
 
-// lost is an error that says that the device is gone.
-type lost struct{ error }
+// kind is an error that is, by errors.Is, one of package backend's.
+type kind struct {
+	error
+	is error
+}
 
-func (l lost) Is(target error) bool { return target == backend.ErrLost }
+func (k kind) Is(target error) bool { return target == k.is }
 
 func (c *client) ended(cause error) error {
-	return lost{fmt.Errorf("%s: the process that computes on %s has ended (%w), and with it what was there; run the cell again, which starts another", c.name, c.device, cause)}
+	return kind{fmt.Errorf("%s: the process that computes on %s has ended (%w), and with it what was there; run the cell again, which starts another", c.name, c.device, cause), backend.ErrLost}
 }
 
 // Still runs f while no other goroutine runs, nor may (see nnlab/vars): what f calls waits
@@ -163,14 +171,16 @@ func (c *client) Name() string { return c.name }
 // Device is what it computes on.
 func (c *client) Device() string { return c.device }
 
-// Room is how many bytes this program may have there, 0 where that is not known.
-func (c *client) Room() int64 {
+// Room is how many bytes this program may have there, by what the other process says.
+func (c *client) Room() (bytes int64, of string, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if reply := c.ask(opRoom); reply != nil {
-		return int64(wordOf(reply))
+	reply := c.ask(opRoom)
+	if reply == nil || wordOf(reply) == 0 {
+		return 0, "", false
 	}
-	return 0
+	of, _ = textOf(reply[16:])
+	return int64(wordOf(reply[8:])), of, true
 }
 
 // Sync waits until all calls have been served and returns the first failure since the
@@ -189,6 +199,7 @@ func (c *client) Sync() error {
 const (
 	failedNot = iota
 	failedKernel
+	failedMemory
 	failedDevice
 	failedForGood
 )
@@ -206,6 +217,9 @@ func writeFailure(reply []byte, err error, alive bool) {
 	case ofKernel:
 		setWord(reply, failedKernel)
 		setText(setText(reply[8:], e.Kernel), e.Detail)
+	case errors.Is(err, backend.ErrMemory):
+		setWord(reply, failedMemory)
+		setText(reply[8:], err.Error())
 	default:
 		setWord(reply, failedDevice)
 		setText(reply[8:], err.Error())
@@ -213,36 +227,26 @@ func writeFailure(reply []byte, err error, alive bool) {
 }
 
 func readFailure(reply []byte) error {
-	kind := wordOf(reply)
+	what := wordOf(reply)
 	first, rest := textOf(reply[8:])
-	switch kind {
+	switch what {
 	case failedKernel:
 		detail, _ := textOf(rest)
 		return backend.Error{Kernel: first, Detail: detail}
+	case failedMemory:
+		return kind{errors.New(first), backend.ErrMemory}
 	case failedDevice:
 		return errors.New(first)
 	case failedForGood:
-		return lost{errors.New(first)}
+		return kind{errors.New(first), backend.ErrLost}
 	}
 	return nil
 }
 
-// collect has the garbage collector look for what nothing refers to, and waits until
-// things that it has found are noted, or a second.
-func collect() {
-	done := make(chan struct{})
-	runtime.AddCleanup(new([2]uint64), func(struct{}) { close(done) }, struct{}{})
-	runtime.GC()
-	select {
-	case <-done:
-	case <-time.After(time.Second):
-	}
-}
-
-// collect is the same where other goroutines may run.
+// collect looks for what nothing refers to here, where other goroutines may run.
 func (c *client) collect() {
 	if !c.line.still {
-		collect()
+		memory.Collect()
 	}
 }
 

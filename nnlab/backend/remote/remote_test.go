@@ -4,6 +4,7 @@ package remote_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -77,16 +78,40 @@ type faulty struct {
 	err  error
 }
 
-func (f *faulty) Alloc(n int) backend.Buffer {
+// none is a buffer that there was no memory for.
+type none struct{ backend.Buffer }
+
+func (none) Len() int { return 0 }
+
+func (f *faulty) Alloc(n int) backend.Buffer { return f.AllocFor("nothing that it was told", n) }
+
+func (f *faulty) AllocFor(purpose string, n int) backend.Buffer {
 	if n > f.room {
-		f.err = errors.New("no memory")
+		f.fail(fmt.Errorf("%w for %s", backend.ErrMemory, purpose))
+		return none{f.Backend.Alloc(1)}
 	}
 	return f.Backend.Alloc(n)
 }
 
+// fail keeps the first failure.
+func (f *faulty) fail(err error) {
+	if f.err == nil {
+		f.err = err
+	}
+}
+
+func (f *faulty) Fill(n int, v float64, x backend.Buffer) {
+	if _, ok := x.(none); ok {
+		f.fail(errors.New("it has no memory; make it anew"))
+		return
+	}
+	f.Backend.Fill(n, v, x)
+}
+
 func (f *faulty) Scale(n int, alpha float64, x backend.Buffer) {
 	if alpha == 13 {
-		f.err, f.lost = errors.New("an illegal address"), true
+		f.lost = true
+		f.fail(errors.New("an illegal address"))
 	}
 	f.Backend.Scale(n, alpha, x)
 }
@@ -100,28 +125,63 @@ func (f *faulty) Sync() error {
 }
 
 func (f *faulty) Device() string { return "a faulty one" }
-func (f *faulty) Room() int64    { return 4 * int64(f.room) }
+func (f *faulty) Room() (bytes int64, of string, known bool) {
+	return 4 * int64(f.room), "the memory of a faulty one", f.room > 0
+}
 
 // A client hears what the device is, how much room it has, and once that memory is
-// missing; nothing computes on a buffer that there was no memory for.
+// missing, how little ever was asked for, and what for; nothing computes on a buffer that
+// there was no memory for, and the device is not lost for it.
 func TestNoMemory(t *testing.T) {
-	client, _, _ := served(t, &faulty{Backend: cpu.New(), room: 1 << 20})
-	if d := client.(backend.Device); d.Device() != "a faulty one" || d.Room() != 4<<20 {
-		t.Errorf("%q with a room of %d", d.Device(), d.Room())
+	for name, room := range map[string]int{"much": 1 << 20, "little": 100} {
+		t.Run(name, func(t *testing.T) {
+			client, _, _ := served(t, &faulty{Backend: cpu.New(), room: room})
+			d := client.(backend.Device)
+			if bytes, of, known := d.Room(); d.Device() != "a faulty one" || bytes != 4*int64(room) || of != "the memory of a faulty one" || !known {
+				t.Errorf("%q with a room of %d, %s, %v", d.Device(), bytes, of, known)
+			}
+			small := client.Alloc(10)
+			large := client.(backend.Purposeful).AllocFor("the gradient of dense_1.w", room+1)
+			client.Fill(5, 3, large)
+			if err := client.Sync(); err == nil || err.Error() != "out of memory for the gradient of dense_1.w" || !errors.Is(err, backend.ErrMemory) || errors.Is(err, backend.ErrLost) {
+				t.Errorf("Sync: %v", err)
+			}
+			client.Fill(5, 3, large)
+			if err := client.Sync(); err == nil || err.Error() != "it has no memory; make it anew" {
+				t.Errorf("filling a buffer without memory: %v", err)
+			}
+			client.Fill(5, 3, small)
+			if sum, err := client.Sum(10, small), client.Sync(); sum != 15 || err != nil {
+				t.Errorf("afterwards a sum is %v, and the error %v", sum, err)
+			}
+		})
 	}
-	small := client.Alloc(10)
-	large := client.Alloc(1<<20 + 1)
-	client.Fill(5, 3, large)
-	if err := client.Sync(); err == nil || err.Error() != "no memory" || errors.Is(err, backend.ErrLost) {
+}
+
+// Who asks for much hears at once that there is no memory for it, and a part of it has none.
+func TestNoMemoryAtOnce(t *testing.T) {
+	client, _, _ := served(t, &faulty{Backend: cpu.New(), room: 1 << 20})
+	if large := client.Alloc(1<<20 + 1); large.Len() != 0 || client.Slice(large, 0, 5).Len() != 0 {
+		t.Error("what is not there has numbers")
+	}
+	if err := client.Sync(); !errors.Is(err, backend.ErrMemory) {
 		t.Errorf("Sync: %v", err)
 	}
-	client.Fill(5, 3, large)
-	if err := client.Sync(); !isKernel(err, "Fill") {
-		t.Errorf("filling a buffer without memory: %v", err)
-	}
-	client.Fill(5, 3, small)
-	if sum, err := client.Sum(10, small), client.Sync(); sum != 15 || err != nil {
-		t.Errorf("afterwards a sum is %v, and the error %v", sum, err)
+	defer func() {
+		if err, _ := recover().(error); !isKernel(err, "Alloc") || !strings.Contains(err.Error(), "out of memory for a weight") {
+			t.Errorf("AllocFor: %v", err)
+		}
+	}()
+	backend.AllocFor(client, "a weight", 1<<20+1)
+}
+
+// A device that does not know its room has none that is known.
+func TestUnknownRoom(t *testing.T) {
+	for _, b := range []backend.Backend{&faulty{Backend: cpu.New()}, cpu.New()} {
+		client, _, _ := served(t, b)
+		if bytes, of, known := client.(backend.Device).Room(); bytes != 0 || of != "" || known {
+			t.Errorf("a room of %d, %q, %v", bytes, of, known)
+		}
 	}
 }
 

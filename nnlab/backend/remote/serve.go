@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	mem "github.com/nnlab-go/lab/internal/memory"
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
@@ -121,7 +122,7 @@ func (s *server) client(fd int) {
 		return
 	}
 	(&session{server: s, line: newLine(memory, socket, fd)}).run()
-	collect() // the device's memory goes back when the garbage collector has seen it
+	mem.Collect() // the device's memory goes back when the garbage collector has seen it
 }
 
 // mapped maps the memory of a client that speaks this version.

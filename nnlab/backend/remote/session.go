@@ -3,6 +3,7 @@
 package remote
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -84,7 +85,7 @@ func (s *session) answer(o op, r *reader) {
 	case opFree:
 		s.set(r.bits(), nil)
 	case opAlloc:
-		s.alloc(r.bits(), r.whole(), r.truth())
+		s.alloc(r.bits(), r.whole(), r.truth(), r.text())
 	case opSlice:
 		number, from := r.bits(), r.buffer()
 		s.set(number, b.Slice(from, r.whole(), r.whole()))
@@ -109,7 +110,11 @@ func (s *session) answer(o op, r *reader) {
 	case opRoom:
 		setWord(reply, 0)
 		if d, ok := b.(backend.Device); ok {
-			setWord(reply, uint64(d.Room()))
+			if bytes, of, known := d.Room(); known {
+				setWord(reply, 1)
+				setWord(reply[8:], uint64(bytes))
+				setText(reply[16:], of)
+			}
 		}
 	case opSum:
 		number(reply, b.Sum, r)
@@ -150,9 +155,15 @@ func (s *session) set(number uint64, thing any) {
 
 // alloc allocates. Whether there is memory for much is found out at once; where there is
 // none the answer is 0, and the last try of a client leaves its failure for Sync.
-func (s *session) alloc(number uint64, n int, last bool) {
+func (s *session) alloc(number uint64, n int, last bool, purpose string) {
+	alloc := func() backend.Buffer {
+		if b, ok := s.backend.(backend.Purposeful); ok {
+			return b.AllocFor(purpose, n)
+		}
+		return s.backend.Alloc(n)
+	}
 	if 4*int64(n) < checked {
-		s.set(number, s.backend.Alloc(n))
+		s.set(number, alloc())
 		return
 	}
 	s.set(number, nil)
@@ -160,15 +171,12 @@ func (s *session) alloc(number uint64, n int, last bool) {
 	if err := s.backend.Sync(); err != nil { // of a call before
 		s.keep(err)
 	}
-	b := s.backend.Alloc(n)
+	b := alloc()
 	err := s.backend.Sync()
-	if err != nil {
-		collect()
-		b = s.backend.Alloc(n)
-		err = s.backend.Sync()
+	if err == nil || b.Len() < n { // a buffer without numbers, which kernels refuse in the backend's words
+		s.set(number, b)
 	}
 	if err == nil {
-		s.set(number, b)
 		setWord(s.line.reply, 1)
 	} else if last {
 		s.keep(err)
@@ -181,7 +189,7 @@ func (s *session) sync() {
 	if failed != nil {
 		s.keep(failed)
 	}
-	if _, ofKernel := failed.(backend.Error); failed != nil && !ofKernel {
+	if _, ofKernel := failed.(backend.Error); failed != nil && !ofKernel && !errors.Is(failed, backend.ErrMemory) {
 		if err := probe(s.backend); err != nil {
 			s.lost = fmt.Errorf("the device is lost: %w", failed)
 		}

@@ -3,6 +3,7 @@
 package remote
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"unsafe"
@@ -124,14 +125,26 @@ func (r *reader) scalars() backend.Scalars {
 	return s
 }
 
+// bytes are those that a call brings.
+func (r *reader) bytes() []byte {
+	n := r.bits()
+	if n > uint64(8*len(r.args)) {
+		panic(fmt.Errorf("a call that brings %d bytes in %d words", n, len(r.args)))
+	}
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(r.args))), n)
+}
+
 // floats are the numbers that an upload brings.
 func (r *reader) floats() []float32 {
-	n := r.bits()
-	if n == 0 || n > uint64(8*len(r.args)) {
-		panic(fmt.Errorf("an upload of %d bytes in %d words", n, len(r.args)))
+	b := r.bytes()
+	if len(b) == 0 {
+		panic(errors.New("an upload of nothing"))
 	}
-	return unsafe.Slice((*float32)(unsafe.Pointer(&r.args[0])), n/4)
+	return unsafe.Slice((*float32)(unsafe.Pointer(&b[0])), len(b)/4)
 }
+
+// text is one that a call brings.
+func (r *reader) text() string { return string(r.bytes()) }
 
 func (r *reader) activation() backend.Activation {
 	return backend.Activation{Kind: backend.ActivationKind(r.bits()), Alpha: r.float()}

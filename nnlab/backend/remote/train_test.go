@@ -19,7 +19,9 @@ type gpu struct{ backend.Backend }
 
 func (gpu) Name() string   { return "cuda" }
 func (gpu) Device() string { return "a card of paper" }
-func (gpu) Room() int64    { return 1 << 30 }
+func (gpu) Room() (bytes int64, of string, known bool) {
+	return 1 << 30, "the memory of paper", true
+}
 
 // network has a layer of each kind of memory: weights, running means, a mask.
 func network(b backend.Backend) *nn.Model {

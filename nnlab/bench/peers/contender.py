@@ -12,6 +12,9 @@ import sys
 import time
 
 THREADS = int(os.environ["THREADS"])  # how many cores everybody may use
+DEVICE = os.environ.get("DEVICE", "cpu")  # or "cuda"
+TF32 = os.environ.get("TF32") == "1"  # products of float32 may round their factors to 11 bits
+SMALL = "mlp", "cnn", "lenet"  # networks for MNIST's images
 WARM_BATCHES = 64  # steps before the first epoch that counts
 
 if hasattr(os, "sched_setaffinity"):  # for libraries that take every core they see
@@ -50,9 +53,9 @@ def mnist(part):
 
 def pictures(item):
     """The images of an inference [batch, side, side, channels]: MNIST's, or noise as large as ImageNet's."""
-    if item["network"] == "vgg16":
-        return random(item["batch"], 224, 224, 3) + 0.5
-    return mnist("t10k")[0][: item["batch"]]
+    if item["network"] in SMALL:
+        return mnist("t10k")[0][: item["batch"]]
+    return random(item["batch"], 224, 224, 3) + 0.5
 
 
 def warm_samples(item):
@@ -67,16 +70,17 @@ def random(*shape):
     return numpy.random.default_rng(1).random(shape, dtype="float32") - 0.5
 
 
-def repeat(budget, call):
-    """The seconds of a call: the median of batches long enough for the clock."""
+def repeat(budget, call, wait=lambda: None):
+    """The seconds of a call: the median of batches long enough for the clock, which end with wait()."""
 
     def batch(n):
         began = time.perf_counter()
         for _ in range(n):
             call()
+        wait()
         return (time.perf_counter() - began) / n
 
-    call()
+    batch(1)
     calls = 1 + int(0.01 / batch(1))
     seconds, began = [], time.perf_counter()
     while len(seconds) < 3 or time.perf_counter() - began < budget:

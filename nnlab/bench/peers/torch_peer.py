@@ -10,6 +10,28 @@ import contender
 
 torch.set_num_threads(contender.THREADS)
 compiled = sys.argv[1] == "compile"
+device = torch.device(contender.DEVICE)
+on_card = device.type == "cuda"
+torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = contender.TF32
+torch.backends.cudnn.benchmark = True
+# Without tensor cores cuDNN's kernels for the channels first are the faster ones.
+layout = torch.contiguous_format if on_card and not contender.TF32 else torch.channels_last
+
+
+def wait():
+    if on_card:
+        torch.cuda.synchronize()
+
+
+def compile(model):
+    """The model compiled, on a card with its kernels launched as one CUDA graph."""
+    return torch.compile(model, dynamic=False, mode="reduce-overhead" if on_card else None) if compiled else model
+
+
+def channels_first(x):
+    """Images [n, side, side, channels] as PyTorch has them, in memory that a card reaches itself."""
+    x = torch.from_numpy(x).permute(0, 3, 1, 2).contiguous(memory_format=layout)
+    return x.pin_memory() if on_card else x
 
 
 def subsampling(channels):
@@ -47,6 +69,21 @@ def vgg16():
 
 
 NETWORKS["vgg16"] = vgg16
+
+
+def network(item):
+    """The network of an item; those that this file does not have are torchvision's."""
+    torch.manual_seed(item["seed"])
+    if item["network"] in NETWORKS:
+        model = nn.Sequential(*NETWORKS[item["network"]]())
+    else:
+        import torchvision
+
+        more = {"init_weights": False} if item["network"] == "googlenet" else {}
+        model = getattr(torchvision.models, item["network"])(**more)
+    return model.to(device, memory_format=layout)
+
+
 OPTIMIZERS = {
     "rmsprop": lambda p: torch.optim.RMSprop(p, 0.001, alpha=0.9, eps=1e-7, foreach=True),
     "momentum": lambda p: torch.optim.SGD(p, 0.01, momentum=0.9, fused=True),
@@ -56,28 +93,51 @@ OPTIMIZERS = {
 
 def images(part):
     x, labels = contender.mnist(part)
-    x = torch.from_numpy(x).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
-    return x, torch.from_numpy(labels)
+    return channels_first(x).to(device), torch.from_numpy(labels).to(device)
 
 
 class Trainer:
     def __init__(self, item):
-        torch.manual_seed(item["seed"])
-        model = nn.Sequential(*NETWORKS[item["network"]]()).to(memory_format=torch.channels_last)
-        self.optimizer = OPTIMIZERS[item["optimizer"]](model.parameters())
-        self.model = torch.compile(model, dynamic=False) if compiled else model
+        self.model = network(item)
+        self.optimizer = OPTIMIZERS[item["optimizer"]](self.model.parameters())
+        self.model = compile(self.model)
         self.loss = nn.CrossEntropyLoss()
-        self.x, self.y = images("train")
+        if item["network"] in contender.SMALL:
+            self.x, self.y = images("train")
+
+    def error(self, x, y):
+        """E of a batch; of GoogLeNet with those of its two heads in the middle, as its paper has it."""
+        out = self.model(x)
+        if isinstance(out, tuple):
+            return self.loss(out[0], y) + 0.3 * (self.loss(out[1], y) + self.loss(out[2], y))
+        return self.loss(out, y)
+
+    def step(self, x, y):
+        self.optimizer.zero_grad()
+        self.error(x, y).backward()
+        self.optimizer.step()
 
     def epoch(self, n, batch):
         """Train on the first n images and return the seconds it took."""
+        wait()
         began = time.perf_counter()
         self.model.train()
-        for index in torch.randperm(n).split(batch):
-            self.optimizer.zero_grad()
-            self.loss(self.model(self.x[index]), self.y[index]).backward()
-            self.optimizer.step()
+        for index in torch.randperm(n, device=device).split(batch):
+            self.step(self.x[index], self.y[index])
+        wait()
         return time.perf_counter() - began
+
+    def steps(self, n, batch):
+        """Train on n images in the host's memory and return the seconds of a step."""
+        x = channels_first(contender.random(batch, 224, 224, 3) + 0.5)
+        y = (torch.arange(batch) * 7 % 1000).pin_memory() if on_card else torch.arange(batch) * 7 % 1000
+        self.model.train()
+        wait()
+        began = time.perf_counter()
+        for _ in range(n // batch):
+            self.step(x.to(device, non_blocking=True), y.to(device, non_blocking=True))
+        wait()
+        return (time.perf_counter() - began) / (n // batch)
 
     def accuracy(self, x, y):
         self.model.eval()
@@ -97,21 +157,19 @@ def goal(item):
 
 
 def inference(item):
-    torch.manual_seed(item["seed"])
-    model = nn.Sequential(*NETWORKS[item["network"]](), nn.Softmax(1)).to(memory_format=torch.channels_last).eval()
-    model = torch.compile(model, dynamic=False) if compiled else model
-    x = torch.from_numpy(contender.pictures(item)).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
-    return lambda: model(x)
+    model = compile(nn.Sequential(network(item), nn.Softmax(1)).eval())
+    x = channels_first(contender.pictures(item))
+    return lambda: model(x.to(device, non_blocking=True)).cpu()
 
 
 def gemm(item):
     m, k, n = item["m"], item["k"], item["n"]
-    a, b = torch.from_numpy(contender.random(m, k)), torch.from_numpy(contender.random(k, n))
+    a, b = (torch.from_numpy(contender.random(*shape)).to(device) for shape in ((m, k), (k, n)))
     if item["transpose"][0] == "T":
         a = a.T.contiguous().T
     if item["transpose"][1] == "T":
         b = b.T.contiguous().T
-    out = torch.empty(m, n)
+    out = torch.empty(m, n, device=device)
     return lambda: torch.mm(a, b, out=out)
 
 
@@ -120,7 +178,7 @@ def conv(item):
     pad = item.get("pad", 0)  # what is 0 is left out of a question
     out = (side + 2 * pad - size) // stride + 1
     x, w, dy = (
-        torch.from_numpy(contender.random(*shape)).contiguous(memory_format=torch.channels_last)
+        torch.from_numpy(contender.random(*shape)).to(device).contiguous(memory_format=layout)
         for shape in ((n, c, side, side), (f, c, size, size), (n, f, out, out))
     )
     if item["pass"] == "forward":
@@ -130,7 +188,20 @@ def conv(item):
     return lambda: backward(dy, x, w, None, [stride, stride], [pad, pad], [1, 1], False, [0, 0], 1, mask)
 
 
-REPEATED = {"inference": inference, "gemm": gemm, "conv": conv}
+def stream(item):
+    x = torch.from_numpy(contender.random(item["m"], item["n"])).to(device)
+    y = torch.zeros_like(x)
+    return {
+        "copy": lambda: y.copy_(x),
+        "axpy": lambda: y.add_(x, alpha=0.5),
+        "relu": lambda: torch.clamp(x, min=0, out=y),
+        "softmax": lambda: torch.softmax(x, 1),
+        "moments": lambda: torch.var_mean(x, 0, correction=0),
+        "sum": lambda: torch.sum(x, 0),
+    }[item["pass"]]
+
+
+REPEATED = {"inference": inference, "gemm": gemm, "conv": conv, "stream": stream}
 trainers = {}
 
 
@@ -139,11 +210,14 @@ def do(item):
         return goal(item)
     if item["kind"] in REPEATED:
         with torch.inference_mode():
-            return {"seconds": contender.repeat(item["budget"], REPEATED[item["kind"]](item))}
+            return {"seconds": contender.repeat(item["budget"], REPEATED[item["kind"]](item), wait)}
     if item["work"] not in trainers:
+        trainers.clear()  # of what is trained only the last stays in memory
         trainers[item["work"]] = Trainer(item)
     n = contender.warm_samples(item) if item.get("warm") else item["samples"]
-    return {"seconds": trainers[item["work"]].epoch(n, item["batch"])}
+    trainer = trainers[item["work"]]
+    return {"seconds": (trainer.steps if item["kind"] == "step" else trainer.epoch)(n, item["batch"])}
 
 
-contender.serve(f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}", do)
+where = torch.cuda.get_device_name() if on_card else torch.backends.cpu.get_cpu_capability()
+contender.serve(f"PyTorch {torch.__version__}, {where}", do)

@@ -57,9 +57,12 @@ DEVICE float maximum(float a, float b) { return larger(a, b) ? a : b; }
 // EACH runs its body for the numbers i < n of a kernel whose grid the host makes with
 // launchEach: a thread does Share of them, the threads of a block neighbouring ones.
 #define EACH_SHARE 4
-#define EACH(i, n)                                                             \
-  for (i64 i = block() * threads() * EACH_SHARE + thread(),                    \
-           end_ = min64(n, (block() + 1) * threads() * EACH_SHARE);            \
+#define EACH(i, n) EACH_OF(i, n, block())
+
+// EACH_OF is EACH for the block that is the nth of those that share the numbers.
+#define EACH_OF(i, n, nth)                                                     \
+  for (i64 i = (nth) * threads() * EACH_SHARE + thread(),                      \
+           end_ = min64(n, ((nth) + 1) * threads() * EACH_SHARE);              \
        i < end_; i += threads())
 
 DEVICE i64 min64(i64 a, i64 b) { return a < b ? a : b; }

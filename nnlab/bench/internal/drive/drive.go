@@ -52,10 +52,19 @@ func (m *Measured) Rate() float64 {
 	return float64(m.Item.FLOPs) / m.Median() / 1e9
 }
 
+// Bandwidth is GB/s of an item whose bytes are counted.
+func (m *Measured) Bandwidth() float64 {
+	if len(m.Seconds) == 0 {
+		return 0
+	}
+	return float64(m.Item.Bytes) / m.Median() / 1e9
+}
+
 // Driver has the settings of a comparison.
 type Driver struct {
 	Rounds  int           // how often each item counts
 	Timeout time.Duration // of one answer
+	Stay    bool          // a contender's process stays for all items, where starting it would take most of the time
 	Report  func(Progress)
 
 	Hellos map[string]work.Hello // of each contender that ran
@@ -71,6 +80,9 @@ func (d *Driver) Run(ctx context.Context, items []work.Item, contenders []Conten
 		n := 1
 		for items[0].Kind.Kernel() && n < len(items) && items[n].Kind == items[0].Kind {
 			n++
+		}
+		if d.Stay {
+			n = len(items)
 		}
 		all = append(all, d.together(ctx, items[:n], contenders, meter)...)
 		items = items[n:]

@@ -138,3 +138,14 @@ func TestMedian(t *testing.T) {
 		t.Errorf("6 GFLOP in 3 s are %v GFLOP/s", m.Rate())
 	}
 }
+
+// TestStay counts what one process answers for items that each have their own otherwise.
+func TestStay(t *testing.T) {
+	for _, stay := range []bool{false, true} {
+		d := Driver{Rounds: 1, Timeout: time.Minute, Stay: stay, Report: func(Progress) {}}
+		all := d.Run(t.Context(), []work.Item{epoch("one"), epoch("two")}, []Contender{contender("a")})
+		if len(all) != 2 || len(all[1].Seconds) != 1 || (all[1].Seconds[0] == 3) != stay {
+			t.Errorf("stay %v: got %+v", stay, all[1])
+		}
+	}
+}

@@ -54,7 +54,7 @@ func (m *meter) measured(r *Measured, round int) {
 // cost is roughly how many seconds a run takes.
 func cost(item work.Item) float64 {
 	switch item.Kind {
-	case work.Epoch:
+	case work.Epoch, work.Step:
 		return 1 + float64(item.FLOPs)/5e10
 	case work.Goal:
 		return 30

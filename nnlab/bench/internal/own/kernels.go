@@ -7,20 +7,14 @@ import (
 	"time"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
-	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 	"github.com/nnlab-go/lab/nnlab/bench/internal/work"
 )
 
-// kernels runs single kernels of the cpu backend.
-type kernels struct {
-	cpu backend.Backend
-}
+// kernels runs single kernels of a backend.
+type kernels struct{ backend.Backend }
 
 // run repeats a kernel and returns the seconds of one call.
-func (k *kernels) run(item work.Item) (float64, error) {
-	if k.cpu == nil {
-		k.cpu = cpu.New()
-	}
+func (k kernels) run(item work.Item) (float64, error) {
 	var call func()
 	switch item.Kind {
 	case work.Gemm:
@@ -28,9 +22,9 @@ func (k *kernels) run(item work.Item) (float64, error) {
 		if t < 0 {
 			return 0, fmt.Errorf("nnlab has no product %q", item.Transpose)
 		}
-		a, b, c := k.random(item.M*item.K), k.random(item.K*item.N), k.cpu.Alloc(item.M*item.N)
+		a, b, c := k.random(item.M*item.K), k.random(item.K*item.N), k.Alloc(item.M*item.N)
 		call = func() {
-			k.cpu.Gemm(backend.Transpose(t), item.M, item.N, item.K, a, b, 0, c, backend.Epilogue{})
+			k.Gemm(backend.Transpose(t), item.M, item.N, item.K, a, b, 0, c, backend.Epilogue{})
 		}
 	case work.Conv:
 		g := convolution(item)
@@ -38,17 +32,42 @@ func (k *kernels) run(item work.Item) (float64, error) {
 		w := k.random(g.Depth() * g.Filters)
 		switch item.Pass {
 		case "forward":
-			call = func() { k.cpu.Conv(g, item.Batch, x, w, y, backend.Epilogue{}) }
+			call = func() { k.Conv(g, item.Batch, x, w, y, backend.Epilogue{}) }
 		case "input":
-			call = func() { k.cpu.ConvGradInput(g, item.Batch, y, w, x, backend.Derivative{}) }
+			call = func() { k.ConvGradInput(g, item.Batch, y, w, x, backend.Derivative{}) }
 		case "kernel":
-			call = func() { k.cpu.ConvGradKernel(g, item.Batch, x, y, 0, w) }
+			call = func() { k.ConvGradKernel(g, item.Batch, x, y, 0, w) }
 		default:
 			return 0, fmt.Errorf("nnlab has no pass %q", item.Pass)
 		}
+	case work.Stream:
+		if call = k.stream(item); call == nil {
+			return 0, fmt.Errorf("nnlab has no kernel %q", item.Pass)
+		}
 	}
-	seconds := repeat(item.Budget, call)
-	return seconds, k.cpu.Sync()
+	return repeat(item.Budget, func() error { call(); return nil }, k.Sync)
+}
+
+// stream is a call of what an item's Pass names, of a matrix.
+func (k kernels) stream(item work.Item) func() {
+	rows, cols := item.M, item.N
+	n := rows * cols
+	x, y, row := k.random(n), k.Alloc(n), [2]backend.Buffer{k.Alloc(cols), k.Alloc(cols)}
+	switch item.Pass {
+	case "copy":
+		return func() { k.Copy(n, x, y) }
+	case "axpy":
+		return func() { k.Axpy(n, 0.5, x, y) }
+	case "relu":
+		return func() { k.Activate(backend.Activation{Kind: backend.ReLU}, n, x, y) }
+	case "softmax":
+		return func() { k.Softmax(rows, cols, x, y) }
+	case "moments":
+		return func() { k.Moments(rows, cols, x, row[0], row[1]) }
+	case "sum":
+		return func() { k.SumRows(rows, cols, x, 0, row[0]) }
+	}
+	return nil
 }
 
 // convolution is the geometry of an item.
@@ -65,34 +84,48 @@ func convolution(item work.Item) backend.Convolution {
 }
 
 // random returns a buffer of numbers around 0.
-func (k *kernels) random(n int) backend.Buffer {
+func (k kernels) random(n int) backend.Buffer {
 	r := rand.New(rand.NewPCG(1, uint64(n)))
 	x := make([]float32, n)
 	for i := range x {
 		x[i] = r.Float32() - 0.5
 	}
-	b := k.cpu.Alloc(n)
-	k.cpu.Upload(b, x)
+	b := k.Alloc(n)
+	k.Upload(b, x)
 	return b
 }
 
 // repeat calls a kernel, once to warm up, then in batches that the clock can
 // measure until the budget of seconds is spent, three at least. It returns the
-// seconds of a call in the median batch.
-func repeat(budget float64, call func()) float64 {
-	batch := func(n int) float64 {
+// seconds of a call in the median batch. A batch ends when wait says that the machine
+// has done it.
+func repeat(budget float64, call, wait func() error) (float64, error) {
+	batch := func(n int) (float64, error) {
 		began := time.Now()
 		for range n {
-			call()
+			if err := call(); err != nil {
+				return 0, err
+			}
 		}
-		return time.Since(began).Seconds() / float64(n)
+		err := wait()
+		return time.Since(began).Seconds() / float64(n), err
 	}
-	call()
-	calls := 1 + int(0.01/batch(1))
+	if _, err := batch(1); err != nil {
+		return 0, err
+	}
+	one, err := batch(1)
+	if err != nil {
+		return 0, err
+	}
+	calls := 1 + int(0.01/one)
 	var seconds []float64
 	for began := time.Now(); len(seconds) < 3 || time.Since(began).Seconds() < budget; {
-		seconds = append(seconds, batch(calls))
+		s, err := batch(calls)
+		if err != nil {
+			return 0, err
+		}
+		seconds = append(seconds, s)
 	}
 	slices.Sort(seconds)
-	return seconds[len(seconds)/2]
+	return seconds[len(seconds)/2], nil
 }

@@ -10,17 +10,18 @@ import (
 	"io"
 	"runtime"
 
+	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/bench/internal/work"
 )
 
-// Serve does the work that it reads and writes how long it took.
-func Serve(in io.Reader, out io.Writer) error {
+// Serve does the work that it reads on a backend and writes how long it took.
+func Serve(b backend.Backend, in io.Reader, out io.Writer) error {
 	encoder := json.NewEncoder(out)
-	hello := work.Hello{Versions: "nnlab, " + runtime.Version(), Threads: runtime.GOMAXPROCS(0)}
+	hello := work.Hello{Versions: fmt.Sprintf("nnlab on %s, %s", b.Name(), runtime.Version()), Threads: runtime.GOMAXPROCS(0)}
 	if err := encoder.Encode(hello); err != nil {
 		return err
 	}
-	s := server{models: map[string]*trainer{}}
+	s := server{backend: b}
 	for lines := json.NewDecoder(bufio.NewReader(in)); ; {
 		var item work.Item
 		if err := lines.Decode(&item); errors.Is(err, io.EOF) {
@@ -41,22 +42,22 @@ func Serve(in io.Reader, out io.Writer) error {
 
 // server holds what stays between two runs of the same work.
 type server struct {
-	models  map[string]*trainer
-	kernels kernels
+	backend backend.Backend
+	trainer *trainer
 }
 
 // do runs one item.
 func (s *server) do(item work.Item) (work.Answer, error) {
 	switch item.Kind {
-	case work.Epoch:
+	case work.Epoch, work.Step:
 		return s.epoch(item)
 	case work.Goal:
-		return goal(item)
+		return s.goal(item)
 	case work.Inference:
-		seconds, err := infer(item)
+		seconds, err := infer(s.backend, item)
 		return work.Answer{Seconds: seconds}, err
-	case work.Gemm, work.Conv:
-		seconds, err := s.kernels.run(item)
+	case work.Gemm, work.Conv, work.Stream:
+		seconds, err := kernels{s.backend}.run(item)
 		return work.Answer{Seconds: seconds}, err
 	}
 	return work.Answer{}, fmt.Errorf("nnlab has no %q", item.Kind)

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 	"github.com/nnlab-go/lab/nnlab/bench/internal/work"
+	"github.com/nnlab-go/lab/nnlab/nn"
 )
 
 // TestServe asks for a little of each kind, and for what does not exist.
@@ -25,7 +27,7 @@ func TestServe(t *testing.T) {
 		ask.Encode(item)
 		names = append(names, item.Name)
 	}
-	if err := Serve(&in, &out); err != nil {
+	if err := Serve(cpu.New(), &in, &out); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
@@ -40,6 +42,31 @@ func TestServe(t *testing.T) {
 		nonsense := i >= len(names)-2
 		if answer.Work != names[i] || (answer.Error != "") != nonsense || (answer.Seconds > 0) == nonsense {
 			t.Errorf("asked for %s, got %s", names[i], line)
+		}
+	}
+}
+
+// TestMultiplyAdds counts those of the deep networks, layer by layer.
+func TestMultiplyAdds(t *testing.T) {
+	count := func(m *nn.Model) (first, all int) {
+		for _, l := range m.Compile(nn.CategoricalCrossentropy, nn.SGD(0.1)).Layers() {
+			if all == 0 {
+				first = l.MACs
+			}
+			all += l.MACs
+		}
+		return first, all
+	}
+	for _, item := range work.Card(regexp.MustCompile("^(step|inference)-")) {
+		n := networks[item.Network]
+		first, all := count(n.trained())
+		want := 2 * item.Batch * (3*all - first)
+		if item.Kind == work.Inference {
+			_, all := count(n.answers())
+			want = 2 * item.Batch * all
+		}
+		if item.FLOPs != want {
+			t.Errorf("%s: %d operations, its layers have %d (%d in the first, %d in all)", item.Name, item.FLOPs, want, first, all)
 		}
 	}
 }

@@ -4,13 +4,9 @@ import (
 	"fmt"
 
 	"github.com/nnlab-go/lab/datasets"
-	"github.com/nnlab-go/lab/nnlab/arch"
 	"github.com/nnlab-go/lab/nnlab/bench/internal/work"
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
-
-// networks are those that an item may name.
-var networks = map[string]func() *nn.Model{"mlp": arch.MLP, "cnn": arch.CNN, "lenet": arch.LeNet, "vgg16": func() *nn.Model { return arch.VGG16() }}
 
 // optimizers are those that an item may name, with the numbers of the notebooks.
 var optimizers = map[string]func() nn.Optimizer{
@@ -22,53 +18,71 @@ var optimizers = map[string]func() nn.Optimizer{
 // warmBatches is how many steps come before the first epoch that counts.
 const warmBatches = 64
 
-// trainer is a model with the images it learns from.
+// trainer is a model with the images it learns from, for the item of its name.
 type trainer struct {
+	item  string
 	model *nn.Model
-	train *datasets.Set
+	train func(images int) nn.Data
 }
 
 // newTrainer makes the network of an item.
-func newTrainer(item work.Item) (*trainer, error) {
-	network, optimizer := networks[item.Network], optimizers[item.Optimizer]
-	if network == nil || optimizer == nil {
+func (s *server) newTrainer(item work.Item) (*trainer, error) {
+	network, known := networks[item.Network]
+	optimizer := optimizers[item.Optimizer]
+	if !known || optimizer == nil {
 		return nil, fmt.Errorf("nnlab has no network %q or no optimizer %q", item.Network, item.Optimizer)
 	}
-	train, _ := datasets.MNIST()
-	model := network().Compile(nn.CategoricalCrossentropy, optimizer(), nn.Accuracy, nn.Seed(item.Seed))
-	return &trainer{model, train.Take(item.Samples)}, model.Err()
+	options := []nn.CompileOption{nn.Accuracy, nn.Seed(item.Seed), nn.On(s.backend)}
+	if network.weights != nil {
+		options = append(options, nn.LossWeights(network.weights...))
+	}
+	t := &trainer{item: item.Name, model: network.trained().Compile(nn.CategoricalCrossentropy, optimizer(), options...)}
+	if network.side > 0 {
+		images := newNoise(network.side, item.Samples, item.Batch)
+		t.train = func(n int) nn.Data {
+			images.images = n
+			return images
+		}
+	} else {
+		train, _ := datasets.MNIST()
+		t.train = func(n int) nn.Data { return train.Take(n) }
+	}
+	return t, t.model.Err()
 }
 
 // epoch trains for one epoch; the first time, when it is to warm up, for some
-// full batches and the remainder that an epoch ends with.
+// full batches and the remainder that an epoch ends with. Of a Step it returns what one
+// takes of the epoch. The model stays for the next time, and makes room for another item's.
 func (s *server) epoch(item work.Item) (answer work.Answer, err error) {
-	t := s.models[item.Name]
-	if t == nil {
-		if t, err = newTrainer(item); err != nil {
+	if s.trainer == nil || s.trainer.item != item.Name {
+		s.trainer = nil
+		if s.trainer, err = s.newTrainer(item); err != nil {
 			return answer, err
 		}
-		s.models[item.Name] = t
 	}
-	train := t.train
+	images := item.Samples
 	if item.Warm {
-		train = train.Take(min(item.Samples, warmBatches*item.Batch+item.Samples%item.Batch))
+		images = min(images, warmBatches*item.Batch+images%item.Batch)
 	}
-	history, err := t.model.Fit(train, nn.Epochs(1), nn.BatchSize(item.Batch), nn.Verbose(false))
+	history, err := s.trainer.model.Fit(s.trainer.train(images), nn.Epochs(1), nn.BatchSize(item.Batch), nn.Verbose(false))
 	if err != nil {
 		return answer, err
 	}
 	answer.Seconds = history.Seconds[0]
+	if item.Kind == work.Step {
+		answer.Seconds /= float64(images / item.Batch)
+	}
 	return answer, nil
 }
 
 // goal trains until the test images are recognised well enough.
-func goal(item work.Item) (answer work.Answer, err error) {
-	t, err := newTrainer(item)
+func (s *server) goal(item work.Item) (answer work.Answer, err error) {
+	t, err := s.newTrainer(item)
 	if err != nil {
 		return answer, err
 	}
 	_, test := datasets.MNIST()
-	h, err := t.model.Fit(t.train, nn.Epochs(item.Epochs), nn.BatchSize(item.Batch), nn.Validation(test),
+	h, err := t.model.Fit(t.train(item.Samples), nn.Epochs(item.Epochs), nn.BatchSize(item.Batch), nn.Validation(test),
 		nn.Callbacks(stopAt(item.Accuracy)), nn.Verbose(false))
 	if err != nil {
 		return answer, err

@@ -13,6 +13,7 @@ import (
 type Run struct {
 	Machine    Machine
 	Peaks      []peak.Result // the best first
+	Bandwidth  float64       // of copies within a GPU, in GB/s; 0 where the processor computes
 	Contenders map[string]work.Hello
 	Measured   []*drive.Measured
 	Rounds     int
@@ -23,6 +24,7 @@ type file struct {
 	FMAPeak    float64               `json:"fma_peak_gflops"`
 	Gemm1024   float64               `json:"gemm1024_gflops"`
 	Peaks      []peak.Result         `json:"peaks"`
+	Bandwidth  float64               `json:"copies_gbps,omitempty"`
 	Machine    Machine               `json:"machine"`
 	Contenders map[string]work.Hello `json:"contenders"`
 	Rounds     int                   `json:"rounds"`
@@ -38,6 +40,8 @@ type result struct {
 	Rounds    []float64 `json:"rounds,omitempty"`
 	GFLOPS    float64   `json:"gflops,omitempty"`
 	OfPeak    float64   `json:"of_peak,omitempty"`
+	GBps      float64   `json:"gbps,omitempty"`
+	OfCopies  float64   `json:"of_copies,omitempty"`
 	Samples   int       `json:"samples,omitempty"`
 	Memory    int       `json:"peak_memory_bytes,omitempty"`
 	Epochs    []int     `json:"epochs,omitempty"`
@@ -54,16 +58,20 @@ type ratio struct {
 // JSON is the run as a JSON object.
 func (r *Run) JSON() ([]byte, error) {
 	f := file{
-		FMAPeak: r.peak(), Peaks: r.Peaks, Machine: r.Machine,
+		FMAPeak: r.peak(), Peaks: r.Peaks, Bandwidth: r.Bandwidth, Machine: r.Machine,
 		Contenders: r.Contenders, Rounds: r.Rounds, Results: []result{}, Ratios: []ratio{},
 	}
 	for _, m := range r.Measured {
-		f.Results = append(f.Results, result{
+		one := result{
 			Work: m.Item.Name, Contender: m.Contender,
 			Seconds: m.Median(), Rounds: m.Seconds, GFLOPS: m.Rate(), OfPeak: m.Rate() / r.peak(),
 			Samples: m.Item.Samples, Memory: m.Memory, Epochs: m.Epochs,
-			Error: m.Error,
-		})
+			GBps: m.Bandwidth(), Error: m.Error,
+		}
+		if r.Bandwidth > 0 {
+			one.OfCopies = m.Bandwidth() / r.Bandwidth
+		}
+		f.Results = append(f.Results, one)
 		if m.Contender == work.Lab && m.Item.Name == work.Gemm1024 {
 			f.Gemm1024 = m.Rate()
 		}

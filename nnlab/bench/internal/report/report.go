@@ -64,5 +64,8 @@ func (r *Run) ceiling() string {
 	if !r.Peaks[0].Ceiling {
 		s += ": a loop in plain Go, not the true peak"
 	}
+	if r.Bandwidth > 0 {
+		s += fmt.Sprintf("; copies: %.0f GB/s", r.Bandwidth)
+	}
 	return s
 }

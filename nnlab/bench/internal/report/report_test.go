@@ -155,3 +155,30 @@ func TestDuration(t *testing.T) {
 		}
 	}
 }
+
+// TestBandwidth shows what moves memory, alone and beside a peer.
+func TestBandwidth(t *testing.T) {
+	item := work.Item{Name: "stream-copy", Title: "copy, 10×10", Kind: work.Stream, Bytes: 8e9}
+	run := &Run{
+		Peaks: []peak.Result{{GFLOPS: 200, Loop: "Some GPU", Ceiling: true}}, Bandwidth: 1000,
+		Measured: []*drive.Measured{{Item: item, Contender: work.Lab, Seconds: []float64{0.01}}},
+	}
+	contains := func(wants ...string) {
+		t.Helper()
+		var text strings.Builder
+		run.Text(&text)
+		for _, want := range wants {
+			if !strings.Contains(text.String(), want) {
+				t.Errorf("there is no %q in\n%s", want, &text)
+			}
+		}
+	}
+	contains("FMA peak: 200 GFLOP/s (Some GPU); copies: 1000 GB/s\n", "copy, 10×10  10 ms  800.0  80 %\n")
+	run.Measured = append(run.Measured, &drive.Measured{Item: item, Contender: "A", Seconds: []float64{0.02}})
+	contains("copy, 10×10  800.0  400.0  0.50   80 %\n")
+	var f file
+	text, err := run.JSON()
+	if err != nil || json.Unmarshal(text, &f) != nil || f.Bandwidth != 1000 || f.Results[0].GBps != 800 || f.Results[0].OfCopies != 0.8 {
+		t.Errorf("%v: %s", err, text)
+	}
+}

@@ -13,10 +13,12 @@ var kinds = []struct {
 	title, words string
 }{
 	{work.Epoch, "An epoch of training", "Seconds."},
+	{work.Step, "A step of training, images of 224²", "Milliseconds, from images in the host's memory to the weights behind the step."},
 	{work.Goal, "From the start of the process to 98 % of the test images", "Seconds, the median of three seeds, a new process for each; in brackets the epochs."},
 	{work.Inference, "Inference", "Milliseconds from images to their classes' probabilities."},
 	{work.Gemm, "Matrix products, m×k×n", "GFLOP/s. T: the factor is stored transposed."},
 	{work.Conv, "Convolutions, batch·side² channels→filters", "GFLOP/s."},
+	{work.Stream, "Kernels that move memory", "GB/s, read and written."},
 }
 
 // Tables are all that the run has to show.
@@ -44,15 +46,21 @@ func (r *Run) Tables() (tables []*Table) {
 // alone fills the table of a kind of work that no peer did.
 func (r *Run) alone(t *Table, kind work.Kind) {
 	t.Head, t.Note = []string{"", "time", "GFLOP/s", "of the peak"}, ""
+	if kind == work.Stream {
+		t.Head = []string{"", "time", "GB/s", "of copies"}
+	}
 	for _, c := range r.compare(kind) {
 		m := c.by[work.Lab]
 		if m == nil || m.Error != "" {
 			continue
 		}
 		row := []string{title(c.item), duration(m.Median())}
-		if kind == work.Goal {
+		switch kind {
+		case work.Goal:
 			row[1] += fmt.Sprintf(" %v epochs", m.Epochs)
-		} else {
+		case work.Stream:
+			row = append(row, fmt.Sprintf("%.1f", m.Bandwidth()), r.ofPeak(m))
+		default:
 			row = append(row, fmt.Sprintf("%.1f", m.Rate()), r.ofPeak(m))
 		}
 		t.Rows = append(t.Rows, row)
@@ -64,7 +72,12 @@ func (r *Run) sideBySide(t *Table, kind work.Kind, peers []string) {
 	names := append([]string{work.Lab}, peers...)
 	t.Head = append(append([]string{""}, names...), "ratio", "of the peak")
 	t.Note += " The ratio is the lab's time divided by the fastest peer's: below 1 the lab is faster."
-	if kind != work.Goal {
+	switch kind {
+	case work.Goal:
+	case work.Stream:
+		t.Head[len(t.Head)-1] = "of copies"
+		t.Note += " The last column is the lab's share of the copies' bandwidth."
+	default:
 		t.Note += " The last column is the lab's share of the FMA peak."
 	}
 	for _, c := range r.compare(kind) {
@@ -79,7 +92,7 @@ func (r *Run) sideBySide(t *Table, kind work.Kind, peers []string) {
 		if c.ratio() > 0 {
 			ratio = fmt.Sprintf("%.2f", c.ratio())
 		}
-		if m := c.by[work.Lab]; m != nil && m.Rate() > 0 {
+		if m := c.by[work.Lab]; m != nil && m.Error == "" && kind != work.Goal {
 			share = r.ofPeak(m)
 		}
 		t.Rows = append(t.Rows, append(row, ratio, share))
@@ -93,9 +106,11 @@ func cell(m *drive.Measured) string {
 		return "" // not its work
 	case m.Error != "":
 		return "failed"
+	case m.Item.Kind == work.Stream:
+		return fmt.Sprintf("%.1f", m.Bandwidth())
 	case m.Item.Kind.Kernel():
 		return fmt.Sprintf("%.1f", m.Rate())
-	case m.Item.Kind == work.Inference:
+	case m.Item.Kind == work.Inference, m.Item.Kind == work.Step:
 		return milliseconds(m.Median())
 	case m.Item.Kind == work.Goal:
 		return fmt.Sprintf("%.1f %v", m.Median(), m.Epochs)
@@ -170,8 +185,11 @@ func title(item work.Item) string {
 	return item.Title
 }
 
-// ofPeak is a rate as a share of what the processor can do.
+// ofPeak is a rate as a share of what the machine can do.
 func (r *Run) ofPeak(m *drive.Measured) string {
+	if m.Item.Kind == work.Stream {
+		return fmt.Sprintf("%.0f %%", 100*m.Bandwidth()/r.Bandwidth)
+	}
 	return fmt.Sprintf("%.0f %%", 100*m.Rate()/r.peak())
 }
 

@@ -16,8 +16,8 @@ type Item struct {
 	Title string `json:"title"`
 	FLOPs int    `json:"flops"` // multiplications and additions of one run
 
-	// Epoch and Goal: a network's name, its optimizer, and how many of MNIST's
-	// training images an epoch sees.
+	// Epoch, Goal and Step: a network's name, its optimizer, and how many images an
+	// epoch sees, MNIST's but for a Step, whose FLOPs are those of one of its batches.
 	Network   string `json:"network,omitempty"`
 	Optimizer string `json:"optimizer,omitempty"`
 	Batch     int    `json:"batch,omitempty"`
@@ -36,9 +36,12 @@ type Item struct {
 	K         int    `json:"k,omitempty"`
 	N         int    `json:"n,omitempty"`
 
+	// Stream: what Pass names, of a matrix [M×N], which moves so many bytes.
+	Bytes int `json:"bytes,omitempty"`
+
 	// Convolutions: a batch of maps [Side×Side×Channels], with Pad zeros on each side,
 	// under kernels [Size×Size] that move by Stride.
-	Pass     string `json:"pass,omitempty"` // "forward", "input" or "kernel"
+	Pass     string `json:"pass,omitempty"` // "forward", "input" or "kernel"; or a Stream's
 	Side     int    `json:"side,omitempty"`
 	Channels int    `json:"channels,omitempty"`
 	Filters  int    `json:"filters,omitempty"`
@@ -61,13 +64,15 @@ type Kind string
 const (
 	Epoch     Kind = "epoch"     // an epoch of training
 	Goal      Kind = "goal"      // from the start of the process to an accuracy
+	Step      Kind = "step"      // a step of training on images that are noise
 	Inference Kind = "inference" // a network's answer to a batch of images
 	Gemm      Kind = "gemm"      // a matrix product
 	Conv      Kind = "conv"      // one pass of a convolution
+	Stream    Kind = "stream"    // a kernel that does little beside moving memory
 )
 
 // Kernel says that the work is a single kernel, repeated many times.
-func (k Kind) Kernel() bool { return k == Gemm || k == Conv }
+func (k Kind) Kernel() bool { return k == Gemm || k == Conv || k == Stream }
 
 // Repeated says that the work is done again and again for an item's Budget; the
 // first time does not count.

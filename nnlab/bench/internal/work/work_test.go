@@ -1,7 +1,11 @@
 package work
 
 import (
+	"fmt"
+	"maps"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -68,5 +72,36 @@ func TestLimit(t *testing.T) {
 	i.Limit(12800)
 	if i.Samples != 3200 {
 		t.Errorf("a quarter of 12800 images became %d", i.Samples)
+	}
+}
+
+func TestCard(t *testing.T) {
+	seen := map[string]bool{}
+	for _, i := range Card(regexp.MustCompile("")) {
+		if seen[i.Name] {
+			t.Errorf("two items are called %s", i.Name)
+		}
+		seen[i.Name] = true
+		if i.Title == "" || (i.FLOPs > 0) == (i.Kind == Stream) || (i.Bytes > 0) != (i.Kind == Stream) || i.Kind.Repeated() != (i.Budget > 0) {
+			t.Errorf("%s: %+v", i.Name, i)
+		}
+	}
+	for _, name := range []string{Gemm1024, "exemplo1-b128", "exemplo2-b128", "lenet-b32", "gemm-nn-4096x4096x4096", "stream-copy", "step-resnet50-b32",
+		"conv-forward-resnet-3x3-32x56-64-64", "conv-kernel-resnet-7x7-stride2-32x224-3-64", "conv-input-vgg16-3x3-32x56-256-256", "inference-googlenet-b1"} {
+		if !seen[name] {
+			t.Errorf("there is no %s among %v", name, slices.Sorted(maps.Keys(seen)))
+		}
+	}
+}
+
+// What a convolution is called and what it costs follow its batch.
+func TestCardConvolutions(t *testing.T) {
+	for _, i := range Card(regexp.MustCompile("^conv-")) {
+		if want := 2 * i.Batch * i.Out() * i.Out() * i.Size * i.Size * i.Channels * i.Filters; i.FLOPs != want {
+			t.Errorf("%s: %d operations, want %d", i.Name, i.FLOPs, want)
+		}
+		if !strings.Contains(i.Name, fmt.Sprintf("-%dx%d-%d-%d", i.Batch, i.Side, i.Channels, i.Filters)) || !strings.Contains(i.Title, fmt.Sprintf(" %d·%d² ", i.Batch, i.Side)) {
+			t.Errorf("%s, %q are names of %+v", i.Name, i.Title, i)
+		}
 	}
 }

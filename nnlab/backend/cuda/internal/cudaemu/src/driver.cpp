@@ -19,7 +19,8 @@ CUresult failed = CUDA_SUCCESS;
 std::vector<std::unique_ptr<Program>> programs;
 thread_local CUcontext current = nullptr;
 
-const u64 kTotal = 8ull << 30;
+// The card's memory in bytes: 8 GiB, or what CUDAEMU_MEMORY says.
+const u64 kTotal = getenv("CUDAEMU_MEMORY") ? strtoull(getenv("CUDAEMU_MEMORY"), nullptr, 10) : 8ull << 30;
 char theContext; // whose address is the handle of the one context
 
 // guarded runs f, keeps its fault, and returns what the driver would.
@@ -36,15 +37,28 @@ CUresult guarded(CUresult kind, const std::function<void()> &f) {
   }
 }
 
-// finish does what is in the queue.
-CUresult finish() {
-  std::vector<std::function<void()>> work;
-  work.swap(queue);
+u64 done; // how much work has been taken from the queue since the start
+
+// Event is a place in the queue: what stood before it when it was recorded.
+struct Event {
+  u64 place = 0;
+};
+
+// finish does the work that stands before a place in the queue, and nothing behind it.
+CUresult finish(u64 place) {
+  if (place <= done)
+    return failed;
+  auto end = queue.begin() + (place - done);
+  std::vector<std::function<void()>> work(std::make_move_iterator(queue.begin()), std::make_move_iterator(end));
+  queue.erase(queue.begin(), end);
+  done = place;
   return guarded(CUDA_ERROR_ILLEGAL_ADDRESS, [&] {
     for (auto &f : work)
       f();
   });
 }
+
+CUresult finish() { return finish(done + queue.size()); }
 
 CUresult later(std::function<void()> f) {
   if (!current)
@@ -257,6 +271,22 @@ API cuMemsetD32Async(CUdeviceptr to, unsigned v, size_t n, CUstream) {
 }
 
 API cuMemsetD32(CUdeviceptr to, unsigned v, size_t n) { return cuMemsetD32Async(to, v, n, nullptr); }
+
+API cuEventCreate(CUevent *e, unsigned) {
+  *e = (CUevent) new Event;
+  return CUDA_SUCCESS;
+}
+
+API cuEventRecord(CUevent e, CUstream) {
+  LOCKED;
+  ((Event *)e)->place = done + queue.size();
+  return failed;
+}
+
+API cuEventSynchronize(CUevent e) {
+  LOCKED;
+  return finish(((Event *)e)->place);
+}
 
 API cuStreamSynchronize(CUstream) { return cuCtxSynchronize(); }
 

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// card is what a card's data sheet says: 10¹² operations a second of float32 without tensor
+// cores and of float64, and 10⁹ bytes a second.
+type card struct {
+	name, arch         string
+	float32s, float64s float64
+	bandwidth          float64
+}
+
+// cards are those of the table: NVIDIA's data sheets of T4 (2018), A100 40 GB SXM (2020) and
+// H100 SXM (2022), and for the RTX 3060 its whitepaper on Ampere GA10x (2021).
+var cards = []card{
+	{"T4", "sm_75", 8.1, 0.253, 320},
+	{"RTX 3060", "sm_86", 12.7, 0.199, 360},
+	{"A100", "sm_80", 19.5, 9.7, 1555},
+	{"H100", "sm_90", 66.9, 33.5, 3350},
+}
+
+// milliseconds is the time that a card needs at least for so many operations and bytes, and
+// what it waits for.
+func (c card) milliseconds(flops, doubles, moved float64) (float64, string) {
+	arithmetic, double, memory := flops/c.float32s/1e9, doubles/c.float64s/1e9, moved/c.bandwidth/1e6
+	switch most := max(arithmetic, double, memory); most {
+	case memory:
+		return memory, "memory"
+	case double:
+		return double, "float64"
+	default:
+		return arithmetic, "float32"
+	}
+}
+
+// usage is what ptxas says of each kernel, by architecture.
+type usage map[string]map[string]resources
+
+type resources struct{ registers, shared int }
+
+var used = regexp.MustCompile(`Compiling entry function '(\w+)'[^\n]*\n(?:[^\n]*\n){2}[^\n]*Used (\d+) registers(?:[^\n]*?(\d+) bytes smem)?`)
+
+// add takes what ptxas -v has printed.
+func (u usage) add(arch, text string) {
+	for _, m := range used.FindAllStringSubmatch(text, -1) {
+		if u[m[1]] == nil {
+			u[m[1]] = map[string]resources{}
+		}
+		var r resources
+		fmt.Sscan(m[2], &r.registers)
+		fmt.Sscan(m[3], &r.shared)
+		u[m[1]][arch] = r
+	}
+}
+
+// write writes the page of the kernels.
+func (u usage) write(path string) error {
+	page, err := u.page()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, page, 0o666)
+}
+
+// page is Markdown. Each kernel has its counts in counted, or is among the small ones.
+func (u usage) page() ([]byte, error) {
+	var b bytes.Buffer
+	fmt.Fprint(&b, `# The GPU kernels on paper
+
+Made by `+"`make test-cuda`"+`, which holds it to the kernels that are committed. **No number here was measured.**
+
+`)
+	fmt.Fprintf(&b, "A card needs at least as long as its memory for the bytes, or its processors for the operations; what is larger stands in brackets where it is not the memory. The cards do, by their data sheets:\n\n| | float32, 10¹²/s | float64, 10¹²/s | memory, GB/s |\n|---|--:|--:|--:|\n")
+	for _, c := range cards {
+		fmt.Fprintf(&b, "| %s | %v | %v | %v |\n", c.name, c.float32s, c.float64s, c.bandwidth)
+	}
+	fmt.Fprintf(&b, "\nBytes are each number that a kernel must read or write, once; a sum in float64 counts as an operation of float64. Elementwise kernels have 64·112·112·64 numbers, as many as a batch of 64 behind ResNet's first convolution.\n\n| kernel | what | 10⁹ float32 | 10⁹ float64 | MB | operations a byte |")
+	for _, c := range cards {
+		fmt.Fprintf(&b, " %s, ms |", c.name)
+	}
+	fmt.Fprint(&b, "\n|---|---|--:|--:|--:|--:|"+strings.Repeat("--:|", len(cards))+"\n")
+	missing := slices.Collect(maps.Keys(u))
+	for _, k := range counted() {
+		for _, name := range strings.Fields(k.kernels) {
+			at := slices.Index(missing, name)
+			if at < 0 {
+				return nil, fmt.Errorf("%s is counted, and is no kernel, or is counted twice", name)
+			}
+			missing = slices.Delete(missing, at, at+1)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |", strings.ReplaceAll(k.kernels, " ", ", "), k.what, digits(k.flops/1e9), digits(k.doubles/1e9), digits(k.moved/1e6), digits((k.flops+k.doubles)/k.moved))
+		for _, c := range cards {
+			ms, bound := c.milliseconds(k.flops, k.doubles, k.moved)
+			fmt.Fprintf(&b, " %s", digits(ms))
+			if bound != "memory" {
+				fmt.Fprintf(&b, " (%s)", bound)
+			}
+			fmt.Fprint(&b, " |")
+		}
+		fmt.Fprintln(&b)
+	}
+	for _, name := range small {
+		at := slices.Index(missing, name)
+		if at < 0 {
+			return nil, fmt.Errorf("%s is said to be small, and is no kernel, or is counted", name)
+		}
+		missing = slices.Delete(missing, at, at+1)
+	}
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		return nil, errors.New("nobody has counted what these kernels do, see tools/roofline_counts.go: " + strings.Join(missing, ", "))
+	}
+	fmt.Fprintf(&b, "\nThe others, %s, have so few numbers that a card takes longer to start them than for their work.\n\n## Registers of a thread, and shared memory of a block\n\nAs ptxas of CUDA 12.9 says; no kernel keeps registers in memory.\n\n| kernel |", strings.Join(small, ", "))
+	for _, c := range cards {
+		fmt.Fprintf(&b, " %s, %s |", c.arch, c.name)
+	}
+	fmt.Fprint(&b, " bytes of shared memory |\n|---|"+strings.Repeat("--:|", len(cards)+1)+"\n")
+	for _, name := range slices.Sorted(maps.Keys(u)) {
+		fmt.Fprintf(&b, "| %s |", name)
+		for _, c := range cards {
+			fmt.Fprintf(&b, " %d |", u[name][c.arch].registers)
+		}
+		fmt.Fprintf(&b, " %d |\n", u[name][cards[0].arch].shared)
+	}
+	return b.Bytes(), nil
+}
+
+// digits is a number to three digits.
+func digits(v float64) string {
+	switch {
+	case v == 0:
+		return "0"
+	case v >= 100:
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.*f", 2-int(math.Floor(math.Log10(v))), v)
+}
