@@ -273,8 +273,10 @@ func TestDrawNeedsNoWeights(t *testing.T) {
 // card is a backend whose numbers are elsewhere.
 type card struct{ backend.Backend }
 
-func (card) Device() string { return "a card" }
-func (card) Room() int64    { return 0 }
+var _ backend.Device = card{}
+
+func (card) Device() string              { return "a card" }
+func (card) Room() (int64, string, bool) { return 0, "", false }
 
 // A drawing says where the network computes, unless that is here.
 func TestDrawSaysWhere(t *testing.T) {

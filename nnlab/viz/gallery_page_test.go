@@ -21,6 +21,11 @@ var shownInGallery = []struct{ name, heading, code, alive string }{
 	{"answers", "Filters and their answers", `viz.Filters(model, "conv2d", viz.AnswersTo(test, 0))`, ""},
 	{"network", "Network", "viz.Draw(model)", ""},
 	{"blocks", "Network of blocks", "viz.Draw(model)", "a click or Enter opens a block"},
+	{"inspect", "Back-propagation, step by step", "viz.Inspect(model, train, 3)", "buttons and arrow keys go forwards, backwards and to the next example"},
+	{"race", "Race", `viz.Race(train, nn.Epochs(20), nn.Validation(test), viz.Runner("η = 0.1", a), viz.Runner("η = 0.01", b))`, "the chart grows while the cell runs"},
+	{"playground", "Playground", "viz.Playground(model, datasets.Moons(200, 0.1, 1))", "sliders and buttons change it while the cell runs"},
+	{"now", "Training, now", "model.Fit(train, viz.Live(viz.Now(test)))", "the bars move while the cell runs"},
+	{"embedding", "Embedding", `model.Fit(train, viz.EmbeddingByEpoch("dense", test))`, "buttons and arrow keys go through the epochs; each point is its image under the mouse"},
 	{"live", "Training", "model.Fit(train, viz.Live())", "the chart grows while the cell runs; then numbers under the mouse, zoom"},
 	{"curves", "Curves", "viz.Curves(model.History())", "numbers under the mouse, zoom"},
 	{"gradients", "Gradients", "model.Fit(train, viz.GradientNorms())", "numbers under the mouse, zoom"},
@@ -40,7 +45,7 @@ func TestGalleryPage(t *testing.T) {
 	const folder, page = "../../docs/gallery", "../../docs/gallery.md"
 	var list strings.Builder
 	for _, s := range shownInGallery {
-		fmt.Fprintf(&list, "\n### %s\n\n```go\n%s\n```\n\n![%[1]s](gallery/%s.svg)\n", s.heading, s.code, s.name)
+		fmt.Fprintf(&list, "\n### %s\n\n```go\n%s\n```\n\n![%[1]s](gallery/%[3]s.svg)\n", s.heading, s.code, s.name)
 		if s.alive != "" {
 			fmt.Fprintf(&list, "\nAlive: %s.\n", s.alive)
 		}
@@ -55,7 +60,7 @@ func TestGalleryPage(t *testing.T) {
 		t.Fatalf("%s has no line %q", page, from)
 	}
 	if os.Getenv("NNLAB_GALLERY_PAGE") != "" {
-		all := gallery(t, nil)
+		all := everyFigure(t, nil)
 		for _, s := range shownInGallery {
 			f, err := all[s.name]()
 			if err != nil {
@@ -80,6 +85,9 @@ func TestGalleryPage(t *testing.T) {
 			continue
 		}
 		wellFormed(t, string(svg))
+		if !strings.Contains(string(text), "](gallery/"+s.name+".svg)") {
+			t.Errorf("%s does not show %s", page, s.name)
+		}
 		if len(svg) > 60_000 {
 			t.Errorf("%s has %d bytes", s.name, len(svg))
 		}

@@ -329,8 +329,13 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("%v is %q, want %q", p, got, want)
 		}
 	}
-	if got := portuguese.number("%.2f", -2.449); got != "−2,45" {
-		t.Errorf("got %q", got)
+	for v, want := range map[float64]string{-2.449: "−2,45", -0.001: "0,00", 0.001: "0,00"} {
+		if got := portuguese.number("%.2f", v); got != want {
+			t.Errorf("%v is %q, want %q", v, got, want)
+		}
+	}
+	if got := portuguese.digits(math.Copysign(0, -1)); got != "0" {
+		t.Errorf("zero is %q", got)
 	}
 }
 

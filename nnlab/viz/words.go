@@ -107,8 +107,11 @@ func (w words) number(format string, v float64) string {
 	return w.written(fmt.Sprintf(format, v))
 }
 
-// written is a number as the language writes it.
+// written is a number as the language writes it; zero has no sign.
 func (w words) written(s string) string {
+	if strings.Trim(s, "-0.") == "" {
+		s = strings.TrimPrefix(s, "-")
+	}
 	s = strings.ReplaceAll(s, "-", "−")
 	if w.comma {
 		s = strings.Replace(s, ".", ",", 1)
@@ -120,7 +123,7 @@ func (w words) written(s string) string {
 // or very large, and zero as 0.
 func (w words) digits(v float64) string {
 	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
-		return w.written(fmt.Sprintf("%g", v))
+		return w.number("%g", v)
 	}
 	if a := math.Abs(v); a >= 1e-3 && a < 1e6 {
 		return w.short(v)
