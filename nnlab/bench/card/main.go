@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command card does on a machine with a GPU, within minutes, all that such a machine is
 // needed for: it runs in the folder that `make gpu` makes, and needs neither Go nor a network.
 //
