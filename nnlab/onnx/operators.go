@@ -41,15 +41,11 @@ func (i *importer) x(n node) (*given, error) {
 	return nil, errors.New("its input is no layer's")
 }
 
-// weight is input k as numbers, laid out with its axes in another order; nil where it is not
-// there.
-func (i *importer) weight(n node, k int, perm ...int) ([]float32, error) {
+// weight is input k as numbers; nil where it is not there.
+func (i *importer) weight(n node, k int) ([]float32, error) {
 	c, err := i.given(n, k)
 	if c == nil || err != nil {
 		return nil, err
-	}
-	if perm != nil {
-		c = c.turned(perm)
 	}
 	return c.floats, nil
 }
@@ -228,16 +224,20 @@ func (i *importer) batchNorm(n node) error {
 	return i.behind(n, x.channelsLast(), nn.Config{"kind": "BatchNorm", "epsilon": n.float("epsilon", 1e-5), "momentum": 0.99}, weights)
 }
 
+// scaled are the weights γ and β of a normalisation, which are its second and third input.
+func (i *importer) scaled(n node) (gamma, beta []float32, err error) {
+	if gamma, err = i.weight(n, 1); err == nil {
+		beta, err = i.weight(n, 2)
+	}
+	return gamma, beta, err
+}
+
 func (i *importer) groupNorm(n node) error {
 	x, err := i.x(n)
 	if err != nil {
 		return err
 	}
-	gamma, err := i.weight(n, 1)
-	if err != nil {
-		return err
-	}
-	beta, err := i.weight(n, 2)
+	gamma, beta, err := i.scaled(n)
 	if err != nil {
 		return err
 	}
@@ -258,11 +258,7 @@ func (i *importer) layerNorm(n node) error {
 	if err != nil {
 		return err
 	}
-	gamma, err := i.weight(n, 1)
-	if err != nil {
-		return err
-	}
-	beta, err := i.weight(n, 2)
+	gamma, beta, err := i.scaled(n)
 	if err != nil {
 		return err
 	}

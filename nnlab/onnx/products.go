@@ -17,13 +17,12 @@ func (i *importer) gemm(n node) error {
 	if n.int("transB", 0) != 0 {
 		perm = []int{1, 0}
 	}
-	kernel, err := i.given(n, 1)
+	_, kernel, bias, err := i.neurons(n)
 	if err != nil {
 		return err
 	}
-	bias, err := i.weight(n, 2)
-	if err != nil {
-		return err
+	if len(kernel.dims) != 2 {
+		return fmt.Errorf("weights %v", kernel.dims)
 	}
 	return i.dense(n, n, kernel.turned(perm), bias, float32(n.float("alpha", 1)), float32(n.float("beta", 1)))
 }
@@ -91,12 +90,11 @@ func (i *importer) dense(n, last node, kernel *constant, bias []float32, alpha, 
 }
 
 // windowed reads the geometry of a node whose windows slide over x: what makes the layer's
-// configuration, the value with the zeros around it that the layer cannot add itself, and the
-// lengths of the axes that it gives.
-func (i *importer) windowed(n node, x *given, size []int, sizeName string) (c nn.Config, padded *given, out []int, err error) {
+// configuration, and the lengths of the axes that it gives.
+func (n node) windowed(x *given, size []int, sizeName string) (c nn.Config, out []int, err error) {
 	rank := len(x.dims) - 1
 	if rank < 1 || rank > 3 || len(size) != rank {
-		return nil, nil, nil, fmt.Errorf("windows %v over %v", size, x.dims)
+		return nil, nil, fmt.Errorf("windows %v over %v", size, x.dims)
 	}
 	ones := func(name string) []int {
 		if list := n.ints(name); list != nil {
@@ -105,18 +103,20 @@ func (i *importer) windowed(n node, x *given, size []int, sizeName string) (c nn
 		return slices.Repeat([]int{1}, rank)
 	}
 	strides, dilation := ones("strides"), ones("dilations")
-	front, back := make([]int, rank), make([]int, rank)
 	pads := n.ints("pads")
-	if pads != nil {
-		front, back = pads[:rank], slices.Clone(pads[rank:])
+	if pads == nil {
+		pads = make([]int, 2*rank)
 	}
-	same := make([]bool, rank) // as "same" pads
-	all := true
+	if len(strides) != rank || len(dilation) != rank || len(pads) != 2*rank || slices.Min(slices.Concat(strides, dilation, size)) < 1 {
+		return nil, nil, fmt.Errorf("windows %v, strides %v, dilations %v and pads %v over %v", size, strides, dilation, pads, x.dims)
+	}
+	front, back := pads[:rank], slices.Clone(pads[rank:])
+	same := true // it pads as "same" does
 	out = make([]int, rank)
 	for a := range rank {
 		length, reach := x.dims[a+1], dilation[a]*(size[a]-1)+1
 		total := max(0, ((length+strides[a]-1)/strides[a]-1)*strides[a]+reach-length)
-		switch auto := n.text("auto_pad"); auto {
+		switch n.text("auto_pad") {
 		case "SAME_UPPER":
 			front[a], back[a] = total/2, total-total/2
 		case "SAME_LOWER":
@@ -131,35 +131,51 @@ func (i *importer) windowed(n node, x *given, size []int, sizeName string) (c nn
 			}
 		}
 		// What no window reaches need not be there.
-		back[a] -= min(back[a]-min(back[a], front[a]), sum%strides[a])
+		back[a] -= min(max(0, back[a]-front[a]), sum%strides[a])
 		out[a] = (length+front[a]+back[a]-reach)/strides[a] + 1
-		same[a] = front[a] == total/2 && back[a] == total-total/2 && (length+strides[a]-1)/strides[a] == out[a]
-		all = all && same[a]
+		same = same && front[a] == total/2 && back[a] == total-total/2 && (length+strides[a]-1)/strides[a] == out[a]
 	}
 	c = nn.Config{sizeName: size, "strides": strides, "dilation_rate": dilation}
 	switch {
 	case slices.Equal(front, back):
 		c["padding"] = front
-	case all:
+	case same:
 		c["padding"] = "same"
 	default:
-		return nil, nil, nil, fmt.Errorf("it pads %v cells before and %v behind, where the lab pads as many on both sides, or as \"same\" does", front, back)
+		return nil, nil, fmt.Errorf("it pads %v cells before and %v behind, where the lab pads as many on both sides, or as \"same\" does", front, back)
 	}
-	return c, x, out, nil
+	return c, out, nil
+}
+
+// neurons are the inputs of a layer of neurons: x, the kernel, and the bias, nil where there is
+// none.
+func (i *importer) neurons(n node) (x *given, kernel *constant, bias []float32, err error) {
+	if x, err = i.x(n); err != nil {
+		return nil, nil, nil, err
+	}
+	if kernel, err = i.given(n, 1); err != nil {
+		return nil, nil, nil, err
+	}
+	if kernel == nil {
+		return nil, nil, nil, errors.New("it has no weights")
+	}
+	bias, err = i.weight(n, 2)
+	return x, kernel, bias, err
+}
+
+// withBias are the weights of such a layer.
+func withBias(kernel, bias []float32) map[string][]float32 {
+	weights := map[string][]float32{"kernel": kernel}
+	if bias != nil {
+		weights["bias"] = bias
+	}
+	return weights
 }
 
 func spatial(kind string, rank int) string { return fmt.Sprintf("%s%dD", kind, rank) }
 
 func (i *importer) conv(n node) error {
-	x, err := i.x(n)
-	if err != nil {
-		return err
-	}
-	kernel, err := i.given(n, 1)
-	if err != nil {
-		return err
-	}
-	bias, err := i.weight(n, 2)
+	x, kernel, bias, err := i.neurons(n)
 	if err != nil {
 		return err
 	}
@@ -168,15 +184,12 @@ func (i *importer) conv(n node) error {
 		return fmt.Errorf("weights %v for %v", kernel.dims, x.dims)
 	}
 	x = x.channelsLast()
-	c, x, out, err := i.windowed(n, x, kernel.dims[2:], "kernel_size")
+	c, out, err := n.windowed(x, kernel.dims[2:], "kernel_size")
 	if err != nil {
 		return err
 	}
 	c["kind"], c["filters"], c["groups"], c["use_bias"] = spatial("Conv", rank), kernel.dims[0], n.int("group", 1), bias != nil
-	weights := map[string][]float32{"kernel": kernel.turned(append(inOrder(rank + 2)[2:], 1, 0)).floats} // [out in k…] as [k… in out]
-	if bias != nil {
-		weights["bias"] = bias
-	}
+	weights := withBias(kernel.turned(append(inOrder(rank + 2)[2:], 1, 0)).floats, bias) // [out in k…] as [k… in out]
 	last := i.activated(n, c)
 	y, err := i.layer(x.node, n.GetName(), c, weights)
 	if err == nil {
@@ -186,15 +199,7 @@ func (i *importer) conv(n node) error {
 }
 
 func (i *importer) convTranspose(n node) error {
-	x, err := i.x(n)
-	if err != nil {
-		return err
-	}
-	kernel, err := i.given(n, 1)
-	if err != nil {
-		return err
-	}
-	bias, err := i.weight(n, 2)
+	x, kernel, bias, err := i.neurons(n)
 	if err != nil {
 		return err
 	}
@@ -232,10 +237,7 @@ func (i *importer) convTranspose(n node) error {
 	if !valid {
 		c["padding"] = "same"
 	}
-	weights := map[string][]float32{"kernel": kernel.turned([]int{2, 3, 1, 0}).floats}
-	if bias != nil {
-		weights["bias"] = bias
-	}
+	weights := withBias(kernel.turned([]int{2, 3, 1, 0}).floats, bias)
 	last := i.activated(n, c)
 	y, err := i.layer(x.channelsLast().node, n.GetName(), c, weights)
 	if err == nil {
@@ -252,7 +254,8 @@ func (i *importer) pool(n node) error {
 	if len(n.Output) > 1 {
 		return errors.New("it gives the places of the largest numbers, too")
 	}
-	c, x, out, err := i.windowed(n, x.channelsLast(), n.ints("kernel_shape"), "pool_size")
+	x = x.channelsLast()
+	c, out, err := n.windowed(x, n.ints("kernel_shape"), "pool_size")
 	if err != nil {
 		return err
 	}
