@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/stat"
-
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/notebook"
 )
@@ -20,8 +17,8 @@ const (
 )
 
 // Embedding shows what a layer, named as in Summary, has made of up to 300 examples of d: each
-// is a point on the plane of the first two principal components of the layer's output
-// ([stat.PC]), in the colour and the shape of its class. Classes that the layer has told apart
+// is a point on the plane of the first two principal components of the layer's output, in the
+// colour and the shape of its class. Classes that the layer has told apart
 // are clouds of their own. Of data that are images the mouse over a point, or the arrow keys,
 // show its image.
 func Embedding(m *nn.Model, layer string, d nn.Data, options ...Option) (*Figure, error) {
@@ -56,7 +53,7 @@ type embedding struct {
 	index  []int
 	labels []int
 	epochs []int
-	made   []*mat.Dense // of each epoch a row for each example
+	made   [][][]float64 // of each epoch a row for each example
 }
 
 // LooksAtBatches tells Fit that no step's numbers are drawn.
@@ -132,7 +129,7 @@ func (e *embedding) begin(m *nn.Model) error {
 // add notes what the layer makes of the examples now.
 func (e *embedding) add(m *nn.Model, epoch int) error {
 	const rows = 100
-	var x *mat.Dense
+	x := make([][]float64, len(e.index))
 	for at := 0; at < len(e.index); at += rows {
 		outputs, err := m.Activations(e.data, e.index[at:min(at+rows, len(e.index))]...)
 		if err != nil {
@@ -143,11 +140,8 @@ func (e *embedding) add(m *nn.Model, epoch int) error {
 				continue
 			}
 			values, cols := wide(o.Output.Values()), o.Output.Size()/o.Output.Shape[0]
-			if x == nil {
-				x = mat.NewDense(len(e.index), cols, nil)
-			}
 			for i := range o.Output.Shape[0] {
-				x.SetRow(at+i, values[i*cols:][:cols])
+				x[at+i] = values[i*cols:][:cols]
 			}
 		}
 	}
@@ -165,45 +159,19 @@ type plan struct {
 // project puts the points of all epochs on the plane of the last.
 func (e *embedding) project() (plan, error) {
 	last := e.made[len(e.made)-1]
-	rows, cols := last.Dims()
-	for _, v := range last.RawMatrix().Data {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return plan{}, &nn.Error{Where: "viz.Embedding", Expected: "a layer that makes numbers", Got: fmt.Sprintf("%v of %s", v, e.layer), Mend: "train with a smaller learning rate, or with nn.ClipNorm(1)"}
-		}
-	}
-	var (
-		pc      stat.PC
-		vectors mat.Dense
-		p       plan
-	)
-	if !pc.PrincipalComponents(last, nil) {
-		return plan{}, &nn.Error{Where: "viz.Embedding", Expected: "principal components", Got: "a decomposition that does not converge", Mend: "take another layer"}
-	}
-	pc.VectorsTo(&vectors)
-	variances, all := pc.VarsTo(nil), 0.
-	for _, v := range variances {
-		all += v
-	}
-	for i := range min(2, len(variances)) {
-		if all > 0 {
-			p.shares[i] = variances[i] / all
-		}
-	}
-	_, known := vectors.Dims()
-	plane := vectors.Slice(0, cols, 0, min(2, known))
-	means := make([]float64, cols)
-	for j := range cols {
-		means[j] = stat.Mean(mat.Col(nil, j, last), nil)
-	}
-	for _, x := range e.made {
-		centred, scores := mat.NewDense(rows, cols, nil), mat.Dense{}
-		centred.Apply(func(_, j int, v float64) float64 { return v - means[j] }, x)
-		scores.Mul(centred, plane)
-		points := make([][2]float64, rows)
-		for i := range points {
-			for k := range min(2, known) {
-				points[i][k] = scores.At(i, k)
+	for _, row := range last {
+		for _, v := range row {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return plan{}, &nn.Error{Where: "viz.Embedding", Expected: "a layer that makes numbers", Got: fmt.Sprintf("%v of %s", v, e.layer), Mend: "train with a smaller learning rate, or with nn.ClipNorm(1)"}
 			}
+		}
+	}
+	components := principalOf(last)
+	p := plan{shares: components.shares}
+	for _, x := range e.made {
+		points := make([][2]float64, len(x))
+		for i, row := range x {
+			points[i] = components.at(row)
 		}
 		p.at = append(p.at, points)
 	}
