@@ -9,9 +9,8 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
@@ -33,16 +32,16 @@ func Dial(path string, say func(text string)) (backend.Backend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making memory to share: %w", err)
 	}
-	defer unix.Close(shared)
+	defer syscall.Close(shared)
 	socket, fd, err := connect(path, shared)
 	if err != nil {
-		unix.Munmap(memory)
+		syscall.Munmap(memory)
 		return nil, fmt.Errorf("connecting to the process that has the GPU: %w", err)
 	}
 	c := &client{line: newLine(memory, socket, fd)}
 	if err := c.greet(say); err != nil {
 		socket.Close()
-		unix.Munmap(memory)
+		syscall.Munmap(memory)
 		return nil, err
 	}
 	return &remote{c}, nil
@@ -50,17 +49,17 @@ func Dial(path string, say func(text string)) (backend.Backend, error) {
 
 // share makes the memory of a line, which can be handed on and does not shrink.
 func share() (memory []byte, fd int, err error) {
-	if fd, err = unix.MemfdCreate("nnlab-line", unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING); err != nil {
+	if fd, err = memoryFile("nnlab-line"); err != nil {
 		return nil, -1, err
 	}
-	if err = unix.Ftruncate(fd, lineBytes); err == nil {
-		_, err = unix.FcntlInt(uintptr(fd), unix.F_ADD_SEALS, unix.F_SEAL_SHRINK)
+	if err = syscall.Ftruncate(fd, lineBytes); err == nil {
+		_, err = control(fd, addSeals, sealShrink)
 	}
 	if err == nil {
-		memory, err = unix.Mmap(fd, 0, lineBytes, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+		memory, err = syscall.Mmap(fd, 0, lineBytes, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
 	}
 	if err != nil {
-		unix.Close(fd)
+		syscall.Close(fd)
 	}
 	return memory, fd, err
 }
@@ -68,22 +67,22 @@ func share() (memory []byte, fd int, err error) {
 // connect connects, and sends the version and the memory. It does without package net,
 // which no cell has to link otherwise.
 func connect(path string, shared int) (socket *os.File, fd int, err error) {
-	fd, err = unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	fd, err = syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, -1, err
 	}
 	v := version()
-	if err = unix.Connect(fd, &unix.SockaddrUnix{Name: path}); err == nil {
-		err = unix.Sendmsg(fd, unsafe.Slice((*byte)(unsafe.Pointer(&v)), 8), unix.UnixRights(shared), nil, unix.MSG_NOSIGNAL)
+	if err = syscall.Connect(fd, &syscall.SockaddrUnix{Name: path}); err == nil {
+		err = syscall.Sendmsg(fd, unsafe.Slice((*byte)(unsafe.Pointer(&v)), 8), syscall.UnixRights(shared), nil, syscall.MSG_NOSIGNAL)
 	}
-	if err == unix.EPIPE { // why is said already
+	if err == syscall.EPIPE { // why is said already
 		err = nil
 	}
 	if err == nil {
-		err = unix.SetNonblock(fd, true) // so that who waits takes no thread
+		err = syscall.SetNonblock(fd, true) // so that who waits takes no thread
 	}
 	if err != nil {
-		unix.Close(fd)
+		syscall.Close(fd)
 		return nil, -1, err
 	}
 	return os.NewFile(uintptr(fd), path), fd, nil

@@ -9,10 +9,9 @@ import (
 	"os"
 	"runtime"
 	"sync/atomic"
+	"syscall"
 	"time"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 )
 
 // The memory that is shared: a page of counters, a ring of calls, a page and more for
@@ -95,12 +94,12 @@ func (l *line) sleep() error {
 		_, err := l.socket.Read(l.bytes[:])
 		return err
 	}
-	until := unix.Timespec{Nsec: 10e6}
-	ready := unix.PollFd{Fd: int32(l.fd), Events: unix.POLLIN}
-	unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&ready)), 1, uintptr(unsafe.Pointer(&until)), 0, 0, 0)
-	n, _, failed := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(l.fd), uintptr(unsafe.Pointer(&l.bytes)), uintptr(len(l.bytes)), unix.MSG_DONTWAIT, 0, 0)
+	until := syscall.Timespec{Nsec: 10e6}
+	ready := pollFD{fd: int32(l.fd), events: pollIn}
+	syscall.RawSyscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&ready)), 1, uintptr(unsafe.Pointer(&until)), 0, 0, 0)
+	n, _, failed := syscall.RawSyscall6(syscall.SYS_RECVFROM, uintptr(l.fd), uintptr(unsafe.Pointer(&l.bytes)), uintptr(len(l.bytes)), syscall.MSG_DONTWAIT, 0, 0)
 	switch {
-	case failed == unix.EAGAIN || failed == unix.EINTR:
+	case failed == syscall.EAGAIN || failed == syscall.EINTR:
 		return nil
 	case failed != 0:
 		return failed
@@ -116,7 +115,7 @@ func (l *line) sleep() error {
 func (l *line) wake(other int) {
 	if l.asleep[other].Load() == 1 && l.asleep[other].CompareAndSwap(1, 0) {
 		one := byte(1)
-		unix.RawSyscall6(unix.SYS_SENDTO, uintptr(l.fd), uintptr(unsafe.Pointer(&one)), 1, unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL, 0, 0)
+		syscall.RawSyscall6(syscall.SYS_SENDTO, uintptr(l.fd), uintptr(unsafe.Pointer(&one)), 1, syscall.MSG_DONTWAIT|syscall.MSG_NOSIGNAL, 0, 0)
 	}
 }
 

@@ -8,9 +8,8 @@ import (
 	"io"
 	"os"
 	"sync"
+	"syscall"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 
 	mem "github.com/nnlab-go/lab/internal/memory"
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -45,7 +44,7 @@ func Hand(connections, client *os.File) error {
 	}
 	var sent error
 	err = raw.Control(func(fd uintptr) {
-		sent = unix.Sendmsg(int(fd), []byte{0}, unix.UnixRights(int(client.Fd())), nil, unix.MSG_NOSIGNAL)
+		sent = syscall.Sendmsg(int(fd), []byte{0}, syscall.UnixRights(int(client.Fd())), nil, syscall.MSG_NOSIGNAL)
 	})
 	if err != nil {
 		return err
@@ -70,10 +69,10 @@ func (s *server) end(err error) {
 
 // receive receives a descriptor and what comes with it.
 func receive(socket int) (fd int, message []byte, err error) {
-	message, rights := make([]byte, 64), make([]byte, unix.CmsgSpace(4))
-	n, m, _, _, err := unix.Recvmsg(socket, message, rights, unix.MSG_CMSG_CLOEXEC)
-	for err == unix.EINTR {
-		n, m, _, _, err = unix.Recvmsg(socket, message, rights, unix.MSG_CMSG_CLOEXEC)
+	message, rights := make([]byte, 64), make([]byte, syscall.CmsgSpace(4))
+	n, m, _, _, err := syscall.Recvmsg(socket, message, rights, syscall.MSG_CMSG_CLOEXEC)
+	for err == syscall.EINTR {
+		n, m, _, _, err = syscall.Recvmsg(socket, message, rights, syscall.MSG_CMSG_CLOEXEC)
 	}
 	if err != nil {
 		return -1, nil, err
@@ -81,11 +80,11 @@ func receive(socket int) (fd int, message []byte, err error) {
 	if n == 0 {
 		return -1, nil, io.EOF
 	}
-	all, err := unix.ParseSocketControlMessage(rights[:m])
+	all, err := syscall.ParseSocketControlMessage(rights[:m])
 	if err != nil || len(all) != 1 {
 		return -1, nil, errors.New("a message without a descriptor")
 	}
-	fds, err := unix.ParseUnixRights(&all[0])
+	fds, err := syscall.ParseUnixRights(&all[0])
 	if err != nil || len(fds) != 1 {
 		return -1, nil, errors.New("a message without a descriptor")
 	}
@@ -94,26 +93,26 @@ func receive(socket int) (fd int, message []byte, err error) {
 
 // client serves one client until it ends.
 func (s *server) client(fd int) {
-	err := unix.SetNonblock(fd, false)
+	err := syscall.SetNonblock(fd, false)
 	shared, message := -1, []byte(nil)
 	if err == nil {
 		shared, message, err = receive(fd)
 	}
 	if err == nil {
-		err = unix.SetNonblock(fd, true)
+		err = syscall.SetNonblock(fd, true)
 	}
 	socket := os.NewFile(uintptr(fd), "client")
 	defer socket.Close()
 	if err != nil {
 		return // it has ended already
 	}
-	defer unix.Close(shared)
+	defer syscall.Close(shared)
 	memory, err := mapped(shared, message)
 	if err != nil {
 		Fail(socket, err)
 		return
 	}
-	defer unix.Munmap(memory)
+	defer syscall.Munmap(memory)
 	device := ""
 	if d, ok := s.backend.(backend.Device); ok {
 		device = d.Device()
@@ -130,13 +129,13 @@ func mapped(fd int, message []byte) ([]byte, error) {
 	if v := version(); len(message) != 8 || *(*uint64)(unsafe.Pointer(&message[0])) != v {
 		return nil, errors.New("the process that has the GPU is of other sources than this program; start the kernel anew")
 	}
-	var info unix.Stat_t
-	if err := unix.Fstat(fd, &info); err != nil {
+	var info syscall.Stat_t
+	if err := syscall.Fstat(fd, &info); err != nil {
 		return nil, err
 	}
-	seals, err := unix.FcntlInt(uintptr(fd), unix.F_GET_SEALS, 0)
-	if err != nil || info.Size != lineBytes || seals&unix.F_SEAL_SHRINK == 0 {
+	seals, err := control(fd, getSeals, 0)
+	if err != nil || info.Size != lineBytes || seals&sealShrink == 0 {
 		return nil, fmt.Errorf("memory of %d bytes with the seals %#x", info.Size, seals)
 	}
-	return unix.Mmap(fd, 0, lineBytes, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	return syscall.Mmap(fd, 0, lineBytes, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
 }
