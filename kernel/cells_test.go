@@ -44,6 +44,8 @@ func TestCells(t *testing.T) {
 		// Variables that nothing uses do not stop a cell.
 		{"a := 1\nfor i, v := range []int{4} {\n\tfmt.Print(i)\n}\nif b := 2; true {\n}", `stdout "0" stderr "aviso: linha 2: a variável v não é usada\naviso: linha 5: a variável b não é usada\n" idle`},
 		{"x", "execute_result text/plain 20"},
+		{"x + 1, \"é\",\n\t[]int{x} // o que um caderno de Python mostra", "execute_result text/plain 21 é [20]"},
+		{"x, nenhuma", "undefined: nenhuma"},
 		{"import \"github.com/nnlab-go/lab/nnlab/notebook\"\nfmt.Println(1)\nnotebook.Clear(false)\nfmt.Println(2)", "clear_output"},
 		// What other languages have is answered with what Go has, once.
 		{"for i in range(3):\n    print(i)", "erro de compilação: em Go um laço sobre números se escreve for i := range n { … }, ou for i := 0; i < n; i++ { … } (expected"},
@@ -65,7 +67,7 @@ func TestCells(t *testing.T) {
 		{"fmt.Print(ToUpper(\"b\"), Floor(2.5))", `stdout "B2" idle`},
 		{"func Max(a int) int { return a }\nfmt.Print(Max(3))", `stdout "3" idle`},
 		{"import \"os\"\nimport \"fnt\"", "não há um pacote \"fnt\"; o mais parecido é \"fmt\" (package fnt is not in std"},
-		{"import x \"github.com/nnlab-go/lab/nnlab/n\"\n%%\nfmt.Print(1)", "Célula [46], linha 1: não há um pacote \"github.com/nnlab-go/lab/nnlab/n\"; o mais parecido é \"github.com/nnlab-go/lab/nnlab/nn\""},
+		{"import x \"github.com/nnlab-go/lab/nnlab/n\"\n%%\nfmt.Print(1)", "Célula [48], linha 1: não há um pacote \"github.com/nnlab-go/lab/nnlab/n\"; o mais parecido é \"github.com/nnlab-go/lab/nnlab/nn\""},
 		{"import \"github.com/nosuch/thing\"", "| A turma tem a biblioteca padrão do Go e os pacotes de github.com/nnlab-go/lab e gonum.org/v1/gonum; outro se acrescenta com !*go get CAMINHO"},
 		{"fmt.Print(1)", `stdout "1" idle`},
 		{"func main() {\n\tfmt.Print(1)\n}\nfmt.Print(2)", "a célula tem func main e também comandos fora de funções"},

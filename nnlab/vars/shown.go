@@ -61,6 +61,9 @@ func shorten(v reflect.Value, depth int) string {
 			return "&" + shorten(v.Elem(), depth-1)
 		}
 	case reflect.Map:
+		if v.Len() == 1 {
+			return "1 entrada"
+		}
 		return strconv.Itoa(v.Len()) + " entradas"
 	case reflect.Slice, reflect.Array:
 		return sequence(v, depth-1)

@@ -207,15 +207,18 @@ func (c *checked) showResult() {
 	if last == nil {
 		return
 	}
-	show, name := "Show", resultPackage
+	show, name, spread := "Show", resultPackage, ""
 	if c.isPicture(last.X) {
 		name = picturePackage
+	}
+	if list, ok := last.X.(*ast.CompositeLit); ok && list.Type != nil && types.ExprString(list.Type) == cells.ValueList {
+		spread = "..." // each of several values as it is shown alone
 	}
 	// The line directive keeps the columns that the compiler names.
 	from := c.fset.Position(last.X.Pos())
 	c.insert(c.offset(c.file.Name.End()), fmt.Sprintf("; import nnlab_result %q", name))
 	c.insert(c.offset(last.X.Pos()), fmt.Sprintf("nnlab_result.%s(%s/*line :%d:%d*/", show, c.open, from.Line, from.Column))
-	c.insert(c.offset(last.X.End()), c.close+")")
+	c.insert(c.offset(last.X.End()), c.close+spread+")")
 }
 
 func (c *checked) insert(at int, text string) { c.edits = append(c.edits, edit{at: at, text: text}) }

@@ -9,7 +9,7 @@ import (
 // front of it.
 type item struct {
 	from, to    int // offsets of the text; from is where the item before ended
-	start       int // offset of the first token
+	start, end  int // offsets of the first token and behind the last one
 	declaration bool
 	first       token.Token
 	name        string   // of a function or of a type that stands alone
@@ -17,6 +17,7 @@ type item struct {
 	words       []string // the identifiers, those behind a period left out
 	defines     []string // by := at the top level
 	closed      bool     // by a semicolon that was written
+	list        bool     // of values, if anything: a comma and no assignment at the top level
 }
 
 // lexeme is a token and where it stands.
@@ -109,7 +110,7 @@ func afterLabel(x []lexeme) []lexeme {
 }
 
 func newItem(x []lexeme, from, to int, closed bool) item {
-	i := item{from: from, to: to, start: x[0].from, first: x[0].Token, closed: closed}
+	i := item{from: from, to: to, start: x[0].from, end: x[len(x)-1].to, first: x[0].Token, closed: closed}
 	switch i.first {
 	case token.IMPORT, token.VAR, token.CONST, token.TYPE, token.PACKAGE:
 		i.declaration = true
@@ -119,8 +120,12 @@ func newItem(x []lexeme, from, to int, closed bool) item {
 	case token.FUNC:
 		i.name, i.receiver, i.declaration = functionName(x)
 	}
-	depth := 0
+	depth, commas, assigns := 0, false, false
 	for k, l := range x {
+		if depth == 0 {
+			commas = commas || l.Token == token.COMMA
+			assigns = assigns || l.Token == token.ASSIGN || l.Token == token.DEFINE
+		}
 		switch l.Token {
 		case token.LPAREN, token.LBRACK, token.LBRACE:
 			depth++
@@ -136,6 +141,7 @@ func newItem(x []lexeme, from, to int, closed bool) item {
 			}
 		}
 	}
+	i.list = commas && !assigns && !i.declaration
 	return i
 }
 

@@ -72,24 +72,50 @@ func Split(source string) (Cell, []SyntaxError) {
 		line, column := position(source, mains)
 		return Cell{}, []SyntaxError{{line, column, "a célula tem func main e também comandos fora de funções; deixe só um dos dois"}}
 	}
-	b := builder{source: source}
 	for k := range all {
-		i := &all[k]
-		i.declaration = i.declaration && i.first != token.VAR
+		all[k].declaration = all[k].declaration && all[k].first != token.VAR
+	}
+	last := all[len(all)-1]
+	c, wrong := check(source, inMain(source, all, false))
+	if last.list && !last.closed && len(wrong) == 1 && strings.Contains(wrong[0].Message, "1 expression") {
+		if listed, no := check(source, inMain(source, all, true)); no == nil {
+			c, wrong = listed, nil
+		}
+	}
+	return shell.before(c, wrong)
+}
+
+// inMain puts statements into main. The last may be a list of values, as a last line of
+// Python is, which is no statement of Go: it becomes one value that holds them.
+func inMain(source string, all []item, listed bool) Cell {
+	b := builder{source: source}
+	for _, i := range all {
 		if i.declaration && i.first != token.PACKAGE {
-			b.add(*i)
+			b.add(i)
 		}
 	}
 	b.line("func main() {", 0)
-	for _, i := range all {
-		if !i.declaration {
+	for k, i := range all {
+		switch {
+		case i.declaration:
+		case listed && k == len(all)-1:
+			i.to = i.end // a comma has no effect in a comment
+			b.line(ValueList+"{", 0)
+			b.add(i)
+			b.text[len(b.text)-1] += ","
+			b.line("}", 0)
+		default:
 			b.add(i)
 		}
 	}
 	b.line("}", 0)
 	last := all[len(all)-1]
-	return shell.before(check(source, Cell{Code: strings.Join(b.text, "\n"), Lines: b.lines, Statements: true, Result: !last.declaration && !last.closed}))
+	return Cell{Code: strings.Join(b.text, "\n"), Lines: b.lines, Statements: true, Result: !last.declaration && !last.closed}
 }
+
+// ValueList is the type of the last statement of a cell that ends with several values. It
+// is written without names that a student may have given to something else.
+const ValueList = "[]interface{}"
 
 // builder writes items on lines of their own, each token in its column.
 type builder struct {

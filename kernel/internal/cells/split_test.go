@@ -39,6 +39,9 @@ func TestSplit(t *testing.T) {
 		"packages := 1\npackages":                    {"func main() {\n packages := 1\n packages\n}", []int{0, 1, 2, 0}, true},
 		"func (a A[T]) m() {}\nfunc (b B[T]) m() {}": {"func (a A[T]) m() {}\nfunc (b B[T]) m() {}", nil, false},
 		"package main\nf()":                          {"func main() {\nf()\n}", []int{0, 2, 0}, true},
+		"x := 1\nx, // a\n\ty // b":                  {"func main() {\nx := 1\n[]interface{}{\nx, // a\n\ty,\n}\n}", []int{0, 1, 0, 2, 3, 0, 0}, true},
+		"f(1, 2)":                                    {"func main() {\nf(1, 2)\n}", []int{0, 1, 0}, true},
+		"a, b = b, a":                                {"func main() {\na, b = b, a\n}", []int{0, 1, 0}, false},
 		"x := `a\n`\nx":                              {"func main() {\nx := `a\n`\nx\n}", []int{0, 1, 2, 3, 0}, true},
 	} {
 		c, wrong := Split(source)
@@ -52,6 +55,9 @@ func TestSyntaxErrors(t *testing.T) {
 	for source, want := range map[string]SyntaxError{
 		"x := 1\ny := )":      {2, 6, "expected operand, found ')'"},
 		"f(":                  {1, 3, ""},
+		"a, b;":               {1, 1, "expected 1 expression"},
+		"a, b\nf()":           {1, 1, "expected 1 expression"},
+		"print a, b":          {1, 7, "expected ';', found a"},
 		"x := 1\nfor {":       {2, 6, ""},
 		"var a = 1; x = = 1":  {1, 16, "expected operand, found '='"},
 		"var x int x":         {1, 11, ""},
