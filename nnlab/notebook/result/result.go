@@ -66,8 +66,11 @@ func text(v any) string {
 	if list := followed(v); list != nil {
 		return fmt.Sprint(list)
 	}
-	// What the inside of another package's value looks like is nobody's business.
 	t := reflect.TypeOf(v)
+	if t != nil && t.Kind() == reflect.Func {
+		return t.String() // its address says nothing; the type, what it gives when it is called
+	}
+	// What the inside of another package's value looks like is nobody's business.
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}

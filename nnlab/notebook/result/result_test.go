@@ -31,6 +31,7 @@ func TestForms(t *testing.T) {
 		"map[a:1]":            {map[string]int{"a": 1}},
 		"true":                {true, nil},
 		"1 2":                 {1, 2},
+		"func(*testing.T)":    {TestForms},
 		"3 mau":               {3, errors.New("mau")},
 		"1s":                  {time.Second},
 		"12":                  {big.NewInt(12)},
