@@ -47,9 +47,11 @@ func cudaTests(ctx context.Context, _ bool) part {
 		{"ptxas of CUDA 12 and 13 takes it for " + strings.Join(architectures, ", "), assemble},
 		{"the emulator builds", func(ctx context.Context, kit cudaTools) (string, error) { return kit.buildEmulator(ctx) }},
 		{"go vet of the bench with the tag", func(ctx context.Context, kit cudaTools) (string, error) {
-			cmd := command(ctx, "go", "vet", "-tags", "cuda", "./nnlab/bench/...")
-			cmd.Env = append(os.Environ(), kit.environment()...)
-			return outputOf(cmd)
+			return kit.vet(ctx, "./nnlab/bench/...")
+		}},
+		{"cuda.h of CUDA 13 will do", func(ctx context.Context, kit cudaTools) (string, error) {
+			kit.include = kit.include13
+			return kit.vet(ctx, cudaPackage, "./nnlab/gpu")
 		}},
 	} {
 		if text, err := check.run(ctx, kit); err != nil {
@@ -71,12 +73,19 @@ func cudaTests(ctx context.Context, _ bool) part {
 }
 
 // cudaTools are the paths of what is needed.
-type cudaTools struct{ include, ptxas, ptxas13, libdevice, emulator string }
+type cudaTools struct{ include, include13, compat, ptxas, ptxas13, libdevice, emulator string }
 
 // environment is what Go needs to build with the tag cuda. The emulator stands for the driver
 // that programs find where they run.
 func (kit cudaTools) environment() []string {
-	return []string{"CGO_ENABLED=1", "CGO_CFLAGS=-I" + kit.include, "CGO_LDFLAGS=-L" + kit.emulator}
+	return []string{"CGO_ENABLED=1", "CGO_CFLAGS=-I" + kit.compat + " -I" + kit.include, "CGO_LDFLAGS=-L" + kit.emulator}
+}
+
+// vet type-checks packages with the tag, and all that they compile of C.
+func (kit cudaTools) vet(ctx context.Context, packages ...string) (string, error) {
+	cmd := command(ctx, "go", append([]string{"vet", "-tags", "cuda"}, packages...)...)
+	cmd.Env = append(os.Environ(), kit.environment()...)
+	return outputOf(cmd)
 }
 
 func (kit cudaTools) buildEmulator(ctx context.Context) (string, error) {
@@ -107,8 +116,13 @@ func cudaKit(ctx context.Context) (kit cudaTools, err error) {
 	if err != nil || len(found) != 1 {
 		return kit, errors.New("the wheels of " + cudaPackages + " have not laid out what they should")
 	}
-	kit = cudaTools{filepath.Join(found[0], "cuda_runtime", "include"), filepath.Join(found[0], "cuda_nvcc", "bin", "ptxas"), filepath.Join(found[0], "cu13", "bin", "ptxas"),
-		filepath.Join(found[0], "cuda_nvcc", "nvvm", "libdevice", "libdevice.10.bc"), filepath.Join(folder, "emulator")}
+	compat, err := filepath.Abs(cudaPackage + "/compat")
+	if err != nil {
+		return kit, err
+	}
+	kit = cudaTools{include: filepath.Join(found[0], "cuda_runtime", "include"), include13: filepath.Join(found[0], "cu13", "include"), compat: compat,
+		ptxas: filepath.Join(found[0], "cuda_nvcc", "bin", "ptxas"), ptxas13: filepath.Join(found[0], "cu13", "bin", "ptxas"),
+		libdevice: filepath.Join(found[0], "cuda_nvcc", "nvvm", "libdevice", "libdevice.10.bc"), emulator: filepath.Join(folder, "emulator")}
 	return kit, os.MkdirAll(kit.emulator, 0o777)
 }
 

@@ -94,12 +94,15 @@ func TestFind(t *testing.T) {
 		return err == nil
 	}) {
 		find("falta o arquivo cuda.h")
-		program(t, filepath.Join(toolkit, "include", "cuda.h"), "#define CUDA_VERSION 13000\n")
+		program(t, filepath.Join(toolkit, "include", "cuda.h"), "#define CUDA_VERSION 14000\n")
 		find("tem outra versão")
 	}
-	program(t, filepath.Join(toolkit, "include", "cuda.h"), "/* */\n#define CUDA_VERSION 12090\n")
-	if k, err := Find(root); err != nil || k != (Kit{Include: filepath.Join(toolkit, "include"), Driver: driver}) {
-		t.Errorf("got %+v, %v", k, err)
+	compat := filepath.Join(root, "nnlab", "backend", "cuda", "compat")
+	for _, version := range []string{"12090", "13050"} {
+		program(t, filepath.Join(toolkit, "include", "cuda.h"), "/* */\n#define CUDA_VERSION "+version+"\n")
+		if k, err := Find(root); err != nil || k != (Kit{Compat: compat, Include: filepath.Join(toolkit, "include"), Driver: driver}) {
+			t.Errorf("%s: got %+v, %v", version, k, err)
+		}
 	}
 	wheel := filepath.Join(root, ".cache", "cuda", "python", "lib", "python3.11", "site-packages", "nvidia", "cuda_runtime", "include")
 	program(t, filepath.Join(wheel, "cuda.h"), "#define CUDA_VERSION 12090\n")

@@ -67,6 +67,7 @@ func Make(ctx context.Context, root string, say func(text string)) (string, erro
 
 // Kit is what programs for a GPU are compiled with.
 type Kit struct {
+	Compat  string // the folder of what makes a newer cuda.h do
 	Include string // the folder of cuda.h
 	Driver  string // the folder of libcuda.so.1
 }
@@ -81,6 +82,7 @@ func Find(root string) (k Kit, err error) {
 			return k, errors.New("falta um compilador de C; Debian, Ubuntu: sudo apt install gcc")
 		}
 	}
+	k.Compat = filepath.Join(root, "nnlab", "backend", "cuda", "compat")
 	k.Include, err = include(root)
 	return k, err
 }
@@ -109,8 +111,8 @@ func driver() string {
 // cudaVersion is what cuda.h says of itself.
 var cudaVersion = regexp.MustCompile(`(?m)^#define CUDA_VERSION (\d+)`)
 
-// newest is the first version of cuda.h that gorgonia.org/cu v0.9.6 cannot be compiled with.
-const newest = 13000
+// newest is the first version of cuda.h that nobody has tried.
+const newest = 14000
 
 // toolkits are folders in which toolkits that nothing names put cuda.h.
 var toolkits = []string{"/usr/local/cuda/include", "/opt/cuda/include", "/usr/include"}
@@ -136,7 +138,7 @@ func include(root string) (string, error) {
 		}
 		seen = " (" + dir + " tem outra versão)"
 	}
-	return "", errors.New("falta o arquivo cuda.h do CUDA 11 ou 12" + seen +
+	return "", errors.New("falta o arquivo cuda.h do CUDA 11, 12 ou 13" + seen +
 		"; na pasta do laboratório: python3 -m venv .cache/cuda/python && .cache/cuda/python/bin/pip install -r nnlab/backend/cuda/requirements.txt")
 }
 
@@ -164,7 +166,7 @@ func (k Kit) Go(ctx context.Context, root string, args ...string) (*exec.Cmd, er
 	}
 	cmd := exec.CommandContext(ctx, realGo, args...)
 	cmd.Dir = root
-	cmd.Env = append(gonb.GoEnviron(os.Environ()), "CGO_ENABLED=1", "CGO_CFLAGS=-I"+k.Include, "CGO_LDFLAGS=-L"+links)
+	cmd.Env = append(gonb.GoEnviron(os.Environ()), "CGO_ENABLED=1", fmt.Sprintf("CGO_CFLAGS='-I%s' '-I%s'", k.Compat, k.Include), fmt.Sprintf("CGO_LDFLAGS='-L%s'", links))
 	return cmd, nil
 }
 
