@@ -6,8 +6,10 @@
 // then. Without the tag [New] returns, in a cell, the GPU of the kernel's own process for it
 // (package remote), and elsewhere says how a program gets one.
 //
-// Everything runs on one stream, in the order of the calls; only Sync, Download,
-// ReadScalars and the reductions that return a number wait for the device. Buffers that
+// Kernels run on one stream, in the order of the calls; only Sync, Download, ReadScalars and
+// the reductions that return a number wait for the device. What Upload brings goes up on
+// another, while the kernels before it run. A run of kernels that comes again, as a training
+// step does, is one launch of a CUDA graph. Buffers that
 // nothing refers to any more give their memory back to a cache of the backend's, which
 // other buffers take it from.
 //

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"os"
 	"regexp"
 	"runtime"
 	"sync"
@@ -27,6 +28,8 @@ var images fs.FS = embedded
 type device struct {
 	mu      sync.Mutex // one call at a time is on its way to the driver
 	context cu.CUContext
+	stream  cu.Stream // of kernels
+	uploads cu.Stream // of bytes on their way up; none where there is no room for them
 	kernels map[string]cu.Function
 	pool    pool
 	err     error  // the first failure since the last Sync
@@ -35,6 +38,7 @@ type device struct {
 	slot    int // the next
 	waiting pending
 	tables  tables
+	replays replays
 	trouble *scalars // what kernels found wrong: a flag, a row, a label
 	name    string   // the card's
 }
@@ -76,9 +80,14 @@ func open() (*device, error) {
 	if err := d.load(); err != nil {
 		return nil, err
 	}
+	// What has no stream of its own, as a copy that the host waits for, comes behind this one.
+	if d.stream, err = cu.MakeStream(cu.DefaultStream); err != nil {
+		return nil, fmt.Errorf("cuda: making a stream on %s: %w", d.name, err)
+	}
 	if err := d.makeSlots(); err != nil {
 		return nil, fmt.Errorf("cuda: asking for memory that %s reaches: %w", d.name, err)
 	}
+	d.replays.off = os.Getenv(graphsName) == "off" || cu.Version() < graphsSince
 	if d.tables.at, err = cu.MemAlloc(tableBytes); err != nil {
 		return nil, fmt.Errorf("cuda: asking %s for memory: %w", d.name, err)
 	}
@@ -132,7 +141,7 @@ func (d *device) Device() string { return d.name }
 func (d *device) do(what string, f func() error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.flush()
+	d.boundary()
 	d.entered(what, f)
 }
 

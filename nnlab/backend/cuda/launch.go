@@ -10,25 +10,25 @@ package cuda
 
 // nnlab_launch enters the context and puts a kernel with n arguments of eight bytes on its
 // way, in one crossing into C.
-static CUresult nnlab_launch(CUcontext context, CUfunction f, unsigned x, unsigned y, unsigned z, unsigned threads,
-                             unsigned long long *arguments, int n) {
+static CUresult nnlab_launch(CUcontext context, CUstream stream, CUfunction f, unsigned x, unsigned y, unsigned z,
+                             unsigned threads, unsigned long long *arguments, int n) {
 	void *at[48];
 	for (int i = 0; i < n; i++)
 		at[i] = &arguments[i];
 	CUresult r = cuCtxSetCurrent(context);
-	return r ? r : cuLaunchKernel(f, x, y, z, threads, 1, 1, 0, 0, at, 0);
+	return r ? r : cuLaunchKernel(f, x, y, z, threads, 1, 1, 0, stream, at, 0);
 }
 */
 import "C"
 
 import (
-	"errors"
-	"fmt"
 	"math"
 	"runtime"
 	"unsafe"
 
 	"gorgonia.org/cu"
+
+	"github.com/nnlab-go/lab/nnlab/backend/cuda/internal/driver"
 )
 
 // argument is what a kernel is called with: eight bytes, and the memory that they point
@@ -78,25 +78,28 @@ func (d *device) launch(name string, g grid, block int, args ...argument) {
 
 // put is launch of a device that is locked, behind what waits.
 func (d *device) put(name string, g grid, block int, args ...argument) {
-	f, ok := d.kernels[name]
-	if !ok {
+	if _, ok := d.kernels[name]; !ok {
 		panic("cuda: no kernel " + name)
 	}
 	var bits [arguments]uint64
 	for i, a := range args {
 		bits[i] = a.bits
 		if a.absent() {
+			d.release()
 			d.keep(name, errAbsent)
 		}
 	}
 	if d.err == nil {
-		result := C.nnlab_launch(*(*C.CUcontext)(unsafe.Pointer(&d.context)), *(*C.CUfunction)(unsafe.Pointer(&f)),
-			C.uint(g.x), C.uint(max(1, g.y)), C.uint(max(1, g.z)), C.uint(block), (*C.ulonglong)(unsafe.Pointer(&bits)), C.int(len(args)))
-		if result != C.CUDA_SUCCESS {
-			d.keep(name, failure(result))
-		}
+		d.work(operation{name, g, block, bits[:len(args)]}, args...)
 	}
 	runtime.KeepAlive(args)
+}
+
+// launched puts a kernel into the stream.
+func (d *device) launched(o operation) error {
+	f, bits := d.kernels[o.kernel], unsafe.SliceData(o.bits)
+	return failure(C.nnlab_launch(*(*C.CUcontext)(unsafe.Pointer(&d.context)), *(*C.CUstream)(unsafe.Pointer(&d.stream)), *(*C.CUfunction)(unsafe.Pointer(&f)),
+		C.uint(o.grid.x), C.uint(max(1, o.grid.y)), C.uint(max(1, o.grid.z)), C.uint(o.block), (*C.ulonglong)(unsafe.Pointer(bits)), C.int(len(o.bits))))
 }
 
 // hostMemory returns memory of the host's that the device reaches itself, for as long as the
@@ -110,13 +113,7 @@ func hostMemory(n int) ([]byte, error) {
 }
 
 // failure is what the driver says of a result of its own.
-func failure(result C.CUresult) error {
-	var name *C.char
-	if C.cuGetErrorString(result, &name) != C.CUDA_SUCCESS {
-		return fmt.Errorf("error %d of the driver", int(result))
-	}
-	return errors.New(C.GoString(name))
-}
+func failure(result C.CUresult) error { return driver.Failure(int(result)) }
 
 // each launches a kernel that works on n numbers; see EACH in kernels/device.h.
 func (d *device) each(name string, n int, args ...argument) {

@@ -52,11 +52,20 @@ func (s *scalars) Len() int { return s.n }
 type pool struct {
 	device *device
 	mu     sync.Mutex
-	free   map[int64][]piece
+	free   map[shelf][]piece
 	held   int64 // bytes that the driver has given, those that are free again included
 	asked  int64 // bytes handed out since the garbage collector was last asked to look
 	looks  int   // how often it was
 }
+
+// shelf is where pieces of a size are that are free. What kernels need for themselves has its
+// own, so that in each step they find the same: else no step would come as the one before.
+type shelf struct {
+	size    int64
+	scratch bool
+}
+
+func shelfOf(bytes int64, scratch bool) shelf { return shelf{class(bytes), scratch} }
 
 // piece is memory that is free again since the garbage collector's looks-th look.
 type piece struct {
@@ -68,7 +77,7 @@ type piece struct {
 // see the device's memory, is told to look for buffers that nothing refers to.
 const patience = 1 << 30
 
-func (p *pool) init(d *device) { p.device, p.free = d, map[int64][]piece{} }
+func (p *pool) init(d *device) { p.device, p.free = d, map[shelf][]piece{} }
 
 // class is the size of the piece that holds n bytes: at most an eighth is wasted, and no more
 // than 2 MiB, which is how much the driver takes of the card at a time.
@@ -80,10 +89,10 @@ func class(n int64) int64 {
 // take returns memory for n bytes, or 0 where there is none, which Sync then says. Where the
 // device has none left, the garbage collector looks for what models that are no more had, and
 // the driver gets back what the pool keeps.
-func (p *pool) take(purpose string, n int64) cu.DevicePtr {
-	size := class(n)
+func (p *pool) take(purpose string, n int64, scratch bool) cu.DevicePtr {
+	from := shelfOf(n, scratch)
 	p.mu.Lock()
-	p.asked += size
+	p.asked += from.size
 	look := p.asked > patience
 	if look {
 		p.asked = 0
@@ -95,17 +104,19 @@ func (p *pool) take(purpose string, n int64) cu.DevicePtr {
 		runtime.GC()
 		p.giveBack(looks - 2)
 	}
-	at, err := p.find(size)
+	at, err := p.find(from)
 	for tries := 0; errors.Is(err, backend.ErrMemory) && tries < 3; tries++ {
 		mem.Collect()
 		p.giveBack(math.MaxInt)
-		at, err = p.find(size)
+		at, err = p.find(from)
 	}
 	if errors.Is(err, backend.ErrMemory) {
 		free, total, _ := p.device.room()
 		err = fmt.Errorf("%w for %s: %d bytes are wanted, and of %d there are %d free; a smaller batch or a smaller model needs less", err, purpose, n, total, free)
 	}
-	p.device.do("Alloc", func() error { return err })
+	if err != nil {
+		p.device.do("Alloc", func() error { return err })
+	}
 	return at
 }
 
@@ -116,22 +127,22 @@ var errAbsent = fmt.Errorf("%w for one of its tensors, when that was made; make 
 func (a argument) absent() bool { return a.memory != nil && a.memory.at == 0 }
 
 // find returns a piece that is free, or a new one.
-func (p *pool) find(size int64) (at cu.DevicePtr, err error) {
+func (p *pool) find(from shelf) (at cu.DevicePtr, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if list := p.free[size]; len(list) > 0 {
-		p.free[size] = list[:len(list)-1]
+	if list := p.free[from]; len(list) > 0 {
+		p.free[from] = list[:len(list)-1]
 		return list[len(list)-1].at, nil
 	}
 	p.device.do("Alloc", func() error {
-		at, err = cu.MemAlloc(size)
+		at, err = cu.MemAlloc(from.size)
 		return nil
 	})
 	if err == cu.OutOfMemory {
 		return 0, backend.ErrMemory
 	}
 	if at != 0 {
-		p.held += size
+		p.held += from.size
 	}
 	return at, err
 }
@@ -141,7 +152,7 @@ func (p *pool) giveBack(before int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.device.do("Free", func() error {
-		for size, list := range p.free {
+		for from, list := range p.free {
 			kept := list[:0]
 			for i, old := range list {
 				if old.looks >= before {
@@ -149,12 +160,12 @@ func (p *pool) giveBack(before int) {
 					continue
 				}
 				if err := cu.MemFree(old.at); err != nil {
-					p.free[size] = append(kept, list[i+1:]...)
+					p.free[from] = append(kept, list[i+1:]...)
 					return err
 				}
-				p.held -= size
+				p.held -= from.size
 			}
-			p.free[size] = kept
+			p.free[from] = kept
 		}
 		return nil
 	})
@@ -162,20 +173,21 @@ func (p *pool) giveBack(before int) {
 
 // give puts memory back. Kernels that still use it come before any that takes it next,
 // since all are on one stream.
-func (p *pool) give(n int64, at cu.DevicePtr) {
+func (p *pool) give(n int64, scratch bool, at cu.DevicePtr) {
 	if at == 0 {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.free[class(n)] = append(p.free[class(n)], piece{at, p.looks})
+	to := shelfOf(n, scratch)
+	p.free[to] = append(p.free[to], piece{at, p.looks})
 }
 
 // new returns memory that goes back by itself, full of zeros.
 func (d *device) new(purpose string, bytes int64) *memory {
-	m := &memory{d.pool.take(purpose, bytes)}
-	runtime.AddCleanup(m, func(at cu.DevicePtr) { d.pool.give(bytes, at) }, m.at)
-	d.do("Alloc", func() error { return cu.MemsetD32Async(m.at, 0, ceil64(bytes, 4), cu.Stream{}) })
+	m := &memory{d.pool.take(purpose, bytes, false)}
+	runtime.AddCleanup(m, func(at cu.DevicePtr) { d.pool.give(bytes, false, at) }, m.at)
+	d.do("Alloc", func() error { return cu.MemsetD32Async(m.at, 0, ceil64(bytes, 4), d.stream) })
 	return m
 }
 
@@ -183,9 +195,9 @@ func ceil64(n, by int64) int64 { return (n + by - 1) / by }
 
 // scratch hands f memory that is free again when f has put its kernels on their way.
 func (d *device) scratch(bytes int, f func(at argument)) {
-	at := d.pool.take("a kernel's room", int64(bytes))
+	at := d.pool.take("a kernel's room", int64(bytes), true)
 	f(argument{bits: uint64(at)})
-	d.pool.give(int64(bytes), at)
+	d.pool.give(int64(bytes), true, at)
 }
 
 func (d *device) Alloc(n int) backend.Buffer { return d.AllocFor("a tensor", n) }
@@ -248,63 +260,6 @@ func bytesOf[T float32 | float64](x []T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(*new(T))))
 }
 
-// staging is how many bytes go to the device, or come from there, at once.
-const staging = 1 << 20
-
-// slot is memory that bytes wait in until the device fetches them, and the event behind that.
-type slot struct {
-	bytes   []byte
-	fetched cu.Event
-}
-
-// slots is how many there are: enough for a batch of 32 images of 224² that goes up while
-// the step before it runs.
-const slots = 24
-
-// makeSlots asks for memory that the device reaches itself. The thread has the context.
-func (d *device) makeSlots() error {
-	all, err := hostMemory((slots + 1) * staging)
-	if err != nil {
-		return err
-	}
-	d.staged, all = all[:staging], all[staging:]
-	for i := range d.slots {
-		d.slots[i].bytes = all[i*staging : (i+1)*staging]
-		if d.slots[i].fetched, err = cu.MakeEvent(cu.DisableTiming); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// send copies bytes to the device behind the kernels that are on their way, and waits only
-// where so many bytes wait already. They go through memory that the device reaches itself,
-// which C gave: what belongs to Go may be part of something that has pointers, which cgo
-// refuses, and may change as soon as send returns.
-func (d *device) send(what string, to argument, bytes []byte) {
-	d.do(what, func() error {
-		if to.absent() {
-			return errAbsent
-		}
-		for at := 0; at < len(bytes); at += staging {
-			s := &d.slots[d.slot]
-			d.slot = (d.slot + 1) % slots
-			if err := s.fetched.Synchronize(); err != nil {
-				return err
-			}
-			n := copy(s.bytes, bytes[at:])
-			if err := cu.MemcpyHtoDAsync(to.behind(at).pointer(), unsafe.Pointer(unsafe.SliceData(s.bytes)), int64(n), cu.Stream{}); err != nil {
-				return err
-			}
-			if err := s.fetched.Record(cu.Stream{}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	runtime.KeepAlive(to)
-}
-
 // receive waits for the device, and copies bytes from there.
 func (d *device) receive(what string, bytes []byte, from argument) {
 	d.do(what, func() error {
@@ -326,12 +281,16 @@ func (d *device) receive(what string, bytes []byte, from argument) {
 func (d *device) Copy(n int, src, dst backend.Buffer) {
 	backend.Check("Copy", n)
 	from, to := of("Copy", src, n), of("Copy", dst, n)
-	d.do("Copy", func() error {
-		if from.absent() || to.absent() {
-			return errAbsent
-		}
-		return cu.MemcpyDtoDAsync(to.pointer(), from.pointer(), 4*int64(n), cu.Stream{})
-	})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.flush()
+	if from.absent() || to.absent() {
+		d.release()
+		d.keep("Copy", errAbsent)
+	}
+	if d.err == nil {
+		d.work(operation{bits: []uint64{to.bits, from.bits, 4 * uint64(n)}}, from, to)
+	}
 	runtime.KeepAlive([2]argument{from, to})
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"gorgonia.org/cu"
+
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
@@ -37,6 +39,34 @@ func TestUploads(t *testing.T) {
 	}
 	if err := d.Sync(); err != nil {
 		t.Error(err)
+	}
+}
+
+// leftOutName is the environment variable that says which wait streams do without.
+const leftOutName = "NNLAB_CUDA_TEST_WAIT"
+
+func leaveOutWait(which string) {
+	none := func(cu.Stream, cu.Event, uint) error { return nil }
+	switch which {
+	case "stage":
+		waitForStage = none
+	case "bytes":
+		waitForBytes = none
+	}
+}
+
+// TestWaits leaves out what one of the two streams waits for; TestUploads must notice it.
+func TestWaits(t *testing.T) {
+	if gpu(t).(*device).name != "emulator" {
+		t.Skip("a card may get away with it")
+	}
+	for _, which := range []string{"", "stage", "bytes"} {
+		run := exec.Command(os.Args[0], "-test.run=^TestUploads$")
+		run.Env = append(os.Environ(), leftOutName+"="+which)
+		text, err := run.CombinedOutput()
+		if noticed := err != nil && strings.Contains(string(text), "with no event that one waits for in between"); noticed != (which != "") {
+			t.Errorf("without the wait for %q: %v\n%s", which, err, text)
+		}
 	}
 }
 

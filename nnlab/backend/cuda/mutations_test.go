@@ -40,8 +40,10 @@ var mutations = []struct {
 	{"norm.cu", "sums[cols + c] * share", "sums[c] * share", "norm.cu", "NormalizeGrad"},
 }
 
-// TestMain takes kernels from another folder where TestMutations says so.
+// TestMain takes kernels from another folder where TestMutations says so, and leaves out what
+// TestWaits says.
 func TestMain(m *testing.M) {
+	leaveOutWait(os.Getenv(leftOutName))
 	if dir := os.Getenv("NNLAB_CUDA_TEST_KERNELS"); dir != "" {
 		images = os.DirFS(dir)
 	}

@@ -61,7 +61,12 @@ func (d *device) Judge(loss, control backend.Scalars) {
 }
 
 func (d *device) Advance(control backend.Scalars) {
-	d.launch("advance", grid{x: 1}, 1, scalarsOf("Advance", control, backend.ControlSize))
+	at := scalarsOf("Advance", control, backend.ControlSize)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.flush()
+	d.put("advance", grid{x: 1}, 1, at)
+	d.boundary() // the step ends
 }
 
 func (d *device) Reduce(r backend.Reduction, n int, alpha float64, x backend.Buffer, beta float64, s backend.Scalars) {

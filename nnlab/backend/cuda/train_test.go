@@ -59,6 +59,43 @@ func TestTraining(t *testing.T) {
 	}
 }
 
+// TestTrainingReplayed trains the networks of Exemplos 1 and 2, with a last batch that is
+// shorter, with graphs and without: the same losses and the same weights, to the bit.
+func TestTrainingReplayed(t *testing.T) {
+	gpu, err := cuda.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	train, _ := datasets.MNIST()
+	for name, network := range map[string]func() *nn.Model{"Exemplo 1": arch.MLP, "Exemplo 2": arch.SmallCNN} {
+		t.Run(name, func(t *testing.T) {
+			trained := func(replay bool) (losses []float64, weights [][]float32) {
+				defer cuda.Replay(gpu, replay)()
+				m := network()
+				m.Compile(nn.CategoricalCrossentropy, nn.RMSprop(0.001), nn.Accuracy, nn.On(gpu), nn.Seed(3))
+				h, err := m.Fit(train.Take(7), nn.Epochs(3), nn.BatchSize(2), nn.ExponentialDecay(0.5), nn.Verbose(false))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, p := range m.Params() {
+					weights = append(weights, p.Value.Values())
+				}
+				return h.Get("loss"), weights
+			}
+			losses, weights := trained(false)
+			before := cuda.Replayed(gpu)
+			again, same := trained(true)
+			// Of nine whole batches the third that is as those before is captured.
+			if n := cuda.Replayed(gpu) - before; n < 3 {
+				t.Errorf("%d graphs were launched", n)
+			}
+			if !slices.Equal(losses, again) || !slices.EqualFunc(weights, same, slices.Equal[[]float32]) {
+				t.Errorf("without graphs the losses are %v, with them %v, or the weights differ", losses, again)
+			}
+		})
+	}
+}
+
 // shaped is a set whose images have another shape than rows of numbers.
 type shaped struct {
 	nn.Data

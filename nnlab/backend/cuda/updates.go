@@ -94,6 +94,7 @@ func (d *device) table(updates []update) (at cu.DevicePtr, blocks int) {
 	for _, u := range updates {
 		for _, a := range u.array {
 			if a.absent() {
+				d.release()
 				d.keep("update", errAbsent)
 				return 0, 0
 			}
@@ -114,6 +115,7 @@ func (d *device) table(updates []update) (at cu.DevicePtr, blocks int) {
 	}
 	place = t.used
 	copy(d.staged, list)
+	d.release() // what may read the table that goes
 	d.entered("update", func() error {
 		return cu.MemcpyHtoD(t.at+cu.DevicePtr(place), unsafe.Pointer(unsafe.SliceData(d.staged)), int64(len(list)))
 	})

@@ -217,6 +217,9 @@ var faulty = []struct {
 	{"two barriers", "mov.u32 %r0, %tid.x; setp.lt.u32 %p0, %r0, 40; @%p0 bra OTHER; bar.sync 0; bra.uni END;\nOTHER: bar.sync 0;\nEND:", 64, "threads wait at different barriers"},
 	{"a whole number by 0", "mov.u32 %r0, 1; mov.u32 %r1, 0; div.s32 %r2, %r0, %r1;", 1, "divides a whole number by 0"},
 	{"too many threads", "", 1025, "a block of 1025 threads"},
+	{"two streams", "", 0, "with no event that one waits for in between"},
+	{"two streams, the second writes", "", 0, "with no event that one waits for in between"},
+	{"a stream and a graph", "", 0, "with no event that one waits for in between"},
 	{"an instruction that nobody knows", "sine.f32 %f0, %f1;", 1, "\"sine.f32 %f0 , %f1\" is not known"},
 }
 
@@ -227,7 +230,11 @@ func TestFaults(t *testing.T) {
 		device(t)
 		for _, c := range faulty {
 			if c.name == name {
-				fmt.Println("result:", launch(t, program(1, c.body), c.threads, memory(t, 64)))
+				if meet := meetings[name]; meet != nil {
+					fmt.Println("result:", meet(t))
+				} else {
+					fmt.Println("result:", launch(t, program(1, c.body), c.threads, memory(t, 64)))
+				}
 				fmt.Println("then:", cu.Synchronize())
 			}
 		}

@@ -10,17 +10,22 @@
 //   - memory, of the device or of a block, that is read before it is written;
 //   - two threads of a block that meet in shared memory without a barrier in between;
 //   - barriers that some threads of a block do not reach, or reach at another place;
+//   - two streams that meet in a piece of memory, one of which writes, with no event that one
+//     waits for in between (of two parts of a piece it does not know that they are two);
+//   - what may not be asked for while a stream is captured;
 //   - blocks, grids and shared memory beyond the limits of cards;
 //   - a division of whole numbers by 0, an instruction that it does not know.
 //
 // Blocks, and warps within a block, run in random order and for random stretches. Work is
-// put off until the host waits, so that a host's buffer that changes too early shows.
+// put off until the host waits, and of other streams no more is done than must be, so that a
+// host's buffer that changes too early shows. A graph is what was captured, with what kernels
+// were called with then.
 //
 //	go run ./nnlab/backend/cuda/internal/cudaemu FOLDER FOLDER-OF-CUDA.H
 //
 // The folder src has the parts: memory.cpp the memories, parse.cpp PTX's text,
-// operations.cpp what instructions compute, run.cpp blocks and warps, driver.cpp the
-// driver's functions.
+// operations.cpp what instructions compute, run.cpp blocks and warps, streams.cpp streams,
+// events and graphs, driver.cpp the rest of the driver's functions.
 package main
 
 import (

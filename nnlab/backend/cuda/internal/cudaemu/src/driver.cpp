@@ -1,84 +1,20 @@
 // libcuda.so.1 for tests: the functions of NVIDIA's driver that the lab uses, on a device
-// that is emulated. Work is put into a queue and done when somebody waits, as late as may
-// be: a buffer of the host's that is changed too early shows. A fault is printed and stays,
-// as on a card.
-#include "machine.h"
-#include <cuda.h>
+// that is emulated. Work is put into queues (streams.h) and done when somebody waits, as late
+// as may be: a buffer of the host's that is changed too early shows. A fault is printed and
+// stays, as on a card.
+#include "streams.h"
 #include <cstdio>
 #include <cstdlib>
-#include <mutex>
-
-#define API extern "C" __attribute__((visibility("default"))) CUresult
 
 namespace {
 
-std::recursive_mutex lock;
-GlobalMemory memory;
-std::vector<std::function<void()>> queue;
-CUresult failed = CUDA_SUCCESS;
 std::vector<std::unique_ptr<Program>> programs;
-thread_local CUcontext current = nullptr;
 
 // The card's memory in bytes: 8 GiB, or what CUDAEMU_MEMORY says.
 const u64 kTotal = getenv("CUDAEMU_MEMORY") ? strtoull(getenv("CUDAEMU_MEMORY"), nullptr, 10) : 8ull << 30;
 char theContext; // whose address is the handle of the one context
 
-// guarded runs f, keeps its fault, and returns what the driver would.
-CUresult guarded(CUresult kind, const std::function<void()> &f) {
-  if (failed)
-    return failed;
-  try {
-    f();
-    return CUDA_SUCCESS;
-  } catch (const Fault &fault) {
-    fprintf(stderr, "cudaemu: %s\n", fault.what());
-    failed = kind;
-    return failed;
-  }
-}
-
-u64 done; // how much work has been taken from the queue since the start
-
-// Event is a place in the queue: what stood before it when it was recorded.
-struct Event {
-  u64 place = 0;
-};
-
-// finish does the work that stands before a place in the queue, and nothing behind it.
-CUresult finish(u64 place) {
-  if (place <= done)
-    return failed;
-  auto end = queue.begin() + (place - done);
-  std::vector<std::function<void()>> work(std::make_move_iterator(queue.begin()), std::make_move_iterator(end));
-  queue.erase(queue.begin(), end);
-  done = place;
-  return guarded(CUDA_ERROR_ILLEGAL_ADDRESS, [&] {
-    for (auto &f : work)
-      f();
-  });
-}
-
-CUresult finish() { return finish(done + queue.size()); }
-
-CUresult later(std::function<void()> f) {
-  if (!current)
-    return CUDA_ERROR_INVALID_CONTEXT;
-  if (failed)
-    return failed;
-  queue.push_back(std::move(f));
-  if (queue.size() > 4096) // else a long training needs much memory
-    return finish();
-  return CUDA_SUCCESS;
-}
-
-CUresult now(std::function<void()> f) {
-  CUresult r = later(std::move(f));
-  return r ? r : finish();
-}
-
 } // namespace
-
-#define LOCKED std::lock_guard<std::recursive_mutex> held(lock)
 
 API cuInit(unsigned) { return CUDA_SUCCESS; }
 
@@ -155,11 +91,6 @@ API cuCtxGetCurrent(CUcontext *c) {
   return CUDA_SUCCESS;
 }
 
-API cuCtxSynchronize() {
-  LOCKED;
-  return finish();
-}
-
 API cuModuleLoadData(CUmodule *m, const void *image) {
   LOCKED;
   try {
@@ -188,8 +119,8 @@ API cuMemAlloc(CUdeviceptr *p, size_t n) {
   LOCKED;
   if (!current)
     return CUDA_ERROR_INVALID_CONTEXT;
-  if (failed)
-    return failed;
+  if (CUresult r = mayWait())
+    return r;
   if (n == 0)
     return CUDA_ERROR_INVALID_VALUE;
   if (memory.used + n > kTotal)
@@ -200,6 +131,9 @@ API cuMemAlloc(CUdeviceptr *p, size_t n) {
 
 API cuMemFree(CUdeviceptr p) {
   LOCKED;
+  if (CUresult r = mayWait())
+    return r;
+  finish(); // all that may still use it
   return now([p] { memory.release(p); });
 }
 
@@ -221,9 +155,9 @@ API cuMemFreeHost(void *p) {
   return CUDA_SUCCESS;
 }
 
-API cuMemcpyHtoDAsync(CUdeviceptr to, const void *from, size_t n, CUstream) {
+API cuMemcpyHtoDAsync(CUdeviceptr to, const void *from, size_t n, CUstream stream) {
   LOCKED;
-  return later([=] {
+  return later(stream, [=] {
     if (n)
       memcpy(memory.write(to, n), from, n);
   });
@@ -232,12 +166,12 @@ API cuMemcpyHtoDAsync(CUdeviceptr to, const void *from, size_t n, CUstream) {
 API cuMemcpyHtoD(CUdeviceptr to, const void *from, size_t n) {
   LOCKED;
   CUresult r = cuMemcpyHtoDAsync(to, from, n, nullptr);
-  return r ? r : finish();
+  return r ? r : cuStreamSynchronize(nullptr);
 }
 
-API cuMemcpyDtoHAsync(void *to, CUdeviceptr from, size_t n, CUstream) {
+API cuMemcpyDtoHAsync(void *to, CUdeviceptr from, size_t n, CUstream stream) {
   LOCKED;
-  return later([=] {
+  return later(stream, [=] {
     if (n)
       memcpy(to, memory.read(from, n, "a copy to the host"), n);
   });
@@ -246,12 +180,12 @@ API cuMemcpyDtoHAsync(void *to, CUdeviceptr from, size_t n, CUstream) {
 API cuMemcpyDtoH(void *to, CUdeviceptr from, size_t n) {
   LOCKED;
   CUresult r = cuMemcpyDtoHAsync(to, from, n, nullptr);
-  return r ? r : finish();
+  return r ? r : cuStreamSynchronize(nullptr);
 }
 
-API cuMemcpyDtoDAsync(CUdeviceptr to, CUdeviceptr from, size_t n, CUstream) {
+API cuMemcpyDtoDAsync(CUdeviceptr to, CUdeviceptr from, size_t n, CUstream stream) {
   LOCKED;
-  return later([=] {
+  return later(stream, [=] {
     if (n)
       memmove(memory.write(to, n), memory.read(from, n, "a copy"), n);
   });
@@ -259,9 +193,9 @@ API cuMemcpyDtoDAsync(CUdeviceptr to, CUdeviceptr from, size_t n, CUstream) {
 
 API cuMemcpyDtoD(CUdeviceptr to, CUdeviceptr from, size_t n) { return cuMemcpyDtoDAsync(to, from, n, nullptr); }
 
-API cuMemsetD32Async(CUdeviceptr to, unsigned v, size_t n, CUstream) {
+API cuMemsetD32Async(CUdeviceptr to, unsigned v, size_t n, CUstream stream) {
   LOCKED;
-  return later([=] {
+  return later(stream, [=] {
     if (!n)
       return;
     uint8_t *at = memory.write(to, 4 * n);
@@ -272,26 +206,8 @@ API cuMemsetD32Async(CUdeviceptr to, unsigned v, size_t n, CUstream) {
 
 API cuMemsetD32(CUdeviceptr to, unsigned v, size_t n) { return cuMemsetD32Async(to, v, n, nullptr); }
 
-API cuEventCreate(CUevent *e, unsigned) {
-  *e = (CUevent) new Event;
-  return CUDA_SUCCESS;
-}
-
-API cuEventRecord(CUevent e, CUstream) {
-  LOCKED;
-  ((Event *)e)->place = done + queue.size();
-  return failed;
-}
-
-API cuEventSynchronize(CUevent e) {
-  LOCKED;
-  return finish(((Event *)e)->place);
-}
-
-API cuStreamSynchronize(CUstream) { return cuCtxSynchronize(); }
-
 API cuLaunchKernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared,
-                   CUstream, void **parameters, void **extra) {
+                   CUstream stream, void **parameters, void **extra) {
   LOCKED;
   const Kernel *k = (const Kernel *)f;
   if (shared || extra)
@@ -301,5 +217,5 @@ API cuLaunchKernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned
     bytes.resize(k->parameters[i].offset + k->parameters[i].size);
     memcpy(bytes.data() + k->parameters[i].offset, parameters[i], k->parameters[i].size);
   }
-  return later([=, bytes = std::move(bytes)] { launch(memory, *k, {gx, gy, gz}, {bx, by, bz}, bytes); });
+  return later(stream, [=, bytes = std::move(bytes)] { launch(memory, *k, {gx, gy, gz}, {bx, by, bz}, bytes); });
 }

@@ -37,11 +37,25 @@ std::string format(const char *pattern, ...) __attribute__((format(printf, 1, 2)
 // between two pieces of memory there is always a gap.
 constexpr u64 kGlobalBase = 0x0a0000000000ull, kSharedBase = 0x0b0000000000ull, kLocalBase = 0x0c0000000000ull;
 
-// Piece is memory that a program asked for. Words that nothing has written are known.
+// Clock is how much of each stream's work is done.
+typedef std::vector<u64> Clock;
+
+// Order is where a stretch of work stands: its stream, and what is done before it, itself
+// included.
+struct Order {
+  u64 id; // another for each, never 0
+  size_t stream;
+  Clock before;
+};
+
+// Piece is memory that a program asked for. Words that nothing has written are known, and of
+// each stream the work that wrote or read it last, wherever in it.
 struct Piece {
   u64 base, size;
   std::unique_ptr<uint8_t[]> bytes;
   std::vector<bool> written; // a bit for four bytes
+  Clock writers, readers;    // by stream
+  u64 writer = 0, reader = 0; // the last of all
 
   Piece(u64 base, u64 size) : base(base), size(size), bytes(new uint8_t[size]), written((size + 3) / 4) {
     memset(bytes.get(), 0xbd, size); // numbers that are noticed
@@ -50,12 +64,20 @@ struct Piece {
     for (u64 w = offset / 4; w <= (offset + n - 1) / 4; w++)
       written[w] = true;
   }
+  // meet throws a Fault where work meets another stream's in this memory, one of the two
+  // writes, and neither is done before the other.
+  void meet(const Order *order, bool write) {
+    if (order && (write ? writer : reader) != order->id)
+      note(*order, write);
+  }
+  void note(const Order &order, bool write);
 };
 
 // GlobalMemory is all pieces of a device.
 struct GlobalMemory {
   std::map<u64, std::unique_ptr<Piece>> pieces; // by base
   u64 next = kGlobalBase, used = 0;
+  const Order *order = nullptr; // of the work that is being done
 
   u64 allocate(u64 size);
   void release(u64 base);

@@ -39,8 +39,26 @@ Piece &GlobalMemory::find(u64 address, u64 n) {
   throw Fault(format("%llu bytes at 0x%llx are no device memory", (unsigned long long)n, (unsigned long long)address));
 }
 
+void Piece::note(const Order &order, bool write) {
+  auto check = [&](const Clock &others, const char *did) {
+    for (size_t s = 0; s < others.size(); s++)
+      if (s != order.stream && others[s] > (s < order.before.size() ? order.before[s] : 0))
+        throw Fault(format("work of stream %zu %s memory at 0x%llx that work of stream %zu %s, with no event that one waits for in between",
+                           order.stream, write ? "writes" : "reads", (unsigned long long)base, s, did));
+  };
+  check(writers, "writes");
+  if (write)
+    check(readers, "reads");
+  Clock &mine = write ? writers : readers;
+  if (mine.size() <= order.stream)
+    mine.resize(order.stream + 1);
+  mine[order.stream] = order.before[order.stream];
+  (write ? writer : reader) = order.id;
+}
+
 uint8_t *GlobalMemory::read(u64 address, u64 n, const char *who) {
   Piece &p = find(address, n);
+  p.meet(order, false);
   u64 offset = address - p.base;
   for (u64 w = offset / 4; w <= (offset + n - 1) / 4; w++)
     if (!p.written[w])
@@ -50,6 +68,7 @@ uint8_t *GlobalMemory::read(u64 address, u64 n, const char *who) {
 
 uint8_t *GlobalMemory::write(u64 address, u64 n) {
   Piece &p = find(address, n);
+  p.meet(order, true);
   p.mark(address - p.base, n);
   return p.bytes.get() + (address - p.base);
 }

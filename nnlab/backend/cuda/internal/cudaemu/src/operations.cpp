@@ -407,6 +407,7 @@ template <bool write> uint8_t *reach(Warp &w, const Instruction &i, Space space,
   if (!p || address < p->base || address + n > p->base + p->size)
     try {
       i.last = p = &w.block->memory->find(address, n);
+      p->meet(w.block->memory->order, write);
     } catch (const Fault &f) {
       throw Fault(format("thread %d: %s", w.thread(lane), f.what()));
     }
