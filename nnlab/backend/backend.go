@@ -155,6 +155,21 @@ type Still interface {
 	Still(f func() error) error
 }
 
+// Shelf is implemented by a backend whose memory outlives the program that uses it: the next
+// program need not bring again what this one leaves.
+type Shelf interface {
+	// Leave leaves a buffer as it is for a program that comes behind this one's end. What
+	// this program has computed or written afterwards, wherever, takes back all it has left.
+	Leave(t Ticket, b Buffer)
+	// Take returns the buffer of n numbers that a program has left, once, and whether it is
+	// there still: memory that others need is not kept.
+	Take(t Ticket, n int) (b Buffer, left bool)
+}
+
+// Ticket is what a buffer on a shelf is asked for by. No two programs leave any under the
+// same: two of its numbers are drawn at random.
+type Ticket [3]uint64
+
 // Transpose says which factors of a product are read transposed.
 type Transpose uint8
 

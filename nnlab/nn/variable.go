@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
@@ -55,7 +56,7 @@ func (m *Model) KeepVariable() (any, error) {
 	if m.graph == nil {
 		return state, nil
 	}
-	arrays, err := m.keptArrays(m.step > 0)
+	arrays, left, err := m.keptArrays(m.step > 0)
 	if errors.Is(err, backend.ErrLost) && m.before != nil { // and with it what this cell has done
 		return m.before, nil
 	}
@@ -63,15 +64,21 @@ func (m *Model) KeepVariable() (any, error) {
 		return nil, err
 	}
 	state["arrays"], state["step"], state["epoch"], state["history"] = arrays, m.step, m.epoch, m.history
+	if left != nil {
+		state["left"] = left
+	}
 	return state, nil
 }
 
 // keptArrays are the numbers of the parameters, and of the optimizer's state if it counts.
-func (m *Model) keptArrays(state bool) (arrays [][]float32, err error) {
+// A backend that goes on to have them behind the program's end has them under a ticket that
+// begins with left.
+func (m *Model) keptArrays(state bool) (arrays [][]float32, left []uint64, err error) {
 	host, inMemory := m.backend.(backend.Host)
 	read := func() (err error) {
 		defer catch("KeepVariable", &err) // where there is no memory for the optimizer's state
-		for _, e := range m.entries(state) {
+		entries := m.entries(state)
+		for _, e := range entries {
 			if e.slot < 0 && e.param.draw != nil { // drawn anew, to the same numbers
 				arrays = append(arrays, nil)
 				continue
@@ -87,14 +94,43 @@ func (m *Model) keptArrays(state bool) (arrays [][]float32, err error) {
 			m.backend.Download(values, *e.buffer())
 			arrays = append(arrays, values)
 		}
-		return m.backend.Sync()
+		if err := m.backend.Sync(); err != nil {
+			return err
+		}
+		if shelf, ok := m.backend.(backend.Shelf); ok {
+			left = []uint64{rand.Uint64(), rand.Uint64()}
+			for i, e := range entries {
+				if arrays[i] != nil {
+					shelf.Leave(ticketOf(left, i), *e.buffer())
+				}
+			}
+		}
+		return nil
 	}
 	if b, ok := m.backend.(backend.Still); ok {
 		err = b.Still(read)
 	} else {
 		err = read()
 	}
-	return arrays, err
+	return arrays, left, err
+}
+
+// ticketOf is that of an array.
+func ticketOf(left []uint64, i int) backend.Ticket {
+	return backend.Ticket{left[0], left[1], uint64(i)}
+}
+
+// bring returns a buffer of an array's numbers: the one that the last cell has left, where it
+// is there still, or a new one.
+func (m *Model) bring(left []uint64, i int, values []float32) backend.Buffer {
+	if shelf, ok := m.backend.(backend.Shelf); ok && len(left) == 2 {
+		if b, ok := shelf.Take(ticketOf(left, i), len(values)); ok {
+			return b
+		}
+	}
+	b := m.backend.Alloc(len(values))
+	m.backend.Upload(b, values)
+	return b
 }
 
 // ShortVariable is what a notebook's list of variables has of the model (see
@@ -170,6 +206,7 @@ func (m *Model) RestoreVariable(state any) error {
 		return fmt.Errorf("a model of %d arrays has %d", len(entries), len(arrays))
 	}
 	host, inMemory := m.backend.(backend.Host)
+	left, _ := s["left"].([]uint64)
 	for i, e := range entries {
 		if arrays[i] == nil {
 			continue
@@ -187,8 +224,7 @@ func (m *Model) RestoreVariable(state any) error {
 			*e.buffer() = host.Wrap(arrays[i])
 			continue
 		}
-		*e.buffer() = m.backend.Alloc(len(arrays[i]))
-		m.backend.Upload(*e.buffer(), arrays[i])
+		*e.buffer() = m.bring(left, i, arrays[i])
 	}
 	if !inMemory {
 		m.before = maps.Clone(s)

@@ -236,6 +236,30 @@ func (r *remote) number(kernel string, o op, n int, x backend.Buffer) float64 {
 	return math.NaN()
 }
 
+// ticketOf are the arguments that a ticket becomes.
+func ticketOf(t backend.Ticket) []argument {
+	return []argument{{bits: t[0]}, {bits: t[1]}, {bits: t[2]}}
+}
+
+// Leave leaves a buffer for a cell to come; see [backend.Shelf].
+func (r *remote) Leave(t backend.Ticket, b backend.Buffer) {
+	r.call(opLeave, append(ticketOf(t), r.of("Leave", b, 1))...)
+}
+
+// Take returns a buffer that a cell before has left, where it is there still.
+func (r *remote) Take(t backend.Ticket, n int) (backend.Buffer, bool) {
+	backend.Check("Take", n)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	b := &buffer{of: r.client, n: n}
+	b.number = register(r.client, b)
+	reply := r.ask(opTake, append(ticketOf(t), argument{b.number, b}, whole(n))...)
+	if reply == nil || wordOf(reply) == 0 {
+		return nil, false
+	}
+	return b, true
+}
+
 // KeepVariable is what a notebook keeps of a buffer: its numbers.
 func (b *buffer) KeepVariable() (any, error) {
 	values := make([]float32, b.n)

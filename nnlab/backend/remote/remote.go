@@ -31,7 +31,8 @@ func version() uint64 {
 	return h.Sum64()
 }
 
-// remote implements [backend.Backend], [backend.Device], [backend.Purposeful] and [backend.Still].
+// remote implements [backend.Backend], [backend.Device], [backend.Purposeful], [backend.Shelf] and
+// [backend.Still].
 type remote struct{ *client }
 
 // client is this program's end of a line.

@@ -56,6 +56,7 @@ func Hand(connections, client *os.File) error {
 type server struct {
 	mu      sync.Mutex // one call at a time
 	backend backend.Backend
+	shelf   shelf
 	dead    chan error
 }
 

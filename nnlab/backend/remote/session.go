@@ -29,9 +29,10 @@ func Fail(w io.Writer, err error) { fmt.Fprintf(w, "%s %q\n", failing, err.Error
 type session struct {
 	*server
 	line   *line
-	things []any // by their numbers
-	err    error // the first failure since the last Sync
-	lost   error // why the device cannot be used any more
+	things []any  // by their numbers
+	left   []left // in the order of Leave
+	err    error  // the first failure since the last Sync
+	lost   error  // why the device cannot be used any more
 }
 
 // most is how many things a client may have.
@@ -42,6 +43,7 @@ func (s *session) run() {
 	for at := uint64(0); ; {
 		o, args, end, err := s.line.next(at)
 		if err != nil {
+			s.putAway()
 			return
 		}
 		s.serve(o, &reader{s.things, args})
@@ -65,6 +67,9 @@ func (s *session) serve(o op, r *reader) {
 			s.keep(fmt.Errorf("%s: %v", s.backend.Name(), e))
 		}
 	}()
+	if !o.harmless() {
+		s.left = nil
+	}
 	if k := kernels[o]; k != nil {
 		k(s.backend, r)
 		return
@@ -116,6 +121,10 @@ func (s *session) answer(o op, r *reader) {
 				setText(reply[16:], of)
 			}
 		}
+	case opLeave:
+		s.leave(r.ticket(), r.bits())
+	case opTake:
+		s.take(r.ticket(), r.bits(), r.whole())
 	case opSum:
 		number(reply, b.Sum, r)
 	case opSumAbs:
@@ -163,7 +172,14 @@ func (s *session) alloc(number uint64, n int, last bool, purpose string) {
 		return s.backend.Alloc(n)
 	}
 	if 4*int64(n) < checked {
-		s.set(number, alloc())
+		b := alloc()
+		if b.Len() < n && s.shelf.empty() {
+			if err := s.backend.Sync(); !errors.Is(err, backend.ErrMemory) {
+				s.keep(err)
+			}
+			b = alloc()
+		}
+		s.set(number, b)
 		return
 	}
 	s.set(number, nil)
@@ -173,6 +189,10 @@ func (s *session) alloc(number uint64, n int, last bool, purpose string) {
 	}
 	b := alloc()
 	err := s.backend.Sync()
+	if errors.Is(err, backend.ErrMemory) && s.shelf.empty() {
+		b = alloc()
+		err = s.backend.Sync()
+	}
 	if err == nil || b.Len() < n { // a buffer without numbers, which kernels refuse in the backend's words
 		s.set(number, b)
 	}

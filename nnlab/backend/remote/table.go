@@ -27,6 +27,8 @@ const (
 	opReadScalars
 	opSync
 	opRoom
+	opLeave
+	opTake
 	opSum
 	opSumAbs
 	opSumSquares
@@ -157,6 +159,8 @@ func (r *reader) derivative() backend.Derivative {
 func (r *reader) epilogue() backend.Epilogue {
 	return backend.Epilogue{Bias: r.buffer(), Activation: r.activation(), Derivative: r.derivative()}
 }
+
+func (r *reader) ticket() backend.Ticket { return backend.Ticket{r.bits(), r.bits(), r.bits()} }
 
 func (r *reader) key() backend.Key { return backend.Key{Base: r.bits(), Control: r.scalars()} }
 
