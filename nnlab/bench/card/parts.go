@@ -65,7 +65,7 @@ func (s settings) parts() (tests, warm []part, measure part) {
 	}
 	tests = []part{
 		test("conformance", "cuda.test", s.home, "^(TestValues|TestGrad|TestMultiplyAdds)$", 100*time.Second, false),
-		test("training", "cuda.test", s.home, "^(TestTraining|TestArchitectures)$", 45*time.Second, false),
+		test("training", "cuda.test", s.home, "^(TestUploads|TestReplays|TestTraining|TestTrainingReplayed|TestArchitectures)$", 45*time.Second, false),
 		test("golden", "nn.test", in("nnlab/nn"), "^TestGoldenCUDA$", 25*time.Second, false),
 		sanitized("memcheck", "Gemm|Conv|ConvGradInput|ConvGradKernel|MaxPool|MaxPoolGrad|Softmax|SumRows|Moments|Adam|Move", 50*time.Second),
 		sanitized("racecheck", "Gemm|SoftmaxGrad|SumRows|LayerNorm", 35*time.Second),
