@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"regexp"
 	"runtime"
+	"strings"
 	"sync"
 
 	"gorgonia.org/cu"
@@ -37,6 +38,8 @@ type device struct {
 	tables  tables
 	trouble *scalars // what kernels found wrong: a flag, a row, a label
 	name    string   // the card's
+
+	architecture int // of the card: 80 for sm_80
 }
 
 // opened is the one device of the process: several would not share memory.
@@ -65,6 +68,9 @@ func open() (*device, error) {
 	if d.name, err = card.Name(); err != nil {
 		return nil, fmt.Errorf("cuda: asking for the GPU's name: %w", err)
 	}
+	if d.architecture, err = architectureOf(card); err != nil {
+		return nil, fmt.Errorf("cuda: asking %s for its compute capability: %w", d.name, err)
+	}
 	if d.context, err = card.RetainPrimaryCtx(); err != nil {
 		return nil, fmt.Errorf("cuda: making a context on %s: %w", d.name, err)
 	}
@@ -87,13 +93,26 @@ func open() (*device, error) {
 	return d, nil
 }
 
-// load compiles all kernels for the card.
+// architectureOf is 80 for a card of sm_80.
+func architectureOf(card cu.Device) (int, error) {
+	major, err := card.Attribute(cu.ComputeCapabilityMajor)
+	if err != nil {
+		return 0, err
+	}
+	minor, err := card.Attribute(cu.ComputeCapabilityMinor)
+	return 10*major + minor, err
+}
+
+// load compiles all kernels for the card that it has the instructions for.
 func (d *device) load() error {
 	paths, err := fs.Glob(images, "kernels/*.ptx")
 	if err != nil {
 		return err
 	}
 	for _, path := range paths {
+		if strings.HasSuffix(path, "_sm80.ptx") && d.architecture < coresFrom {
+			continue
+		}
 		text, err := fs.ReadFile(images, path)
 		if err != nil {
 			return err

@@ -239,7 +239,7 @@ func (r *remote) number(kernel string, o op, n int, x backend.Buffer) float64 {
 // KeepVariable is what a notebook keeps of a buffer: its numbers.
 func (b *buffer) KeepVariable() (any, error) {
 	values := make([]float32, b.n)
-	r := &remote{b.of}
+	r := &remote{client: b.of}
 	return values, r.Still(func() error {
 		r.Download(values, b)
 		return r.Sync()

@@ -31,6 +31,7 @@ const (
 	opSumAbs
 	opSumSquares
 	opNonFinite
+	opTF32
 
 	opCopy
 	opFill
@@ -83,6 +84,12 @@ const (
 	opAdvance
 	opShorten
 	opMix
+
+	// Those of the backend with tensor cores, in the order of opGemm and its neighbours.
+	opGemmTF32
+	opConvTF32
+	opConvGradInputTF32
+	opConvGradKernelTF32
 
 	ops // how many there are
 )
