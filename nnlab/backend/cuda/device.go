@@ -14,6 +14,7 @@ import (
 	"gorgonia.org/cu"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/cuda/internal/cublas"
 )
 
 //go:generate go run ./internal/ptx
@@ -39,7 +40,8 @@ type device struct {
 	trouble *scalars // what kernels found wrong: a flag, a row, a label
 	name    string   // the card's
 
-	architecture int // of the card: 80 for sm_80
+	architecture int             // of the card: 80 for sm_80
+	blas         *cublas.Library // which multiplies, where it was asked for
 }
 
 // opened is the one device of the process: several would not share memory.
@@ -80,6 +82,9 @@ func open() (*device, error) {
 		return nil, fmt.Errorf("cuda: entering the context of %s: %w", d.name, err)
 	}
 	if err := d.load(); err != nil {
+		return nil, err
+	}
+	if err := d.useBLAS(); err != nil {
 		return nil, err
 	}
 	if err := d.makeSlots(); err != nil {
@@ -143,8 +148,13 @@ func entries(ptx []byte) (names []string) {
 // Name is the word a user chooses the backend by.
 func (d *device) Name() string { return "cuda" }
 
-// Device is the card's name.
-func (d *device) Device() string { return d.name }
+// Device is the card's name, and who multiplies if not this package.
+func (d *device) Device() string {
+	if d.blas != nil {
+		return d.name + ", cuBLAS"
+	}
+	return d.name
+}
 
 // do runs f on a thread that has the device's context, unless the device has failed,
 // and keeps the failure.

@@ -2,7 +2,11 @@
 
 package cuda
 
-import "github.com/nnlab-go/lab/nnlab/backend"
+import (
+	"runtime"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
 
 // Products and convolutions are made by tiles of 128×128 numbers, or of 64×64 where
 // larger ones would leave most of a card's processors without work; see kernels/tile.h.
@@ -77,6 +81,11 @@ func (d *device) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, bet
 func (d *device) gemm(take factors, t backend.Transpose, m, n, k int, a, b backend.Buffer, beta float64, c backend.Buffer, e backend.Epilogue) {
 	backend.Check("Gemm", m, n, k)
 	A, B, C, end := of("Gemm", a, m*k), of("Gemm", b, k*n), of("Gemm", c, m*n), epilogueOf("Gemm", e, n, m*n)
+	if d.blas != nil {
+		d.gemmBLAS(take, t, m, n, k, A, B, beta, C, e, end)
+		runtime.KeepAlive([...]backend.Buffer{a, b, c})
+		return
+	}
 	by := tilingOf(m, n, k, 1)
 	multiply := func(parts argument) {
 		args := append([]argument{whole(m), whole(n), whole(k), A, B, float(beta), C, parts}, end...)

@@ -26,7 +26,7 @@ func (d *device) TF32() (backend.Backend, error) {
 }
 
 // Device is the card's name, with what is other about it.
-func (t tf32) Device() string { return t.name + ", TF32" }
+func (t tf32) Device() string { return t.device.Device() + ", TF32" }
 
 func (t tf32) Gemm(by backend.Transpose, m, n, k int, a, b backend.Buffer, beta float64, c backend.Buffer, e backend.Epilogue) {
 	t.gemm(short, by, m, n, k, a, b, beta, c, e)
