@@ -123,8 +123,8 @@ type Device interface {
 type TensorCores interface {
 	// TF32 returns a backend with the same buffers that rounds both factors of products and
 	// convolutions to TF32, float32 with 10 bits behind the point instead of 23, and adds
-	// their products up in float32: a product errs by 2⁻¹⁰ of itself at most, and all else is
-	// as without. Where the device cannot, the error says so.
+	// their products up in float32: a product errs by at most about 2⁻¹⁰ of itself, and all
+	// else is as without. Where the device cannot, the error says so.
 	TF32() (Backend, error)
 }
 
