@@ -50,7 +50,7 @@ var mutations = []struct {
 	{"tensor.h", "k + j / 2 * 4", "k + j % 2 * 4", tensor, "TestTF32Errors"},
 	{"tensor.h", "sums[i][j][half * 2 + side]", "sums[i][j][side * 2 + half]", tensor, "TestTF32Errors"},
 	{"tensor.h", "(depth + d) * m.depthStride", "(depth + d) * m.sideStride", tensor, "TestTF32Errors"},
-	{"tensor.h", "!inside || left <= 0 ? 0", "left <= 0 ? 0", tensor, "TestTF32Errors"},
+	{"tensor.h", "m.first + side < m.sides : depth + d < m.end", "true : true", tensor, "TestTF32Errors"},
 	{"tensor.h", "cvt.rna.tf32.f32 %0, %1;", "mov.b32 %0, %1;", tensor, "TestTF32Errors"},
 	{"tensor.h", "cvt.rna.tf32.f32 %0, %1;", "and.b32 %0, %1, 0xffffe000;", tensor, "TestTF32View"},
 }

@@ -56,9 +56,13 @@ template <int Side, int Deep, int Way, class S> DEVICE void send(S &source, int 
 // A matrix whose rows begin at multiples of 16 bytes is copied by four neighbours.
 template <int Side, int Deep, int Way> DEVICE void send(Plain<Side, Deep, Way> &m, int depth, Shelf<Side, Deep, Way> &to) {
   if (((u64)m.matrix | 4 * (Way == ALONG ? m.sideStride : m.depthStride)) % 16 != 0) {
-    m.each(depth, [&](int j, bool inside, const float *at) {
-      copy4(to.at(Part<Side, Deep, Way>::side(), Part<Side, Deep, Way>::depth(j)), at, inside ? 4 : 0);
-    });
+    typedef Part<Side, Deep, Way> In;
+    int side = m.first + In::side();
+#pragma unroll 1 // the way that is seldom taken shall keep no registers
+    for (int j = 0; j < 4; j++) {
+      int d = depth + In::depth(j);
+      copy4(to.at(In::side(), In::depth(j)), m.matrix + side * m.sideStride + d * m.depthStride, side < m.sides && d < m.end ? 4 : 0);
+    }
     return;
   }
   constexpr int fours = (Way == ALONG ? Deep : Side) / 4; // of a row
