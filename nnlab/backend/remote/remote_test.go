@@ -35,7 +35,7 @@ func TestValues(t *testing.T) {
 // cores is a backend with tensor cores, which round factors to whole numbers here.
 type cores struct{ backend.Backend }
 
-func (c cores) TF32() (backend.Backend, error) { return wholes{c.Backend}, nil }
+func (c cores) TF32() (backend.Backend, error) { return wholes(c), nil }
 
 // TestTF32 computes some products on tensor cores and some not, in turns, on the same buffers.
 func TestTF32(t *testing.T) {
