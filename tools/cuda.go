@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -22,11 +23,17 @@ const (
 )
 
 // architectures are those that the committed PTX is compiled for, to see that it can be:
-// from the first that reads it to the newest. CUDA 13 begins with sm_75.
-var (
-	architectures   = []string{"sm_52", "sm_61", "sm_75", "sm_80", "sm_86", "sm_90", "sm_100", "sm_120"}
-	architectures13 = architectures[2:]
-)
+// from the first that reads it to the newest. CUDA 13 begins with sm_75, and tensor cores that
+// know TF32 with sm_80.
+var architectures = []string{"sm_52", "sm_61", "sm_75", "sm_80", "sm_86", "sm_90", "sm_100", "sm_120"}
+
+// architecturesOf are those that a compiler that begins with a first one compiles a file for.
+func architecturesOf(file, first string) []string {
+	if strings.HasSuffix(file, "_sm80.ptx") {
+		first = "sm_80"
+	}
+	return architectures[slices.Index(architectures, first):]
+}
 
 // cudaTests holds the backend for GPUs against the reference on an emulated driver, and
 // its kernels' PTX against their source and against NVIDIA's compiler.
@@ -146,11 +153,8 @@ func assemble(ctx context.Context, kit cudaTools) (string, error) {
 	var mu sync.Mutex
 	kernels := usage{}
 	for _, file := range files {
-		for _, compiler := range []struct {
-			ptxas  string
-			forAll []string
-		}{{kit.ptxas, architectures}, {kit.ptxas13, architectures13}} {
-			for _, arch := range compiler.forAll {
+		for _, compiler := range []struct{ ptxas, first string }{{kit.ptxas, "sm_52"}, {kit.ptxas13, "sm_75"}} {
+			for _, arch := range architecturesOf(file, compiler.first) {
 				jobs.Go(func() error {
 					text, err := output(ctx, compiler.ptxas, "-v", "-arch="+arch, file, "-o", os.DevNull)
 					if err != nil {

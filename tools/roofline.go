@@ -13,29 +13,36 @@ import (
 )
 
 // card is what a card's data sheet says: 10¹² operations a second of float32 without tensor
-// cores and of float64, and 10⁹ bytes a second.
+// cores, of float64, and of TF32 on tensor cores, 0 where they do not know it; and 10⁹ bytes a
+// second.
 type card struct {
-	name, arch         string
-	float32s, float64s float64
-	bandwidth          float64
+	name, arch                string
+	float32s, float64s, tf32s float64
+	bandwidth                 float64
 }
 
 // cards are those of the table: NVIDIA's data sheets of T4 (2018), A100 40 GB SXM (2020) and
-// H100 SXM (2022), and for the RTX 3060 its whitepaper on Ampere GA10x (2021).
+// H100 SXM (2022, whose 989·10¹² of TF32 are of matrices half of zeros), and for the RTX 3060
+// the whitepaper on Ampere GA10x (2021), whose cores do as much TF32 as float32.
 var cards = []card{
-	{"T4", "sm_75", 8.1, 0.253, 320},
-	{"RTX 3060", "sm_86", 12.7, 0.199, 360},
-	{"A100", "sm_80", 19.5, 9.7, 1555},
-	{"H100", "sm_90", 66.9, 33.5, 3350},
+	{"T4", "sm_75", 8.1, 0.253, 0, 320},
+	{"RTX 3060", "sm_86", 12.7, 0.199, 12.7, 360},
+	{"A100", "sm_80", 19.5, 9.7, 156, 1555},
+	{"H100", "sm_90", 66.9, 33.5, 494, 3350},
 }
 
-// milliseconds is the time that a card needs at least for so many operations and bytes, and
-// what it waits for.
-func (c card) milliseconds(flops, doubles, moved float64) (float64, string) {
-	arithmetic, double, memory := flops/c.float32s/1e9, doubles/c.float64s/1e9, moved/c.bandwidth/1e6
-	switch most := max(arithmetic, double, memory); most {
+// milliseconds is the time that a card needs at least for what a kernel does, and what it waits
+// for; of TF32 it is infinite where its cores do not know it.
+func (c card) milliseconds(k counts) (float64, string) {
+	arithmetic, double, memory, short := k.flops/c.float32s/1e9, k.doubles/c.float64s/1e9, k.moved/c.bandwidth/1e6, 0.0
+	if k.tf32s > 0 {
+		short = k.tf32s / c.tf32s / 1e9
+	}
+	switch most := max(arithmetic, double, memory, short); most {
 	case memory:
 		return memory, "memory"
+	case short:
+		return short, "TF32"
 	case double:
 		return double, "float64"
 	default:
@@ -80,15 +87,19 @@ func (u usage) page() ([]byte, error) {
 Made by `+"`make test-cuda`"+`, which holds it to the kernels that are committed. **No number here was measured.**
 
 `)
-	fmt.Fprintf(&b, "A card needs at least as long as its memory for the bytes, or its processors for the operations; what is larger stands in brackets where it is not the memory. The cards do, by their data sheets:\n\n| | float32, 10¹²/s | float64, 10¹²/s | memory, GB/s |\n|---|--:|--:|--:|\n")
+	fmt.Fprintf(&b, "A card needs at least as long as its memory for the bytes, or its processors for the operations; what is larger stands in brackets where it is not the memory. The cards do, by their data sheets:\n\n| | float32, 10¹²/s | float64, 10¹²/s | TF32, 10¹²/s | memory, GB/s |\n|---|--:|--:|--:|--:|\n")
 	for _, c := range cards {
-		fmt.Fprintf(&b, "| %s | %v | %v | %v |\n", c.name, c.float32s, c.float64s, c.bandwidth)
+		tf32s := "–"
+		if c.tf32s > 0 {
+			tf32s = fmt.Sprint(c.tf32s)
+		}
+		fmt.Fprintf(&b, "| %s | %v | %v | %s | %v |\n", c.name, c.float32s, c.float64s, tf32s, c.bandwidth)
 	}
-	fmt.Fprintf(&b, "\nBytes are each number that a kernel must read or write, once; a sum in float64 counts as an operation of float64. Elementwise kernels have 64·112·112·64 numbers, as many as a batch of 64 behind ResNet's first convolution.\n\n| kernel | what | 10⁹ float32 | 10⁹ float64 | MB | operations a byte |")
+	fmt.Fprintf(&b, "\nBytes are each number that a kernel must read or write, once; a sum in float64 counts as an operation of float64, and what tensor cores do as one of TF32. Elementwise kernels have 64·112·112·64 numbers, as many as a batch of 64 behind ResNet's first convolution.\n\n| kernel | what | 10⁹ float32 | 10⁹ float64 | 10⁹ TF32 | MB | operations a byte |")
 	for _, c := range cards {
 		fmt.Fprintf(&b, " %s, ms |", c.name)
 	}
-	fmt.Fprint(&b, "\n|---|---|--:|--:|--:|--:|"+strings.Repeat("--:|", len(cards))+"\n")
+	fmt.Fprint(&b, "\n|---|---|--:|--:|--:|--:|--:|"+strings.Repeat("--:|", len(cards))+"\n")
 	missing := slices.Collect(maps.Keys(u))
 	for _, k := range counted() {
 		for _, name := range strings.Fields(k.kernels) {
@@ -98,9 +109,13 @@ Made by `+"`make test-cuda`"+`, which holds it to the kernels that are committed
 			}
 			missing = slices.Delete(missing, at, at+1)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |", strings.ReplaceAll(k.kernels, " ", ", "), k.what, digits(k.flops/1e9), digits(k.doubles/1e9), digits(k.moved/1e6), digits((k.flops+k.doubles)/k.moved))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |", strings.ReplaceAll(k.kernels, " ", ", "), k.what, digits(k.flops/1e9), digits(k.doubles/1e9), digits(k.tf32s/1e9), digits(k.moved/1e6), digits((k.flops+k.doubles+k.tf32s)/k.moved))
 		for _, c := range cards {
-			ms, bound := c.milliseconds(k.flops, k.doubles, k.moved)
+			ms, bound := c.milliseconds(k)
+			if math.IsInf(ms, 1) {
+				fmt.Fprint(&b, " – |")
+				continue
+			}
 			fmt.Fprintf(&b, " %s", digits(ms))
 			if bound != "memory" {
 				fmt.Fprintf(&b, " (%s)", bound)
@@ -120,7 +135,7 @@ Made by `+"`make test-cuda`"+`, which holds it to the kernels that are committed
 		slices.Sort(missing)
 		return nil, errors.New("nobody has counted what these kernels do, see tools/roofline_counts.go: " + strings.Join(missing, ", "))
 	}
-	fmt.Fprintf(&b, "\nThe others, %s, have so few numbers that a card takes longer to start them than for their work.\n\n## Registers of a thread, and shared memory of a block\n\nAs ptxas of CUDA 12.9 says; no kernel keeps registers in memory.\n\n| kernel |", strings.Join(small, ", "))
+	fmt.Fprintf(&b, "\nThe others, %s, have so few numbers that a card takes longer to start them than for their work.\n\n## Registers of a thread, and shared memory of a block\n\nAs ptxas of CUDA 12.9 says; no kernel keeps registers in memory. Those on tensor cores begin with sm_80.\n\n| kernel |", strings.Join(small, ", "))
 	for _, c := range cards {
 		fmt.Fprintf(&b, " %s, %s |", c.arch, c.name)
 	}
@@ -128,9 +143,13 @@ Made by `+"`make test-cuda`"+`, which holds it to the kernels that are committed
 	for _, name := range slices.Sorted(maps.Keys(u)) {
 		fmt.Fprintf(&b, "| %s |", name)
 		for _, c := range cards {
-			fmt.Fprintf(&b, " %d |", u[name][c.arch].registers)
+			if r, ok := u[name][c.arch]; ok {
+				fmt.Fprintf(&b, " %d |", r.registers)
+				continue
+			}
+			fmt.Fprint(&b, " – |")
 		}
-		fmt.Fprintf(&b, " %d |\n", u[name][cards[0].arch].shared)
+		fmt.Fprintf(&b, " %d |\n", u[name]["sm_80"].shared)
 	}
 	return b.Bytes(), nil
 }

@@ -1,10 +1,12 @@
 package main
 
-// counts are what kernels do for an example: operations of float32 and of float64, and bytes
-// that they move at least.
+import "strings"
+
+// counts are what kernels do for an example: operations of float32, of float64, and of TF32 on
+// tensor cores, and bytes that they move at least.
 type counts struct {
-	kernels, what         string
-	flops, doubles, moved float64
+	kernels, what                string
+	flops, doubles, tf32s, moved float64
 }
 
 // small are kernels of few numbers, or of one block.
@@ -17,21 +19,26 @@ var small = []string{
 // whole numbers and the arithmetic of addresses are not among them. A logarithm, a power, a
 // root or a cosine of float64 counts as 30 operations, which is about what they are made of.
 func counted() (all []counts) {
+	// both are kernels that have a twin on tensor cores.
+	both := func(kernels, what string, flops, moved float64) {
+		all = append(all, counts{kernels, what, flops, 0, 0, moved},
+			counts{strings.ReplaceAll(kernels, " ", "_tf32 ") + "_tf32", what, 0, 0, flops, moved})
+	}
 	product := func(kernels string, m, k, n float64) {
-		all = append(all, counts{kernels, digits(m) + "×" + digits(k) + "×" + digits(n), 2 * m * n * k, 0, 4 * (m*k + k*n + m*n)})
+		both(kernels, digits(m)+"×"+digits(k)+"×"+digits(n), 2*m*n*k, 4*(m*k+k*n+m*n))
 	}
 	product("gemm_nn_128 gemm_tn_128 gemm_nt_128 gemm_tt_128", 4096, 4096, 4096)
 	product("gemm_nn_64 gemm_tn_64 gemm_nt_64 gemm_tt_64", 128, 784, 512)
 	conv := func(kernels, what string, batch, side, channels, filters float64) {
 		cells := batch * side * side
-		all = append(all, counts{kernels, what, 2 * cells * 9 * channels * filters, 0, 4 * (cells*channels + 9*channels*filters + cells*filters)})
+		both(kernels, what, 2*cells*9*channels*filters, 4*(cells*channels+9*channels*filters+cells*filters))
 	}
 	conv("conv_128 conv_grad_input_128 conv_grad_kernel_128", "3×3, 32·28² 128→128", 32, 28, 128, 128)
 	conv("conv_64 conv_grad_input_64 conv_grad_kernel_64", "3×3, 32·56² 64→64", 32, 56, 64, 64)
 
 	const n = 64 * 112 * 112 * 64
 	each := func(kernels, what string, moved, flops, doubles float64) {
-		all = append(all, counts{kernels, what, flops * n, doubles * n, 4 * moved * n})
+		all = append(all, counts{kernels, what, flops * n, doubles * n, 0, 4 * moved * n})
 	}
 	each("fill", "y = v", 1, 0, 0)
 	each("scale", "y = αy", 2, 1, 0)

@@ -41,7 +41,7 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	// 137.4 GFLOP and 201 MB of a product of 4096³: 17.0 ms at 8.1 TFLOP/s, 0.63 ms at 320 GB/s.
-	for _, want := range []string{"| 4096×4096×4096 | 137 | 0 | 201 | 683 | 17.0 (float32) |", "| axpy | y += αx | 0.103 | 0 | 617 | 0.167 | 1.93 | 1.71 | 0.397 | 0.184 |", "| fill | 0 | 0 | 0 | 64 | 0 |"} {
+	for _, want := range []string{"| 4096×4096×4096 | 137 | 0 | 0 | 201 | 683 | 17.0 (float32) |", "| 4096×4096×4096 | 0 | 0 | 137 | 201 | 683 | – | 10.8 (TF32) | 0.881 (TF32) | 0.278 (TF32) |", "| axpy | y += αx | 0.103 | 0 | 0 | 617 | 0.167 | 1.93 | 1.71 | 0.397 | 0.184 |", "| fill | – | – | – | 64 | 0 |"} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("there is no %q in\n%s", want, page)
 		}
@@ -58,12 +58,16 @@ func TestPage(t *testing.T) {
 }
 
 func TestMilliseconds(t *testing.T) {
-	c := card{"", "", 10, 1, 1000}
+	c := card{"", "", 10, 1, 20, 1000}
 	for _, w := range []struct {
-		flops, doubles, moved, want float64
-		bound                       string
-	}{{1e10, 0, 0, 1, "float32"}, {1e10, 2e9, 0, 2, "float64"}, {1e10, 2e9, 3e9, 3, "memory"}} {
-		if ms, bound := c.milliseconds(w.flops, w.doubles, w.moved); ms != w.want || bound != w.bound {
+		counts
+		want  float64
+		bound string
+	}{
+		{counts{flops: 1e10}, 1, "float32"}, {counts{flops: 1e10, doubles: 2e9}, 2, "float64"},
+		{counts{flops: 1e10, doubles: 2e9, moved: 3e9}, 3, "memory"}, {counts{flops: 1e10, tf32s: 4e10}, 2, "TF32"},
+	} {
+		if ms, bound := c.milliseconds(w.counts); ms != w.want || bound != w.bound {
 			t.Errorf("%v: %v ms by %s", w, ms, bound)
 		}
 	}

@@ -118,6 +118,16 @@ type Device interface {
 	Room() (bytes int64, of string, known bool)
 }
 
+// TensorCores is implemented by a backend whose device may multiply matrices of short numbers
+// several times as fast as those of float32.
+type TensorCores interface {
+	// TF32 returns a backend with the same buffers that rounds both factors of products and
+	// convolutions to TF32, float32 with 10 bits behind the point instead of 23, and adds
+	// their products up in float32: a product errs by at most about 2⁻¹⁰ of itself, and all
+	// else is as without. Where the device cannot, the error says so.
+	TF32() (Backend, error)
+}
+
 // Purposeful is implemented by a backend whose memory may run out, and which says then what
 // it was asked for.
 type Purposeful interface {

@@ -18,7 +18,7 @@ import (
 type peer struct {
 	flag, name string
 	does       func(work.Item) bool
-	program    string   // in the folder of what `make bench-peers` installs
+	program    string   // in the folder of what `make bench-peers` installs; "": this one, multiplying by cuBLAS
 	script     string   // in the folder peers; "" for a program of its own
 	arguments  []string // of the script
 	env        []string
@@ -41,6 +41,7 @@ var peers = []peer{
 var cardPeers = []peer{
 	{"torch", "PyTorch", everything, python, "torch_peer.py", []string{"eager"}, nil},
 	{"torch-compile", "torch.compile", trains, python, "torch_peer.py", []string{"compile"}, nil},
+	{"cublas", "cuBLAS", multiplies, "", "", nil, nil},
 	{"jax", "JAX", everything, python, "jax_peer.py", nil, []string{"XLA_PYTHON_CLIENT_PREALLOCATE=false"}},
 }
 
@@ -103,7 +104,12 @@ func (s setting) contenders(list string) (all []drive.Contender, err error) {
 		if at >= 0 {
 			names = slices.Delete(names, at, at+1)
 		}
-		if at >= 0 || list == "all" {
+		if at < 0 && list != "all" {
+			continue
+		}
+		if p.program == "" {
+			all = append(all, s.lab(p.name, p.does, "NNLAB_GEMM="+s.cublas()))
+		} else {
 			all = append(all, s.contender(p))
 		}
 	}
@@ -111,6 +117,26 @@ func (s setting) contenders(list string) (all []drive.Contender, err error) {
 		return nil, fmt.Errorf("there is no peer %q; those on %s are %s", names[0], s.backend, peerNames(s.peers()))
 	}
 	return all, nil
+}
+
+// cublas is what NNLAB_GEMM has to be for the cuBLAS that the peers' Python has, or else for one
+// that is found where libraries are.
+func (s setting) cublas() string {
+	interpreter := s.python
+	if interpreter == "" {
+		interpreter = filepath.Join(s.root, ".cache", "peers", python)
+	}
+	folders, err := exec.Command(interpreter, "-c", `import nvidia; print(*nvidia.__path__, sep="\n")`).Output()
+	if err != nil {
+		return "cublas"
+	}
+	for folder := range strings.Lines(string(folders)) {
+		found, _ := filepath.Glob(filepath.Join(strings.TrimSpace(folder), "*", "lib", "libcublas.so.*"))
+		if len(found) > 0 {
+			return found[0]
+		}
+	}
+	return "cublas"
 }
 
 // lab is the lab as a contender: this program once more.

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +46,43 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
+// TestCuBLAS looks for the library in what a Python says are its folders, and takes what the
+// loader finds where there is none.
+func TestCuBLAS(t *testing.T) {
+	dir := t.TempDir()
+	library := filepath.Join(dir, "nvidia", "cublas", "lib", "libcublas.so.12")
+	for _, folder := range []string{filepath.Dir(library), filepath.Join(dir, "empty")} {
+		if err := os.MkdirAll(folder, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(library, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for said, want := range map[string]string{
+		"echo " + dir + "/empty; echo " + dir + "/nvidia": library,
+		"echo " + dir + "/empty":                          "cublas",
+		"exit 1":                                          "cublas",
+	} {
+		python := filepath.Join(t.TempDir(), "python")
+		if err := os.WriteFile(python, []byte("#!/bin/sh\n"+said+"\n"), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		s := setting{backend: "cuda", root: dir, python: python}
+		if got := s.cublas(); got != want {
+			t.Errorf("%s: NNLAB_GEMM=%s, want %s", said, got, want)
+		}
+		all, err := s.contenders("cublas")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := all[1].Command(t.Context())
+		if err != nil || !slices.Contains(c.Env, "NNLAB_GEMM="+want) || !slices.Contains(c.Args, "-serve") {
+			t.Errorf("%s: %v %v, %v", said, c.Args, c.Env, err)
+		}
+	}
+}
+
 // On a GPU the peers compute there, too.
 func TestOnCard(t *testing.T) {
 	s := setting{backend: "cuda", root: "r", python: "p"}
@@ -53,6 +93,10 @@ func TestOnCard(t *testing.T) {
 	env := "\n" + strings.Join(s.environment(), "\n")
 	if strings.Contains(env, "\nCUDA_VISIBLE_DEVICES=\n") || !strings.Contains(env, "\nDEVICE=cuda\n") {
 		t.Error("the peers' environment hides the GPU")
+	}
+	if cublas, err := s.contenders("cublas"); err != nil || len(cublas) != 2 || cublas[1].Name != "cuBLAS" ||
+		!cublas[1].Does(work.Item{Kind: work.Gemm}) || cublas[1].Does(work.Item{Kind: work.Conv}) {
+		t.Errorf("cuBLAS as a peer: %v, %v", cublas, err)
 	}
 	if _, err := s.contenders("numpy"); err == nil {
 		t.Error("NumPy computes on a GPU")

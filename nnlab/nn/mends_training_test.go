@@ -78,6 +78,15 @@ func compileMends(t *testing.T) []mends.Row {
 			return err
 		}
 	}
+	cores := func(o ...CompileOption) func() error {
+		return func() (err error) {
+			warned.Clear()
+			if said := captureStderr(t, func() { err = compiled(SGD(0.1), o...)() }); said != "" && err == nil {
+				return errors.New(said[:len(said)-1])
+			}
+			return err
+		}
+	}
 	taken := func() error {
 		_, err := chosenBackend("auto", func() (backend.Backend, error) { return ref.New(), nil })
 		return err
@@ -87,6 +96,7 @@ func compileMends(t *testing.T) []mends.Row {
 		mends.Of("set NNLAB_BACKEND=auto, which takes the CPU where there is none", chosen("cuda"), taken),
 		mends.Of("models live on the CPU now; set NNLAB_BACKEND=cpu to be told no more", chosen("auto"), chosen("cpu"), chosen("")),
 		mends.Of("set NNLAB_BACKEND=auto", chosen("gpu"), taken),
+		mends.Of("the model computes in float32; leave nn.TF32 out to be told no more", cores(TF32), cores()),
 		mends.Of("call .Compile(nn.CategoricalCrossentropy, nn.SGD(0.01), nn.Accuracy) on it", Sequential(Input(4), Dense(3, Softmax)).Err,
 			Sequential(Input(4), Dense(3, Softmax)).Compile(CategoricalCrossentropy, SGD(0.01), Accuracy).Err),
 		mends.Of("give it one before: model = nn.Sequential(…)", (*Model)(nil).Err, compiled(SGD(0.01))),

@@ -25,8 +25,10 @@ type Model struct {
 	toInputs  bool     // the gradient flows back to the inputs, too
 	frozen    []string // names of layers and blocks, or with a * beginnings of names
 	backend   backend.Backend
-	unsaid    bool           // On has not chosen it
-	before    map[string]any // of a variable on a device: as the cell has found it
+	unsaid    bool            // On has not chosen it
+	tf32      bool            // on tensor cores
+	exact     backend.Backend // where it is, that without tensor cores
+	before    map[string]any  // of a variable on a device: as the cell has found it
 
 	graph    *graph
 	heads    []*head // one an output
@@ -46,7 +48,7 @@ type Model struct {
 
 // CompileOption is what [Model.Compile] can be told besides loss and optimizer:
 // a [Metric], a [Seed], a backend with [On], [ClipValue], [ClipNorm] or
-// [GlobalClipNorm], and for several outputs [Losses] and [LossWeights], each once.
+// [GlobalClipNorm], [TF32], and for several outputs [Losses] and [LossWeights], each once.
 type CompileOption interface{ applyCompile(*Model) }
 
 // Compile builds the network for training with a loss and an optimizer, and draws its
@@ -63,6 +65,9 @@ func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption
 	}
 	before := *m
 	m.loss, m.optimizer, m.seed, m.metrics, m.clips, m.losses, m.weights, m.frozen = loss, optimizer, 1, nil, nil, nil, nil, nil
+	if m.tf32 {
+		m.backend, m.tf32 = m.exact, false
+	}
 	if m.err = m.refused; m.err != nil {
 		return m
 	}
@@ -79,9 +84,12 @@ func (m *Model) Compile(loss Loss, optimizer Optimizer, options ...CompileOption
 		}
 		m.unsaid = true
 	}
+	if m.tf32 {
+		m.useTensorCores()
+	}
 	if m.err = m.build(); m.err == nil && before.graph != nil && before.graph.seed == m.seed {
 		if m.err = m.inherit(&before); m.err != nil { // the weights are where they were, for whoever compiles anew
-			m.graph, m.backend, m.unsaid = before.graph, before.backend, before.unsaid
+			m.graph, m.backend, m.unsaid, m.tf32, m.exact = before.graph, before.backend, before.unsaid, before.tf32, before.exact
 		}
 	}
 	return m

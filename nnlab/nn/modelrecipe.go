@@ -23,6 +23,7 @@ type modelRecipe struct {
 	Metrics   []string  `json:"metrics,omitempty"`
 	Seed      uint64    `json:"seed,omitempty"`
 	Frozen    []string  `json:"frozen,omitempty"`
+	TF32      bool      `json:"tf32,omitempty"`
 
 	backend backend.Backend // that it is made on; nil: the default, as of a file
 }
@@ -69,7 +70,7 @@ func FromJSON(data []byte) *Model {
 func (m *Model) recipe() (*modelRecipe, error) {
 	w := &recipeWriter{place: map[*Node]int{}, shared: map[*shared]int{}}
 	r := &w.modelRecipe
-	r.Name, r.Seed, r.Weights, r.Frozen = m.name, m.seed, m.weights, m.frozen
+	r.Name, r.Seed, r.Weights, r.Frozen, r.TF32 = m.name, m.seed, m.weights, m.frozen, m.tf32
 	for _, n := range m.inputs {
 		r.Inputs = append(r.Inputs, w.add(n))
 	}
@@ -247,6 +248,9 @@ func (r *modelRecipe) compile(m *Model) error {
 		return err
 	}
 	options := []CompileOption{Seed(r.Seed), freeze(r.Frozen)}
+	if r.TF32 {
+		options = append(options, TF32)
+	}
 	var loss Loss
 	configs := r.Losses
 	if configs == nil {

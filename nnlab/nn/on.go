@@ -29,6 +29,34 @@ func On(b backend.Backend) CompileOption {
 
 func (o on) applyCompile(m *Model) { m.backend, m.unsaid = o.b, false }
 
+// TF32 is a [CompileOption]: products and convolutions are computed on the tensor cores that
+// GPUs of NVIDIA's have since compute capability 8.0, several times as fast. Their factors
+// are rounded to TF32, which has 10 bits behind the point instead of float32's 23: a product
+// errs by at most about 2⁻¹⁰ of itself; sums, weights and all else stay in float32. Without it
+// a GPU computes as the CPU does, but for the order of sums. Where there are no such cores a warning says so, and the
+// model computes in float32.
+//
+//	model.Compile(nn.CategoricalCrossentropy, nn.Adam(1e-3), nn.On(gpu), nn.TF32)
+const TF32 precision = 1
+
+type precision int
+
+func (precision) applyCompile(m *Model) { m.tf32 = true }
+
+// useTensorCores gives the model the backend that [TF32] asks for.
+func (m *Model) useTensorCores() {
+	m.exact = m.backend
+	b, err := backend.Backend(nil), fmt.Errorf("%s has none", m.backend.Name())
+	if c, ok := m.backend.(backend.TensorCores); ok {
+		b, err = c.TF32()
+	}
+	if err != nil {
+		warn(&Error{Where: "Compile", Expected: "tensor cores, for which nn.TF32 asks", Err: err, Mend: "the model computes in float32; leave nn.TF32 out to be told no more"})
+		return
+	}
+	m.backend = b
+}
+
 // defaultBackend is shared by all models of a program, so that they share its threads.
 var defaultBackend = sync.OnceValues(func() (backend.Backend, error) { return chosenBackend(os.Getenv(backendName), cuda.New) })
 

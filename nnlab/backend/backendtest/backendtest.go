@@ -39,6 +39,12 @@ func Products(times float64) Option { return func(s *suite) { s.products = times
 // that no output has seen through them, too: where 0 stands for what is not there.
 func Spread() Option { return func(s *suite) { s.spread = true } }
 
+// Factors says that products and convolutions round their factors before they multiply them:
+// the reference then does so, too.
+func Factors(round func(float64) float64) Option {
+	return func(s *suite) { s.ref = rounding{s.ref, round} }
+}
+
 // SameBits names backends that must give the very bits that the tested one
 // gives: the same machine with other numbers of workers.
 func SameBits(others ...backend.Backend) Option { return func(s *suite) { s.others = others } }
@@ -82,6 +88,15 @@ func Run(t *testing.T, b backend.Backend, opts ...Option) {
 	t.Run("Steps", s.steps)
 	t.Run("Large", s.large)
 	t.Run("Huge", s.huge)
+	if err := b.Sync(); err != nil {
+		t.Errorf("Sync after all kernels: %v", err)
+	}
+}
+
+// RunProducts tests products and convolutions alone, of a backend whose other kernels are
+// those of one that [Run] tests.
+func RunProducts(t *testing.T, b backend.Backend, opts ...Option) {
+	newSuite(b, opts).run(t, slices.Concat(productKernels, convolutionKernels))
 	if err := b.Sync(); err != nil {
 		t.Errorf("Sync after all kernels: %v", err)
 	}

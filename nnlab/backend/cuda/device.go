@@ -9,11 +9,13 @@ import (
 	"os"
 	"regexp"
 	"runtime"
+	"strings"
 	"sync"
 
 	"gorgonia.org/cu"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/cuda/internal/cublas"
 )
 
 //go:generate go run ./internal/ptx
@@ -41,6 +43,9 @@ type device struct {
 	replays replays
 	trouble *scalars // what kernels found wrong: a flag, a row, a label
 	name    string   // the card's
+
+	architecture int             // of the card: 80 for sm_80
+	blas         *cublas.Library // which multiplies, where it was asked for
 }
 
 // opened is the one device of the process: several would not share memory.
@@ -69,6 +74,9 @@ func open() (*device, error) {
 	if d.name, err = card.Name(); err != nil {
 		return nil, fmt.Errorf("cuda: asking for the GPU's name: %w", err)
 	}
+	if d.architecture, err = architectureOf(card); err != nil {
+		return nil, fmt.Errorf("cuda: asking %s for its compute capability: %w", d.name, err)
+	}
 	if d.context, err = card.RetainPrimaryCtx(); err != nil {
 		return nil, fmt.Errorf("cuda: making a context on %s: %w", d.name, err)
 	}
@@ -84,6 +92,9 @@ func open() (*device, error) {
 	if d.stream, err = cu.MakeStream(cu.DefaultStream); err != nil {
 		return nil, fmt.Errorf("cuda: making a stream on %s: %w", d.name, err)
 	}
+	if err := d.useBLAS(); err != nil {
+		return nil, err
+	}
 	if err := d.makeSlots(); err != nil {
 		return nil, fmt.Errorf("cuda: asking for memory that %s reaches: %w", d.name, err)
 	}
@@ -96,13 +107,26 @@ func open() (*device, error) {
 	return d, nil
 }
 
-// load compiles all kernels for the card.
+// architectureOf is 80 for a card of sm_80.
+func architectureOf(card cu.Device) (int, error) {
+	major, err := card.Attribute(cu.ComputeCapabilityMajor)
+	if err != nil {
+		return 0, err
+	}
+	minor, err := card.Attribute(cu.ComputeCapabilityMinor)
+	return 10*major + minor, err
+}
+
+// load compiles all kernels for the card that it has the instructions for.
 func (d *device) load() error {
 	paths, err := fs.Glob(images, "kernels/*.ptx")
 	if err != nil {
 		return err
 	}
 	for _, path := range paths {
+		if strings.HasSuffix(path, "_sm80.ptx") && d.architecture < coresFrom {
+			continue
+		}
 		text, err := fs.ReadFile(images, path)
 		if err != nil {
 			return err
@@ -133,8 +157,13 @@ func entries(ptx []byte) (names []string) {
 // Name is the word a user chooses the backend by.
 func (d *device) Name() string { return "cuda" }
 
-// Device is the card's name.
-func (d *device) Device() string { return d.name }
+// Device is the card's name, and who multiplies if not this package.
+func (d *device) Device() string {
+	if d.blas != nil {
+		return d.name + ", cuBLAS"
+	}
+	return d.name
+}
 
 // do runs f on a thread that has the device's context, unless the device has failed,
 // and keeps the failure.

@@ -12,11 +12,11 @@ import (
 )
 
 // mutations are mistakes in the kernels' source, and the test that must notice each. The
-// first is none, and must not be noticed.
+// first of each test program is none, and must not be noticed.
 var mutations = []struct {
 	file, right, wrong string
 	compile            string // the file that has it
-	test               string
+	test               string // of TestValues, or another whole one
 }{
 	{"rowwise.cu", "KERNEL softmax(", "KERNEL softmax(", "rowwise.cu", "Softmax"},
 	// Barriers that are not there.
@@ -30,15 +30,32 @@ var mutations = []struct {
 	{"columns.h", "room[thread()] = v;\n  barrier();", "room[thread()] = v;", "reductions.cu", "SumRows"},
 	// Indices that are off.
 	{"tile.h", "ty * 4], left", "ty * 4 + 4], left", "gemm.cu", "Gemm"},
-	{"conv.cu", "at * g.w.channels + walk.inner]", "at * g.w.channels + walk.inner + 1]", "conv.cu", "Conv"},
+	{"conv.h", "at * g.w.channels + walk.inner)", "at * g.w.channels + walk.inner + 1)", "conv.cu", "Conv"},
 	{"pool.cu", "places[at] == own", "places[at] == own + 1", "pool.cu", "MaxPoolGrad"},
 	{"columns.h", "half >= width", "half > width", "reductions.cu", "SumRows"},
 	// Strides that are another's.
-	{"gemm.cu", "WayA == ALONG ? k : 1", "WayA == ALONG ? m : 1", "gemm.cu", "Gemm"},
+	{"gemm.h", "m, tile.end, WayA == ALONG ? k : 1", "m, tile.end, WayA == ALONG ? m : 1", "gemm.cu", "Gemm"},
 	{"window.h", "out.y * w.stride[1]", "out.y * w.stride[2]", "pool.cu", "MaxPool"},
 	{"elementwise.cu", "a5 * t5", "a5 * f5", "elementwise.cu", "Move"},
 	{"norm.cu", "sums[cols + c] * share", "sums[c] * share", "norm.cu", "NormalizeGrad"},
+	// Tensor cores: copies that nobody waits for, or too few, or into what is being read; barriers;
+	// indices and strides; factors that are not rounded, or by another rule.
+	{"tensor.h", "arrived<stages - 2>();", "arrived<stages - 2>();", tensor, "TestTF32Errors"},
+	{"tensor.h", "arrived<stages - 2>();", "", tensor, "TestTF32Errors"},
+	{"tensor.h", "arrived<stages - 2>();", "arrived<stages - 1>();", tensor, "TestTF32Errors"},
+	{"tensor.h", "now == 0 ? stages - 1 : now - 1", "now", tensor, "TestTF32Errors"},
+	{"tensor.h", "barrier(); // all copies", "// all copies", tensor, "TestTF32Errors"},
+	{"tensor.h", "i++) {\n    barrier();", "i++) {", tensor, "TestTF32Errors"},
+	{"tensor.h", "[half * 2 + side];\n    barrier();", "[half * 2 + side];", tensor, "TestTF32Errors"},
+	{"tensor.h", "k + j / 2 * 4", "k + j % 2 * 4", tensor, "TestTF32Errors"},
+	{"tensor.h", "sums[i][j][half * 2 + side]", "sums[i][j][side * 2 + half]", tensor, "TestTF32Errors"},
+	{"tensor.h", "(depth + d) * m.depthStride", "(depth + d) * m.sideStride", tensor, "TestTF32Errors"},
+	{"tensor.h", "m.first + side < m.sides : depth + d < m.end", "true : true", tensor, "TestTF32Errors"},
+	{"tensor.h", "cvt.rna.tf32.f32 %0, %1;", "mov.b32 %0, %1;", tensor, "TestTF32Errors"},
+	{"tensor.h", "cvt.rna.tf32.f32 %0, %1;", "and.b32 %0, %1, 0xffffe000;", tensor, "TestTF32View"},
 }
+
+const tensor = "gemm_sm80.cu"
 
 // TestMain takes kernels from another folder where TestMutations says so, and leaves out what
 // TestWaits says.
@@ -78,7 +95,11 @@ func TestMutations(t *testing.T) {
 			if text, err := compile.CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, text)
 			}
-			run := exec.Command(os.Args[0], "-test.short", "-test.run=^TestValues$/^"+m.test+"$")
+			test := "^TestValues$/^" + m.test + "$"
+			if strings.HasPrefix(m.test, "Test") {
+				test = "^" + m.test + "$"
+			}
+			run := exec.Command(os.Args[0], "-test.short", "-test.run="+test)
 			run.Env = append(os.Environ(), "NNLAB_CUDA_TEST_KERNELS="+dir)
 			text, err := run.CombinedOutput()
 			var exit *exec.ExitError

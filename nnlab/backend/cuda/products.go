@@ -2,13 +2,18 @@
 
 package cuda
 
-import "github.com/nnlab-go/lab/nnlab/backend"
+import (
+	"runtime"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
 
 // Products and convolutions are made by tiles of 128×128 numbers, or of 64×64 where
 // larger ones would leave most of a card's processors without work; see kernels/tile.h.
 // So that the same call always gives the same bits the choice depends on the sizes alone,
-// not on the card: enough is a number of blocks that keeps large cards busy.
-const enough = 128
+// not on the card: enough is a number of blocks that keeps large cards busy. (A variable for
+// tests, which would take long over so many.)
+var enough = 128
 
 // tiling is how a product of rows×cols numbers, each the sum of depth terms, is cut up.
 type tiling struct {
@@ -32,14 +37,22 @@ func (t tiling) grid(rows, cols, z int) grid {
 	return grid{x: ceil(rows, t.side), y: ceil(cols, t.side), z: z}
 }
 
+// factors says how a product takes its factors: the end of its kernels' names.
+type factors string
+
+const (
+	whole32 factors = ""      // in float32
+	short   factors = "_tf32" // rounded to TF32, on tensor cores
+)
+
 // tiled is a kernel's name with either side of its tiles.
 type tiled struct{ of64, of128 string }
 
-func (t tiling) kernel(k tiled) string {
+func (t tiling) kernel(k tiled, take factors) string {
 	if t.side == 128 {
-		return k.of128
+		return k.of128 + string(take)
 	}
-	return k.of64
+	return k.of64 + string(take)
 }
 
 var (
@@ -62,12 +75,21 @@ var products = [...]tiled{
 }
 
 func (d *device) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, beta float64, c backend.Buffer, e backend.Epilogue) {
+	d.gemm(whole32, t, m, n, k, a, b, beta, c, e)
+}
+
+func (d *device) gemm(take factors, t backend.Transpose, m, n, k int, a, b backend.Buffer, beta float64, c backend.Buffer, e backend.Epilogue) {
 	backend.Check("Gemm", m, n, k)
 	A, B, C, end := of("Gemm", a, m*k), of("Gemm", b, k*n), of("Gemm", c, m*n), epilogueOf("Gemm", e, n, m*n)
+	if d.blas != nil {
+		d.gemmBLAS(take, t, m, n, k, A, B, beta, C, e, end)
+		runtime.KeepAlive([...]backend.Buffer{a, b, c})
+		return
+	}
 	by := tilingOf(m, n, k, 1)
 	multiply := func(parts argument) {
 		args := append([]argument{whole(m), whole(n), whole(k), A, B, float(beta), C, parts}, end...)
-		d.launch(by.kernel(products[t]), by.grid(m, n, by.parts), threads, args...)
+		d.launch(by.kernel(products[t], take), by.grid(m, n, by.parts), threads, args...)
 	}
 	if by.parts == 1 {
 		multiply(argument{})
@@ -100,26 +122,38 @@ func geometryOf(g *backend.Convolution, n int) []argument {
 }
 
 func (d *device) Conv(g backend.Convolution, n int, x, w, y backend.Buffer, e backend.Epilogue) {
+	d.conv(whole32, g, n, x, w, y, e)
+}
+
+func (d *device) conv(take factors, g backend.Convolution, n int, x, w, y backend.Buffer, e backend.Epilogue) {
 	backend.Check("Conv", n)
 	g.Check("Conv")
 	rows := n * g.Outputs()
 	X, W, Y := of("Conv", x, n*g.Inputs()*g.Channels), of("Conv", w, g.Depth()*g.Filters), of("Conv", y, rows*g.Filters)
 	by := tilingOf(rows, g.Filters/g.Groups, 0, g.Groups)
 	args := append(append(geometryOf(&g, n), X, W, Y), epilogueOf("Conv", e, g.Filters, rows*g.Filters)...)
-	d.launch(by.kernel(conv), by.grid(rows, g.Filters/g.Groups, g.Groups), threads, args...)
+	d.launch(by.kernel(conv, take), by.grid(rows, g.Filters/g.Groups, g.Groups), threads, args...)
 }
 
 func (d *device) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buffer, f backend.Derivative) {
+	d.convGradInput(whole32, g, n, dy, w, dx, f)
+}
+
+func (d *device) convGradInput(take factors, g backend.Convolution, n int, dy, w, dx backend.Buffer, f backend.Derivative) {
 	backend.Check("ConvGradInput", n)
 	g.Check("ConvGradInput")
 	rows := n * g.Inputs()
 	DY, W, DX := of("ConvGradInput", dy, n*g.Outputs()*g.Filters), of("ConvGradInput", w, g.Depth()*g.Filters), of("ConvGradInput", dx, rows*g.Channels)
 	by := tilingOf(rows, g.Channels/g.Groups, 0, g.Groups)
 	args := append(append(geometryOf(&g, n), DY, W, DX), epilogueOf("ConvGradInput", backend.Epilogue{Derivative: f}, g.Channels, rows*g.Channels)...)
-	d.launch(by.kernel(convGradInput), by.grid(rows, g.Channels/g.Groups, g.Groups), threads, args...)
+	d.launch(by.kernel(convGradInput, take), by.grid(rows, g.Channels/g.Groups, g.Groups), threads, args...)
 }
 
 func (d *device) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer, beta float64, dw backend.Buffer) {
+	d.convGradKernel(whole32, g, n, x, dy, beta, dw)
+}
+
+func (d *device) convGradKernel(take factors, g backend.Convolution, n int, x, dy backend.Buffer, beta float64, dw backend.Buffer) {
 	backend.Check("ConvGradKernel", n)
 	g.Check("ConvGradKernel")
 	depth, size := n*g.Outputs(), g.Depth()*g.Filters
@@ -127,7 +161,7 @@ func (d *device) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buff
 	by := tilingOf(g.Depth(), g.Filters/g.Groups, depth, g.Groups)
 	multiply := func(parts argument) {
 		args := append(geometryOf(&g, n), whole(by.parts), X, DY, float(beta), DW, parts)
-		d.launch(by.kernel(convGradKernel), by.grid(g.Depth(), g.Filters/g.Groups, g.Groups*by.parts), threads, args...)
+		d.launch(by.kernel(convGradKernel, take), by.grid(g.Depth(), g.Filters/g.Groups, g.Groups*by.parts), threads, args...)
 	}
 	if by.parts == 1 {
 		multiply(argument{})

@@ -33,6 +33,14 @@ func (r *remote) epilogue(kernel string, args []argument, e backend.Epilogue, co
 	return r.derivative(kernel, args, e.Derivative, n)
 }
 
+// taking is the call of a product by the backend that takes its factors as this one does.
+func (r *remote) taking(o op) op {
+	if r.tf32 {
+		return o - opGemm + opGemmTF32
+	}
+	return o
+}
+
 func (r *remote) Copy(n int, src, dst backend.Buffer) {
 	backend.Check("Copy", n)
 	r.call(opCopy, whole(n), r.of("Copy", src, n), r.of("Copy", dst, n))
@@ -47,7 +55,7 @@ func (r *remote) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, bet
 	backend.Check("Gemm", m, n, k)
 	var room [words]argument
 	args := append(room[:0], whole(int(t)), whole(m), whole(n), whole(k), r.of("Gemm", a, m*k), r.of("Gemm", b, k*n), float(beta), r.of("Gemm", c, m*n))
-	r.call(opGemm, r.epilogue("Gemm", args, e, n, m*n)...)
+	r.call(r.taking(opGemm), r.epilogue("Gemm", args, e, n, m*n)...)
 }
 
 func (r *remote) Conv(g backend.Convolution, n int, x, w, y backend.Buffer, e backend.Epilogue) {
@@ -56,7 +64,7 @@ func (r *remote) Conv(g backend.Convolution, n int, x, w, y backend.Buffer, e ba
 	out := n * g.Outputs() * g.Filters
 	var room [words]argument
 	args := append(geometry(room[:0], &g), whole(n), r.of("Conv", x, n*g.Inputs()*g.Channels), r.of("Conv", w, g.Depth()*g.Filters), r.of("Conv", y, out))
-	r.call(opConv, r.epilogue("Conv", args, e, g.Filters, out)...)
+	r.call(r.taking(opConv), r.epilogue("Conv", args, e, g.Filters, out)...)
 }
 
 func (r *remote) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.Buffer, d backend.Derivative) {
@@ -65,14 +73,14 @@ func (r *remote) ConvGradInput(g backend.Convolution, n int, dy, w, dx backend.B
 	in := n * g.Inputs() * g.Channels
 	var room [words]argument
 	args := append(geometry(room[:0], &g), whole(n), r.of("ConvGradInput", dy, n*g.Outputs()*g.Filters), r.of("ConvGradInput", w, g.Depth()*g.Filters), r.of("ConvGradInput", dx, in))
-	r.call(opConvGradInput, r.derivative("ConvGradInput", args, d, in)...)
+	r.call(r.taking(opConvGradInput), r.derivative("ConvGradInput", args, d, in)...)
 }
 
 func (r *remote) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer, beta float64, dw backend.Buffer) {
 	backend.Check("ConvGradKernel", n)
 	g.Check("ConvGradKernel")
 	var room [words]argument
-	r.call(opConvGradKernel, append(geometry(room[:0], &g), whole(n), r.of("ConvGradKernel", x, n*g.Inputs()*g.Channels),
+	r.call(r.taking(opConvGradKernel), append(geometry(room[:0], &g), whole(n), r.of("ConvGradKernel", x, n*g.Inputs()*g.Channels),
 		r.of("ConvGradKernel", dy, n*g.Outputs()*g.Filters), float(beta), r.of("ConvGradKernel", dw, g.Depth()*g.Filters))...)
 }
 

@@ -44,7 +44,7 @@ func Dial(path string, say func(text string)) (backend.Backend, error) {
 		syscall.Munmap(memory)
 		return nil, err
 	}
-	return &remote{c}, nil
+	return &remote{client: c}, nil
 }
 
 // share makes the memory of a line, which can be handed on and does not shrink.

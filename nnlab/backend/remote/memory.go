@@ -263,7 +263,7 @@ func (r *remote) Take(t backend.Ticket, n int) (backend.Buffer, bool) {
 // KeepVariable is what a notebook keeps of a buffer: its numbers.
 func (b *buffer) KeepVariable() (any, error) {
 	values := make([]float32, b.n)
-	r := &remote{b.of}
+	r := &remote{client: b.of}
 	return values, r.Still(func() error {
 		r.Download(values, b)
 		return r.Sync()

@@ -31,9 +31,12 @@ func version() uint64 {
 	return h.Sum64()
 }
 
-// remote implements [backend.Backend], [backend.Device], [backend.Purposeful], [backend.Shelf] and
-// [backend.Still].
-type remote struct{ *client }
+// remote implements [backend.Backend], [backend.Device], [backend.Purposeful], [backend.Shelf],
+// [backend.Still] and [backend.TensorCores].
+type remote struct {
+	*client
+	tf32 bool // products and convolutions are computed on tensor cores
+}
 
 // client is this program's end of a line.
 type client struct {
@@ -170,7 +173,27 @@ func (c *client) Still(f func() error) error {
 func (c *client) Name() string { return c.name }
 
 // Device is what it computes on.
-func (c *client) Device() string { return c.device }
+func (r *remote) Device() string {
+	if r.tf32 {
+		return r.device + ", TF32"
+	}
+	return r.device
+}
+
+// TF32 is the backend whose products and convolutions the other process computes on tensor
+// cores.
+func (r *remote) TF32() (backend.Backend, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	reply := r.ask(opTF32)
+	if reply == nil {
+		return nil, r.err
+	}
+	if err := readFailure(reply); err != nil {
+		return nil, err
+	}
+	return &remote{r.client, true}, nil
+}
 
 // Room is how many bytes this program may have there, by what the other process says.
 func (c *client) Room() (bytes int64, of string, known bool) {
@@ -252,14 +275,17 @@ func (c *client) collect() {
 }
 
 // KeepVariable is what a notebook keeps of the backend of a variable (see nnlab/vars):
-// that it is this kernel's.
-func (r *remote) KeepVariable() (any, error) { return r.name, nil }
+// that it is this kernel's, and whether it computes on tensor cores.
+func (r *remote) KeepVariable() (any, error) { return r.tf32, nil }
 
 // RestoreVariable connects anew.
-func (r *remote) RestoreVariable(any) error {
+func (r *remote) RestoreVariable(kept any) error {
 	b, err := Kernel()
+	if tf32, _ := kept.(bool); tf32 && err == nil {
+		b, err = b.(*remote).TF32()
+	}
 	if err == nil {
-		r.client = b.(*remote).client
+		*r = *b.(*remote)
 	}
 	return err
 }

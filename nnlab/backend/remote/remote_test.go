@@ -32,6 +32,86 @@ func TestValues(t *testing.T) {
 	backendtest.Run(t, client)
 }
 
+// cores is a backend with tensor cores, which round factors to whole numbers here.
+type cores struct{ backend.Backend }
+
+func (c cores) TF32() (backend.Backend, error) { return wholes(c), nil }
+
+// TestTF32 computes some products on tensor cores and some not, in turns, on the same buffers.
+func TestTF32(t *testing.T) {
+	client, _, _ := served(t, cores{ref.New()})
+	short, err := client.(backend.TensorCores).TF32()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := client.(backend.Device).Device(), short.(backend.Device).Device(); b != a+", TF32" {
+		t.Errorf("one computes on %q, the other on %q", a, b)
+	}
+	x, y := client.Alloc(1), client.Alloc(1)
+	client.Upload(x, []float32{2.5})
+	g := backend.Convolution{Window: backend.Window{In: [3]int{1, 1, 1}, Out: [3]int{1, 1, 1}, Size: [3]int{1, 1, 1}, Stride: [3]int{1, 1, 1},
+		Dilation: [3]int{1, 1, 1}, Channels: 1}, Filters: 1, Groups: 1}
+	for name, product := range map[string]func(b backend.Backend){
+		"Gemm":           func(b backend.Backend) { b.Gemm(backend.NN, 1, 1, 1, x, x, 0, y, backend.Epilogue{}) },
+		"Conv":           func(b backend.Backend) { b.Conv(g, 1, x, x, y, backend.Epilogue{}) },
+		"ConvGradInput":  func(b backend.Backend) { b.ConvGradInput(g, 1, x, x, y, backend.Derivative{}) },
+		"ConvGradKernel": func(b backend.Backend) { b.ConvGradKernel(g, 1, x, x, 0, y) },
+	} {
+		for _, c := range []struct {
+			b    backend.Backend
+			want float32
+		}{{short, 9}, {client, 6.25}, {short, 9}} {
+			got := []float32{0}
+			product(c.b)
+			c.b.Download(got, y)
+			if got[0] != c.want {
+				t.Errorf("%s of 2.5 and 2.5 is %v, want %v", name, got[0], c.want)
+			}
+		}
+	}
+	if err := short.Sync(); err != nil {
+		t.Error(err)
+	}
+	without, _, _ := served(t, ref.New())
+	if _, err := without.(backend.TensorCores).TF32(); err == nil || !strings.Contains(err.Error(), "ref has no tensor cores") {
+		t.Errorf("tensor cores of what has none: %v", err)
+	}
+	x = without.Alloc(1)
+	without.Fill(1, 3, x)
+	if err := without.Sync(); err != nil {
+		t.Error(err)
+	}
+}
+
+// wholes multiplies whole numbers alone.
+type wholes struct{ backend.Backend }
+
+func (w wholes) rounded(n int, x backend.Buffer) backend.Buffer {
+	values, y := make([]float32, n), w.Alloc(n)
+	w.Download(values, x)
+	for i, v := range values {
+		values[i] = float32(math.Round(float64(v)))
+	}
+	w.Upload(y, values)
+	return y
+}
+
+func (w wholes) Gemm(t backend.Transpose, m, n, k int, a, b backend.Buffer, beta float64, c backend.Buffer, e backend.Epilogue) {
+	w.Backend.Gemm(t, m, n, k, w.rounded(m*k, a), w.rounded(k*n, b), beta, c, e)
+}
+
+func (w wholes) Conv(g backend.Convolution, n int, x, weights, y backend.Buffer, e backend.Epilogue) {
+	w.Backend.Conv(g, n, w.rounded(1, x), w.rounded(1, weights), y, e)
+}
+
+func (w wholes) ConvGradInput(g backend.Convolution, n int, dy, weights, dx backend.Buffer, d backend.Derivative) {
+	w.Backend.ConvGradInput(g, n, w.rounded(1, dy), w.rounded(1, weights), dx, d)
+}
+
+func (w wholes) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer, beta float64, dw backend.Buffer) {
+	w.Backend.ConvGradKernel(g, n, w.rounded(1, x), w.rounded(1, dy), beta, dw)
+}
+
 func TestGrad(t *testing.T) {
 	client, _, _ := served(t, cpu.New())
 	backendtest.RunGrad(t, client)

@@ -29,10 +29,11 @@ func Fail(w io.Writer, err error) { fmt.Fprintf(w, "%s %q\n", failing, err.Error
 type session struct {
 	*server
 	line   *line
-	things []any  // by their numbers
-	left   []left // in the order of Leave
-	err    error  // the first failure since the last Sync
-	lost   error  // why the device cannot be used any more
+	tf32   backend.Backend // the backend with tensor cores, once it was asked for
+	things []any           // by their numbers
+	left   []left          // in the order of Leave
+	err    error           // the first failure since the last Sync
+	lost   error           // why the device cannot be used any more
 }
 
 // most is how many things a client may have.
@@ -70,8 +71,14 @@ func (s *session) serve(o op, r *reader) {
 	if !o.harmless() {
 		s.left = nil
 	}
+	b := s.backend
+	if o >= opGemmTF32 {
+		if b, o = s.tf32, o-opGemmTF32+opGemm; b == nil {
+			panic(errors.New("tensor cores, which nobody has asked for"))
+		}
+	}
 	if k := kernels[o]; k != nil {
-		k(s.backend, r)
+		k(b, r)
 		return
 	}
 	s.answer(o, r)
@@ -125,6 +132,10 @@ func (s *session) answer(o op, r *reader) {
 		s.leave(r.ticket(), r.bits())
 	case opTake:
 		s.take(r.ticket(), r.bits(), r.whole())
+	case opTF32:
+		var err error
+		s.tf32, err = tensorCores(b)
+		writeFailure(reply, err, true)
 	case opSum:
 		number(reply, b.Sum, r)
 	case opSumAbs:
@@ -134,6 +145,14 @@ func (s *session) answer(o op, r *reader) {
 	case opNonFinite:
 		number(reply, func(n int, x backend.Buffer) float64 { return float64(b.NonFinite(n, x)) }, r)
 	}
+}
+
+// tensorCores is the backend with tensor cores, or why there are none.
+func tensorCores(b backend.Backend) (backend.Backend, error) {
+	if c, ok := b.(backend.TensorCores); ok {
+		return c.TF32()
+	}
+	return nil, fmt.Errorf("%s has no tensor cores", b.Name())
 }
 
 // numbers are the first n of an answer.

@@ -33,6 +33,7 @@ const (
 	opSumAbs
 	opSumSquares
 	opNonFinite
+	opTF32
 
 	opCopy
 	opFill
@@ -85,6 +86,12 @@ const (
 	opAdvance
 	opShorten
 	opMix
+
+	// Those of the backend with tensor cores, in the order of opGemm and its neighbours.
+	opGemmTF32
+	opConvTF32
+	opConvGradInputTF32
+	opConvGradKernelTF32
 
 	ops // how many there are
 )

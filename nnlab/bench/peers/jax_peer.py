@@ -209,7 +209,8 @@ def gemm(item):
     ta, tb = (t == "T" for t in item["transpose"])
     a = jnp.asarray(contender.random(*((k, m) if ta else (m, k))))
     b = jnp.asarray(contender.random(*((n, k) if tb else (k, n))))
-    product = jax.jit(lambda a, b: (a.T if ta else a) @ (b.T if tb else b))
+    precision = "tensorfloat32" if item.get("tf32") else None  # as at the top
+    product = jax.jit(lambda a, b: jnp.matmul(a.T if ta else a, b.T if tb else b, precision=precision))
     return lambda: product(a, b)
 
 

@@ -170,6 +170,7 @@ def gemm(item):
     if item["transpose"][1] == "T":
         b = b.T.contiguous().T
     out = torch.empty(m, n, device=device)
+    torch.backends.cuda.matmul.allow_tf32 = contender.TF32 or item.get("tf32", False)
     return lambda: torch.mm(a, b, out=out)
 
 

@@ -7,10 +7,13 @@
 // Side/16 numbers in registers. While a step is computed the pieces of the next are on
 // their way into registers, so that memory's delay is hidden.
 //
-// A factor is a Source: it hands a thread its four numbers of a piece. Where the inner
-// dimension runs fastest in memory a thread has four neighbours of one row (ALONG), else
-// one column at four depths (ACROSS), so that neighbouring threads read neighbouring
-// numbers.
+// A factor is a Source: its each tells a thread where the four numbers of a piece stand that
+// are its own. Where the inner dimension runs fastest in memory a thread has four neighbours
+// of one row (ALONG), else one column at four depths (ACROSS), so that neighbouring threads
+// read neighbouring numbers.
+//
+// What a block has of shared memory is a Room, which is given as a template: Registers, whose
+// numbers are multiplied by the processors' own units, or Cores (tensor.h).
 #pragma once
 #include "activation.h"
 
@@ -43,22 +46,27 @@ struct Tile {
   int first, end;  // depths
 };
 
-template <int Side, int Deep> struct Room {
+// take brings a thread's numbers of a piece; what is outside is 0.
+template <class S> DEVICE void take(S &source, int depth, float *to) {
+  source.each(depth, [&](int j, bool inside, const float *at) { to[j] = inside ? *at : 0; });
+}
+
+template <int Side, int Deep, int WayA, int WayB> struct Registers {
   enum { Slice = Side == 128 ? 32 : 64 }; // rows of C that fit, too
   alignas(16) float a[2][Deep][Side + 4];
   float b[2][Deep][Side + 4];
 };
 
 // multiply adds up a tile. It calls end(row, column, sum) for each of a thread's numbers.
-template <int Side, int Deep, class A, class B, class End>
-DEVICE void multiply(const Tile &tile, Room<Side, Deep> &room, A &a, B &b, const End &end) {
+template <int Side, int Deep, int WayA, int WayB, class A, class B, class End>
+DEVICE void multiply(const Tile &tile, Registers<Side, Deep, WayA, WayB> &room, A &a, B &b, const End &end) {
   constexpr int own = Side / 16; // numbers along each side
   const int tx = thread() % 16, ty = thread() / 16;
   float sums[own][own] = {};
   float nextA[4], nextB[4];
   int now = 0;
-  a.take(tile.first, nextA);
-  b.take(tile.first, nextB);
+  take(a, tile.first, nextA);
+  take(b, tile.first, nextB);
   for (int depth = tile.first;; depth += Deep) {
 #pragma unroll
     for (int j = 0; j < 4; j++) {
@@ -68,8 +76,8 @@ DEVICE void multiply(const Tile &tile, Room<Side, Deep> &room, A &a, B &b, const
     barrier();
     bool more = depth + Deep < tile.end;
     if (more) {
-      a.take(depth + Deep, nextA);
-      b.take(depth + Deep, nextB);
+      take(a, depth + Deep, nextA);
+      take(b, depth + Deep, nextB);
     }
 #pragma unroll
     for (int k = 0; k < Deep; k++) {
@@ -92,7 +100,7 @@ DEVICE void multiply(const Tile &tile, Room<Side, Deep> &room, A &a, B &b, const
   // The numbers leave through shared memory, Slice rows at a time, so that neighbouring
   // threads finish and write neighbouring ones, and what finishes them is not repeated for
   // each register.
-  constexpr int slice = Room<Side, Deep>::Slice, rows = slice / 16; // of a thread
+  constexpr int slice = Registers<Side, Deep, WayA, WayB>::Slice, rows = slice / 16; // of a thread
   float(*staged)[Side] = (float(*)[Side])room.a;
 #pragma unroll
   for (int first = 0; first < own; first += rows) {
@@ -124,22 +132,21 @@ DEVICE void stretch(Tile &tile, int depth, int deep, int p, int parts) {
   tile.end = end < depth ? end : depth;
 }
 
-// Plain is a matrix: number (side, depth) stands at side·sideStride + depth·depthStride.
+// Plain is a matrix: number (side, depth) stands at side·sideStride + depth·depthStride, of
+// which strides the one along which neighbours stand is 1.
 template <int Side, int Deep, int Way> struct Plain {
   typedef Part<Side, Deep, Way> In;
-  const float *at; // of the thread's place along the side, depth 0
-  i64 stride;      // from a depth to the next
-  bool inside;
-  int end;
+  const float *matrix;
+  int first, sides, end;
+  i64 sideStride, depthStride;
 
-  METHOD Plain(const float *matrix, int first, int sides, i64 sideStride, i64 depthStride, int end)
-      : at(matrix + (first + In::side()) * sideStride), stride(depthStride), inside(first + In::side() < sides), end(end) {}
-
-  METHOD void take(int depth, float *to) {
+  template <class F> METHOD void each(int depth, const F &f) const {
+    int side = first + In::side();
+    const float *at = matrix + side * sideStride;
 #pragma unroll
     for (int j = 0; j < 4; j++) {
       int d = depth + In::depth(j);
-      to[j] = inside && d < end ? at[d * stride] : 0;
+      f(j, side < sides && d < end, at + d * depthStride);
     }
   }
 };

@@ -15,6 +15,17 @@ type kernels struct{ backend.Backend }
 
 // run repeats a kernel and returns the seconds of one call.
 func (k kernels) run(item work.Item) (float64, error) {
+	if item.TF32 {
+		c, ok := k.Backend.(backend.TensorCores)
+		if !ok {
+			return 0, fmt.Errorf("%s has no tensor cores", k.Name())
+		}
+		cores, err := c.TF32()
+		if err != nil {
+			return 0, err
+		}
+		k.Backend = cores
+	}
 	var call func()
 	switch item.Kind {
 	case work.Gemm:

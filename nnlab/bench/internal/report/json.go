@@ -68,6 +68,9 @@ func (r *Run) JSON() ([]byte, error) {
 			Samples: m.Item.Samples, Memory: m.Memory, Epochs: m.Epochs,
 			GBps: m.Bandwidth(), Error: m.Error,
 		}
+		if m.Item.TF32 {
+			one.OfPeak = 0 // the peak is that of float32
+		}
 		if r.Bandwidth > 0 {
 			one.OfCopies = m.Bandwidth() / r.Bandwidth
 		}

@@ -185,10 +185,14 @@ func title(item work.Item) string {
 	return item.Title
 }
 
-// ofPeak is a rate as a share of what the machine can do.
+// ofPeak is a rate as a share of what the machine can do; nobody has measured what its tensor
+// cores can.
 func (r *Run) ofPeak(m *drive.Measured) string {
-	if m.Item.Kind == work.Stream {
+	switch {
+	case m.Item.Kind == work.Stream:
 		return fmt.Sprintf("%.0f %%", 100*m.Bandwidth()/r.Bandwidth)
+	case m.Item.TF32:
+		return "–"
 	}
 	return fmt.Sprintf("%.0f %%", 100*m.Rate()/r.peak())
 }

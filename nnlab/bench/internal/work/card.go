@@ -71,7 +71,11 @@ func cardGemms() (items []Item) {
 			Kind:  Gemm, Transpose: transpose, M: n, K: n, N: n, FLOPs: 2 * n * n * n,
 		}
 	}
-	return append([]Item{square("NN", 4096), square("TN", 4096), square("NT", 4096), square("NN", 2048)}, items...)
+	cores := func(i Item) Item {
+		i.Name, i.Title, i.TF32 = i.Name+"-tf32", i.Title+", TF32", true
+		return i
+	}
+	return append([]Item{square("NN", 4096), cores(square("NN", 4096)), square("TN", 4096), square("NT", 4096), square("NN", 2048), cores(square("NN", 2048))}, items...)
 }
 
 // cardConvolutions are those of the lecture's networks in batches of 32.

@@ -35,6 +35,8 @@ type Item struct {
 	M         int    `json:"m,omitempty"`
 	K         int    `json:"k,omitempty"`
 	N         int    `json:"n,omitempty"`
+	// TF32 says that factors may be rounded to TF32, for tensor cores.
+	TF32 bool `json:"tf32,omitempty"`
 
 	// Stream: what Pass names, of a matrix [M×N], which moves so many bytes.
 	Bytes int `json:"bytes,omitempty"`

@@ -86,7 +86,7 @@ func TestCard(t *testing.T) {
 			t.Errorf("%s: %+v", i.Name, i)
 		}
 	}
-	for _, name := range []string{Gemm1024, "exemplo1-b128", "exemplo2-b128", "lenet-b32", "gemm-nn-4096x4096x4096", "stream-copy", "step-resnet50-b32",
+	for _, name := range []string{Gemm1024, "exemplo1-b128", "exemplo2-b128", "lenet-b32", "gemm-nn-4096x4096x4096", "gemm-nn-4096x4096x4096-tf32", "stream-copy", "step-resnet50-b32",
 		"conv-forward-resnet-3x3-32x56-64-64", "conv-kernel-resnet-7x7-stride2-32x224-3-64", "conv-input-vgg16-3x3-32x56-256-256", "inference-googlenet-b1"} {
 		if !seen[name] {
 			t.Errorf("there is no %s among %v", name, slices.Sorted(maps.Keys(seen)))

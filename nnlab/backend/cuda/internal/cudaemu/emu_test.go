@@ -39,7 +39,7 @@ func program(parameters int, body string) string {
 	for i := range parameters {
 		list = append(list, fmt.Sprintf(".param .u64 p%d", i))
 	}
-	return ".version 6.4\n.target sm_52\n.address_size 64\n.visible .entry kernel(" + strings.Join(list, ", ") + ") {\n" +
+	return ".version 7.0\n.target sm_80\n.address_size 64\n.visible .entry kernel(" + strings.Join(list, ", ") + ") {\n" +
 		".reg .pred %p<9>; .reg .b32 %r<9>; .reg .b64 %rd<9>; .reg .f32 %f<9>; .reg .f64 %fd<9>;\n" +
 		".shared .align 16 .b8 room[64];\n" + body + "\nret;\n}\n"
 }
@@ -94,6 +94,7 @@ func TestInstructions(t *testing.T) {
 		{"mul.lo.s32", "r r r", s32(1 << 20), s32(-1 << 14), 0, 0},
 		{"mul.wide.s32", "rd r r", s32(-3), s32(1 << 30), 0, s64(-3 << 30)},
 		{"mul.wide.u32", "rd r r", s32(-3), s32(2), 0, 2 * (1<<32 - 3)},
+		{"mul.wide.u16", "r r r", 1<<16 - 1, 1<<16 - 1, 0, (1<<16 - 1) * (1<<16 - 1)},
 		{"mul.hi.u32", "r r r", 1 << 31, 6, 0, 3},
 		{"mul.hi.s64", "rd rd rd", s64(-1), s64(5), 0, s64(-1)},
 		{"mad.lo.s32", "r r r r", s32(-7), s32(6), s32(2), s32(-40)},
@@ -144,6 +145,13 @@ func TestInstructions(t *testing.T) {
 		{"cvt.rni.f32.f32", "f f", f32(2.5), 0, 0, f32(2)},
 		{"cvt.rmi.f32.f32", "f f", f32(-2.5), 0, 0, f32(-3)},
 		{"cvt.sat.f32.f32", "f f", f32(nan), 0, 0, 0},
+		{"cvt.rna.tf32.f32", "r f", 0x3f800fff, 0, 0, 0x3f800000},
+		{"cvt.rna.tf32.f32", "r f", 0x3f801000, 0, 0, 0x3f802000}, // as near to both: away from 0
+		{"cvt.rna.tf32.f32", "r f", 0xbf801000, 0, 0, 0xbf802000},
+		{"cvt.rna.tf32.f32", "r f", 0x3fffffff, 0, 0, f32(2)},
+		{"cvt.rna.tf32.f32", "r f", f32(math.MaxFloat32), 0, 0, f32(inf)},
+		{"cvt.rna.tf32.f32", "r f", f32(-inf), 0, 0, f32(-inf)},
+		{"cvt.rna.tf32.f32", "r f", f32(nan), 0, 0, 0x7fffffff},
 		{"cvt.rn.f32.s64", "f rd", s64(-5), 0, 0, f32(-5)},
 		{"cvt.rn.f64.u32", "fd r", s32(-1), 0, 0, f64(1<<32 - 1)},
 		{"cvt.s64.s32", "rd r", s32(-1), 0, 0, s64(-1)},
@@ -220,8 +228,30 @@ var faulty = []struct {
 	{"two streams", "", 0, "with no event that one waits for in between"},
 	{"two streams, the second writes", "", 0, "with no event that one waits for in between"},
 	{"a stream and a graph", "", 0, "with no event that one waits for in between"},
+	{"a copy that nobody waits for", copying + "cp.async.commit_group; bar.sync 0; ld.shared.u32 %r0, [%r1];", 1, "meets at 0 of shared memory a copy of thread 0 that is on its way"},
+	{"a copy that is not of the groups", copying + "cp.async.wait_group 0; ld.shared.u32 %r0, [%r1];", 1, "that is on its way"},
+	{"a copy of which one group too few is waited for", copying + "cp.async.commit_group; cp.async.wait_group 1; ld.shared.u32 %r0, [%r1];", 1, "that is on its way"},
+	{"a copy that is written over", copying + "st.shared.u32 [%r1], %r1;", 1, "that is on its way"},
+	{"a copy to what others still read", "mov.u32 %r1, room; mov.u32 %r0, %tid.x; setp.eq.u32 %p0, %r0, 40; @%p0 st.shared.u32 [%r1], %r0; bar.sync 0; ld.shared.u32 %r2, [%r1]; ld.param.u64 %rd0, [p0]; @%p0 cp.async.ca.shared.global [%r1], [%rd0], 4, 0;", 64, "without a barrier in between"},
+	{"a copy without a barrier", "ld.param.u64 %rd0, [p0]; mov.u32 %r1, room; mov.u32 %r0, %tid.x; setp.eq.u32 %p0, %r0, 40; @%p0 cp.async.ca.shared.global [%r1], [%rd0], 4, 0; cp.async.wait_all; ld.shared.u32 %r2, [%r1];", 64, "shared memory"},
+	{"a copy from what nothing has written", "ld.param.u64 %rd0, [p0]; mov.u32 %r1, room; cp.async.ca.shared.global [%r1], [%rd0], 4;", 1, "that nothing has written"},
+	{"a copy between two numbers", "ld.param.u64 %rd0, [p0]; mov.u32 %r1, room; add.s64 %rd0, %rd0, 4; cp.async.cg.shared.global [%r1], [%rd0], 16, 0;", 1, "is no multiple of 16"},
+	{"a copy past the registers of 4 bytes", "ld.param.u64 %rd0, [p0]; mov.u32 %r1, room; cp.async.cg.shared.global [%r1], [%rd0], 4;", 1, "is not known"},
+	{"more of a copy than it has", "ld.param.u64 %rd0, [p0]; mov.u32 %r1, room; cp.async.ca.shared.global [%r1], [%rd0], 4, 5;", 1, "5 of 4 bytes"},
+	{"factors that are no TF32", factors + "mov.u32 %r2, 0x3f800001; " + product, 32, "0x3f800001 is no TF32"},
+	{"a product of some of a warp", factors + "mov.u32 %r8, %tid.x; setp.lt.u32 %p0, %r8, 31; @%p0 " + product, 32, "not all threads of the warp"},
+	{"a product of which some of a warp know nothing", factors + "mov.u32 %r8, %tid.x; setp.eq.u32 %p0, %r8, 31; @%p0 bra END; " + product + "\nEND:", 32, "not all threads of the warp"},
+	{"a product that some of a warp would come to behind a barrier", factors + "mov.u32 %r8, %tid.x; setp.eq.u32 %p0, %r8, 31; @!%p0 bra GO; bar.sync 0;\nGO: " + product, 32, "not all threads of the warp"},
 	{"an instruction that nobody knows", "sine.f32 %f0, %f1;", 1, "\"sine.f32 %f0 , %f1\" is not known"},
 }
+
+// copying begins a copy of a number that is there to the room, at %r1. factors and product
+// are a product on tensor cores of ones.
+const (
+	copying = "ld.param.u64 %rd0, [p0]; mov.u32 %r1, 7; st.global.u32 [%rd0], %r1; mov.u32 %r1, room; cp.async.ca.shared.global [%r1], [%rd0], 4, 4; "
+	factors = "mov.f32 %f0, 0f00000000; mov.u32 %r1, 0x3f800000; mov.u32 %r2, %r1; "
+	product = "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%f1, %f2, %f3, %f4}, {%r1, %r1, %r1, %r1}, {%r1, %r2}, {%f0, %f0, %f0, %f0};"
+)
 
 // TestFaults runs what goes wrong in programs of their own, since a device that has failed
 // stays so.

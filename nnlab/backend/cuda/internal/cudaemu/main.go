@@ -9,12 +9,16 @@
 //   - an address outside of what was asked for, or that is no multiple of the access;
 //   - memory, of the device or of a block, that is read before it is written;
 //   - two threads of a block that meet in shared memory without a barrier in between;
+//   - a copy to shared memory (cp.async) that somebody meets before it is waited for: it is
+//     done no earlier than then;
 //   - barriers that some threads of a block do not reach, or reach at another place;
 //   - two streams that meet in a piece of memory, one of which writes, with no event that one
 //     waits for in between (of two parts of a piece it does not know that they are two);
 //   - what may not be asked for while a stream is captured;
 //   - blocks, grids and shared memory beyond the limits of cards;
-//   - a division of whole numbers by 0, an instruction that it does not know.
+//   - factors of tensor cores that are no TF32, or a warp that does not multiply as a whole;
+//   - a division of whole numbers by 0, an instruction that it does not know, or that the card
+//     of its text does not.
 //
 // Blocks, and warps within a block, run in random order and for random stretches. Work is
 // put off until the host waits, and of other streams no more is done than must be, so that a
@@ -24,8 +28,9 @@
 //	go run ./nnlab/backend/cuda/internal/cudaemu FOLDER FOLDER-OF-CUDA.H
 //
 // The folder src has the parts: memory.cpp the memories, parse.cpp PTX's text,
-// operations.cpp what instructions compute, run.cpp blocks and warps, streams.cpp streams,
-// events and graphs, driver.cpp the rest of the driver's functions.
+// operations.cpp what instructions compute, ampere.cpp those that came with sm_80, run.cpp
+// blocks and warps, streams.cpp streams, events and graphs, driver.cpp the rest of the
+// driver's functions.
 package main
 
 import (

@@ -12,9 +12,13 @@ std::vector<std::unique_ptr<Program>> programs;
 
 // The card's memory in bytes: 8 GiB, or what CUDAEMU_MEMORY says.
 const u64 kTotal = getenv("CUDAEMU_MEMORY") ? strtoull(getenv("CUDAEMU_MEMORY"), nullptr, 10) : 8ull << 30;
+// The card is the first with tensor cores that know TF32, or what CUDAEMU_CAPABILITY says, as 52.
+const int kCapability = getenv("CUDAEMU_CAPABILITY") ? atoi(getenv("CUDAEMU_CAPABILITY")) : 80;
 char theContext; // whose address is the handle of the one context
 
 } // namespace
+
+int capability() { return kCapability; }
 
 API cuInit(unsigned) { return CUDA_SUCCESS; }
 
@@ -55,8 +59,8 @@ API cuDeviceTotalMem(size_t *n, CUdevice) {
 
 API cuDeviceGetAttribute(int *v, CUdevice_attribute a, CUdevice) {
   switch (a) {
-  case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR: *v = 5; break;
-  case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR: *v = 2; break;
+  case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR: *v = capability() / 10; break;
+  case CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR: *v = capability() % 10; break;
   case CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT: *v = 1; break;
   case CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK: *v = 1024; break;
   case CU_DEVICE_ATTRIBUTE_WARP_SIZE: *v = 32; break;

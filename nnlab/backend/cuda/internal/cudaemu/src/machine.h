@@ -94,8 +94,8 @@ struct Warp;
 struct Instruction;
 typedef void (*Handler)(Warp &, const Instruction &, u32 mask);
 
-// Control is what an instruction does beside computing.
-enum class Control : uint8_t { None, Branch, Exit, Barrier };
+// Control is what an instruction does beside computing. Whole waits for all threads of the warp.
+enum class Control : uint8_t { None, Branch, Exit, Barrier, Whole };
 
 // Instruction works on registers alone: numbers and special registers that stand in it
 // are registers that a warp fills before it starts.
@@ -104,9 +104,10 @@ struct Instruction {
   Control control = Control::None;
   int guard = -1; // a predicate
   bool unless = false;
-  int to[4] = {-1, -1, -1, -1}, from[6] = {-1, -1, -1, -1, -1, -1};
+  int to[4] = {-1, -1, -1, -1}, from[10] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
   int numbers = 1;   // of a vector
   int width = 0;     // bytes of one
+  int groups = 0;    // of copies that need not have arrived
   bool narrow = false; // the address is in a register of 32 bits
   i64 offset = 0;    // added to an address
   int target = -1;   // of a branch
@@ -136,11 +137,18 @@ struct Program {
   std::map<std::string, u64> variables;
 };
 
+// capability is the emulated card's: 80 for compute capability 8.0.
+int capability();
+
 // parse reads PTX; it throws a Fault that names what it does not know.
 std::unique_ptr<Program> parse(const std::string &text, GlobalMemory &memory);
 
 // decode finds what runs an operation, "fma.rn.f32"; null where it is not known.
 Handler decode(const std::string &operation, Instruction &i);
+
+// isAmpere tells whether an operation came with sm_80; decodeAmpere is decode for these.
+bool isAmpere(const std::string &operation);
+Handler decodeAmpere(const std::string &operation, Instruction &i);
 
 // ---- Running ---------------------------------------------------------------------
 
@@ -154,6 +162,7 @@ struct SharedMemory {
   struct Word {
     int writer = -1, reader = -1; // threads; -2: several
     u32 wrote = 0, read = 0;      // in which stretch between barriers, from 1
+    bool flying = false;          // a copy to it is on its way
   };
   std::vector<uint8_t> bytes;
   std::vector<Word> words;
@@ -166,7 +175,7 @@ struct SharedMemory {
       throw Fault(format("%d bytes at %llu of shared memory, of which there are %zu", n, (unsigned long long)address, bytes.size()));
     for (u64 i = address / 4; i <= (address + n - 1) / 4; i++) {
       Word &w = words[i];
-      if ((w.wrote == stretch && w.writer != thread) || (write ? w.read == stretch && w.reader != thread : w.wrote == 0))
+      if (w.flying || (w.wrote == stretch && w.writer != thread) || (write ? w.read == stretch && w.reader != thread : w.wrote == 0))
         wrong(w, i, write, thread);
       if (write) {
         w.writer = thread;
@@ -179,6 +188,17 @@ struct SharedMemory {
     return bytes.data() + address;
   }
   [[noreturn]] void wrong(const Word &w, u64 word, bool write, int thread);
+  // fly and land begin and end a copy to n bytes at an address. Nobody may meet it in between,
+  // and it counts as written when it has landed.
+  void fly(u64 address, int n, int thread);
+  uint8_t *land(u64 address, int n, int thread);
+};
+
+// Copy is one to shared memory that a thread has begun (cp.async), of n bytes, of which the
+// first are at an address and the rest 0. It is done when the thread waits for it.
+struct Copy {
+  u64 from, to;
+  int n, first;
 };
 
 struct Block;
@@ -191,6 +211,7 @@ struct Warp {
   Register *r;
   std::vector<Register> registers;
   u32 alive, waiting;
+  u32 gathered; // wait for the others at an instruction for a whole warp
   int pc[kLanes];
   int barrier[kLanes]; // at which a lane waits
 
@@ -206,7 +227,10 @@ struct Block {
   SharedMemory shared;
   std::vector<std::vector<uint8_t>> local; // by thread
   std::vector<std::unique_ptr<Warp>> warps;
+  std::vector<std::vector<std::vector<Copy>>> copies; // by thread and group, of which the last is open
 
+  // arrive does a thread's copies, but for its last groups.
+  void arrive(int thread, size_t groups);
   void run(u64 &random);
 };
 

@@ -79,8 +79,23 @@ void SharedMemory::reset(int n) {
   stretch = 1;
 }
 
+void SharedMemory::fly(u64 address, int n, int thread) {
+  access<true>(address, n, thread);
+  for (u64 i = address / 4; i < (address + n) / 4; i++)
+    words[i].flying = true;
+}
+
+uint8_t *SharedMemory::land(u64 address, int n, int thread) {
+  for (u64 i = address / 4; i < (address + n) / 4; i++)
+    words[i].flying = false;
+  return access<true>(address, n, thread);
+}
+
 void SharedMemory::wrong(const Word &w, u64 word, bool write, int thread) {
   u64 at = 4 * word;
+  if (w.flying)
+    throw Fault(format("thread %d meets at %llu of shared memory a copy of thread %d that is on its way", thread, (unsigned long long)at,
+                       w.writer));
   if (w.wrote == stretch && w.writer != thread)
     throw Fault(format("threads %d and %d meet at %llu of shared memory without a barrier in between, and the first writes", w.writer,
                        thread, (unsigned long long)at));

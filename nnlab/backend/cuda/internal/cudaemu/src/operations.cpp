@@ -192,6 +192,8 @@ std::unordered_map<std::string, Handler> makeTable() {
   t["not.pred"] = UNARY(u32, ~a & 1);
   t["mov.pred"] = UNARY(u32, a & 1);
   t["mul.wide.u32"] = WIDE(u64, u32, (u64)a * b);
+  t["mul.wide.u16"] = WIDE(u32, uint16_t, (u32)a * b);
+  t["mul.wide.s16"] = WIDE(i32, int16_t, (i32)a * b);
   t["mul.wide.s32"] = WIDE(i64, i32, (i64)a * b);
   t["mul.hi.u32"] = BINARY(u32, (u32)((u64)a * b >> 32));
   t["mul.hi.s32"] = BINARY(i32, (i32)((i64)a * b >> 32));
@@ -519,6 +521,8 @@ Handler decode(const std::string &operation, Instruction &i) {
   }
   if (parts[0] == "setp" && parts.size() == 3)
     return comparisonOf(parts[1], parts[2]);
+  if (isAmpere(operation))
+    return decodeAmpere(operation, i);
   if (parts[0] == "cvt" && parts.size() >= 3)
     return conversionOf(parts);
   if (parts[0] == "ld" || parts[0] == "st")

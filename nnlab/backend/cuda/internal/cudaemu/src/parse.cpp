@@ -73,7 +73,15 @@ public:
   std::unique_ptr<Program> run() {
     while (at < tokens.size()) {
       const std::string &t = peek();
-      if (t == ".version" || t == ".target" || t == ".address_size") {
+      if (t == ".target") {
+        at++;
+        std::string name = take();
+        target = name.substr(0, 3) == "sm_" ? atoi(name.c_str() + 3) : 0;
+        if (target < 1 || target > capability())
+          fail(name + " is asked for, and the emulated card is " + format("sm_%d", capability()));
+        while (at < tokens.size() && peek() == ",")
+          at += 2;
+      } else if (t == ".version" || t == ".address_size") {
         at += 2;
         while (at < tokens.size() && peek() == ",")
           at += 2;
@@ -96,6 +104,7 @@ public:
 private:
   std::vector<Token> tokens;
   size_t at = 0;
+  int target = 0; // the architecture that the text is for
   GlobalMemory &memory;
   std::unique_ptr<Program> program;
   std::map<std::string, Function> functions;
@@ -411,6 +420,8 @@ private:
       return;
     } else if (op.substr(0, 9) == "ld.param." || op.substr(0, 9) == "st.param.") {
       parameter(f, op, i);
+    } else if (op.substr(0, 9) == "cp.async.") {
+      copy(f, op, i);
     } else if (op.substr(0, 3) == "ld.") {
       group(f, i.to, 4);
       expect(",");
@@ -433,7 +444,7 @@ private:
       group(f, i.to, 4);
       for (int n = 0; peek() == ",";) {
         at++;
-        n += group(f, i.from + n, 6 - n);
+        n += group(f, i.from + n, 10 - n);
       }
       i.run = decode(op, i);
       // A conversion may take the lower part of a wider register.
@@ -447,12 +458,35 @@ private:
         emit(lower, text, line);
       }
     }
-    if (i.control == Control::None && !i.run) {
+    if ((i.control == Control::None && !i.run) || (isAmpere(op) && target < 80)) {
       at = from;
       fail("\"" + text + "\" is not known");
     }
     expect(";");
     emit(i, text, line);
+  }
+
+  // copy reads "cp.async.cg.shared.global [to], [from], 16, first", and what waits for copies.
+  void copy(Frame &f, const std::string &op, Instruction &i) {
+    if (op == "cp.async.wait_group") {
+      i.groups = std::stoi(take());
+    } else if (peek() == "[") {
+      at++;
+      i.narrow = peek().substr(0, 2) == "%r" && peek().substr(0, 3) != "%rd";
+      i.from[0] = operand(f);
+      expect("]");
+      expect(",");
+      expect("[");
+      i.from[1] = operand(f);
+      expect("]");
+      expect(",");
+      i.width = std::stoi(take());
+      if (peek() == ",") {
+        at++;
+        i.from[2] = operand(f);
+      }
+    }
+    i.run = decode(op, i);
   }
 
   // wideSource tells whether the second operand of a statement that begins at a token is a

@@ -4,12 +4,25 @@
 #include <algorithm>
 #include <numeric>
 
+static const char *notWhole = "not all threads of the warp come to what it does as a whole";
+
 // slice runs a warp for some instructions. Of lanes that stand at different places those
 // behind go first, so that they meet again.
 void Warp::slice(int budget) {
   const std::vector<Instruction> &code = kernel->code;
   while (budget > 0) {
-    u32 ready = alive & ~waiting;
+    u32 ready = alive & ~waiting & ~gathered;
+    if (!ready && gathered) {
+      ready = gathered;
+      gathered = 0;
+      int where = pc[__builtin_ctz(ready)];
+      bool same = ready == ~0u;
+      for (int l = 0; l < kLanes; l++)
+        same &= pc[l] == where;
+      if (!same)
+        throw Fault(format("%s, line %d, \"%s\", block (%u, %u, %u), warp of thread %d: %s", kernel->name.c_str(), code[where].line,
+                           code[where].text.c_str(), block->at.x, block->at.y, block->at.z, first, notWhole));
+    }
     if (!ready)
       return;
     int at = INT32_MAX, next = INT32_MAX; // the places of the hindmost, and of the one before them
@@ -67,6 +80,18 @@ void Warp::slice(int budget) {
           all(mask & ~does, at + 1);
           together = false;
           break;
+        case Control::Whole:
+          if (does != mask)
+            throw Fault(notWhole);
+          if (does == ~0u) {
+            i.run(*this, i, does);
+            at++;
+          } else {
+            gathered |= does;
+            all(mask, at);
+            together = false;
+          }
+          break;
         case Control::Barrier:
           for (int l = 0; l < kLanes; l++)
             if (does >> l & 1)
@@ -88,14 +113,30 @@ void Warp::slice(int budget) {
   }
 }
 
+void Block::arrive(int thread, size_t groups) {
+  auto &mine = copies[thread];
+  if (mine.size() <= groups)
+    return;
+  size_t done = mine.size() - groups;
+  for (size_t g = 0; g < done; g++)
+    for (const Copy &c : mine[g]) {
+      uint8_t *to = shared.land(c.to, c.n, thread);
+      if (c.first)
+        memcpy(to, memory->read(c.from, c.first, "a copy to shared memory"), c.first);
+      memset(to + c.first, 0, c.n - c.first);
+    }
+  mine.erase(mine.begin(), mine.begin() + done);
+}
+
 void Block::run(u64 &random) {
   shared.reset(kernel->sharedBytes);
   u32 threads = size.x * size.y * size.z;
+  copies.assign(threads, {{}});
   for (auto &l : local)
     std::fill(l.begin(), l.end(), 0xbd);
   for (auto &w : warps) {
     w->alive = 0;
-    w->waiting = 0;
+    w->waiting = w->gathered = 0;
     for (int l = 0; l < kLanes; l++) {
       w->pc[l] = 0;
       u32 t = w->first + l;
