@@ -33,7 +33,7 @@ func (m *Model) Activations(d Data, index ...int) (outputs []LayerOutput, err er
 
 func (m *Model) activations(d Data, index []int) (outputs []LayerOutput, err error) {
 	defer catch("Activations", &err)
-	b, err := m.newBatch("Activations", d, min(max(1, len(index)), evaluateRows), forPredict)
+	b, err := m.newBatchFor("Activations", d, min(max(1, len(index)), evaluateRows), forPredict, pass{})
 	if err != nil {
 		return nil, err
 	}

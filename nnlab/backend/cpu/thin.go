@@ -208,7 +208,7 @@ func totals(j *job, s span) {
 	p := j.product
 	t := &p.desks[s.worker].tile
 	for i := range p.m {
-		row := p.c[i*p.n:][:p.n]
+		row := p.c[i*p.ld:][:p.n]
 		if p.beta != 0 && p.beta != 1 {
 			p.scale(s.of(row), p.beta)
 		}
@@ -219,7 +219,7 @@ func totals(j *job, s span) {
 			p.rowsOf(t, 1, ones, row[col:])
 		}
 		if p.epilogue.pending() {
-			p.epilogue.finish(p.kernels, p.c, i*p.n+s.lo, s.hi-s.lo)
+			p.epilogue.finishRow(p.kernels, p.c, i, s.lo, s.hi-s.lo)
 		}
 	}
 }
@@ -246,7 +246,7 @@ func dotRows(j *job, s span) {
 		}
 		for i := range p.m {
 			if p.epilogue.pending() {
-				p.epilogue.finish(p.kernels, p.c, i*p.n+from, to-from)
+				p.epilogue.finishRow(p.kernels, p.c, i, from, to-from)
 			}
 		}
 	}
