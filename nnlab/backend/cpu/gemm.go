@@ -46,6 +46,7 @@ type product struct {
 	strips      int  // how wide a strip is
 	sparse      bool // the zeros of A are left out
 	left        bool // A is packed
+	inPlace     bool // op(B) is read where it stands
 	patch       struct{ rows, cols, across int }
 }
 
@@ -104,8 +105,10 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	}
 	p.strips = p.width()
 	most := sliceDepth
-	if p.sparse {
+	if p.inPlace = false; p.sparse {
 		p.strips, most = sparseWidth, sparseDepth
+	} else if width := p.widthInPlace(); width > 0 {
+		p.inPlace, p.strips = true, width
 	}
 	p.depth = roundUp(ceil(k, ceil(k, most)), 4) // packing goes by fours
 	if p.sparse {
@@ -176,9 +179,12 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	t := &d.tile
 	*t = tile{a: p.a, offsets: whole, rowA: p.rowA, stepA: p.stepA, rowC: p.ld, depth: depth, cols: cols}
 	t.b, t.stepB = d.panel, width
-	if p.packed != nil {
+	switch {
+	case p.packed != nil:
 		t.b = p.packed[p.placeOf(from, to, col):]
-	} else {
+	case p.inPlace && cols%p.lanes == 0:
+		t.b, t.stepB = p.b[from*p.n+col:], p.n
+	default:
 		p.pack(t.b, from, to, col, cols)
 	}
 
