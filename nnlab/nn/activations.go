@@ -22,7 +22,9 @@ func (o LayerOutput) String() string {
 }
 
 // Activations returns what every layer makes of the examples of d with the given
-// indices, as in Predict: nothing is dropped, and no weight changes.
+// indices, as in Predict: nothing is dropped, and no weight changes. It computes layer by
+// layer; where Predict and Evaluate, which agree to the bit, compute several at once, theirs
+// may differ in the last digits.
 func (m *Model) Activations(d Data, index ...int) (outputs []LayerOutput, err error) {
 	if err := m.ready(); err != nil {
 		return nil, show(err)
@@ -33,7 +35,7 @@ func (m *Model) Activations(d Data, index ...int) (outputs []LayerOutput, err er
 
 func (m *Model) activations(d Data, index []int) (outputs []LayerOutput, err error) {
 	defer catch("Activations", &err)
-	b, err := m.newBatch("Activations", d, min(max(1, len(index)), evaluateRows), forPredict)
+	b, err := m.newBatchFor("Activations", d, min(max(1, len(index)), evaluateRows), forPredict, pass{})
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ const (
 // newBatch opens the data, checks that they fit the model, and makes the memory
 // for batches of up to rows examples. The caller's name stands in messages.
 func (m *Model) newBatch(caller string, d Data, rows int, use use) (*batch, error) {
-	return m.newBatchFor(caller, d, rows, use, pass{training: use == forTraining})
+	return m.newBatchFor(caller, d, rows, use, pass{training: use == forTraining, answers: use != forTraining})
 }
 
 // newBatchFor is newBatch with more to say of how the tensors are used.

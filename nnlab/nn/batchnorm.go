@@ -49,6 +49,17 @@ func (l *batchNorm) Forward(c *Context, x, out *tensor.Tensor) {
 	tensor.Normalize(l.epsilon, x, l.batchMean, l.batchVariance, l.gamma.Value, l.beta.Value, out)
 }
 
+// scaling writes γ/√(σ² + ε) to scale and β + (bias − μ)·scale to shift: what out is of
+// x + bias outside training.
+func (l *batchNorm) scaling(bias, scale, shift *tensor.Tensor) {
+	tensor.Fill(1, scale)
+	tensor.Normalize(l.epsilon, scale, l.none, l.variance.Value, l.gamma.Value, l.none, scale)
+	if bias == nil {
+		bias = l.none
+	}
+	tensor.Normalize(l.epsilon, bias, l.mean.Value, l.variance.Value, l.gamma.Value, l.beta.Value, shift)
+}
+
 // Settle takes a step of the running means.
 func (l *batchNorm) Settle(c *Context) {
 	if !l.frozen {

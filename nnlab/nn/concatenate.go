@@ -21,9 +21,13 @@ func (l *concatenate) String() string { return "Concatenate" }
 
 func (l *concatenate) Forward(c *Context, x []*tensor.Tensor, y *tensor.Tensor) {
 	for i, xi := range x {
-		l.parts[i].forward(xi, y)
+		l.place(i, xi, y)
 	}
 }
+
+func (l *concatenate) first(i int) int { return l.parts[i].move.ToStart }
+
+func (l *concatenate) place(i int, x, y *tensor.Tensor) { l.parts[i].forward(x, y) }
 
 func (l *concatenate) Backward(c *Context, x []*tensor.Tensor, y, dy *tensor.Tensor, dx []*tensor.Tensor) {
 	for i, d := range dx {

@@ -70,6 +70,10 @@ func (l *conv) Forward(c *Context, x, out *tensor.Tensor) {
 	l.f.applyRest(out, out)
 }
 
+func (l *conv) sum(x, out *tensor.Tensor, f tensor.Fused) {
+	tensor.ConvFused(l.g, x, l.W.Value, out, f)
+}
+
 func (l *conv) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	δ := dout
 	l.f.backward(out, dout, δ)                             // δ = ∂E/∂out ⊙ f'(net)

@@ -43,6 +43,8 @@ func (d *dense) Forward(c *Context, x, out *tensor.Tensor) {
 	d.f.applyRest(out, out)
 }
 
+func (d *dense) sum(x, out *tensor.Tensor, f tensor.Fused) { tensor.MatMulFused(out, x, d.W.Value, f) }
+
 func (d *dense) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	δ := dout
 	d.f.backward(out, dout, δ)                  // δ = ∂E/∂out ⊙ f'(net)

@@ -38,6 +38,8 @@ func (l *dropout) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *dropout) idles() {}
+
 func (l *dropout) BackwardReads() (x, out bool) { return false, false }
 
 func (l *dropout) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {

@@ -20,7 +20,7 @@ func (m *Model) evaluateRows() int {
 	if limit, known := roomFor(m.backend); known {
 		most = min(most, int(limit.Bytes/bytesEach)-m.fixedNumbers(false))
 	}
-	return min(max(1, most/m.graph.layout(1, pass{}).size), evaluateRows)
+	return min(max(1, most/m.graph.layout(1, pass{answers: true}).size), evaluateRows)
 }
 
 // Evaluate returns the loss and the metrics of the model on d.

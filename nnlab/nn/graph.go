@@ -23,6 +23,8 @@ type graph struct {
 	used   *layout        // where they stand in it
 	watch  *watch         // who is told of the present step, nil for nobody
 
+	answering *course // how it is gone through while it answers; nil: not planned yet
+
 	lap func(i int, backward bool) // is called behind each layer, nil for nobody; see Time
 }
 
@@ -44,9 +46,10 @@ type node struct {
 	learning []*Param
 	// scratch is the layer's own memory for a batch.
 	scratch []*tensor.Tensor
-	view    bool // shares its input's memory
-	frozen  bool // its parameters do not learn
-	learns  bool // has parameters, or an input learns: ∂E/∂y is needed
+	scales  *scaled // what it is as a factor and a summand
+	view    bool    // shares its input's memory
+	frozen  bool    // its parameters do not learn
+	learns  bool    // has parameters, or an input learns: ∂E/∂y is needed
 	// reach and apart are the receptive field along each axis of the input, and
 	// how many cells of it two neighbours of this map lie apart; nil where
 	// windows mean nothing.
@@ -172,12 +175,14 @@ func (g *graph) forward(c *Context) {
 func (g *graph) compute(c *Context, i int) {
 	n := g.nodes[i]
 	c.layer = i
-	switch l := n.layer.(type) {
-	case reshaper: // shares its input's memory
-	case Layer:
-		l.Forward(c, n.x[0], n.y)
-	case Merger:
-		l.Forward(c, n.x, n.y)
+	if !g.used.course.compute(n) {
+		switch l := n.layer.(type) {
+		case reshaper: // shares its input's memory
+		case Layer:
+			l.Forward(c, n.x[0], n.y)
+		case Merger:
+			l.Forward(c, n.x, n.y)
+		}
 	}
 	if g.watch != nil && len(n.in) > 0 {
 		g.watch.forward(c, n, i)

@@ -10,6 +10,7 @@ import (
 // pass is what the tensors of a batch are planned for.
 type pass struct {
 	training bool      // forwards and backwards
+	answers  bool      // nobody looks at the layers one by one, see course
 	watched  bool      // somebody looks at each layer in both phases: nothing is forgotten between them
 	again    []segment // what is computed again in the backward pass, instead of being kept for it
 }
@@ -24,17 +25,18 @@ type act struct {
 type life struct {
 	maker     *node
 	tensors   []*tensor.Tensor
+	writers   []*node // those that write to it before its maker,
 	consumers []*node // those that read it in the forward pass,
 	readers   []*node // and in the backward pass: themselves, or by a Factor
 	output    bool    // of the model
 }
 
 // lives are the lives of all outputs, by the number of the node whose output it is.
-func (g *graph) lives(p pass) []*life {
+func (g *graph) lives(p pass, c *course) []*life {
 	all := make([]*life, len(g.nodes)+1)
 	of := map[*tensor.Tensor]*life{}
 	for _, n := range g.nodes {
-		if all[n.number] = (&life{maker: n}); n.sharesOutput() {
+		if all[n.number] = (&life{maker: n}); c.shares(n) {
 			all[n.number] = all[n.in[0].number]
 		}
 		l := all[n.number]
@@ -45,6 +47,12 @@ func (g *graph) lives(p pass) []*life {
 		}
 		for _, in := range n.in {
 			all[in.number].consumers = append(all[in.number].consumers, n)
+		}
+	}
+	for _, n := range g.nodes {
+		if c != nil && c.into[n.number] != nil {
+			l := all[c.into[n.number].number]
+			l.writers = append(l.writers, n)
 		}
 	}
 	for _, n := range g.nodes {
@@ -71,14 +79,15 @@ func (g *graph) lives(p pass) []*life {
 // the i-th node computes its output at i = 1 … n, the losses and the metrics look at the
 // outputs at n + 1, and then come the acts of the backward pass.
 type timeline struct {
+	course      *course
 	loss, end   int
 	acts        []act
 	back, again []int // when a node computes backwards, and again; 0: never
 }
 
-func (g *graph) timeline(p pass, lives []*life) *timeline {
+func (g *graph) timeline(p pass, lives []*life, c *course) *timeline {
 	n := len(g.nodes)
-	t := &timeline{loss: n + 1, back: make([]int, n+1), again: make([]int, n+1)}
+	t := &timeline{course: c, loss: n + 1, back: make([]int, n+1), again: make([]int, n+1)}
 	if p.training {
 		segments := slices.Clone(p.again)
 		for i := n - 1; i >= 0; i-- {
@@ -110,11 +119,15 @@ func (g *graph) timeline(p pass, lives []*life) *timeline {
 // that a Backward reads until then, and one that is computed again twice, but not in
 // between.
 func (g *graph) layout(rows int, p pass) *layout {
-	lives := g.lives(p)
-	t := g.timeline(p, lives)
-	l := &layout{acts: t.acts}
+	var c *course
+	if p.answers {
+		c = g.course()
+	}
+	lives := g.lives(p, c)
+	t := g.timeline(p, lives, c)
+	l := &layout{course: c, acts: t.acts}
 	for _, n := range g.nodes {
-		if life := lives[n.number]; life.maker == n {
+		if life := lives[n.number]; life.maker == n && c.stands(n) {
 			l.add(rows*n.y.Cols(), life.tensors...).live(life, t)
 		}
 		for _, s := range n.scratch {
@@ -143,8 +156,8 @@ func (g *graph) layout(rows int, p pass) *layout {
 func (a *area) live(l *life, t *timeline) {
 	n := l.maker
 	first := []int{n.number}
-	for _, c := range l.consumers {
-		first = append(first, c.number)
+	for _, c := range slices.Concat(l.writers, l.consumers) {
+		first = append(first, t.course.when(c))
 	}
 	var second []int // in the backward pass
 	if again := t.again[n.number]; again > 0 {

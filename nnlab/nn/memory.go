@@ -13,9 +13,10 @@ import (
 // stand in the same place. There are layouts for training and one for all else,
 // where an output is forgotten as soon as the layers behind it have run.
 type layout struct {
-	areas []*area
-	size  int   // numbers
-	acts  []act // the backward pass
+	areas  []*area
+	size   int     // numbers
+	course *course // nil: layer by layer
+	acts   []act   // the backward pass
 }
 
 // area is a block with the tensors that are in it: one, and those that show the

@@ -38,6 +38,7 @@ func (n *neuron) describe() string {
 	return n.f.String()
 }
 
+func (n *neuron) biases() *tensor.Tensor        { return n.bias }
 func (n *neuron) function() *ActivationFunction { return &n.f }
 
 // BackwardReads: out for f'(net) of a function of the package, x for ∂E/∂W.
@@ -45,6 +46,7 @@ func (n *neuron) BackwardReads() (x, out bool) { return !n.W.frozen, n.f.readsOu
 
 func (n *neuron) neural()     {}
 func (n *neuron) sends() bool { return true }
+func (n *neuron) sums() bool  { return true }
 
 // NeuronOption is an option of layers whose neurons have weights.
 type NeuronOption interface {

@@ -30,6 +30,8 @@ func (l *gaussianNoise) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *gaussianNoise) idles() {}
+
 func (l *gaussianNoise) BackwardReads() (x, out bool) { return false, false }
 
 func (l *gaussianNoise) Build(_ *Builder, in tensor.Shape) (tensor.Shape, error) {

@@ -52,9 +52,19 @@ func (l *partialConv) connections() (n int) {
 }
 
 func (l *partialConv) Forward(c *Context, x, out *tensor.Tensor) {
-	tensor.MatMul(l.kernel, l.weights(l.W.Value), l.joins, nil, backend.Activation{}) // Ŵ = W·S
-	tensor.Conv(l.g, x, l.spread(l.kernel), l.bias, out, l.f.elementwise)             // net = Ŵ ∗ x + b
+	l.join()
+	tensor.Conv(l.g, x, l.spread(l.kernel), l.bias, out, l.f.elementwise) // net = Ŵ ∗ x + b
 	l.f.applyRest(out, out)
+}
+
+func (l *partialConv) sum(x, out *tensor.Tensor, f tensor.Fused) {
+	l.join()
+	tensor.ConvFused(l.g, x, l.spread(l.kernel), out, f)
+}
+
+// join computes Ŵ = W·S.
+func (l *partialConv) join() {
+	tensor.MatMul(l.kernel, l.weights(l.W.Value), l.joins, nil, backend.Activation{})
 }
 
 func (l *partialConv) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {

@@ -40,7 +40,7 @@ func (g *graph) missing(s segment, lives []*life) (nodes []*node) {
 // crosses the cut: between blocks, where a network has some, since a block's shortcut
 // crosses each cut within it. Nil where keeping everything needs less.
 func (g *graph) segments() []segment {
-	lives := g.lives(pass{training: true})
+	lives := g.lives(pass{training: true}, nil)
 	n := len(g.nodes)
 	// What a Backward reads of the nodes up to a place, and what crosses a cut there.
 	read, crossing := make([]int, n+1), make([]int, n+1)

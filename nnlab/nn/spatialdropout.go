@@ -44,6 +44,8 @@ func (l *spatialDropout) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 	}
 }
 
+func (l *spatialDropout) idles() {}
+
 func (l *spatialDropout) BackwardReads() (x, out bool) { return false, false }
 
 func (l *spatialDropout) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {

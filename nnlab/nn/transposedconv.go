@@ -57,6 +57,9 @@ func (l *transposedConv) Backward(c *Context, x, out, dout, dx *tensor.Tensor) {
 // A convolution does not multiply what it writes by f' of the layer before.
 func (l *transposedConv) sends() bool { return false }
 
+// Nor does what computes a gradient go on with its sums.
+func (l *transposedConv) sums() bool { return false }
+
 func (l *transposedConv) Build(b *Builder, in tensor.Shape) (tensor.Shape, error) {
 	if l.padding != nil || l.dilation != nil || l.groups != 1 {
 		return nil, &Error{Expected: "neither Padding nor Dilation nor Groups", Got: l.String(), Mend: "write nn.Conv2DTranspose(32, 2, nn.Strides(2))"}

@@ -81,6 +81,9 @@ func Run(t *testing.T, b backend.Backend, opts ...Option) {
 		t.Error("a backend must have a name")
 	}
 	s.run(t, kernels)
+	if _, ok := b.(backend.Fuser); ok {
+		s.run(t, fusedKernels)
+	}
 	t.Run("Memory", s.memory)
 	t.Run("DropoutMask", s.dropoutMask)
 	t.Run("Constants", s.constants)

@@ -8,7 +8,7 @@ import (
 )
 
 // weightsOf is which operand of a kernel is weights, that a caller may hold.
-var weightsOf = map[string]int{"Gemm": 1, "Conv": 1, "ConvGradInput": 1}
+var weightsOf = map[string]int{"Gemm": 1, "Conv": 1, "ConvGradInput": 1, "GemmFused": 1, "ConvFused": 1}
 
 // held tests that a call gives the same bits with weights that are held as without,
 // held by one or by two, and that it sees weights that have changed since.

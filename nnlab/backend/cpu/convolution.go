@@ -41,13 +41,18 @@ func (c *cpu) Conv(g backend.Convolution, n int, x, w, y backend.Buffer, e backe
 	finish := newEpilogue("Conv", e, g.Filters, len(Y))
 	c.pool.mu.Lock()
 	defer c.pool.mu.Unlock()
+	c.convolution(&g, n, X, W, Y, finish)
+}
+
+// convolution is Conv on host memory. The caller holds the pool's lock.
+func (c *cpu) convolution(g *backend.Convolution, n int, x, w, y []float32, e epilogue) {
 	switch {
-	case pointwise(&g):
-		c.multiply(backend.NN, n*g.Outputs(), g.Filters, g.Channels, X, W, 0, Y, finish)
-	case c.strip(&g) < g.Out[1]:
-		c.strips(&g, n, X, W, Y, finish)
+	case pointwise(g):
+		c.multiply(backend.NN, n*g.Outputs(), g.Filters, g.Channels, x, w, 0, y, e)
+	case c.strip(g) < g.Out[1]:
+		c.strips(g, n, x, w, y, e)
 	default:
-		c.convolve(&g, n, X, W, Y, finish)
+		c.convolve(g, n, x, w, y, e)
 	}
 }
 
@@ -87,12 +92,8 @@ func (c *cpu) strips(g *backend.Convolution, n int, x, w, y []float32, e epilogu
 			first := min(max(0, top), g.In[1]-1)
 			part.Pad[1], part.In[1] = max(0, -top), max(1, min(g.In[1], bottom)-first)
 			from := (image*g.In[1] + first) * g.In[2] * g.Channels
-			to := (image*g.Out[1] + row) * g.Out[2] * g.Filters
-			here := e
-			if e.output != nil {
-				here.output = e.output[to:]
-			}
-			c.convolve(&part, 1, x[from:], w, y[to:], here)
+			to := (image*g.Out[1] + row) * g.Out[2]
+			c.convolve(&part, 1, x[from:], w, y[to*e.stride:], e.from(to))
 		}
 	}
 }

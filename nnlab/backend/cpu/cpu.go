@@ -36,6 +36,7 @@ type cpu struct {
 	scratch int       // about how many numbers a convolution copies at a time
 	partial []float64 // of reductions, one for each part
 	rows    []float32 // of rowwise kernels
+	neutral []float32 // zeros and ones, see fused
 	sums    []float64 // over rows, for each block of them
 	means   []float64 // of norms
 }

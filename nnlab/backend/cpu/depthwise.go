@@ -73,18 +73,18 @@ func depthwiseLines(j *job, s span) {
 	v := j.depthwise
 	g := &v.g
 	for line := s.lo; line < s.hi; line++ {
-		x, at, width := v.line(line), (v.first*g.Out[0]*g.Out[1]+line)*g.Out[2]*g.Channels, g.Out[2]*g.Channels
+		x, row := v.line(line), (v.first*g.Out[0]*g.Out[1]+line)*g.Out[2]
 		for ox := range g.Out[2] {
-			y := v.y[at+ox*g.Channels:][:g.Channels]
+			y := v.y[(row+ox)*v.epilogue.stride:][:g.Channels]
 			j.kernels.weighCells(v.offsets, x[ox*g.Stride[2]*g.Channels:], v.w, y)
 			if bias := v.epilogue.biasOf(0, g.Channels); bias != nil {
 				j.kernels.axpy(bias, y, 1)
 			}
+			if v.epilogue.relu() {
+				j.kernels.relu(y, y)
+			}
+			v.epilogue.finishRow(j.kernels, v.y, row+ox, 0, g.Channels)
 		}
-		if v.epilogue.relu() {
-			j.kernels.relu(v.y[at:][:width], v.y[at:][:width])
-		}
-		v.epilogue.finish(j.kernels, v.y, at, width)
 	}
 }
 

@@ -41,10 +41,12 @@ type product struct {
 	thin        thin
 	beta        float32
 	epilogue    epilogue
+	ld          int  // how far apart the rows of C are
 	depth       int  // of a slice; the last one may be less deep
 	strips      int  // how wide a strip is
 	sparse      bool // the zeros of A are left out
 	left        bool // A is packed
+	inPlace     bool // op(B) is read where it stands
 	patch       struct{ rows, cols, across int }
 }
 
@@ -90,7 +92,7 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 		p.rowA, p.stepA = 1, m
 	}
 	p.transB = t == backend.NT || t == backend.TT
-	p.beta, p.epilogue = beta, e
+	p.beta, p.epilogue, p.ld = beta, e, e.ld(n)
 	shared := m*n*k >= sharedWork
 	thin := p.isThin(t)
 	deep := !p.transB && isDeep(m, n, k)
@@ -103,8 +105,10 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	}
 	p.strips = p.width()
 	most := sliceDepth
-	if p.sparse {
+	if p.inPlace = false; p.sparse {
 		p.strips, most = sparseWidth, sparseDepth
+	} else if width := p.widthInPlace(); width > 0 {
+		p.inPlace, p.strips = true, width
 	}
 	p.depth = roundUp(ceil(k, ceil(k, most)), 4) // packing goes by fours
 	if p.sparse {
@@ -173,18 +177,21 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	depth, width := to-from, p.widthOf(cols)
 	d := p.desks[worker]
 	t := &d.tile
-	*t = tile{a: p.a, offsets: whole, rowA: p.rowA, stepA: p.stepA, rowC: p.n, depth: depth, cols: cols}
+	*t = tile{a: p.a, offsets: whole, rowA: p.rowA, stepA: p.stepA, rowC: p.ld, depth: depth, cols: cols}
 	t.b, t.stepB = d.panel, width
-	if p.packed != nil {
+	switch {
+	case p.packed != nil:
 		t.b = p.packed[p.placeOf(from, to, col):]
-	} else {
+	case p.inPlace && cols%p.lanes == 0:
+		t.b, t.stepB = p.b[from*p.n+col:], p.n
+	default:
 		p.pack(t.b, from, to, col, cols)
 	}
 
 	first, last := from == 0, to == p.k
 	if first && p.beta != 0 && p.beta != 1 {
 		for i := top; i < bottom; i++ {
-			p.scale(p.c[i*p.n+col:][:cols], p.beta)
+			p.scale(p.c[i*p.ld+col:][:cols], p.beta)
 		}
 	}
 	t.add, t.relu = !first || p.beta != 0, last && p.epilogue.relu()
@@ -194,13 +201,13 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	if p.sparse {
 		p.listed(d, from, to, top, bottom, col)
 	} else if p.left {
-		p.packedRowsOf(t, bottom-top, d.left, p.c[top*p.n+col:])
+		p.packedRowsOf(t, bottom-top, d.left, p.c[top*p.ld+col:])
 	} else {
-		p.rowsOf(t, bottom-top, p.a[top*p.rowA+from*p.stepA:], p.c[top*p.n+col:])
+		p.rowsOf(t, bottom-top, p.a[top*p.rowA+from*p.stepA:], p.c[top*p.ld+col:])
 	}
 	if last && p.epilogue.pending() {
 		for i := top; i < bottom; i++ {
-			p.epilogue.finish(p.kernels, p.c, i*p.n+col, cols)
+			p.epilogue.finishRow(p.kernels, p.c, i, col, cols)
 		}
 	}
 }

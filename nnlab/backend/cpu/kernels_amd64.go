@@ -658,6 +658,16 @@ func normalizeAVX2(x []float32, y []float32, mean []float32, slope []float32, be
 //go:noescape
 func normalizeGradAVX2(x []float32, dy []float32, dx []float32, mean []float32, slope []float32, offset []float32, lean []float32)
 
+// rescaleAVX2 computes y = max(floor, y·scale + shift).
+//
+//go:noescape
+func rescaleAVX2(y []float32, scale []float32, shift []float32, floor float32)
+
+// rescalePlusAVX2 computes y = max(floor, y·scale + shift + plus).
+//
+//go:noescape
+func rescalePlusAVX2(y []float32, plus []float32, scale []float32, shift []float32, floor float32)
+
 // layerNormAVX2 computes y = γ·(x − mean)·inverse + β.
 //
 //go:noescape

@@ -20704,6 +20704,92 @@ end69:
 	VZEROUPPER
 	RET
 
+// func rescaleAVX2(y []float32, scale []float32, shift []float32, floor float32)
+// Requires: AVX, FMA3
+TEXT ·rescaleAVX2(SB), NOSPLIT, $0-76
+	VBROADCASTSS floor+72(FP), Y0
+	MOVQ         y_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         y_base+0(FP), DX
+	MOVQ         scale_base+24(FP), BX
+	MOVQ         shift_base+48(FP), SI
+	SUBQ         $0x08, AX
+	JL           rest70
+
+whole70:
+	VMOVUPS     (DX)(CX*4), Y1
+	VMOVUPS     (SI)(CX*4), Y2
+	VFMADD231PS (BX)(CX*4), Y1, Y2
+	VMAXPS      Y2, Y0, Y1
+	VMOVUPS     Y1, (DX)(CX*4)
+	ADDQ        $0x08, CX
+	SUBQ        $0x08, AX
+	JGE         whole70
+
+rest70:
+	ADDQ        $0x08, AX
+	JZ          end70
+	LEAQ        masks<>+0(SB), DI
+	NEGQ        AX
+	VMOVDQU     32(DI)(AX*4), Y1
+	VMASKMOVPS  (BX)(CX*4), Y1, Y2
+	VMASKMOVPS  (SI)(CX*4), Y1, Y3
+	VMASKMOVPS  (DX)(CX*4), Y1, Y4
+	VMOVUPS     Y3, Y3
+	VFMADD231PS Y2, Y4, Y3
+	VMAXPS      Y3, Y0, Y0
+	VMASKMOVPS  Y0, Y1, (DX)(CX*4)
+	SUBQ        AX, CX
+
+end70:
+	VZEROUPPER
+	RET
+
+// func rescalePlusAVX2(y []float32, plus []float32, scale []float32, shift []float32, floor float32)
+// Requires: AVX, FMA3
+TEXT ·rescalePlusAVX2(SB), NOSPLIT, $0-100
+	VBROADCASTSS floor+96(FP), Y0
+	MOVQ         y_len+8(FP), AX
+	XORQ         CX, CX
+	MOVQ         y_base+0(FP), DX
+	MOVQ         plus_base+24(FP), BX
+	MOVQ         scale_base+48(FP), SI
+	MOVQ         shift_base+72(FP), DI
+	SUBQ         $0x08, AX
+	JL           rest71
+
+whole71:
+	VMOVUPS     (DX)(CX*4), Y1
+	VMOVUPS     (DI)(CX*4), Y2
+	VFMADD231PS (SI)(CX*4), Y1, Y2
+	VADDPS      (BX)(CX*4), Y2, Y1
+	VMAXPS      Y1, Y0, Y1
+	VMOVUPS     Y1, (DX)(CX*4)
+	ADDQ        $0x08, CX
+	SUBQ        $0x08, AX
+	JGE         whole71
+
+rest71:
+	ADDQ        $0x08, AX
+	JZ          end71
+	LEAQ        masks<>+0(SB), R8
+	NEGQ        AX
+	VMOVDQU     32(R8)(AX*4), Y1
+	VMASKMOVPS  (BX)(CX*4), Y1, Y2
+	VMASKMOVPS  (SI)(CX*4), Y1, Y3
+	VMASKMOVPS  (DI)(CX*4), Y1, Y4
+	VMASKMOVPS  (DX)(CX*4), Y1, Y5
+	VMOVUPS     Y4, Y4
+	VFMADD231PS Y3, Y5, Y4
+	VADDPS      Y2, Y4, Y2
+	VMAXPS      Y2, Y0, Y0
+	VMASKMOVPS  Y0, Y1, (DX)(CX*4)
+	SUBQ        AX, CX
+
+end71:
+	VZEROUPPER
+	RET
+
 // func layerNormAVX2(x []float32, gamma []float32, beta []float32, y []float32, mean float64, inverse float64)
 // Requires: AVX, FMA3
 TEXT ·layerNormAVX2(SB), NOSPLIT, $0-112
@@ -20716,9 +20802,9 @@ TEXT ·layerNormAVX2(SB), NOSPLIT, $0-112
 	MOVQ         beta_base+48(FP), SI
 	MOVQ         y_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest70
+	JL           rest72
 
-whole70:
+whole72:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VSUBPD      Y0, Y2, Y2
@@ -20733,11 +20819,11 @@ whole70:
 	VMOVUPS     Y3, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole70
+	JGE         whole72
 
-rest70:
+rest72:
 	ADDQ         $0x08, AX
-	JZ           end70
+	JZ           end72
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y2
@@ -20760,7 +20846,7 @@ rest70:
 	VMASKMOVPS   Y1, Y2, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end70:
+end72:
 	VZEROUPPER
 	RET
 
@@ -20778,9 +20864,9 @@ TEXT ·layerNormGradAVX2(SB), NOSPLIT, $0-128
 	MOVQ         dy_base+48(FP), SI
 	MOVQ         dx_base+72(FP), DI
 	SUBQ         $0x08, AX
-	JL           rest71
+	JL           rest73
 
-whole71:
+whole73:
 	VCVTPS2PD   (DX)(CX*4), Y4
 	VCVTPS2PD   16(DX)(CX*4), Y5
 	VSUBPD      Y0, Y4, Y4
@@ -20805,11 +20891,11 @@ whole71:
 	VMOVUPS     Y4, (DI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole71
+	JGE         whole73
 
-rest71:
+rest73:
 	ADDQ         $0x08, AX
-	JZ           end71
+	JZ           end73
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         AX
 	VMOVDQU      32(R8)(AX*4), Y4
@@ -20844,7 +20930,7 @@ rest71:
 	VMASKMOVPS   Y0, Y4, (DI)(CX*4)
 	SUBQ         AX, CX
 
-end71:
+end73:
 	VZEROUPPER
 	RET
 
@@ -20858,9 +20944,9 @@ TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-80
 	MOVQ         dy_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest72
+	JL           rest74
 
-whole72:
+whole74:
 	VCVTPS2PD   (BX)(CX*4), Y1
 	VCVTPS2PD   16(BX)(CX*4), Y2
 	VSUBPD      Y0, Y1, Y1
@@ -20872,11 +20958,11 @@ whole72:
 	VMOVUPS     Y1, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole72
+	JGE         whole74
 
-rest72:
+rest74:
 	ADDQ         $0x08, AX
-	JZ           end72
+	JZ           end74
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y1
@@ -20895,7 +20981,7 @@ rest72:
 	VMASKMOVPS   Y0, Y1, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end72:
+end74:
 	VZEROUPPER
 	RET
 
@@ -20910,9 +20996,9 @@ TEXT ·crossEntropyGradAVX2(SB), NOSPLIT, $0-88
 	MOVQ         t_base+24(FP), BX
 	MOVQ         dx_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest73
+	JL           rest75
 
-whole73:
+whole75:
 	VCVTPS2PD   (DX)(CX*4), Y2
 	VCVTPS2PD   16(DX)(CX*4), Y3
 	VMULPD      Y0, Y2, Y2
@@ -20929,11 +21015,11 @@ whole73:
 	VMOVUPS     Y2, (SI)(CX*4)
 	ADDQ        $0x08, CX
 	SUBQ        $0x08, AX
-	JGE         whole73
+	JGE         whole75
 
-rest73:
+rest75:
 	ADDQ         $0x08, AX
-	JZ           end73
+	JZ           end75
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         AX
 	VMOVDQU      32(DI)(AX*4), Y2
@@ -20958,7 +21044,7 @@ rest73:
 	VMASKMOVPS   Y0, Y2, (SI)(CX*4)
 	SUBQ         AX, CX
 
-end73:
+end75:
 	VZEROUPPER
 	RET
 
@@ -20972,20 +21058,20 @@ TEXT ·differenceAVX2(SB), NOSPLIT, $0-76
 	MOVQ         y_base+24(FP), BX
 	MOVQ         z_base+48(FP), SI
 	SUBQ         $0x08, AX
-	JL           rest74
+	JL           rest76
 
-whole74:
+whole76:
 	VMOVUPS (DX)(CX*4), Y1
 	VSUBPS  (BX)(CX*4), Y1, Y1
 	VMULPS  Y0, Y1, Y1
 	VMOVUPS Y1, (SI)(CX*4)
 	ADDQ    $0x08, CX
 	SUBQ    $0x08, AX
-	JGE     whole74
+	JGE     whole76
 
-rest74:
+rest76:
 	ADDQ       $0x08, AX
-	JZ         end74
+	JZ         end76
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       AX
 	VMOVDQU    32(DI)(AX*4), Y1
@@ -20997,7 +21083,7 @@ rest74:
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	SUBQ       AX, CX
 
-end74:
+end76:
 	VZEROUPPER
 	RET
 
@@ -21013,22 +21099,22 @@ TEXT ·localResponseAVX2(SB), NOSPLIT, $0-88
 	MOVQ         x_base+24(FP), SI
 	MOVQ         y_base+48(FP), DI
 	SUBQ         $0x08, CX
-	JL           rest75
+	JL           rest77
 
-whole75:
+whole77:
 	LEAQ   (BX)(AX*4), R8
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R9
 
-again76:
+again78:
 	CMPQ    R9, DX
-	JGE     done76
+	JGE     done78
 	VMOVUPS (R8)(R9*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R9
-	JMP     again76
+	JMP     again78
 
-done76:
+done78:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -21039,11 +21125,11 @@ done76:
 	VMOVUPS     Y2, (DI)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole75
+	JGE         whole77
 
-rest75:
+rest77:
 	ADDQ    $0x08, CX
-	JZ      end75
+	JZ      end77
 	LEAQ    masks<>+0(SB), R8
 	NEGQ    CX
 	VMOVDQU 32(R8)(CX*4), Y2
@@ -21051,15 +21137,15 @@ rest75:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R8
 
-again77:
+again79:
 	CMPQ       R8, DX
-	JGE        done77
+	JGE        done79
 	VMASKMOVPS (BX)(R8*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R8
-	JMP        again77
+	JMP        again79
 
-done77:
+done79:
 	VMASKMOVPS  (SI)(AX*4), Y2, Y4
 	VMASKMOVPS  (DI)(AX*4), Y2, Y5
 	VMOVUPS     Y0, Y0
@@ -21071,7 +21157,7 @@ done77:
 	VMASKMOVPS  Y0, Y2, (DI)(AX*4)
 	SUBQ        CX, AX
 
-end75:
+end77:
 	VZEROUPPER
 	RET
 
@@ -21089,22 +21175,22 @@ TEXT ·localSharesAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         share_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest78
+	JL           rest80
 
-whole78:
+whole80:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y2, Y2, Y2
 	MOVQ   $0x00000000, R11
 
-again79:
+again81:
 	CMPQ    R11, DX
-	JGE     done79
+	JGE     done81
 	VMOVUPS (R10)(R11*4), Y3
 	VADDPS  Y3, Y2, Y2
 	INCQ    R11
-	JMP     again79
+	JMP     again81
 
-done79:
+done81:
 	VMOVUPS     Y0, Y3
 	VFMADD231PS Y1, Y2, Y3
 	VSQRTPS     Y3, Y2
@@ -21119,11 +21205,11 @@ done79:
 	VMOVUPS     Y3, (R9)(AX*4)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, CX
-	JGE         whole78
+	JGE         whole80
 
-rest78:
+rest80:
 	ADDQ    $0x08, CX
-	JZ      end78
+	JZ      end80
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y2
@@ -21131,15 +21217,15 @@ rest78:
 	VXORPS  Y3, Y3, Y3
 	MOVQ    $0x00000000, R10
 
-again80:
+again82:
 	CMPQ       R10, DX
-	JGE        done80
+	JGE        done82
 	VMASKMOVPS (BX)(R10*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
 	INCQ       R10
-	JMP        again80
+	JMP        again82
 
-done80:
+done82:
 	VMASKMOVPS  (DI)(AX*4), Y2, Y4
 	VMASKMOVPS  (R8)(AX*4), Y2, Y5
 	VMASKMOVPS  (R9)(AX*4), Y2, Y5
@@ -21158,7 +21244,7 @@ done80:
 	VMASKMOVPS  Y0, Y2, (R9)(AX*4)
 	SUBQ        CX, AX
 
-end78:
+end80:
 	VZEROUPPER
 	RET
 
@@ -21175,22 +21261,22 @@ TEXT ·localResponseGradAVX2(SB), NOSPLIT, $0-136
 	MOVQ         scale_base+72(FP), R8
 	MOVQ         dx_base+96(FP), R9
 	SUBQ         $0x08, CX
-	JL           rest81
+	JL           rest83
 
-whole81:
+whole83:
 	LEAQ   (BX)(AX*4), R10
 	VXORPS Y1, Y1, Y1
 	MOVQ   $0x00000000, R11
 
-again82:
+again84:
 	CMPQ    R11, DX
-	JGE     done82
+	JGE     done84
 	VMOVUPS (R10)(R11*4), Y2
 	VADDPS  Y2, Y1, Y1
 	INCQ    R11
-	JMP     again82
+	JMP     again84
 
-done82:
+done84:
 	VMULPS  (SI)(AX*4), Y0, Y2
 	VMULPS  Y1, Y2, Y1
 	VMOVUPS (R8)(AX*4), Y2
@@ -21199,11 +21285,11 @@ done82:
 	VMOVUPS Y1, (R9)(AX*4)
 	ADDQ    $0x08, AX
 	SUBQ    $0x08, CX
-	JGE     whole81
+	JGE     whole83
 
-rest81:
+rest83:
 	ADDQ    $0x08, CX
-	JZ      end81
+	JZ      end83
 	LEAQ    masks<>+0(SB), R10
 	NEGQ    CX
 	VMOVDQU 32(R10)(CX*4), Y1
@@ -21211,15 +21297,15 @@ rest81:
 	VXORPS  Y2, Y2, Y2
 	MOVQ    $0x00000000, R10
 
-again83:
+again85:
 	CMPQ       R10, DX
-	JGE        done83
+	JGE        done85
 	VMASKMOVPS (BX)(R10*4), Y1, Y3
 	VADDPS     Y3, Y2, Y2
 	INCQ       R10
-	JMP        again83
+	JMP        again85
 
-done83:
+done85:
 	VMASKMOVPS (R9)(AX*4), Y1, Y3
 	VMASKMOVPS (DI)(AX*4), Y1, Y3
 	VMASKMOVPS (R8)(AX*4), Y1, Y4
@@ -21231,7 +21317,7 @@ done83:
 	VMASKMOVPS Y0, Y1, (R9)(AX*4)
 	SUBQ       CX, AX
 
-end81:
+end83:
 	VZEROUPPER
 	RET
 
@@ -21244,116 +21330,11 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest84
-
-whole84:
-	VCVTPS2PD (DX)(AX*4), Y2
-	VCVTPS2PD 16(DX)(AX*4), Y3
-	VADDPD    Y2, Y0, Y0
-	VADDPD    Y3, Y1, Y1
-	ADDQ      $0x08, AX
-	SUBQ      $0x08, CX
-	JGE       whole84
-
-rest84:
-	ADDQ         $0x08, CX
-	JZ           end84
-	LEAQ         masks<>+0(SB), BX
-	NEGQ         CX
-	VMOVDQU      32(BX)(CX*4), Y2
-	VMASKMOVPS   (DX)(AX*4), Y2, Y3
-	VCVTPS2PD    X3, Y4
-	VEXTRACTF128 $0x01, Y3, X3
-	VCVTPS2PD    X3, Y3
-	VPMOVSXDQ    X2, Y5
-	VEXTRACTI128 $0x01, Y2, X2
-	VPMOVSXDQ    X2, Y2
-	VANDPD       Y5, Y4, Y4
-	VANDPD       Y2, Y3, Y2
-	VADDPD       Y4, Y0, Y0
-	VADDPD       Y2, Y1, Y1
-	SUBQ         CX, AX
-
-end84:
-	VADDPD       Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDSD       X1, X0, X0
-	MOVSD        X0, ret+24(FP)
-	VZEROUPPER
-	RET
-
-// func sumAbsAVX2(x []float32) float64
-// Requires: AVX, AVX2, SSE2
-TEXT ·sumAbsAVX2(SB), NOSPLIT, $0-32
-	MOVQ   x_len+8(FP), CX
-	XORQ   AX, AX
-	MOVQ   x_base+0(FP), DX
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	SUBQ   $0x08, CX
-	JL     rest85
-
-whole85:
-	VMOVUPS      word7FFFFFFF<>+0(SB), Y2
-	VANDPS       (DX)(AX*4), Y2, Y2
-	VCVTPS2PD    X2, Y3
-	VEXTRACTF128 $0x01, Y2, X2
-	VCVTPS2PD    X2, Y2
-	VADDPD       Y3, Y0, Y0
-	VADDPD       Y2, Y1, Y1
-	ADDQ         $0x08, AX
-	SUBQ         $0x08, CX
-	JGE          whole85
-
-rest85:
-	ADDQ         $0x08, CX
-	JZ           end85
-	LEAQ         masks<>+0(SB), BX
-	NEGQ         CX
-	VMOVDQU      32(BX)(CX*4), Y2
-	VMASKMOVPS   (DX)(AX*4), Y2, Y3
-	VMOVUPS      word7FFFFFFF<>+0(SB), Y4
-	VANDPS       Y3, Y4, Y3
-	VCVTPS2PD    X3, Y4
-	VEXTRACTF128 $0x01, Y3, X3
-	VCVTPS2PD    X3, Y3
-	VPMOVSXDQ    X2, Y5
-	VEXTRACTI128 $0x01, Y2, X2
-	VPMOVSXDQ    X2, Y2
-	VANDPD       Y5, Y4, Y4
-	VANDPD       Y2, Y3, Y2
-	VADDPD       Y4, Y0, Y0
-	VADDPD       Y2, Y1, Y1
-	SUBQ         CX, AX
-
-end85:
-	VADDPD       Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDSD       X1, X0, X0
-	MOVSD        X0, ret+24(FP)
-	VZEROUPPER
-	RET
-
-// func sumSquaresAVX2(x []float32) float64
-// Requires: AVX, AVX2, SSE2
-TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
-	MOVQ   x_len+8(FP), CX
-	XORQ   AX, AX
-	MOVQ   x_base+0(FP), DX
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	SUBQ   $0x08, CX
 	JL     rest86
 
 whole86:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
-	VMULPD    Y2, Y2, Y2
-	VMULPD    Y3, Y3, Y3
 	VADDPD    Y2, Y0, Y0
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
@@ -21370,8 +21351,6 @@ rest86:
 	VCVTPS2PD    X3, Y4
 	VEXTRACTF128 $0x01, Y3, X3
 	VCVTPS2PD    X3, Y3
-	VMULPD       Y4, Y4, Y4
-	VMULPD       Y3, Y3, Y3
 	VPMOVSXDQ    X2, Y5
 	VEXTRACTI128 $0x01, Y2, X2
 	VPMOVSXDQ    X2, Y2
@@ -21391,9 +21370,9 @@ end86:
 	VZEROUPPER
 	RET
 
-// func nonFiniteAVX2(x []float32) float64
+// func sumAbsAVX2(x []float32) float64
 // Requires: AVX, AVX2, SSE2
-TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-32
+TEXT ·sumAbsAVX2(SB), NOSPLIT, $0-32
 	MOVQ   x_len+8(FP), CX
 	XORQ   AX, AX
 	MOVQ   x_base+0(FP), DX
@@ -21403,10 +21382,8 @@ TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-32
 	JL     rest87
 
 whole87:
-	VMOVUPS      (DX)(AX*4), Y2
-	VSUBPS       Y2, Y2, Y2
-	VCMPPS       $0x03, Y2, Y2, Y2
-	VANDPS       word3F800000<>+0(SB), Y2, Y2
+	VMOVUPS      word7FFFFFFF<>+0(SB), Y2
+	VANDPS       (DX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
 	VEXTRACTF128 $0x01, Y2, X2
 	VCVTPS2PD    X2, Y2
@@ -21423,10 +21400,8 @@ rest87:
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y2
 	VMASKMOVPS   (DX)(AX*4), Y2, Y3
-	VMOVUPS      Y3, Y3
-	VSUBPS       Y3, Y3, Y3
-	VCMPPS       $0x03, Y3, Y3, Y3
-	VANDPS       word3F800000<>+0(SB), Y3, Y3
+	VMOVUPS      word7FFFFFFF<>+0(SB), Y4
+	VANDPS       Y3, Y4, Y3
 	VCVTPS2PD    X3, Y4
 	VEXTRACTF128 $0x01, Y3, X3
 	VCVTPS2PD    X3, Y3
@@ -21449,6 +21424,117 @@ end87:
 	VZEROUPPER
 	RET
 
+// func sumSquaresAVX2(x []float32) float64
+// Requires: AVX, AVX2, SSE2
+TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
+	MOVQ   x_len+8(FP), CX
+	XORQ   AX, AX
+	MOVQ   x_base+0(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	SUBQ   $0x08, CX
+	JL     rest88
+
+whole88:
+	VCVTPS2PD (DX)(AX*4), Y2
+	VCVTPS2PD 16(DX)(AX*4), Y3
+	VMULPD    Y2, Y2, Y2
+	VMULPD    Y3, Y3, Y3
+	VADDPD    Y2, Y0, Y0
+	VADDPD    Y3, Y1, Y1
+	ADDQ      $0x08, AX
+	SUBQ      $0x08, CX
+	JGE       whole88
+
+rest88:
+	ADDQ         $0x08, CX
+	JZ           end88
+	LEAQ         masks<>+0(SB), BX
+	NEGQ         CX
+	VMOVDQU      32(BX)(CX*4), Y2
+	VMASKMOVPS   (DX)(AX*4), Y2, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VMULPD       Y4, Y4, Y4
+	VMULPD       Y3, Y3, Y3
+	VPMOVSXDQ    X2, Y5
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXDQ    X2, Y2
+	VANDPD       Y5, Y4, Y4
+	VANDPD       Y2, Y3, Y2
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	SUBQ         CX, AX
+
+end88:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func nonFiniteAVX2(x []float32) float64
+// Requires: AVX, AVX2, SSE2
+TEXT ·nonFiniteAVX2(SB), NOSPLIT, $0-32
+	MOVQ   x_len+8(FP), CX
+	XORQ   AX, AX
+	MOVQ   x_base+0(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	SUBQ   $0x08, CX
+	JL     rest89
+
+whole89:
+	VMOVUPS      (DX)(AX*4), Y2
+	VSUBPS       Y2, Y2, Y2
+	VCMPPS       $0x03, Y2, Y2, Y2
+	VANDPS       word3F800000<>+0(SB), Y2, Y2
+	VCVTPS2PD    X2, Y3
+	VEXTRACTF128 $0x01, Y2, X2
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	ADDQ         $0x08, AX
+	SUBQ         $0x08, CX
+	JGE          whole89
+
+rest89:
+	ADDQ         $0x08, CX
+	JZ           end89
+	LEAQ         masks<>+0(SB), BX
+	NEGQ         CX
+	VMOVDQU      32(BX)(CX*4), Y2
+	VMASKMOVPS   (DX)(AX*4), Y2, Y3
+	VMOVUPS      Y3, Y3
+	VSUBPS       Y3, Y3, Y3
+	VCMPPS       $0x03, Y3, Y3, Y3
+	VANDPS       word3F800000<>+0(SB), Y3, Y3
+	VCVTPS2PD    X3, Y4
+	VEXTRACTF128 $0x01, Y3, X3
+	VCVTPS2PD    X3, Y3
+	VPMOVSXDQ    X2, Y5
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXDQ    X2, Y2
+	VANDPD       Y5, Y4, Y4
+	VANDPD       Y2, Y3, Y2
+	VADDPD       Y4, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	SUBQ         CX, AX
+
+end89:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
 // func deviationsAVX2(x []float32, mean float64) float64
 // Requires: AVX, AVX2, SSE2
 TEXT ·deviationsAVX2(SB), NOSPLIT, $0-40
@@ -21459,9 +21545,9 @@ TEXT ·deviationsAVX2(SB), NOSPLIT, $0-40
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest88
+	JL           rest90
 
-whole88:
+whole90:
 	VCVTPS2PD (DX)(AX*4), Y3
 	VCVTPS2PD 16(DX)(AX*4), Y4
 	VSUBPD    Y0, Y3, Y3
@@ -21472,11 +21558,11 @@ whole88:
 	VADDPD    Y4, Y2, Y2
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole88
+	JGE       whole90
 
-rest88:
+rest90:
 	ADDQ         $0x08, CX
-	JZ           end88
+	JZ           end90
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         CX
 	VMOVDQU      32(BX)(CX*4), Y3
@@ -21497,7 +21583,7 @@ rest88:
 	VADDPD       Y0, Y2, Y2
 	SUBQ         CX, AX
 
-end88:
+end90:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -21517,9 +21603,9 @@ TEXT ·dotAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest89
+	JL     rest91
 
-whole89:
+whole91:
 	VCVTPS2PD (DX)(AX*4), Y2
 	VCVTPS2PD 16(DX)(AX*4), Y3
 	VCVTPS2PD (BX)(AX*4), Y4
@@ -21530,11 +21616,11 @@ whole89:
 	VADDPD    Y3, Y1, Y1
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole89
+	JGE       whole91
 
-rest89:
+rest91:
 	ADDQ         $0x08, CX
-	JZ           end89
+	JZ           end91
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -21557,7 +21643,7 @@ rest89:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end89:
+end91:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -21577,9 +21663,9 @@ TEXT ·squaredDistanceAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	SUBQ   $0x08, CX
-	JL     rest90
+	JL     rest92
 
-whole90:
+whole92:
 	VMOVUPS      (DX)(AX*4), Y2
 	VSUBPS       (BX)(AX*4), Y2, Y2
 	VCVTPS2PD    X2, Y3
@@ -21591,11 +21677,11 @@ whole90:
 	VADDPD       Y2, Y1, Y1
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole90
+	JGE          whole92
 
-rest90:
+rest92:
 	ADDQ         $0x08, CX
-	JZ           end90
+	JZ           end92
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y2
@@ -21616,7 +21702,7 @@ rest90:
 	VADDPD       Y2, Y1, Y1
 	SUBQ         CX, AX
 
-end90:
+end92:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -21637,9 +21723,9 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $0-64
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	SUBQ         $0x08, CX
-	JL           rest91
+	JL           rest93
 
-whole91:
+whole93:
 	VMOVUPS (DX)(AX*4), Y3
 	VSUBPS  Y0, Y3, Y3
 
@@ -21678,11 +21764,11 @@ whole91:
 	VADDPD       Y5, Y2, Y2
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole91
+	JGE          whole93
 
-rest91:
+rest93:
 	ADDQ       $0x08, CX
-	JZ         end91
+	JZ         end93
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       CX
 	VMOVDQU    32(SI)(CX*4), Y3
@@ -21730,7 +21816,7 @@ rest91:
 	VADDPD       Y3, Y2, Y2
 	SUBQ         CX, AX
 
-end91:
+end93:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -21753,9 +21839,9 @@ TEXT ·chosenAVX2(SB), NOSPLIT, $0-72
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest92
+	JL           rest94
 
-whole92:
+whole94:
 	VMOVUPS      (BX)(AX*4), Y5
 	VXORPS       Y6, Y6, Y6
 	VCMPPS       $0x04, Y6, Y5, Y6
@@ -21775,11 +21861,11 @@ whole92:
 	VADDPD       Y5, Y4, Y4
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, CX
-	JGE          whole92
+	JGE          whole94
 
-rest92:
+rest94:
 	ADDQ         $0x08, CX
-	JZ           end92
+	JZ           end94
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         CX
 	VMOVDQU      32(SI)(CX*4), Y5
@@ -21813,7 +21899,7 @@ rest92:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end92:
+end94:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -21843,9 +21929,9 @@ TEXT ·layerProductsAVX2(SB), NOSPLIT, $0-96
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	SUBQ         $0x08, CX
-	JL           rest93
+	JL           rest95
 
-whole93:
+whole95:
 	VCVTPS2PD (BX)(AX*4), Y5
 	VCVTPS2PD 16(BX)(AX*4), Y6
 	VCVTPS2PD (SI)(AX*4), Y7
@@ -21864,11 +21950,11 @@ whole93:
 	VADDPD    Y8, Y4, Y4
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole93
+	JGE       whole95
 
-rest93:
+rest95:
 	ADDQ         $0x08, CX
-	JZ           end93
+	JZ           end95
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         CX
 	VMOVDQU      32(DI)(CX*4), Y5
@@ -21906,7 +21992,7 @@ rest93:
 	VADDPD       Y0, Y4, Y4
 	SUBQ         CX, AX
 
-end93:
+end95:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
@@ -21930,9 +22016,9 @@ TEXT ·largestAVX2(SB), NOSPLIT, $0-28
 	MOVQ         x_base+0(FP), DX
 	VBROADCASTSS (DX), Y0
 	SUBQ         $0x08, CX
-	JL           rest94
+	JL           rest96
 
-whole94:
+whole96:
 	VMOVUPS   (DX)(AX*4), Y1
 	VCMPPS    $0x03, Y0, Y0, Y2
 	VMAXPS    Y1, Y0, Y1
@@ -21940,11 +22026,11 @@ whole94:
 	VMOVUPS   Y0, Y0
 	ADDQ      $0x08, AX
 	SUBQ      $0x08, CX
-	JGE       whole94
+	JGE       whole96
 
-rest94:
+rest96:
 	ADDQ       $0x08, CX
-	JZ         end94
+	JZ         end96
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       CX
 	VMOVDQU    32(BX)(CX*4), Y1
@@ -21956,7 +22042,7 @@ rest94:
 	VMOVUPS    Y0, Y0
 	SUBQ       CX, AX
 
-end94:
+end96:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VCMPPS     $0x03, Y0, Y0, Y2
 	VMAXPS     Y1, Y0, Y1

@@ -262,7 +262,7 @@ func (v *slide) add(d *desk, p *panel, i, from, to int) {
 	g, sl, t := &v.g, &v.slices[i], &d.tile
 	last := i == len(v.slices)-1
 	*t = tile{offsets: sl.offsets, rowA: g.Stride[2] * g.Channels, stepA: 1, stepB: p.width,
-		rowC: v.lattice.step[2] * g.Filters, depth: sl.depth, cols: p.cols, add: i > 0, relu: last && v.epilogue.relu()}
+		rowC: v.lattice.step[2] * v.epilogue.stride, depth: sl.depth, cols: p.cols, add: i > 0, relu: last && v.epilogue.relu()}
 	filter := p.group*(g.Filters/g.Groups) + p.filter
 	if v.late {
 		rows := sl.depth * len(sl.offsets)
@@ -278,7 +278,7 @@ func (v *slide) add(d *desk, p *panel, i, from, to int) {
 		volume, z, y := v.place(line)
 		window := ((v.origin[0]+z*g.Stride[0])*v.size[1]+v.origin[1]+y*g.Stride[1])*v.size[2] + v.origin[2]
 		a := v.values[volume*v.volume()+window*g.Channels+p.group*(g.Channels/g.Groups):]
-		c := v.y[v.lattice.at(v.first+volume, z, y)*g.Filters+filter:]
+		c := v.y[v.lattice.at(v.first+volume, z, y)*v.epilogue.stride+filter:]
 		v.kernels.rowsOf(t, g.Out[2], a, c)
 	}
 }
@@ -290,15 +290,16 @@ func (v *slide) finish(p *panel, from, to int) {
 	}
 	g := &v.g
 	filter, cols := p.group*(g.Filters/g.Groups)+p.filter, p.cols
-	pixels, step := g.Out[2], v.lattice.step[2]*g.Filters
-	if step == cols { // a line is one piece of memory
-		pixels, cols = 1, g.Out[2]*g.Filters
-	}
+	step := v.lattice.step[2]
 	for line := from; line < to; line++ {
 		volume, z, y := v.place(line)
-		at := v.lattice.at(v.first+volume, z, y)*g.Filters + filter
-		for pixel := range pixels {
-			v.epilogue.finish(v.kernels, v.y, at+pixel*step, cols)
+		at := v.lattice.at(v.first+volume, z, y)
+		if v.epilogue.scale == nil && step*v.epilogue.stride == cols { // a line is one piece of memory
+			v.epilogue.finish(v.kernels, v.y, at*v.epilogue.stride, g.Out[2]*cols)
+			continue
+		}
+		for pixel := range g.Out[2] {
+			v.epilogue.finishRow(v.kernels, v.y, at+pixel*step, filter, cols)
 		}
 	}
 }

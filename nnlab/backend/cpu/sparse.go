@@ -131,7 +131,7 @@ func (p *product) listed(d *desk, from, to, top, bottom, col int) {
 	at, size := p.part(rows, from, to)
 	t.a, t.places = d.lists.values[at:][:size], d.lists.places[at:][:size]
 	t.counts = d.lists.counts[from/p.depth*rows:][:rows]
-	c := p.c[top*p.n+col:]
+	c := p.c[top*p.ld+col:]
 	if t.cols == sparseWidth {
 		t.c = c
 		p.sparseRows(t)
@@ -141,7 +141,7 @@ func (p *product) listed(d *desk, from, to, top, bottom, col int) {
 	cols := t.cols
 	t.c, t.rowC, t.cols = d.edge[:rows*sparseWidth], sparseWidth, sparseWidth
 	if t.add {
-		p.packCopy(t.c, sparseWidth, cols, c, p.n, rows)
+		p.packCopy(t.c, sparseWidth, cols, c, p.ld, rows)
 	}
 	if t.bias != nil {
 		copy(d.bias[:], t.bias)
@@ -149,7 +149,7 @@ func (p *product) listed(d *desk, from, to, top, bottom, col int) {
 	}
 	p.sparseRows(t)
 	for i := range rows {
-		copy(c[i*p.n:][:cols], d.edge[i*sparseWidth:])
+		copy(c[i*p.ld:][:cols], d.edge[i*sparseWidth:])
 	}
 }
 

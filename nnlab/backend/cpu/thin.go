@@ -208,7 +208,7 @@ func totals(j *job, s span) {
 	p := j.product
 	t := &p.desks[s.worker].tile
 	for i := range p.m {
-		row := p.c[i*p.n:][:p.n]
+		row := p.c[i*p.ld:][:p.n]
 		if p.beta != 0 && p.beta != 1 {
 			p.scale(s.of(row), p.beta)
 		}
@@ -219,7 +219,7 @@ func totals(j *job, s span) {
 			p.rowsOf(t, 1, ones, row[col:])
 		}
 		if p.epilogue.pending() {
-			p.epilogue.finish(p.kernels, p.c, i*p.n+s.lo, s.hi-s.lo)
+			p.epilogue.finishRow(p.kernels, p.c, i, s.lo, s.hi-s.lo)
 		}
 	}
 }
@@ -246,7 +246,7 @@ func dotRows(j *job, s span) {
 		}
 		for i := range p.m {
 			if p.epilogue.pending() {
-				p.epilogue.finish(p.kernels, p.c, i*p.n+from, to-from)
+				p.epilogue.finishRow(p.kernels, p.c, i, from, to-from)
 			}
 		}
 	}
@@ -281,4 +281,31 @@ func innerRows(x, b, sums []float32, apart int) {
 	for t := range sums {
 		sums[t] = inner(x, b[t*apart:][:len(x)])
 	}
+}
+
+const (
+	// leastInPlace is how wide a strip of B is at least that is read where it stands: as many
+	// numbers side by side, in rows that are far from each other.
+	leastInPlace = 32
+	// mostInPlace is how many numbers B has then at most: those that a second-level cache
+	// holds.
+	mostInPlace = 1 << 19
+)
+
+// widthInPlace is how wide the strips are of a product with few rows that is not computed in
+// parts, and whose B is read where it stands: one tile has all rows of a strip of C, so that
+// B is read once, and to pack it would take as long as to multiply. It is 0 where no tile is
+// as high, or B is too large.
+func (p *product) widthInPlace() int {
+	if p.transB || p.m > thinRows || p.n*p.k > mostInPlace {
+		return 0
+	}
+	width := p.width()
+	for width >= leastInPlace && p.m > p.rows(width) {
+		width -= p.lanes
+	}
+	if width < leastInPlace {
+		return 0
+	}
+	return width
 }

@@ -26,6 +26,7 @@ var vectorsAVX2 = vectors{
 
 	columnSums: columnSumsAVX2, columnDeviations: columnDeviationsAVX2, columnProducts: columnProductsAVX2,
 	normalize: normalizeAVX2, normalizeGrad: normalizeGradAVX2,
+	rescale: rescaleAVX2, rescalePlus: rescalePlusAVX2,
 	layerNorm: layerNormAVX2, layerColumns: layerColumnsAVX2, layerProducts: layerProductsAVX2, layerNormGrad: layerNormGradAVX2,
 	localResponse: localResponseAVX2, localShares: localSharesAVX2, localResponseGrad: localResponseGradAVX2,
 }

@@ -61,6 +61,8 @@ type vectors struct {
 	normalizeGrad    func(x, dy, dx, mean, slope, offset, lean []float32)
 
 	// On one row.
+	rescale           func(y, scale, shift []float32, floor float32)
+	rescalePlus       func(y, plus, scale, shift []float32, floor float32)
 	layerNorm         func(x, gamma, beta, y []float32, mean, inverse float64)
 	layerColumns      func(x, dy []float32, sum, product []float64, mean, inverse float64)
 	layerProducts     func(x, gamma, dy []float32, mean float64) (sum, product float64)
@@ -87,6 +89,7 @@ var genericVectors = vectors{
 
 	columnSums: columnSums, columnDeviations: columnDeviations, columnProducts: columnProducts,
 	normalize: normalize, normalizeGrad: normalizeGrad,
+	rescale: rescale, rescalePlus: rescalePlus,
 	layerNorm: layerNorm, layerColumns: layerColumns, layerProducts: layerProducts, layerNormGrad: layerNormGrad,
 	localResponse: localResponse, localShares: localShares, localResponseGrad: localResponseGrad,
 }

@@ -223,7 +223,7 @@ func transformOutputs(j *job, s span) {
 	for t := s.lo; t < s.hi; t++ {
 		volume, oy, ox := v.place(t)
 		rows, cols := min(4, g.Out[1]-oy), min(4, g.Out[2]-ox)
-		y := ((v.x.first+volume)*g.Outputs()+oy*g.Out[2]+ox)*g.Filters + v.from // where the square begins
+		y := (v.x.first+volume)*g.Outputs() + oy*g.Out[2] + ox // where the square begins
 		for b := range v.blocks() {
 			first, width := v.blockOf(b)
 			m := v.m[first*v.squares+t*width:]
@@ -231,23 +231,23 @@ func transformOutputs(j *job, s span) {
 			v.kernels.output(to, m, 4*width, width, 6*v.distM(), v.distM(), width)
 			for r := range rows {
 				for c := range cols {
-					v.put(y+(r*g.Out[2]+c)*g.Filters+first, to[(4*r+c)*width:][:width], first)
+					v.put(y+r*g.Out[2]+c, v.from+first, to[(4*r+c)*width:][:width])
 				}
 			}
 		}
 	}
 }
 
-// put writes some filters of an output, those from v.from + filter on, to y[at:].
-func (v *winograd) put(at int, sum []float32, filter int) {
-	if bias := v.epilogue.biasOf(v.from+filter, len(sum)); bias != nil {
+// put writes some filters of an output, from that one on, to its row of y.
+func (v *winograd) put(row, filter int, sum []float32) {
+	if bias := v.epilogue.biasOf(filter, len(sum)); bias != nil {
 		v.kernels.axpy(bias, sum, 1)
 	}
-	to := v.y[at:][:len(sum)]
+	to := v.y[row*v.epilogue.stride+filter:][:len(sum)]
 	if v.epilogue.relu() {
 		v.kernels.relu(sum, to)
 	} else {
 		copy(to, sum)
 	}
-	v.epilogue.finish(v.kernels, v.y, at, len(sum))
+	v.epilogue.finishRow(v.kernels, v.y, row, filter, len(sum))
 }

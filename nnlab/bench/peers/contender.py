@@ -15,6 +15,7 @@ THREADS = int(os.environ["THREADS"])  # how many cores everybody may use
 DEVICE = os.environ.get("DEVICE", "cpu")  # or "cuda"
 TF32 = os.environ.get("TF32") == "1"  # products of float32 may round their factors to 11 bits
 SMALL = "mlp", "cnn", "lenet"  # networks for MNIST's images
+SIDES = {"inceptionv3": 299}  # of the images of the others, where they are not 224
 WARM_BATCHES = 64  # steps before the first epoch that counts
 
 if hasattr(os, "sched_setaffinity"):  # for libraries that take every core they see
@@ -55,7 +56,8 @@ def pictures(item):
     """The images of an inference [batch, side, side, channels]: MNIST's, or noise as large as ImageNet's."""
     if item["network"] in SMALL:
         return mnist("t10k")[0][: item["batch"]]
-    return random(item["batch"], 224, 224, 3) + 0.5
+    side = SIDES.get(item["network"], 224)
+    return random(item["batch"], side, side, 3) + 0.5
 
 
 def warm_samples(item):

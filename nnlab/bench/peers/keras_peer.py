@@ -50,6 +50,7 @@ def vgg16():
 
 
 NETWORKS["vgg16"] = vgg16
+APPLICATIONS = {"resnet50": keras.applications.ResNet50, "inceptionv3": keras.applications.InceptionV3}
 OPTIMIZERS = {
     "rmsprop": lambda: keras.optimizers.RMSprop(0.001),
     "momentum": lambda: keras.optimizers.SGD(0.01, momentum=0.9),
@@ -76,8 +77,11 @@ def network(item):
 def inference(item):
     keras.utils.set_random_seed(item["seed"])
     x = contender.pictures(item)
-    classes = 1000 if item["network"] == "vgg16" else 10
-    model = keras.Sequential([keras.Input(x.shape[1:]), *NETWORKS[item["network"]](), layers.Dense(classes, activation="softmax")])
+    if item["network"] in APPLICATIONS:
+        model = APPLICATIONS[item["network"]](weights=None)
+    else:
+        classes = 1000 if item["network"] == "vgg16" else 10
+        model = keras.Sequential([keras.Input(x.shape[1:]), *NETWORKS[item["network"]](), layers.Dense(classes, activation="softmax")])
     model.compile()
     return {"seconds": contender.repeat(item["budget"], lambda: model.predict_on_batch(x))}
 

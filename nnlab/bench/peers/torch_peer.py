@@ -79,8 +79,8 @@ def network(item):
     else:
         import torchvision
 
-        more = {"init_weights": False} if item["network"] == "googlenet" else {}
-        model = getattr(torchvision.models, item["network"])(**more)
+        more = {"init_weights": False} if item["network"] in ("googlenet", "inceptionv3") else {}
+        model = getattr(torchvision.models, item["network"].replace("inceptionv3", "inception_v3"))(**more)
     return model.to(device, memory_format=layout)
 
 

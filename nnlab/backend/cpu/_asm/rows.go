@@ -15,6 +15,12 @@ func rows() {
 		d := sub(v["dy"], v["offset"])
 		return eight{"dx": mul(fnma(sub(v["x"], v["mean"]), v["lean"], d), v["slope"])}
 	})
+	vector("rescale", "y = max(floor, y·scale + shift)", []string{"y", "scale", "shift"}, []string{"floor"}, func(v eight) eight {
+		return eight{"y": larger(v["floor"], fma(v["y"], v["scale"], v["shift"]))} // NaN stays NaN
+	})
+	vector("rescalePlus", "y = max(floor, y·scale + shift + plus)", []string{"y", "plus", "scale", "shift"}, []string{"floor"}, func(v eight) eight {
+		return eight{"y": larger(v["floor"], add(fma(v["y"], v["scale"], v["shift"]), v["plus"]))}
+	})
 	vector("layerNorm", "y = γ·(x − mean)·inverse + β", []string{"x", "gamma", "beta", "y"}, []string{"mean*", "inverse*"}, func(v eight) eight {
 		normal := narrow(widen(v["x"]).minus(v["mean"]).times(v["inverse"]))
 		return eight{"y": fma(normal, v["gamma"], v["beta"])}

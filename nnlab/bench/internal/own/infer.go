@@ -16,11 +16,7 @@ func infer(b backend.Backend, item work.Item) (float64, error) {
 		return 0, fmt.Errorf("nnlab has no network %q", item.Network)
 	}
 	model := network.answers().Compile(nn.CategoricalCrossentropy, nn.SGD(0.01), nn.Seed(item.Seed), nn.On(b))
-	_, test := datasets.MNIST()
-	var data nn.Data = test.Take(item.Batch)
-	if network.side > 0 {
-		data = newNoise(network.side, item.Batch, item.Batch)
-	}
+	data := network.images(item.Batch)
 	if _, err := model.Predict(data); err != nil {
 		return 0, err
 	}
@@ -28,4 +24,13 @@ func infer(b backend.Backend, item work.Item) (float64, error) {
 		_, err := model.Predict(data)
 		return err
 	}, b.Sync)
+}
+
+// images are a batch to answer for.
+func (n network) images(batch int) nn.Data {
+	if n.side > 0 {
+		return newNoise(n.side, batch, batch)
+	}
+	_, test := datasets.MNIST()
+	return test.Take(batch)
 }

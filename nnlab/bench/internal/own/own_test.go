@@ -59,7 +59,8 @@ func TestMultiplyAdds(t *testing.T) {
 		}
 		return first, all
 	}
-	for _, item := range work.Card(regexp.MustCompile("^(step|inference)-")) {
+	items := work.Card(regexp.MustCompile("^(step|inference)-"))
+	for _, item := range append(items, work.List(regexp.MustCompile("^inference-"), false)...) {
 		n := networks[item.Network]
 		first, all := count(n.trained())
 		want := 2 * item.Batch * (3*all - first)

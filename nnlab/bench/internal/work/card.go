@@ -107,9 +107,9 @@ func deepNetworks() (items []Item) {
 		// only training has.
 		first, all, heads int
 	}{
-		{"resnet18", "ResNet-18", 118_013_952, 1_814_073_344, 0},
-		{"resnet50", "ResNet-50", 118_013_952, 4_089_184_256, 0},
-		{"googlenet", "GoogLeNet", 118_013_952, 1_498_376_192, 8_372_224},
+		{"resnet18", "ResNet-18", 118_013_952, resNet18, 0},
+		{"resnet50", "ResNet-50", 118_013_952, resNet50, 0},
+		{"googlenet", "GoogLeNet", 118_013_952, googLeNet, 8_372_224},
 	} {
 		items = append(items, Item{
 			Name: fmt.Sprintf("step-%s-b%d", n.name, batch), Title: fmt.Sprintf("%s, batch %d, SGD with momentum", n.title, batch),

@@ -31,6 +31,13 @@ func networks() []Item {
 	return append(append(items, quarter, goal), inferences()...)
 }
 
+// Multiply-adds of an image, in all layers that an answer needs.
+const (
+	googLeNet = 1_498_376_192
+	resNet18  = 1_814_073_344
+	resNet50  = 4_089_184_256
+)
+
 // inferences are the networks' answers to an image, and to eight at once.
 func inferences() (items []Item) {
 	for _, n := range []struct {
@@ -40,7 +47,13 @@ func inferences() (items []Item) {
 		{"mlp", "Exemplo 1", 784*512 + 512*512 + 512*10},
 		{"cnn", "Exemplo 2", 26*26*9*32 + 24*24*9*32*64 + 9216*128 + 128*10},
 		{"lenet", "LeNet", 24*24*25*4 + 12*12*4 + 8*8*25*4*12 + 4*4*12 + 192*10},
+		{"alexnet", "AlexNet", 714_188_480},
 		{"vgg16", "VGG16", 15_470_264_320},
+		{"googlenet", "GoogLeNet", googLeNet},
+		{"inceptionv3", "Inception-v3", 5_713_216_096},
+		{"resnet18", "ResNet-18", resNet18},
+		{"resnet34", "ResNet-34", 3_663_761_408},
+		{"resnet50", "ResNet-50", resNet50},
 	} {
 		for _, batch := range []int{1, 8} {
 			items = append(items, Item{
