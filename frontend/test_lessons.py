@@ -3,20 +3,16 @@
 import re
 
 import figures
-from test_figures import GROUND, THEMES, WIDTHS, gallery  # noqa: F401, a fixture
+from test_alive import show
+from test_figures import THEMES, WIDTHS, gallery  # noqa: F401, a fixture
 
 
 def alive(page, name, gallery, theme, width):
     """The figure that has taken the place of its picture, in JupyterLab's theme and not in the browser's."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="light" if theme == "dark" else "dark", reduced_motion="reduce")
-    html = (gallery / f"{name}.html").read_text().replace("<body", f'<body data-jp-theme-light="{"true" if theme == "light" else "false"}"')
-    page.set_content(html)
-    page.add_style_tag(content=f"body{{background:{GROUND[theme]}}}")
-    figure = page.locator(figures.LIVE)
-    figure.wait_for()
-    assert not page.locator(figures.PICTURE).first.is_visible(), "the picture stands beside the figure"
-    return figure
+    show(page, gallery, name, theme)
+    return page.locator(figures.LIVE)
 
 
 def legible(figure, folder, name):

@@ -134,8 +134,7 @@ func (c *sliding) draw(w words) *Figure {
 	if size > room(f.SVG) {
 		return f
 	}
-	f.alive = &alive{convolutionScript, map[string]any{"steps": steps, "columns": l.columns, "inputs": inputs}, w}
-	return f
+	return f.movedBy(convolutionScript, w, map[string]any{"steps": steps, "columns": l.columns, "inputs": inputs})
 }
 
 // title says what is done and what comes out.

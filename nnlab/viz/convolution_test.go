@@ -163,7 +163,7 @@ func TestConvolutionIsTrue(t *testing.T) {
 		}
 		f := sl.draw(portuguese)
 		wellFormed(t, f.SVG)
-		if steps := f.alive.data.(map[string]any)["steps"].([]slidingStep); len(steps) != sl.axes[0].out*sl.axes[1].out || !strings.Contains(f.SVG, steps[0].outlines()+steps[0].Drawn) {
+		if steps := f.alive.given["steps"].([]slidingStep); len(steps) != sl.axes[0].out*sl.axes[1].out || !strings.Contains(f.SVG, steps[0].outlines()+steps[0].Drawn) {
 			t.Errorf("%s: %d steps", name, len(steps))
 		}
 	}

@@ -60,7 +60,7 @@ func openBlocks(f *Figure, boxes []opened, layers []nn.LayerInfo, s settings) {
 		told = append(told, b)
 	}
 	if told != nil {
-		f.alive = &alive{blocksScript, map[string]any{"boxes": told, "insides": insides, "words": s.words.ofBlocks(), "frame": rule}, s.words}
+		f.movedBy(blocksScript, s.words, map[string]any{"boxes": told, "insides": insides, "words": s.words.ofBlocks(), "frame": rule})
 	}
 }
 

@@ -230,7 +230,7 @@ func TestDrawOpensBlocks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		told := f.alive.data.(map[string]any)
+		told := f.alive.given
 		boxes, insides := told["boxes"].([]opened), told["insides"].([]string)
 		folded := 0
 		for _, l := range nn.FoldBlocks(c.model.Layers()) {

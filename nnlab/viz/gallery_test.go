@@ -37,15 +37,6 @@ func TestGallery(t *testing.T) {
 }
 
 func save(f *Figure, path string) error {
-	if f.answering != nil {
-		html, err := f.answeringPage("alive")
-		if err == nil {
-			err = os.WriteFile(path+".html", []byte(`<!doctype html><meta charset="utf-8"><body style="margin:0">`+html), 0o666)
-		}
-		if err != nil {
-			return err
-		}
-	}
 	if f.interactive != nil {
 		option, err := f.interactive.option()
 		var setting []byte

@@ -1,11 +1,28 @@
 package viz
 
 import (
+	_ "embed"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 )
+
+// stepsScript goes through scenes.
+//
+//go:embed steps.js
+var stepsScript string
+
+// scene is a drawing that is gone through, with what each step says. Parts of it have
+// data-from and data-to, the steps between which they are there.
+type scene struct {
+	Name string   `json:"name"`
+	SVG  string   `json:"svg"`
+	Says []string `json:"says"`
+}
+
+// inPage is a drawing as it stands in a page that has the style already.
+func inPage(svg string) string { return strings.Replace(svg, style, "", 1) }
 
 // lesson is a drawing whose parts come and go step by step. The still has them all, and no
 // part that only marks a step.
@@ -51,9 +68,9 @@ func drawInspection(examples []inspection, w words) *Figure {
 	scenes := make([]scene, len(examples))
 	for i := range examples {
 		e := &examples[i]
-		scenes[i] = scene{fmt.Sprintf("%s %d", w.example, e.example), e.draw(w, false).end(), e.says(w)}
+		scenes[i] = scene{fmt.Sprintf("%s %d", w.example, e.example), inPage(e.draw(w, false).end()), e.says(w)}
 	}
-	return examples[0].draw(w, true).figure().steps(w, w.nextExample, scenes)
+	return examples[0].draw(w, true).figure().movedBy(stepsScript, w, map[string]any{"scenes": scenes, "next": w.nextExample, "count": w.step})
 }
 
 // says is each step in words.

@@ -50,7 +50,7 @@ func TestInspectByHand(t *testing.T) {
 			t.Errorf("no %q in the words", want)
 		}
 	}
-	scenes := f.answering.set["scenes"].([]scene)
+	scenes := f.alive.given["scenes"].([]scene)
 	if len(scenes) != 2 || len(scenes[0].Says) != 9 || strings.Contains(scenes[0].SVG, "<style>") {
 		t.Fatalf("%d scenes, %q", len(scenes), scenes[0].Says)
 	}
