@@ -147,7 +147,7 @@ func (c *sliding) title(w words) string {
 			name = t.mean
 		}
 	}
-	title := fmt.Sprintf("%s · %s", name, strings.Replace(c.info.Recipe, ", linear", "", 1))
+	title := fmt.Sprintf("%s · %s", name, w.recipe(c.info))
 	if c.info.MapSize != "" && look.FamilyOf(c.info.Kind) != look.Other {
 		title += " · " + c.info.MapSize
 	}
