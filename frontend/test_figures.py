@@ -12,7 +12,7 @@ import pytest
 import figures
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-NAMES = ["activations", "answers", "blocks", "boundary", "channels", "confusion", "convolution", "curves", "deep", "features", "filters", "first", "functions", "gradients",
+NAMES = ["activations", "answers", "blocks", "boundary", "channels", "confusion", "convolution", "curves", "deep", "digits", "features", "filters", "first", "functions", "gradients",
          "histograms", "images", "live", "losses", "maps", "network", "pooling", "receptive", "report", "signal", "wrong"]
 INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live", "losses"]
 ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")

@@ -97,6 +97,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		t.Fatal(err)
 	}
 	cnn, digits := digitsCNN(t)
+	some := digits.(*datasets.Set).Take(1000)
 	plane := &boundary{settings: s, data: flat}
 	return map[string]func() (*Figure, error){
 		"curves": func() (*Figure, error) { return Curves(history(), options...) },
@@ -112,10 +113,10 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"boundary":    func() (*Figure, error) { return plane.draw(small, 20) },
 		"report":      func() (*Figure, error) { return ClassReport(m, d, named...) },
 		"confusion":   func() (*Figure, error) { return Confusion(m, d, named...) },
-		"filters":     func() (*Figure, error) { return Filters(m, "conv2d", options...) },
+		"filters":     func() (*Figure, error) { return Filters(cnn, "conv2d_1", options...) },
 		"answers":     func() (*Figure, error) { return Filters(cnn, "conv2d", append(options, AnswersTo(digits, 0))...) },
 		"maps":        func() (*Figure, error) { return FeatureMaps(m, d, 0, options...) },
-		"images":      func() (*Figure, error) { return Images(d, 4, options...) },
+		"images":      func() (*Figure, error) { return Images(digits, 20, options...) },
 		"network":     func() (*Figure, error) { return Draw(branching(), options...) },
 		"blocks":      func() (*Figure, error) { return Draw(blocks(), options...) },
 		"deep":        func() (*Figure, error) { return Draw(residual(20), options...) },
@@ -131,7 +132,8 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 			return Convolution(nn.Conv1D(1, 3, nn.Strides(2), nn.ReLU), []float32{0, 0, 1, 1, 1, 0, 0}, append(options, Kernel(-1, 0, 1))...)
 		},
 		"pooling": func() (*Figure, error) { return Convolution(nn.MaxPool2D(2), slideImage, options...) },
-		"wrong":   func() (*Figure, error) { return Wrong(m, d, 4, options...) },
+		"wrong":   func() (*Figure, error) { return Wrong(cnn, some, 10, options...) },
+		"digits":  func() (*Figure, error) { return Confusion(cnn, some, options...) },
 	}
 }
 

@@ -165,33 +165,29 @@ type inspectedLine struct {
 	heading bool
 	text    []string // a formula, in as many lines as it needs
 	cells   *weightRow
-	more    string // below the row, the formula of Δw that is too long for its cell
+	more    []string // below the row, formulas that are too long for their cells
 }
 
 func (l inspectedLine) words() []string {
 	if l.cells != nil {
-		words := l.cells[:len(l.cells):len(l.cells)]
-		if l.more != "" {
-			words = append(words, l.more)
-		}
-		return words
+		return append(l.cells[:len(l.cells):len(l.cells)], l.more...)
 	}
 	return l.text
 }
 
 func (l inspectedLine) height() float64 {
-	height := rowLine * float64(max(1, len(l.text)))
-	if l.more != "" {
-		height += rowLine
-	}
+	height := rowLine * float64(max(1, len(l.text))+len(l.more))
 	if l.heading {
 		height += 7
 	}
 	return height
 }
 
-// columns are where the cells of the table end; the first begins at the left.
-var inspectColumns = [6]float64{space, 104, 298, 380, 576, widest - space}
+// inspectGap is the least room between two cells of the table, inspectColumns where they end;
+// the first begins at the left.
+const inspectGap = 5.
+
+var inspectColumns = [6]float64{space, 110, 300, 374, 566, widest - space}
 
 func (l inspectedLine) draw(d *lesson, y float64) {
 	d.from(l.step, func() {
@@ -221,8 +217,8 @@ func (l inspectedLine) draw(d *lesson, y float64) {
 			}
 			d.text(inspectColumns[i], base, anchor, extra, s)
 		}
-		if l.more != "" {
-			d.text(inspectColumns[4], base+rowLine, "end", quiet, l.more)
+		for i, s := range l.more {
+			d.text(inspectColumns[4], base+rowLine*float64(i+1), "end", quiet, s)
 		}
 	})
 }
@@ -255,8 +251,13 @@ func (e *inspection) lines(w words) (lines []inspectedLine) {
 		lines = append(lines, inspectedLine{step: e.updateStep(i), heading: true, cells: &weightRow{w.weight, "w", "∂E/∂w = δ·out", w.differences, moved, w.newWeight}})
 		for _, r := range e.rows(w, l) {
 			line := inspectedLine{step: e.updateStep(i), cells: &r}
-			if formula, value, ok := strings.Cut(r[4], " = "); ok && textWidth(r[4], small) > inspectColumns[4]-inspectColumns[3] {
-				line.more, r[4] = formula+" = "+value, value
+			for i, name := range [...]string{2: "∂E/∂w", 4: "Δw"} {
+				if name == "" {
+					continue
+				}
+				if _, value, ok := strings.Cut(r[i], " = "); ok && textWidth(r[i], small) > inspectColumns[i]-inspectColumns[i-1]-inspectGap {
+					line.more, r[i] = append(line.more, name+" = "+r[i]), value
+				}
 			}
 			lines = append(lines, line)
 		}

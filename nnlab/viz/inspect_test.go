@@ -63,6 +63,37 @@ func TestInspectByHand(t *testing.T) {
 	}
 }
 
+// No cell of the table of weights reaches the one before it, however small the numbers are.
+func TestInspectTableHasRoom(t *testing.T) {
+	d := datasets.FromSlices([][]float32{{1e-4, -0.5123}, {0.3333, 1.5}}, []int{0, 2})
+	m := nn.Sequential(nn.Input(2), nn.Dense(3, nn.Sigmoid), nn.Dense(2, nn.Tanh), nn.Dense(3, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.01, nn.Momentum(0.9)), nn.Seed(3))
+	examples, err := inspect(m, d, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	longer := 0
+	for i := range examples {
+		for _, l := range examples[i].lines(portuguese) {
+			longer += len(l.more)
+			if l.cells == nil || l.heading {
+				continue
+			}
+			for k := 1; k < len(l.cells); k++ {
+				from := inspectColumns[k-1]
+				if k == 1 {
+					from += textWidth(l.cells[0], small)
+				}
+				if textWidth(l.cells[k], small) > inspectColumns[k]-from {
+					t.Errorf("%q reaches %q", l.cells[k], l.cells[k-1])
+				}
+			}
+		}
+	}
+	if longer == 0 {
+		t.Error("no formula is too long for its cell: the test says nothing")
+	}
+}
+
 // Whatever the functions and the loss, differences give what back-propagation does, and each
 // formula gives what stands behind its equals sign.
 func TestInspectAddsUp(t *testing.T) {
