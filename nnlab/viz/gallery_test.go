@@ -8,12 +8,14 @@ import (
 
 	"github.com/nnlab-go/lab/datasets"
 	"github.com/nnlab-go/lab/nnlab/nn"
+	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
 // TestGallery draws every figure there is, in Portuguese and in English. With
 // NNLAB_GALLERY it saves them in that folder, and what ECharts is told of those
 // that have an interactive form; the front-end tests look at them in a browser.
 func TestGallery(t *testing.T) {
+	t.Setenv("NNLAB_ECHARTS", "1")
 	for suffix, options := range map[string][]Option{"": nil, "-en": {English()}} {
 		for name, draw := range everyFigure(t, options) {
 			f, err := draw()
@@ -50,10 +52,10 @@ func save(f *Figure, path string) error {
 			return err
 		}
 	}
-	if f.alive != nil {
-		page, err := f.alive.page(f, "figure")
+	if f.alive != nil || f.interactive != nil {
+		forms, err := f.bundle("figure")
 		if err == nil {
-			err = os.WriteFile(path+".html", []byte(page), 0o666)
+			err = os.WriteFile(path+".html", []byte(forms[notebook.HTML].(string)), 0o666)
 		}
 		if err != nil {
 			return err

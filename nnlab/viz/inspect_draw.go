@@ -187,7 +187,7 @@ func (l inspectedLine) height() float64 {
 // the first begins at the left.
 const inspectGap = 5.
 
-var inspectColumns = [6]float64{space, 110, 300, 374, 566, widest - space}
+var inspectColumns = [6]float64{space, 110, 294, 380, 566, widest - space}
 
 func (l inspectedLine) draw(d *lesson, y float64) {
 	d.from(l.step, func() {

@@ -73,17 +73,21 @@ func TestInspectTableHasRoom(t *testing.T) {
 	}
 	longer := 0
 	for i := range examples {
-		for _, l := range examples[i].lines(portuguese) {
+		for _, l := range append(examples[i].lines(portuguese), examples[i].lines(english)...) {
 			longer += len(l.more)
-			if l.cells == nil || l.heading {
+			if l.cells == nil {
 				continue
+			}
+			width := func(s string) float64 { return textWidth(s, small) }
+			if l.heading {
+				width = boldWidth
 			}
 			for k := 1; k < len(l.cells); k++ {
 				from := inspectColumns[k-1]
 				if k == 1 {
-					from += textWidth(l.cells[0], small)
+					from += width(l.cells[0])
 				}
-				if textWidth(l.cells[k], small) > inspectColumns[k]-from {
+				if width(l.cells[k]) > inspectColumns[k]-from {
 					t.Errorf("%q reaches %q", l.cells[k], l.cells[k-1])
 				}
 			}
