@@ -146,5 +146,7 @@ def test_chart_by_keys(name, theme, gallery, new_page, tmp_path):
     page.keyboard.press("+")
     page.wait_for_function("before => [...document.querySelectorAll('[data-nnlab=live] svg text')].map(t => t.textContent).join() !== before", arg=",".join(ticks))
     page.screenshot(path=tmp_path / "near.png")
+    lines = chart.locator("svg path[stroke]").evaluate_all("ps => ps.filter(p => p.getAttribute('fill') === 'none' && p.getBoundingClientRect().width > 100 && p.getBoundingClientRect().height > 5).length")
+    assert lines >= 2, "no curves are left"
     page.keyboard.press("Escape")
     page.wait_for_function("before => [...document.querySelectorAll('[data-nnlab=live] svg text')].map(t => t.textContent).join() === before", arg=",".join(ticks))

@@ -76,9 +76,8 @@ func TestConfusionCellsAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	html, err := f.alive.page(f, "one")
-	if err != nil || len(html) > 300<<10 {
-		t.Errorf("%d bytes, %v", len(html), err)
+	if size := bytesInNotebook(t, f); size > 300_000 {
+		t.Errorf("%d bytes", size)
 	}
 	images, cut := 0, false
 	for _, c := range f.alive.given["cells"].([]cell) {

@@ -301,9 +301,8 @@ func TestDrawOpensBlocks(t *testing.T) {
 				t.Errorf("%s: nothing says %q", name, want)
 			}
 		}
-		page, err := f.alive.page(f, "id")
-		if size := len(page) + len(f.SVG); err != nil || size > 300_000 {
-			t.Errorf("%s: %d bytes, %v", name, size, err)
+		if size := bytesInNotebook(t, f); size > 300_000 {
+			t.Errorf("%s: %d bytes", name, size)
 		}
 	}
 }

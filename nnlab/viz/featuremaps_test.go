@@ -170,23 +170,16 @@ func TestFeatureMapsAreSmall(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := f.bundle("id")
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole, err := json.Marshal(b)
-		if err != nil {
-			t.Fatal(err)
-		}
+		size := bytesInNotebook(t, f)
 		told := 0
 		for _, m := range f.alive.given["layers"].([]*mapSource) {
 			if m.Maps > 0 {
 				told++
 			}
 		}
-		t.Logf("%s: %d bytes, %d layers are told", name, len(whole), told)
-		if len(whole) > 300_000 || told < 5 {
-			t.Errorf("%s: %d bytes, %d layers are told", name, len(whole), told)
+		t.Logf("%s: %d bytes, %d layers are told", name, size, told)
+		if size > 300_000 || told < 5 {
+			t.Errorf("%s: %d bytes, %d layers are told", name, size, told)
 		}
 	}
 }

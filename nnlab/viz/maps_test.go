@@ -139,17 +139,15 @@ func TestFiltersEnlarged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		page, err := f.alive.page(f, "id")
-		drawn := 0
+		size, drawn := bytesInNotebook(t, f), 0
 		for _, c := range f.alive.given["cells"].([]cell) {
 			if c.Drawing != "" {
 				drawn++
 			}
 		}
-		if size := len(page) + len(f.SVG); err != nil || size > budget || drawn < c.drawn {
-			t.Errorf("%d×%d: %d bytes, %d drawn, %v", c.kernel, c.kernel, size, drawn, err)
+		if size > 300_000 || drawn < c.drawn {
+			t.Errorf("%d×%d: %d bytes, %d drawn", c.kernel, c.kernel, size, drawn)
 		}
-		t.Logf("%d×%d: %d bytes, %d drawn", c.kernel, c.kernel, len(page)+len(f.SVG), drawn)
 	}
 }
 
