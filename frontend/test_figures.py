@@ -126,7 +126,7 @@ def test_chart_by_keys(name, theme, gallery, new_page, tmp_path):
     page.evaluate("""html => {
         window.nnlabECharts = Promise.resolve(window.echarts);
         document.querySelector("main").append(document.createRange().createContextualFragment(html));
-    }""", (gallery / f"{name}.html").read_text())
+    }""", json.loads((gallery / f"{name}.bundle").read_text())["text/html"])
     chart, status = page.locator(figures.LIVE), page.get_by_role("status")
     chart.locator("svg").wait_for()
     page.keyboard.press("Tab")

@@ -12,10 +12,11 @@ import (
 )
 
 // TestGallery draws every figure there is, in Portuguese and in English. With
-// NNLAB_GALLERY it saves them in that folder, and what ECharts is told of those
-// that have an interactive form; the front-end tests look at them in a browser.
+// NNLAB_GALLERY it saves them in that folder, what ECharts is told of those that have
+// an interactive form, and what a notebook gets of all of them; the front-end tests
+// look at them in a browser.
 func TestGallery(t *testing.T) {
-	t.Setenv("NNLAB_ECHARTS", "1")
+	t.Setenv("NNLAB_ECHARTS", "1") // as under the kernel, which has the library
 	for suffix, options := range map[string][]Option{"": nil, "-en": {English()}} {
 		for name, draw := range everyFigure(t, options) {
 			f, err := draw()
@@ -52,14 +53,25 @@ func save(f *Figure, path string) error {
 			return err
 		}
 	}
-	if f.alive != nil || f.interactive != nil {
-		forms, err := f.bundle("figure")
+	if f.alive != nil {
+		page, err := f.alive.page(f, "figure")
 		if err == nil {
-			err = os.WriteFile(path+".html", []byte(forms[notebook.HTML].(string)), 0o666)
+			err = os.WriteFile(path+".html", []byte(page), 0o666)
 		}
 		if err != nil {
 			return err
 		}
+	}
+	bundle, err := f.bundle(notebook.NewID())
+	var forms []byte
+	if err == nil {
+		forms, err = json.Marshal(bundle)
+	}
+	if err == nil {
+		err = os.WriteFile(path+".bundle", forms, 0o666)
+	}
+	if err != nil {
+		return err
 	}
 	return f.Save(path + ".svg")
 }
