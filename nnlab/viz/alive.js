@@ -54,7 +54,6 @@
       place.append(e);
       return e;
     };
-    let heard, last = 0;
     begin({
       given, words: given.common, place, svg, bar, parse, html, shape, keys, resize, status,
       still: matchMedia("(prefers-reduced-motion: reduce)").matches, // by itself nothing moves then
@@ -105,11 +104,14 @@
         svg.addEventListener("pointermove", at);
         svg.addEventListener("pointerdown", at);
       },
-      // say is for what is seen in the drawing; after a pause, or who walks through cells would hear all of them.
-      say(text) {
-        heard ??= status("position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap");
-        clearTimeout(last);
-        last = setTimeout(() => { heard.textContent = text; }, 150);
+      // spoken is a status of what is seen in the drawing; it speaks after a pause, or who walks through cells would hear all of them.
+      spoken() {
+        const heard = status("position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap");
+        let last = 0;
+        return (text) => {
+          clearTimeout(last);
+          last = setTimeout(() => { heard.textContent = text; }, 150);
+        };
       },
     });
     if (!bar.firstChild) bar.remove();

@@ -1,9 +1,10 @@
 // The window moves by the mouse over a cell, by the arrow keys, and by buttons; each place
 // has its outlines and its formula in given.steps, as in the picture.
-({given, words, svg, still, button, driven, say, hint}) => {
+({given, words, svg, still, button, driven, spoken, hint}) => {
   const {steps, columns, inputs} = given, now = svg.querySelector(".now");
   const stroke = now.querySelector("rect").getAttribute("stroke");
   const outline = ([x, y, wide, high]) => `<rect x="${x}" y="${y}" width="${wide}" height="${high}" fill="none" stroke="${stroke}" stroke-width="3"/>`;
+  const say = spoken();
   let step = 0, clock = 0;
   const show = (n) => {
     step = (n + steps.length) % steps.length;

@@ -1,7 +1,7 @@
 // Any number of a layer is followed to where it comes from, by the mouse over its pixel or
 // by the arrow keys. What is written is what formula of featuremaps_formula.go writes.
-({given, svg, shape, resize, driven, say, hint}) => {
-  const {layers, words, products: mostProducts, at, mark, stroke, left, right, line, foot} = given, now = svg.querySelector(".now");
+({given, svg, shape, resize, driven, spoken, hint}) => {
+  const {layers, words, products: mostProducts, at, mark, stroke, left, right, line, foot} = given, now = svg.querySelector(".now"), say = spoken();
   const read = ({text, unit}) => {
     const bytes = atob(text);
     return Float32Array.from({length: bytes.length / 2}, (_, k) => ((bytes.charCodeAt(2 * k) | bytes.charCodeAt(2 * k + 1) << 8) << 16 >> 16) * unit);
