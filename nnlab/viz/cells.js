@@ -1,6 +1,6 @@
 // Cells of the drawing are chosen by the mouse, or by the arrow keys and Enter; below it stands
 // what belongs to the chosen one.
-({given, place, html, parse, keys, target, status}) => {
+({given, place, svg, html, parse, keys, target, status}) => {
   const {cells, first, size, ink, choose} = given;
   const says = status("padding:4px 8px;min-height:1.4em"), more = html("div", "padding:2px 8px 8px;display:flex;flex-wrap:wrap;gap:8px;min-height:96px");
   place.append(more);
@@ -28,7 +28,9 @@
     reach(n);
     press(n);
     says.textContent = text;
-    more.replaceChildren(...drawing ? [parse(drawing)] : images.map(({src, alt, says}) => {
+    const large = drawing && parse(drawing);
+    if (large) place.style.maxWidth = Math.max(svg.getAttribute("width"), Number(large.getAttribute("width")) + 16) + "px";
+    more.replaceChildren(...large ? [large] : images.map(({src, alt, says}) => {
       const figure = html("figure", "margin:0;text-align:center;font-size:12px"), image = html("img", "image-rendering:pixelated;border:1px solid;display:block"), caption = html("figcaption");
       Object.assign(image, {src: "data:image/png;base64," + src, alt, width: size, height: size});
       caption.textContent = says;

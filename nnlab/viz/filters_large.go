@@ -77,16 +77,17 @@ func (e *enlarged) show(c *cell, filter int, channels []int, more ...largePart) 
 // drawLarge draws the parts side by side, and in further rows what has no room.
 func drawLarge(parts []largePart, alt string) (string, error) {
 	at := make([][2]float64, len(parts))
-	x, y, foot := space, captionHeight, 0.
+	x, y, right, foot := space, captionHeight, 0., 0.
 	for i, p := range parts {
 		wide := max(p.wide, textWidth(p.name, small))
 		if i > 0 && x+wide > widest-space {
 			x, y = space, foot+space+captionHeight
 		}
 		at[i] = [2]float64{x, y}
-		x, foot = x+wide+2*space, max(foot, y+p.high)
+		right, foot = max(right, x+wide), max(foot, y+p.high)
+		x += wide + 2*space
 	}
-	d := newDrawing(widest, int(foot+space), alt)
+	d := newDrawing(int(math.Ceil(right+space)), int(foot+space), alt)
 	for i, p := range parts {
 		d.text(at[i][0], at[i][1]-5, "start", quiet, p.name)
 		if err := p.draw(d, at[i][0], at[i][1]); err != nil {
