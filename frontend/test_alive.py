@@ -65,7 +65,7 @@ def test_keyboard_alone(gallery, new_page):
     assert said(page).startswith("linha 2, coluna 4:") and said(page).endswith("= 3")
     page.locator(LIVE + " [role=status]", has_text="linha 2, coluna 4").wait_for(state="attached")
     page.keyboard.press("Tab")
-    page.keyboard.press("Tab")  # from "anterior" to "próximo"
+    page.keyboard.press("Tab")  # from "voltar" to "avançar"
     page.keyboard.press("Enter")
     assert said(page).startswith("linha 3, coluna 1:")
 
@@ -131,7 +131,7 @@ def test_motion(gallery, new_page):
     page.get_by_role("button", name="parar").click()
     page = new_page(reduced_motion="reduce")
     show(page, gallery, "signal")
-    assert page.get_by_role("button", name="próximo").count() == 1 and page.get_by_role("button", name="animar").count() == 0
+    assert page.get_by_role("button", name="avançar").count() == 1 and page.get_by_role("button", name="animar").count() == 0
 
 
 @pytest.mark.parametrize("width", [1280, 800])

@@ -12,7 +12,7 @@ import pytest
 import figures
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-NAMES = ["activations", "answers", "blocks", "boundary", "channels", "confusion", "convolution", "curves", "deep", "features", "filters", "first", "functions", "gradients",
+NAMES = ["activations", "answers", "blocks", "boundary", "channels", "confusion", "convolution", "curves", "deep", "digits", "features", "filters", "first", "functions", "gradients",
          "histograms", "images", "live", "losses", "maps", "network", "pooling", "receptive", "report", "signal", "wrong"]
 INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live", "losses"]
 ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
@@ -114,3 +114,39 @@ def test_interactive(name, theme, width, gallery, new_page, tmp_path):
     assert [n for n in numbers if n not in still] == [], (numbers, still)
     assert [t for t in texts if not t["inside"]] == [], "words are cut off"
     assert figures.pale(texts) == [], "words that cannot be read"
+
+
+@THEMES
+@pytest.mark.parametrize("name", ["curves", "gradients"])
+def test_chart_by_keys(name, theme, gallery, new_page, tmp_path):
+    """A chart's numbers and its zoom, by the keys alone; what they are is read aloud."""
+    page = new_page()
+    page.set_content(f'<body data-jp-theme-light="{str(theme == "light").lower()}"><script id="jupyter-config-data" type="application/json">{{"baseUrl": "/"}}</script><main></main></body>')
+    page.add_script_tag(path=ECHARTS)
+    page.evaluate("""html => {
+        window.nnlabECharts = Promise.resolve(window.echarts);
+        document.querySelector("main").append(document.createRange().createContextualFragment(html));
+    }""", json.loads((gallery / f"{name}.bundle").read_text())["text/html"])
+    chart, status = page.locator(figures.LIVE), page.get_by_role("status")
+    chart.locator("svg").wait_for()
+    page.keyboard.press("Tab")
+    assert chart.evaluate("e => e === document.activeElement") and len(chart.get_attribute("aria-label")) > 20
+    said = []
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+        said.append(status.inner_text())
+        assert said[-1].split() == chart.locator(":scope > div").nth(1).inner_text().split()
+    assert len(set(said)) == 3 and all(s.startswith("época ") and re.search(r": \S*\d", s) for s in said), said
+    page.keyboard.press("ArrowLeft")
+    assert status.inner_text() == said[1]
+    if name == "curves":
+        page.keyboard.press("ArrowDown")
+        assert "acurácia" in status.inner_text() and "acurácia" not in said[1]
+    ticks = chart.locator("svg text").all_text_contents()
+    page.keyboard.press("+")
+    page.wait_for_function("before => [...document.querySelectorAll('[data-nnlab=live] svg text')].map(t => t.textContent).join() !== before", arg=",".join(ticks))
+    page.screenshot(path=tmp_path / "near.png")
+    lines = chart.locator("svg path[stroke]").evaluate_all("ps => ps.filter(p => p.getAttribute('fill') === 'none' && p.getBoundingClientRect().width > 100 && p.getBoundingClientRect().height > 5).length")
+    assert lines >= 2, "no curves are left"
+    page.keyboard.press("Escape")
+    page.wait_for_function("before => [...document.querySelectorAll('[data-nnlab=live] svg text')].map(t => t.textContent).join() === before", arg=",".join(ticks))

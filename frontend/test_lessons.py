@@ -3,20 +3,16 @@
 import re
 
 import figures
-from test_figures import GROUND, THEMES, WIDTHS, gallery  # noqa: F401, a fixture
+from test_alive import show
+from test_figures import THEMES, WIDTHS, gallery  # noqa: F401, a fixture
 
 
 def alive(page, name, gallery, theme, width):
     """The figure that has taken the place of its picture, in JupyterLab's theme and not in the browser's."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="light" if theme == "dark" else "dark", reduced_motion="reduce")
-    html = (gallery / f"{name}.html").read_text().replace("<body", f'<body data-jp-theme-light="{"true" if theme == "light" else "false"}"')
-    page.set_content(html)
-    page.add_style_tag(content=f"body{{background:{GROUND[theme]}}}")
-    figure = page.locator(figures.LIVE)
-    figure.wait_for()
-    assert not page.locator(figures.PICTURE).first.is_visible(), "the picture stands beside the figure"
-    return figure
+    show(page, gallery, name, theme)
+    return page.locator(figures.LIVE)
 
 
 def legible(figure, folder, name):
@@ -88,6 +84,61 @@ def test_confusion_cells(theme, gallery, new_page, tmp_path):
         assert len(images) == int(label.rpartition(": ")[2]), label
         assert all(i.evaluate("i => i.complete && i.naturalWidth > 0") and "era" in i.get_attribute("alt") for i in images)
         legible(figure, tmp_path, where)
+
+
+@THEMES
+@WIDTHS
+def test_filters(theme, width, gallery, new_page, tmp_path):
+    """A filter's numbers and its answer, by the keys and by the mouse."""
+    page = new_page()
+    figure = alive(page, "answers", gallery, theme, width)
+    status, large = figure.get_by_role("status"), figure.locator("svg").nth(1)
+    assert "escolha um filtro" in status.inner_text() and large.count() == 0
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert re.match(r"filtro 2 · w: −0,\d+ a 0,\d+, Σ w = ", status.inner_text())
+    numbers = large.locator("text").all_text_contents()
+    assert len([n for n in numbers if re.fullmatch(r"−?\d(,\d+)?", n)]) == 9, numbers
+    assert large.locator("image").count() == 1
+    legible(figure, tmp_path, "second")
+    figure.get_by_role("button", name="filtro 7").click()
+    assert status.inner_text().startswith("filtro 7 · ") and figure.locator("[aria-pressed=true]").get_attribute("aria-label") == "filtro 7"
+    legible(figure, tmp_path, "seventh")
+
+
+@THEMES
+def test_receptive_fields(theme, gallery, new_page, tmp_path):
+    """The fields of the numbers at a pixel, by the keys and by the mouse; it begins as the picture."""
+    page = new_page()
+    figure = alive(page, "receptive", gallery, theme, 800)
+    marks, status, svg = figure.locator(".now rect"), figure.get_by_role("status"), figure.locator("svg")
+    boxes = "rs => rs.map(r => ['x', 'y', 'width', 'height'].map(a => Math.round(r.getAttribute(a))))"
+    assert "mouse" in status.inner_text()
+    before = marks.evaluate_all(boxes)
+    page.keyboard.press("Tab")
+    page.keyboard.press("PageUp")  # there is none above
+    assert marks.evaluate_all(boxes) == before, "the script finds other fields than Go"
+    # The middle of 28 numbers lies between two of the 26.
+    assert status.inner_text() == "conv2d, linha 13, coluna 13: campo 3×3, da imagem as linhas 13 a 15 e as colunas 13 a 15"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    assert status.inner_text() == "conv2d, linha 14, coluna 14: campo 3×3, da imagem as linhas 14 a 16 e as colunas 14 a 16"
+    assert marks.evaluate_all(boxes)[0] != before[0]
+    legible(figure, tmp_path, "moved")
+    page.keyboard.press("PageDown")
+    assert status.inner_text() == "maxpool2d, linha 7, coluna 7: campo 4×4, da imagem as linhas 13 a 16 e as colunas 13 a 16"
+    for _ in range(9):
+        page.keyboard.press("ArrowLeft")
+    assert "coluna 1: campo 4×4, da imagem as linhas 13 a 16 e as colunas 1 a 4" in status.inner_text()
+    # A corner of the image.
+    box = svg.locator("use").nth(2).bounding_box()
+    page.mouse.move(box["x"] + 1, box["y"] + 1)
+    assert re.match(r"conv2d_1, linha 1, coluna 1: campo (\d+)×\1, da imagem as linhas 1 a \d+ e as colunas 1 a \d+$", status.inner_text()), status.inner_text()
+    for layer in range(figure.locator("use").count()):
+        page.keyboard.press("PageDown")
+    assert re.match(r"dense: campo 28×28, da imagem as linhas 1 a 28 e as colunas 1 a 28$", status.inner_text()), status.inner_text()
+    legible(figure, tmp_path, "last")
 
 
 @THEMES

@@ -45,9 +45,6 @@ var (
 
 // bundle is the figure in every form. The id must be of this figure alone.
 func (f *Figure) bundle(id string) (notebook.Bundle, error) {
-	if f.answering != nil {
-		return f.answeringBundle(id)
-	}
 	b := notebook.Bundle{notebook.Plain: plain.Text(f.Alt), notebook.SVG: f.SVG, notebook.HTML: themed + f.picture()}
 	if f.alive != nil {
 		page, err := f.alive.page(f, id)

@@ -33,6 +33,43 @@
       chart.setOption(option(echarts, given, dark), true);
     };
     draw();
+    // The arrow keys go from point to point and from panel to panel; + and − zoom, Escape ends it.
+    const {series, xAxis} = given.option, firsts = xAxis.map((_, panel) => series.findIndex((s) => s.xAxisIndex === panel));
+    const heard = document.createElement("div");
+    let panel = 0, at = -1, part = 1;
+    heard.setAttribute("role", "status"); // what the numbers beside the point are, read aloud
+    heard.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
+    live.before(heard);
+    live.tabIndex = 0;
+    live.setAttribute("role", "application");
+    live.setAttribute("data-lm-suppress-shortcuts", "");
+    const points = () => series[firsts[panel]].data;
+    const point = () => {
+      at = Math.max(0, Math.min(points().length - 1, at));
+      chart.dispatchAction({type: "showTip", seriesIndex: firsts[panel], dataIndex: at});
+      heard.textContent = live.children[1]?.innerText ?? "";
+    };
+    const zoom = (factor) => {
+      const {min, max} = xAxis[panel], middle = points()[Math.max(0, at)].value[0];
+      part = Math.min(1, part * factor);
+      const wide = part * (max - min), from = Math.max(min, Math.min(max - wide, middle - wide / 2));
+      chart.dispatchAction({type: "dataZoom", batch: xAxis.map((_, dataZoomIndex) => ({dataZoomIndex, startValue: from, endValue: from + wide}))});
+    };
+    const move = (points, panels) => () => {
+      at += points;
+      panel = (panel + panels + xAxis.length) % xAxis.length;
+      point();
+    };
+    const acts = {
+      ArrowLeft: move(-1, 0), ArrowRight: move(1, 0), ArrowUp: move(0, -1), ArrowDown: move(0, 1), "+": () => zoom(0.5), "-": () => zoom(2),
+      Escape: () => { at = -1; part = 1; chart.dispatchAction({type: "hideTip"}); chart.dispatchAction({type: "restore"}); },
+    };
+    live.addEventListener("keydown", (e) => {
+      if (e.ctrlKey || e.metaKey || e.altKey || !acts[e.key]) return;
+      acts[e.key]();
+      e.preventDefault();
+      e.stopPropagation();
+    });
     place.previousElementSibling.style.display = "none";
     new ResizeObserver(() => chart.resize()).observe(live);
     const theme = new MutationObserver(() => place.isConnected ? draw() : theme.disconnect());

@@ -45,6 +45,10 @@ func shade(share float64) float64 { return 0.55 * math.Sqrt(share) }
 // matrix is where the cells of a drawn matrix stand.
 type matrix struct{ left, top, cell float64 }
 
+func (x matrix) box(at [2]int) [4]float64 {
+	return [4]float64{x.left + x.cell*float64(at[1]), x.top + x.cell*float64(at[0]), x.cell, x.cell}
+}
+
 func drawConfusion(c *nn.ConfusionMatrix, s settings) (*Figure, matrix) {
 	w, n := s.words, len(c.Counts)
 	total, right, most, from, to := 0, 0, 0, 0, 0

@@ -1,9 +1,9 @@
 package viz
 
 import (
+	_ "embed"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -22,10 +22,24 @@ type cellImage struct {
 	Says   string `json:"says"`
 }
 
-// cellContent is what is shown when a cell has been chosen.
-type cellContent struct {
-	Says   string      `json:"says"`
-	Images []cellImage `json:"images"`
+// cell is a part of a drawing that can be chosen, and what is shown then.
+type cell struct {
+	At      [2]int      `json:"at"`  // row and column, for the arrow keys
+	Box     [4]float64  `json:"box"` // x, y, width, height
+	Name    string      `json:"name"`
+	Says    string      `json:"says,omitempty"` // the name, where it is ""
+	Images  []cellImage `json:"images,omitempty"`
+	Drawing string      `json:"drawing,omitempty"`
+}
+
+// cellsScript has cells chosen.
+//
+//go:embed cells.js
+var cellsScript string
+
+// chosenBy gives a figure cells that can be chosen, of which the keys reach first first.
+func (f *Figure) chosenBy(w words, cells []cell, first [2]int, choose string) *Figure {
+	return f.movedBy(cellsScript, w, map[string]any{"cells": cells, "first": first, "choose": choose, "size": thumbnail, "ink": ink})
 }
 
 // chooseCells gives a confusion matrix cells that can be chosen, with their images: of every
@@ -50,7 +64,11 @@ func (f *Figure) chooseCells(m *nn.Model, d nn.Data, c *nn.ConfusionMatrix, x ma
 			}
 		}
 	}
-	cells := map[string]*cellContent{}
+	cells := make([]cell, n*n)
+	for i := range cells {
+		at := [2]int{i / n, i % n}
+		cells[i] = cell{At: at, Box: x.box(at), Name: fmt.Sprintf(s.words.cell, s.class(at[0]), s.class(at[1]), count(c.Counts[at[0]][at[1]]))}
+	}
 	room := cellBytes
 	for turn := range cellImages {
 		for _, at := range order {
@@ -64,31 +82,18 @@ func (f *Figure) chooseCells(m *nn.Model, d nn.Data, c *nn.ConfusionMatrix, x ma
 				return err
 			}
 			room -= len(source)
-			key := fmt.Sprintf("%d,%d", at[0], at[1])
-			if cells[key] == nil {
-				cells[key] = &cellContent{}
-			}
-			cells[key].Images = append(cells[key].Images, cellImage{source,
+			cell := &cells[at[0]*n+at[1]]
+			cell.Images = append(cell.Images, cellImage{source,
 				fmt.Sprintf("%s %d: "+s.words.wasSaid, s.words.example, shown.example, s.class(shown.label), s.class(shown.answer.Class)), s.words.certainty(shown.answer)})
 		}
 	}
-	for key, content := range cells {
-		var at [2]int
-		if _, err := fmt.Sscanf(key, "%d,%d", &at[0], &at[1]); err != nil {
-			return err
-		}
-		content.Says = s.cellName(c, at)
-		if all := len(in[at]); all > len(content.Images) {
-			content.Says += " · " + fmt.Sprintf(s.words.pictures, len(content.Images), count(all))
+	for i := range cells {
+		if all, shown := len(in[cells[i].At]), len(cells[i].Images); all > shown {
+			cells[i].Says = cells[i].Name + " · " + fmt.Sprintf(s.words.pictures, shown, count(all))
 		}
 	}
-	f.answering = &answering{cellsScript, map[string]any{"svg": f.withCells(c, x, s), "cells": cells, "choose": s.words.choose, "size": thumbnail, "first": firstCell(c)}}
+	f.chosenBy(s.words, cells, firstCell(c), s.words.choose)
 	return nil
-}
-
-// cellName is "rótulo 4, resposta 9: 12".
-func (s settings) cellName(c *nn.ConfusionMatrix, at [2]int) string {
-	return fmt.Sprintf(s.words.cell, s.class(at[0]), s.class(at[1]), count(c.Counts[at[0]][at[1]]))
 }
 
 // firstCell is the cell that the keys reach first: that of the most frequent mistake.
@@ -102,19 +107,6 @@ func firstCell(c *nn.ConfusionMatrix) (at [2]int) {
 		}
 	}
 	return at
-}
-
-// withCells is the drawing for the page, with a place over each cell that can be chosen.
-func (f *Figure) withCells(c *nn.ConfusionMatrix, x matrix, s settings) string {
-	var b strings.Builder
-	for i, row := range c.Counts {
-		for j := range row {
-			fmt.Fprintf(&b, `<rect data-cell="%d,%d" aria-label="%s" x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s" fill-opacity="0" stroke-width="3"/>`,
-				i, j, escape(s.cellName(c, [2]int{i, j})), x.left+float64(j)*x.cell, x.top+float64(i)*x.cell, x.cell, x.cell, paper)
-		}
-	}
-	svg := strings.Replace(inPage(f.SVG), `role="img"`, `role="group"`, 1)
-	return strings.TrimSuffix(svg, "</svg>") + b.String() + "</svg>"
 }
 
 // shrunk is an image of at most thumbnail pixels a side, the mean of the pixels that become one.

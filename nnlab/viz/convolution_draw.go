@@ -134,8 +134,7 @@ func (c *sliding) draw(w words) *Figure {
 	if size > room(f.SVG) {
 		return f
 	}
-	f.alive = &alive{convolutionScript, map[string]any{"steps": steps, "columns": l.columns, "inputs": inputs}, w}
-	return f
+	return f.movedBy(convolutionScript, w, map[string]any{"steps": steps, "columns": l.columns, "inputs": inputs})
 }
 
 // title says what is done and what comes out.
@@ -148,7 +147,7 @@ func (c *sliding) title(w words) string {
 			name = t.mean
 		}
 	}
-	title := fmt.Sprintf("%s · %s", name, strings.Replace(c.info.Recipe, ", linear", "", 1))
+	title := fmt.Sprintf("%s · %s", name, w.recipe(c.info))
 	if c.info.MapSize != "" && look.FamilyOf(c.info.Kind) != look.Other {
 		title += " · " + c.info.MapSize
 	}

@@ -3,6 +3,7 @@ package viz
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/internal/look"
@@ -38,7 +39,7 @@ const (
 	rankGap    = 20.
 	rankHeight = boxHeight + rankGap
 	glyphWidth = glyphSize + mostMaps*sheet + 2*space
-	textRoom   = 330. // of a box at most
+	textRoom   = 450. // of a box at most
 	thickest   = 7.   // line, of the most weights
 )
 
@@ -130,14 +131,12 @@ func drawEdge(d *drawing, e []*place, shift float64, top func(*place) float64, w
 // words are the two lines in a box.
 func (p part) words(w words) (title, facts string) {
 	if p.blocks > 0 {
-		return fmt.Sprintf("… %d ×", p.blocks), fmt.Sprintf("%d %s", p.layers, w.layers)
+		return fmt.Sprintf("… %d ×", p.blocks), fmt.Sprintf("%s %s", count(p.layers), w.layers)
 	}
-	title = p.layer.Recipe
-	if w.comma {
-		title = decimalComma(title)
-	}
-	if p.layer.Kind == "Block" {
-		title = p.layer.Name + " · " + strings.NewReplacer("Block(", w.block+" ", "layers)", w.layers).Replace(title)
+	title = w.recipe(p.layer)
+	size := 0
+	if n, _ := fmt.Sscanf(p.layer.Recipe, "Block(%d layers)", &size); n == 1 {
+		title = fmt.Sprintf("%s · %s %s %s", p.layer.Name, w.block, count(size), w.layers)
 	} else if !strings.HasPrefix(p.layer.Name, strings.ToLower(p.layer.Kind)) {
 		title = p.layer.Name + " · " + title
 	}
@@ -149,16 +148,38 @@ func (p part) words(w words) (title, facts string) {
 	return title, cut(facts, small, textRoom)
 }
 
-// decimalComma makes commas of the periods between digits.
-func decimalComma(s string) string {
-	b := []byte(s)
-	digit := func(c byte) bool { return c >= '0' && c <= '9' }
-	for i := 1; i+1 < len(b); i++ {
-		if b[i] == '.' && digit(b[i-1]) && digit(b[i+1]) {
-			b[i] = ','
+// recipe is how a layer was made, without the activation that does nothing, its numbers
+// written as the language does.
+func (w words) recipe(l nn.LayerInfo) string {
+	var b strings.Builder
+	rest := strings.Replace(l.Recipe, ", linear", "", 1)
+	for rest != "" {
+		i := strings.IndexAny(rest, " (,)")
+		if i < 0 {
+			i = len(rest) - 1
 		}
+		word := strings.TrimRight(rest[:i+1], " (,)")
+		b.WriteString(w.asWritten(word) + rest[len(word):i+1])
+		rest = rest[i+1:]
 	}
-	return string(b)
+	return b.String()
+}
+
+// asWritten is a number of a program's text as the language writes it, all digits kept:
+// "10⁻⁵" of "1e-05". What is no number stays.
+func (w words) asWritten(word string) string {
+	if _, err := strconv.ParseFloat(word, 64); err != nil {
+		return word
+	}
+	mantissa, exponent, _ := strings.Cut(word, "e")
+	n, err := strconv.Atoi(exponent)
+	switch {
+	case err != nil:
+		return w.written(word)
+	case mantissa == "1":
+		return power(n)
+	}
+	return w.written(mantissa) + "·" + power(n)
 }
 
 // shapeText is "26×26×32".

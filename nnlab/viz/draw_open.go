@@ -43,7 +43,7 @@ func openBlocks(f *Figure, boxes []opened, layers []nn.LayerInfo, s settings) {
 	var told []opened
 	for _, b := range boxes {
 		inside, size := insideOf(layers, b.Name)
-		f, _ := drawParts(inside, fmt.Sprintf("%s %d %s", s.words.block, size, s.words.layers), s)
+		f, _ := drawParts(inside, fmt.Sprintf("%s %s %s", s.words.block, count(size), s.words.layers), s)
 		// The page has the style already, the layers are read from the drawing, and what a
 		// picture has of itself need not be said.
 		drawing := strings.NewReplacer(style, "", escape("; "+inWords(inside, s.words)), "",
@@ -60,7 +60,7 @@ func openBlocks(f *Figure, boxes []opened, layers []nn.LayerInfo, s settings) {
 		told = append(told, b)
 	}
 	if told != nil {
-		f.alive = &alive{blocksScript, map[string]any{"boxes": told, "insides": insides, "words": s.words.ofBlocks(), "frame": rule}, s.words}
+		f.movedBy(blocksScript, s.words, map[string]any{"boxes": told, "insides": insides, "words": s.words.ofBlocks(), "frame": rule})
 	}
 }
 

@@ -1,9 +1,11 @@
 package viz
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 
@@ -151,7 +153,50 @@ func BenchmarkDraw(b *testing.B) {
 	}
 }
 
-// The systems of the lecture fit two screens of 1280×900, as wide as JupyterLab's cells are.
+// What goes straight on is drawn straight: the trunk of a network, whatever branches from it,
+// and the edges that pass layers by.
+func TestLayoutIsStraight(t *testing.T) {
+	for name, m := range map[string]*nn.Model{"GoogLeNet": arch.GoogLeNet(), "Inception-v3": arch.InceptionV3(), "residual": residual(20)} {
+		l := checkLayout(t, nn.FoldBlocks(m.Compile(nn.CategoricalCrossentropy, nn.SGD(0.1)).Layers()), true)
+		passing := 0
+		for p := l.ranks[0][0]; len(p.below) > 0; {
+			next := slices.MaxFunc(p.below, func(a, b *place) int { return cmp.Compare(a.tail, b.tail) })
+			if next.x != p.x {
+				t.Errorf("%s: from rank %d to the next the trunk goes from %v to %v", name, p.rank, p.x, next.x)
+			}
+			p = next
+		}
+		for _, e := range l.edges {
+			for i := 2; i < len(e)-1; i++ {
+				passing++
+				if e[i].x != e[1].x {
+					t.Errorf("%s: the edge from %d bends", name, e[0].box)
+				}
+			}
+		}
+		if (passing > 0) != (name == "residual") {
+			t.Errorf("%s: %d places are passed", name, passing)
+		}
+	}
+}
+
+// Numbers of a recipe are written as the language does, with all their digits.
+func TestRecipes(t *testing.T) {
+	for recipe, want := range map[string]string{
+		"BatchNorm(momentum 0.9, ε 1e-05)": "BatchNorm(momentum 0,9, ε 10⁻⁵)", "Dense(10, linear)": "Dense(10)", "Dropout(0.2)": "Dropout(0,2)",
+		"Conv2D(64, 7×7, strides 2×2)": "Conv2D(64, 7×7, strides 2×2)", "LocalResponseNorm(5, α 0.9999)": "LocalResponseNorm(5, α 0,9999)", "X(2.5e-06) b": "X(2,5·10⁻⁶) b",
+	} {
+		if got := portuguese.recipe(nn.LayerInfo{Recipe: recipe}); got != want {
+			t.Errorf("%q is written %q, want %q", recipe, got, want)
+		}
+	}
+	if got := english.recipe(nn.LayerInfo{Recipe: "Dropout(0.2)"}); got != "Dropout(0.2)" {
+		t.Errorf("%q", got)
+	}
+}
+
+// The systems of the lecture fit two screens of 1280×900, as wide as JupyterLab's cells are,
+// and nothing in them is cut.
 func TestDrawFitsTwoScreens(t *testing.T) {
 	for name, m := range map[string]*nn.Model{"AlexNet": arch.AlexNet(), "GoogLeNet": arch.GoogLeNet(), "Inception-v3": arch.InceptionV3(), "ResNet-1001": arch.PreActivationResNet(1001)} {
 		f, err := Draw(m.Compile(nn.CategoricalCrossentropy, nn.SGD(0.1)))
@@ -161,6 +206,11 @@ func TestDrawFitsTwoScreens(t *testing.T) {
 		var width, height int
 		if _, err := fmt.Sscanf(f.SVG, `<svg xmlns="http://www.w3.org/2000/svg" class="nnlab" width="%d" height="%d"`, &width, &height); err != nil || width > 1000 || height > 2*800 {
 			t.Errorf("%s is drawn %d×%d, %v", name, width, height, err)
+		}
+		for _, text := range wellFormed(t, f.SVG) {
+			if strings.HasSuffix(text, "…") {
+				t.Errorf("%s: %q is cut", name, text)
+			}
 		}
 	}
 }
@@ -230,7 +280,7 @@ func TestDrawOpensBlocks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		told := f.alive.data.(map[string]any)
+		told := f.alive.given
 		boxes, insides := told["boxes"].([]opened), told["insides"].([]string)
 		folded := 0
 		for _, l := range nn.FoldBlocks(c.model.Layers()) {
@@ -251,9 +301,8 @@ func TestDrawOpensBlocks(t *testing.T) {
 				t.Errorf("%s: nothing says %q", name, want)
 			}
 		}
-		page, err := f.alive.page(f, "id")
-		if size := len(page) + len(f.SVG); err != nil || size > 300_000 {
-			t.Errorf("%s: %d bytes, %v", name, size, err)
+		if size := bytesInNotebook(t, f); size > 300_000 {
+			t.Errorf("%s: %d bytes", name, size)
 		}
 	}
 }

@@ -1,10 +1,16 @@
 package viz
 
 import (
+	_ "embed"
 	"fmt"
 	"math"
 	"strings"
 )
+
+// pointsScript moves the points.
+//
+//go:embed points.js
+var pointsScript string
 
 // shapes are the forms of points: with the colours of the palette they tell 24 classes apart,
 // without them 4.
@@ -40,12 +46,11 @@ func (e *embedding) figure() (*Figure, error) {
 			}
 		}
 	}
-	title, when := fmt.Sprintf(w.madeOf, e.layer, len(e.index)), ""
-	last := len(e.epochs) - 1
-	if last > 0 {
-		when = fmt.Sprintf(" · %s %d", w.epoch, e.epochs[last])
+	title, last := fmt.Sprintf(w.madeOf, e.layer, len(e.index)), len(e.epochs)-1
+	epochs := make([]string, len(e.epochs))
+	for i, epoch := range e.epochs {
+		epochs[i] = fmt.Sprintf("%s %d", w.epoch, epoch)
 	}
-	title += when
 	head := 4 + lineHeight*float64(len(wrap(title, large, widest-2*space))) + space
 	// where is a point in the figure's pixels, in its middle where it has no numbers.
 	where := func(q [2]float64) (x, y float64) {
@@ -57,7 +62,11 @@ func (e *embedding) figure() (*Figure, error) {
 		}
 		return fieldLeft + 10 + (fieldSize-20)*at[0], head + 10 + (fieldSize-20)*(1-at[1])
 	}
-	d := newDrawing(widest, int(head+fieldSize+2*lineHeight+space), title+"; "+e.inWords(p, last))
+	said := title
+	if last > 0 {
+		said += " · " + epochs[last]
+	}
+	d := newDrawing(widest, int(head+fieldSize+2*lineHeight+space), said+"; "+e.inWords(p, last))
 	d.title(title, space, widest-2*space)
 	d.frame(fieldLeft, head, fieldSize, fieldSize)
 	axis := func(k int) string {
@@ -65,6 +74,11 @@ func (e *embedding) figure() (*Figure, error) {
 	}
 	d.text(fieldLeft+fieldSize/2, head+fieldSize+lineHeight, "middle", quiet, axis(0))
 	d.text(0, 0, "middle", quiet+fmt.Sprintf(` transform="translate(%g %.1f) rotate(-90)"`, fieldLeft-12, head+fieldSize/2), axis(1))
+	if last > 0 {
+		d.WriteString(`<g class="now">`)
+		d.text(widest-space, head+fieldSize+lineHeight, "end", "", epochs[last])
+		d.WriteString("</g>")
+	}
 	positions := make([][][2]float64, len(p.at))
 	for i, points := range p.at {
 		for _, q := range points {
@@ -87,7 +101,7 @@ func (e *embedding) figure() (*Figure, error) {
 		d.text(fieldLeft+fieldSize+2*space+16, y, "start", "", cut(e.class(c), small, fieldLegend-40))
 	}
 	f := d.figure()
-	return f, e.enliven(f, positions, when)
+	return f, e.enliven(f, positions, epochs)
 }
 
 // round1 keeps a tenth of a pixel.
@@ -135,30 +149,22 @@ func (e *embedding) inWords(p plan, epoch int) string {
 	return strings.Join(said, "; ")
 }
 
-// enliven gives the figure its points' names and images and the way that they go. When is the
-// epoch in the picture's title; in the page it stands beside the buttons.
-func (e *embedding) enliven(f *Figure, positions [][][2]float64, when string) error {
+// enliven gives the figure its points' names and images and the way that they go.
+func (e *embedding) enliven(f *Figure, positions [][][2]float64, epochs []string) error {
 	w := e.words
-	set := map[string]any{"positions": positions, "size": thumbnail, "choose": w.choosePoint}
-	names, epochs := make([]string, len(e.index)), make([]string, len(e.epochs))
+	names := make([]string, len(e.index))
 	for i, at := range e.index {
 		names[i] = fmt.Sprintf("%s %d: %s %s", w.example, at, w.class, e.class(e.labels[i]))
 	}
-	for i, epoch := range e.epochs {
-		epochs[i] = fmt.Sprintf("%s %d", w.epoch, epoch)
-	}
-	set["names"], set["epochs"] = names, epochs
-	set["words"] = map[string]string{"first": w.toBegin, "back": w.back, "on": w.onward}
+	given := map[string]any{"positions": positions, "names": names, "epochs": epochs, "size": thumbnail, "choose": w.choosePoint, "ink": ink, "paper": paper}
 	if images("viz.Embedding", e.data) == nil {
 		sheet, err := e.sheet()
 		if err != nil {
 			return err
 		}
-		set["sheet"] = sheet
+		given["sheet"] = sheet
 	}
-	svg := strings.Replace(inPage(f.SVG), `role="img"`, `role="group"`, 1)
-	set["svg"] = strings.Replace(svg, when+"</text>", "</text>", 1)
-	f.answering = &answering{pointsScript, set}
+	f.movedBy(pointsScript, w, given)
 	return nil
 }
 

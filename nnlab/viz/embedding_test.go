@@ -51,17 +51,17 @@ func TestEmbeddingByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	texts := strings.Join(wellFormed(t, f.SVG), "|")
-	if !strings.Contains(texts, "o que dense fez de 4 exemplos · época 1") || !strings.Contains(texts, "componente 1 (80\u00a0% da variância)|componente 2 (20\u00a0% da variância)") || strings.Count(f.SVG, "data-point=") != 4 {
+	if !strings.Contains(texts, "o que dense fez de 4 exemplos|") || !strings.Contains(texts, "|época 1|") || !strings.HasPrefix(f.Alt, "o que dense fez de 4 exemplos · época 1; ") || !strings.Contains(texts, "componente 1 (80\u00a0% da variância)|componente 2 (20\u00a0% da variância)") || strings.Count(f.SVG, "data-point=") != 4 {
 		t.Errorf("%s", texts)
 	}
 	if !strings.Contains(f.Alt, "distância média ao centro 2, a mais próxima: 0 (8)") {
 		t.Errorf("%s", f.Alt)
 	}
-	if at := f.answering.set["positions"].([][][2]float64); len(at) != 2 || len(at[0]) != 4 || strings.Contains(f.answering.set["svg"].(string), "época 1</text>") {
+	if at := f.alive.given["positions"].([][][2]float64); len(at) != 2 || len(at[0]) != 4 {
 		t.Errorf("%v", at)
 	}
-	if f.answering.set["sheet"] != nil || !slices.Equal(f.answering.set["epochs"].([]string), []string{"época 0", "época 1"}) {
-		t.Errorf("%v", f.answering.set)
+	if f.alive.given["sheet"] != nil || !slices.Equal(f.alive.given["epochs"].([]string), []string{"época 0", "época 1"}) {
+		t.Errorf("%v", f.alive.given)
 	}
 }
 
@@ -73,13 +73,12 @@ func TestEmbeddingOfImages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := f.answering.set["names"].([]string)
-	if len(names) != 300 || names[1] != "exemplo 33: classe "+string('0'+rune(test.Label(33))) || f.answering.set["sheet"] == "" {
+	names := f.alive.given["names"].([]string)
+	if len(names) != 300 || names[1] != "exemplo 33: classe "+string('0'+rune(test.Label(33))) || f.alive.given["sheet"] == "" {
 		t.Errorf("%d, %q", len(names), names[1])
 	}
-	html, err := f.answeringPage("one")
-	if err != nil || len(html) > 300<<10 {
-		t.Errorf("%d bytes, %v", len(html), err)
+	if size := bytesInNotebook(t, f); size > 300_000 {
+		t.Errorf("%d bytes", size)
 	}
 	// What all examples have alike has no components.
 	m.Params()[0].Value.Set(make([]float32, 784*16))

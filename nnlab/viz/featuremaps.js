@@ -1,7 +1,7 @@
 // Any number of a layer is followed to where it comes from, by the mouse over its pixel or
 // by the arrow keys. What is written is what formula of featuremaps_formula.go writes.
-alive(({svg, keys, at, say, hint}) => {
-  const {layers, words, products: mostProducts} = given.data, now = svg.querySelector(".now");
+({given, svg, shape, resize, driven, spoken, hint}) => {
+  const {layers, words, products: mostProducts, at, mark, stroke, left, right, line, foot} = given, now = svg.querySelector(".now"), say = spoken();
   const read = ({text, unit}) => {
     const bytes = atob(text);
     return Float32Array.from({length: bytes.length / 2}, (_, k) => ((bytes.charCodeAt(2 * k) | bytes.charCodeAt(2 * k + 1) << 8) << 16 >> 16) * unit);
@@ -113,18 +113,12 @@ alive(({svg, keys, at, say, hint}) => {
     return [];
   };
 
-  const element = (name, attributes, text = "") => {
-    const e = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [k, v] of Object.entries(attributes)) e.setAttribute(k, v);
-    e.textContent = text;
-    now.append(e);
-    return e;
-  };
+  const element = (name, attributes, text) => now.appendChild(shape(name, attributes, text));
   const outline = ([x, y, wide, high]) => {
     const w = Math.max(3, wide), h = Math.max(3, high);
-    element("rect", {x: x - (w - wide) / 2, y: y - (h - high) / 2, width: w, height: h, fill: "none", stroke: given.data.mark, "stroke-width": 2});
+    element("rect", {x: x - (w - wide) / 2, y: y - (h - high) / 2, width: w, height: h, fill: "none", stroke: mark, "stroke-width": 2});
   };
-  const {left, right, line, foot} = given.data, full = Number(svg.getAttribute("height"));
+  const {width: wide, height: high} = svg.viewBox.baseVal;
   const write = (sentences) => {
     let y = foot;
     sentences.forEach((sentence, n) => {
@@ -141,18 +135,15 @@ alive(({svg, keys, at, say, hint}) => {
       }
       y += line;
     });
-    const high = Math.max(full, y - line / 2), [, , wide] = svg.getAttribute("viewBox").split(" ");
-    svg.setAttribute("height", high); // more lines than the picture has room for
-    svg.setAttribute("viewBox", `0 0 ${wide} ${high}`);
-    svg.querySelector("rect").setAttribute("height", high);
+    resize(wide, Math.max(high, y - line / 2)); // more lines than the picture has room for
   };
 
-  let [n, p, i, j] = given.data.at;
+  let [n, p, i, j] = at;
   const show = () => {
     const l = layers[n], to = box(l, l.pictures[p] ? p : 0, i, j), sentences = formula(l, p, i, j);
     now.replaceChildren();
     for (const b of marks(l, p, i, j)) {
-      element("path", {d: `M${b[0] + b[2] / 2} ${b[1] + b[3]}L${to[0] + to[2] / 2} ${to[1]}`, stroke: given.data.stroke, fill: "none"});
+      element("path", {d: `M${b[0] + b[2] / 2} ${b[1] + b[3]}L${to[0] + to[2] / 2} ${to[1]}`, stroke, fill: "none"});
       outline(b);
     }
     outline(to);
@@ -182,20 +173,16 @@ alive(({svg, keys, at, say, hint}) => {
     i += step;
     show();
   };
-  keys({
+  hint(words.hint);
+  driven({
     ArrowLeft: () => across(-1), ArrowRight: () => across(1), ArrowUp: () => down(-1), ArrowDown: () => down(1),
     PageUp: () => layer(-1), PageDown: () => layer(1),
-  });
-  hint(words.hint);
-  const point = (e) => {
-    const [x, y] = at(e);
+  }, (x, y) => {
     layers.forEach((l, m) => l.pictures.slice(0, l.maps).forEach(([px, py], q) => {
       const a = Math.floor((y - py) / l.side * l.high), b = Math.floor((x - px) / l.side * l.wide);
       if (a < 0 || a >= l.high || b < 0 || b >= l.wide || m === n && q === p && a === i && b === j) return;
       [n, p, i, j] = [m, q, a, b];
       show();
     }));
-  };
-  svg.addEventListener("pointermove", point);
-  svg.addEventListener("pointerdown", point);
-});
+  });
+}

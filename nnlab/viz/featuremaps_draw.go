@@ -166,11 +166,11 @@ func follow(d *drawing, rows []*mapRow, head, foot float64, s settings) *Figure 
 			}
 		}
 		d.WriteString("</g>")
-		f.alive = &alive{mapsScript, map[string]any{
+		f.movedBy(mapsScript, w, map[string]any{
 			"layers": sources, "words": w.ofMaps(),
 			"at": [4]int{n, p, i, j}, "foot": foot + 12,
 			"left": space, "right": widest - space, "line": lineHeight, "products": mostProducts, "mark": outline, "stroke": muted,
-		}, w}
+		})
 	}
 	f.SVG = d.end()
 	return f

@@ -49,7 +49,7 @@ func TestFeatureMapsAreTrue(t *testing.T) {
 			t.Fatal(err)
 		}
 		wellFormed(t, figure.SVG)
-		all := figure.alive.data.(map[string]any)["layers"].([]*mapSource)
+		all := figure.alive.given["layers"].([]*mapSource)
 		var kinds []string
 		for _, m := range all {
 			kinds = append(kinds, m.Kind)
@@ -170,23 +170,16 @@ func TestFeatureMapsAreSmall(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := f.bundle("id")
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole, err := json.Marshal(b)
-		if err != nil {
-			t.Fatal(err)
-		}
+		size := bytesInNotebook(t, f)
 		told := 0
-		for _, m := range f.alive.data.(map[string]any)["layers"].([]*mapSource) {
+		for _, m := range f.alive.given["layers"].([]*mapSource) {
 			if m.Maps > 0 {
 				told++
 			}
 		}
-		t.Logf("%s: %d bytes, %d layers are told", name, len(whole), told)
-		if len(whole) > 300_000 || told < 5 {
-			t.Errorf("%s: %d bytes, %d layers are told", name, len(whole), told)
+		t.Logf("%s: %d bytes, %d layers are told", name, size, told)
+		if size > 300_000 || told < 5 {
+			t.Errorf("%s: %d bytes, %d layers are told", name, size, told)
 		}
 	}
 }
@@ -215,7 +208,7 @@ func saveFormulas(f *Figure, w words, path string) error {
 		Y         float64  `json:"y"`
 		Sentences []string `json:"sentences"`
 	}
-	all := f.alive.data.(map[string]any)["layers"].([]*mapSource)
+	all := f.alive.given["layers"].([]*mapSource)
 	random := rand.New(rand.NewPCG(5, 6))
 	var sample []said
 	for _, m := range all {

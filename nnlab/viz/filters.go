@@ -13,7 +13,8 @@ import (
 // ("conv2d"): blue weights are above 0, orange ones below, white ones 0. Of a
 // layer that sees several channels, each picture is a filter's part for one; of a
 // PartialConv2D it is that for a connection. With [AnswersTo] each filter's map of an
-// example stands beside it.
+// example stands beside it. A click, or the arrow keys and Enter, show one large, with its
+// numbers.
 func Filters(m *nn.Model, layer string, options ...Option) (*Figure, error) {
 	s := newSettings(options)
 	if err := m.Err(); err != nil {
@@ -57,12 +58,22 @@ func drawFilters(layer string, kernel *tensor.Tensor, w words) (*Figure, error) 
 	least, most := ends(kernel.Values())
 	end := extreme(kernel.Values())
 	alt := fmt.Sprintf("%s; w: %s %s %s", title, w.digits(float64(least)), w.to, w.digits(float64(most)))
-	d, foot, err := newGrid(tiles, title, alt, 34)
+	d, cells, foot, err := newGrid(tiles, title, alt, 34)
 	if err != nil {
 		return nil, err
 	}
 	d.text(space, foot+10, "start", quiet, "w")
-	return d.figureWith(d.scale(w, 5*space, foot, -end, end, diverging))
+	f, err := d.figureWith(d.scale(w, 5*space, foot, -end, end, diverging))
+	if err != nil {
+		return nil, err
+	}
+	e := enlarged{words: w, kernel: kernel}
+	for i := range cells {
+		if err := e.show(&cells[i], i/s[2], []int{i % s[2]}); err != nil {
+			return nil, err
+		}
+	}
+	return f.chosenBy(w, cells, [2]int{}, w.chooseFilter), nil
 }
 
 // filterTiles cuts a kernel [h w channels filters] into pictures, sixty at most.

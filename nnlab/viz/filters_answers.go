@@ -51,9 +51,12 @@ func drawAnswers(m *nn.Model, layer string, kernel *tensor.Tensor, s settings) (
 	foot := head + row*float64((shown+columns-1)/columns) + 4
 	d := newDrawing(widest, int(foot+34), said)
 	d.title(title, space, widest-2*space)
+	e, cells := enlarged{words: w, kernel: kernel}, make([]cell, shown)
 	for f := range shown {
 		x, y := space+pitch*float64(f%columns), head+row*float64(f/columns)
-		for _, c := range strongest(weights, channels, filters, f, parts) {
+		cells[f] = cell{At: [2]int{f / columns, f % columns}, Box: [4]float64{x, y + captionHeight, pitch - 2*space, tileSize}}
+		chosen := strongest(weights, channels, filters, f, parts)
+		for _, c := range chosen {
 			caption := fmt.Sprint(f + 1)
 			if channels > 1 {
 				caption = fmt.Sprintf("%d · %d", f+1, c+1)
@@ -73,6 +76,11 @@ func drawAnswers(m *nn.Model, layer string, kernel *tensor.Tensor, s settings) (
 		if err := d.image(size, pixels, x+arrow-gap, y+captionHeight, tileSize, tileSize); err != nil {
 			return nil, err
 		}
+		if err := e.show(&cells[f], f, chosen, largePart{w.sliding().output, largeMap, largeMap, func(d *drawing, x, y float64) error {
+			return d.image(size, pixels, x, y, largeMap, largeMap)
+		}}); err != nil {
+			return nil, err
+		}
 	}
 	d.text(space, foot+10, "start", quiet, "w")
 	if err := d.scale(w, 5*space, foot, -end, end, diverging); err != nil {
@@ -83,7 +91,11 @@ func drawAnswers(m *nn.Model, layer string, kernel *tensor.Tensor, s settings) (
 		colour, low = diverging, -extreme(answers.values)
 	}
 	d.text(widest/2, foot+10, "start", quiet, w.maps)
-	return d.figureWith(d.scale(w, widest/2+textWidth(w.maps, small)+2*space, foot, low, extreme(answers.values), colour))
+	f, err := d.figureWith(d.scale(w, widest/2+textWidth(w.maps, small)+2*space, foot, low, extreme(answers.values), colour))
+	if err != nil {
+		return nil, err
+	}
+	return f.chosenBy(w, cells, [2]int{}, w.chooseFilter), nil
 }
 
 // strongest are the channels of a filter with the largest sums of |w|, in their order.

@@ -21,11 +21,11 @@ func lessons(options []Option) map[string]func() (*Figure, error) {
 	flat := datasets.FromSlices([][]float32{{0, 1}, {1, 0}, {-1, 0.5}, {1, -1}}, []int{0, 1, 2, 1})
 	return map[string]func() (*Figure, error){
 		"inspect": func() (*Figure, error) {
-			return Inspect(nn.Sequential(nn.Input(2), nn.Dense(3, nn.Tanh), nn.Dense(2, nn.ReLU), nn.Dense(3, nn.Softmax)).
+			return Inspect(nn.Sequential(nn.Input(2), nn.Dense(3, nn.Tanh), nn.Dense(2, nn.Sigmoid), nn.Dense(3, nn.Softmax)).
 				Compile(nn.CategoricalCrossentropy, nn.SGD(0.1, nn.Momentum(0.9)), nn.Seed(3)), flat, 3, options...)
 		},
 		"race": func() (*Figure, error) {
-			runs := []*runner{{name: "η = 0.1", history: overfitted(0), ended: true}, {name: "η = 0.01", history: overfitted(0.3), ended: true}, {name: "α = 0.9", history: overfitted(0.8), ended: true}}
+			runs := []*runner{{name: "η = 0,1", history: overfitted(0), ended: true}, {name: "η = 0,01", history: overfitted(0.3), ended: true}, {name: "α = 0,9", history: overfitted(0.8), ended: true}}
 			return (&race{settings: s, runners: runs}).figure(), nil
 		},
 		"now":       func() (*Figure, error) { return presentOf(s) },

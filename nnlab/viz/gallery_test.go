@@ -8,12 +8,15 @@ import (
 
 	"github.com/nnlab-go/lab/datasets"
 	"github.com/nnlab-go/lab/nnlab/nn"
+	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
 // TestGallery draws every figure there is, in Portuguese and in English. With
-// NNLAB_GALLERY it saves them in that folder, and what ECharts is told of those
-// that have an interactive form; the front-end tests look at them in a browser.
+// NNLAB_GALLERY it saves them in that folder, what ECharts is told of those that have
+// an interactive form, and what a notebook gets of all of them; the front-end tests
+// look at them in a browser.
 func TestGallery(t *testing.T) {
+	t.Setenv("NNLAB_ECHARTS", "1") // as under the kernel, which has the library
 	for suffix, options := range map[string][]Option{"": nil, "-en": {English()}} {
 		for name, draw := range everyFigure(t, options) {
 			f, err := draw()
@@ -37,15 +40,6 @@ func TestGallery(t *testing.T) {
 }
 
 func save(f *Figure, path string) error {
-	if f.answering != nil {
-		html, err := f.answeringPage("alive")
-		if err == nil {
-			err = os.WriteFile(path+".html", []byte(`<!doctype html><meta charset="utf-8"><body style="margin:0">`+html), 0o666)
-		}
-		if err != nil {
-			return err
-		}
-	}
 	if f.interactive != nil {
 		option, err := f.interactive.option()
 		var setting []byte
@@ -67,6 +61,17 @@ func save(f *Figure, path string) error {
 		if err != nil {
 			return err
 		}
+	}
+	bundle, err := f.bundle(notebook.NewID())
+	var forms []byte
+	if err == nil {
+		forms, err = json.Marshal(bundle)
+	}
+	if err == nil {
+		err = os.WriteFile(path+".bundle", forms, 0o666)
+	}
+	if err != nil {
+		return err
 	}
 	return f.Save(path + ".svg")
 }
@@ -106,6 +111,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		t.Fatal(err)
 	}
 	cnn, digits := digitsCNN(t)
+	some := digits.(*datasets.Set).Take(1000)
 	plane := &boundary{settings: s, data: flat}
 	return map[string]func() (*Figure, error){
 		"curves": func() (*Figure, error) { return Curves(history(), options...) },
@@ -121,10 +127,10 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"boundary":    func() (*Figure, error) { return plane.draw(small, 20) },
 		"report":      func() (*Figure, error) { return ClassReport(m, d, named...) },
 		"confusion":   func() (*Figure, error) { return Confusion(m, d, named...) },
-		"filters":     func() (*Figure, error) { return Filters(m, "conv2d", options...) },
+		"filters":     func() (*Figure, error) { return Filters(cnn, "conv2d_1", options...) },
 		"answers":     func() (*Figure, error) { return Filters(cnn, "conv2d", append(options, AnswersTo(digits, 0))...) },
 		"maps":        func() (*Figure, error) { return FeatureMaps(m, d, 0, options...) },
-		"images":      func() (*Figure, error) { return Images(d, 4, options...) },
+		"images":      func() (*Figure, error) { return Images(digits, 20, options...) },
 		"network":     func() (*Figure, error) { return Draw(branching(), options...) },
 		"blocks":      func() (*Figure, error) { return Draw(blocks(), options...) },
 		"deep":        func() (*Figure, error) { return Draw(residual(20), options...) },
@@ -140,7 +146,8 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 			return Convolution(nn.Conv1D(1, 3, nn.Strides(2), nn.ReLU), []float32{0, 0, 1, 1, 1, 0, 0}, append(options, Kernel(-1, 0, 1))...)
 		},
 		"pooling": func() (*Figure, error) { return Convolution(nn.MaxPool2D(2), slideImage, options...) },
-		"wrong":   func() (*Figure, error) { return Wrong(m, d, 4, options...) },
+		"wrong":   func() (*Figure, error) { return Wrong(cnn, some, 10, options...) },
+		"digits":  func() (*Figure, error) { return Confusion(cnn, some, options...) },
 	}
 }
 

@@ -29,15 +29,16 @@ const (
 // grid draws images in frames, in rows of ten at most and of fewer where their captions
 // need the room, below a title.
 func grid(tiles []tile, title, alt string) (*Figure, error) {
-	d, _, err := newGrid(tiles, title, alt, 0)
+	d, _, _, err := newGrid(tiles, title, alt, 0)
 	if err != nil {
 		return nil, err
 	}
 	return d.figure(), nil
 }
 
-// newGrid is a grid with so much room below it, which begins at foot.
-func newGrid(tiles []tile, title, alt string, room float64) (d *drawing, foot float64, err error) {
+// newGrid is a grid with so much room below it, which begins at foot; its cells are where the
+// images stand.
+func newGrid(tiles []tile, title, alt string, room float64) (d *drawing, cells []cell, foot float64, err error) {
 	pitch := tileSize + space
 	caption := captionHeight
 	for _, t := range tiles {
@@ -62,10 +63,11 @@ func newGrid(tiles []tile, title, alt string, room float64) (d *drawing, foot fl
 			d.text(x+tileSize/2, y+13+captionHeight, "middle", "", t.more)
 		}
 		if err := d.image(t.shape, t.pixels, x, y+caption, tileSize, tileSize); err != nil {
-			return nil, 0, err
+			return nil, nil, 0, err
 		}
+		cells = append(cells, cell{At: [2]int{i / columns, i % columns}, Box: [4]float64{x, y + caption, tileSize, tileSize}})
 	}
-	return d, foot, nil
+	return d, cells, foot, nil
 }
 
 // encode makes a PNG of an image with one channel, ink on paper, or three. One of few colours

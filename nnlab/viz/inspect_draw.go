@@ -1,11 +1,28 @@
 package viz
 
 import (
+	_ "embed"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 )
+
+// stepsScript goes through scenes.
+//
+//go:embed steps.js
+var stepsScript string
+
+// scene is a drawing that is gone through, with what each step says. Parts of it have
+// data-from and data-to, the steps between which they are there.
+type scene struct {
+	Name string   `json:"name"`
+	SVG  string   `json:"svg"`
+	Says []string `json:"says"`
+}
+
+// inPage is a drawing as it stands in a page that has the style already.
+func inPage(svg string) string { return strings.Replace(svg, style, "", 1) }
 
 // lesson is a drawing whose parts come and go step by step. The still has them all, and no
 // part that only marks a step.
@@ -51,9 +68,9 @@ func drawInspection(examples []inspection, w words) *Figure {
 	scenes := make([]scene, len(examples))
 	for i := range examples {
 		e := &examples[i]
-		scenes[i] = scene{fmt.Sprintf("%s %d", w.example, e.example), e.draw(w, false).end(), e.says(w)}
+		scenes[i] = scene{fmt.Sprintf("%s %d", w.example, e.example), inPage(e.draw(w, false).end()), e.says(w)}
 	}
-	return examples[0].draw(w, true).figure().steps(w, w.nextExample, scenes)
+	return examples[0].draw(w, true).figure().movedBy(stepsScript, w, map[string]any{"scenes": scenes, "next": w.nextExample, "count": w.step})
 }
 
 // says is each step in words.
@@ -148,33 +165,29 @@ type inspectedLine struct {
 	heading bool
 	text    []string // a formula, in as many lines as it needs
 	cells   *weightRow
-	more    string // below the row, the formula of Δw that is too long for its cell
+	more    []string // below the row, formulas that are too long for their cells
 }
 
 func (l inspectedLine) words() []string {
 	if l.cells != nil {
-		words := l.cells[:len(l.cells):len(l.cells)]
-		if l.more != "" {
-			words = append(words, l.more)
-		}
-		return words
+		return append(l.cells[:len(l.cells):len(l.cells)], l.more...)
 	}
 	return l.text
 }
 
 func (l inspectedLine) height() float64 {
-	height := rowLine * float64(max(1, len(l.text)))
-	if l.more != "" {
-		height += rowLine
-	}
+	height := rowLine * float64(max(1, len(l.text))+len(l.more))
 	if l.heading {
 		height += 7
 	}
 	return height
 }
 
-// columns are where the cells of the table end; the first begins at the left.
-var inspectColumns = [6]float64{space, 104, 298, 380, 576, widest - space}
+// inspectGap is the least room between two cells of the table, inspectColumns where they end;
+// the first begins at the left.
+const inspectGap = 5.
+
+var inspectColumns = [6]float64{space, 110, 294, 380, 566, widest - space}
 
 func (l inspectedLine) draw(d *lesson, y float64) {
 	d.from(l.step, func() {
@@ -204,8 +217,8 @@ func (l inspectedLine) draw(d *lesson, y float64) {
 			}
 			d.text(inspectColumns[i], base, anchor, extra, s)
 		}
-		if l.more != "" {
-			d.text(inspectColumns[4], base+rowLine, "end", quiet, l.more)
+		for i, s := range l.more {
+			d.text(inspectColumns[4], base+rowLine*float64(i+1), "end", quiet, s)
 		}
 	})
 }
@@ -238,8 +251,13 @@ func (e *inspection) lines(w words) (lines []inspectedLine) {
 		lines = append(lines, inspectedLine{step: e.updateStep(i), heading: true, cells: &weightRow{w.weight, "w", "∂E/∂w = δ·out", w.differences, moved, w.newWeight}})
 		for _, r := range e.rows(w, l) {
 			line := inspectedLine{step: e.updateStep(i), cells: &r}
-			if formula, value, ok := strings.Cut(r[4], " = "); ok && textWidth(r[4], small) > inspectColumns[4]-inspectColumns[3] {
-				line.more, r[4] = formula+" = "+value, value
+			for i, name := range [...]string{2: "∂E/∂w", 4: "Δw"} {
+				if name == "" {
+					continue
+				}
+				if _, value, ok := strings.Cut(r[i], " = "); ok && textWidth(r[i], small) > inspectColumns[i]-inspectColumns[i-1]-inspectGap {
+					line.more, r[i] = append(line.more, name+" = "+r[i]), value
+				}
 			}
 			lines = append(lines, line)
 		}

@@ -50,7 +50,7 @@ func TestInspectByHand(t *testing.T) {
 			t.Errorf("no %q in the words", want)
 		}
 	}
-	scenes := f.answering.set["scenes"].([]scene)
+	scenes := f.alive.given["scenes"].([]scene)
 	if len(scenes) != 2 || len(scenes[0].Says) != 9 || strings.Contains(scenes[0].SVG, "<style>") {
 		t.Fatalf("%d scenes, %q", len(scenes), scenes[0].Says)
 	}
@@ -60,6 +60,41 @@ func TestInspectByHand(t *testing.T) {
 	// The second example finds the weights that the first has left.
 	if !strings.Contains(scenes[1].SVG, ">"+n(0.4-0.5*δ*h[0])+"<") {
 		t.Error("the second step does not begin where the first has ended")
+	}
+}
+
+// No cell of the table of weights reaches the one before it, however small the numbers are.
+func TestInspectTableHasRoom(t *testing.T) {
+	d := datasets.FromSlices([][]float32{{1e-4, -0.5123}, {0.3333, 1.5}}, []int{0, 2})
+	m := nn.Sequential(nn.Input(2), nn.Dense(3, nn.Sigmoid), nn.Dense(2, nn.Tanh), nn.Dense(3, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.01, nn.Momentum(0.9)), nn.Seed(3))
+	examples, err := inspect(m, d, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	longer := 0
+	for i := range examples {
+		for _, l := range append(examples[i].lines(portuguese), examples[i].lines(english)...) {
+			longer += len(l.more)
+			if l.cells == nil {
+				continue
+			}
+			width := func(s string) float64 { return textWidth(s, small) }
+			if l.heading {
+				width = boldWidth
+			}
+			for k := 1; k < len(l.cells); k++ {
+				from := inspectColumns[k-1]
+				if k == 1 {
+					from += width(l.cells[0])
+				}
+				if width(l.cells[k]) > inspectColumns[k]-from {
+					t.Errorf("%q reaches %q", l.cells[k], l.cells[k-1])
+				}
+			}
+		}
+	}
+	if longer == 0 {
+		t.Error("no formula is too long for its cell: the test says nothing")
 	}
 }
 

@@ -56,7 +56,7 @@ func (c *chart) option() ([]byte, error) {
 		"textStyle":       object{"fontFamily": font, "fontSize": small},
 		"tooltip":         object{"show": true, "trigger": "axis", "backgroundColor": paper, "borderColor": rule},
 		"toolbox": object{"show": true, "feature": object{
-			"dataZoom":    object{"show": true, "yAxisIndex": false, "title": object{"zoom": c.words.zoom, "back": c.words.zoomBack}},
+			"dataZoom":    object{"show": true, "yAxisIndex": false, "filterMode": "none", "title": object{"zoom": c.words.zoom, "back": c.words.zoomBack}},
 			"restore":     object{"show": true, "title": c.words.restore},
 			"saveAsImage": object{"show": true, "title": c.words.saveImage},
 		}},

@@ -2,6 +2,7 @@ package viz
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -19,6 +20,7 @@ type place struct {
 	rank  int
 	width float64
 	x     float64 // of its middle
+	tail  float64 // how many places the longest way down from it has
 	above []*place
 	below []*place
 }
@@ -41,12 +43,21 @@ func newLayout(widths []float64, from [][]int) *layout {
 			l.connect(boxes[f], boxes[i])
 		}
 	}
+	for _, rank := range slices.Backward(l.ranks) {
+		for _, p := range rank {
+			p.tail = 1
+			for _, q := range p.below {
+				p.tail = max(p.tail, q.tail+1)
+			}
+		}
+	}
 	for sweep := range 4 {
 		l.order(sweep%2 == 0)
 	}
 	for sweep := range 8 {
 		l.align(sweep%2 == 0)
 	}
+	l.straighten()
 	return l
 }
 
@@ -119,13 +130,62 @@ func (l *layout) align(down bool) {
 	})
 }
 
-// weight is how much a place matters: what stands below a box stays below it,
-// and long edges give way.
+// straighten puts what is nearly upright upright, and has an edge pass all its ranks at one
+// x, where one of its places is and there is room in all of them.
+func (l *layout) straighten() {
+	for _, rank := range l.ranks {
+		for _, p := range rank {
+			for _, q := range p.below {
+				if q.box >= 0 && math.Abs(p.x-q.x) < gap/2 {
+					l.push(q, p.x)
+				}
+			}
+		}
+	}
+	for _, e := range l.edges {
+		passing := e[1 : len(e)-1]
+		for _, at := range passing {
+			if x := at.x; !slices.ContainsFunc(passing, func(p *place) bool { return !l.fits(p, x) }) {
+				for _, p := range passing {
+					p.x = x
+				}
+				break
+			}
+		}
+	}
+}
+
+// push moves a place to x, and what has no room beside it then as far as it must.
+func (l *layout) push(p *place, x float64) {
+	rank := l.ranks[p.rank]
+	i := slices.Index(rank, p)
+	p.x = x
+	for k := i + 1; k < len(rank); k++ {
+		rank[k].x = max(rank[k].x, rank[k-1].x+distance(rank[k-1], rank[k]))
+	}
+	for k := i - 1; k >= 0; k-- {
+		rank[k].x = min(rank[k].x, rank[k+1].x-distance(rank[k], rank[k+1]))
+	}
+}
+
+// distance is how far two neighbours of a rank are apart at least.
+func distance(a, b *place) float64 { return (a.width+b.width)/2 + gap }
+
+// fits tells whether a place has room at x.
+func (l *layout) fits(p *place, x float64) bool {
+	rank := l.ranks[p.rank]
+	i := slices.Index(rank, p)
+	const rounding = 1e-9
+	return (i == 0 || x-rank[i-1].x >= distance(rank[i-1], p)-rounding) && (i == len(rank)-1 || rank[i+1].x-x >= distance(p, rank[i+1])-rounding)
+}
+
+// weight is how much a place matters: what stands below a box stays below it, long edges
+// give way, and so do branches that end before the trunk, which is straight.
 func (p *place) weight() float64 {
 	if p.box < 0 {
 		return 1
 	}
-	return 20
+	return 20 * p.tail * p.tail * p.tail
 }
 
 // sweep visits the ranks downwards or upwards, each with the neighbours in the
@@ -152,7 +212,7 @@ func spread(rank []*place, wanted []float64) {
 	}
 	offsets := make([]float64, len(rank)) // of each place from the rank's first
 	for i := range rank[1:] {
-		offsets[i+1] = offsets[i] + (rank[i].width+rank[i+1].width)/2 + gap
+		offsets[i+1] = offsets[i] + distance(rank[i], rank[i+1])
 	}
 	var pools []pool
 	for i, p := range rank {

@@ -2,17 +2,17 @@ package viz
 
 // lessonWords are the texts of figures that are gone through step by step.
 type lessonWords struct {
-	toBegin, back, onward, step, nextExample string // the buttons
-	backpropagation                          string
-	dataFlow, errorFlow, phase1, phase2      string
-	enters, target, sums, answers            string
-	errorIs, outputError, hiddenError        string
-	update, afterwards, slide                string
-	weight, differences, newWeight           string
+	step, nextExample                   string // the buttons
+	backpropagation                     string
+	dataFlow, errorFlow, phase1, phase2 string
+	enters, target, sums, answers       string
+	errorIs, outputError, hiddenError   string
+	update, afterwards, slide           string
+	weight, differences, newWeight      string
 }
 
 var portugueseLessons = lessonWords{
-	toBegin: "ao começo", back: "voltar", onward: "avançar", step: "passo", nextExample: "próximo exemplo",
+	step: "passo", nextExample: "próximo exemplo",
 	backpropagation: "retropropagação", dataFlow: "fluxo de dados", errorFlow: "fluxo de erros",
 	phase1: "fase 1 · fluxo de dados →", phase2: "fase 2 · ← fluxo de erros",
 	enters: "entra o exemplo", target: "alvo", sums: "cada neurônio soma net = Σ w·out + b e responde out = f(net)", answers: "a saída responde",
@@ -23,7 +23,7 @@ var portugueseLessons = lessonWords{
 }
 
 var englishLessons = lessonWords{
-	toBegin: "to the beginning", back: "back", onward: "on", step: "step", nextExample: "next example",
+	step: "step", nextExample: "next example",
 	backpropagation: "back-propagation", dataFlow: "data flow", errorFlow: "error flow",
 	phase1: "phase 1 · data flow →", phase2: "phase 2 · ← error flow",
 	enters: "enter: example", target: "target", sums: "each neuron sums up net = Σ w·out + b and answers out = f(net)", answers: "the output answers",

@@ -92,12 +92,62 @@ func TestAnswers(t *testing.T) {
 			t.Errorf("the answer %v is not there, %v", pixels, err)
 		}
 	}
+	large := f.alive.given["cells"].([]cell)[1]
+	if texts := wellFormed(t, large.Drawing); strings.Join(texts, "|") != "filtro 2 · Σ w = 2|2|saída" || strings.Count(large.Drawing, "<image") != 1 || large.Says != "filtro 2 · w: 2 a 2, Σ w = 2" {
+		t.Errorf("%q, %+v", texts, large)
+	}
 	weights := []float32{1, 0, -5, 0, 2, 0, -3, 0} // [1 1 4 2]
 	if got := strongest(weights, 4, 2, 0, 2); !slices.Equal(got, []int{1, 3}) {
 		t.Errorf("the channels are %v", got)
 	}
 	if _, err := Filters(m, "conv2d", AnswersTo(d, 2)); err == nil {
 		t.Error("an example that is not there gave no error")
+	}
+}
+
+// A filter that is chosen shows its numbers; the numbers of large ones, and all of a layer,
+// find room in the page.
+func TestFiltersEnlarged(t *testing.T) {
+	m := nn.Sequential(nn.Input(2, 3, 2), nn.Conv2D(2, [2]int{1, 2}), nn.Flatten(), nn.Dense(2, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1))
+	m.Params()[0].Value.Set([]float32{1, -1, 0.25, 5, -0.5, 8, 3, 0}) // [1 2 2 2]
+	f, err := Filters(m, "conv2d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells := f.alive.given["cells"].([]cell)
+	want := []struct{ name, texts string }{ // filter by filter, channel by channel
+		{"filtro 1, canal 1", "canal 1 · Σ w = 0,5|1|−0,5"},
+		{"filtro 1, canal 2", "canal 2 · Σ w = 3,25|0,25|3"},
+		{"filtro 2, canal 1", "canal 1 · Σ w = 7|−1|8"},
+		{"filtro 2, canal 2", "canal 2 · Σ w = 5|5|0"},
+	}
+	if len(cells) != len(want) {
+		t.Fatalf("%d cells", len(cells))
+	}
+	for i, want := range want {
+		c := cells[i]
+		if texts := strings.Join(wellFormed(t, c.Drawing), "|"); c.Name != want.name || texts != want.texts || c.At != [2]int{0, i} {
+			t.Errorf("%+v has %q", c, texts)
+		}
+	}
+	if says := cells[2].Says; says != "filtro 2 · canal 1 · w: −1 a 8, Σ w = 7" {
+		t.Errorf("%q", says)
+	}
+	for _, c := range []struct{ kernel, drawn int }{{3, 60}, {7, 30}, {11, 12}, {13, 0}} { // at least
+		m := nn.Sequential(nn.Input(13, 13, 3), nn.Conv2D(64, c.kernel, nn.Same), nn.Flatten()).Compile(nn.MSE, nn.SGD(0.1), nn.Seed(1))
+		f, err := Filters(m, "conv2d")
+		if err != nil {
+			t.Fatal(err)
+		}
+		size, drawn := bytesInNotebook(t, f), 0
+		for _, c := range f.alive.given["cells"].([]cell) {
+			if c.Drawing != "" {
+				drawn++
+			}
+		}
+		if size > 300_000 || drawn < c.drawn {
+			t.Errorf("%d×%d: %d bytes, %d drawn", c.kernel, c.kernel, size, drawn)
+		}
 	}
 }
 

@@ -179,5 +179,9 @@ func (n *now) verdict() string {
 	case math.IsInf(times, 0):
 		return fmt.Sprintf(w.vanishesIn, layer) + " (0)"
 	}
-	return fmt.Sprintf(w.vanishesIn, layer) + fmt.Sprintf(" ("+w.timesSmaller+")", w.digits(times))
+	number := w.digits(times)
+	if times < 1e6 {
+		number = count(int(math.Round(times)))
+	}
+	return fmt.Sprintf(w.vanishesIn, layer) + fmt.Sprintf(" ("+w.timesSmaller+")", number)
 }

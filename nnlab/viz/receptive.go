@@ -1,6 +1,7 @@
 package viz
 
 import (
+	_ "embed"
 	"fmt"
 	"math"
 	"strings"
@@ -8,14 +9,19 @@ import (
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
 
+// fieldsScript moves the fields over the image.
+//
+//go:embed fields.js
+var fieldsScript string
+
 // mostFields is how many pictures ReceptiveField has at most.
 const mostFields = 18
 
 // ReceptiveField shows how much of example i of d a number of each layer depends on (slide
-// "Campo receptivo"): over the image the field of the number in the middle of the layer's
+// "Campo receptivo"): over the image the field of a number in the middle of the layer's
 // maps, a picture for each layer that sees more than those before. A field is drawn where
 // it lies, and its part in the padding is left out. Of very deep networks some layers are
-// chosen.
+// chosen. The mouse over a pixel, or the arrow keys, show the fields of the numbers there.
 func ReceptiveField(m *nn.Model, d nn.Data, i int, options ...Option) (*Figure, error) {
 	const where = "viz.ReceptiveField"
 	w := newSettings(options).words
@@ -44,14 +50,31 @@ func ReceptiveField(m *nn.Model, d nn.Data, i int, options ...Option) (*Figure, 
 	return f.show()
 }
 
-// field is what the number in the middle of a layer's maps sees of the input, by rows and
-// columns: of how many cells, and from which on, which lies before the input where there is
-// padding. Numbers side by side see fields that are apart cells apart; first is where that
-// of the first number begins.
+// field is what a number of a layer's maps sees of the input, by rows and columns: of how
+// many cells. Numbers side by side see fields that are apart cells apart; first is where that
+// of the first number begins, before the input where there is padding.
 type field struct {
 	layer              nn.LayerInfo
 	size, apart, first [2]int
-	from               [2]int
+	numbers            [2]int // of a map
+}
+
+// from is where the field of a number begins.
+func (f field) from(at [2]int) (from [2]int) {
+	for a := range from {
+		from[a] = f.first[a] + at[a]*f.apart[a]
+	}
+	return from
+}
+
+// nearest is the number whose field has its middle nearest to that of so many rows and
+// columns; the script finds it alike.
+func (f field) nearest(rows, columns int) (at [2]int) {
+	for a, length := range [2]int{rows, columns} {
+		apart := float64(length-f.size[a])/2 - float64(f.first[a])
+		at[a] = min(f.numbers[a]-1, max(0, int(math.Ceil(apart/float64(f.apart[a])-0.5))))
+	}
+	return at
 }
 
 // fieldsOf follows the windows from the input on, as nn's Summary does, and where they lie;
@@ -93,11 +116,9 @@ func fieldsOf(layers []nn.LayerInfo) map[string]field {
 		case l.ReceptiveField == "" && len(l.From) > 0 && len(l.Shape) == 3:
 			continue // a map that grows
 		}
-		f.from = f.first
+		f.numbers = [2]int{1, 1}
 		if len(l.Shape) == 3 {
-			for a := range f.from {
-				f.from[a] += (l.Shape[a] - 1) / 2 * f.apart[a]
-			}
+			copy(f.numbers[:], l.Shape)
 		}
 		fields[l.Name] = f
 	}
@@ -162,24 +183,42 @@ func drawFields(fields []field, d nn.Data, i int, w words) (*Figure, error) {
 		return nil, err
 	}
 	fmt.Fprintf(dr, `<defs><image id="nnlab-input" width="%.1f" height="%.1f" preserveAspectRatio="none" style="image-rendering:pixelated" href="data:image/png;base64,%s"/></defs>`, wide, high, data)
+	var now drawing // what moves
+	told := make([]map[string]any, len(fields))
 	for n, f := range fields {
 		x, y := space+(side+gap)*float64(n%columns), head+row*float64(n/columns)
 		dr.text(x, y+13, "start", bold, cut(f.layer.Name, small, (side-2)/1.12))
 		y += captionHeight
 		fmt.Fprintf(dr, `<use href="#nnlab-input" x="%.1f" y="%.1f"/>`, x, y)
-		var from, to [2]float64 // what of the field lies in the image
-		for a := range from {
-			from[a] = scale * float64(max(0, f.from[a]))
-			to[a] = scale * math.Min(float64(shape[a]), float64(f.from[a]+f.size[a]))
-		}
-		fmt.Fprintf(dr, `<path fill-rule="evenodd" fill-opacity="0.75" fill="%s" d="M%.1f %.1fh%.1fv%.1fh-%.1fzM%.1f %.1fh%.1fv%.1fh-%.1fz"/>`, paper, x, y, wide, high, wide,
-			x+from[1], y+from[0], to[1]-from[1], to[0]-from[0], to[1]-from[1])
 		dr.frame(x, y, wide, high)
-		dr.mark([4]float64{x + from[1], y + from[0], to[1] - from[1], to[0] - from[0]})
-		share := (to[0] - from[0]) * (to[1] - from[1]) / (high * wide)
-		dr.text(x, y+high+14, "start", quiet, sizeText(f.size[0], f.size[1])+" · "+w.percent(share))
+		share := 1. // of the image, where no padding is seen
+		for a := range f.size {
+			share *= math.Min(1, float64(f.size[a])/float64(shape[a]))
+		}
+		size := sizeText(f.size[0], f.size[1])
+		dr.text(x, y+high+14, "start", quiet, size+" · "+w.percent(share))
+		var from, to [2]float64 // what of the field lies in the image
+		for a, first := range f.from(f.nearest(shape[0], shape[1])) {
+			from[a] = scale * float64(max(0, first))
+			to[a] = scale * math.Min(float64(shape[a]), float64(first+f.size[a]))
+		}
+		fmt.Fprintf(&now, `<path fill-rule="evenodd" fill-opacity="0.75" fill="%s" d="M%.1f %.1fh%.1fv%.1fh-%.1fzM%.1f %.1fh%.1fv%.1fh-%.1fz"/>`, paper, x, y, wide, high, wide,
+			x+from[1], y+from[0], to[1]-from[1], to[0]-from[0], to[1]-from[1])
+		now.mark([4]float64{x + from[1], y + from[0], to[1] - from[1], to[0] - from[0]})
+		told[n] = map[string]any{"layer": f.layer.Name, "text": size, "place": [2]float64{x, y}, "size": f.size, "apart": f.apart, "first": f.first, "numbers": f.numbers}
 	}
-	return dr.figure(), nil
+	fmt.Fprintf(dr, `<g class="now">%s</g>`, now.String())
+	number, says := w.ofFields()
+	return dr.figure().movedBy(fieldsScript, w, map[string]any{"fields": told, "image": shape[:2], "scale": scale, "mark": outline, "paper": paper,
+		"number": number, "says": says, "hint": w.ofMaps().Hint}), nil
+}
+
+// ofFields are what is said of a field: which number it is of, and what it sees.
+func (w words) ofFields() (number, says string) {
+	if w.comma {
+		return ", linha {row}, coluna {column}", ": campo {size}, da imagem as linhas {top} a {bottom} e as colunas {left} a {right}"
+	}
+	return ", row {row}, column {column}", ": field {size}, of the image rows {top} to {bottom} and columns {left} to {right}"
 }
 
 // receptive is the receptive field's name.

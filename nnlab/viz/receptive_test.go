@@ -70,18 +70,19 @@ func TestReceptiveFieldIsTrue(t *testing.T) {
 			if !ok || len(l.Shape) != 3 {
 				continue
 			}
-			row, column := (l.Shape[0]-1)/2, (l.Shape[1]-1)/2
-			at := row*l.Shape[1] + column
-			changes := outputs[n].Output.Values()[at] != dark[n].Output.Values()[at]
 			i, j := pixel/17, pixel%17
-			inside := i >= f.from[0] && i < f.from[0]+f.size[0] && j >= f.from[1] && j < f.from[1]+f.size[1]
-			if changes != inside {
-				t.Fatalf("%s: pixel %d, %d changes it: %t, in its field %v from %v: %t", l.Name, i, j, changes, f.size, f.from, inside)
+			for at, v := range outputs[n].Output.Values() {
+				from := f.from([2]int{at / l.Shape[1], at % l.Shape[1]})
+				changes := v != dark[n].Output.Values()[at]
+				inside := i >= from[0] && i < from[0]+f.size[0] && j >= from[1] && j < from[1]+f.size[1]
+				if changes != inside {
+					t.Fatalf("%s, number %d: pixel %d, %d changes it: %t, in its field %v from %v: %t", l.Name, at, i, j, changes, f.size, from, inside)
+				}
+				checked++
 			}
-			checked++
 		}
 	}
-	if checked < 6*15*17 {
+	if checked < 6*15*17*30 {
 		t.Errorf("%d checked", checked)
 	}
 }

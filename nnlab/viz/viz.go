@@ -31,8 +31,6 @@ type Figure struct {
 	interactive *chart // nil without an interactive form
 	alive       *alive // nil unless it moves by what stands in the page
 	width       int
-
-	answering *answering // nil without a form that answers clicks and keys
 }
 
 // Option is what the figures of this package can be told: [English], [Names],
