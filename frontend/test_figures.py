@@ -1,25 +1,19 @@
 """Every figure of nnlab/viz in Chromium, on JupyterLab's light ground and on its dark one."""
 
 import json
-import os
 import pathlib
 import re
-import subprocess
 import sys
 
 import pytest
 
 import figures
+from gallery import INTERACTIVE, NAMES, ROOT, gallery  # a fixture
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-NAMES = ["activations", "answers", "blocks", "boundary", "channels", "confusion", "convolution", "curves", "deep", "features", "filters", "first", "functions", "gradients",
-         "histograms", "images", "live", "losses", "maps", "network", "pooling", "receptive", "report", "signal", "wrong"]
-INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live", "losses"]
 ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
 WIDTHS = pytest.mark.parametrize("width", [900, 600])
-NAMES += ["embedding", "inspect", "now", "playground", "race"]
 
 # The part of a figure's pixels that are drawn, as the <img> of a notebook draws them.
 DRAWN = """async svg => {
@@ -37,23 +31,9 @@ DRAWN = """async svg => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def gallery(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("gallery")
-    subprocess.run(["go", "test", "-count=1", "-run", "^TestGallery$", "./nnlab/viz"], cwd=ROOT,
-                   env=os.environ | {"NNLAB_GALLERY": str(folder)}, check=True, timeout=240)
-    assert sorted(p.stem for p in folder.glob("*.svg")) == sorted(NAMES + [f"{n}-en" for n in NAMES])
-    assert sorted(p.stem for p in folder.glob("*.json") if "formulas" not in p.stem) == sorted(INTERACTIVE + [f"{n}-en" for n in INTERACTIVE])
-    return folder
-
-
 # Words that only one of the two languages has; each figure with words has one.
-PORTUGUESE = r"perda|mapas|acurácia|época|treino|validação|rótulo|resposta|camadas|parâmetros|pesos|gradiente|norma do|média|suporte|regiões|precisão|entropia|convolução|subamostragem|campo receptivo|\bde\b"
-ENGLISH = r"\bloss\b|\bmaps\b|accuracy|epoch|training|validation|label|answer|layers|parameters|weights|gradient\b|norm of|\bmean\b|support|regions|precision|convolution\b|pooling|receptive field|\bof\b"
-
-
-PORTUGUESE += "|alvo"
-ENGLISH += "|target"
+PORTUGUESE = r"perda|mapas|acurácia|época|treino|validação|rótulo|resposta|camadas|parâmetros|pesos|gradiente|norma do|média|suporte|regiões|precisão|alvo|entropia|convolução|subamostragem|campo receptivo|\bde\b"
+ENGLISH = r"\bloss\b|\bmaps\b|accuracy|epoch|training|validation|label|answer|layers|parameters|weights|gradient\b|norm of|\bmean\b|support|regions|precision|target|convolution\b|pooling|receptive field|\bof\b"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -25,7 +25,7 @@ func lessons(options []Option) map[string]func() (*Figure, error) {
 				Compile(nn.CategoricalCrossentropy, nn.SGD(0.1, nn.Momentum(0.9)), nn.Seed(3)), flat, 3, options...)
 		},
 		"race": func() (*Figure, error) {
-			runs := []*runner{{name: "η = 0.1", history: overfitted(0), ended: true}, {name: "η = 0.01", history: overfitted(0.3), ended: true}, {name: "α = 0.9", history: overfitted(0.8), ended: true}}
+			runs := []*runner{{name: "η = 0,1", history: overfitted(0), ended: true}, {name: "η = 0,01", history: overfitted(0.3), ended: true}, {name: "α = 0,9", history: overfitted(0.8), ended: true}}
 			return (&race{settings: s, runners: runs}).figure(), nil
 		},
 		"now":       func() (*Figure, error) { return presentOf(s) },

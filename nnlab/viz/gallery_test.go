@@ -8,12 +8,15 @@ import (
 
 	"github.com/nnlab-go/lab/datasets"
 	"github.com/nnlab-go/lab/nnlab/nn"
+	"github.com/nnlab-go/lab/nnlab/notebook"
 )
 
 // TestGallery draws every figure there is, in Portuguese and in English. With
-// NNLAB_GALLERY it saves them in that folder, and what ECharts is told of those
-// that have an interactive form; the front-end tests look at them in a browser.
+// NNLAB_GALLERY it saves them in that folder, what ECharts is told of those that have
+// an interactive form, and what a notebook gets of all of them; the front-end tests
+// look at them in a browser.
 func TestGallery(t *testing.T) {
+	t.Setenv("NNLAB_ECHARTS", "1") // as under the kernel, which has the library
 	for suffix, options := range map[string][]Option{"": nil, "-en": {English()}} {
 		for name, draw := range everyFigure(t, options) {
 			f, err := draw()
@@ -67,6 +70,17 @@ func save(f *Figure, path string) error {
 		if err != nil {
 			return err
 		}
+	}
+	bundle, err := f.bundle(notebook.NewID())
+	var forms []byte
+	if err == nil {
+		forms, err = json.Marshal(bundle)
+	}
+	if err == nil {
+		err = os.WriteFile(path+".bundle", forms, 0o666)
+	}
+	if err != nil {
+		return err
 	}
 	return f.Save(path + ".svg")
 }
