@@ -9,7 +9,7 @@ alive(({svg, button, keys, at, say, hint, words}) => {
     step = (n + steps.length) % steps.length;
     const {windows, outs, drawn} = steps[step];
     now.innerHTML = [...windows, ...outs].map(outline).join("") + drawn;
-    say([...now.querySelectorAll("text")].map((t) => t.textContent).join("; "));
+    say([...now.querySelectorAll("text")].map((t) => t.textContent).join("; ").replace(":; ", ": "));
   };
   const stop = () => { clearInterval(clock); clock = 0; if (play) play.textContent = words.play; };
   const move = (n) => { stop(); show(n); };
