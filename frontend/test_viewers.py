@@ -11,10 +11,11 @@ import pytest
 
 import chromium
 import figures
-from gallery import INTERACTIVE, NAMES, alive, gallery, outputs  # the fourth is a fixture
 from notebooks import KERNEL
 from test_controls import PLAY
+from test_figures import INTERACTIVE, NAMES, gallery  # the last is a fixture
 from test_saved import saved  # a fixture
+from test_zoom import alive, outputs
 
 # In the page in which VS Code puts outputs, with its setting notebook.experimental.enableCsp, these
 # rules hold (backLayerWebView.ts); and scripts of HTML run when they are made anew, one after the

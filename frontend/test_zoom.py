@@ -7,11 +7,21 @@ import json
 import pytest
 
 import figures
-from gallery import NAMES, alive, gallery, outputs  # the third is a fixture
 from notebooks import KERNEL
 from sharing import shared  # a fixture
+from test_figures import NAMES, gallery  # the second is a fixture
 
 WINDOWS = pytest.mark.parametrize("width, zoom", [(1280, 1), (800, 1), (1280, 2)])
+
+
+def outputs(folder, names=NAMES):
+    """The figures as outputs of a cell."""
+    return [{"output_type": "display_data", "metadata": {}, "data": json.loads((folder / f"{n}.bundle").read_text())} for n in names]
+
+
+def alive(outputs):
+    """How many of them a script brings to life."""
+    return sum("<script>" in o["data"]["text/html"] for o in outputs)
 
 
 @pytest.fixture(scope="module")
