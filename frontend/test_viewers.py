@@ -72,7 +72,7 @@ def test_notebook_7(gallery, server, new_page):
     assert cells.nth(0).locator(figures.LIVE).count() == len(shown)
     assert cells.nth(0).locator(figures.PICTURE + ":visible").count() == 0
     page.locator(f"{figures.LIVE} svg[role=application]").press("ArrowRight")
-    page.get_by_role("status").filter(has_text="linha 1, coluna 2:").wait_for(state="attached")
+    page.locator("[role=status]", has_text="linha 1, coluna 2:").wait_for(state="attached")
     cells.nth(1).locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     momentum = cells.nth(1).get_by_role("slider", name="α")
