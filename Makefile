@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test test-all wheel wheel-test arm test-cuda gpu notebooks lab image image-test lint stress generate golden torch mutate bench bench-peers protocol gallery screenshot requirements clean
+.PHONY: help test test-all wheel wheel-test arm test-cuda gpu notebooks lab image image-test lint stress generate golden torch mutate bench bench-peers protocol gallery screenshot blocking requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 # Settings of the user's with which this module could not be built.
@@ -93,6 +93,9 @@ gallery: ## all figures, as docs/gallery has them
 
 screenshot: ## * docs/exemplo1.png from a real browser
 	@$(GO) run ./tools screenshot
+
+blocking: ## * how long updates of live figures keep JupyterLab's page, as the table of docs/gallery.md (three minutes)
+	@$(GO) run ./tools blocking
 
 UV = .cache/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade
 

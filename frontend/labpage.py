@@ -34,7 +34,7 @@ WATCH = f"""i => {{
 
 class LabPage:
     def __init__(self, page: Page, server):
-        self.page, self.server = page, server
+        self.page, self.server, self._devtools = page, server, None
 
     def open(self, notebook):
         self.page.goto(f"{self.server.url}lab/tree/{notebook}?reset&token={self.server.token}")
@@ -81,6 +81,12 @@ class LabPage:
         self.page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Theme$")).hover()
         self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{name}$")).click()
         self.page.locator(f"body[data-jp-theme-name='{name}']").wait_for(state="attached")
+
+    def resize(self, width, zoom):
+        """Gives the window another width, in pixels of the screen, and the browser another zoom."""
+        self._devtools = self._devtools or self.page.context.new_cdp_session(self.page)
+        self._devtools.send("Emulation.setDeviceMetricsOverride",
+                            {"width": width // zoom, "height": 900 // zoom, "deviceScaleFactor": zoom, "mobile": False})
 
     def run_all(self):
         self.menu("Run", "Run All Cells")

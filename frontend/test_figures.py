@@ -37,14 +37,21 @@ DRAWN = """async svg => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def gallery(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("gallery")
-    subprocess.run(["go", "test", "-count=1", "-run", "^TestGallery$", "./nnlab/viz"], cwd=ROOT,
-                   env=os.environ | {"NNLAB_GALLERY": str(folder)}, check=True, timeout=240)
-    assert sorted(p.stem for p in folder.glob("*.svg")) == sorted(NAMES + [f"{n}-en" for n in NAMES])
-    assert sorted(p.stem for p in folder.glob("*.json") if "formulas" not in p.stem) == sorted(INTERACTIVE + [f"{n}-en" for n in INTERACTIVE])
-    return folder
+DRAWN_FIGURES = pytest.StashKey[pathlib.Path]()
+
+
+@pytest.fixture(scope="session")
+def gallery(request, tmp_path_factory):
+    """A folder with, of each figure in Portuguese and, with -en behind its name, in English: NAME.svg, NAME.bundle with all that a notebook gets, and more."""
+    stash = request.config.stash  # a module that imports the fixture has one of its own
+    if DRAWN_FIGURES not in stash:
+        folder = tmp_path_factory.mktemp("gallery")
+        subprocess.run(["go", "test", "-count=1", "-run", "^TestGallery$", "./nnlab/viz"], cwd=ROOT,
+                       env=os.environ | {"NNLAB_GALLERY": str(folder)}, check=True, timeout=240)
+        assert sorted(p.stem for p in folder.glob("*.svg")) == sorted(NAMES + [f"{n}-en" for n in NAMES])
+        assert sorted(p.stem for p in folder.glob("*.json") if "formulas" not in p.stem) == sorted(INTERACTIVE + [f"{n}-en" for n in INTERACTIVE])
+        stash[DRAWN_FIGURES] = folder
+    return stash[DRAWN_FIGURES]
 
 
 # Words that only one of the two languages has; each figure with words has one.
@@ -70,22 +77,23 @@ def test_one_language(name, gallery):
 
 
 @THEMES
-@pytest.mark.parametrize("name", NAMES)
-def test_figure(name, theme, gallery, new_page, tmp_path):
-    svg = (gallery / f"{name}.svg").read_text()
-    assert "<script" not in svg
+def test_pictures(theme, gallery, new_page, tmp_path):
     page = new_page(color_scheme=theme)
-    page.set_content(f'<body style="margin:0;background:{GROUND[theme]}">{svg}</body>')
-    drawn = page.evaluate(DRAWN, svg)
-    assert drawn["width"] >= 240 and drawn["height"] >= 24
-    assert drawn["part"] > 0.02, "the picture is empty"
-    texts = page.locator("svg").evaluate(figures.TEXTS)
-    assert texts, "no words"
-    assert [t for t in texts if not t["inside"]] == [], "words are cut off"
-    assert figures.pale(texts) == [], "words that cannot be read"
-    assert page.locator("svg").evaluate(figures.OVERLAPS) == [], "words over words"
-    assert page.locator("svg").evaluate(figures.CROSSING) == [], "words cross a box"
-    page.locator("svg").first.screenshot(path=tmp_path / f"{name}.png")
+    for name in NAMES:
+        svg = (gallery / f"{name}.svg").read_text()
+        assert "<script" not in svg
+        page.set_content(f'<body style="margin:0;background:{GROUND[theme]}">{svg}</body>')
+        drawn = page.evaluate(DRAWN, svg)
+        assert drawn["width"] >= 240 and drawn["height"] >= 24, name
+        assert drawn["part"] > 0.02, f"{name} is empty"
+        shown = page.locator("svg").first
+        texts = shown.evaluate(figures.TEXTS)
+        assert texts, f"{name} has no words"
+        shown.screenshot(path=tmp_path / f"{name}.png")
+        assert [t for t in texts if not t["inside"]] == [], f"words of {name} are cut off"
+        assert figures.pale(texts) == [], f"words of {name} cannot be read"
+        assert shown.evaluate(figures.OVERLAPS) == [], f"words over words in {name}"
+        assert shown.evaluate(figures.CROSSING) == [], f"words cross a box in {name}"
 
 
 @THEMES

@@ -77,6 +77,61 @@ def test_stop_in_the_middle(lab, server):
     assert int(lab.ran(5)) == kept + 3, "the next Fit goes on"
 
 
+LOOP = """fmt.Println("begun")
+for {
+	time.Sleep(time.Millisecond)
+}"""
+
+
+def test_stop_empties_the_queue(lab, server):
+    """What waits behind a cell that is stopped does not run."""
+    notebooks.write(server.notebooks / "queue.ipynb", "x := 1", LOOP, "x = 2", "x")
+    lab.open("queue.ipynb")
+    lab.run_all()
+    lab.wait(lambda: "begun" in lab.text(1), 90, "the loop")
+    lab.interrupt()
+    lab.wait(lambda: not any(c["running"] for c in lab.cells()), 60, "the end of all")
+    assert [c["count"] for c in lab.cells()] == [1, 2, None, None]
+    assert lab.ran(3) == "1"
+
+
+def test_restart_in_the_middle(lab, server):
+    """A cell that runs ends with its kernel, and the next one has its names anew."""
+    notebooks.write(server.notebooks / "anew.ipynb", "x := 1", LOOP, "x")
+    lab.open("anew.ipynb")
+    lab.ran(0)
+    lab.run(1)
+    lab.wait(lambda: "begun" in lab.text(1), 90, "the loop")
+    restart(lab)
+    lab.wait(lambda: not any(c["running"] for c in lab.cells()), 60, "the end of the loop")
+    assert "undefined: x" in lab.ran(2)
+    lab.ran(0)
+    assert lab.ran(2) == "1"
+
+
+def test_what_lives_with_the_kernel(lab, server):
+    """Variables outlive their cell and the page, and no other notebook has them."""
+    notebooks.write(server.notebooks / "mine.ipynb", "x := 20", "x")
+    notebooks.write(server.notebooks / "other.ipynb", "x", "x := 1", "x")
+    lab.open("mine.ipynb")
+    lab.ran(0)
+    lab.show(0).locator(".cm-content").click()
+    lab.page.keyboard.press("Escape")
+    lab.page.keyboard.press("d")
+    lab.page.keyboard.press("d")
+    lab.wait(lambda: [c["source"] for c in lab.cells()] == ["x"], 10, "the cell to be deleted")
+    assert lab.ran(0) == "20"
+    lab.save()
+    lab.reload("mine.ipynb")
+    assert lab.ran(0) == "20"
+    lab.open("other.ipynb")
+    assert "undefined: x" in lab.ran(0)
+    lab.ran(1)
+    assert lab.ran(2) == "1"
+    lab.open("mine.ipynb")
+    assert lab.ran(0) == "20"
+
+
 def test_run_all_and_restart(lab, server):
     """Run All gives the same again and again; a restart forgets all variables."""
     notebooks.write(server.notebooks / "all.ipynb", "x := 20", "x++", "x", "func next() int { x++; return x }", "next()",

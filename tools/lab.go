@@ -34,6 +34,16 @@ func protocol(ctx context.Context) error {
 
 // screenshot takes the README's picture.
 func screenshot(ctx context.Context) error {
+	return inBrowser(ctx, "frontend/screenshot.py", "docs/exemplo1.png")
+}
+
+// blocking measures how long updates of figures keep a page.
+func blocking(ctx context.Context) error {
+	return inBrowser(ctx, "frontend/blocking.py")
+}
+
+// inBrowser runs a program that has JupyterLab and a browser.
+func inBrowser(ctx context.Context, program ...string) error {
 	if err := prepareFrontEnd(ctx); err != nil {
 		return err
 	}
@@ -41,7 +51,7 @@ func screenshot(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cmd := command(ctx, inVenv("python"), "frontend/screenshot.py", "docs/exemplo1.png")
+	cmd := command(ctx, inVenv("python"), program...)
 	cmd.Env = append(os.Environ(), "NNLAB_CHROMIUM="+chromium)
 	return cmd.Run()
 }

@@ -15,6 +15,7 @@
 //	go run ./tools image-test           # the images' tests, with Docker
 //	go run ./tools protocol             # Jupyter's tests of a kernel with nnlab and with GoNB alone, as a table
 //	go run ./tools screenshot           # docs/exemplo1.png from a real browser
+//	go run ./tools blocking             # how long updates of figures keep JupyterLab's page
 package main
 
 import (
@@ -74,6 +75,8 @@ func run(ctx context.Context, args []string) error {
 		return protocol(ctx)
 	case "screenshot":
 		return screenshot(ctx)
+	case "blocking":
+		return blocking(ctx)
 	}
-	return fmt.Errorf("expected test, arm, cuda, gpu, wheel, lint, stress, notebooks, lab, image, image-test, protocol or screenshot, got %q", command)
+	return fmt.Errorf("expected test, arm, cuda, gpu, wheel, lint, stress, notebooks, lab, image, image-test, protocol, screenshot or blocking, got %q", command)
 }
