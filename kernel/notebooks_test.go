@@ -46,7 +46,10 @@ var lectureNotebooks = map[string]struct {
 		"com-auxiliares loss", "7×7: 1806336 · 1×7 e 7×1: 516096"}},
 	"12-resnet":               {[]string{"epochs=1", "samples=64"}, []string{"ResNet-34:  21.8 M", "ResNet-152: 60.3 M", "profundidade-44-sem: "}},
 	"13-gradiente-por-camada": {[]string{"epochs=1", "samples=600"}, []string{"primeira / última: ", "norma do gradiente ‖∂E/∂W‖: layer1 ", "sigmoide: perda no teste"}},
-	"15-suas-imagens":         {[]string{"epochs=1", "samples=600"}, []string{"10 de 200", "lenet5: ", "84·2 + 2 = 170", "par-impar.onnx, 240 KiB, <nil>"}},
+	"14-cpu-e-gpu": {[]string{"samples=600", "batch=16"}, []string{"menor que 0,001: true", "mesmos bits duas vezes: true", "menor que 0,0001: true",
+		"produto  16.97 ms   axpy 1.927 ms", "produto   2.05 ms   axpy 0.184 ms", "convolução ≥ 0.111 ms", // docs/gpu-kernels.md
+		"T4        o telhado dobra em 25.3"}},
+	"15-suas-imagens": {[]string{"epochs=1", "samples=600"}, []string{"10 de 200", "lenet5: ", "84·2 + 2 = 170", "par-impar.onnx, 240 KiB, <nil>"}},
 }
 
 // Each notebook runs from its first cell to its last.
