@@ -25,7 +25,7 @@ var lectureNotebooks = map[string]struct {
 		"perceptron: perda no teste: 0,0000 · acurácia no teste: 100,00 %", // slide "Início": right behind fifty trials
 		"época 4: 0 mudanças", "época 1000: 4 mudanças"}},
 	"02-neuronio": {nil, []string{"net = -0.30", "sigmoide: 0.4256", "0.4256 <nil>", "(100 + 1)·100·2 = 20 200"}},
-	"03-back-propagation": {[]string{"epochs=40"}, []string{"δ = 2·(0,6204 − 1)", "fase 2  dense_1  δ = [-0.17878]", "δ da saída -0.17878", // slide "Algoritmo Back-Propagation", by hand
+	"03-back-propagation": {[]string{"epochs=40"}, []string{"= 2·(0,6204 − 1)·0,2355 = −0,1788", "fase 2  dense_1  δ = [-0.17878]", "δ da saída -0.17878", // slide "Algoritmo Back-Propagation", by hand
 		"fase 2  dense    δ = [-0.04090 +0.04090]", "δ dos ocultos -0.04090 +0.04090",
 		"pesos   dense_1  Δw = [+0.05772 +0.03168]", "Δw da saída +0.05772 +0.03168", "dense_1/bias     1 "}},
 	"03b-mlp-em-go-puro": {[]string{"rounds=2400"}, []string{"época     0: E = 0.54", "mine_1/kernel   8         0", "erro: <nil>",
