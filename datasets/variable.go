@@ -192,6 +192,8 @@ func anew(by any, args []any, half int) (made *Set, err error) {
 		if made = train; half == 1 {
 			made = test
 		}
+	case func() *Set:
+		made = by()
 	case func(int) *Set:
 		made = by(n(0))
 	case func(int, uint64) *Set:

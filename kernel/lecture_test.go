@@ -12,7 +12,10 @@ import (
 
 func TestExemplo1(t *testing.T) {
 	text := shortened(t, "exemplo1-mlp", "epochs=1", "samples=6000")
-	expect(t, text, "784·512 + 512 = 401 920", "669 706", "784·100 + 100 = 78 500")
+	expect(t, text, "784·512 + 512 = 401 920", "669 706", "784·100 + 100 = 78 500", "perda (treino no fim) 0,")
+	if !regexp.MustCompile(`(?m)^[0-9a-f]{8}$`).MatchString(text) {
+		t.Error("the network's hash is not shown")
+	}
 	learnt := regexp.MustCompile(`mlp: perda no teste: [\d,]+ · acurácia no teste: (\d\d,\d+) %`).FindStringSubmatch(text)
 	if learnt == nil || learnt[1] < "80" { // about 90 % after 47 steps
 		t.Errorf("the network learnt %v", learnt)
@@ -22,7 +25,7 @@ func TestExemplo1(t *testing.T) {
 func TestExemplo2(t *testing.T) {
 	text := shortened(t, "exemplo2-cnn", "epochs=1", "samples=2560")
 	expect(t, text,
-		"[-5 -4 0 8]", "[308]\n[-498]\n[164]\n[-25]", // slides "Convolução" and "Convolução 3D"
+		"saída, linha a linha: −5 −4 0 8", "= 308 − 498 + 164 + 1 = −25", // slides "Convolução" and "Convolução 3D"
 		"= 608", "= 1 168", "= 544", // slide "Número de parâmetros"
 		"1 199 882", "34 826", // Keras's summaries
 		"matriz de confusão", "filtros de conv2d: 3×3×1 → 32", "filtros de conv2d_1: 3×3×32 → 64 · 60 de 2048",

@@ -30,7 +30,9 @@ func TestLintNotebook(t *testing.T) {
 		{`alt=\"uma rede\"`, ``, "cell b: a figure without alternative text"},
 		{`alt=\"uma rede\"`, `alt=\" \"`, "cell b: a figure whose alternative text is empty"},
 		{`["uma rede"]`, `[" "]`, "cell b: a figure without its words in text/plain"},
-		{`src=\"data:\">`, `src=\"data:\"><script>f()</script>`, "cell b: needs a script: save what `nnlab-kernel exec` makes, not JupyterLab"},
+		{`src=\"data:\">`, `src=\"data:\"><script>f()</script>`, ""},
+		{`<img alt=\"uma rede\" src=\"data:\">`, `<script>f('<img alt=\"uma rede\">')</script>`, "cell b: needs a script: save what `nnlab-kernel exec` makes, not JupyterLab"},
+		{`src=\"data:\">`, `src=\"data:\"><script>load(base + 'echarts.min.js')</script>`, "cell b: needs a script: save what `nnlab-kernel exec` makes, not JupyterLab"},
 		{"# Título", "# " + strings.Repeat("x", largestNotebook), "more than 1048576"},
 	} {
 		text := strings.Replace(good, c.old, c.new, 1)

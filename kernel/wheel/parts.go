@@ -86,7 +86,7 @@ func (b *builder) sources(ctx context.Context) error {
 // tracked is what git knows of the rest: the module's own files, the data that are in the
 // repository, the notebooks, and what packages embed from folders below theirs.
 func (b *builder) tracked(ctx context.Context) error {
-	text, err := b.command(ctx, nil, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "go.sum", "LICENSE", "datasets/mnist", "notebooks")
+	text, err := b.command(ctx, nil, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "go.sum", "LICENSE", "datasets/mnist", "datasets/photographs", "notebooks")
 	if err != nil {
 		return err
 	}

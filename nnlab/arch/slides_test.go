@@ -99,3 +99,37 @@ func ExampleResNet34() {
 	fmt.Println(deepest(arch.ResNet34(), "fc"), deepest(arch.ResNet152(), "fc"), deepest(arch.ResNetCIFAR(1202), "fc"))
 	// Output: 34 152 1202
 }
+
+// Slides "1º motivo" and "Principais modelos de redes profundas": the networks of ILSVRC, about
+// 1.4 million images in 1000 classes. Layers with weights, parameters and multiply-accumulates
+// of an image are the networks' own; the top-5 error on the test set is what the papers report
+// for several networks together (Krizhevsky et al. 2012, table 2; Simonyan and Zisserman 2014,
+// table 7; Szegedy et al. 2014, table 2; He et al. 2015, table 5). The slide has 9 layers for
+// AlexNet, the paper 8. GoogLeNet is as it trains, with its two auxiliary classifiers.
+func Example_winners() {
+	const images = 1_400_000
+	for _, w := range []struct {
+		name, output, top5 string
+		net                func() *nn.Model
+	}{
+		{"AlexNet", "fc8", "15.3 %", func() *nn.Model { return arch.AlexNet() }},
+		{"VGG-16", "predictions", "7.3 %", func() *nn.Model { return arch.VGG16() }},
+		{"GoogLeNet", "fc", "6.67 %", func() *nn.Model { return arch.GoogLeNet() }},
+		{"ResNet-152", "fc", "3.57 %", func() *nn.Model { return arch.ResNet152() }},
+	} {
+		parameters, macs, classes := 0, 0, 0
+		for _, l := range compiled(w.net()) {
+			parameters, macs = parameters+l.Parameters, macs+l.MACs
+			if l.Name == w.output {
+				classes = l.Shape[0]
+			}
+		}
+		fmt.Printf("%s: %d layers, %d parameters, %.2f·10⁹ MACs, %d images for each of %d classes, top-5 %s\n",
+			w.name, deepest(w.net(), w.output), parameters, float64(macs)/1e9, images/classes, classes, w.top5)
+	}
+	// Output:
+	// AlexNet: 8 layers, 60965224 parameters, 0.72·10⁹ MACs, 1400 images for each of 1000 classes, top-5 15.3 %
+	// VGG-16: 16 layers, 138357544 parameters, 15.47·10⁹ MACs, 1400 images for each of 1000 classes, top-5 7.3 %
+	// GoogLeNet: 22 layers, 13378280 parameters, 1.59·10⁹ MACs, 1400 images for each of 1000 classes, top-5 6.67 %
+	// ResNet-152: 152 layers, 60344232 parameters, 11.51·10⁹ MACs, 1400 images for each of 1000 classes, top-5 3.57 %
+}

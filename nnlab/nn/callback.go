@@ -32,8 +32,8 @@ func (builtIn) ofThisPackage()       {}
 type Phase int
 
 // The moments of Fit in their order: FitBegin, then for each epoch EpochBegin,
-// a BatchEnd a step, a ValidationBatchEnd a batch of the validation, EpochEnd (with
-// the validation's numbers), and at last FitEnd, which is sent however Fit ends. A
+// a BatchEnd a step, a ValidationBatchEnd a batch of what is evaluated behind the steps,
+// EpochEnd (with those numbers), and at last FitEnd, which is sent however Fit ends. A
 // callback may not change the model's parameters at ValidationBatchEnd: the backend
 // may hold what it has made of them (backend.Holder).
 const (
@@ -59,7 +59,7 @@ type Event struct {
 	Batch, Batches int // 1, 2, … of Batches in this epoch
 	Samples        int // examples seen in this epoch
 	// Logs are the means over the examples of this epoch so far, as they were read
-	// last (see [Callback]); at EpochEnd with the validation's behind them.
+	// last (see [Callback]); at EpochEnd with those of the evaluations behind them.
 	Logs Logs
 	// History holds the complete epochs of this Fit, at EpochEnd this one too.
 	History *History

@@ -146,6 +146,42 @@ func ExampleConv2D_map() {
 	// Output: [5 5 3 1] (32 − 5 + 2·0)/1 + 1 = 28 [28 28 1]
 }
 
+// Slides "Padding" and "Camada convolucional": with zeros around it the map is as large as its
+// input; with stride 2 the window leaps over every other place, and the map is half as large.
+func ExampleSame() {
+	for _, l := range []nn.Layer{nn.Conv2D(1, 5, nn.Same), nn.Conv2D(1, 5, nn.Same, nn.Strides(2)), nn.Conv2D(1, 5, nn.Strides(2))} {
+		at := nn.Sequential(nn.Input(32, 32, 3), l).Compile(nn.NoLoss, nn.SGD(0.1)).Layers()[1]
+		fmt.Println(at.MapSize, at.Shape)
+	}
+	// Output:
+	// (32 − 5 + 4)/1 + 1 = 32 [32 32 1]
+	// (32 − 5 + 3)/2 + 1 = 16 [16 16 1]
+	// ⌊(32 − 5 + 2·0)/2⌋ + 1 = 14 [14 14 1]
+}
+
+// Slide "Funções de ativação": Maxout is max(w₁ᵀx + b₁, w₂ᵀx + b₂), here of 2x + 1 and −x.
+func ExampleMaxout() {
+	m := nn.Sequential(nn.Input(1), nn.Maxout(1, 2)).Compile(nn.NoLoss, nn.SGD(0.1))
+	m.Params()[0].Value.Set([]float32{2, -1})
+	m.Params()[1].Value.Set([]float32{1, 0})
+	y, err := m.Predict(datasets.FromSlices([][]float32{{-3}, {0}, {2}}, []int{0, 0, 0}))
+	fmt.Println(y.Values(), err)
+	// Output: [3 1 5] <nil>
+}
+
+// What a class compares: the same seed and the same cells give
+// the same network, to the bit.
+func ExampleModel_Hash() {
+	trained := func(seed int) *nn.Model {
+		m := nn.Sequential(nn.Input(2), nn.Dense(4, nn.Tanh), nn.Dense(1, nn.Sigmoid)).Compile(nn.BinaryCrossentropy, nn.SGD(0.5), nn.Seed(seed))
+		m.Fit(datasets.XOR(), nn.Epochs(10), nn.Verbose(false))
+		return m
+	}
+	mine, hers, other := trained(1), trained(1), trained(2)
+	fmt.Println(len(mine.Hash()), mine.Hash() == hers.Hash(), mine.Hash() == other.Hash())
+	// Output: 8 true false
+}
+
 // Slide "Função softmax": the outputs sum to 1.
 func ExampleActivation_softmax() {
 	m := nn.Sequential(nn.Input(3), nn.Activation(nn.Softmax)).Compile(nn.NoLoss, nn.SGD(0.1))

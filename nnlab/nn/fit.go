@@ -12,7 +12,7 @@ import (
 )
 
 // FitOption is what [Model.Fit] can be told: [Epochs], [BatchSize],
-// [Validation], [ValidationSplit], [Shuffle], [ClassWeights], [SampleWeights],
+// [Validation], [ValidationSplit], [EvaluateTraining], [Shuffle], [ClassWeights], [SampleWeights],
 // [EarlyStopping], [Checkpoint], [LearningRateSchedule], [StepDecay],
 // [ExponentialDecay], [CosineDecay], [ReduceLROnPlateau], [Verbose], [Callbacks],
 // [Observe], [Recompute]. One that says a single thing may be given once.
@@ -33,28 +33,6 @@ type Shuffle bool
 func (n Epochs) applyFit(f *fit)    { f.epochs = int(n) }
 func (n BatchSize) applyFit(f *fit) { f.batchSize, f.sized = int(n), true }
 func (s Shuffle) applyFit(f *fit)   { f.shuffle = bool(s) }
-
-type validation struct{ d Data }
-
-// Validation evaluates the model on d at the end of each epoch; the numbers get
-// the names "val_loss", "val_accuracy", …
-func Validation(d Data) FitOption {
-	if d == nil {
-		return refused{&Error{Where: "Fit: Validation", Expected: "data", Got: "nil", Mend: "write nn.Validation(test), or leave it out"}}
-	}
-	return validation{d}
-}
-
-func (v validation) applyFit(f *fit) { f.validation = v.d }
-
-type validationSplit float64
-
-// ValidationSplit keeps the last fraction of the training examples, above 0 and
-// below 1, out of the training and evaluates the model on them as [Validation]
-// does.
-func ValidationSplit(fraction float64) FitOption { return validationSplit(fraction) }
-
-func (v validationSplit) applyFit(f *fit) { f.split, f.splits = float64(v), true }
 
 type callbacks []Callback
 
@@ -86,6 +64,7 @@ type fit struct {
 	batchSize  int
 	sized      bool  // whether BatchSize was given
 	held       []int // the examples of train that are for validation
+	again      bool  // EvaluateTraining was given
 	shuffle    bool
 	quiet      bool
 	schedules  []schedule
@@ -162,10 +141,8 @@ func (f *fit) check() (err error) {
 			return &Error{Where: fmt.Sprintf("Keep %q", f.model.name), Expected: "a folder that can be written to", Err: err, Mend: "set NNLAB_STATE to another folder"}
 		}
 	}
-	if f.validation != nil {
-		if _, err := f.model.newBatch("Fit: validation data", f.validation, f.batchSize, forEvaluate); err != nil {
-			return err
-		}
+	if err := f.checkScored(); err != nil {
+		return err
 	}
 	p, err := f.pass()
 	if err != nil {
@@ -183,14 +160,8 @@ func (f *fit) check() (err error) {
 		warn(&Error{Where: "Fit", Expected: "a parameter that learns", Got: "none", Mend: "add a layer with weights, or compile without nn.Freeze"})
 	}
 	n := f.train.Len()
-	if f.splits {
-		held := int(f.split * float64(n))
-		if !(f.split > 0 && f.split < 1) || held < 1 || held == n || f.validation != nil {
-			return &Error{Where: "Fit: ValidationSplit", Expected: "a fraction above 0 and below 1 that leaves examples on both sides, and no Validation beside it",
-				Got: fmt.Sprintf("%v of %d examples", f.split, n), Mend: "write nn.ValidationSplit(0.1)"}
-		}
-		f.held = ascending(n)[n-held:]
-		n -= held
+	if n, err = f.holdOut(n); err != nil {
+		return err
 	}
 	if f.batchSize > n && f.sized {
 		return &Error{Where: "Fit", Expected: fmt.Sprintf("a batch of at most the %d training examples", n), Got: fmt.Sprint(f.batchSize),
@@ -217,9 +188,9 @@ func (f *fit) start() {
 // measures are the names of what an epoch measures, in the order of its Logs.
 func (f *fit) measures() []string {
 	names := slices.Clone(f.means.names)
-	if f.validation != nil || f.held != nil {
+	for _, d := range f.scored() {
 		for _, n := range f.means.names {
-			names = append(names, "val_"+n)
+			names = append(names, d.prefix+n)
 		}
 	}
 	if f.scheduled() || f.logsRate {
@@ -315,16 +286,12 @@ func (f *fit) epoch(epoch int) (err error) {
 	if err := f.overflowed(); err != nil {
 		return err
 	}
-	logs, rate := slices.Clone(f.event.Logs), f.event.LearningRate // of the steps; while it validates another may be set
-	if f.validation != nil || f.held != nil {
-		scores, err := f.validate()
-		if err != nil || f.stopped() || f.event.fail != nil {
-			return err
-		}
-		for _, l := range scores {
-			logs = append(logs, Log{"val_" + l.Name, l.Value})
-		}
+	logs, rate := slices.Clone(f.event.Logs), f.event.LearningRate // of the steps; while it evaluates another may be set
+	scores, done, err := f.score()
+	if !done {
+		return err
 	}
+	logs = append(logs, scores...)
 	if f.scheduled() || f.logsRate {
 		logs = append(logs, Log{"learning_rate", rate})
 	}
@@ -334,21 +301,6 @@ func (f *fit) epoch(epoch int) (err error) {
 	f.event.Logs = logs
 	f.tell(EpochEnd)
 	return nil
-}
-
-func (f *fit) validate() (Logs, error) {
-	enough := func() bool {
-		f.tell(ValidationBatchEnd)
-		return f.stopped() || f.event.fail != nil
-	}
-	if f.held == nil {
-		return f.model.evaluate("Fit: validation data", f.validation, f.batchSize, enough)
-	}
-	b, err := f.model.newBatch("Fit: validation data", f.train, f.batchSize, forEvaluate)
-	if err != nil {
-		return nil, err
-	}
-	return b.evaluate("Fit: validation data", f.held, enough)
 }
 
 // reorder draws the order of this epoch from the seed and the epochs before it.

@@ -11,7 +11,8 @@ import (
 )
 
 // History is what Fit measured, a value an epoch, under the names that Keras
-// gives them: "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate".
+// gives them: "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"; with
+// [EvaluateTraining] also "train_loss", "train_accuracy".
 type History struct {
 	Series  []Series  // in the order of the progress line: training first
 	Seconds []float64 // how long each epoch took

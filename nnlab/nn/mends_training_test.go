@@ -310,6 +310,7 @@ func fitMends(t *testing.T) []mends.Row {
 		mends.Of("leave it out", weights(Callbacks(nil)), weights()),
 		mends.Of("leave one of them out", weights(Epochs(1), Epochs(2)), weights(Epochs(1)), weights(Epochs(2))),
 		mends.Of("add nn.Validation(test) for the val_… quantities", weights(EarlyStopping(3, Monitor("val_loss"))), weights(EarlyStopping(3, Monitor("val_loss")), Validation(d))),
+		mends.Of("add nn.EvaluateTraining() for the train_… quantities", weights(EarlyStopping(3, Monitor("train_loss"))), weights(EarlyStopping(3, Monitor("train_loss")), EvaluateTraining())),
 		mends.Of(`write nn.Monitor("loss")`, weights(EarlyStopping(3, Monitor("lost"))), weights(EarlyStopping(3, Monitor("loss")))),
 		mends.Of("a network without a loss measures nothing", lossless(EarlyStopping(3, Monitor("loss"))), lossless(), weights(EarlyStopping(3, Monitor("loss")))),
 		mends.Of(`write nn.Checkpoint("`+dir+`/model.safetensors")`, weights(Checkpoint(dir)), weights(Checkpoint(dir+"/model.safetensors"))),

@@ -87,8 +87,8 @@ func measuredNames(heads []*head, metrics []Metric) []string {
 func checkNames(heads []*head, metrics []Metric) error {
 	names := measuredNames(heads, metrics)
 	for i, name := range names {
-		if strings.HasPrefix(name, "val_") {
-			return &Error{Where: "Compile", Expected: "no name of an output that begins as the validation's names do", Got: fmt.Sprintf("%q in the History", name),
+		if strings.HasPrefix(name, validated) || strings.HasPrefix(name, trainAgain) {
+			return &Error{Where: "Compile", Expected: "no name of an output that begins as those of evaluations do, val_ and train_", Got: fmt.Sprintf("%q in the History", name),
 				Mend: "call the output otherwise, as by .Named(\"value\")"}
 		}
 		if slices.Contains(names[:i], name) {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -294,6 +295,27 @@ func (m *Model) WeightHash() string {
 		return ""
 	}
 	h := sha256.New()
+	m.writeParams(h)
+	return fmt.Sprintf("%x", h.Sum(nil))
+}
+
+// Hash is eight hexadecimal digits for the architecture and all parameters, short enough
+// to be read out: the same layers with the same bits. With one seed and the same cells
+// everybody of a class has the same, before and after training, on machines of one kind;
+// another processor or a GPU rounds otherwise, and after training has another. It is empty
+// when the model could not be built.
+func (m *Model) Hash() string {
+	if m.ready() != nil {
+		return ""
+	}
+	h := sha256.New()
+	io.WriteString(h, m.graph.describe())
+	m.writeParams(h)
+	return fmt.Sprintf("%x", h.Sum(nil)[:4])
+}
+
+// writeParams writes the bits of all parameters to a hash, which takes all.
+func (m *Model) writeParams(h io.Writer) {
 	for _, p := range m.graph.params {
 		p.Value.Parts(func(part []float32) error {
 			for _, v := range part {
@@ -304,7 +326,6 @@ func (m *Model) WeightHash() string {
 			return nil
 		})
 	}
-	return fmt.Sprintf("%x", h.Sum(nil))
 }
 
 // Seed is a [CompileOption]: the number from which the first weights, the order

@@ -61,7 +61,7 @@ func (m monitorMode) applyPlateau(p *plateau)             { p.monitor.mode = m }
 
 // larger tells whether a quantity is better the larger it is.
 func (m *Model) larger(quantity string) bool {
-	quantity = strings.TrimPrefix(quantity, "val_")
+	quantity = strings.TrimPrefix(strings.TrimPrefix(quantity, validated), trainAgain)
 	for _, h := range m.heads {
 		for _, a := range m.metrics {
 			if h.prefix+a.name == quantity {
@@ -86,8 +86,11 @@ func (m *monitor) unknown(e *Event, known []string) error {
 
 // mend says how the training would measure the quantity.
 func (m *monitor) mend(e *Event) string {
-	if name, isValidation := strings.CutPrefix(m.quantity, "val_"); isValidation && slices.Contains(e.measures, name) {
+	if name, is := strings.CutPrefix(m.quantity, validated); is && slices.Contains(e.measures, name) {
 		return "add nn.Validation(test) for the val_… quantities"
+	}
+	if name, is := strings.CutPrefix(m.quantity, trainAgain); is && slices.Contains(e.measures, name) {
+		return "add nn.EvaluateTraining() for the train_… quantities"
 	}
 	if len(e.measures) == 0 {
 		return "a network without a loss measures nothing"

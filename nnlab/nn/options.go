@@ -9,23 +9,24 @@ import (
 // single is an option that says one thing: of two the last would win in silence.
 type single interface{ says() string }
 
-func (Epochs) says() string          { return "Epochs" }
-func (BatchSize) says() string       { return "BatchSize" }
-func (Shuffle) says() string         { return "Shuffle" }
-func (Verbose) says() string         { return "Verbose" }
-func (validation) says() string      { return "Validation" }
-func (validationSplit) says() string { return "ValidationSplit" }
-func (classWeights) says() string    { return "ClassWeights" }
-func (sampleWeights) says() string   { return "SampleWeights" }
-func (monitorName) says() string     { return "Monitor" }
-func (monitorMode) says() string     { return "ModeMin or ModeMax" }
-func (minDelta) says() string        { return "MinDelta" }
-func (cooldown) says() string        { return "Cooldown" }
-func (minLearningRate) says() string { return "MinLearningRate" }
-func (Seed) says() string            { return "Seed" }
-func (on) says() string              { return "On" }
-func (losses) says() string          { return "Losses" }
-func (lossWeights) says() string     { return "LossWeights" }
+func (Epochs) says() string           { return "Epochs" }
+func (BatchSize) says() string        { return "BatchSize" }
+func (Shuffle) says() string          { return "Shuffle" }
+func (Verbose) says() string          { return "Verbose" }
+func (validation) says() string       { return "Validation" }
+func (validationSplit) says() string  { return "ValidationSplit" }
+func (evaluateTraining) says() string { return "EvaluateTraining" }
+func (classWeights) says() string     { return "ClassWeights" }
+func (sampleWeights) says() string    { return "SampleWeights" }
+func (monitorName) says() string      { return "Monitor" }
+func (monitorMode) says() string      { return "ModeMin or ModeMax" }
+func (minDelta) says() string         { return "MinDelta" }
+func (cooldown) says() string         { return "Cooldown" }
+func (minLearningRate) says() string  { return "MinLearningRate" }
+func (Seed) says() string             { return "Seed" }
+func (on) says() string               { return "On" }
+func (losses) says() string           { return "Losses" }
+func (lossWeights) says() string      { return "LossWeights" }
 
 // checkOptions refuses an option that is nil, or a function that is, and a second one that
 // says the same thing.

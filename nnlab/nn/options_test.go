@@ -71,7 +71,7 @@ func TestNamesOfOutputs(t *testing.T) {
 		return Graph(Inputs(in), Outputs(in.Then(Dense(2)).Named(a), in.Then(Dense(2)).Named(b))).Compile(MSE, SGD(0.1), metrics...).Err()
 	}
 	for _, name := range []string{"val", "val_b"} {
-		want := "Compile: expects no name of an output that begins as the validation's names do, got \"" + name + "_loss\" in the History; call the output otherwise"
+		want := "Compile: expects no name of an output that begins as those of evaluations do, val_ and train_, got \"" + name + "_loss\" in the History; call the output otherwise"
 		if err := compile(name, "b"); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}

@@ -82,6 +82,33 @@ func (r *refuser) KeepVariable() (any, error) {
 
 func (r *refuser) RestoreVariable(any) error { return nil }
 
+// What leads to a value that cannot be kept is refused as well, though another variable
+// has led there first; what only shares other memory with that one is kept whole.
+func TestSharedWithRefused(t *testing.T) {
+	bad, numbers := &refuser{"nicht"}, []*int{ptr(1), ptr(2)}
+	v := &struct {
+		A *refuser
+		B []any
+		C struct {
+			Bad     *refuser
+			Numbers []*int
+		}
+		D []*int
+	}{A: bad, B: []any{1, bad}, D: numbers}
+	v.C.Bad, v.C.Numbers = bad, numbers
+	list, _ := variablesOf(v)
+	s := newScan(testNames, list)
+	s.run()
+	for i, want := range []string{"nicht", "nicht", "nicht", ""} {
+		if got := s.refused[i]; (got == nil) != (want == "") || got != nil && got.why != want {
+			t.Errorf("%s: refused with %v, want %q", list[i].Name, got, want)
+		}
+	}
+	if s.group(3) != 3 || s.bytes[3] != int64(unsafe.Sizeof(numbers))+2*int64(unsafe.Sizeof(numbers[0]))+2*int64(unsafe.Sizeof(1)) {
+		t.Errorf("of what is kept %d bytes were found, in the group of %d", s.bytes[3], s.group(3))
+	}
+}
+
 // Memory that is seen with two types is refused, not guessed at.
 func TestTwoTypes(t *testing.T) {
 	a := make([]int32, 10)

@@ -67,49 +67,9 @@ type seen struct {
 var errTorn = errors.New("outra goroutine estava escrevendo nela")
 
 func newScan(n *names, roots []Variable) *scan {
-	s := &scan{names: n, roots: roots, seen: map[seen]int{}, states: map[seen]any{},
-		joined: make([]int, len(roots)), refused: make([]*refusal, len(roots)), bytes: make([]int64, len(roots))}
-	for i := range s.joined {
-		s.joined[i] = i
-	}
+	s := &scan{names: n, roots: roots, states: map[seen]any{}, refused: make([]*refusal, len(roots))}
+	s.forget()
 	return s
-}
-
-// run scans the variables one by one.
-func (s *scan) run() {
-	for i, v := range s.roots {
-		s.owner = i
-		p := planOfVariable(v)
-		e, n := flat(p, 1)
-		s.all = append(s.all, object{region: region{at: uintptr(word(v.At)), plan: e, count: n}, root: i, owner: i})
-		s.bytes[i] += int64(p.size)
-	}
-	for i, v := range s.roots {
-		s.owner = i
-		s.refused[i] = s.one(v)
-	}
-	s.merge()
-}
-
-// one scans a variable. What is wrong is found a second time, with its path.
-func (s *scan) one(v Variable) *refusal {
-	s.failed, s.queue = nil, nil
-	s.value(planOfVariable(v), word(v.At), v.Name)
-	for len(s.queue) > 0 && s.failed == nil {
-		r := s.queue[len(s.queue)-1]
-		s.queue = s.queue[:len(s.queue)-1]
-		for i := range r.count {
-			s.value(r.plan, address(r.at+uintptr(i)*r.plan.size), s.step(r.path, "", i, r.count))
-		}
-	}
-	return s.failed
-}
-
-// explain scans a variable alone, to say where in it what cannot be kept is.
-func explain(n *names, v Variable) *refusal {
-	s := newScan(n, []Variable{v})
-	s.paths = true
-	return s.one(v)
 }
 
 func (s *scan) step(path, name string, i, count int) string {

@@ -10,7 +10,7 @@ import (
 )
 
 // Curves draws what trainings measured: a panel for each quantity, training and
-// validation in it. In a notebook it is shown.
+// validation in it, and the training examples evaluated again where nn.EvaluateTraining did. In a notebook it is shown.
 func Curves(h *nn.History, options ...Option) (*Figure, error) {
 	s := newSettings(options)
 	if h == nil {
@@ -27,18 +27,39 @@ func (c *chart) figure(alt string) *Figure {
 	return &Figure{SVG: c.svg(alt), Alt: alt, interactive: c, width: width}
 }
 
-// panelsOf makes the panels of a history: "loss" and "val_loss" share one.
+// What is evaluated behind the steps of an epoch has these beginnings in a History.
+const (
+	validated  = "val_"
+	trainAgain = "train_" // nn.EvaluateTraining
+)
+
+// evaluated is a quantity of a History without what it was evaluated on, "loss" of
+// "val_loss", and the words for that; "" for what was measured in the steps.
+func (w words) evaluated(quantity string) (name, on string) {
+	if name, is := strings.CutPrefix(quantity, validated); is {
+		return name, w.validation
+	}
+	if name, is := strings.CutPrefix(quantity, trainAgain); is {
+		return name, w.trainingAgain
+	}
+	return quantity, ""
+}
+
+// panelsOf makes the panels of a history: "loss", "train_loss" and "val_loss" share one.
 func panelsOf(h *nn.History, w words) []panel {
 	var panels []panel
 	for _, s := range h.Series {
-		name, isValidation := strings.CutPrefix(s.Name, "val_")
-		if isValidation {
+		name, on := w.evaluated(s.Name)
+		if on != "" {
 			continue
 		}
 		p := panel{name: w.name(name), fraction: isFraction(name)}
 		p.lines = append(p.lines, line{name: w.training, colour: series[0], points: epochs(s)})
 		for _, v := range h.Series {
-			if v.Name == "val_"+name {
+			switch v.Name {
+			case trainAgain + name:
+				p.lines = append(p.lines, line{name: w.trainingAgain, colour: series[0], dashed: true, points: epochs(v)})
+			case validated + name:
 				p.lines = append(p.lines, line{name: w.validation, colour: series[1], dashed: true, points: epochs(v)})
 			}
 		}
@@ -108,10 +129,10 @@ func summary(h *nn.History, w words) string {
 
 // described is "acurácia (validação) 97,90 %".
 func (w words) described(quantity string, v float64) string {
-	name, isValidation := strings.CutPrefix(quantity, "val_")
+	name, on := w.evaluated(quantity)
 	text := w.name(name)
-	if isValidation {
-		text += " (" + w.validation + ")"
+	if on != "" {
+		text += " (" + on + ")"
 	}
 	return text + " " + w.value(name, v)
 }

@@ -12,7 +12,7 @@ import (
 // watched are the quantities that a race draws: the loss, and the first metric.
 func (r *race) watched() (names []string) {
 	for _, s := range r.runners[0].history.Series {
-		if !strings.HasPrefix(s.Name, "val_") && s.Name != "learning_rate" && len(names) < 2 {
+		if _, on := r.words.evaluated(s.Name); on == "" && s.Name != "learning_rate" && len(names) < 2 {
 			names = append(names, s.Name)
 		}
 	}
@@ -33,7 +33,7 @@ func courseOf(h *nn.History, quantity string) (c course) {
 		switch h.Series[i].Name {
 		case quantity:
 			c.training = &h.Series[i]
-		case "val_" + quantity:
+		case validated + quantity:
 			c.validation = &h.Series[i]
 		}
 	}

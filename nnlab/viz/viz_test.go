@@ -109,6 +109,27 @@ func TestCurves(t *testing.T) {
 	}
 }
 
+// Training examples that were evaluated again are a line of their own in the panel of
+// their quantity, and said as such.
+func TestEvaluatedTraining(t *testing.T) {
+	h := &nn.History{Seconds: []float64{1, 1}, Series: []nn.Series{{Name: "loss", Values: []float64{1, 0.5}},
+		{Name: "train_loss", Values: []float64{0.8, 0.25}}, {Name: "val_loss", Values: []float64{0.9, 0.4}}}}
+	f, err := Curves(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "época 2 · perda 0,5000 · perda (treino no fim) 0,2500 · perda (validação) 0,4000"; f.Alt != want {
+		t.Errorf("alt %q, want %q", f.Alt, want)
+	}
+	if texts := strings.Join(wellFormed(t, f.SVG), "|"); strings.Count(texts, "|perda|") != 1 || !strings.Contains(texts, "|treino no fim|") { // one panel
+		t.Errorf("it reads %s", texts)
+	}
+	during, again, validation := heights(t, f.SVG, 0), heights(t, f.SVG, 1), heights(t, f.SVG, 2)
+	if !(during[1] < validation[1] && validation[1] < again[1]) { // downwards
+		t.Errorf("the lines end at %v, %v, %v", during, again, validation)
+	}
+}
+
 func TestAnyNumbersMakeAChart(t *testing.T) {
 	inf := math.Inf(1)
 	for _, values := range [][]float64{nil, {0}, {5}, {1e-9}, {1e30, 1}, {-3, 4}, {inf, 1}, {math.NaN()}, {0.5, 0.5, 0.5}} {

@@ -13,6 +13,7 @@ type words struct {
 	names                                           map[string]string // of History's quantities
 	top                                             string            // of TopK's
 	training, validation, epoch, left, ended        string
+	trainingAgain                                   string // training examples, evaluated behind the steps
 	label, says, mistakes, mistake, none, of        string
 	score                                           string
 	matrix, often, rows, filters, maps              string
@@ -40,7 +41,7 @@ var portuguese = words{
 	names: map[string]string{"loss": "perda", "accuracy": "acurácia", "learning_rate": "taxa de aprendizado",
 		"precision": "precisão", "recall": "revocação", "f1_score": "F1", "auc": "AUC", "binary_accuracy": "acurácia binária",
 		"mean_absolute_error": "erro absoluto médio", "r2_score": "R²"}, top: "acurácia top-%s",
-	training: "treino", validation: "validação", epoch: "época", left: "faltam", ended: "fim",
+	training: "treino", trainingAgain: "treino no fim", validation: "validação", epoch: "época", left: "faltam", ended: "fim",
 	label: "rótulo", says: "resposta", mistakes: "erros", mistake: "erro", none: "nenhum erro", of: "de",
 	score: "no teste", comma: true,
 	matrix: "matriz de confusão", often: "mais confundidos", rows: "linhas: rótulo, colunas: resposta", filters: "filtros de", howMany: "quantos", class: "classe", mean: "média", row: "linha", seen: "no plano", ofFilters: "%d de %d",
@@ -57,7 +58,7 @@ var english = words{
 	names: map[string]string{"loss": "loss", "accuracy": "accuracy", "learning_rate": "learning rate",
 		"precision": "precision", "recall": "recall", "f1_score": "F1", "auc": "AUC", "binary_accuracy": "binary accuracy",
 		"mean_absolute_error": "mean absolute error", "r2_score": "R²"}, top: "top-%s accuracy",
-	training: "training", validation: "validation", epoch: "epoch", left: "left:", ended: "end",
+	training: "training", trainingAgain: "training, end", validation: "validation", epoch: "epoch", left: "left:", ended: "end",
 	label: "label", says: "answer", mistakes: "mistakes", mistake: "mistake", none: "no mistake", of: "of",
 	score:  "on the test set",
 	matrix: "confusion matrix", often: "most often confused", rows: "rows: label, columns: answer", filters: "filters of", howMany: "how many", class: "class", mean: "mean", row: "row", seen: "of the plane", ofFilters: "%d of %d",
