@@ -14,6 +14,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/nnlab-go/lab/internal/made"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/onnx/internal/pb"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -64,21 +65,6 @@ func TestLoadForeign(t *testing.T) {
 	}
 }
 
-// formula are the numbers of nnlab/nn/testdata/README.md.
-func formula(stream, size int, limit, mean float64) []float32 {
-	values := make([]float32, size)
-	for i := range values {
-		h := uint32(i) + uint32(stream)<<24
-		h ^= h >> 16
-		h *= 0x85EBCA6B
-		h ^= h >> 13
-		h *= 0xC2B2AE35
-		h ^= h >> 16
-		values[i] = float32((float64(h)/(1<<32)-0.5)*(2*limit)) + float32(mean)
-	}
-	return values
-}
-
 // filled is the path of a file of testdata with the formula's numbers in it.
 func filled(t *testing.T, name string) string {
 	t.Helper()
@@ -109,7 +95,7 @@ func filled(t *testing.T, name string) string {
 		for _, d := range a.Dims {
 			size *= int(d)
 		}
-		for _, v := range formula(stream, size, limit, mean) {
+		for _, v := range made.Numbers(stream, size, limit, mean) {
 			a.RawData = binary.LittleEndian.AppendUint32(a.RawData, math.Float32bits(v))
 		}
 	}
@@ -123,32 +109,16 @@ func filled(t *testing.T, name string) string {
 	return path
 }
 
-// picture is one image [height width channels].
-type picture struct {
-	shape  tensor.Shape
-	values []float32
-}
-
 // image is the one that foreign.py has shown the networks: PyTorch's have channels first.
 func image(shape []int, channelsFirst bool) nn.Data {
-	p := picture{tensor.Shape(shape), formula(200, shape[0]*shape[1]*shape[2], 1, 0)}
-	if channelsFirst {
-		c, cells := shape[0], shape[1]*shape[2]
-		turned := make([]float32, len(p.values))
-		for i, v := range p.values {
-			turned[i%cells*c+i/cells] = v
-		}
-		p = picture{tensor.Shape{shape[1], shape[2], c}, turned}
+	values := made.Numbers(200, tensor.Shape(shape).Size(), 1, 0)
+	if !channelsFirst {
+		return made.Examples{Of: shape, Values: values}
 	}
-	return p
+	c := &constant{dims: shape, floats: values}
+	c = c.turned([]int{1, 2, 0})
+	return made.Examples{Of: c.dims, Values: c.floats}
 }
-
-func (p picture) Open() error                   { return nil }
-func (p picture) Len() int                      { return 1 }
-func (p picture) Shape() tensor.Shape           { return p.shape }
-func (p picture) Classes() int                  { return 0 }
-func (p picture) TargetSize() int               { return 1 }
-func (p picture) Batch(_ []int, x, y []float32) { copy(x, p.values) }
 
 // What a file has that the lab cannot take is listed, and a file that is none is refused.
 func TestLoadRefuses(t *testing.T) {
@@ -175,10 +145,16 @@ func TestLoadRefuses(t *testing.T) {
 	op := func(kind string, in ...string) *pb.NodeProto {
 		return &pb.NodeProto{OpType: &kind, Name: proto.String("node"), Input: in, Output: []string{"y"}}
 	}
+	cast := func(to pb.TensorProto_DataType) *pb.NodeProto {
+		n := op("Cast", "x")
+		n.Attribute = []*pb.AttributeProto{intOf("to", int(to))}
+		return n
+	}
 	for path, want := range map[string]string{
 		text:                                    "expects an ONNX file",
 		filepath.Join(t.TempDir(), "none.onnx"): "no such file",
 		file(op("Loop", "x"), op("Loop", "x"), op("LSTM", "x")): "got 1 × LSTM, 2 × Loop; export the part of the network without them",
+		file(cast(pb.TensorProto_INT32)):                        "Cast node: it makes INT32 of the numbers, where the lab has float32",
 		file(op("Div", "x", "x")):                               "1 nodes cannot be taken: Div node: it divides one layer by another",
 		file(op("MatMul", "x", "x")):                            "its input 2 is computed, where the lab's layer has weights",
 		filled(t, "mobilenet_v2"):                               "Clip n4: it clips to 0 … 6, where the lab has 0 … ∞, a ReLU",
