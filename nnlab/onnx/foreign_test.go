@@ -20,10 +20,10 @@ import (
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
-// What torchvision and Keras export gives what onnxruntime gives. testdata/foreign.py has made
+// What torchvision and Keras export, and Caffe2 exported, gives what onnxruntime gives. testdata/foreign.py has made
 // files and answers.
 func TestLoadForeign(t *testing.T) {
-	for _, of := range []string{"torch", "keras"} {
+	for _, of := range []string{"torch", "keras", "caffe2"} {
 		data, err := os.ReadFile(filepath.Join("testdata", of+".json"))
 		if err != nil {
 			t.Fatal(err)
@@ -40,7 +40,7 @@ func TestLoadForeign(t *testing.T) {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {
-				if large := name == "alexnet" || name == "vgg11"; large && testing.Short() {
+				if large := name == "alexnet" || name == "vgg11" || name == "bvlc_alexnet"; large && testing.Short() {
 					t.Skip("has half a gigabyte of weights")
 				}
 				m, err := Load(filled(t, name))
@@ -48,7 +48,7 @@ func TestLoadForeign(t *testing.T) {
 					t.Fatal(err)
 				}
 				m.Compile(nn.NoLoss, nn.SGD(0.1))
-				y, err := m.Predict(image(n.Input, of == "torch"))
+				y, err := m.Predict(image(n.Input, of != "keras"))
 				if err != nil {
 					t.Fatal(err)
 				}

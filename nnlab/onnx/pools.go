@@ -8,14 +8,22 @@ import (
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
 
-// sliding reads the geometry of a node whose windows slide over x: what makes the layer's
-// configuration, and the lengths of the axes that it gives. Padding that no layer of the lab has,
-// as more cells behind than before, is a layer of its own in front where zeros may be padded: in
-// front of a sum, not of a maximum.
-func (i *importer) sliding(n node, x *given, size []int, sizeName string, zeros bool) (*given, nn.Config, []int, error) {
+// slid is a layer whose windows slide over x.
+type slid struct {
+	x      *given
+	config nn.Config
+	whole  []int // how many windows the layer has along each axis
+	first  []int // of which those of the node begin here,
+	out    []int // and are so many
+}
+
+// sliding reads the geometry of a node. Padding that no layer of the lab has, as more cells behind
+// than before, is a layer of its own in front where zeros may be padded: in front of a sum, not of
+// a maximum. Elsewhere the layer pads as many cells on both sides, and has windows too many.
+func (i *importer) sliding(n node, x *given, size []int, sizeName string, zeros bool) (*slid, error) {
 	rank := len(x.dims) - 1
 	if rank < 1 || rank > 3 || len(size) != rank {
-		return nil, nil, nil, fmt.Errorf("windows %v over %v", size, x.dims)
+		return nil, fmt.Errorf("windows %v over %v", size, x.dims)
 	}
 	ones := func(name string) []int {
 		if list := n.ints(name); list != nil {
@@ -29,11 +37,11 @@ func (i *importer) sliding(n node, x *given, size []int, sizeName string, zeros 
 		pads = make([]int, 2*rank)
 	}
 	if len(strides) != rank || len(dilation) != rank || len(pads) != 2*rank || slices.Min(slices.Concat(strides, dilation, size)) < 1 {
-		return nil, nil, nil, fmt.Errorf("windows %v, strides %v, dilations %v and pads %v over %v", size, strides, dilation, pads, x.dims)
+		return nil, fmt.Errorf("windows %v, strides %v, dilations %v and pads %v over %v", size, strides, dilation, pads, x.dims)
 	}
 	front, back := pads[:rank], slices.Clone(pads[rank:])
 	same := true // it pads as "same" does
-	out := make([]int, rank)
+	both, first, out, whole := make([]int, rank), make([]int, rank), make([]int, rank), make([]int, rank)
 	for a := range rank {
 		length, reach := x.dims[a+1], dilation[a]*(size[a]-1)+1
 		total := max(0, ((length+strides[a]-1)/strides[a]-1)*strides[a]+reach-length)
@@ -48,34 +56,52 @@ func (i *importer) sliding(n node, x *given, size []int, sizeName string, zeros 
 			// The last window may reach beyond the padding, but not begin behind it.
 			if begins := (sum/strides[a] + 1) * strides[a]; begins < length+front[a] {
 				if zeros && n.GetOpType() == "AveragePool" {
-					return nil, nil, nil, errors.New("zeros count in its means, but not those that its last window reaches beyond them")
+					return nil, errors.New("zeros count in its means, but not those that its last window reaches beyond them")
 				}
 				back[a] += strides[a] - sum%strides[a]
 				sum = length + front[a] + back[a] - reach
 			}
 		}
 		if sum < 0 {
-			return nil, nil, nil, fmt.Errorf("windows of %v over %v", size, x.dims)
+			return nil, fmt.Errorf("windows of %v over %v", size, x.dims)
 		}
 		// What no window reaches need not be there.
 		back[a] -= min(max(0, back[a]-front[a]), sum%strides[a])
 		out[a] = (length+front[a]+back[a]-reach)/strides[a] + 1
 		same = same && front[a] == total/2 && back[a] == total-total/2 && (length+strides[a]-1)/strides[a] == out[a]
+		first[a] = (max(0, back[a]-front[a]) + strides[a] - 1) / strides[a]
+		both[a] = front[a] + first[a]*strides[a]
+		whole[a] = (length+2*both[a]-reach)/strides[a] + 1
 	}
-	c := nn.Config{sizeName: size, "strides": strides, "dilation_rate": dilation}
+	none := make([]int, rank)
+	l := &slid{x, nn.Config{sizeName: size, "strides": strides, "dilation_rate": dilation}, out, none, out}
+	var err error
 	switch {
 	case zeros && n.GetOpType() == "AveragePool", zeros && !slices.Equal(front, back) && !same:
-		c["padding"] = make([]int, rank)
-		framed, err := i.framed(n.GetName(), x, front, back)
-		return framed, c, out, err
+		l.config["padding"] = none
+		l.x, err = i.framed(n.GetName(), x, front, back)
 	case slices.Equal(front, back):
-		c["padding"] = front
+		l.config["padding"] = front
 	case same:
-		c["padding"] = "same"
+		l.config["padding"] = "same"
 	default:
-		return nil, nil, nil, fmt.Errorf("it pads %v cells before and %v behind, where the lab pads as many on both sides, or as \"same\" does", front, back)
+		l.config["padding"], l.whole, l.first = both, whole, first
 	}
-	return x, c, out, nil
+	return l, err
+}
+
+// slide puts the layer behind its input.
+func (i *importer) slide(l *slid, name, kind string, channels int, weights map[string][]float32) (*given, error) {
+	rank := len(l.out)
+	l.config["kind"] = spatial(kind, rank)
+	node, err := i.layer(l.x.node, name, l.config, weights)
+	y := &given{node: node, dims: append([]int{channels}, l.whole...), axes: channelsBehind(rank + 1)}
+	for a := 0; a < rank && err == nil; a++ {
+		if l.out[a] < l.whole[a] {
+			y, err = i.part(name, y, a+1, l.first[a], l.first[a]+l.out[a])
+		}
+	}
+	return y, err
 }
 
 // framed is a map with zeros before and behind each axis of its positions. Fewer than none are
@@ -116,14 +142,13 @@ func (i *importer) pool(n node) error {
 		return err
 	}
 	zeros := n.GetOpType() == "AveragePool" && n.int("count_include_pad", 0) != 0
-	x, c, out, err := i.sliding(n, x.channelsLast(), n.ints("kernel_shape"), "pool_size", zeros)
+	l, err := i.sliding(n, x.channelsLast(), n.ints("kernel_shape"), "pool_size", zeros)
 	if err != nil {
 		return err
 	}
-	c["kind"] = spatial(n.GetOpType(), len(out))
-	y, err := i.layer(x.node, n.GetName(), c, nil)
+	y, err := i.slide(l, n.GetName(), n.GetOpType(), x.dims[0], nil)
 	if err == nil {
-		i.give(n, &given{node: y, dims: append([]int{x.dims[0]}, out...), axes: channelsBehind(len(out) + 1)})
+		i.give(n, y)
 	}
 	return err
 }

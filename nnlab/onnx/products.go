@@ -136,16 +136,17 @@ func (i *importer) conv(n node) error {
 	if len(kernel.dims) != rank+2 {
 		return fmt.Errorf("weights %v for %v", kernel.dims, x.dims)
 	}
-	x, c, out, err := i.sliding(n, x.channelsLast(), kernel.dims[2:], "kernel_size", true)
+	l, err := i.sliding(n, x.channelsLast(), kernel.dims[2:], "kernel_size", true)
 	if err != nil {
 		return err
 	}
-	c["kind"], c["filters"], c["groups"], c["use_bias"] = spatial("Conv", rank), kernel.dims[0], n.int("group", 1), bias != nil
+	filters := kernel.dims[0]
+	l.config["filters"], l.config["groups"], l.config["use_bias"] = filters, n.int("group", 1), bias != nil
 	weights := withBias(kernel.turned(append(inOrder(rank + 2)[2:], 1, 0)).floats, bias) // [out in k…] as [k… in out]
-	last := i.activated(n, c)
-	y, err := i.layer(x.node, n.GetName(), c, weights)
+	last := i.activated(n, l.config)
+	y, err := i.slide(l, n.GetName(), "Conv", filters, weights)
 	if err == nil {
-		i.give(last, &given{node: y, dims: append([]int{kernel.dims[0]}, out...), axes: channelsBehind(rank + 1)})
+		i.give(last, y)
 	}
 	return err
 }
