@@ -87,6 +87,13 @@ func (i *importer) sliding(n node, x *given, size []int, sizeName string, zeros 
 	default:
 		l.config["padding"], l.whole, l.first = both, whole, first
 	}
+	if p, is := l.config["padding"].([]int); is && sizeName == "pool_size" {
+		for a := range p {
+			if p[a] > size[a]/2 {
+				return nil, fmt.Errorf("it pads %v cells before and %v behind, where the lab pads at most half of a window of %v", front, back, size)
+			}
+		}
+	}
 	return l, err
 }
 
