@@ -14,6 +14,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/nnlab-go/lab/datasets"
 	"github.com/nnlab-go/lab/internal/made"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/onnx/internal/pb"
@@ -183,5 +184,42 @@ func change(t *testing.T, path string, by func(*pb.GraphProto)) {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What a file adds and multiplies by is the same while the network learns.
+func TestConstantsInTraining(t *testing.T) {
+	f32, path := int32(pb.TensorProto_FLOAT), filepath.Join(t.TempDir(), "scaled.onnx")
+	dim := func(n int64) *pb.TensorShapeProto_Dimension {
+		return &pb.TensorShapeProto_Dimension{Value: &pb.TensorShapeProto_Dimension_DimValue{DimValue: n}}
+	}
+	numbers := func(name string, values ...float32) *pb.TensorProto {
+		return &pb.TensorProto{Name: &name, DataType: &f32, Dims: []int64{int64(len(values))}, FloatData: values}
+	}
+	node := func(kind, out string, in ...string) *pb.NodeProto {
+		return &pb.NodeProto{OpType: &kind, Input: in, Output: []string{out}}
+	}
+	data, err := proto.Marshal(&pb.ModelProto{Graph: &pb.GraphProto{
+		Input: []*pb.ValueInfoProto{{Name: proto.String("x"), Type: &pb.TypeProto{Value: &pb.TypeProto_TensorType{TensorType: &pb.TypeProto_Tensor{ElemType: &f32,
+			Shape: &pb.TensorShapeProto{Dim: []*pb.TensorShapeProto_Dimension{dim(1), dim(3)}}}}}}},
+		Initializer: []*pb.TensorProto{numbers("by", 2, 3, -4), numbers("and", 1, 0, 5)},
+		Node:        []*pb.NodeProto{node("Mul", "scaled", "x", "by"), node("Add", "y", "scaled", "and")},
+		Output:      []*pb.ValueInfoProto{{Name: proto.String("y")}}}})
+	if err == nil {
+		err = os.WriteFile(path, data, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	logs, err := m.Compile(nn.MSE, nn.SGD(0.01)).Step(datasets.FromTargets([][]float32{{1, 1, 1}, {0, 2, -1}}, [][]float32{{3, 3, 0}, {1, 6, 9}}), []int{0, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if loss, _ := logs.Get("loss"); math.Abs(loss-1.0/6) > 1e-6 { // (1² + 5 · 0²)/6
+		t.Errorf("the loss of the first step is %v, want 1/6", loss)
 	}
 }
