@@ -44,6 +44,9 @@ func (i *importer) folded(n node) (*constant, error) {
 		return nil, errNotConstant
 	}
 	x := in[0]
+	if needs := map[string]int{"Reshape": 2, "Gather": 2, "Slice": 3, "Add": 2, "Sub": 2, "Mul": 2, "Div": 2}[n.GetOpType()]; len(in) < needs || slices.Contains(in[:max(1, needs)], nil) {
+		return nil, errNotConstant
+	}
 	switch n.GetOpType() {
 	case "Identity", "Cast":
 		return x, nil
@@ -52,6 +55,9 @@ func (i *importer) folded(n node) (*constant, error) {
 		if perm == nil {
 			perm = inOrder(len(x.dims))
 			slices.Reverse(perm)
+		}
+		if !permutes(perm, len(x.dims)) {
+			return nil, fmt.Errorf("it orders %d axes as %v", len(x.dims), perm)
 		}
 		return x.turned(perm), nil
 	case "Unsqueeze", "Squeeze":
@@ -75,7 +81,7 @@ func (i *importer) folded(n node) (*constant, error) {
 	case "Concat":
 		out := &constant{}
 		for _, c := range in {
-			if len(c.dims) > 1 || c.ints == nil {
+			if c == nil || len(c.dims) > 1 || c.ints == nil {
 				return nil, errNotConstant
 			}
 			out.ints = append(out.ints, c.ints...)
@@ -156,7 +162,7 @@ func gathered(x, index *constant, axis int) (*constant, error) {
 // sliced is a part of a list of whole numbers.
 func sliced(in []*constant) (*constant, error) {
 	x := in[0]
-	if len(x.dims) != 1 || x.ints == nil || len(in) < 3 || len(in) > 4 && in[4] != nil && in[4].ints[0] != 1 {
+	if len(x.dims) != 1 || x.ints == nil || len(in[1].ints) != 1 || len(in[2].ints) != 1 || len(in) > 4 && in[4] != nil && !slices.Equal(in[4].ints, []int{1}) {
 		return nil, errNotConstant
 	}
 	from, to := part(in[1].ints[0], in[2].ints[0], len(x.ints))
@@ -247,6 +253,9 @@ func squeezed(dims, places []int, in bool) ([]int, error) {
 		axes = append(axes, a)
 	}
 	slices.Sort(axes)
+	if len(slices.Compact(slices.Clone(axes))) < len(axes) {
+		return nil, fmt.Errorf("an axis twice among %v", places)
+	}
 	dims = slices.Clone(dims)
 	if in {
 		for _, a := range axes {

@@ -120,6 +120,9 @@ func newImporter(file *pb.ModelProto) (*importer, error) {
 		i.constants[t.GetName()] = c
 	}
 	for _, n := range file.Graph.Node {
+		if len(n.Output) == 0 || len(n.Input) == 0 && n.GetOpType() != "Constant" {
+			return nil, fmt.Errorf("the node %s %s reads nothing or gives nothing", n.GetOpType(), n.GetName())
+		}
 		for _, in := range n.Input {
 			i.readers[in] = append(i.readers[in], n)
 		}

@@ -109,6 +109,9 @@ func (i *importer) scale(n node) error {
 // perChannel is a value with its channels last, and a number for each of them of a constant
 // that is broadcast to it.
 func (g *given) perChannel(c *constant) (*given, []float32, error) {
+	if c == nil || len(c.floats) == 0 {
+		return nil, nil, errors.New("it has no numbers to compute with")
+	}
 	dims := slices.Clone(c.dims)
 	for len(dims) < len(g.dims) {
 		dims = append([]int{1}, dims...)

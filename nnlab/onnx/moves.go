@@ -72,6 +72,11 @@ func (i *importer) squeeze(n node) error {
 	return nil
 }
 
+// permutes tells whether a list has each of n axes once.
+func permutes(perm []int, n int) bool {
+	return slices.Equal(slices.Sorted(slices.Values(perm)), inOrder(n))
+}
+
 // transpose moves no number: the axes have other names behind it.
 func (i *importer) transpose(n node) error {
 	x, err := i.x(n)
@@ -79,7 +84,10 @@ func (i *importer) transpose(n node) error {
 		return err
 	}
 	perm := n.ints("perm")
-	if len(perm) != len(x.dims)+1 || perm[0] != 0 {
+	if perm != nil && !permutes(perm, len(x.dims)+1) {
+		return fmt.Errorf("it orders %d axes as %v", len(x.dims)+1, perm)
+	}
+	if perm == nil || perm[0] != 0 {
 		return errors.New("it moves the batch")
 	}
 	if x.mapDims != nil {
@@ -161,7 +169,12 @@ func (i *importer) pad(n node) error {
 	}
 	front, back := make([]int, len(x.dims)+1), make([]int, len(x.dims)+1)
 	for k, a := range axes {
-		a = (a + len(front)) % len(front)
+		if a < 0 {
+			a += len(front)
+		}
+		if a < 0 || a >= len(front) {
+			return fmt.Errorf("the axes %v of %d", axes, len(front))
+		}
 		front[a], back[a] = pads[k], pads[len(axes)+k]
 	}
 	if rank := len(x.dims) - 1; rank < 1 || rank > 3 || slices.ContainsFunc(slices.Concat(front[:2], back[:2]), func(n int) bool { return n != 0 }) {
@@ -202,6 +215,11 @@ func (i *importer) sliceNode(n node) error {
 			return err
 		} else if c != nil {
 			lists[name] = c.ints
+		}
+	}
+	for _, list := range []string{"ends", "axes", "steps"} {
+		if len(lists[list]) != len(lists["starts"]) && (lists[list] != nil || list == "ends") {
+			return fmt.Errorf("%d %s for %d starts", len(lists[list]), list, len(lists["starts"]))
 		}
 	}
 	for k, start := range lists["starts"] {

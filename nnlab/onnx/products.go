@@ -161,10 +161,15 @@ func (i *importer) convTranspose(n node) error {
 		return errors.New("the lab's Conv2DTranspose is for images, with one group and windows that are not dilated")
 	}
 	lists := map[string][]int{"strides": {1, 1}, "pads": {0, 0, 0, 0}, "output_padding": {0, 0}, "output_shape": nil}
-	for name := range lists {
-		if list := n.ints(name); list != nil {
-			lists[name] = list
+	for name, usual := range lists {
+		list := n.ints(name)
+		if list == nil {
+			continue
 		}
+		if len(list) < 2 || usual != nil && len(list) != len(usual) || slices.Min(list) < 0 || name == "strides" && slices.Min(list) < 1 {
+			return fmt.Errorf("%s %v for images", name, list)
+		}
+		lists[name] = list
 	}
 	size, strides, pads, behind := kernel.dims[2:], lists["strides"], lists["pads"], lists["output_padding"]
 	dims := []int{kernel.dims[1], 0, 0}     // of the lab's, which leaves no stride out behind the last window

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -53,6 +54,14 @@ func (i *importer) scales(n node, x *given) ([]float64, error) {
 	if axes == nil {
 		axes = inOrder(len(x.dims) + 1)
 	}
+	for k, a := range axes {
+		if a < 0 {
+			a += len(x.dims) + 1
+		}
+		if axes[k] = a; a < 0 || a > len(x.dims) {
+			return nil, fmt.Errorf("the axes %v of %d", axes, len(x.dims)+1)
+		}
+	}
 	for _, v := range n.attribute("scales").GetFloats() { // the first versions of Upsample
 		some = append(some, float64(v))
 	}
@@ -68,11 +77,10 @@ func (i *importer) scales(n node, x *given) ([]float64, error) {
 				return nil, errors.New("it keeps the ratio of the axes")
 			}
 			for k, d := range c.ints {
-				a := (axes[k]+len(x.dims)+1)%(len(x.dims)+1) - 1
-				if a < 0 { // as many examples as before
+				if axes[k] == 0 { // as many examples as before
 					some = append(some, 1)
 				} else {
-					some = append(some, float64(d)/float64(x.dims[a]))
+					some = append(some, float64(d)/float64(x.dims[axes[k]-1]))
 				}
 			}
 		default:
@@ -86,7 +94,7 @@ func (i *importer) scales(n node, x *given) ([]float64, error) {
 	}
 	all := slices.Repeat([]float64{1}, len(x.dims)+1)
 	for k, a := range axes {
-		all[(a+len(all))%len(all)] = some[k]
+		all[a] = some[k]
 	}
 	return all, nil
 }

@@ -2,14 +2,17 @@ package onnx
 
 import (
 	"archive/zip"
+	"encoding/binary"
 	"flag"
 	"fmt"
 	"io"
 	"maps"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -236,7 +239,7 @@ func TestStandardNames(t *testing.T) {
 	}
 	file := &pb.ModelProto{Graph: &pb.GraphProto{}}
 	for _, op := range all {
-		file.Graph.Node = append(file.Graph.Node, &pb.NodeProto{OpType: &op})
+		file.Graph.Node = append(file.Graph.Node, &pb.NodeProto{OpType: &op, Input: []string{"x"}, Output: []string{"y"}})
 	}
 	i, err := newImporter(file)
 	if err != nil {
@@ -253,4 +256,70 @@ func TestStandardNames(t *testing.T) {
 			t.Errorf("the standard has no %s", op)
 		}
 	}
+}
+
+// A file that says what cannot be is refused, whatever it says.
+func TestDamagedFiles(t *testing.T) {
+	cases, _ := standardCases(t)
+	r := rand.New(rand.NewPCG(1, 2))
+	number := func() int64 { return int64(r.IntN(9)) - 3 }
+	damage := func(list []int64) []int64 {
+		switch k := r.IntN(4); {
+		case len(list) == 0 || k == 0:
+			return append(list, number())
+		case k == 1:
+			return list[:len(list)-1]
+		}
+		list[r.IntN(len(list))] = number()
+		return list
+	}
+	refused := 0
+	for _, c := range cases {
+		for range 30 {
+			var file pb.ModelProto
+			if err := proto.Unmarshal(c.model, &file); err != nil {
+				t.Fatal(err)
+			}
+			n := file.Graph.Node[r.IntN(len(file.Graph.Node))]
+			switch k := r.IntN(4); {
+			case k == 0 && len(n.Input) > 0:
+				n.Input = n.Input[:len(n.Input)-1]
+			case k == 1 && len(n.Input) > 0:
+				n.Input[r.IntN(len(n.Input))] = ""
+			case k == 2 && len(file.Graph.Initializer) > 0:
+				a := file.Graph.Initializer[r.IntN(len(file.Graph.Initializer))]
+				if a.GetDataType() == int32(pb.TensorProto_INT64) && len(a.Dims) == 1 && len(a.RawData) == 8*int(a.Dims[0]) {
+					var list []int64
+					for b := range slices.Chunk(a.RawData, 8) {
+						list = append(list, int64(binary.LittleEndian.Uint64(b)))
+					}
+					a.Int64Data, a.RawData = damage(list), nil
+					a.Dims[0] = int64(len(a.Int64Data))
+				} else {
+					a.Dims = damage(a.Dims)
+				}
+			case len(n.Attribute) > 0:
+				a := n.Attribute[r.IntN(len(n.Attribute))]
+				a.Ints, a.I = damage(a.Ints), proto.Int64(number())
+			}
+			func() {
+				defer func() {
+					if p := recover(); p != nil {
+						t.Errorf("%s: %v in %v: %s", c.name, p, n, debug.Stack())
+					}
+				}()
+				i, err := newImporter(&file)
+				if err == nil && i.unknown() == nil {
+					_, err = i.model()
+				}
+				if err != nil {
+					refused++
+				}
+			}()
+			if t.Failed() {
+				return
+			}
+		}
+	}
+	t.Logf("%d of %d are refused", refused, 30*len(cases))
 }
