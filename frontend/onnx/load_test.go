@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nnlab-go/lab/internal/made"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/onnx"
-	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // What the lab has written as ONNX it reads again: the model computes the same. The
@@ -58,7 +58,7 @@ func differences(t *testing.T, c testCase, m *nn.Model) (all []float64) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, l := range c.model.Layers() {
 		if l.Kind == "Input" {
-			data.X = append(data.X, batch{tensor.Shape(l.Shape), normal(r, 2*l.Shape.Size())})
+			data.X = append(data.X, made.Examples{Of: l.Shape, Values: normal(r, 2*l.Shape.Size())})
 		}
 	}
 	data.Y = data.X[:1]

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/nnlab-go/lab/internal/made"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/onnx"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -81,7 +82,7 @@ func (c testCase) write(folder string) error {
 			x.Values[i] = float32(r.NormFloat64())
 		}
 		said.Inputs = append(said.Inputs, x)
-		data.X = append(data.X, batch{shapes[name], x.Values})
+		data.X = append(data.X, made.Examples{Of: shapes[name], Values: x.Values})
 	}
 	data.Y = data.X[:1] // nobody looks at it
 	answers, err := c.model.PredictAll(data)
@@ -109,25 +110,6 @@ func stir(m *nn.Model, r *rand.Rand) {
 			values[i] += 0.2 * r.Float32() // the weights of S-cells are never below 0
 		}
 		p.Value.Set(values)
-	}
-}
-
-// batch are examples without targets.
-type batch struct {
-	shape  tensor.Shape
-	values []float32
-}
-
-func (b batch) Open() error         { return nil }
-func (b batch) Len() int            { return len(b.values) / b.shape.Size() }
-func (b batch) Shape() tensor.Shape { return b.shape }
-func (b batch) Classes() int        { return 0 }
-func (b batch) TargetSize() int     { return b.shape.Size() }
-
-func (b batch) Batch(index []int, x, y []float32) {
-	n := b.shape.Size()
-	for row, i := range index {
-		copy(x[row*n:], b.values[i*n:(i+1)*n])
 	}
 }
 

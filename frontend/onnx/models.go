@@ -37,7 +37,7 @@ func layers() (all []testCase) {
 		add(image, nn.Conv2DTranspose(3, [2]int{1, 2}, nn.Strides(3, 2), same))
 	}
 	add(image, nn.BatchNorm(nn.BNScale(false)), nn.Conv2D(4, 1), nn.BatchNorm(nn.BNCenter(false)))
-	add(image, nn.GroupNorm(2, nn.GNEpsilon(0.1)), nn.GroupNorm(6), nn.LayerNorm(), nn.PReLU(nn.AlphaInitializer(nn.Constant(0.3))))
+	add(image, nn.GroupNorm(2, nn.GNEpsilon(0.1)), nn.GroupNorm(6), nn.LayerNorm(nn.LNEpsilon(1e-5)), nn.PReLU(nn.AlphaInitializer(nn.Constant(0.3))))
 	add(sequence, nn.GroupNorm(3), nn.LayerNorm(), nn.BatchNorm(), nn.PReLU(nn.AlphaInitializer(nn.Constant(0.3))), nn.LocalResponseNorm(3, 0.1, 0.75, 1))
 	add(image, nn.LocalResponseNorm(5, 0.1, 0.75, 2), nn.LocalResponseNorm(4, 0.2, 0.5, 1))
 	add(vector, nn.LocalResponseNorm(4, 0.2, 0.5, 1), nn.LocalResponseNorm(3, 0.2, 0.5, 1))

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/nnlab-go/lab/datasets"
+	"github.com/nnlab-go/lab/internal/made"
 	"github.com/nnlab-go/lab/nnlab/arch"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -24,7 +25,7 @@ type learner struct {
 func narrow(network func(...arch.Option) *nn.Model, side int, width, rate float64, options ...arch.Option) learner {
 	var pixels [][]float32
 	for i := range 10 {
-		pixels = append(pixels, formula(i, side*side, 1, 0))
+		pixels = append(pixels, made.Numbers(i, side*side, 1, 0))
 	}
 	pictures := shaped{datasets.FromSlices(pixels, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}), tensor.Shape{side, side, 1}}
 	options = append(options, arch.Input(side, side, 1), arch.Classes(10), arch.Width(width))

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/nnlab-go/lab/datasets"
+	"github.com/nnlab-go/lab/internal/made"
 	"github.com/nnlab-go/lab/nnlab/arch"
 	"github.com/nnlab-go/lab/nnlab/internal/safetensors"
 	"github.com/nnlab-go/lab/nnlab/nn"
@@ -17,21 +18,6 @@ import (
 
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 )
-
-// formula is that of nnlab/nn/testdata/README.md.
-func formula(stream, n int, limit float64, plus float32) []float32 {
-	values := make([]float32, n)
-	for i := range values {
-		h := uint32(i) + uint32(stream)<<24
-		h ^= h >> 16
-		h *= 0x85EBCA6B
-		h ^= h >> 13
-		h *= 0xC2B2AE35
-		h ^= h >> 16
-		values[i] = float32((float64(h)/(1<<32)-0.5)*(2*limit)) + plus
-	}
-	return values
-}
 
 // networks are those that testdata/torch_models.py ran, by its names.
 func networks(name string, o ...arch.Option) *nn.Model {
@@ -59,7 +45,7 @@ type foreignCase struct {
 	Name         string
 	Shape        []int
 	Parameters   int
-	Gamma        float32
+	Gamma        float64
 	Image        int
 	Logits       [][]float64
 	GradientNorm float64 `json:"gradient_norm"`
@@ -96,7 +82,7 @@ func (c foreignCase) compare(t *testing.T, m *nn.Model) {
 	if got := learning(m); got != c.Parameters {
 		t.Errorf("%d parameters, want %d", got, c.Parameters)
 	}
-	image := datasets.FromSlices([][]float32{formula(c.Image, tensor.Shape(c.Shape).Size(), 1, 0)}, []int{3}).WithClasses(len(c.Logits[0]))
+	image := datasets.FromSlices([][]float32{made.Numbers(c.Image, tensor.Shape(c.Shape).Size(), 1, 0)}, []int{3}).WithClasses(len(c.Logits[0]))
 	x := shaped{image, c.Shape}
 	answers, err := m.PredictAll(x)
 	if err != nil {
@@ -213,7 +199,7 @@ var torchVGG16 = map[string]string{
 
 // writeWeights writes arrays, in the order of their names, with numbers as testdata/torch_models.py and
 // testdata/keras_models.py give them.
-func writeWeights(t *testing.T, path string, arrays []array, gamma float32) {
+func writeWeights(t *testing.T, path string, arrays []array, gamma float64) {
 	t.Helper()
 	b := cpu.New()
 	var named []safetensors.Named
@@ -228,13 +214,13 @@ func writeWeights(t *testing.T, path string, arrays []array, gamma float32) {
 			if strings.Contains(a.name, "/") {
 				in = a.shape[:len(a.shape)-1]
 			}
-			values = formula(stream%256, n, math.Sqrt(6/float64(in.Size())), 0)
+			values = made.Numbers(stream%256, n, math.Sqrt(6/float64(in.Size())), 0)
 		case strings.HasSuffix(a.name, "running_var"), strings.HasSuffix(a.name, "moving_variance"):
-			values = formula(stream%256, n, 0.2, 1)
+			values = made.Numbers(stream%256, n, 0.2, 1)
 		case strings.HasSuffix(a.name, ".weight"), strings.HasSuffix(a.name, "gamma"):
-			values = formula(stream%256, n, 0.1, gamma)
+			values = made.Numbers(stream%256, n, 0.1, gamma)
 		default:
-			values = formula(stream%256, n, 0.1, 0)
+			values = made.Numbers(stream%256, n, 0.1, 0)
 		}
 		named = append(named, safetensors.Named{Name: a.name, Tensor: tensor.Of(b, values, a.shape...)})
 	}

@@ -219,7 +219,7 @@ func (l *groupNorm) Config() Config {
 	return Config{"kind": "GroupNorm", "groups": l.groups, "epsilon": l.epsilon}
 }
 
-func (l *layerNorm) Config() Config { return Config{"kind": "LayerNorm"} }
+func (l *layerNorm) Config() Config { return Config{"kind": "LayerNorm", "epsilon": l.epsilon} }
 
 func (l *localResponseNorm) Config() Config {
 	return Config{"kind": "LocalResponseNorm", "size": l.p.Size, "alpha": l.p.Alpha, "beta": l.p.Beta, "k": l.p.K}
@@ -308,7 +308,7 @@ func layerOf(c *reader) Layer {
 	case "GroupNorm":
 		return GroupNorm(c.Int("groups"), GNEpsilon(c.Float("epsilon")))
 	case "LayerNorm":
-		return LayerNorm()
+		return LayerNorm(LNEpsilon(c.floatOr("epsilon", layerNormEpsilon)))
 	case "LocalResponseNorm":
 		return LocalResponseNorm(c.Int("size"), c.Float("alpha"), c.Float("beta"), c.Float("k"))
 	case "PReLU":

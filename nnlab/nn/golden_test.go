@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/nnlab-go/lab/datasets"
+	"github.com/nnlab-go/lab/internal/made"
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 	"github.com/nnlab-go/lab/nnlab/backend/ref"
@@ -73,18 +74,7 @@ func readGolden(t *testing.T, name string) golden {
 
 // formula is the README's formula(stream, i, limit) for i < n.
 func formula(stream uint32, n int, limit float64) []float32 {
-	values := make([]float32, n)
-	for i := range values {
-		values[i] = float32((float64(hash(stream, i))/(1<<32) - 0.5) * (2 * limit))
-	}
-	return values
-}
-
-func hash(stream uint32, i int) uint32 {
-	h := stream<<24 + uint32(i)
-	h = (h ^ h>>16) * 0x85EBCA6B
-	h = (h ^ h>>13) * 0xC2B2AE35
-	return h ^ h>>16
+	return made.Numbers(int(stream), n, limit, 0)
 }
 
 // near tells whether all numbers agree within tolerance times the largest.

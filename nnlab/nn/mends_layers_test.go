@@ -87,6 +87,7 @@ func layerMends() []mends.Row {
 		mends.Of("write nn.SpatialDropout(0.2) to drop a fifth of the channels", chain(image, SpatialDropout(1)), chain(image, SpatialDropout(0.2))),
 		mends.Of("write nn.GaussianNoise(0.1)", chain(Input(4), GaussianNoise(-1)), chain(Input(4), GaussianNoise(0.1))),
 		mends.Of("Keras's defaults are 0.99 and 0.001", chain(Input(4), BatchNorm(BNMomentum(1))), chain(Input(4), BatchNorm(BNMomentum(0.99), BNEpsilon(0.001)))),
+		mends.Of("Keras's is 0.001, PyTorch's 1e-5", chain(Input(4), LayerNorm(LNEpsilon(-1))), chain(Input(4), LayerNorm(LNEpsilon(0.001))), chain(Input(4), LayerNorm(LNEpsilon(1e-5)))),
 		mends.Of("write nn.GroupNorm(1), all channels in one group", chain(Input(4), GroupNorm(3)), chain(Input(4), GroupNorm(1))),
 		mends.Of("write nn.BatchNorm(), which takes the numbers of a batch together", chain(Input(4), GroupNorm(4)), chain(Input(4), BatchNorm()), chain(Input(4), Dense(1), BatchNorm())),
 		mends.Of("AlexNet's is nn.LocalResponseNorm(5, 1e-4, 0.75, 2)", chain(image, LocalResponseNorm(0, 1, 1, 1)), chain(image, LocalResponseNorm(5, 1e-4, 0.75, 2))),

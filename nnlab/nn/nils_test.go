@@ -48,6 +48,7 @@ func layerNils() map[string]nils.Row {
 		"DepthwiseConv2D": func() Layer { return DepthwiseConv2D(3, nil) },
 		"Func":            func() Layer { return Func(func(x, y []float64) {}, func(x, y, dy, dx []float64) {}, nil) },
 		"GroupNorm":       func() Layer { return GroupNorm(1, nil) },
+		"LayerNorm":       func() Layer { return LayerNorm(nil) },
 		"MaxPool1D":       func() Layer { return MaxPool1D(2, nil) },
 		"MaxPool2D":       func() Layer { return MaxPool2D(2, nil) },
 		"MaxPool3D":       func() Layer { return MaxPool3D(2, nil) },

@@ -14,15 +14,17 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/nnlab-go/lab/datasets"
+	"github.com/nnlab-go/lab/internal/made"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/onnx/internal/pb"
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
-// What torchvision and Keras export gives what onnxruntime gives. testdata/foreign.py has made
+// What torchvision and Keras export, and Caffe2 exported, gives what onnxruntime gives. testdata/foreign.py has made
 // files and answers.
 func TestLoadForeign(t *testing.T) {
-	for _, of := range []string{"torch", "keras"} {
+	for _, of := range []string{"torch", "keras", "caffe2"} {
 		data, err := os.ReadFile(filepath.Join("testdata", of+".json"))
 		if err != nil {
 			t.Fatal(err)
@@ -39,7 +41,7 @@ func TestLoadForeign(t *testing.T) {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {
-				if large := name == "alexnet" || name == "vgg11"; large && testing.Short() {
+				if large := name == "alexnet" || name == "vgg11" || name == "bvlc_alexnet"; large && testing.Short() {
 					t.Skip("has half a gigabyte of weights")
 				}
 				m, err := Load(filled(t, name))
@@ -47,7 +49,7 @@ func TestLoadForeign(t *testing.T) {
 					t.Fatal(err)
 				}
 				m.Compile(nn.NoLoss, nn.SGD(0.1))
-				y, err := m.Predict(image(n.Input, of == "torch"))
+				y, err := m.Predict(image(n.Input, of != "keras"))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -62,21 +64,6 @@ func TestLoadForeign(t *testing.T) {
 			})
 		}
 	}
-}
-
-// formula are the numbers of nnlab/nn/testdata/README.md.
-func formula(stream, size int, limit, mean float64) []float32 {
-	values := make([]float32, size)
-	for i := range values {
-		h := uint32(i) + uint32(stream)<<24
-		h ^= h >> 16
-		h *= 0x85EBCA6B
-		h ^= h >> 13
-		h *= 0xC2B2AE35
-		h ^= h >> 16
-		values[i] = float32((float64(h)/(1<<32)-0.5)*(2*limit)) + float32(mean)
-	}
-	return values
 }
 
 // filled is the path of a file of testdata with the formula's numbers in it.
@@ -109,7 +96,7 @@ func filled(t *testing.T, name string) string {
 		for _, d := range a.Dims {
 			size *= int(d)
 		}
-		for _, v := range formula(stream, size, limit, mean) {
+		for _, v := range made.Numbers(stream, size, limit, mean) {
 			a.RawData = binary.LittleEndian.AppendUint32(a.RawData, math.Float32bits(v))
 		}
 	}
@@ -123,32 +110,16 @@ func filled(t *testing.T, name string) string {
 	return path
 }
 
-// picture is one image [height width channels].
-type picture struct {
-	shape  tensor.Shape
-	values []float32
-}
-
 // image is the one that foreign.py has shown the networks: PyTorch's have channels first.
 func image(shape []int, channelsFirst bool) nn.Data {
-	p := picture{tensor.Shape(shape), formula(200, shape[0]*shape[1]*shape[2], 1, 0)}
-	if channelsFirst {
-		c, cells := shape[0], shape[1]*shape[2]
-		turned := make([]float32, len(p.values))
-		for i, v := range p.values {
-			turned[i%cells*c+i/cells] = v
-		}
-		p = picture{tensor.Shape{shape[1], shape[2], c}, turned}
+	values := made.Numbers(200, tensor.Shape(shape).Size(), 1, 0)
+	if !channelsFirst {
+		return made.Examples{Of: shape, Values: values}
 	}
-	return p
+	c := &constant{dims: shape, floats: values}
+	c = c.turned([]int{1, 2, 0})
+	return made.Examples{Of: c.dims, Values: c.floats}
 }
-
-func (p picture) Open() error                   { return nil }
-func (p picture) Len() int                      { return 1 }
-func (p picture) Shape() tensor.Shape           { return p.shape }
-func (p picture) Classes() int                  { return 0 }
-func (p picture) TargetSize() int               { return 1 }
-func (p picture) Batch(_ []int, x, y []float32) { copy(x, p.values) }
 
 // What a file has that the lab cannot take is listed, and a file that is none is refused.
 func TestLoadRefuses(t *testing.T) {
@@ -175,10 +146,16 @@ func TestLoadRefuses(t *testing.T) {
 	op := func(kind string, in ...string) *pb.NodeProto {
 		return &pb.NodeProto{OpType: &kind, Name: proto.String("node"), Input: in, Output: []string{"y"}}
 	}
+	cast := func(to pb.TensorProto_DataType) *pb.NodeProto {
+		n := op("Cast", "x")
+		n.Attribute = []*pb.AttributeProto{intOf("to", int(to))}
+		return n
+	}
 	for path, want := range map[string]string{
 		text:                                    "expects an ONNX file",
 		filepath.Join(t.TempDir(), "none.onnx"): "no such file",
 		file(op("Loop", "x"), op("Loop", "x"), op("LSTM", "x")): "got 1 × LSTM, 2 × Loop; export the part of the network without them",
+		file(cast(pb.TensorProto_INT32)):                        "Cast node: it makes INT32 of the numbers, where the lab has float32",
 		file(op("Div", "x", "x")):                               "1 nodes cannot be taken: Div node: it divides one layer by another",
 		file(op("MatMul", "x", "x")):                            "its input 2 is computed, where the lab's layer has weights",
 		filled(t, "mobilenet_v2"):                               "Clip n4: it clips to 0 … 6, where the lab has 0 … ∞, a ReLU",
@@ -207,5 +184,42 @@ func change(t *testing.T, path string, by func(*pb.GraphProto)) {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What a file adds and multiplies by is the same while the network learns.
+func TestConstantsInTraining(t *testing.T) {
+	f32, path := int32(pb.TensorProto_FLOAT), filepath.Join(t.TempDir(), "scaled.onnx")
+	dim := func(n int64) *pb.TensorShapeProto_Dimension {
+		return &pb.TensorShapeProto_Dimension{Value: &pb.TensorShapeProto_Dimension_DimValue{DimValue: n}}
+	}
+	numbers := func(name string, values ...float32) *pb.TensorProto {
+		return &pb.TensorProto{Name: &name, DataType: &f32, Dims: []int64{int64(len(values))}, FloatData: values}
+	}
+	node := func(kind, out string, in ...string) *pb.NodeProto {
+		return &pb.NodeProto{OpType: &kind, Input: in, Output: []string{out}}
+	}
+	data, err := proto.Marshal(&pb.ModelProto{Graph: &pb.GraphProto{
+		Input: []*pb.ValueInfoProto{{Name: proto.String("x"), Type: &pb.TypeProto{Value: &pb.TypeProto_TensorType{TensorType: &pb.TypeProto_Tensor{ElemType: &f32,
+			Shape: &pb.TensorShapeProto{Dim: []*pb.TensorShapeProto_Dimension{dim(1), dim(3)}}}}}}},
+		Initializer: []*pb.TensorProto{numbers("by", 2, 3, -4), numbers("and", 1, 0, 5)},
+		Node:        []*pb.NodeProto{node("Mul", "scaled", "x", "by"), node("Add", "y", "scaled", "and")},
+		Output:      []*pb.ValueInfoProto{{Name: proto.String("y")}}}})
+	if err == nil {
+		err = os.WriteFile(path, data, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	logs, err := m.Compile(nn.MSE, nn.SGD(0.01)).Step(datasets.FromTargets([][]float32{{1, 1, 1}, {0, 2, -1}}, [][]float32{{3, 3, 0}, {1, 6, 9}}), []int{0, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if loss, _ := logs.Get("loss"); math.Abs(loss-1.0/6) > 1e-6 { // (1² + 5 · 0²)/6
+		t.Errorf("the loss of the first step is %v, want 1/6", loss)
 	}
 }

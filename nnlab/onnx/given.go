@@ -90,12 +90,12 @@ func (g *given) plain() *given { return g.turned(inOrder(len(g.dims))) }
 func (g *given) channelsLast() *given { return g.turned(channelsBehind(len(g.dims))) }
 
 // outside is an output of the model: what the file has channels first is channels last.
-func (i *importer) outside(g *given) nn.Source {
+func (i *importer) outside(g *given) *given {
 	behind := channelsBehind(len(g.dims))
 	if len(g.dims) > 2 && i.own && !i.asTheyAre || len(g.dims) > 1 && slices.Equal(g.axes, behind) {
-		return g.turned(behind).node
+		return g.turned(behind)
 	}
-	return g.plain().node
+	return g.plain()
 }
 
 // reshaped is a value with other axes in the file's order of numbers.
@@ -183,7 +183,9 @@ func (i *importer) input(in *pb.ValueInfoProto) error {
 	}
 	source := nn.Input(pick(dims, axes)...)
 	i.inputs = append(i.inputs, source)
-	i.values[in.GetName()] = &given{node: source, dims: dims, axes: axes}
+	g := &given{node: source, dims: dims, axes: axes}
+	i.entries = append(i.entries, g)
+	i.values[in.GetName()] = g
 	return nil
 }
 

@@ -53,7 +53,7 @@ func (e *exporter) export(in []*value) (*value, error) {
 	case "GroupNorm":
 		return e.groupNorm(x, c), nil
 	case "LayerNorm":
-		y := e.node("LayerNormalization", []string{e.in(x, here), e.vector("gamma"), e.vector("beta")}, intOf("axis", -1), floatOf("epsilon", 1e-3))
+		y := e.node("LayerNormalization", []string{e.in(x, here), e.vector("gamma"), e.vector("beta")}, intOf("axis", -1), floatOf("epsilon", c.Float("epsilon")))
 		return e.gives(here, y), nil
 	case "LocalResponseNorm":
 		return e.localResponseNorm(x, c), nil

@@ -25,43 +25,55 @@ import (
 //
 // Load takes what the lab has a layer for: Add, AveragePool, BatchNormalization, Clip from 0 up,
 // Concat, Constant, Conv, ConvTranspose, Div, Dropout, Elu, Flatten, Gemm, GlobalAveragePool,
-// GlobalMaxPool, GroupNormalization, Identity, LayerNormalization, LeakyRelu, LRN, MatMul with a
-// matrix of weights, Max, MaxPool, Mean, Mul, Pad with zeros, PRelu, ReduceMean and ReduceMax over
-// a map, Relu, Reshape, Resize by whole numbers, Sigmoid, Slice, Softmax, Split, Squeeze, Sub, Sum, Tanh, Transpose,
-// Unsqueeze; and what computes a shape. The error lists every operator of the file that it cannot
-// take, and of these, how they are used there.
+// GlobalMaxPool, GroupNormalization, Identity, InstanceNormalization, LayerNormalization,
+// LeakyRelu, LRN, MatMul with a matrix of weights, Max, MaxPool, Mean, Mul, Pad with zeros, PRelu,
+// ReduceMean, ReduceMax, Relu, Reshape, Resize and Upsample by whole numbers, Sigmoid, Slice,
+// Softmax, Split, Squeeze, Sub, Sum, Tanh, Transpose, Unsqueeze; and what computes a shape. What
+// adds or multiplies by constants becomes a convolution of each channel by itself, whose weights
+// learn like others. The error lists every operator of the file that it cannot take, and of these,
+// how they are used there; docs/onnx.md has the list by the standard's own tests.
 //
 // Whether an input has its channels first or last shows in what is done with it. Where it does
 // not, three axes and more count as channels first, unless [ChannelsAsInFile] says otherwise.
 func Load(path string, options ...LoadOption) (*nn.Model, error) {
-	const where = "onnx.Load"
+	i, err := open(path, options)
+	if err != nil {
+		return nil, err
+	}
+	m, err := i.model()
+	if err != nil {
+		return nil, &nn.Error{Where: loading, Err: err, Mend: "export the network for inference, without what depends on its input"}
+	}
+	return m, nil
+}
+
+const loading = "onnx.Load"
+
+// open reads a file all of whose operators are taken.
+func open(path string, options []LoadOption) (*importer, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, &nn.Error{Where: where, Err: err, Mend: "name a file that is there"}
+		return nil, &nn.Error{Where: loading, Err: err, Mend: "name a file that is there"}
 	}
 	var file pb.ModelProto
 	if err := proto.Unmarshal(data, &file); err != nil || file.Graph == nil {
-		return nil, &nn.Error{Where: where, Expected: "an ONNX file", Got: path, Mend: "export the network as ONNX again"}
+		return nil, &nn.Error{Where: loading, Expected: "an ONNX file", Got: path, Mend: "export the network as ONNX again"}
 	}
 	i, err := newImporter(&file)
 	if err != nil {
-		return nil, &nn.Error{Where: where, Err: err, Mend: "export the network with its weights in the file, as float32"}
+		return nil, &nn.Error{Where: loading, Err: err, Mend: "export the network with its weights in the file, as float32"}
 	}
 	for k, o := range options {
 		if o == nil {
-			return nil, &nn.Error{Where: where, Expected: "options", Got: fmt.Sprintf("nil in place %d of them", k+1), Mend: "leave it out"}
+			return nil, &nn.Error{Where: loading, Expected: "options", Got: fmt.Sprintf("nil in place %d of them", k+1), Mend: "leave it out"}
 		}
 		o(i)
 	}
 	if unknown := i.unknown(); unknown != nil {
-		return nil, &nn.Error{Where: where, Expected: "operators that the lab has layers for", Got: strings.Join(unknown, ", "),
+		return nil, &nn.Error{Where: loading, Expected: "operators that the lab has layers for", Got: strings.Join(unknown, ", "),
 			Mend: "export the part of the network without them"}
 	}
-	m, err := i.model()
-	if err != nil {
-		return nil, &nn.Error{Where: where, Err: err, Mend: "export the network for inference, without what depends on its input"}
-	}
-	return m, nil
+	return i, nil
 }
 
 // LoadOption changes what [Load] makes: [ChannelsAsInFile].
@@ -83,6 +95,7 @@ type importer struct {
 	own       bool                            // the lab has written the file
 	asTheyAre bool                            // the inputs' axes
 
+	entries []*given // what the inputs are
 	inputs  []*nn.InputLayer
 	outputs []nn.Source
 }
@@ -107,6 +120,9 @@ func newImporter(file *pb.ModelProto) (*importer, error) {
 		i.constants[t.GetName()] = c
 	}
 	for _, n := range file.Graph.Node {
+		if len(n.Output) == 0 || len(n.Input) == 0 && n.GetOpType() != "Constant" {
+			return nil, fmt.Errorf("the node %s %s reads nothing or gives nothing", n.GetOpType(), n.GetName())
+		}
 		for _, in := range n.Input {
 			i.readers[in] = append(i.readers[in], n)
 		}
@@ -166,7 +182,9 @@ func (i *importer) model() (*nn.Model, error) {
 		if v == nil {
 			return nil, fmt.Errorf("the output %s is no layer's", out.GetName())
 		}
-		i.outputs = append(i.outputs, i.outside(v))
+		v = i.outside(v)
+		i.values[out.GetName()] = v
+		i.outputs = append(i.outputs, v.node)
 	}
 	m := nn.Graph(nn.Inputs(i.inputs...), nn.Outputs(i.outputs...))
 	if name := nameOf(i.file.GetName()); name != "" {

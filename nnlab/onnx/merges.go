@@ -50,8 +50,8 @@ func (i *importer) merge(n node) error {
 	return nil
 }
 
-// scale is y = γ·x + β with constants, for which a BatchNorm stands whose mean is 0 and whose
-// variance is 1.
+// scale is y = γ·x + β with constants, which is a convolution of each channel by itself with a
+// window of one position.
 func (i *importer) scale(n node) error {
 	at := 0
 	if i.values[n.Input[0]] == nil {
@@ -86,14 +86,32 @@ func (i *importer) scale(n node) error {
 			return fmt.Errorf("the %s of a layer and constants", n.GetOpType())
 		}
 	}
-	const epsilon = 1.0 / 1024
-	weights := map[string][]float32{"gamma": gamma, "beta": beta, "moving_mean": make([]float32, channels), "moving_variance": slices.Repeat([]float32{1 - epsilon}, channels)}
-	return i.behind(n, x, nn.Config{"kind": "BatchNorm", "epsilon": epsilon, "momentum": 0.99}, weights)
+	rank := len(x.dims) - 1
+	if rank > 3 {
+		return fmt.Errorf("constants for %v", x.dims)
+	}
+	from := x.node
+	if rank == 0 { // features are the channels of one position
+		rank, from = 1, from.Then(nn.Reshape(1, channels))
+	}
+	y, err := i.layer(from, n.GetName(), nn.Config{"kind": spatial("Conv", rank), "filters": channels, "kernel_size": slices.Repeat([]int{1}, rank), "groups": channels},
+		withBias(gamma, beta))
+	if err != nil {
+		return err
+	}
+	if len(x.dims) == 1 {
+		y = y.Then(nn.Reshape(channels))
+	}
+	i.give(n, x.as(y))
+	return nil
 }
 
 // perChannel is a value with its channels last, and a number for each of them of a constant
 // that is broadcast to it.
 func (g *given) perChannel(c *constant) (*given, []float32, error) {
+	if c == nil || len(c.floats) == 0 {
+		return nil, nil, errors.New("it has no numbers to compute with")
+	}
 	dims := slices.Clone(c.dims)
 	for len(dims) < len(g.dims) {
 		dims = append([]int{1}, dims...)

@@ -58,44 +58,23 @@ func (i *importer) squeeze(n node) error {
 	} else if c != nil {
 		list = c.ints
 	}
-	in := n.GetOpType() == "Unsqueeze"
-	rank := len(x.dims) + 1
-	if in {
-		rank += len(list)
-	}
-	var axes []int
-	for _, a := range list {
-		axes = append(axes, (a+rank)%rank-1)
-	}
-	slices.Sort(axes)
-	if slices.Contains(axes, -1) {
+	const batch = 2 // any length that stays
+	dims, err := squeezed(append([]int{batch}, x.dims...), list, n.GetOpType() == "Unsqueeze")
+	switch {
+	case err != nil:
+		return err
+	case len(dims) < 2:
+		return errors.New("nothing is left of an example's axes")
+	case dims[0] != batch:
 		return errors.New("it works along the batch")
 	}
-	dims := slices.Clone(x.dims)
-	if in {
-		for _, a := range axes {
-			dims = slices.Insert(dims, a, 1)
-		}
-	} else {
-		if list == nil {
-			for a, d := range dims {
-				if d == 1 {
-					axes = append(axes, a)
-				}
-			}
-		}
-		for _, a := range slices.Backward(axes) {
-			if dims[a] != 1 {
-				return fmt.Errorf("axis %d has the length %d", a+1, dims[a])
-			}
-			dims = slices.Delete(dims, a, a+1)
-		}
-	}
-	if len(dims) == 0 {
-		return errors.New("nothing is left of an example's axes")
-	}
-	i.give(n, x.reshaped(dims))
+	i.give(n, x.reshaped(dims[1:]))
 	return nil
+}
+
+// permutes tells whether a list has each of n axes once.
+func permutes(perm []int, n int) bool {
+	return slices.Equal(slices.Sorted(slices.Values(perm)), inOrder(n))
 }
 
 // transpose moves no number: the axes have other names behind it.
@@ -105,7 +84,10 @@ func (i *importer) transpose(n node) error {
 		return err
 	}
 	perm := n.ints("perm")
-	if len(perm) != len(x.dims)+1 || perm[0] != 0 {
+	if perm != nil && !permutes(perm, len(x.dims)+1) {
+		return fmt.Errorf("it orders %d axes as %v", len(x.dims)+1, perm)
+	}
+	if perm == nil || perm[0] != 0 {
 		return errors.New("it moves the batch")
 	}
 	if x.mapDims != nil {
@@ -161,41 +143,48 @@ func (i *importer) concat(n node) error {
 	return nil
 }
 
-// pad frames a map with zeros.
+// pad frames a map with zeros, or cuts cells off.
 func (i *importer) pad(n node) error {
 	x, err := i.x(n)
 	if err != nil {
 		return err
 	}
-	pads := n.ints("pads")
-	if c, err := i.given(n, 1); err != nil {
-		return err
-	} else if c != nil {
-		pads = c.ints
+	pads, axes := n.ints("pads"), inOrder(len(x.dims)+1)
+	for k, list := range map[int]*[]int{1: &pads, 3: &axes} {
+		if c, err := i.given(n, k); err != nil {
+			return err
+		} else if c != nil {
+			*list = c.ints
+		}
 	}
 	value, err := i.weight(n, 2)
 	if err != nil {
 		return err
 	}
-	rank := len(x.dims) - 1
-	mode := n.text("mode")
-	if mode != "" && mode != "constant" || len(pads) != 2*(rank+2) || len(value) == 1 && value[0] != 0 || n.float("value", 0) != 0 || len(n.Input) > 3 && n.Input[3] != "" {
-		return errors.New("the lab pads all axes with zeros")
+	if mode := n.text("mode"); mode != "" && mode != "constant" || len(value) == 1 && value[0] != 0 || n.float("value", 0) != 0 {
+		return errors.New("the lab pads with zeros")
 	}
-	front, back := pads[2:rank+2], pads[rank+4:]
-	if !slices.Equal(front, back) || pads[0]+pads[1]+pads[rank+2]+pads[rank+3] != 0 || slices.Min(pads) < 0 {
-		return fmt.Errorf("it pads %v, where the lab pads the positions of a map, as many cells on both sides", pads)
+	if len(pads) != 2*len(axes) {
+		return fmt.Errorf("pads %v for %d axes", pads, len(axes))
 	}
-	y, err := i.layer(x.channelsLast().node, n.GetName(), nn.Config{"kind": spatial("ZeroPadding", rank), "padding": front}, nil)
-	if err != nil {
-		return err
+	front, back := make([]int, len(x.dims)+1), make([]int, len(x.dims)+1)
+	for k, a := range axes {
+		if a < 0 {
+			a += len(front)
+		}
+		if a < 0 || a >= len(front) {
+			return fmt.Errorf("the axes %v of %d", axes, len(front))
+		}
+		front[a], back[a] = pads[k], pads[len(axes)+k]
 	}
-	dims := slices.Clone(x.dims)
-	for a := range rank {
-		dims[a+1] += 2 * front[a]
+	if rank := len(x.dims) - 1; rank < 1 || rank > 3 || slices.ContainsFunc(slices.Concat(front[:2], back[:2]), func(n int) bool { return n != 0 }) {
+		return fmt.Errorf("it pads %v, where the lab pads the positions of a map", pads)
 	}
-	i.give(n, &given{node: y, dims: dims, axes: channelsBehind(rank + 1)})
-	return nil
+	y, err := i.framed(n.GetName(), x, front[2:], back[2:])
+	if err == nil {
+		i.give(n, y)
+	}
+	return err
 }
 
 // part takes the numbers from … to of an axis.
@@ -228,6 +217,11 @@ func (i *importer) sliceNode(n node) error {
 			lists[name] = c.ints
 		}
 	}
+	for _, list := range []string{"ends", "axes", "steps"} {
+		if len(lists[list]) != len(lists["starts"]) && (lists[list] != nil || list == "ends") {
+			return fmt.Errorf("%d %s for %d starts", len(lists[list]), list, len(lists["starts"]))
+		}
+	}
 	for k, start := range lists["starts"] {
 		a := k
 		if lists["axes"] != nil {
@@ -239,14 +233,8 @@ func (i *importer) sliceNode(n node) error {
 		if lists["steps"] != nil && lists["steps"][k] != 1 {
 			return errors.New("it leaves numbers out between others")
 		}
-		length := x.dims[a]
-		within := func(v int) int {
-			if v < 0 {
-				v += length
-			}
-			return min(max(v, 0), length)
-		}
-		if x, err = i.part(n.GetName(), x, a, within(start), within(lists["ends"][k])); err != nil {
+		from, to := part(start, lists["ends"][k], x.dims[a])
+		if x, err = i.part(n.GetName(), x, a, from, to); err != nil {
 			return err
 		}
 	}
@@ -288,47 +276,4 @@ func (i *importer) split(n node) error {
 		from += sizes[k]
 	}
 	return nil
-}
-
-// resize repeats each position of a map a whole number of times.
-func (i *importer) resize(n node) error {
-	x, err := i.x(n)
-	if err != nil {
-		return err
-	}
-	var scales []float32
-	for k := len(n.Input) - 1; k > 0 && scales == nil; k-- { // the last input with numbers says the scales, or the sizes
-		c, err := i.given(n, k)
-		if err != nil {
-			return err
-		}
-		if c != nil && c.ints != nil && len(c.ints) == len(x.dims)+1 {
-			scales = []float32{1}
-			for a, d := range c.ints[1:] {
-				scales = append(scales, float32(d)/float32(x.dims[a]))
-			}
-		} else if c != nil {
-			scales = c.floats
-		}
-	}
-	mode := n.text("mode")
-	refused := errors.New("the lab repeats each position of a map a whole number of times (nearest)")
-	if mode != "" && mode != "nearest" || len(scales) != len(x.dims)+1 || scales[0] != 1 || scales[1] != 1 {
-		return refused
-	}
-	dims := slices.Clone(x.dims)
-	var size []int
-	for a, s := range scales[2:] {
-		times := int(s)
-		if float32(times) != s || times < 1 {
-			return refused
-		}
-		size = append(size, times)
-		dims[a+1] *= times
-	}
-	y, err := i.layer(x.channelsLast().node, n.GetName(), nn.Config{"kind": spatial("UpSampling", len(size)), "size": size}, nil)
-	if err == nil {
-		i.give(n, &given{node: y, dims: dims, axes: channelsBehind(len(dims))})
-	}
-	return err
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
+	"github.com/nnlab-go/lab/nnlab/onnx/internal/pb"
 )
 
 // operators are those that are taken. One that only computes shapes has no layer and is
@@ -18,14 +19,14 @@ func init() { // they call each other by way of this table
 		"Conv": (*importer).conv, "ConvTranspose": (*importer).convTranspose, "Gemm": (*importer).gemm, "MatMul": (*importer).matMul,
 		"MaxPool": (*importer).pool, "AveragePool": (*importer).pool, "GlobalMaxPool": (*importer).globalPool, "GlobalAveragePool": (*importer).globalPool,
 		"ReduceMean": (*importer).reduce, "ReduceMax": (*importer).reduce,
-		"BatchNormalization": (*importer).batchNorm, "LRN": (*importer).lrn, "GroupNormalization": (*importer).groupNorm, "LayerNormalization": (*importer).layerNorm,
+		"BatchNormalization": (*importer).batchNorm, "LRN": (*importer).lrn, "GroupNormalization": (*importer).groupNorm, "InstanceNormalization": (*importer).groupNorm, "LayerNormalization": (*importer).layerNorm,
 		"Relu": (*importer).activationNode, "Sigmoid": (*importer).activationNode, "Tanh": (*importer).activationNode, "LeakyRelu": (*importer).activationNode,
 		"Elu": (*importer).activationNode, "Clip": (*importer).activationNode, "Softmax": (*importer).softmax, "PRelu": (*importer).prelu,
-		"Identity": (*importer).identity, "Dropout": (*importer).identity, "Cast": (*importer).identity,
+		"Identity": (*importer).identity, "Dropout": (*importer).dropout, "Cast": (*importer).cast,
 		"Flatten": (*importer).flattenNode, "Reshape": (*importer).reshape, "Squeeze": (*importer).squeeze, "Unsqueeze": (*importer).squeeze,
 		"Transpose": (*importer).transpose, "Concat": (*importer).concat, "Pad": (*importer).pad, "Resize": (*importer).resize, "Upsample": (*importer).resize, "Slice": (*importer).sliceNode, "Split": (*importer).split,
 		"Add": (*importer).merge, "Sum": (*importer).merge, "Sub": (*importer).merge, "Mul": (*importer).merge, "Div": (*importer).merge, "Max": (*importer).merge, "Mean": (*importer).merge,
-		"Constant": (*importer).onlyFolded, "Shape": (*importer).onlyFolded, "Gather": (*importer).onlyFolded,
+		"Constant": (*importer).onlyFolded, "ConstantOfShape": (*importer).onlyFolded, "Shape": (*importer).onlyFolded, "Gather": (*importer).onlyFolded,
 	}
 }
 
@@ -59,6 +60,16 @@ func (i *importer) given(n node, k int) (*constant, error) {
 		return c, nil
 	}
 	return nil, fmt.Errorf("its input %d is computed, where the lab's layer has weights", k+1)
+}
+
+// first refuses a node of which more is read than its first output.
+func (i *importer) first(n node) error {
+	for k, out := range n.Output[1:] {
+		if i.readers[out] != nil {
+			return fmt.Errorf("its output %d is read, which no layer gives", k+2)
+		}
+	}
+	return nil
 }
 
 // give sets what a node gives.
@@ -155,6 +166,36 @@ func (i *importer) identity(n node) error {
 	return err
 }
 
+// dropout does nothing in a network that answers.
+func (i *importer) dropout(n node) error {
+	training, err := i.given(n, 2)
+	if err != nil {
+		return err
+	}
+	if training != nil && slices.Contains(training.ints, 1) || i.opset < 7 && n.int("is_test", 0) == 0 {
+		rate, err := i.weight(n, 1)
+		if err != nil || len(rate) != 1 || rate[0] != 0 {
+			return errors.New("it drops at random, as in training")
+		}
+	}
+	if err := i.first(n); err != nil {
+		return err
+	}
+	return i.identity(n)
+}
+
+// cast leaves numbers as they are.
+func (i *importer) cast(n node) error {
+	to := pb.TensorProto_DataType(n.int("to", 0))
+	if text := n.text("to"); text != "" { // the first version
+		to = pb.TensorProto_DataType(pb.TensorProto_DataType_value[text])
+	}
+	if to != pb.TensorProto_FLOAT && to != pb.TensorProto_DOUBLE {
+		return fmt.Errorf("it makes %v of the numbers, where the lab has float32", to)
+	}
+	return i.identity(n)
+}
+
 // softmax runs along the lab's last axis.
 func (i *importer) softmax(n node) error {
 	x, err := i.x(n)
@@ -203,86 +244,12 @@ func (i *importer) prelu(n node) error {
 	if err != nil {
 		return err
 	}
+	if c != nil && i.opset < 7 && len(c.dims) == 1 && len(x.dims) > 1 { // the first version had a slope for each channel
+		c = &constant{dims: append(c.dims, slices.Repeat([]int{1}, len(x.dims)-1)...), floats: c.floats}
+	}
 	x, slope, err := x.perChannel(c)
 	if err != nil {
 		return err
 	}
 	return i.behind(n, x, nn.Config{"kind": "PReLU"}, map[string][]float32{"alpha": slope})
-}
-
-func (i *importer) batchNorm(n node) error {
-	x, err := i.x(n)
-	if err != nil {
-		return err
-	}
-	weights := map[string][]float32{}
-	for k, name := range []string{"gamma", "beta", "moving_mean", "moving_variance"} {
-		if weights[name], err = i.weight(n, k+1); err != nil {
-			return err
-		}
-	}
-	return i.behind(n, x.channelsLast(), nn.Config{"kind": "BatchNorm", "epsilon": n.float("epsilon", 1e-5), "momentum": 0.99}, weights)
-}
-
-// scaled are the weights γ and β of a normalisation, which are its second and third input.
-func (i *importer) scaled(n node) (gamma, beta []float32, err error) {
-	if gamma, err = i.weight(n, 1); err == nil {
-		beta, err = i.weight(n, 2)
-	}
-	return gamma, beta, err
-}
-
-func (i *importer) groupNorm(n node) error {
-	x, err := i.x(n)
-	if err != nil {
-		return err
-	}
-	gamma, beta, err := i.scaled(n)
-	if err != nil {
-		return err
-	}
-	if len(gamma) != x.dims[0] {
-		return errors.New("it has a weight for each group, where the lab has one for each channel (opset 21)")
-	}
-	return i.behind(n, x.channelsLast(), nn.Config{"kind": "GroupNorm", "groups": n.int("num_groups", 1), "epsilon": n.float("epsilon", 1e-5)},
-		map[string][]float32{"gamma": gamma, "beta": beta})
-}
-
-// layerNorm normalises each position along its channels.
-func (i *importer) layerNorm(n node) error {
-	x, err := i.x(n)
-	if err != nil {
-		return err
-	}
-	a, err := axis(n.int("axis", -1), x)
-	if err != nil {
-		return err
-	}
-	gamma, beta, err := i.scaled(n)
-	if err != nil {
-		return err
-	}
-	if beta == nil {
-		beta = make([]float32, len(gamma))
-	}
-	if eps := n.float("epsilon", 1e-5); a != len(x.dims)-1 || math.Abs(eps-layerNormEpsilon) > 1e-9 {
-		return fmt.Errorf("it has ε = %g and begins at axis %d, where the lab has %g and the last axis", eps, a+1, layerNormEpsilon)
-	}
-	return i.behind(n, x.turned(behindAll(len(x.dims), a)), nn.Config{"kind": "LayerNorm"}, map[string][]float32{"gamma": gamma, "beta": beta})
-}
-
-const layerNormEpsilon = 1e-3
-
-// lrn has an α that is size times as large as the lab's.
-func (i *importer) lrn(n node) error {
-	x, err := i.x(n)
-	if err != nil {
-		return err
-	}
-	size := n.int("size", 1)
-	if size%2 == 0 {
-		return fmt.Errorf("a window of %d channels has no middle", size)
-	}
-	return i.behind(n, x.channelsLast(), nn.Config{"kind": "LocalResponseNorm", "size": size, "alpha": n.float("alpha", 1e-4) / float64(size),
-		"beta": n.float("beta", 0.75), "k": n.float("bias", 1)}, nil)
 }

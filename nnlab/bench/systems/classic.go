@@ -24,7 +24,9 @@ func classic() []row {
 		onMNIST("LeNet of 1989", "full, Adam(0.002), batch 32", func() *nn.Model { return arch.LeNet1989() }, entropy, nn.Adam(0.002), 8, 32),
 		onMNIST("LeNet", "the slide's, SGD(0.02, momentum 0.9), batch 32", arch.LeNet, entropy, nn.SGD(0.02, nn.Momentum(0.9)), 10, 32),
 		onMNIST("LeNet-5 of 1998", "full, equation 9 with j = 1, SGD(0.002, momentum 0.9) × 0.8 each epoch, batch 16", func() *nn.Model { return arch.LeNet5Original(arch.Distances()) }, arch.LeNet5Loss(1), nn.SGD(0.002, nn.Momentum(0.9)), 10, 16, nn.ExponentialDecay(0.8)),
+		onDistorted("LeNet-5 of 1998", "full, equation 9 with j = 1, SGD(0.002, momentum 0.9) × 0.8 each epoch, batch 16", func() *nn.Model { return arch.LeNet5Original(arch.Distances()) }, arch.LeNet5Loss(1), nn.SGD(0.002, nn.Momentum(0.9)), 12, 16, nn.ExponentialDecay(0.8)),
 		onMNIST("LeNet-5, modern", "full, Adam(0.001), batch 64", func() *nn.Model { return arch.LeNet5() }, entropy, nn.Adam(0.001), 8, 64),
+		onDistorted("LeNet-5, modern", "full, Adam(0.001) × 0.85 each epoch, batch 64", func() *nn.Model { return arch.LeNet5() }, entropy, nn.Adam(0.001), 16, 64, nn.ExponentialDecay(0.85)),
 	}
 }
 
@@ -38,10 +40,26 @@ func punchCards(options ...arch.Option) func(seed uint64) (float64, error) {
 
 // onMNIST is a row for a network of ten outputs on MNIST's pictures.
 func onMNIST(system, form string, network func() *nn.Model, loss nn.Loss, o nn.Optimizer, epochs, batch int, options ...nn.FitOption) row {
-	return row{system: system, form: form, data: "MNIST", epochs: epochs, run: func(seed uint64) (float64, error) {
-		train, test := datasets.MNIST()
-		return trained(network().Compile(loss, o, nn.Accuracy, nn.Seed(seed)), train, test, epochs, append(options, nn.BatchSize(batch))...)
-	}}
+	train, test := datasets.MNIST()
+	return row{system: system, form: form, data: "MNIST", epochs: epochs}.learning(train, test, network, loss, o, batch, options)
+}
+
+// onDistorted is the same where training sees each digit a little moved, turned, and made larger
+// or smaller, another way in each epoch. By distortions LeCun et al. 1998 bring LeNet-5 from
+// 99.05 % to 99.2 %; theirs are moves, scales, squeezes and shears.
+func onDistorted(system, form string, network func() *nn.Model, loss nn.Loss, o nn.Optimizer, epochs, batch int, options ...nn.FitOption) row {
+	train, test := datasets.MNIST()
+	seen := nn.Augment(train, nn.RandomTranslation(2./28, 2./28), nn.RandomRotation(0.02), nn.RandomZoom(0.1), nn.FillConstant(0))
+	return row{system: system, form: form, data: "MNIST, training moved by up to 2 pixels, turned by 7°, zoomed by 0.1", epochs: epochs}.
+		learning(seen, test, network, loss, o, batch, options)
+}
+
+// learning is the row with the training that it is measured behind.
+func (r row) learning(train, test nn.Data, network func() *nn.Model, loss nn.Loss, o nn.Optimizer, batch int, options []nn.FitOption) row {
+	r.run = func(seed uint64) (float64, error) {
+		return trained(network().Compile(loss, o, nn.Accuracy, nn.Seed(seed)), train, test, r.epochs, append(options, nn.BatchSize(batch))...)
+	}
+	return r
 }
 
 // trained is a model's accuracy on the test data behind a training.

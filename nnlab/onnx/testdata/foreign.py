@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Exports networks of torchvision and of keras.applications as ONNX, and writes down what
-onnxruntime answers with them.
+onnxruntime answers with them; and with those that the standard has, which Caffe2 has written.
 
-    pip install -r requirements.txt             # for the networks of PyTorch
+    pip install -r requirements.txt             # for the networks of PyTorch, and of Caffe2
     python foreign.py torch [NAME…]
+    python foreign.py caffe2 [NAME…]
     pip install -r requirements-keras.txt       # in another environment, for those of Keras
     python foreign.py keras [NAME…]
 
@@ -29,6 +30,10 @@ from formula import formula
 
 IMAGE = 200  # the stream of the image
 SMALL = 16  # numbers that are kept
+# How much larger than of variance 1/inputs the weights are: in a deep network without ways around,
+# and without normalisations, which its export has put into the weights, ReLUs would leave nothing of
+# the image.
+GAINS = {"InceptionV3": 1.5}
 
 
 def of_torchvision(folder):
@@ -60,6 +65,29 @@ def of_keras(folder):
         yield name, path
 
 
+def of_caffe2(folder):
+    """Those of onnx/backend/test/data/light, whose weights are all alike: they become others."""
+    light = pathlib.Path(onnx.__file__).parent / "backend/test/data/light"
+    for name in ["bvlc_alexnet", "inception_v1", "inception_v2", "shufflenet"]:
+        if name not in (sys.argv[2:] or [name]):
+            continue
+        model = onnx.load(light / f"light_{name}.onnx")
+        graph = model.graph
+        stored = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
+        for n in [n for n in graph.node if n.op_type == "ConstantOfShape"]:
+            graph.initializer.append(numpy_helper.from_array(np.ones(stored[n.input[0]], np.float32), n.output[0]))
+            graph.node.remove(n)
+        read = {i for n in graph.node for i in n.input}
+        for t in [t for t in graph.initializer if t.name not in read]:
+            graph.initializer.remove(t)
+        weights = {t.name for t in graph.initializer}
+        for entry in [i for i in graph.input if i.name in weights or i.name not in read]:
+            graph.input.remove(entry)
+        path = folder / f"{name}.onnx"
+        onnx.save(model, path)
+        yield name, path
+
+
 def positive(graph):
     """The tensors that a BatchNormalization takes as variances, and those as weights."""
     variances, weights = set(), set()
@@ -70,7 +98,7 @@ def positive(graph):
     return variances, weights
 
 
-def strip(model):
+def strip(model, gain):
     """Replaces the numbers of large tensors by the formula's, which it returns."""
     variances, weights = positive(model.graph)
     full = {}
@@ -85,7 +113,7 @@ def strip(model):
             mean = 0.5
         elif values.ndim > 1 and values.size > max(values.shape):
             fan = values[0].size if values.ndim > 2 else max(values.shape)
-            limit = (3 / fan) ** 0.5
+            limit = gain * (3 / fan) ** 0.5
         full[t.name] = (formula(stream % 128, values.size, limit) + np.float32(mean)).reshape(values.shape)
         t.ClearField("raw_data")
         t.ClearField("float_data")
@@ -107,10 +135,10 @@ def main():
     said = json.loads(answers.read_text()) if answers.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        for name, path in {"torch": of_torchvision, "keras": of_keras}[sys.argv[1]](folder):
+        for name, path in {"torch": of_torchvision, "keras": of_keras, "caffe2": of_caffe2}[sys.argv[1]](folder):
             model = onnx.load(path)
             bare(model)
-            full = strip(model)
+            full = strip(model, GAINS.get(name, 1))
             (HERE / f"{name}.onnx.gz").write_bytes(gzip.compress(model.SerializeToString(), mtime=0))
             for t in model.graph.initializer:
                 if t.name in full:
@@ -121,7 +149,7 @@ def main():
             shape = [1, *[int(d) for d in entry.shape[1:]]]
             x = formula(IMAGE, int(np.prod(shape)), 1.0).reshape(shape)
             (y,) = session.run(None, {entry.name: x})
-            said[name] = {"input": shape[1:], "answer": [float(v) for v in y[0]]}
+            said[name] = {"input": shape[1:], "answer": [float(f"{v:.7g}") for v in y[0]]}
             print(name, shape, y[0][:3])
             answers.write_text(json.dumps(said, indent=1) + "\n")
 
