@@ -84,6 +84,16 @@ def test_notebooks_were_proven_in_the_build():
     assert re.findall(r"^(\S+\.ipynb) ", proof, re.MULTILINE) == sorted(p.name for p in (TOP / "notebooks").glob("*.ipynb") if ".executed." not in p.name)
 
 
+def test_students_have_no_solutions():
+    """Neither in the course's folder nor anywhere else in the image."""
+    course = run("bash", "-c", "cd /opt/nnlab/curso/ && find . -type f | sort").split()
+    assert course == [f"./{p.name}" for p in sorted((TOP / "notebooks").glob("*.ipynb")) if ".executed." not in p.name]
+    solved = [p.name for p in (TOP / "notebooks").glob("*.ipynb") if "// aluno:" in p.read_text() or "// SOLUÇÃO" in p.read_text()]
+    assert len(solved) > 5
+    said = run("bash", "-c", "grep -rlE '// (aluno:|SOLUÇÃO)' / --include='*.ipynb' -s; find / -xdev -path '*professor*' -not -path '/proc/*' 2>/dev/null || true", options=("--user", "0"))
+    assert said == ""
+
+
 def test_check_grades_in_a_jail():
     """Without privileges, in Docker's own profile."""
     script = """set -e; mkdir -p /tmp/testes; cd /tmp/testes
