@@ -10,10 +10,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"time"
 )
 
 // imagePart is the tests of the images, which any change of the source may change, but
-// which these files decide.
+// which these files decide. What a notebook or a package does in a cell the other tests
+// say, in minutes less.
 var imagePart = slow{name: "Image", packages: []string{"./kernel/internal/install", "./kernel/internal/gonb", "./kernel/internal/gocache", "./kernel/internal/course"},
 	paths: []string{".dockerignore", "docker", "frontend/requirements", "frontend/overrides.json", "frontend/labpage.py", "kernel/install.go", "kernel/notebooks.go", "tools/image.go"}, run: imageTests}
 
@@ -51,6 +53,10 @@ func withEngine(ctx context.Context, offline bool, name string, args ...string) 
 	}
 	cmd := command(ctx, line[0], line[1:]...)
 	cmd.Env = append(os.Environ(), "DOCKER_BUILDKIT=1", "BUILDKIT_PROGRESS=plain")
+	// An engine that is left behind keeps the next one from its images: what is interrupted
+	// is all that the command has started, and the engine gets time to end its containers.
+	asGroup(cmd)
+	cmd.WaitDelay = 2 * time.Minute
 	return cmd, nil
 }
 
