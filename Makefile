@@ -40,7 +40,7 @@ lab: ## * JupyterLab on notebooks/ with the kernel installed (ARGS="--no-browser
 image: ## the classroom's images, nnlab and nnlab-hub (needs Docker; ARGS="--build-arg RUNTIME=nvidia/cuda:13.0.2-runtime-ubuntu24.04" for a GPU)
 	@$(GO) run ./tools image $(ARGS)
 
-image-test: ## * both built and tested: JupyterLab in the browser, a class on the hub (needs Docker; NNLAB_WHOLE=1: the examples whole, thirty students)
+image-test: ## * both built and tested: JupyterLab in the browser, a class on the hub (needs Docker; NNLAB_WHOLE=1: the examples whole, thirty students; notes in .ci/passed.json that they passed)
 	@$(GO) run ./tools image-test
 
 lint: ## gofmt, go vet (for arm64 and macOS too), the libraries for Windows, staticcheck, and whether go generate changes anything

@@ -37,13 +37,18 @@ type cacheHeader struct {
 	Header  uint32            // CRC-32 of the fields above
 }
 
-// cachePath is the file for the decoded copy of p, or "" where there is no place
+// cachePath is the file for the user's decoded copy of p, or "" where there is no place
 // for it.
 func (p *part) cachePath() string {
 	dir, err := p.source.CacheDir()
 	if err != nil {
 		return ""
 	}
+	return p.copyIn(dir)
+}
+
+// copyIn is the file for the decoded copy of p in a folder.
+func (p *part) copyIn(dir string) string {
 	return filepath.Join(dir, fmt.Sprintf("%s.v%d.cache", p.name, cacheVersion))
 }
 

@@ -151,6 +151,44 @@ func TestCopyAndFiles(t *testing.T) {
 	equal(t, "a pixel of the other edition", s.Example(0)[4], float32(6)/255)
 }
 
+// A copy beside the published files serves all users, who then leave none of their own;
+// damaged, it is as if it were not there. What lies in the working folder is no copy.
+func TestSharedCopy(t *testing.T) {
+	dir := t.TempDir()
+	p := tiny(t, dir)
+	n := 0
+	holds(t, again(p, &n))
+	own := p.cachePath()
+	good, err := os.ReadFile(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared := p.copyIn(filepath.Join(dir, "tiny"))
+	for _, c := range []struct {
+		what    string
+		copied  []byte
+		decoded int
+	}{{"intact", good, 0}, {"damaged", good[:len(good)-1], 1}} {
+		n = 0
+		os.Remove(own)
+		write(t, shared, c.copied)
+		holds(t, again(p, &n))
+		holds(t, again(p, &n))
+		_, err := os.Stat(own)
+		if n != c.decoded || (err == nil) != (c.decoded > 0) {
+			t.Errorf("%s: decoded %d times, want %d; of his own the user has %v", c.what, n, c.decoded, err)
+		}
+	}
+
+	t.Chdir(t.TempDir())
+	t.Setenv("NNLAB_DATA", "")
+	os.Remove(own)
+	write(t, p.copyIn("."), good)
+	if err := again(p, &n).set().Open(); err == nil {
+		t.Error("a file in the working folder was taken for the data")
+	}
+}
+
 // Where nothing can be written the examples stay in memory. (A file where a
 // folder should be stops root, too.)
 func TestUnwritableCache(t *testing.T) {

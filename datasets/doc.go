@@ -31,5 +31,7 @@
 // one file each for training and test, which later uses map into memory. The
 // file is checked whole each time it is opened, and made anew when it is
 // damaged or when the files it came from are others now. Where no cache can be
-// written the pixels stay in memory.
+// written the pixels stay in memory. A copy that lies beside the published files
+// comes first: a class's server has one there for all, which `nnlab-kernel fetch
+// NAME` makes in the folder NNLAB_CACHE.
 package datasets

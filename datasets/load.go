@@ -46,18 +46,28 @@ type decoded struct {
 	sources        uint32 // CRC-32 of the files, one after the other
 }
 
-// load takes the examples from the decoded copy, or decodes the published files
-// and leaves a decoded copy for the next time.
+// load takes the examples from a decoded copy: one beside the published files, which
+// all users of a machine share, or the user's. Else it decodes the files and leaves the
+// user a copy for the next time.
 func (p *part) load() (*images, error) {
 	files := p.source.pick(p.files)
 	dir, missing := p.source.find(files)
 	path, key := p.cachePath(), cacheKey(files)
 	// Files that are there must be the ones that the copy was made of: a copy must
 	// not hide that they have been damaged or replaced.
-	sources := make(chan uint32, 1)
-	go func() { sources <- checksum(dir, files) }()
-	if c, err := openCache(path, key); err == nil {
-		if dir == "" || c.sources == <-sources {
+	summed := make(chan uint32, 1)
+	go func() { summed <- checksum(dir, files) }()
+	sources := sync.OnceValue(func() uint32 { return <-summed })
+	copies := []string{path}
+	if dir != "" {
+		copies = []string{p.copyIn(dir), path}
+	}
+	for _, copied := range copies {
+		c, err := openCache(copied, key)
+		if err != nil {
+			continue
+		}
+		if dir == "" || c.sources == sources() {
 			return newImages(p.shape.Size(), c.pixels, c.labels), nil
 		}
 		c.close()

@@ -12,7 +12,7 @@
 //	go run ./tools notebooks [NAMES…]   # the lecture's notebooks run whole, as a table of accuracies and minutes
 //	go run ./tools lab [ARGUMENTS…]     # JupyterLab on notebooks/, with the kernel installed
 //	go run ./tools image [ARGUMENTS…]   # the classroom's images; the arguments go to docker build
-//	go run ./tools image-test           # the images' tests, with Docker
+//	go run ./tools image-test           # the images' tests, with Docker; that they passed is noted
 //	go run ./tools protocol             # Jupyter's tests of a kernel with nnlab and with GoNB alone, as a table
 //	go run ./tools screenshot           # docs/exemplo1.png from a real browser
 //	go run ./tools blocking             # how long updates of figures keep JupyterLab's page
@@ -70,7 +70,7 @@ func run(ctx context.Context, args []string) error {
 	case "image":
 		return image(ctx, args)
 	case "image-test":
-		return alone(ctx, imageTests)
+		return alone(ctx, imagePart.anew)
 	case "protocol":
 		return protocol(ctx)
 	case "screenshot":

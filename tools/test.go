@@ -14,6 +14,7 @@ var slowParts = []slow{
 	{name: "Go, CUDA", packages: []string{cudaPackage + "/...", "./nnlab/gpu", "./nnlab/nn", "./nnlab/bench/..."}, tags: "cuda", paths: []string{"nnlab/backend/cuda", "docs/gpu-kernels.md", "tools/cuda.go", "tools/environment.go", "tools/roofline.go", "tools/roofline_counts.go"}, run: cudaTests},
 	{name: "Wheel", packages: []string{"./kernel", "./kernel/wheel"}, paths: []string{"kernel", labPackages, "tools/wheel.go", "tools/cutoff_linux.go", "tools/environment.go"}, run: wheelTests},
 	{name: "Signs", packages: []string{"./nnlab/internal/mutate", "./nnlab/nn", "./nnlab/backend/ref", "./nnlab/backend/cpu"}, paths: []string{"tools/signs.go"}, run: wrongSigns},
+	imagePart,
 }
 
 // test runs what a change must pass, one part after the other, also behind a part that
@@ -46,9 +47,6 @@ func test(ctx context.Context, args []string) error {
 		} else {
 			runs = append(runs, s.unlessPassed)
 		}
-	}
-	if *all { // needs an engine, and minutes more than a change has
-		runs = append(runs, imagePart.anew)
 	}
 	var parts []part
 	for _, run := range append(runs, frontEnd) {

@@ -11,6 +11,8 @@ const (
 	wheelFolder = ".cache/wheel"
 	// firstCells is what a student's first notebook has: data, a model, its chart, a matrix.
 	firstCells = "kernel/wheel/testdata/primeiro.ipynb"
+	// handedIn is an exercise that is solved, and its sheet.
+	handedIn, sheet = "kernel/wheel/testdata/soma.ipynb", "kernel/wheel/testdata/soma.toml"
 )
 
 // wheelTests installs the wheel of this machine where there is no Go, cuts the network, and
@@ -60,6 +62,16 @@ func wheelTests(ctx context.Context, _ bool) part {
 		}},
 		{"Exemplo 1 runs, shortened", func() (string, error) {
 			return offline(ctx, home, env, filepath.Join(bin, "nnlab-kernel"), "exec", "-p", "epochs=1", "-p", "samples=3000", "curso/exemplo1-mlp.ipynb")
+		}},
+		{"so does the notebook with gonum's matrices", func() (string, error) {
+			return offline(ctx, home, env, filepath.Join(bin, "nnlab-kernel"), "exec", "-p", "epochs=1", "-p", "samples=1200", "curso/05-softmax-e-lote.ipynb")
+		}},
+		{"check marks what is handed in", func() (string, error) {
+			top, err := os.Getwd()
+			if err != nil {
+				return "", err
+			}
+			return offline(ctx, home, env, filepath.Join(bin, "nnlab-kernel"), "check", filepath.Join(top, sheet), filepath.Join(top, handedIn))
 		}},
 		{"the doctor finds nothing missing", func() (string, error) {
 			return offline(ctx, home, env, filepath.Join(bin, "nnlab-kernel"), "doctor")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 import chromium
-from engine import containers
+from engine import Daemon, containers
 
 
 class Anywhere:
@@ -29,6 +29,13 @@ def new_page(browser, tmp_path):
     with chromium.pages(browser, outside, tmp_path) as make:
         yield make
     assert outside.asked == []
+
+
+@pytest.fixture(scope="session")
+def daemon():
+    d = Daemon()
+    yield d
+    d.end()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import secrets
+import signal
 import subprocess
 import time
 
@@ -26,8 +27,9 @@ def docker(*arguments, input=None, timeout=600, ok=True):
     return p.stdout if ok else (p.returncode, p.stdout + p.stderr)
 
 
-def inspect(what):
-    return json.loads(docker("inspect", what))[0]
+def inspect(what, kind=None):
+    """What the engine knows of a thing; of which kind it is, where several have the name."""
+    return json.loads(docker("inspect", *(["--type", kind] if kind else []), what))[0]
 
 
 def run(*command, options=()):
@@ -75,6 +77,42 @@ class Container:
 
     def remove(self):
         docker("rm", "--force", self.name)
+
+
+class Daemon:
+    """The engine that with-docker has started for this call alone, which may be started anew."""
+
+    def __init__(self):
+        folder = os.environ.get("WITH_DOCKER_DIR")
+        self.file = pathlib.Path(folder, "docker.pid") if folder else None
+        self.process = None
+
+    @property
+    def ours(self):
+        return self.file is not None
+
+    def restart(self):
+        """As when the machine starts anew: all containers end, and those that are told to come back."""
+        pid = int(self.file.read_text())
+        line = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+        os.kill(pid, signal.SIGTERM)
+        self.wait(lambda: not self.file.exists())
+        log = self.file.with_name("dockerd-again.log").open("wb")
+        self.process = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.wait(lambda: docker("info", ok=False)[0] == 0)
+
+    @staticmethod
+    def wait(condition, seconds=300):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "the engine does not start anew"
+            time.sleep(0.2)
+
+    def end(self):
+        """Ends the one that was started here; with-docker ends its own."""
+        if self.process:
+            self.process.terminate()
+            self.process.wait(120)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import time
 import httpx
 import pytest
 
-from classroom import NAME, TEACHER, Classroom, Memory, do, together
+from classroom import NAME, PROJECT, TEACHER, Classroom, Memory, do, together
 from client import Refused, text_of
 from engine import WHOLE, docker, inspect
 
@@ -61,6 +61,7 @@ def test_all_at_once(classroom, measured):
     most = sorted(memory.most.values())
     measured("memory of a student at most", f"median {most[len(most) // 2] / 2**20:.0f} MiB, most {most[-1] / 2**20:.0f} MiB")
     measured("memory of all at once at most", f"{memory.most_together / 2**30:.2f} GiB")
+    measured("of his own a student has, in KiB", room.sh(room.students[0], "cd /trabalho && du -k --max-depth=2 . | sort -n | tail -n 5").replace("\n", "  ").replace("\t", " "))
     for name in room.students:
         assert room.sh(name, "cat /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null | grep -c 'oom_kill [1-9]' || true").strip() in ("", "0")
 
@@ -103,14 +104,14 @@ def test_the_others_finish(classroom, measured):
     assert not wrong, "\n".join(f"{type(w).__name__}: {w}" for w in wrong)
     measured(f"{others} students beside {len(HOSTILE)} hostile ones, notebook", f"last {max(r['notebook'] for r in results):.1f} s")
     filler = names[list(HOSTILE).index("fills the disk")]
-    limited = "size" in (inspect("nnlab-" + filler)["Options"] or {})  # by the engine; else the hub stops him
+    limited = "size" in (inspect("nnlab-" + filler, "volume")["Options"] or {})  # by the engine; else the hub stops him
     deadline = time.monotonic() + 180
     while not limited and room.container(filler) in docker("ps", "--format", "{{.Names}}").split():
         assert time.monotonic() < deadline, "nobody has stopped him"
         time.sleep(1)
     used = int(docker("run", "--rm", "--network", "none", "--user", "0", "--entrypoint", "du", "--volume", f"nnlab-{filler}:/v", "nnlab", "-sm", "/v").split()[0])
     measured("the disk of who fills it", f"{used} MB of 400")
-    assert used <= 420 if limited else 400 < used < 5900  # of 6000 that he wants
+    assert used <= 420 if limited else used > 400
 
 
 # Asks an address with each token that a server's environment has, and with none.
@@ -157,9 +158,9 @@ def test_apart(classroom):
             do(room.client(name, password or " ").log_in())
 
 
-def test_restarts(classroom):
-    """The hub starts anew in mid-class: kernels, and what they hold, live on. The engine's containers
-    all end, as when the machine starts anew: the work is there."""
+def test_restarts(classroom, daemon):
+    """The hub starts anew in mid-class: kernels, and what they hold, live on. The engine starts anew,
+    as with its machine: the hub comes back by itself, and the work is there."""
     room = classroom(1)
     (ana,) = room.students
 
@@ -181,8 +182,11 @@ def test_restarts(classroom):
         async with await arrive(room, ana) as again:  # a new browser finds the same server
             listed = (await again.get(again.base + "api/kernels")).json()
             assert k.id in [x["id"] for x in listed]
-        docker("kill", *docker("ps", "--quiet").split())
-        room.compose("up", "--detach", "--no-build")
+        if daemon.ours:
+            await asyncio.to_thread(daemon.restart)
+        else:  # others use it too
+            docker("kill", room.container(ana), *room.containers("com.docker.compose.project=" + PROJECT))
+            room.compose("up", "--detach", "--no-build")
         await asyncio.to_thread(room.await_hub)
         async with await arrive(room, ana) as later:
             assert (await later.notebook("meu.ipynb"))["cells"]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 
 import pytest
 
@@ -82,6 +83,52 @@ def test_doctor_finds_nothing_missing():
 def test_notebooks_were_proven_in_the_build():
     proof = run("cat", "/opt/nnlab/proof")
     assert re.findall(r"^(\S+\.ipynb) ", proof, re.MULTILINE) == sorted(p.name for p in (TOP / "notebooks").glob("*.ipynb") if ".executed." not in p.name)
+
+
+def test_students_have_no_solutions():
+    """Neither in the course's folder nor anywhere else in the image."""
+    course = run("bash", "-c", "cd /opt/nnlab/curso/ && find . -type f | sort").split()
+    assert course == [f"./{p.name}" for p in sorted((TOP / "notebooks").glob("*.ipynb")) if ".executed." not in p.name]
+    solved = [p.name for p in (TOP / "notebooks").glob("*.ipynb") if "// aluno:" in p.read_text() or "// SOLUÇÃO" in p.read_text()]
+    assert len(solved) > 5
+    said = run("bash", "-c", "grep -rlE '// (aluno:|SOLUÇÃO)' / --include='*.ipynb' -s; find / -xdev -path '*professor*' -not -path '/proc/*' 2>/dev/null || true", options=("--user", "0"))
+    assert said == ""
+
+
+def of_readme(row):
+    """The command in a row of README's table for teachers."""
+    (line,) = [line for line in (TOP / "README.md").read_text().splitlines() if line.startswith(f"| {row} |")]
+    return line.split("`")[1]
+
+
+def test_backup(new, tmp_path):
+    """As README says it: the work is in the copy, and comes back, the student's."""
+    volume = new.volume()
+    there = ("--volume", f"{volume}:/trabalho")
+    run("bash", "-c", "mkdir entrega && echo 'meu caderno' > entrega/a.ipynb", options=there)
+
+    def by_readme(row, *words):
+        command = of_readme(row)
+        for word, meant in words:
+            assert word in command
+            command = command.replace(word, meant)
+        subprocess.run(["bash", "-euc", command], cwd=tmp_path, check=True)
+
+    by_readme("backing up", ("name=nnlab-", "name=" + volume))
+    assert [p.name for p in (tmp_path / "copia").iterdir()] == [volume + ".tar.gz"]
+    docker("volume", "rm", volume)
+    by_readme("one student's work back", ("nnlab-NAME", volume))
+    assert run("bash", "-c", "cat entrega/a.ipynb && echo more >> entrega/a.ipynb && stat -c %u entrega/a.ipynb", options=there) == "meu caderno\n1000\n"
+
+
+def test_mnist_is_unpacked_for_all(new):
+    """The first cell of a student leaves no copy of his own."""
+    c = new.container(token="t")
+    c.await_answer()
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": "train, test := datasets.MNIST()\nfmt.Println(train.Len(), test.Len())"}
+    c.put("a.ipynb", json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}))
+    assert "60000 10000" in c.sh("cd /trabalho && nnlab-kernel exec a.ipynb 2>&1")
+    assert c.sh("find /trabalho -name '*.cache' -type f") == ""
 
 
 def test_check_grades_in_a_jail():

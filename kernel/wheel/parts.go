@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nnlab-go/lab/kernel/internal/course"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/install"
 )
@@ -43,7 +44,7 @@ func (b *builder) common(ctx context.Context) error {
 		return err
 	}
 	b.version = strings.TrimSpace(day)
-	for _, collect := range []func(context.Context) error{b.sources, b.tracked, b.gonb, b.modules, b.kernelspec, b.python} {
+	for _, collect := range []func(context.Context) error{b.sources, b.tracked, b.notebooks, b.gonb, b.modules, b.kernelspec, b.python} {
 		if err := collect(ctx); err != nil {
 			return err
 		}
@@ -83,10 +84,10 @@ func (b *builder) sources(ctx context.Context) error {
 	return nil
 }
 
-// tracked is what git knows of the rest: the module's own files, the data that are in the
-// repository, the notebooks, and what packages embed from folders below theirs.
+// tracked is what git knows of the rest: the module's own files, and the data that are in
+// the repository.
 func (b *builder) tracked(ctx context.Context) error {
-	text, err := b.command(ctx, nil, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "go.sum", "LICENSE", "datasets/mnist", "datasets/photographs", "notebooks")
+	text, err := b.command(ctx, nil, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "go.sum", "LICENSE", "datasets/mnist", "datasets/photographs")
 	if err != nil {
 		return err
 	}
@@ -96,6 +97,17 @@ func (b *builder) tracked(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// notebooks are the course as students get it: without solutions, and without what is the
+// teacher's.
+func (b *builder) notebooks(context.Context) error {
+	folder := filepath.Join(b.scratch, "notebooks")
+	names, err := course.Release(filepath.Join(b.root, "notebooks"), folder)
+	for _, n := range names {
+		b.add(file{name: path.Join(pkg, "lab", "notebooks", filepath.ToSlash(n)), from: filepath.Join(folder, n)})
+	}
+	return err
 }
 
 // lab adds a file of the repository.

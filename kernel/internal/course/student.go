@@ -64,6 +64,7 @@ func forStudent(name string, text []byte) ([]byte, error) {
 		case solved:
 			c["source"] = strings.SplitAfter(source, "\n")
 			c.SetOutputs(nil, 0)
+			untag(c, solutionTag) // the student's copy may be a course in its turn
 			changed = true
 		}
 	}
@@ -77,6 +78,13 @@ func forStudent(name string, text []byte) ([]byte, error) {
 	e.SetIndent("", " ")
 	err := e.Encode(nb)
 	return out.Bytes(), err
+}
+
+// untag takes a tag from a cell.
+func untag(c ipynb.Cell, tag string) {
+	if tags := c.Tags(); slices.Contains(tags, tag) {
+		c["metadata"].(map[string]any)["tags"] = slices.DeleteFunc(tags, func(t string) bool { return t == tag })
+	}
 }
 
 // withoutSolution is a cell as the student gets it.

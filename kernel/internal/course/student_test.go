@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestForStudent(t *testing.T) {
 		{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "// aluno: <b>"},
 		{"cell_type": "markdown", "id": "k", "metadata": {"tags": ["professor"]}, "source": "a resposta é 9"},
 		{"cell_type": "code", "id": "b", "metadata": {}, "execution_count": 1, "source": "x", "outputs": [{"output_type": "stream", "name": "stdout", "text": "9\n"}]},
-		{"cell_type": "code", "id": "c", "metadata": {"tags": ["solution"]}, "execution_count": 2, "source": ["r1 := 9 // aluno: 0\n", "r1"], "outputs": [{"output_type": "stream", "name": "stdout", "text": "9\n"}]}
+		{"cell_type": "code", "id": "c", "metadata": {"tags": ["solution", "r1"]}, "execution_count": 2, "source": ["r1 := 9 // aluno: 0\n", "r1"], "outputs": [{"output_type": "stream", "name": "stdout", "text": "9\n"}]}
 	], "metadata": {"x": 1}, "nbformat": 4, "nbformat_minor": 5}`
 	text, err := forStudent("a.ipynb", []byte(notebook))
 	if err != nil {
@@ -56,7 +57,14 @@ func TestForStudent(t *testing.T) {
 	if n := strings.Count(string(text), `9\n`); n != 1 || strings.Contains(string(text), "é 9") {
 		t.Errorf("%d outputs are left in\n%s", n, text)
 	}
-	if again, err := forStudent("a.ipynb", text); err == nil || again != nil {
+	if !slices.Equal(cells[2].Tags(), []string{"r1"}) {
+		t.Errorf("the cell keeps the tags %q", cells[2].Tags())
+	}
+	if again, err := forStudent("a.ipynb", text); err != nil || string(again) != string(text) {
+		t.Errorf("the student's copy as a course: %v\n%s", err, again)
+	}
+	unmarked := strings.Replace(notebook, " // aluno: 0", "", 1)
+	if got, err := forStudent("a.ipynb", []byte(unmarked)); err == nil || got != nil {
 		t.Errorf("a cell tagged solution without one: %v", err)
 	}
 	for name, same := range map[string]string{"a.toml": notebook, "b.ipynb": "no notebook", "c.ipynb": `{"cells": []}`} {
@@ -86,6 +94,9 @@ func TestReleaseLecture(t *testing.T) {
 	}
 	if solutions < 20 {
 		t.Errorf("%d answers are asked for", solutions)
+	}
+	if again, err := Lay(folder, t.TempDir()); err != nil || len(again.New) != len(c) {
+		t.Errorf("laid out again: %v, %v, want %d files", again.New, err, len(c))
 	}
 	if _, err := Release("../../../notebooks", folder); err == nil || !strings.Contains(err.Error(), "não está vazia") {
 		t.Errorf("into a folder that has files: %v", err)

@@ -33,9 +33,9 @@ var Imports = []string{
 	"gonum.org/v1/gonum/stat",
 }
 
-// Seldom is what few cells import: it is there without the internet, too, but no kernel looks at
-// it before a cell asks.
-var Seldom = []string{Module + "/nnlab/backend/cpu", Module + "/nnlab/backend/cuda", Module + "/nnlab/onnx"}
+// Seldom is what few cells import, and what `nnlab-kernel check` has them import: it is there
+// without the internet, too, but no kernel looks at it before a cell asks.
+var Seldom = []string{Module + "/nnlab/backend/cpu", Module + "/nnlab/backend/cuda", Module + "/nnlab/grade", Module + "/nnlab/matrix", Module + "/nnlab/onnx"}
 
 // Modules are the modules of Imports.
 var Modules = []string{Module, "gonum.org/v1/gonum"}
