@@ -7,6 +7,7 @@
 //	go run ./tools cuda                 # go test of the backend for GPUs, on an emulated one
 //	go run ./tools gpu                  # what a machine with a GPU needs to test and measure, into .cache/gpu
 //	go run ./tools wheel                # the package for pip, installed and run where there is neither Go nor a network
+//	go run ./tools signs                # each sign of a gradient flipped; the tests must notice
 //	go run ./tools lint                 # gofmt, go vet, staticcheck, go generate
 //	go run ./tools stress [PACKAGES…]   # each package's tests many times, shuffled, while every core is busy
 //	go run ./tools notebooks [NAMES…]   # the lecture's notebooks run whole, as a table of accuracies and minutes
@@ -54,11 +55,13 @@ func run(ctx context.Context, args []string) error {
 	case "arm":
 		return alone(ctx, armTests)
 	case "cuda":
-		return alone(ctx, cudaTests)
+		return alone(ctx, cudaPart.anew)
 	case "gpu":
 		return gpuBundle(ctx)
 	case "wheel":
-		return alone(ctx, wheelTests)
+		return alone(ctx, wheelPart.anew)
+	case "signs":
+		return alone(ctx, signsPart.anew)
 	case "lint":
 		return alone(ctx, lint)
 	case "stress":
@@ -78,5 +81,5 @@ func run(ctx context.Context, args []string) error {
 	case "blocking":
 		return blocking(ctx)
 	}
-	return fmt.Errorf("expected test, arm, cuda, gpu, wheel, lint, stress, notebooks, lab, image, image-test, protocol, screenshot or blocking, got %q", command)
+	return fmt.Errorf("expected test, arm, cuda, gpu, wheel, signs, lint, stress, notebooks, lab, image, image-test, protocol, screenshot or blocking, got %q", command)
 }

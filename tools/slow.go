@@ -26,7 +26,7 @@ type slow struct {
 }
 
 // passedFile has what of each slow part passed last: the sum of its inputs. make test-all
-// writes it, and it is committed.
+// and what runs one part alone write it, and it is committed.
 const passedFile = ".ci/passed.json"
 
 // always are what each slow part depends on.

@@ -8,14 +8,15 @@ import (
 	"time"
 )
 
-// slowParts are those that are left out while what they depend on is as it was when they
-// passed.
-var slowParts = []slow{
-	{name: "Go, CUDA", packages: []string{cudaPackage + "/...", "./nnlab/gpu", "./nnlab/nn", "./nnlab/bench/..."}, tags: "cuda", paths: []string{"nnlab/backend/cuda", "docs/gpu-kernels.md", "tools/cuda.go", "tools/environment.go", "tools/roofline.go", "tools/roofline_counts.go"}, run: cudaTests},
-	{name: "Wheel", packages: []string{"./kernel", "./kernel/wheel"}, paths: []string{"kernel", labPackages, "tools/wheel.go", "tools/cutoff_linux.go", "tools/environment.go"}, run: wheelTests},
-	{name: "Signs", packages: []string{"./nnlab/internal/mutate", "./nnlab/nn", "./nnlab/backend/ref", "./nnlab/backend/cpu"}, paths: []string{"tools/signs.go"}, run: wrongSigns},
-	imagePart,
-}
+// The parts that take minutes and are left out while what they depend on is as it was when
+// they passed. What runs one of them alone notes it too.
+var (
+	cudaPart  = slow{name: "Go, CUDA", packages: []string{cudaPackage + "/...", "./nnlab/gpu", "./nnlab/nn", "./nnlab/bench/..."}, tags: "cuda", paths: []string{"nnlab/backend/cuda", "docs/gpu-kernels.md", "tools/cuda.go", "tools/environment.go", "tools/roofline.go", "tools/roofline_counts.go"}, run: cudaTests}
+	wheelPart = slow{name: "Wheel", packages: []string{"./kernel", "./kernel/wheel"}, paths: []string{"kernel", labPackages, "tools/wheel.go", "tools/cutoff_linux.go", "tools/environment.go"}, run: wheelTests}
+	signsPart = slow{name: "Signs", packages: []string{"./nnlab/internal/mutate", "./nnlab/nn", "./nnlab/backend/ref", "./nnlab/backend/cpu"}, paths: []string{"tools/signs.go"}, run: wrongSigns}
+)
+
+var slowParts = []slow{cudaPart, wheelPart, signsPart, imagePart}
 
 // test runs what a change must pass, one part after the other, also behind a part that
 // failed.
