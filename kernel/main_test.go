@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/nnlab-go/lab/kernel/internal/complete"
@@ -99,4 +100,14 @@ func (p *place) folders() []string {
 		}
 	}
 	return left
+}
+
+// expect checks that all of want stands in the text.
+func expect(t *testing.T, text string, want ...string) {
+	t.Helper()
+	for _, w := range want {
+		if !strings.Contains(text, w) {
+			t.Errorf("expected %q in\n%s", w, text)
+		}
+	}
 }

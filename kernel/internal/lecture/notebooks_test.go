@@ -1,4 +1,4 @@
-package main
+package lecture
 
 import (
 	"encoding/json"
@@ -55,7 +55,7 @@ var lectureNotebooks = map[string]struct {
 
 // Each notebook runs from its first cell to its last.
 func TestNotebooks(t *testing.T) {
-	files, err := filepath.Glob("../notebooks/*.ipynb")
+	files, err := filepath.Glob("../../../notebooks/*.ipynb")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,17 +66,20 @@ func TestNotebooks(t *testing.T) {
 		}
 	}
 	for name, c := range lectureNotebooks {
-		t.Run(name, func(t *testing.T) { expect(t, shortened(t, name, c.parameters...), c.want...) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // much of a notebook is compiling, on one core
+			expect(t, shortened(t, name, c.parameters...), c.want...)
+		})
 	}
 }
 
-const sheets = "../notebooks/professor"
+const sheets = "../../../notebooks/professor"
 
 var answered = regexp.MustCompile(`(?m)^(r\d+)\s*:=`)
 
 // The sheets can be read, and each answer that a notebook asks for is marked by its sheet.
 func TestSheets(t *testing.T) {
-	files, err := filepath.Glob("../notebooks/*.ipynb")
+	files, err := filepath.Glob("../../../notebooks/*.ipynb")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
@@ -126,7 +129,7 @@ func TestSheetsGrade(t *testing.T) {
 		t.Skip("runs notebooks")
 	}
 	student := filepath.Join(t.TempDir(), "aluno")
-	if _, err := course.Release("../notebooks", student); err != nil {
+	if _, err := course.Release("../../../notebooks", student); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"01-perceptron", "03b-mlp-em-go-puro", "07-convolucao", "exemplo3-cross-entropy"} {
@@ -138,12 +141,28 @@ func TestSheetsGrade(t *testing.T) {
 		if err := os.WriteFile(file, text, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if out, exit, _ := grade(t, file, "../notebooks/"+name+".ipynb"); exit != 0 {
-			t.Errorf("%s, solved: status %d\n%s", name, exit, out)
+		if out, report, err := grade(t, file, "../../../notebooks/"+name+".ipynb"); err != nil {
+			t.Errorf("%s, solved: %v, %v of %v points\n%s", name, err, report.Points, report.Max, out)
 		}
-		out, exit, reports := grade(t, file, filepath.Join(student, name+".ipynb"))
-		if exit != 1 || len(reports) != 1 || reports[0].Points != 0 {
-			t.Errorf("%s, as students get it: status %d\n%s", name, exit, out)
+		if out, report, err := grade(t, file, filepath.Join(student, name+".ipynb")); err == nil || report.Points != 0 {
+			t.Errorf("%s, as students get it: %v, %v points\n%s", name, err, report.Points, out)
 		}
 	}
+}
+
+// grade has a notebook checked, and returns what is printed, its report, and an error where a
+// point is missing.
+func grade(t *testing.T, sheet, notebook string) (printed string, report check.Report, failed error) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "grades.json")
+	text, failed := command(t, "check", "-json", file, sheet, notebook).CombinedOutput()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	var grades struct{ Notebooks []check.Report }
+	if err := json.Unmarshal(data, &grades); err != nil || len(grades.Notebooks) != 1 {
+		t.Fatalf("%v\n%s", err, data)
+	}
+	return string(text), grades.Notebooks[0], failed
 }

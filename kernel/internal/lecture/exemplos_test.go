@@ -1,9 +1,7 @@
-package main
+package lecture
 
 import (
-	"path/filepath"
 	"regexp"
-	"strings"
 	"testing"
 )
 
@@ -57,35 +55,5 @@ func TestExemplo3(t *testing.T) {
 	}
 	if mse, ce := accuracy["perda-mse"], accuracy["perda-cross-entropy"]; mse == "" || !(ce > mse) {
 		t.Errorf("the accuracies are %v", accuracy)
-	}
-}
-
-// shortened executes a notebook of the lecture with other parameters and returns
-// what it prints.
-func shortened(t *testing.T, name string, parameters ...string) string {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("trains for half a minute")
-	}
-	p := newPlace(t)
-	dir := t.TempDir()
-	args := []string{"exec", "../notebooks/" + name + ".ipynb", "-o", filepath.Join(dir, "out.ipynb"), "--html", filepath.Join(dir, "out.html")}
-	for _, v := range parameters {
-		args = append(args, "-p", v)
-	}
-	text, err := p.command(args...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, text)
-	}
-	return string(text)
-}
-
-// expect checks that all of want stands in the text.
-func expect(t *testing.T, text string, want ...string) {
-	t.Helper()
-	for _, w := range want {
-		if !strings.Contains(text, w) {
-			t.Errorf("expected %q in\n%s", w, text)
-		}
 	}
 }
