@@ -72,6 +72,7 @@ const (
 	marginFoot  = 42 // below: the ticks and the axis's name
 	panelsOfRow = 2
 	columnWidth = 190
+	legendGap   = 36 // of a name in a legend, with the piece of its line
 	barHeight   = 14
 )
 
@@ -101,8 +102,34 @@ func (c *chart) size() (width, height, head int) {
 	if c.done >= 0 {
 		head += barHeight
 	}
-	return width, head + rows*panelHeight, head
+	return width, head + rows*c.rowHeight(), head
 }
+
+// rowHeight is that of a row of panels.
+func (c *chart) rowHeight() int { return panelHeight + c.legendRow() }
+
+// legendRow is the room for legends below the names of the panels: none where each has room
+// beside its panel's name.
+func (c *chart) legendRow() int {
+	_, width := c.columns()
+	for _, p := range c.panels {
+		if !c.column && p.legendWidth() > float64(width-marginRight)-p.besideName() {
+			return lineHeight
+		}
+	}
+	return 0
+}
+
+// legendWidth is that of the legend in one row, with all names whole.
+func (p panel) legendWidth() (width float64) {
+	for _, l := range p.named() {
+		width += textWidth(l.name, small) + legendGap
+	}
+	return width
+}
+
+// besideName is where there is room beside the name of a panel, from its left.
+func (p panel) besideName() float64 { return space + textWidth(p.name, small)*1.1 + 2*space }
 
 // axis are the limits and the ticks of an axis.
 type axis struct {
@@ -156,14 +183,15 @@ func (c *chart) svg(alt string) string {
 	}
 	n, panel := c.columns()
 	for i, p := range c.panels {
-		c.panel(d, p, float64(i%n*panel), float64(head+i/n*panelHeight), float64(panel))
+		c.panel(d, p, float64(i%n*panel), float64(head+i/n*c.rowHeight()), float64(panel))
 	}
 	return d.end()
 }
 
 func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
 	x0, x1 := left+marginLeft, left+width-marginRight
-	y0, y1 := top+panelHeight-marginFoot, top+marginHead
+	row := float64(c.legendRow())
+	y0, y1 := top+row+panelHeight-marginFoot, top+row+marginHead
 	ax, ay := c.xAxis(), p.yAxis()
 	x := func(v float64) float64 { return x0 + (x1-x0)*(v-ax.low)/(ax.high-ax.low) }
 	y := func(v float64) float64 { return y0 - (y0-y1)*(v-ay.low)/(ay.high-ay.low) }
@@ -178,11 +206,14 @@ func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
 	}
 	d.line(x0, y0, x1, y0, rule)
 	d.text((x0+x1)/2, y0+34, "middle", quiet, c.xName)
-	d.text(left+space, y1-12, "start", bold, p.name)
-	if c.column {
+	d.text(left+space, y1-row-12, "start", bold, p.name)
+	switch {
+	case c.column:
 		c.legendColumn(d, p, x1+2*space, y1+4)
-	} else {
-		p.legend(d, left+space+textWidth(p.name, small)*1.1+2*space, x1, y1-12)
+	case row > 0:
+		p.legend(d, left+space, x1, y1-12)
+	default:
+		p.legend(d, left+p.besideName(), x1, y1-12)
 	}
 	for _, m := range c.marks {
 		fmt.Fprintf(d, `<path d="M%.1f %.1fV%.1f" stroke="%s" stroke-dasharray="1 3" fill="none"/>`, x(m.x), y0, y1, rule)
@@ -212,8 +243,12 @@ func (l line) sample(d *drawing, x, y float64) {
 func (p panel) legend(d *drawing, x0, x1, y float64) {
 	at := x1
 	lines := p.named()
+	most := x1 - x0
+	if p.legendWidth() > most {
+		most = most/float64(len(lines)) - legendGap
+	}
 	for _, l := range slices.Backward(lines) {
-		name := cut(l.name, small, (x1-x0)/float64(len(lines))-34)
+		name := cut(l.name, small, most)
 		at -= textWidth(name, small)
 		d.text(at, y, "start", "", name)
 		at -= 24

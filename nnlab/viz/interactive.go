@@ -24,7 +24,7 @@ func (c *chart) option() ([]byte, error) {
 	)
 	for i, p := range c.panels {
 		at := c.spot(i)
-		grids = append(grids, object{"left": at.share(at.left + marginLeft), "right": at.share(at.right), "top": at.top + marginHead, "height": panelHeight - marginHead - marginFoot})
+		grids = append(grids, object{"left": at.share(at.left + marginLeft), "right": at.share(at.right), "top": at.top + c.legendRow() + marginHead, "height": panelHeight - marginHead - marginFoot})
 		titles = append(titles, object{"text": plain.Text(p.name), "left": at.share(at.left + space), "top": at.top + 2,
 			"textStyle": object{"color": ink, "fontSize": small, "fontWeight": "600", "fontFamily": font}})
 		y, scale, step := p.yOption()
@@ -45,7 +45,7 @@ func (c *chart) option() ([]byte, error) {
 			}
 			series = append(series, line)
 		}
-		legend := object{"show": true, "data": names, "right": at.share(at.right), "top": at.top, "textStyle": object{"color": ink, "fontSize": small, "fontFamily": font}}
+		legend := object{"show": true, "data": names, "right": at.share(at.right), "top": at.top + c.legendRow(), "textStyle": object{"color": ink, "fontSize": small, "fontFamily": font}}
 		if c.column {
 			legend["orient"], legend["left"], legend["right"], legend["type"] = "vertical", at.share(at.width-columnWidth+space), "0", "scroll"
 		}
@@ -73,7 +73,7 @@ func (c *chart) spot(panel int) spot {
 	width, _, _ := c.size()
 	columns, panelWidth := c.columns()
 	left := panel % columns * panelWidth
-	return spot{left: left, right: width - left - panelWidth + marginRight, top: panel/columns*panelHeight + toolboxHeight, width: width}
+	return spot{left: left, right: width - left - panelWidth + marginRight, top: panel/columns*c.rowHeight() + toolboxHeight, width: width}
 }
 
 func (p spot) share(x int) string {

@@ -407,3 +407,40 @@ func TestThousandsOfEpochs(t *testing.T) {
 		t.Errorf("of 500 epochs %d are shown", len(points))
 	}
 }
+
+// A legend that has no room beside its panel's name stands in a row of its own, in the
+// picture and in the live chart, with all names whole.
+func TestLegendsHaveRoom(t *testing.T) {
+	h := &nn.History{Seconds: []float64{1}}
+	for _, name := range []string{"loss", "accuracy"} {
+		for _, prefix := range []string{"", "train_", "val_"} {
+			h.Series = append(h.Series, nn.Series{Name: prefix + name, Values: []float64{0.5}})
+		}
+	}
+	f, err := Curves(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if texts := strings.Join(wellFormed(t, f.SVG), "|"); strings.Count(texts, "|treino no fim|") != 2 {
+		t.Errorf("it reads %s", texts)
+	}
+	chartOf := func(names ...string) *chart {
+		p := panel{name: "perda"}
+		for _, n := range names {
+			p.lines = append(p.lines, line{name: n, points: []point{{1, 1}, {2, 0.5}}})
+		}
+		return &chart{words: portuguese, done: -1, xMax: 2, panels: []panel{p, p}}
+	}
+	two, three := chartOf("treino", "validação"), chartOf("treino", "treino no fim", "validação")
+	if two.legendRow() != 0 || three.legendRow() != lineHeight || three.liveHeight() != two.liveHeight()+lineHeight {
+		t.Errorf("rows of %d and %d for the legends, charts of %d and %d", two.legendRow(), three.legendRow(), two.liveHeight(), three.liveHeight())
+	}
+	option, err := three.option()
+	var read struct{ Title, Legend, Grid []struct{ Top int } }
+	if err != nil || json.Unmarshal(option, &read) != nil {
+		t.Fatal(err)
+	}
+	if title, legend, grid := read.Title[0].Top, read.Legend[0].Top, read.Grid[0].Top; legend < title+lineHeight-2 || grid < legend+lineHeight {
+		t.Errorf("the name at %d, its legend at %d, the axes at %d", title, legend, grid)
+	}
+}
