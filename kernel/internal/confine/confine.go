@@ -4,6 +4,7 @@ package confine
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -51,7 +52,9 @@ func Start(s gonb.Setting, m jail.Means, file string, output io.Writer) (*Kernel
 	if m == jail.Namespaces && os.Geteuid() == 0 {
 		// One of those that systemd gives to nobody for long.
 		j.User = 61184 + rand.IntN(4000)
-		if err := give(s.Tmp, j.User); err != nil {
+		if err := give(s.Tmp, j.User); errors.Is(err, syscall.EINVAL) {
+			j.User = 0 // there is no such user: in a container whose root is the only one
+		} else if err != nil {
 			return nil, err
 		}
 	}
