@@ -12,6 +12,7 @@ import (
 
 	"github.com/nnlab-go/lab/kernel/internal/check"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 // sheetWith writes a file of checks, and others beside it.
@@ -79,7 +80,7 @@ func TestCheckGoesOn(t *testing.T) {
 			t.Errorf("%s: %q, want %q", b.name, why, b.reason)
 		}
 	}
-	expect(t, text, "atenção: a célula 12 terminou o kernel: o que vem depois rodou em outro, com as outras células e só as declarações dela",
+	kerneltest.Expect(t, text, "atenção: a célula 12 terminou o kernel: o que vem depois rodou em outro, com as outras células e só as declarações dela",
 		"atenção: a célula 14 não se deixou interromper, e o kernel foi encerrado com ela: o que vem depois rodou em outro, com as outras células e só as declarações dela")
 	if t.Failed() {
 		t.Log(text)
@@ -129,7 +130,7 @@ fmt.Println("base", base)`))
 	if exit != 0 || reports[0].Points != 2 {
 		t.Errorf("status %d, %+v\n%s", exit, reports, text)
 	}
-	expect(t, text, "atenção: o kernel terminou durante a célula 2, mas não quando ela rodou outra vez: não é culpa dela, e nada se perdeu")
+	kerneltest.Expect(t, text, "atenção: o kernel terminou durante a célula 2, mas não quando ela rodou outra vez: não é culpa dela, e nada se perdeu")
 }
 
 // A solution that does not work is the teacher's mistake, whichever notebook comes to it

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 	"github.com/nnlab-go/lab/kernel/internal/jail"
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 const jailSheet = `timeout = "10m"
@@ -125,6 +126,6 @@ func TestCheckInJail(t *testing.T) {
 				t.Errorf("%s: %+v", means, c)
 			}
 		}
-		expect(t, text, "o kernel terminou enquanto a célula era executada, e de novo na segunda vez", "a célula 4 terminou o kernel")
+		kerneltest.Expect(t, text, "o kernel terminou enquanto a célula era executada, e de novo na segunda vez", "a célula 4 terminou o kernel")
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/check"
 
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 // grade runs check on notebooks of testdata/check and returns what it prints, its
@@ -88,7 +89,7 @@ func TestCheckAClass(t *testing.T) {
 			t.Errorf("%s has %v = %v of %v points, want %v\n%s", r.Name, got, r.Points, r.Max, want[r.Name], text)
 		}
 	}
-	expect(t, text, "Trabalho de teste\n", "esperado 5, obtido −1", "esperado 4,5, obtido 3,5", "«Olá, mundo»",
+	kerneltest.Expect(t, text, "Trabalho de teste\n", "esperado 5, obtido −1", "esperado 4,5, obtido 3,5", "«Olá, mundo»",
 		"esperado no mínimo 0,99, obtido 0,5", "esperados 2 números, obtido 1", "erro de compilação: undefined: soma",
 		"index out of range [3] with length 0", "erro de compilação: undefined: nosuch", "o programa terminou com o código 3",
 		"o programa do caderno terminou antes", "8 / 8", "100 %")
@@ -111,7 +112,7 @@ func TestCheckStopsWhatDoesNotEnd(t *testing.T) {
 	}
 	// Whether the endless cell was stopped or killed is a matter of the second in
 	// which the machine comes to it; TestExecTimeout tells the two apart.
-	expect(t, text, "leia a célula 5, que tem «signal.Ignore»",
+	kerneltest.Expect(t, text, "leia a célula 5, que tem «signal.Ignore»",
 		"a célula passou do tempo limite de 20s e foi ", "a célula escreveu mais de 1 MiB e foi interrompida", "a memória permitida não bastou")
 	if reports[0].Points != 4 {
 		t.Errorf("expected 4 points, got\n%s", text)
@@ -120,7 +121,7 @@ func TestCheckStopsWhatDoesNotEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect(t, string(data), "3 linhas <nil>")
+	kerneltest.Expect(t, string(data), "3 linhas <nil>")
 }
 
 // limited is the class's checks with a time-out for one of them. All others have
@@ -160,7 +161,7 @@ func TestCheckUnreadable(t *testing.T) {
 	if exit != 1 || len(reports) != 4 || reports[3].Points != 0 || reports[0].Points != 0 || reports[1].Points != 1 || reports[2].Points != 0 {
 		t.Errorf("status %d, %v\n%s", exit, reports, text)
 	}
-	expect(t, text, "o caderno não pode ser lido", "o caderno não tem a célula «s»", "o caderno é de python, e não de Go")
+	kerneltest.Expect(t, text, "o caderno não pode ser lido", "o caderno não tem a célula «s»", "o caderno é de python, e não de Go")
 }
 
 func TestCheckMistakes(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 // complete asks how a cell goes on where the bar is, and returns the matches and
@@ -53,7 +55,7 @@ func TestCompletion(t *testing.T) {
 	if m, replaced := f.complete("nn.Den|"); !slices.Contains(m, "Dense") || replaced != "Den" {
 		t.Errorf("cold: %v replace %q", m, replaced)
 	}
-	expect(t, f.inspect("nn.Dense|"), "Dense", "units")
+	kerneltest.Expect(t, f.inspect("nn.Dense|"), "Dense", "units")
 	f.warm()
 	f.run("import r \"math/rand\"\ntype ação struct{ Passos int }\nvar feita = ação{r.Int()}")
 	f.run("var feita = 1 +") // does not compile
@@ -88,10 +90,10 @@ func TestCompletion(t *testing.T) {
 			t.Errorf("%q: %v", code, m)
 		}
 	}
-	expect(t, f.inspect("if true {\n\tnn.Dense(|"), "func Dense(units int, options ...nn.DenseOption) nn.Layer", "f(x·W + b)")
-	expect(t, f.inspect("feita.Pas|sos"), "Passos int")
-	expect(t, f.inspect("var m = nn.Sequential()\nm.Fit|"), "func Fit(", "epoch by epoch")
-	expect(t, f.inspect("|nn.Dense"), "package nn")
+	kerneltest.Expect(t, f.inspect("if true {\n\tnn.Dense(|"), "func Dense(units int, options ...nn.DenseOption) nn.Layer", "f(x·W + b)")
+	kerneltest.Expect(t, f.inspect("feita.Pas|sos"), "Passos int")
+	kerneltest.Expect(t, f.inspect("var m = nn.Sequential()\nm.Fit|"), "func Fit(", "epoch by epoch")
+	kerneltest.Expect(t, f.inspect("|nn.Dense"), "package nn")
 	f.ask("control", "interrupt_request", map[string]any{})
 	f.done(running)
 }

@@ -8,30 +8,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/nnlab-go/lab/kernel/internal/complete"
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
 // program is this program, built for the tests.
 var program string
 
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "nnlab-kernel-test-")
-	if err != nil {
-		panic(err)
-	}
-	program = filepath.Join(dir, "nnlab-kernel")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		fmt.Printf("building the kernel: %v\n%s", err, out)
-		os.Exit(1)
-	}
-	status := m.Run()
-	os.RemoveAll(dir)
-	os.Exit(status)
-}
+func TestMain(m *testing.M) { kerneltest.Main(m, ".", &program) }
 
 // idle is how long completions are served in tests when nobody asks.
 const idle = "5s"
@@ -52,12 +39,7 @@ type place struct {
 }
 
 func newPlace(t testing.TB) *place {
-	tmp, err := os.MkdirTemp("", "nk") // short, for the sake of sockets
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(tmp) })
-	return &place{t: t, tmp: tmp, marker: "NNLAB_TEST=" + rand.Text(), sleep: fmt.Sprint("1000.", mathrand.Uint32())}
+	return &place{t: t, tmp: kerneltest.Short(t), marker: "NNLAB_TEST=" + rand.Text(), sleep: fmt.Sprint("1000.", mathrand.Uint32())}
 }
 
 // command runs this program in the place.
@@ -100,14 +82,4 @@ func (p *place) folders() []string {
 		}
 	}
 	return left
-}
-
-// expect checks that all of want stands in the text.
-func expect(t *testing.T, text string, want ...string) {
-	t.Helper()
-	for _, w := range want {
-		if !strings.Contains(text, w) {
-			t.Errorf("expected %q in\n%s", w, text)
-		}
-	}
 }

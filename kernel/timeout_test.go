@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 // A cell that takes too long ends its notebook, which is saved and says so; one
@@ -22,7 +23,7 @@ func TestExecTimeout(t *testing.T) {
 				t.Errorf("exit status %d", status(err))
 			}
 			want := "tempo esgotado: a célula passou do tempo limite de 20s e " + how
-			expect(t, string(text), "a célula 1 falhou", want, "a célula 1 levou ")
+			kerneltest.Expect(t, string(text), "a célula 1 falhou", want, "a célula 1 levou ")
 			if strings.Contains(string(text), "depois") {
 				t.Errorf("ran on after the failure:\n%s", text)
 			}
@@ -52,7 +53,7 @@ func TestExecParallel(t *testing.T) {
 	if status(err) != 1 {
 		t.Errorf("exit status %d", status(err))
 	}
-	expect(t, string(text), "good │ um 3 3\n", "good │ dois\n", "bad │ antes\n", "bad │ [2/3] nosuch(1)\n",
+	kerneltest.Expect(t, string(text), "good │ um 3 3\n", "good │ dois\n", "bad │ antes\n", "bad │ [2/3] nosuch(1)\n",
 		"bad: a célula 2 falhou", "as mais lentas de 5 células", "good célula 1 ", "bad célula 2 ", filepath.Join(dir, "good.html"))
 	for name, cells := range map[string]int{"good": 5, "bad": 3} {
 		if nb, err := ipynb.Read(filepath.Join(dir, name+".ipynb")); err != nil || len(nb.Cells()) != cells {

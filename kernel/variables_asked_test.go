@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 // What is asked about variables of earlier cells: how their names go on, what they are,
@@ -44,10 +46,10 @@ func TestVariablesAreKnown(t *testing.T) {
 		if want == "" && got != "" {
 			t.Errorf("%q is %s", code, got)
 		}
-		expect(t, got, want)
+		kerneltest.Expect(t, got, want)
 	}
 	_, reply := f.run("texto?")
-	expect(t, reply["payload"].([]any)[0].(map[string]any)["data"].(map[string]any)["text/plain"].(string), "var texto string = \"olá\"")
+	kerneltest.Expect(t, reply["payload"].([]any)[0].(map[string]any)["data"].(map[string]any)["text/plain"].(string), "var texto string = \"olá\"")
 
 	id, _ := f.run("%who")
 	table := showed(f, id, nil)

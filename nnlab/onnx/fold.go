@@ -104,14 +104,7 @@ func (i *importer) shapeOf(n node) (*constant, error) {
 		return nil, errNotConstant
 	}
 	all := append([]int{anyNumber}, v.dims...)
-	from, to := n.int("start", 0), n.int("end", len(all))
-	if from < 0 {
-		from += len(all)
-	}
-	if to < 0 {
-		to += len(all)
-	}
-	from, to = min(max(from, 0), len(all)), min(max(to, 0), len(all))
+	from, to := part(n.int("start", 0), n.int("end", len(all)), len(all))
 	all = all[from:max(from, to)]
 	return &constant{dims: []int{len(all)}, ints: all}, nil
 }
@@ -169,7 +162,7 @@ func sliced(in []*constant) (*constant, error) {
 	return &constant{dims: []int{max(0, to-from)}, ints: x.ints[from:max(from, to)]}, nil
 }
 
-// part are the bounds of a Slice within an axis.
+// part are the bounds of a Slice, or of a Shape, within an axis.
 func part(from, to, length int) (int, int) {
 	within := func(v int) int {
 		if v < 0 {

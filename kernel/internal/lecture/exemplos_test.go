@@ -3,6 +3,8 @@ package lecture
 import (
 	"regexp"
 	"testing"
+
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 // The tests here run whole notebooks, shortened: each of their cells must work,
@@ -10,7 +12,7 @@ import (
 
 func TestExemplo1(t *testing.T) {
 	text := shortened(t, "exemplo1-mlp", "epochs=1", "samples=6000")
-	expect(t, text, "784·512 + 512 = 401 920", "669 706", "784·100 + 100 = 78 500", "perda (treino no fim) 0,")
+	kerneltest.Expect(t, text, "784·512 + 512 = 401 920", "669 706", "784·100 + 100 = 78 500", "perda (treino no fim) 0,")
 	if !regexp.MustCompile(`(?m)^[0-9a-f]{8}$`).MatchString(text) {
 		t.Error("the network's hash is not shown")
 	}
@@ -22,7 +24,7 @@ func TestExemplo1(t *testing.T) {
 
 func TestExemplo2(t *testing.T) {
 	text := shortened(t, "exemplo2-cnn", "epochs=1", "samples=2560")
-	expect(t, text,
+	kerneltest.Expect(t, text,
 		"saída, linha a linha: −5 −4 0 8", "= 308 − 498 + 164 + 1 = −25", // slides "Convolução" and "Convolução 3D"
 		"= 608", "= 1 168", "= 544", // slide "Número de parâmetros"
 		"1 199 882", "34 826", // Keras's summaries
@@ -40,7 +42,7 @@ func TestExemplo2(t *testing.T) {
 // come out of the calculations.
 func TestExemplo3(t *testing.T) {
 	text := shortened(t, "exemplo3-cross-entropy", "epochs=1", "samples=6400")
-	expect(t, text,
+	kerneltest.Expect(t, text,
 		"E, pela fórmula: 0.785479", "E, pelo nnlab:   0.785479", // −(log 0.9 + log 0.6 + log 0.8 + log 0.1)/4
 		"∂E/∂net3: y − t = -0.824710, por diferenças -0.824710",
 		"parâmetros da primeira camada: 78500", "como no slide: true", // slide "Questões importantes sobre MLP"

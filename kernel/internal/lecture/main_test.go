@@ -3,41 +3,24 @@
 package lecture
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
+
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 // program is the kernel, built for the tests.
 var program string
 
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "nnlab-lecture-test-")
-	if err != nil {
-		panic(err)
-	}
-	program = filepath.Join(dir, "nnlab-kernel")
-	if out, err := exec.Command("go", "build", "-o", program, "../..").CombinedOutput(); err != nil {
-		fmt.Printf("building the kernel: %v\n%s", err, out)
-		os.Exit(1)
-	}
-	status := m.Run()
-	os.RemoveAll(dir)
-	os.Exit(status)
-}
+func TestMain(m *testing.M) { kerneltest.Main(m, "../..", &program) }
 
 // command runs the kernel's program with a state of its own: what notebooks keep is seen by
 // no other.
 func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	tmp, err := os.MkdirTemp("", "nk") // short, for the sake of sockets
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(tmp) })
+	tmp := kerneltest.Short(t)
 	c := exec.Command(program, args...)
 	c.Env = append(os.Environ(), "TMPDIR="+tmp, "XDG_STATE_HOME="+tmp, "XDG_RUNTIME_DIR="+tmp)
 	return c
@@ -60,14 +43,4 @@ func shortened(t *testing.T, name string, parameters ...string) string {
 		t.Fatalf("%v\n%s", err, text)
 	}
 	return string(text)
-}
-
-// expect checks that all of want stands in the text.
-func expect(t *testing.T, text string, want ...string) {
-	t.Helper()
-	for _, w := range want {
-		if !strings.Contains(text, w) {
-			t.Errorf("expected %q in\n%s", w, text)
-		}
-	}
 }

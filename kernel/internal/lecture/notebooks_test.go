@@ -11,6 +11,7 @@ import (
 
 	"github.com/nnlab-go/lab/kernel/internal/check"
 	"github.com/nnlab-go/lab/kernel/internal/course"
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 // lectureNotebooks are the lecture's notebooks that TestNotebooks runs shortened, with what
@@ -68,7 +69,7 @@ func TestNotebooks(t *testing.T) {
 	for name, c := range lectureNotebooks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // much of a notebook is compiling, on one core
-			expect(t, shortened(t, name, c.parameters...), c.want...)
+			kerneltest.Expect(t, shortened(t, name, c.parameters...), c.want...)
 		})
 	}
 }
