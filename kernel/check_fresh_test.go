@@ -8,7 +8,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/check"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
@@ -102,13 +101,15 @@ for {
 fmt.Println("base", base)`))
 	p := newPlace(t)
 	begun := func() string { // the folder of the kernel in which the cell waits
-		for limit := time.Now().Add(5 * time.Minute); time.Now().Before(limit); time.Sleep(20 * time.Millisecond) {
-			if found, _ := filepath.Glob(filepath.Join(p.tmp, "nnlab-*", "work", "begun")); len(found) == 1 {
-				return filepath.Dir(found[0])
-			}
+		var found []string
+		if !kerneltest.Eventually(func() bool {
+			found, _ = filepath.Glob(filepath.Join(p.tmp, "nnlab-*", "work", "begun"))
+			return len(found) == 1
+		}) {
+			t.Error("the cell has not begun")
+			return p.tmp
 		}
-		t.Error("the cell has not begun")
-		return p.tmp
+		return filepath.Dir(found[0])
 	}
 	text, exit, reports := gradeIn(p, func() {
 		first := begun()
@@ -117,13 +118,14 @@ fmt.Println("base", base)`))
 				kill(t, atoi(t, pid), syscall.SIGKILL)
 			}
 		}
-		for limit := time.Now().Add(5 * time.Minute); begun() == first; time.Sleep(20 * time.Millisecond) {
-			if time.Now().After(limit) {
-				t.Error("the cell has not begun anew")
-				break
-			}
+		var second string
+		if !kerneltest.Eventually(func() bool {
+			second = begun()
+			return second != first
+		}) {
+			t.Error("the cell has not begun anew")
 		}
-		if err := os.WriteFile(filepath.Join(begun(), "go"), nil, 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(second, "go"), nil, 0o666); err != nil {
 			t.Error(err)
 		}
 	}, sheet, notebook)

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/check"
 
@@ -211,12 +210,10 @@ func TestCheckInterrupted(t *testing.T) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(time.Minute)
-	for !slices.ContainsFunc(p.processes(), func(c string) bool { return strings.Contains(c, "gonb -kernel") }) {
-		if time.Now().After(deadline) {
-			t.Fatalf("no kernel runs\n%s", text.String())
-		}
-		time.Sleep(20 * time.Millisecond)
+	if !kerneltest.Eventually(func() bool {
+		return slices.ContainsFunc(p.processes(), func(c string) bool { return strings.Contains(c, "gonb -kernel") })
+	}) {
+		t.Fatalf("no kernel runs\n%s", text.String())
 	}
 	c.Process.Signal(syscall.SIGTERM)
 	if err := c.Wait(); status(err) != 130 {

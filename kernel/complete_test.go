@@ -6,7 +6,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
@@ -38,13 +37,12 @@ func atBar(code string) (string, int) {
 // warm waits until gopls answers: it alone knows a variable's methods.
 func (f *front) warm() {
 	f.t.Helper()
-	for range 600 {
-		if m, _ := f.complete("var b strings.Builder\nb.WriteSt|"); slices.Contains(m, "WriteString") {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
+	if !kerneltest.Eventually(func() bool {
+		m, _ := f.complete("var b strings.Builder\nb.WriteSt|")
+		return slices.Contains(m, "WriteString")
+	}) {
+		f.t.Fatal("gopls does not get warm")
 	}
-	f.t.Fatal("gopls does not get warm")
 }
 
 // What is known without gopls is answered while it starts; then it knows types
@@ -75,13 +73,10 @@ func TestCompletion(t *testing.T) {
 	} {
 		var m []any
 		var replaced string
-		for range 100 { // gopls looks for packages that it has not seen imported
-			if m, replaced = f.complete(code); slices.Contains(m, any(want)) {
-				break
-			}
-			time.Sleep(100 * time.Millisecond)
-		}
-		if !slices.Contains(m, any(want)) || !strings.HasPrefix(strings.ToLower(want), strings.ToLower(replaced)) {
+		if !kerneltest.Eventually(func() bool { // gopls looks for packages that it has not seen imported
+			m, replaced = f.complete(code)
+			return slices.Contains(m, any(want))
+		}) || !strings.HasPrefix(strings.ToLower(want), strings.ToLower(replaced)) {
 			t.Errorf("%q: %v replace %q, want %s", code, m, replaced, want)
 		}
 	}
@@ -90,10 +85,19 @@ func TestCompletion(t *testing.T) {
 			t.Errorf("%q: %v", code, m)
 		}
 	}
-	kerneltest.Expect(t, f.inspect("if true {\n\tnn.Dense(|"), "func Dense(units int, options ...nn.DenseOption) nn.Layer", "f(x·W + b)")
-	kerneltest.Expect(t, f.inspect("feita.Pas|sos"), "Passos int")
-	kerneltest.Expect(t, f.inspect("var m = nn.Sequential()\nm.Fit|"), "func Fit(", "epoch by epoch")
-	kerneltest.Expect(t, f.inspect("|nn.Dense"), "package nn")
+	for code, want := range map[string][]string{
+		"if true {\n\tnn.Dense(|":         {"func Dense(units int, options ...nn.DenseOption) nn.Layer", "f(x·W + b)"},
+		"feita.Pas|sos":                   {"Passos int"},
+		"var m = nn.Sequential()\nm.Fit|": {"func Fit(", "epoch by epoch"},
+		"|nn.Dense":                       {"package nn"},
+	} {
+		var text string
+		kerneltest.Eventually(func() bool { // where gopls is late, what is known without it is answered
+			text = f.inspect(code)
+			return strings.Contains(text, want[0])
+		})
+		kerneltest.Expect(t, text, want...)
+	}
 	f.ask("control", "interrupt_request", map[string]any{})
 	f.done(running)
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
@@ -126,11 +127,11 @@ func (p *place) programs() (names []string) {
 func (p *place) leavesProcesses(before []string) {
 	p.t.Helper()
 	var now []string
-	for range 500 {
-		if now = p.programs(); slices.Equal(now, before) {
-			return
-		}
-		time.Sleep(20 * time.Millisecond)
+	if kerneltest.Eventually(func() bool {
+		now = p.programs()
+		return slices.Equal(now, before)
+	}) {
+		return
 	}
 	p.t.Errorf("there were %d processes, now there are:\n%s", len(before), strings.Join(now, "\n"))
 }
@@ -139,11 +140,11 @@ func (p *place) leavesProcesses(before []string) {
 func (p *place) leaves(before []string) {
 	p.t.Helper()
 	var now []string
-	for range 500 {
-		if now = p.things(); slices.Equal(now, before) {
-			return
-		}
-		time.Sleep(20 * time.Millisecond)
+	if kerneltest.Eventually(func() bool {
+		now = p.things()
+		return slices.Equal(now, before)
+	}) {
+		return
 	}
 	p.t.Fatalf("%d things are left behind:\n%s", len(now)-len(before), strings.Join(now, "\n"))
 }

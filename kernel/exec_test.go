@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 func status(err error) int {
@@ -145,7 +146,7 @@ func (p *place) endless(sig syscall.Signal, out string) (string, error) {
 	}
 	select {
 	case <-begun:
-	case <-time.After(time.Minute):
+	case <-time.After(kerneltest.Patience):
 		c.Process.Kill()
 		c.Wait()
 		p.t.Fatalf("the cell does not run\n%s", text.String())
@@ -161,12 +162,8 @@ func (p *place) endless(sig syscall.Signal, out string) (string, error) {
 // nothingLeft waits until the place is empty: no process, no folder.
 func (p *place) nothingLeft() {
 	p.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
-	for len(p.processes()) > 0 || len(p.folders()) > 0 {
-		if time.Now().After(deadline) {
-			p.t.Fatalf("left behind: %v %v", p.processes(), p.folders())
-		}
-		time.Sleep(20 * time.Millisecond)
+	if !kerneltest.Eventually(func() bool { return len(p.processes()) == 0 && len(p.folders()) == 0 }) {
+		p.t.Fatalf("left behind: %v %v", p.processes(), p.folders())
 	}
 }
 

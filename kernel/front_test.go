@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-zeromq/zmq4"
 
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
@@ -120,7 +121,7 @@ func (f *front) sendFrames(socket string, frames [][]byte) {
 // await waits for a message.
 func (f *front) await(what string, is func(heard) bool) heard {
 	f.t.Helper()
-	late := time.After(3 * time.Minute)
+	late := time.After(kerneltest.Patience)
 	seen := 0
 	for {
 		f.mu.Lock()

@@ -8,7 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 // answers runs a cell after something that could have hurt the kernel, and looks
@@ -80,11 +81,8 @@ time.Sleep(time.Hour)`))
 	f.published(id, "stream")
 	started := func() int { return len(f.programs()) - len(before) }
 	const all = 7 // the cell, three shells and what they wait for
-	for limit := time.Now().Add(20 * time.Second); started() < all && time.Now().Before(limit); {
-		time.Sleep(50 * time.Millisecond)
-	}
-	if n := started(); n < all {
-		t.Errorf("only %d processes have been started", n)
+	if !kerneltest.Eventually(func() bool { return started() >= all }) {
+		t.Errorf("only %d processes have been started", started())
 	}
 	f.ask("control", "interrupt_request", map[string]any{})
 	if got := f.done(id); got["ename"] != "interrompida" {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/nnlab-go/lab/kernel/internal/client"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 	"github.com/nnlab-go/lab/kernel/internal/supervise"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
@@ -69,7 +70,7 @@ var live = viz.Live`, "fmt.Println(%d, model.Name(), train != nil, live != nil)"
 // wants to hears what it says.
 func firstOutput(b *testing.B, k *client.Client, code string, hear ...func(wire.Message)) (took time.Duration) {
 	b.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), kerneltest.Patience)
 	defer cancel()
 	began := time.Now()
 	var said strings.Builder
@@ -130,7 +131,7 @@ func dialed(b *testing.B, file string, c *exec.Cmd) *client.Client {
 	if err := c.Start(); err != nil {
 		b.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), kerneltest.Patience)
 	defer cancel()
 	ended := make(chan struct{})
 	go func() {

@@ -9,7 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 // idleKernels is how many kernels TestMemory starts, and BenchmarkStart:
@@ -38,14 +39,13 @@ func TestMemory(t *testing.T) {
 	}
 	gopls, kernels := 0, 0
 	// What is not used is given back within seconds.
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(time.Second) {
+	small := kerneltest.Eventually(func() bool {
 		fronts[0].complete("model.Fi|") // the server stays
-		if gopls, kernels = p.memory(t); kernels <= *idleKernels*kernelLimit && gopls+kernels <= allLimit || time.Now().After(end) {
-			break
-		}
-	}
+		gopls, kernels = p.memory(t)
+		return kernels <= *idleKernels*kernelLimit && gopls+kernels <= allLimit
+	})
 	t.Logf("%d idle kernels: %d MB each, gopls and its server %d MB, in all %d MB", *idleKernels, kernels / *idleKernels >> 20, gopls>>20, (gopls+kernels)>>20)
-	if kernels > *idleKernels*kernelLimit || gopls+kernels > allLimit {
+	if !small {
 		t.Errorf("more than %d MB each or %d MB in all:\n%s", kernelLimit>>20, allLimit>>20, strings.Join(p.processes(), "\n"))
 	}
 }
@@ -74,15 +74,13 @@ func TestMemoryOfVariables(t *testing.T) {
 	})
 	const most = 2 << 20
 	without, with := 0, 0
-	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Second) {
+	small := kerneltest.Eventually(func() bool {
 		_, without = none.memory(t)
 		_, with = some.memory(t)
-		if with-without <= most || time.Now().After(end) {
-			break
-		}
-	}
+		return with-without <= most
+	})
 	t.Logf("%d kB with 90 variables, %d kB without", with>>10, without>>10)
-	if with-without > most {
+	if !small {
 		t.Errorf("%d kB more than without variables:\n%s", (with-without)>>10, strings.Join(some.processes(), "\n"))
 	}
 }

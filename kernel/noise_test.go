@@ -11,10 +11,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-zeromq/zmq4"
 
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
@@ -195,13 +195,10 @@ func TestTenThousandMessages(t *testing.T) {
 		t.Errorf("the next cell ended with %v, published %v", reply, got)
 	}
 	logged := 0
-	for range 100 { // what came on the stdin socket may still be on its way to the log
-		if logged = strings.Count(f.log(), "a message is dropped: "); logged == dropped {
-			break
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	if logged != dropped {
+	if !kerneltest.Eventually(func() bool { // what came on the stdin socket may still be on its way to the log
+		logged = strings.Count(f.log(), "a message is dropped: ")
+		return logged == dropped
+	}) {
 		t.Errorf("%d messages should have been dropped, and %d were", dropped, logged)
 	}
 	f.ask("control", "shutdown_request", map[string]any{"restart": false})

@@ -5,7 +5,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
-	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 // An installation that is ended while it compiles leaves nothing behind.
@@ -25,11 +26,9 @@ func TestInstallEndedByASignal(t *testing.T) {
 			}
 			return found
 		}
-		for late := time.Now().Add(time.Minute); len(left("nnlab-prepare-*/go-build*/b*")) < 3; time.Sleep(10 * time.Millisecond) {
-			if time.Now().After(late) {
-				c.Process.Kill()
-				t.Fatal("nothing is compiled")
-			}
+		if !kerneltest.Eventually(func() bool { return len(left("nnlab-prepare-*/go-build*/b*")) >= 3 }) {
+			c.Process.Kill()
+			t.Fatal("nothing is compiled")
 		}
 		if err := c.Process.Signal(signal); err != nil {
 			t.Fatal(err)

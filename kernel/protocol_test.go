@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-zeromq/zmq4"
 
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
@@ -211,7 +212,7 @@ func TestSilentConnection(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(30 * time.Second):
+	case <-time.After(kerneltest.Patience):
 		t.Error("another front end gets no answer")
 	}
 }

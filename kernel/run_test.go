@@ -16,6 +16,7 @@ import (
 
 	"github.com/nnlab-go/lab/kernel/internal/client"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 )
 
@@ -54,9 +55,6 @@ type started struct {
 	dir    string
 }
 
-// starting is how long a kernel may take to start: the first run builds gopls.
-var starting = 3 * time.Minute
-
 // start starts a kernel as a front end does. The shell prints the kernel's
 // process id and stays its parent.
 func start(t testing.TB, p *place, dir string) *started {
@@ -80,7 +78,7 @@ func start(t testing.TB, p *place, dir string) *started {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.parent.Process.Kill(); s.parent.Wait() })
-	ctx, cancel := context.WithTimeout(context.Background(), starting)
+	ctx, cancel := context.WithTimeout(context.Background(), kerneltest.Patience) // the first run builds gopls
 	defer cancel()
 	if s.kernel, err = client.Dial(ctx, connection); err != nil {
 		t.Fatalf("%v\n%s", err, s.log())
@@ -144,7 +142,7 @@ func (s *started) busy() {
 	})
 	select {
 	case <-running:
-	case <-time.After(30 * time.Second):
+	case <-time.After(kerneltest.Patience):
 		s.t.Fatal("the cell does not run")
 	}
 }
@@ -191,7 +189,7 @@ func TestSignalInterruptsTheCell(t *testing.T) {
 	s := start(t, newPlace(t), t.TempDir())
 	begun, ended := make(chan struct{}), make(chan client.Reply, 1)
 	var once sync.Once
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), kerneltest.Patience)
 	defer cancel()
 	go func() {
 		reply, _ := s.kernel.Execute(ctx, "%%\nfmt.Println(\"begun\")\ntime.Sleep(time.Hour)", func(m wire.Message) {
@@ -222,14 +220,13 @@ func TestEndWhilePackagesAreCompiled(t *testing.T) {
 	t.Setenv("GOCACHE", cache)
 	s := start(t, p, t.TempDir())
 	s.execute("!echo GoNB is there")
-	for limit := time.Now().Add(starting); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
-		if slices.ContainsFunc(s.processes(), func(c string) bool { return strings.Contains(c, " list -e -export ") }) {
-			s.kernel.Shutdown()
-			s.nothingLeft()
-			return
-		}
+	if !kerneltest.Eventually(func() bool {
+		return slices.ContainsFunc(s.processes(), func(c string) bool { return strings.Contains(c, " list -e -export ") })
+	}) {
+		t.Fatal("no packages have been compiled")
 	}
-	t.Fatal("no packages have been compiled")
+	s.kernel.Shutdown()
+	s.nothingLeft()
 }
 
 // Jupyter starts a kernel anew that has ended with a failure. What GoNB logs is
@@ -277,7 +274,7 @@ var m = nn.Keep("m", func() *nn.Model {
 
 // execute runs a cell and returns what it wrote.
 func (s *started) execute(code string) string {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), kerneltest.Patience)
 	defer cancel()
 	c := ipynb.NewCollector(nil)
 	if _, err := s.kernel.Execute(ctx, code, func(m wire.Message) { c.Add(m.Header.Type, m.Content) }); err != nil {

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
@@ -23,13 +22,10 @@ func TestVariablesAreKnown(t *testing.T) {
 	})
 	for code, want := range map[string]string{"model.Su|": "Summary", "gerador.Int|": "IntN", "ponto.|": "X", "tex|": "texto", "dob|": "dobro", "if true {\n\tmodel.Fi|": "Fit"} {
 		var m []any
-		for range 600 { // gopls has to look at the packages of a new program
-			if m, _ = f.complete(code); slices.Contains(m, any(want)) {
-				break
-			}
-			time.Sleep(100 * time.Millisecond)
-		}
-		if !slices.Contains(m, any(want)) {
+		if !kerneltest.Eventually(func() bool { // gopls has to look at the packages of a new program
+			m, _ = f.complete(code)
+			return slices.Contains(m, any(want))
+		}) {
 			t.Errorf("%q completes to %v, want %q among them", code, m, want)
 		}
 	}

@@ -30,6 +30,7 @@ func (l *living) program(result bool) (text []byte, unused []Unused) {
 	if result {
 		l.showResult()
 	}
+	l.awaitDisplays()
 	for i, name := range l.renamed {
 		l.replace(i.Pos(), i.End(), l.nameOf(i, name))
 	}

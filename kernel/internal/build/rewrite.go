@@ -19,6 +19,9 @@ const (
 	picturePackage = resultPackage + "/picture"
 )
 
+// displayPackage is GoNB's own for showing things.
+const displayPackage = "github.com/janpfeifer/gonb/gonbui"
+
 // Unused is a variable that a program declares, or a package that it imports with
 // a period, and does not use.
 type Unused struct {
@@ -46,6 +49,7 @@ func rewrite(fset *token.FileSet, f *ast.File, text []byte, imports types.Import
 	if result {
 		c.showResult()
 	}
+	c.awaitDisplays()
 	return c.apply(0, len(text)), unused
 }
 
@@ -219,6 +223,22 @@ func (c *checked) showResult() {
 	c.insert(c.offset(c.file.Name.End()), fmt.Sprintf("; import nnlab_result %q", name))
 	c.insert(c.offset(last.X.Pos()), fmt.Sprintf("nnlab_result.%s(%s/*line :%d:%d*/", show, c.open, from.Line, from.Column))
 	c.insert(c.offset(last.X.End()), c.close+spread+")")
+}
+
+// awaitDisplays has main wait at its end for what it shows by GoNB's package, which returns
+// before GoNB has read it: of a program that has ended GoNB reads nothing more.
+func (c *checked) awaitDisplays() {
+	main := cells.Main(c.file)
+	if main == nil {
+		return
+	}
+	for _, o := range c.uses {
+		if p, ok := o.(*types.PkgName); ok && p.Imported().Path() == displayPackage {
+			at := c.fset.Position(main.Body.Lbrace + 1)
+			c.insert(c.offset(main.Body.Lbrace+1), fmt.Sprintf(" defer %s.Sync(); /*line :%d:%d*/", p.Name(), at.Line, at.Column))
+			return
+		}
+	}
 }
 
 func (c *checked) insert(at int, text string) { c.edits = append(c.edits, edit{at: at, text: text}) }

@@ -4,6 +4,7 @@ import (
 	"go/importer"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"strings"
 	"testing"
 )
@@ -121,6 +122,42 @@ func TestUnusedImports(t *testing.T) {
 		}
 		if left := strings.Count(want, "/*"); len(unused) != left || left > 0 && unused[0].Path == "" {
 			t.Errorf("%s\nunused: %+v", text, unused)
+		}
+	}
+}
+
+// gonbuiTypes knows the types of GoNB's package, beside the standard library's.
+type gonbuiTypes struct{}
+
+func (gonbuiTypes) Import(path string) (*types.Package, error) {
+	if path != displayPackage {
+		return standard.Import(path)
+	}
+	p := types.NewPackage(path, "gonbui")
+	for _, name := range []string{"DisplayHtml", "Sync"} {
+		p.Scope().Insert(types.NewFunc(token.NoPos, p, name, types.NewSignatureType(nil, nil, nil, nil, nil, false)))
+	}
+	p.MarkComplete()
+	return p, nil
+}
+
+// A program that shows something by GoNB's package waits until that is read.
+func TestDisplaysAreAwaited(t *testing.T) {
+	for program, want := range map[string]string{
+		"import \"" + displayPackage + "\"\n\nfunc main() {\n\tgonbui.DisplayHtml()\n}":                    "func main() { defer gonbui.Sync(); /*line :5:14*/\n\tgonbui.DisplayHtml()\n}",
+		"import g \"" + displayPackage + "\"\n\nfunc show() { g.DisplayHtml() }\n\nfunc main() { show() }": "func main() { defer g.Sync(); /*line :7:14*/ show() }",
+		"import _ \"" + displayPackage + "\"\n\nfunc main() {}":                                            "func main() {}",
+		"import \"fmt\"\n\nfunc main() { fmt.Print() }":                                                    "func main() { fmt.Print() }",
+	} {
+		program = "package main\n\n" + program
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, "main.go", program, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, _ := rewrite(fset, f, []byte(program), gonbuiTypes{}, false)
+		if !strings.HasSuffix(string(out), want) {
+			t.Errorf("%s\nbecame\n%s", program, out)
 		}
 	}
 }

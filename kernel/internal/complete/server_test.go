@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 )
 
 // startServer starts a server with the real gopls, without a socket.
@@ -41,19 +42,19 @@ func query(before string) Query {
 // answered asks until there is an answer, and returns the process that has given it.
 func (s *server) answered(t *testing.T) int {
 	t.Helper()
-	for end := time.Now().Add(2 * warmUpTime); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		g := s.running()
-		a := s.answer(t.Context(), query(""))
-		if !a.Warm || g == nil {
-			continue
-		}
-		if !slices.ContainsFunc(a.Items, func(i Item) bool { return i.Text == "WriteString" }) {
-			t.Fatalf("gopls has answered %+v", a)
-		}
-		return g.process.Process.Pid
+	var g *gopls
+	var a Answer
+	if !kerneltest.Eventually(func() bool {
+		g = s.running()
+		a = s.answer(t.Context(), query(""))
+		return a.Warm && g != nil
+	}) {
+		t.Fatal("gopls does not answer")
 	}
-	t.Fatal("gopls does not answer")
-	return 0
+	if !slices.ContainsFunc(a.Items, func(i Item) bool { return i.Text == "WriteString" }) {
+		t.Fatalf("gopls has answered %+v", a)
+	}
+	return g.process.Process.Pid
 }
 
 // gone tells of a process that is still the server's.
@@ -73,9 +74,10 @@ func TestGoplsIsStartedAnew(t *testing.T) {
 	s := startServer(t)
 	first := s.answered(t)
 	s.memory = 1
-	for end := time.Now().Add(time.Minute); s.running() != nil && time.Now().Before(end); {
+	kerneltest.Eventually(func() bool {
 		s.look(1500 * time.Millisecond)
-	}
+		return s.running() == nil
+	})
 	s.gone(t, first)
 	s.memory = memoryLimit
 

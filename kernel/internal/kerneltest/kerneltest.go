@@ -8,7 +8,22 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
+
+// Patience is how long a test waits for what is sure to come: what has not come by then,
+// under whatever load, never will.
+const Patience = 5 * time.Minute
+
+// Eventually asks until the answer is yes. It is false where none has come within Patience.
+func Eventually(is func() bool) bool {
+	for late := time.Now().Add(Patience); !is(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(late) {
+			return false
+		}
+	}
+	return true
+}
 
 // Main builds the program of a folder, runs the tests, which find it in the variable, and
 // ends this process.

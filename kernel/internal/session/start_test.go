@@ -11,6 +11,7 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/build"
 	"github.com/nnlab-go/lab/kernel/internal/client"
 	"github.com/nnlab-go/lab/kernel/internal/engine"
+	"github.com/nnlab-go/lab/kernel/internal/kerneltest"
 	"github.com/nnlab-go/lab/kernel/internal/streams"
 	"github.com/nnlab-go/lab/kernel/internal/wire"
 	"github.com/nnlab-go/lab/nnlab/vars"
@@ -60,7 +61,7 @@ func TestInterruptBeforeTheEngine(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // none of this takes long, whoever waits longer waits for ever
+	ctx, cancel := context.WithTimeout(t.Context(), kerneltest.Patience)
 	defer cancel()
 	front := func() *client.Client {
 		k, err := client.Dial(ctx, c)
