@@ -117,7 +117,7 @@ func plan(notebooks []string, out, html string) ([]*job, error) {
 		j.Out = target(nb, out, ".ipynb", len(notebooks) > 1)
 		j.html = target(nb, html, ".html", len(notebooks) > 1)
 		for _, f := range []string{j.Out, j.html} {
-			if slices.Contains(files, f) {
+			if slices.Contains(files, f) && !isDevice(f) {
 				return nil, fmt.Errorf("%s seria gravado duas vezes; dê cadernos de mesmo nome a chamadas separadas", f)
 			}
 			files = append(files, f)
@@ -145,11 +145,20 @@ func target(notebook, named, ending string, several bool) string {
 	return named
 }
 
+// isDevice tells whether a file is one, as /dev/null is.
+func isDevice(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && info.Mode()&os.ModeDevice != 0
+}
+
 // writable makes the folder of a file and tries whether the file can be written
 // there, before cells have run for hours.
 func writable(file string) error {
 	if info, err := os.Stat(file); err == nil && info.IsDir() {
 		return fmt.Errorf("%s é uma pasta, e o resultado seria um arquivo desse nome; dê outro nome", file)
+	}
+	if isDevice(file) { // which takes what is written, while its folder takes nothing
+		return nil
 	}
 	if to, err := filepath.EvalSymlinks(file); err == nil {
 		file = to

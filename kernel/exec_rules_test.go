@@ -131,3 +131,11 @@ func TestExecRefuses(t *testing.T) {
 		t.Errorf("%v\n%s", err, help)
 	}
 }
+
+// Of a notebook nothing is kept where both results go to a device, which stays one.
+func TestPlanOfADevice(t *testing.T) {
+	jobs, err := plan([]string{"testdata/endless.ipynb"}, os.DevNull, os.DevNull)
+	if err != nil || len(jobs) != 1 || jobs[0].Out != os.DevNull || jobs[0].html != os.DevNull {
+		t.Errorf("%+v, %v", jobs, err)
+	}
+}

@@ -4,6 +4,7 @@
 package whole
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -39,8 +40,14 @@ func WriteFile(path string, data []byte, most fs.FileMode) error {
 // Write has write fill a file, which takes the place of path when it is complete. A
 // new file has the permissions most, less the umask; one that is there keeps its own,
 // as far as most has them, and can be executed where most says so. Two programs that
-// write one file take turns.
+// write one file take turns. A device, such as /dev/null, is written to as it is: nothing
+// may take its place, which root could have done.
 func Write(path string, most fs.FileMode, write func(io.Writer) error) (err error) {
+	old, err := os.Lstat(path)
+	if err == nil && old.Mode()&fs.ModeDevice != 0 {
+		return writeDevice(path, write)
+	}
+	there := err == nil
 	f, err := create(Part(path), most)
 	if err != nil {
 		return err
@@ -51,7 +58,7 @@ func Write(path string, most fs.FileMode, write func(io.Writer) error) (err erro
 			os.Remove(f.Name())
 		}
 	}()
-	if old, err := os.Lstat(path); err == nil && old.Mode().IsRegular() {
+	if there && old.Mode().IsRegular() {
 		if err := f.Chmod(old.Mode().Perm()&most | most&0o111); err != nil {
 			return err
 		}
@@ -63,4 +70,12 @@ func Write(path string, most fs.FileMode, write func(io.Writer) error) (err erro
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+func writeDevice(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
 }

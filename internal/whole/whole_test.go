@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -91,6 +92,23 @@ func TestNothingIsWrittenThroughALink(t *testing.T) {
 }
 
 // TestKilled kills a process in the middle of a write, and writes again.
+// A device stays one. Root's is one of its own, lest a fault take the machine's.
+func TestDevices(t *testing.T) {
+	path := os.DevNull
+	if os.Getuid() == 0 {
+		path = filepath.Join(t.TempDir(), "null")
+		if err := exec.Command("mknod", path, "c", "1", "3").Run(); err != nil {
+			t.Skipf("this root makes no devices: %v", err)
+		}
+	}
+	if err := WriteFile(path, []byte("text"), 0o666); err != nil && !errors.Is(err, fs.ErrPermission) { // in a folder that knows no devices
+		t.Error(err)
+	}
+	if info, err := os.Lstat(path); err != nil || info.Mode()&fs.ModeDevice == 0 {
+		t.Errorf("the device has become %v, %v", info, err)
+	}
+}
+
 func TestKilled(t *testing.T) {
 	if path := os.Getenv("WHOLE_TEST_WRITE"); path != "" {
 		WriteFile(path, []byte("old"), 0o600)
