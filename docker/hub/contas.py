@@ -1,6 +1,7 @@
 """Makes the accounts of a class: reads user names, one a line, and writes the CSV with a password drawn for each.
 
-    contas < nomes.txt > alunos.csv
+    contas < nomes.txt > alunos.csv     a class
+    contas < novos.txt >> alunos.csv    who comes later; the others keep their passwords
 """
 
 import csv
@@ -13,6 +14,7 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 
 
 def main():
+    sys.stdin.reconfigure(encoding="utf-8-sig")  # as Windows writes it
     names = [line.strip() for line in sys.stdin if line.strip()]
     wrong = [n for n in names if not NAME.fullmatch(n)]
     if wrong or len(set(names)) != len(names):

@@ -6,12 +6,12 @@ import sys
 
 sys.path.insert(0, "/srv/hub")
 
-from accounts import FromFile, read  # noqa: E402
+from accounts import CLASS, FromFile, read  # noqa: E402
 from students import Student  # noqa: E402
 
 c = get_config()  # noqa: F821: JupyterHub runs this file
 
-read("/srv/hub/alunos.csv")  # a mistake in it is said now, and not at the first login
+read(CLASS)  # a mistake in it is said now, and not at the first login
 
 c.JupyterHub.authenticator_class = FromFile
 c.Authenticator.allow_all = True  # whom the file has
@@ -58,12 +58,21 @@ c.Student.extra_host_config = {
 # In so many processors as a student has, not as the machine has.
 c.Student.environment = {"GOMAXPROCS": str(max(1, round(float(os.environ["NNLAB_CPU"]))))}
 
-c.JupyterHub.services = [{
-    "name": "idle-culler",
-    "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=" + os.environ["NNLAB_IDLE"]],
-}]
-c.JupyterHub.load_roles = [{
-    "name": "idle-culler",
-    "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
-    "services": ["idle-culler"],
-}]
+# Of who uses nothing the server ends. Activity is told so often that who works is never taken
+# for idle: by his server, which knows of cells that run without a browser, and by the proxy.
+idle = int(os.environ["NNLAB_IDLE"])
+told = max(1, min(300, idle // 4))
+c.Student.environment["JUPYTERHUB_ACTIVITY_INTERVAL"] = str(told)
+c.JupyterHub.last_activity_interval = told
+c.JupyterHub.activity_resolution = min(30, told)
+
+if idle:
+    c.JupyterHub.services = [{
+        "name": "idle-culler",
+        "command": [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={idle}"],
+    }]
+    c.JupyterHub.load_roles = [{
+        "name": "idle-culler",
+        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+        "services": ["idle-culler"],
+    }]

@@ -13,16 +13,19 @@ import io
 import json
 import os
 import pathlib
+import secrets
 import sys
 import tarfile
 
 import docker
 from docker.errors import APIError, NotFound
 
-from accounts import Mistake, read
+from accounts import CLASS, Mistake, read
 
 LARGEST = 50 << 20  # of a notebook
-TESTS, HANDED = "/tmp/testes", "/tmp/entregas"  # where cells in their sandbox do not see them
+# Where they lie in the marking container: neither in the sandbox's sight nor in what its limit of
+# space is for.
+TESTS, HANDED, SAID = "/notas/testes", "/notas/entregas", "/notas/disse"
 
 
 class Unusable(Exception):
@@ -38,26 +41,45 @@ def handed_in(engine, image, name, notebook):
         raise Unusable("nunca entrou")
     holder = engine.containers.create(image, entrypoint=["true"], network_mode="none", volumes={volume: {"bind": "/trabalho", "mode": "ro"}})
     try:
-        chunks, about = holder.get_archive(f"/trabalho/entrega/{notebook}")
-        if about["size"] > LARGEST:
-            raise Unusable("o arquivo é grande demais")
-        with tarfile.open(fileobj=io.BytesIO(b"".join(chunks))) as archive:
-            (entry,) = archive.getmembers()[:1]
-            if not entry.isfile():
-                raise Unusable("não é um arquivo")
-            return archive.extractfile(entry).read()
-    except NotFound:
-        raise Unusable("não entregou")
+        # Not get_archive, which has to be read to its end, though it were a folder of terabytes.
+        archive = f"{engine.api.base_url}/v{engine.api.api_version}/containers/{holder.id}/archive"
+        with engine.api.get(archive, params={"path": f"/trabalho/entrega/{notebook}"}, stream=True, timeout=600) as answer:
+            if answer.status_code == 404:
+                raise Unusable("não entregou")
+            answer.raise_for_status()
+            return only_file(answer.iter_content(1 << 20))
+    except tarfile.TarError:
+        raise Unusable("o arquivo mudou enquanto era lido")
     finally:
         holder.remove(force=True, v=True)
 
 
+def only_file(chunks):
+    """The file of which a tar is; no more is read of it than a notebook may have."""
+    data = io.BytesIO()
+    for chunk in chunks:
+        data.write(chunk)
+        if data.tell() > LARGEST + (1 << 20):
+            break
+    data.seek(0)
+    with tarfile.open(fileobj=data, mode="r:") as archive:
+        entry = archive.next()
+        if not (entry and entry.isfile()):
+            raise Unusable("não é um arquivo")
+        if entry.size > LARGEST:
+            raise Unusable("o arquivo é grande demais")
+        return archive.extractfile(entry).read()
+
+
 def packed(files):
-    """A tar of the files, by their paths."""
+    """A tar of the files, by their paths, and of the folder for what is said."""
     data = io.BytesIO()
     with tarfile.open(fileobj=data, mode="w") as archive:
+        folder = tarfile.TarInfo(SAID.strip("/"))
+        folder.type, folder.mode = tarfile.DIRTYPE, 0o777
+        archive.addfile(folder)
         for path, text in files.items():
-            entry = tarfile.TarInfo(path)
+            entry = tarfile.TarInfo(path.strip("/"))
             entry.size, entry.mode = len(text), 0o644
             archive.addfile(entry, io.BytesIO(text))
     return data.getvalue()
@@ -65,25 +87,29 @@ def packed(files):
 
 def grade(engine, image, tests, notebooks, options):
     """Runs check on the notebooks, by student; its reports, by student too."""
-    files = {f"testes/{p.relative_to(tests.parent)}": p.read_bytes() for p in sorted(tests.parent.rglob("*")) if p.is_file()}
-    files |= {f"entregas/{name}.ipynb": text for name, text in notebooks.items()}
-    command = ["nnlab-kernel", "check", f"{TESTS}/{tests.name}", *(f"{HANDED}/{n}.ipynb" for n in notebooks), "-json", "/tmp/notas.json", *options]
-    marker = engine.containers.create(image, entrypoint=["tini", "--"], command=command, network_mode="none", working_dir="/tmp",
+    files = {f"{TESTS}/{p.relative_to(tests.parent)}": p.read_bytes() for p in sorted(tests.parent.rglob("*")) if p.is_file()}
+    files |= {f"{HANDED}/{name}.ipynb": text for name, text in notebooks.items()}
+    command = ["nnlab-kernel", "check", f"{TESTS}/{tests.name}", *(f"{HANDED}/{n}.ipynb" for n in notebooks), "-json", SAID + "/notas.json", *options]
+    memory = os.environ["NNLAB_MARKING"]
+    # A user of its own: the system counts one's processes in all containers together, and the
+    # students' servers run as 1000.
+    own = str(61184 + secrets.randbelow(4000))
+    space = "exec,mode=1777,size=2g"  # of the memory; a notebook's files go when it has been marked
+    marker = engine.containers.create(image, entrypoint=["tini", "--"], command=command, network_mode="none", working_dir="/tmp", user=f"{own}:{own}",
+                                      mem_limit=memory, memswap_limit=memory, pids_limit=4096, tmpfs={"/tmp": space, "/trabalho": space},
                                       cap_drop=["ALL"], security_opt=["no-new-privileges"])
     try:
-        marker.put_archive("/tmp", packed(files))
+        marker.put_archive("/", packed(files))
         marker.start()
         for line in marker.logs(stream=True, follow=True):
             sys.stdout.write(line.decode(errors="replace"))
         status = marker.wait()["StatusCode"]
         if status not in (0, 1):  # 1: somebody lacks points
             sys.exit(status)
-        chunks, _ = marker.get_archive("/tmp/notas.json")
-        with tarfile.open(fileobj=io.BytesIO(b"".join(chunks))) as archive:
-            reports = json.load(archive.extractfile(archive.getmembers()[0]))
+        chunks, _ = marker.get_archive(SAID + "/notas.json")
+        return json.loads(only_file(chunks))
     finally:
         marker.remove(force=True, v=True)
-    return reports
 
 
 def main():
@@ -95,7 +121,7 @@ def main():
     if pathlib.PurePosixPath(asked.caderno).name != asked.caderno:
         sys.exit("o caderno é um nome, sem pasta")
     try:
-        accounts = read("/srv/hub/alunos.csv")
+        accounts = read(CLASS)
     except Mistake as mistake:
         sys.exit(str(mistake))
     engine, image = docker.from_env(), os.environ["NNLAB_IMAGE"]
@@ -104,10 +130,10 @@ def main():
         if not teacher:
             try:
                 notebooks[name] = handed_in(engine, image, name, asked.caderno)
-            except (Unusable, APIError) as why:
+            except (Unusable, APIError, OSError) as why:
                 without[name] = str(why)
     place = pathlib.Path("/entregas") / f"{asked.testes.stem}-{datetime.datetime.now():%Y-%m-%d-%H%M%S}"
-    place.mkdir(parents=True)
+    place.mkdir(parents=True, mode=0o700)
     for name, text in notebooks.items():
         (place / f"{name}.ipynb").write_bytes(text)
     reports = grade(engine, image, asked.testes, notebooks, asked.opções) if notebooks else {"notebooks": []}
@@ -121,6 +147,10 @@ def main():
         for name, why in without.items():
             out.writerow([name, 0, "", why])
             print(f"{name}: {why}")
+    # They are the teacher's, whose the class's folder is, and not root's as this program.
+    owner = pathlib.Path(CLASS).parent.stat()
+    for path in (place.parent, place, *place.iterdir()):
+        os.chown(path, owner.st_uid, owner.st_gid)
     print(f"gravado em {place.name}/")
 
 

@@ -1,14 +1,18 @@
 """A student's server: the classroom's image with limits, and a volume of his own."""
 
 import asyncio
+import contextlib
+import math
 
-from docker.errors import APIError
+import docker
+from docker.errors import APIError, DockerException
 from docker.types import Ulimit
 from dockerspawner import DockerSpawner
 from jupyterhub.traitlets import ByteSpecification
 from traitlets import Float, Unicode
 
 WORK = "/trabalho"
+PREFIX = "nnlab-"  # of students' volumes and containers
 
 
 class Student(DockerSpawner):
@@ -19,10 +23,11 @@ class Student(DockerSpawner):
 
     limited = False  # the engine keeps the volume in its size
     _looking, _looked, _sizes = asyncio.Lock(), 0.0, {}  # of all students
+    _excess = {}  # how large the work of those may be who had more than they may
 
     @property
     def volume(self):
-        return "nnlab-" + self.user.name
+        return PREFIX + self.user.name
 
     async def start(self):
         self.volumes = {self.volume: WORK}
@@ -31,7 +36,16 @@ class Student(DockerSpawner):
         one_file = Ulimit(name="fsize", soft=self.disk, hard=self.disk)  # which cannot be more than all of them
         self.extra_host_config = {**self.extra_host_config, "ulimits": [one_file]}
         await self.make_volume()
+        if not self.limited:
+            await self.let_in()
         return await super().start()
+
+    async def let_in(self):
+        """Who was stopped for having more comes back to delete: beyond what a server's own files
+        take it may not grow, however often he comes."""
+        most = Student._excess.pop(self.volume, math.inf)
+        if await self.used() > self.disk and (used := await self.used(anew=True)) > self.disk:
+            Student._excess[self.volume] = min(most, used + self.disk // 20)
 
     async def make_volume(self):
         """Makes the student's volume where there is none, of limited size where the engine can."""
@@ -52,21 +66,43 @@ class Student(DockerSpawner):
         status = await super().poll()
         if status is None and not self.limited:
             used = await self.used()
-            if used > self.disk:
+            if used > Student._excess.get(self.volume, self.disk):
                 self.log.warning("%s has %d MiB of work, more than %d: the server is stopped", self.user.name, used >> 20, self.disk >> 20)
                 await self.stop(now=True)
                 return 1
         return status
 
-    async def used(self):
-        """How many bytes the student's work takes, as the engine tells of all volumes at once."""
+    async def used(self, anew=False):
+        """How many bytes of the disk the student's work takes, as a look at all students' volumes says."""
         async with Student._looking:
             now = asyncio.get_running_loop().time()
-            if now - Student._looked >= self.look_every:
+            if anew or now - Student._looked >= self.look_every:
                 Student._looked = now
                 try:
-                    volumes = (await self.docker("df")).get("Volumes") or []
-                    Student._sizes = {v["Name"]: (v.get("UsageData") or {}).get("Size", 0) for v in volumes}
-                except APIError as error:
-                    self.log.error("the engine does not tell how large volumes are: %s", error)
+                    found = await self.docker("volumes", filters={"name": PREFIX})
+                    Student._sizes = await asyncio.to_thread(sizes, self.image, [v["Name"] for v in found.get("Volumes") or []])
+                except (DockerException, OSError) as error:
+                    self.log.error("how large the students' work is cannot be told: %s", error)
         return Student._sizes.get(self.volume, 0)
+
+
+# Blocks and files, of a folder each: a disk is full too when it has as many files as it can
+# have. Files that vanish meanwhile are no failure.
+COUNT = "cd /v && for of in --block-size=1 --inodes; do du --summarize $of -- * 2>/dev/null; done; true"
+PER_FILE = 16384  # bytes of a disk that has one inode for so many, as ext4 is made
+
+
+def sizes(image, volumes):
+    """How many bytes of the disk volumes take, by name. The engine itself counts how long files
+    are, which of many small ones is next to nothing."""
+    if not volumes:
+        return {}
+    with contextlib.closing(docker.from_env()) as engine:
+        said = engine.containers.run(image, entrypoint=["sh", "-c", COUNT], user="0", network_mode="none", remove=True, labels=["nnlab.look"],
+                                     tmpfs={WORK: ""},  # else it gets a volume of its own, which stays
+                                     volumes={v: {"bind": "/v/" + v, "mode": "ro"} for v in volumes})
+    found = {}
+    for line in said.decode().splitlines():
+        number, name = line.split("\t")
+        found.setdefault(name, []).append(int(number))
+    return {name: max(blocks, files * PER_FILE) for name, (blocks, files) in found.items()}

@@ -38,12 +38,17 @@ class Classroom:
         self.url = f"http://127.0.0.1:{free_port()}"
         socket = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock").removeprefix("unix://")
         self.environment = os.environ | {
-            "NNLAB_STUDENTS": str(folder / "alunos.csv"), "NNLAB_HANDED": str(folder / "entregas"), "NNLAB_SOCKET": socket,
+            "NNLAB_CLASS": str(folder), "NNLAB_HANDED": str(folder / "entregas"), "NNLAB_SOCKET": socket,
             "NNLAB_NETWORK": "nnlab-test-class", "NNLAB_PORT": "127.0.0.1:" + self.url.rpartition(":")[2]} | settings
 
     def write_accounts(self):
+        """As editors save: a new file takes the place of the old one."""
         lines = [f"{name},{password},{'professor' if name == TEACHER else ''}" for name, password in self.passwords.items()]
-        (self.folder / "alunos.csv").write_text("usuario,senha,papel\n" + "\n".join(lines) + "\n")
+        self.write_csv("usuario,senha,papel\n" + "\n".join(lines) + "\n")
+
+    def write_csv(self, text):
+        (self.folder / "alunos.csv.new").write_text(text)
+        (self.folder / "alunos.csv.new").replace(self.folder / "alunos.csv")
 
     @property
     def students(self):
@@ -83,6 +88,9 @@ class Classroom:
     def container(self, name):
         return f"nnlab-{name}"
 
+    def running(self, name):
+        return self.container(name) in docker("ps", "--format", "{{.Names}}").split()
+
     def sh(self, name, script, ok=True):
         return docker("exec", self.container(name), "bash", "-c", script, ok=ok)
 
@@ -103,10 +111,11 @@ def quantity(text):
 
 
 class Memory:
-    """Looks again and again at what the students' containers take, without what files are cached."""
+    """Looks again and again at what the students' containers take, without what files are cached,
+    and how many processes they have."""
 
     def __init__(self):
-        self.most, self.most_together = {}, 0
+        self.most, self.most_together, self.processes = {}, 0, {}
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -120,6 +129,7 @@ class Memory:
                         one = json.loads(line)
                         if one["Name"].startswith("nnlab-" + NAME):
                             now[one["Name"]] = quantity(one["MemUsage"].split(" / ")[0])
+                            self.processes[one["Name"]] = max(int(one["PIDs"]), self.processes.get(one["Name"], 0))
                 for name, used in now.items():
                     self.most[name] = max(used, self.most.get(name, 0))
                 self.most_together = max(self.most_together, sum(now.values()))

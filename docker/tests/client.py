@@ -127,22 +127,35 @@ class Kernel:
         url = self._client.url.replace("http", "ws", 1) + path + "?session_id=" + self._session
         self._socket = await websocket_connect(HTTPRequest(url, headers=self._client.websocket_headers(path), request_timeout=self._client.patience), max_message_size=1 << 28)
 
-    async def execute(self, source):
-        """Runs a cell and returns its outputs, as a notebook has them, and its number."""
+    async def _ask(self, source):
         identity = uuid.uuid4().hex
         await self._socket.write_message(json.dumps({
             "channel": "shell", "parent_header": {}, "metadata": {}, "buffers": [],
             "header": {"msg_id": identity, "session": self._session, "username": "", "date": "", "msg_type": "execute_request", "version": "5.3"},
             "content": {"code": source, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}}))
-        outputs, number, idle, shown = [], None, False, {}
-        while number is None or not idle:
+        return identity
+
+    async def _answers(self, identity):
+        """What comes back, message by message."""
+        while True:
             text = await asyncio.wait_for(self._socket.read_message(), self._client.patience)
             if text is None:
                 raise ConnectionError(f"{self._client.name}: the line to the kernel has ended")
             message = json.loads(text)
-            if message["parent_header"].get("msg_id") != identity:
-                continue
-            kind, content = message["header"]["msg_type"], message["content"]
+            if message["parent_header"].get("msg_id") == identity:
+                yield message["header"]["msg_type"], message["content"]
+
+    async def begin(self, source):
+        """Has a cell running, and returns with the first that it prints."""
+        async for kind, content in self._answers(await self._ask(source)):
+            assert kind != "error", content
+            if kind == "stream":
+                return
+
+    async def execute(self, source):
+        """Runs a cell and returns its outputs, as a notebook has them, and its number."""
+        outputs, number, idle, shown = [], None, False, {}
+        async for kind, content in self._answers(await self._ask(source)):
             if kind == "execute_reply":
                 number = content["execution_count"]
             elif kind == "status":
@@ -162,6 +175,8 @@ class Kernel:
                     outputs.append(made)
                     if key:
                         shown[key] = made
+            if number is not None and idle:
+                break
         return outputs, number
 
     def close(self):

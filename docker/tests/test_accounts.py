@@ -20,7 +20,8 @@ ANA, TEACHER = {"ana": ["segredo-da-ana", False]}, {"prof": ["segredo-dela", Tru
 
 @pytest.mark.parametrize("text,want", [
     ("usuario,senha\nana,segredo-da-ana\n", ANA), ("papel,usuario,senha\n,ana,segredo-da-ana\nprofessor,prof,segredo-dela\n", ANA | TEACHER),
-    ("\ufeffusuario;senha;papel;nome\nana;segredo-da-ana;;Ana Maria\nprof;segredo-dela;professor;\n", ANA | TEACHER)])
+    ("\ufeffusuario;senha;papel;nome\nana;segredo-da-ana;;Ana Maria\nprof;segredo-dela;professor;\n", ANA | TEACHER),
+    ("usuario,senha,papel\nana,segredo-da-ana,\nusuario,senha,papel\nprof,segredo-dela,professor\n", ANA | TEACHER)])
 def test_read(text, want):
     assert read(text) == want
 
@@ -40,5 +41,6 @@ def test_contas():
     rows = list(csv.DictReader(io.StringIO(made)))
     assert [r["usuario"] for r in rows] == ["ana", "bob-2"] and len({r["senha"] for r in rows}) == 2
     assert set(read(made)) == {"ana", "bob-2"}
+    assert set(read(made + docker("run", "--rm", "--interactive", "--network", "none", HUB, "contas", input="\ufeffcarla\r\n"))) == {"ana", "bob-2", "carla"}
     status, said = docker("run", "--rm", "--interactive", "--network", "none", HUB, "contas", input="Ana\n", ok=False)
     assert status == 1 and "Ana" in said

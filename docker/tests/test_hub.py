@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import json
+import os
 import time
 
 import httpx
@@ -66,22 +67,25 @@ def test_all_at_once(classroom, measured):
         assert room.sh(name, "cat /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null | grep -c 'oom_kill [1-9]' || true").strip() in ("", "0")
 
 
-# What a hostile student runs, and what he gets.
+# What a hostile student runs.
 HOSTILE = {
-    # The memory of his container, past the limit that the kernel sets for cells.
-    "allocates": '!python3 -c "x = [bytearray(1 << 26) for _ in iter(int, 1)]"',
+    # The memory of his container, by programs that each stay below the limit of a cell's.
+    "allocates": """!for i in $(seq 20); do python3 -c 'import time; x = b"x" * (1 << 27); time.sleep(60)' & done; wait""",
     "forks": "!bash -c 'f() { f | f & }; f; sleep 20'",
     "fills the disk": "!for i in $(seq 300); do head -c 20000000 /dev/zero > /trabalho/z$i || break; sleep 0.2; done",
+    # Of which each takes a block, or an inode.
+    "fills it with crumbs": "!mkdir /trabalho/z; for i in $(seq 60000); do : > /trabalho/z/$i; done; sleep 600",
 }
+PROCESSES, DISK = 512, 400  # of a student; in MB
 
 
 @pytest.mark.timeout(3600)
 def test_the_others_finish(classroom, measured):
-    """While one allocates, one forks and one fills the disk without end."""
+    """While one allocates, one forks and two fill the disk without end. Each of them runs into his limit."""
     others = max(2, STUDENTS - len(HOSTILE))
-    room = classroom(others + len(HOSTILE), NNLAB_DISK="400M")
-
+    room = classroom(others + len(HOSTILE), NNLAB_PIDS=str(PROCESSES), NNLAB_DISK=f"{DISK}M")
     names = room.students
+    allocates, forks, *fill = names[:len(HOSTILE)]
 
     async def attack(name, cell):
         """Has the cell running, and goes on with it in the background until it or the lesson ends."""
@@ -94,24 +98,83 @@ def test_the_others_finish(classroom, measured):
     async def lesson():
         attacks = await asyncio.gather(*(attack(name, cell) for name, cell in zip(names, HOSTILE.values())))
         results = await asyncio.gather(*(work(room, name, epochs=1, samples=2560) for name in names[len(HOSTILE):]), return_exceptions=True)
+        said, _ = await attacks[0]  # his container is there still
+        assert "Killed" in text_of(said), said
         for a in attacks:
             a.cancel()
-        await asyncio.gather(*attacks, return_exceptions=True)  # whatever came to them
+        await asyncio.gather(*attacks, return_exceptions=True)  # whatever came to the others
         return results
 
-    results = do(lesson())
+    with Memory() as seen:
+        results = do(lesson())
     wrong = [r for r in results if isinstance(r, BaseException)]
     assert not wrong, "\n".join(f"{type(w).__name__}: {w}" for w in wrong)
     measured(f"{others} students beside {len(HOSTILE)} hostile ones, notebook", f"last {max(r['notebook'] for r in results):.1f} s")
-    filler = names[list(HOSTILE).index("fills the disk")]
-    limited = "size" in (inspect("nnlab-" + filler, "volume")["Options"] or {})  # by the engine; else the hub stops him
-    deadline = time.monotonic() + 180
-    while not limited and room.container(filler) in docker("ps", "--format", "{{.Names}}").split():
-        assert time.monotonic() < deadline, "nobody has stopped him"
+    measured("processes of who forks", f"{seen.processes[room.container(forks)]} of {PROCESSES}")
+    assert PROCESSES * 0.9 < seen.processes[room.container(forks)] <= PROCESSES
+    assert 700 << 20 < seen.most[room.container(allocates)] <= 1 << 30
+    for name in fill:
+        limited = "size" in (inspect("nnlab-" + name, "volume")["Options"] or {})  # by the engine; else the hub stops him
+        deadline = time.monotonic() + 300
+        while not limited and room.running(name):
+            assert time.monotonic() < deadline, f"nobody has stopped {name}\n{room.log()}"
+            time.sleep(1)
+        size = docker("run", "--rm", "--network", "none", "--user", "0", "--entrypoint", "sh", "--volume", f"nnlab-{name}:/v", "nnlab", "-c", "du -sm /v; du -s --inodes /v")
+        used, _, files, _ = size.split()
+        measured(f"the disk of who {list(HOSTILE)[names.index(name)]}", f"{used} MB of {DISK}, {files} files")
+        assert int(used) <= DISK * 1.05 if limited else max(int(used), int(files) * 16384 >> 20) > DISK * 0.9
+    if not limited:
+        comes_back(room, fill[0])
+
+
+def looks(room, since):
+    """How many looks at the students' disk have ended since a time."""
+    ended = ("--filter", "type=container", "--filter", "event=die", "--filter", "label=nnlab.look")
+    return len(docker("events", "--since", f"{since:.3f}", "--until", f"{time.time():.3f}", *ended).splitlines())
+
+
+def comes_back(room, name):
+    """Who was stopped for having more than he may is let in, to delete, and is stopped when he adds."""
+    async def arrives():
+        async with await arrive(room, name):
+            pass
+
+    do(arrives())
+    for script in ("", "rm /trabalho/z1"):
+        room.sh(name, script)
+        since, deadline = time.time(), time.monotonic() + 300
+        while looks(room, since) < 3:
+            assert time.monotonic() < deadline, "nobody looks"
+            time.sleep(1)
+        assert room.running(name), room.log()
+    room.sh(name, "for i in 1 2 3 4 5; do head -c 20000000 /dev/zero > /trabalho/y$i; done", ok=False)
+    deadline = time.monotonic() + 300
+    while room.running(name):
+        assert time.monotonic() < deadline, "nobody has stopped him again\n" + room.log()
         time.sleep(1)
-    used = int(docker("run", "--rm", "--network", "none", "--user", "0", "--entrypoint", "du", "--volume", f"nnlab-{filler}:/v", "nnlab", "-sm", "/v").split()[0])
-    measured("the disk of who fills it", f"{used} MB of 400")
-    assert used <= 420 if limited else used > 400
+
+
+def test_idle_servers_end(classroom):
+    """Of who uses nothing; not of who has closed his browser while a cell trains. The work stays."""
+    room = classroom(2, NNLAB_IDLE="45")
+    idle, busy = room.students
+
+    async def lesson():
+        async with await arrive(room, busy) as b:
+            kernel = await b.kernel(NOTEBOOK)
+            await kernel.begin('for range 600 {\n\tfmt.Println("época")\n\ttime.Sleep(time.Second)\n}')
+            kernel.close()
+        async with await arrive(room, idle) as i:
+            await i.save("meu.ipynb", await i.notebook(NOTEBOOK))
+        deadline = time.monotonic() + 500
+        while room.running(idle):
+            assert time.monotonic() < deadline, "his server goes on\n" + room.log()
+            await asyncio.sleep(1)
+        assert room.running(busy), room.log()
+        async with await arrive(room, idle) as again:
+            assert (await again.notebook("meu.ipynb"))["cells"]
+
+    do(lesson())
 
 
 # Asks an address with each token that a server's environment has, and with none.
@@ -146,6 +209,9 @@ def test_apart(classroom):
             assert room.sh(bob, "ls /var/run/docker.sock", ok=False)[0] != 0
             # Nor is there a way out of the class: the engine promises that of such a network.
             assert inspect("nnlab-test-class")["Internal"]
+            # Nor are the proxy's routes his.
+            said = room.sh(bob, f"python3 - http://proxy:8001/api/routes <<'EOF'\n{PEEP}EOF")
+            assert said.split() == ["403"] * 3, said
             # The hub's API: nobody, another's token, a student.
             assert httpx.get(room.url + "/hub/api/users").status_code == 403
             assert httpx.get(room.url + "/hub/api/users", headers={"Authorization": "token " + "0" * 32}).status_code == 403
@@ -201,17 +267,51 @@ points = 2
 expr = "soma(2, 3)"
 value = 5
 """
+RIGHT, WRONG = "func soma(a, b int) int { return a + b }", "func soma(a, b int) int { return a - b }"
+
+# Hand-ins that would have more than their points, or would keep others from theirs.
+CHEAT = r"""func soma(a, b int) int {
+	for _, file := range []string{"/notas/testes/um.toml", "/tmp/testes/um.toml"} {
+		if sheet, err := os.ReadFile(file); err == nil {
+			v, _ := strconv.Atoi(strings.TrimSpace(strings.Split(string(sheet), "value =")[1]))
+			return v
+		}
+	}
+	files, _ := filepath.Glob("/notas/entregas/*")
+	for _, file := range append(files, "/notas/disse/notas.json") {
+		if os.WriteFile(file, []byte("{}"), 0o666) == nil {
+			return 5
+		}
+	}
+	if _, err := net.Dial("tcp", "hub:8081"); err == nil {
+		return 5
+	}
+	return 0
+}"""
+FULL = RIGHT + """
+%%
+for i := range 8 {
+	file, err := os.Create(filepath.Join(os.TempDir(), fmt.Sprint("cheio", i)))
+	if err != nil { break }
+	zeros := make([]byte, 1<<20)
+	for range 1000 {
+		if _, err = file.Write(zeros); err != nil { break }
+	}
+}"""
+FORK = RIGHT + """
+%%
+for range 5000 { _ = exec.Command("/bin/sleep", "1000").Start() }"""
 
 
 def handed(source):
-    cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
+    cells = [{"cell_type": "code", "id": f"c{i}", "metadata": {}, "execution_count": None, "outputs": [], "source": part.strip()} for i, part in enumerate(source.split("%%"))]
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
 
 def test_marks(classroom, tmp_path):
-    """Right, wrong, nothing, and a link to what is not his: one table."""
-    room = classroom(5)
-    right, wrong, nothing, link, never = room.students
+    """Right, wrong, nothing, what is no file, hostile ones, while others work: one table, the teacher's."""
+    room = classroom(12)
+    cheat, full, fork, right, wrong, nothing, link, folder, never, *working = room.students
 
     async def hand_in(name, model):
         async with await arrive(room, name) as c:
@@ -219,24 +319,43 @@ def test_marks(classroom, tmp_path):
                 await c.send("PUT", c.base + "api/contents/entrega", json={"type": "directory"})
                 await c.save("entrega/soma.ipynb", model)
 
-    together(hand_in(right, handed("func soma(a, b int) int { return a + b }")), hand_in(wrong, handed("func soma(a, b int) int { return a - b }")),
-             hand_in(nothing, None), hand_in(link, None))
-    room.sh(link, "mkdir -p /trabalho/entrega && ln -s /etc/passwd /trabalho/entrega/soma.ipynb")
-    tests = tmp_path / "testes"
-    tests.mkdir()
-    (tests / "um.toml").write_text(TESTS)
-    said = room.compose("run", "--rm", "-T", "--volume", f"{tests}:/testes:ro", "hub", "notas", "/testes/um.toml", "soma.ipynb")
-    (folder,) = (tmp_path / "entregas").iterdir()
-    marks = {row["usuario"]: row for row in csv.DictReader((folder / "notas.csv").open())}
-    assert {name: float(row["pontos"]) for name, row in marks.items()} == {right: 2, wrong: 0, nothing: 0, link: 0, never: 0}, said
-    assert [marks[n]["observação"] for n in (nothing, link, never)] == ["não entregou", "não é um arquivo", "nunca entrou"]
-    assert sorted(p.name for p in folder.iterdir()) == sorted([f"{right}.ipynb", f"{wrong}.ipynb", "notas.csv", "notas.json"])
-    assert len(json.loads((folder / "notas.json").read_text())["notebooks"]) == 2
+    together(hand_in(right, handed(RIGHT)), hand_in(wrong, handed(WRONG)), hand_in(nothing, None), *(hand_in(name, None) for name in working))
+    for name, script in {cheat: CHEAT, full: FULL, fork: FORK, link: "ln -s /etc/passwd soma.ipynb", folder: "mkdir soma.ipynb; truncate -s 200G soma.ipynb/z"}.items():
+        hostile = name in (cheat, full, fork)
+        docker("run", "--rm", "--interactive", "--network", "none", "--entrypoint", "sh", "--volume", f"nnlab-{name}:/trabalho", "nnlab", "-c",
+               "mkdir /trabalho/entrega && cd /trabalho/entrega && " + ("cat > soma.ipynb" if hostile else script), input=json.dumps(handed(script)) if hostile else "")
+    # The students' processes are all the same user's, of whom the system allows so many.
+    for name in working:
+        room.sh(name, "nohup python3 -c '" + THREADS + "' >/dev/null 2>&1 & while ! [ -e /tmp/pronto ]; do sleep 0.1; done")
+    (tmp_path / "testes").mkdir()
+    (tmp_path / "testes" / "um.toml").write_text(TESTS)
+    if os.geteuid() == 0:
+        os.chown(tmp_path, 4321, 4321)  # a teacher's, who is not root
+    said = room.compose("run", "--rm", "-T", "--volume", f"{tmp_path / 'testes'}:/testes:ro", "hub", "notas", "/testes/um.toml", "soma.ipynb")
+    (place,) = (tmp_path / "entregas").iterdir()
+    marks = {row["usuario"]: row for row in csv.DictReader((place / "notas.csv").open())}
+    zero = dict.fromkeys((cheat, wrong, nothing, link, folder, never, *working), 0)
+    points = {name: float(row["pontos"]) for name, row in marks.items()}
+    assert {n: p for n, p in points.items() if n not in (full, fork)} == {right: 2} | zero, said
+    assert [marks[n]["observação"] for n in (nothing, link, folder, never)] == ["não entregou", "não é um arquivo", "não é um arquivo", "nunca entrou"]
+    collected = (cheat, full, fork, right, wrong)
+    assert sorted(p.name for p in place.iterdir()) == sorted([*(f"{n}.ipynb" for n in collected), "notas.csv", "notas.json"])
+    assert len(json.loads((place / "notas.json").read_text())["notebooks"]) == len(collected)
+    assert {p.stat().st_uid for p in (place, *place.iterdir())} == {tmp_path.stat().st_uid} and place.stat().st_mode & 0o077 == 0
+
+
+# As many threads as a kernel with its tools has, and many more.
+THREADS = """import pathlib, threading, time
+for _ in range(400): threading.Thread(target=time.sleep, args=(1200,)).start()
+pathlib.Path("/tmp/pronto").touch()"""
 
 
 def test_accounts_change_without_a_restart(classroom):
     room = classroom(1)
     (ana,) = room.students
+    do(room.client(ana).log_in())
+    do(room.client(" " + ana.capitalize(), room.passwords[ana]).log_in())  # as telephones write it
+    room.write_csv("usuario,senha\n\n" + ana)  # half of a file: nothing changes
     do(room.client(ana).log_in())
     old = dict(room.passwords)
     room.passwords = {NAME + "nova": "senha-nova-1", TEACHER: old[TEACHER]}
