@@ -15,15 +15,26 @@ func inLab(path string) slow {
 
 // changedLecture runs in JupyterLab the notebooks that are not as they were when they passed.
 func changedLecture(ctx context.Context, _ bool) part {
+	paths, err := changedNotebooks(ctx)
+	return lectureTests(ctx, paths, err)
+}
+
+func changedNotebooks(ctx context.Context) (changed []string, err error) {
 	paths, err := lectureNotebooks()
-	var changed []string
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range paths {
 		s := inLab(p)
-		if sum, e := s.sum(ctx); e != nil || passed()[s.name] != sum {
+		sum, err := s.sum(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if passed()[s.name] != sum {
 			changed = append(changed, p)
 		}
 	}
-	return lectureTests(ctx, changed, err)
+	return changed, nil
 }
 
 // lectureAnew runs the notebooks with these names in JupyterLab, all where there is none, and
@@ -34,18 +45,26 @@ func lectureAnew(ctx context.Context, names []string) part {
 	if p.failed > 0 || p.notRun > 0 {
 		return p
 	}
+	if err := notePassed(ctx, paths); err != nil {
+		p.failed++
+		p.detail = err.Error()
+	}
+	return p
+}
+
+// notePassed notes that these notebooks have passed in JupyterLab as they are.
+func notePassed(ctx context.Context, paths []string) error {
 	for _, path := range paths {
 		s := inLab(path)
 		sum, err := s.sum(ctx)
-		if err == nil {
-			err = note(s.name, sum)
-		}
 		if err != nil {
-			p.failed++
-			p.detail = err.Error()
+			return err
+		}
+		if err := note(s.name, sum); err != nil {
+			return err
 		}
 	}
-	return p
+	return nil
 }
 
 // lectureTests runs these notebooks in JupyterLab, unless they could not be listed.
