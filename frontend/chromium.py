@@ -34,7 +34,7 @@ def pages(browser, outside, folder):
     def make(**options):
         context = browser.new_context(viewport={"width": 1280, "height": 900}, service_workers="block", **options)
         contexts.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(120_000)  # a page of a machine that has much other work
         context.route(lambda url: urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname != "127.0.0.1", refuse)
         context.route_web_socket(lambda url: urlsplit(url).hostname != "127.0.0.1",
                                  lambda ws: (outside.asked.append("browser: " + ws.url), ws.close()))

@@ -41,12 +41,12 @@ def small(path, *cells, samples=4000):
 def shortened(name, path, **parameters):
     """A notebook of the lecture without outputs, with other values in its cell tagged parameters."""
     notebook = json.loads((LECTURE / name).read_text())
-    (cell,) = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])]
-    source = "".join(cell["source"])
+    if parameters:
+        (cell,) = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])]
+        cell["source"] = "".join(cell["source"])
     for key, value in parameters.items():
-        source, n = re.subn(rf"^var {key} = \S+", f"var {key} = {value}", source, flags=re.MULTILINE)
+        cell["source"], n = re.subn(rf"^var {key} = \S+", f"var {key} = {value}", cell["source"], flags=re.MULTILINE)
         assert n == 1, f"{name} has no parameter {key}"
-    cell["source"] = source
     for c in notebook["cells"]:
         if c["cell_type"] == "code":
             c["outputs"], c["execution_count"] = [], None

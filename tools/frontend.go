@@ -14,11 +14,15 @@ import (
 // frontEndTests runs frontend/ in its own environment, with a real JupyterLab
 // and a real browser.
 func frontEndTests(ctx context.Context, complete bool) part {
-	heading("Front end")
-	const name = "Front end"
+	return pytest(ctx, "Front end", countTests(), "frontend")
+}
+
+// pytest runs these tests, of which there are so many, as one part.
+func pytest(ctx context.Context, name string, tests int, path string, environment ...string) part {
+	heading(name)
 	if err := prepareFrontEnd(ctx); err != nil {
 		fmt.Println(err)
-		return missing(name, countTests(), err.Error())
+		return missing(name, tests, err.Error())
 	}
 	chromium, why := findChromium(ctx)
 	if why != nil {
@@ -26,8 +30,8 @@ func frontEndTests(ctx context.Context, complete bool) part {
 	}
 	report := filepath.Join(venv, "frontend.xml")
 	os.Remove(report)
-	cmd := command(ctx, inVenv("python"), "-m", "pytest", "--junit-xml", report, "frontend")
-	cmd.Env = append(os.Environ(), "NNLAB_CHROMIUM="+chromium, "PYTHONDONTWRITEBYTECODE=1")
+	cmd := command(ctx, inVenv("python"), "-m", "pytest", "--junit-xml", report, path)
+	cmd.Env = append(os.Environ(), append(environment, "NNLAB_CHROMIUM="+chromium, "PYTHONDONTWRITEBYTECODE=1")...)
 	runError := cmd.Run()
 	p, err := readJUnit(report)
 	p.name = name

@@ -9,6 +9,7 @@
 //	go run ./tools wheel                # the package for pip, installed and run where there is neither Go nor a network
 //	go run ./tools signs                # each sign of a gradient flipped; the tests must notice
 //	go run ./tools front-end            # the tests in a real JupyterLab and browser
+//	go run ./tools lecture [NAMES…]     # the lecture's notebooks restarted and run whole there; that they passed is noted
 //	go run ./tools lint                 # gofmt, go vet, staticcheck, go generate
 //	go run ./tools stress [PACKAGES…]   # each package's tests many times, shuffled, while every core is busy
 //	go run ./tools notebooks [NAMES…]   # the lecture's notebooks run whole, as a table of accuracies and minutes
@@ -65,6 +66,8 @@ func run(ctx context.Context, args []string) error {
 		return alone(ctx, signsPart.anew)
 	case "front-end":
 		return alone(ctx, frontEndTests)
+	case "lecture":
+		return alone(ctx, func(ctx context.Context, _ bool) part { return lectureAnew(ctx, args) })
 	case "lint":
 		return alone(ctx, lint)
 	case "stress":
@@ -84,5 +87,5 @@ func run(ctx context.Context, args []string) error {
 	case "blocking":
 		return blocking(ctx)
 	}
-	return fmt.Errorf("expected test, arm, cuda, gpu, wheel, signs, front-end, lint, stress, notebooks, lab, image, image-test, protocol, screenshot or blocking, got %q", command)
+	return fmt.Errorf("expected test, arm, cuda, gpu, wheel, signs, front-end, lecture, lint, stress, notebooks, lab, image, image-test, protocol, screenshot or blocking, got %q", command)
 }

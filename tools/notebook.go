@@ -71,6 +71,9 @@ func readNotebook(path string) (*notebook, error) {
 	return nb, nil
 }
 
+// nameOf is the name of the notebook at a path.
+func nameOf(path string) string { return strings.TrimSuffix(filepath.Base(path), ".ipynb") }
+
 // lectureNotebooks are the paths of the lecture's notebooks, in their order.
 func lectureNotebooks() ([]string, error) {
 	paths, err := filepath.Glob("notebooks/*.ipynb")

@@ -50,7 +50,7 @@ func notebooks(ctx context.Context, args []string) error {
 	}
 	var all []ran
 	for _, p := range paths {
-		r := ran{name: strings.TrimSuffix(filepath.Base(p), ".ipynb")}
+		r := ran{name: nameOf(p)}
 		out := filepath.Join(".cache", "notebooks", r.name)
 		nb, err := readNotebook(p)
 		if err != nil {
@@ -89,7 +89,7 @@ func chosen(names []string) ([]string, error) {
 	}
 	var some []string
 	for _, n := range names {
-		i := slices.IndexFunc(paths, func(p string) bool { return strings.TrimSuffix(filepath.Base(p), ".ipynb") == n })
+		i := slices.IndexFunc(paths, func(p string) bool { return nameOf(p) == n })
 		if i < 0 {
 			return nil, fmt.Errorf("there is no notebook %s in notebooks/", n)
 		}

@@ -41,6 +41,10 @@ func test(ctx context.Context, args []string) error {
 	if *all {
 		os.Setenv(wholeName, "1")
 	}
+	lectureAgain := changedLecture
+	if *all {
+		lectureAgain = func(ctx context.Context, _ bool) part { return lectureAnew(ctx, nil) }
+	}
 	runs := []func(context.Context, bool) part{goTests, raceTests, armTests, lint}
 	for _, s := range slowParts {
 		if *all {
@@ -50,7 +54,7 @@ func test(ctx context.Context, args []string) error {
 		}
 	}
 	var parts []part
-	for _, run := range append(runs, frontEnd) {
+	for _, run := range append(runs, frontEnd, lectureAgain) {
 		began := time.Now()
 		p := run(ctx, *complete)
 		if ctx.Err() != nil {

@@ -2,6 +2,8 @@ package arch_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/datasets"
@@ -54,7 +56,8 @@ func ExamplePerceptron_punchCards() {
 
 // Slide "AlexNet (Krizhevsky, 2012)": 96 filters of 11×11×3, stride 4; 256 of 5×5×96; 384 of
 // 3×3×256; 384 of 3×3×384; 256 of 3×3×384; dense layers of 4096. The slide's depths are those
-// of the network on one GPU.
+// of the network on one GPU. Its input of 224 does not fill a map of 55, as 227 does. Slide
+// "Alex Net (2012)": 9 layers, of which 8 have weights.
 func ExampleAlexNet() {
 	m := arch.AlexNet(arch.Ungrouped())
 	fmt.Println(strings.Join(filters(m), "\n"))
@@ -63,6 +66,9 @@ func ExampleAlexNet() {
 			fmt.Println(l.Name, l.MapSize, l.Shape)
 		}
 	}
+	slide := nn.Sequential(nn.Input(224, 224, 3), nn.Conv2D(96, 11, nn.Strides(4)))
+	fmt.Println("224:", compiled(slide)[1].MapSize)
+	fmt.Println(deepest(m, "fc8"), "layers with weights")
 	// Output:
 	// 96 × 11×11×3
 	// 256 × 5×5×96
@@ -73,25 +79,68 @@ func ExampleAlexNet() {
 	// fc6  [4096]
 	// fc7  [4096]
 	// fc8  [1000]
+	// 224: ⌊(224 − 11 + 2·0)/4⌋ + 1 = 54
+	// 8 layers with weights
 }
 
-// Slide "VGGNet (Simonyan, 2014)": input 224×224, filters of 3×3, 64, 128, 256, 512 and 512 of
-// them, 16 convolutions, dense layers of 4096: with the last one 19 layers. Slide "VGGNet
-// (2014)": 16.
+// Slide "VGGNet (Simonyan, 2014)": input 224×224; filters all of 3×3; 64 in the convolutions 1
+// and 2, 128 in 3 and 4, 256 in 5 to 8, 512 in 9 to 12 and in 13 to 16, a maximum pooling behind
+// each group; dense layers of 4096: with the last one 19 layers. Slide "VGGNet (2014)": 16.
 func ExampleVGG19() {
-	convolutions := filters(arch.VGG19())
-	fmt.Println(len(convolutions), "convolutions:", convolutions[0], "…", convolutions[len(convolutions)-1])
+	n, first, sizes := 0, 1, map[string]bool{}
+	for _, l := range compiled(arch.VGG19()) {
+		switch l.Kind {
+		case "Input":
+			fmt.Println("input", l.Shape)
+		case "Conv2D":
+			s := l.Params()[0].Value.Shape
+			n, sizes[fmt.Sprintf("%d×%d", s[0], s[1])] = n+1, true
+		case "MaxPool2D":
+			fmt.Printf("conv %d-%d: K = %d + maxpool\n", first, n, l.Shape[2])
+			first = n + 1
+		case "Dense":
+			fmt.Println(l.Name, l.Shape)
+		}
+	}
+	fmt.Println("filters:", slices.Collect(maps.Keys(sizes)))
 	fmt.Println(deepest(arch.VGG19(), "predictions"), deepest(arch.VGG16(), "predictions"))
 	// Output:
-	// 16 convolutions: 64 × 3×3×3 … 512 × 3×3×512
+	// input [224 224 3]
+	// conv 1-2: K = 64 + maxpool
+	// conv 3-4: K = 128 + maxpool
+	// conv 5-8: K = 256 + maxpool
+	// conv 9-12: K = 512 + maxpool
+	// conv 13-16: K = 512 + maxpool
+	// fc1 [4096]
+	// fc2 [4096]
+	// predictions [1000]
+	// filters: [3×3]
 	// 19 16
 }
 
-// Slide "GoogLeNet / Inception (Szegedy, 2014)": 22 layers, three classifiers.
+// Slide "GoogLeNet / Inception (Szegedy, 2014)": 22 layers, three classifiers; a module has
+// filters of 1×1, 3×3 and 5×5 and a maximum pooling of 3×3. Slide "GoogLeNet: módulo inception
+// v1": filters of 1×1 reduce the depth of the input, here from 192 to 96, 16 and 32, and what
+// comes out of three filters and the pooling is concatenated. Slide "Inception / GooglNet
+// (2014)": 22.
 func ExampleGoogLeNet() {
 	m := arch.GoogLeNet()
 	fmt.Println(deepest(m, "fc"), m.OutputNames())
-	// Output: 22 [fc aux1.fc2 aux2.fc2]
+	for _, l := range compiled(m) {
+		if name, is := strings.CutPrefix(l.Name, "inception3a."); is {
+			fmt.Println(name, l.Recipe, l.Shape)
+		}
+	}
+	// Output:
+	// 22 [fc aux1.fc2 aux2.fc2]
+	// branch1 Conv2D(64, 1×1, relu) [28 28 64]
+	// branch2.0 Conv2D(96, 1×1, relu) [28 28 96]
+	// branch2.1 Conv2D(128, 3×3, padding 1×1, relu) [28 28 128]
+	// branch3.0 Conv2D(16, 1×1, relu) [28 28 16]
+	// branch3.1 Conv2D(32, 5×5, padding 2×2, relu) [28 28 32]
+	// branch4.maxpool2d MaxPool2D(3×3, strides 1×1, padding 1×1) [28 28 192]
+	// branch4.1 Conv2D(32, 1×1, relu) [28 28 32]
+	// concatenate Concatenate [28 28 256]
 }
 
 // Slides "ResNet (2015)" and "Residual Network — ResNet": from 34 layers to about 1000.

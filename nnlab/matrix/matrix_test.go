@@ -16,8 +16,8 @@ import (
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
-// Y = softmax(X·W + b), as the slide of the batch has it, by gonum: what the
-// model answers.
+// Slide "Aprendizado profundo x MLP": Y = softmax(X·W + b) by gonum, 32×784 times 784×10,
+// is what the model answers.
 func ExampleFromParam() {
 	_, test := datasets.MNIST()
 	lote := test.Take(32)
@@ -32,8 +32,13 @@ func ExampleFromParam() {
 	answer, _ := model.Predict(lote)
 	y.Sub(&y, matrix.FromTensor(answer))
 	rows, columns := w.Dims()
-	fmt.Println(rows, columns, mat.Norm(&y, math.Inf(1)) < 1e-6)
-	// Output: 784 10 true
+	fmt.Println(rows, columns)
+	fmt.Println(y.Dims())
+	fmt.Println(mat.Norm(&y, math.Inf(1)) < 1e-6)
+	// Output:
+	// 784 10
+	// 32 10
+	// true
 }
 
 func TestThereAndBack(t *testing.T) {

@@ -205,3 +205,65 @@ func ExampleActivation() {
 	// sigmoid [0.1192 0.5000 0.8808] <nil>
 	// tanh [-0.9640 0.0000 0.9640] <nil>
 }
+
+// Slides "Função binary cross entropy" and "Outra função de custo": P(y, x) = h^y·(1 − h)^(1−y) is
+// the probability of what was seen; the loss is −log P, the mean over the examples.
+func ExampleBinaryCrossentropy() {
+	h, y := []float64{0.9, 0.6, 0.2, 0.1}, []float64{1, 1, 0, 1}
+	var x, target [][]float32
+	sum := 0.0
+	for i := range h {
+		p := math.Pow(h[i], y[i]) * math.Pow(1-h[i], 1-y[i])
+		fmt.Printf("P = %.1f, −log P = %.4f\n", p, -math.Log(p))
+		sum -= y[i]*math.Log(h[i]) + (1-y[i])*math.Log(1-h[i])
+		x = append(x, []float32{float32(math.Log(h[i] / (1 - h[i])))}) // σ of it is h
+		target = append(target, []float32{float32(y[i])})
+	}
+	m := nn.Sequential(nn.Input(1), nn.Activation(nn.Sigmoid)).Compile(nn.BinaryCrossentropy, nn.SGD(0.1))
+	logs, err := m.Evaluate(datasets.FromTargets(x, target))
+	loss, _ := logs.Get("loss")
+	fmt.Printf("the mean %.6f, the network's loss %.6f %v\n", sum/4, loss, err)
+	// Output:
+	// P = 0.9, −log P = 0.1054
+	// P = 0.6, −log P = 0.5108
+	// P = 0.8, −log P = 0.2231
+	// P = 0.1, −log P = 2.3026
+	// the mean 0.785479, the network's loss 0.785479 <nil>
+}
+
+// Slide "Termo momentum": Δw(n) = η·δ·y + α·Δw(n−1). Where the gradient stays the same, 1 here, a
+// step is 1 + α + α² + … times the first. Outside of 0 ≤ α < 1 there is none.
+func ExampleMomentum() {
+	m := nn.Sequential(nn.Input(1), nn.Dense(1, nn.NoBias())).Compile(nn.MAE, nn.SGD(0.125, nn.Momentum(0.5)))
+	w := m.Params()[0].Value
+	w.Set([]float32{10})
+	for range 4 {
+		before := w.Values()[0]
+		_, err := m.Step(datasets.FromTargets([][]float32{{1}}, [][]float32{{0}}), []int{0})
+		fmt.Println("Δw =", w.Values()[0]-before, err)
+	}
+	fmt.Println(nn.Sequential(nn.Input(1), nn.Dense(1)).Compile(nn.MSE, nn.SGD(0.1, nn.Momentum(1))).Err())
+	// Output:
+	// Δw = -0.125 <nil>
+	// Δw = -0.1875 <nil>
+	// Δw = -0.21875 <nil>
+	// Δw = -0.234375 <nil>
+	// SGD(0.1, momentum 1): expects momentum of 0 or more and below 1, got 1; Keras's default is 0
+}
+
+// Slide "Learning rate": Δw = −η·δ·out, here of a linear neuron with net = 10 for the target 0
+// and δ = 20. A rate of 0 or less is refused; the slide's upper bound, 1, is advice.
+func ExampleSGD() {
+	for _, eta := range []float64{0.01, 0.1} {
+		m := nn.Sequential(nn.Input(1), nn.Dense(1, nn.NoBias())).Compile(nn.MSE, nn.SGD(eta))
+		w := m.Params()[0].Value
+		w.Set([]float32{10})
+		_, err := m.Step(datasets.FromTargets([][]float32{{1}}, [][]float32{{0}}), []int{0})
+		fmt.Printf("η = %v: Δw = %.4f %v\n", eta, w.Values()[0]-10, err)
+	}
+	fmt.Println(nn.Sequential(nn.Input(1), nn.Dense(1)).Compile(nn.MSE, nn.SGD(0)).Err())
+	// Output:
+	// η = 0.01: Δw = -0.2000 <nil>
+	// η = 0.1: Δw = -2.0000 <nil>
+	// SGD(0): expects learning rate above 0, got 0; Keras's default is 0.01 for SGD and 0.001 for the others
+}

@@ -52,7 +52,7 @@ func functionsFigure(where, xName, yName, title string, lo, hi float64, function
 			Mend: `write viz.Functions(0, 1, viz.Function{Name: "x²", F: func(x float64) float64 { return x * x }})`}
 	}
 	var lines []line
-	var names []string
+	var names, courses []string
 	for i, f := range functions {
 		points := make([]point, samples)
 		for j := range points {
@@ -61,13 +61,42 @@ func functionsFigure(where, xName, yName, title string, lo, hi float64, function
 		}
 		lines = append(lines, line{name: f.Name, colour: palette[i%len(palette)], dashed: i%2 == 1, points: points})
 		names = append(names, f.Name)
+		courses = append(courses, f.Name+": "+s.words.course(f.F, lo, hi, points))
 	}
-	alt := fmt.Sprintf("%s; %s ≤ %s ≤ %s", strings.Join(names, ", "), s.words.number("%v", lo), xName, s.words.number("%v", hi))
+	alt := fmt.Sprintf("%s; %s ≤ %s ≤ %s; %s", strings.Join(names, ", "), s.words.number("%v", lo), xName, s.words.number("%v", hi), strings.Join(courses, "; "))
 	if title != "" {
 		alt = title + ": " + alt
 	}
 	c := &chart{title: title, done: -1, xName: xName, xMin: lo, xMax: hi, words: s.words, panels: []panel{{name: yName, lines: lines}}}
 	return c.figure(alt).show()
+}
+
+// course is what a curve shows, in words: f at both ends and in the middle of the axis, and
+// its least and its greatest value among the points.
+func (w words) course(f func(x float64) float64, lo, hi float64, points []point) string {
+	var at []string
+	for _, x := range []float64{lo, (lo + hi) / 2, hi} {
+		y := f(x)
+		if math.IsNaN(y) {
+			continue
+		}
+		at = append(at, fmt.Sprintf("f(%s) = %s", w.digits(x), strings.Replace(w.digits(y), "Inf", "∞", 1)))
+	}
+	return strings.Join(append(at, w.extent(points)), ", ")
+}
+
+// extent is from where to where the finite heights of points go, "−1 a 1".
+func (w words) extent(points []point) string {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, p := range points {
+		if !math.IsNaN(p.y) && !math.IsInf(p.y, 0) {
+			low, high = min(low, p.y), max(high, p.y)
+		}
+	}
+	if low > high {
+		return "–"
+	}
+	return fmt.Sprintf("%s %s %s", w.digits(low), w.to, w.digits(high))
 }
 
 // ActivationCurves draws activation functions f and their derivatives f′ over
@@ -84,7 +113,7 @@ func (o Option) ActivationCurves(functions ...nn.ActivationFunction) (*Figure, e
 			Mend: "write viz.ActivationCurves(nn.Sigmoid, nn.Tanh, nn.ReLU); the softmax is of a whole vector"}
 	}
 	c := &chart{done: -1, xName: "net", xMin: -5, xMax: 5, words: newSettings([]Option{o}).words}
-	var names []string
+	var names, courses []string
 	for _, f := range functions {
 		value, slope, err := activation(f)
 		if err != nil {
@@ -95,9 +124,10 @@ func (o Option) ActivationCurves(functions ...nn.ActivationFunction) (*Figure, e
 			name = strings.ReplaceAll(name, ".", ",")
 		}
 		names = append(names, name)
+		courses = append(courses, fmt.Sprintf("%s: f %s, f′ %s", name, c.words.extent(value), c.words.extent(slope)))
 		c.panels = append(c.panels, panel{name: name, lines: []line{{name: "f", colour: series[0], points: value}, {name: "f′", colour: series[1], dashed: true, points: slope}}})
 	}
-	return c.figure("f, f′; −5 ≤ net ≤ 5: " + strings.Join(names, ", ")).show()
+	return c.figure("f, f′; −5 ≤ net ≤ 5: " + strings.Join(names, ", ") + "; " + strings.Join(courses, "; ")).show()
 }
 
 // activation computes f as a network does, and f′ as (f(net + h) − f(net − h))/2h

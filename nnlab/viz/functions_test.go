@@ -140,3 +140,28 @@ func TestNamesOfQuantities(t *testing.T) {
 		}
 	}
 }
+
+// Who does not see a curve reads where it begins and ends, and how low and high it goes.
+func TestFunctionsInWords(t *testing.T) {
+	figure := func(f *Figure, err error) string {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.Alt
+	}
+	for words, wants := range map[string][]string{
+		figure(Functions(-2, 2, Function{"x²", func(x float64) float64 { return x * x }}, Function{"1/x", func(x float64) float64 { return 1 / x }})): {
+			"x², 1/x; −2 ≤ x ≤ 2; x²: f(−2) = 4, f(0) = 0, f(2) = 4, 2,5·10⁻⁵ a 3,98; 1/x: f(−2) = −0,5, f(0) = +∞, f(2) = 0,5, −200 a 200"},
+		figure(English().Functions(-1, 1, Function{"√", math.Sqrt}, Function{"nowhere", func(float64) float64 { return math.NaN() }})): {
+			"√: f(0) = 0, f(1) = 1, 0.05 to 0.999; nowhere: –"},
+		figure(LossCurves()):                          {"f(0) = +∞, f(0,5) = 0,693, f(1) = 0,"},
+		figure(ActivationCurves(nn.Sigmoid, nn.ReLU)): {"sigmoid: f 0,00678 a 0,993, f′ 0,00673 a 0,25; ", "relu: f 0 a 4,99, f′ 0 a 1"},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(words, want) {
+				t.Errorf("no %q in %q", want, words)
+			}
+		}
+	}
+}

@@ -55,7 +55,7 @@ func TestGemmAgainstGonum(t *testing.T) {
 	}
 }
 
-// ExampleNew is the slide's neuron: net = Σ w·x + b, out = f(net).
+// Slide "Modelo de um neurônio simples": net = Σ w·x + b, out = f(net).
 func ExampleNew() {
 	b := ref.New()
 	x, w, bias, out := b.Alloc(2), b.Alloc(2), b.Alloc(1), b.Alloc(1)
