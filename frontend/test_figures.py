@@ -12,8 +12,8 @@ import pytest
 import figures
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-NAMES = ["activations", "answers", "blocks", "boundary", "channels", "confusion", "convolution", "curves", "deep", "digits", "features", "filters", "first", "functions", "gradients",
-         "histograms", "images", "live", "losses", "maps", "network", "pooling", "receptive", "report", "signal", "wrong"]
+NAMES = ["activations", "answers", "blocks", "boundary", "channels", "classes", "confusion", "convolution", "curves", "deep", "digits", "features", "filters", "first", "functions", "gradients",
+         "histograms", "images", "live", "losses", "maps", "network", "oblong", "pooling", "receptive", "report", "signal", "wrong"]
 INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live", "losses"]
 ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])

@@ -65,7 +65,7 @@ func (a *alive) page(f *Figure, id string) (string, error) {
 	if err := errors.Join(json.NewEncoder(z).Encode(given), z.Close()); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf(`<div>%s%s<div id="%s" data-lm-suppress-shortcuts style="display:none;overflow-x:auto;font:%gpx %s"></div></div>`+"\n<script>\n%s</script>",
+	return fmt.Sprintf(`<div>%s%s<div id="%s" style="display:none;overflow-x:auto;font:%gpx %s"></div></div>`+"\n<script>\n%s</script>",
 		themed, f.picture(), id, large, escape(font),
 		strings.NewReplacer("GIVEN", base64.StdEncoding.EncodeToString(packed.Bytes()), "KIND", strings.TrimSpace(a.script)).Replace(aliveScript)), nil
 }

@@ -13,7 +13,8 @@ import (
 // Live is an option of Fit that draws loss and metrics, training and
 // validation, while the model trains: a picture that changes in place at most
 // ten times a second, and at the end an interactive chart. Outside a notebook it
-// draws nothing, and Fit prints its progress as ever. A second training in the same cell
+// draws nothing, and Fit prints its progress as ever. Of a validation the best epoch is marked,
+// and the overfitting behind it shaded, as [Curves] does. A second training in the same cell
 // keeps the curves of the ones before in grey, and its title says what was other then.
 func Live(options ...Option) nn.FitOption {
 	return nn.Callbacks(&training{settings: newSettings(options)})
@@ -149,8 +150,7 @@ func position(e *nn.Event) float64 {
 }
 
 func (l *training) update(e *nn.Event) {
-	c := l.chart(e)
-	f := c.figure(c.title)
+	f := l.chart(e).judged()
 	f.interactive = nil // only the last picture becomes interactive
 	l.show("viz.Live", f)
 	l.showNow(e)
@@ -160,7 +160,7 @@ func (l *training) update(e *nn.Event) {
 func (l *training) finish(e *nn.Event) {
 	c := l.chart(e)
 	c.done = -1
-	l.show("viz.Live", c.figure(c.title))
+	l.show("viz.Live", c.judged())
 	l.showNow(e)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/nnlab-go/lab/datasets"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/notebook"
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // Five images, of as many classes as there are, with the model's answers; and the gradients
@@ -53,7 +54,7 @@ func TestVanishing(t *testing.T) {
 		"o gradiente some em a (0)":                                  {0, 1, 0.5},
 		"o gradiente some em a (2,0·10⁷ vezes menor que o maior)":    {5e-8, 1, 0.5},
 	} {
-		n := &now{settings: newSettings(nil), outcomes: [][]float64{{1, 0}}, labels: []int{0}, images: []string{""}}
+		n := &now{settings: newSettings(nil), shape: tensor.Shape{1, 1, 1}, outcomes: [][]float64{{1, 0}}, labels: []int{0}, images: []string{""}}
 		for i, v := range norms {
 			n.layers = append(n.layers, layerGradient{string('a' + rune(i)), v})
 		}
