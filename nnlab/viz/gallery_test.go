@@ -150,7 +150,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"wrong":   func() (*Figure, error) { return Wrong(cnn, some, 10, options...) },
 		"digits":  func() (*Figure, error) { return Confusion(cnn, some, options...) },
 		"classes": func() (*Figure, error) {
-			return Confusion(cnn, some, append(options, Names("camiseta", "calça", "pulôver", "vestido longo", "casaco", "sandália", "camisa social", "tênis", "bolsa", "bota de cano curto"))...)
+			return Confusion(cnn, some, append(options, Names("camiseta", "calça", "pulôver", "vestido longo", "casaco", "sandália", "camisa social", "tênis", "bolsa", "bota com cano curto"))...)
 		},
 		"oblong": func() (*Figure, error) {
 			return FeatureMaps(nn.Sequential(nn.Input(12, 28, 1), nn.Conv2D(4, 3, nn.ReLU), nn.MaxPool2D(2), nn.Flatten(), nn.Dense(20, nn.Tanh), nn.Dense(10, nn.Softmax)).

@@ -28,10 +28,11 @@ type training struct {
 	firstAt []float64
 	rate    float64 // the learning rate of the last step
 	marks   []mark
-	told    facts  // what the model and the training were told
-	before  []past // the trainings before in this cell
-	present *now   // what Now asked for, else nil
-	spent   time.Duration
+	told    facts         // what the model and the training were told
+	before  []past        // the trainings before in this cell
+	present *now          // what Now asked for, else nil
+	spent   time.Duration // on drawing, behind the first seconds
+	last    time.Duration // what the last picture took
 	updated time.Time
 }
 
@@ -75,8 +76,7 @@ func (l *training) On(e *nn.Event) {
 			began := time.Now()
 			l.note(e)
 			l.update(e)
-			l.updated = time.Now()
-			l.spent += l.updated.Sub(began)
+			l.drawn(e, began)
 		}
 	case nn.FitEnd:
 		l.finish(e)
@@ -85,16 +85,26 @@ func (l *training) On(e *nn.Event) {
 }
 
 // drawingShare is the part of a training that drawing takes at most, but for its first
-// seconds, which are all that a short one has, and for one picture a second.
+// seconds, which are all that a short one has, and for one picture in longestWait.
 const (
 	drawingShare = 0.02
 	freeSpan     = 2 * time.Second
+	longestWait  = 5 * time.Second
 )
 
-// ready tells whether an update may be made now.
+// ready tells whether an update may be made now: one more like the last is within its part.
 func (l *training) ready(e *nn.Event) bool {
-	affordable := l.spent.Seconds() <= drawingShare*e.Elapsed.Seconds() || e.Elapsed < freeSpan || time.Since(l.updated) >= time.Second
+	affordable := (l.spent+l.last).Seconds() <= drawingShare*(e.Elapsed-freeSpan).Seconds() || e.Elapsed < freeSpan || time.Since(l.updated) >= longestWait
 	return affordable && l.throttle.Ready()
+}
+
+// drawn notes what an update has taken since it began.
+func (l *training) drawn(e *nn.Event, began time.Time) {
+	l.updated = time.Now()
+	l.last = l.updated.Sub(began)
+	if e.Elapsed >= freeSpan {
+		l.spent += l.last
+	}
 }
 
 // chooseImages begins the present moment.
