@@ -58,7 +58,7 @@ func room(svg string) int { return budget - len(svg)*7/3 - len(aliveScript) - 10
 // page is the figure with its script, which hides the picture only once what can be moved
 // stands in its place. JupyterLab leaves it its keys.
 func (a *alive) page(f *Figure, id string) (string, error) {
-	given := map[string]any{"id": id, "widest": widest}
+	given := map[string]any{"id": id, "widest": widest, "narrowest": narrowest}
 	maps.Copy(given, a.given)
 	var packed bytes.Buffer // drawings are alike: a tenth as long
 	z := gzip.NewWriter(&packed)

@@ -45,7 +45,7 @@
         e.setAttribute("height", high);
       }
       svg.setAttribute("viewBox", `0 0 ${wide} ${high}`);
-      Object.assign(svg.style, {maxWidth: wide > given.widest ? "none" : "100%", height: "auto", display: "block"});
+      Object.assign(svg.style, {maxWidth: wide > given.widest ? "none" : "100%", minWidth: given.narrowest * Math.min(wide, given.widest) + "px", height: "auto", display: "block"});
       place.style.maxWidth = wide + "px";
     };
     resize(svg.getAttribute("width"), svg.getAttribute("height"));

@@ -190,13 +190,13 @@ func (p panel) judgements(panel int, scale float64, w words) (series []object) {
 			for i, q := range points {
 				at[i] = [2]float64{q.x, scale * q.y}
 			}
-			s["data"], s["clip"] = at[:1], true
+			s["data"], s["clip"] = []object{{"value": at[0]}}, true
 			s["nnlab"] = object{"points": at, "shade": gapShade, "name": w.overfitting, "room": gapText}
 			series = append(series, s)
 		}
 		if c.best > 0 && !math.IsInf(c.value, 0) {
 			s := silent("line", paper, 4)
-			s["data"], s["symbol"], s["symbolSize"] = [][2]float64{{float64(c.best), scale * c.value}}, "circle", 2*bestSize
+			s["data"], s["symbol"], s["symbolSize"] = []object{{"value": [2]float64{float64(c.best), scale * c.value}}}, "circle", 2*bestSize
 			s["itemStyle"] = object{"color": paper, "borderColor": c.colour, "borderWidth": thick}
 			series = append(series, s)
 		}

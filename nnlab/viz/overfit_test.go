@@ -105,7 +105,7 @@ func TestCurvesMarkTheBest(t *testing.T) {
 			got = append(got, "best", string(s.Data))
 		}
 	}
-	if want := []string{"gap", "[[3,0.45]]", "best", "[[3,0.45]]", "best", "[[2,75]]"}; !slices.Equal(got, want) {
+	if want := []string{"gap", `[{"value":[3,0.45]}]`, "best", `[{"value":[3,0.45]}]`, "best", `[{"value":[2,75]}]`}; !slices.Equal(got, want) {
 		t.Errorf("ECharts is told %q, want %q", got, want)
 	}
 	if len(read.Title) != 4 || read.Title[1].Text != "○ melhor época 3" {
