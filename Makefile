@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test test-all wheel wheel-test arm test-cuda gpu notebooks lab image image-test lint stress generate golden torch mutate bench bench-peers protocol gallery screenshot blocking requirements clean
+.PHONY: help test test-all wheel wheel-test arm test-cuda gpu notebooks lab image image-test lint stress generate golden torch mutate bench bench-peers protocol echarts gallery screenshot blocking requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 # Settings of the user's with which this module could not be built.
@@ -87,6 +87,11 @@ torch: ## * the numbers of real torchvision in nnlab/arch/testdata (downloads Py
 
 protocol: ## * Jupyter's own tests of a kernel, with nnlab and with GoNB alone, as the table of docs/protocol.md (ten minutes)
 	@$(GO) run ./tools protocol
+
+echarts: ## * the pieces of Apache ECharts that live charts are made with, from npm (needs Node.js)
+	mkdir -p .cache/echarts && cp kernel/internal/install/echarts/source/* .cache/echarts
+	rm -f kernel/internal/install/echarts/lab/*
+	cd .cache/echarts && npm ci --silent && npm run --silent build -- --outdir=../../kernel/internal/install/echarts/lab
 
 gallery: ## all figures, as docs/gallery has them
 	NNLAB_GALLERY_PAGE=1 $(GO) test -count=1 -run '^TestGalleryPage$$' ./nnlab/viz

@@ -12,10 +12,10 @@ import pytest
 import figures
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-NAMES = ["activations", "answers", "blocks", "boundary", "channels", "confusion", "convolution", "curves", "deep", "digits", "features", "filters", "first", "functions", "gradients",
-         "histograms", "images", "live", "losses", "maps", "network", "pooling", "receptive", "report", "signal", "wrong"]
+NAMES = ["activations", "answers", "blocks", "boundary", "channels", "classes", "confusion", "convolution", "curves", "deep", "digits", "features", "filters", "first", "functions", "gradients",
+         "histograms", "images", "live", "losses", "maps", "network", "oblong", "pooling", "receptive", "report", "signal", "wrong"]
 INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live", "losses"]
-ECHARTS = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab/echarts.min.js")
+KERNELSPEC = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab")
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
 WIDTHS = pytest.mark.parametrize("width", [900, 600])
@@ -35,6 +35,19 @@ DRAWN = """async svg => {
     for (let i = 3; i < data.length; i += 4) n += data[i] > 0;
     return {width: canvas.width, height: canvas.height, part: n / (data.length / 4)};
 }"""
+
+
+def serve(page, body):
+    """Opens a page as from a server that has the kernelspec's files."""
+    def answer(route):
+        _, is_file, name = route.request.url.partition("/kernelspecs/nnlab/")
+        if is_file:
+            route.fulfill(path=KERNELSPEC / name, content_type="text/javascript")
+        else:
+            route.fulfill(body=f"<!doctype html><meta charset=utf-8>{body}", content_type="text/html")
+
+    page.route("http://127.0.0.1/**", answer)
+    page.goto("http://127.0.0.1/")
 
 
 DRAWN_FIGURES = pytest.StashKey[pathlib.Path]()
@@ -102,16 +115,16 @@ def test_pictures(theme, gallery, new_page, tmp_path):
 def test_interactive(name, theme, width, gallery, new_page, tmp_path):
     """What ECharts makes of a figure, as wide as JupyterLab's cells let it be in a wide page and in one of 800 pixels."""
     page = new_page()
-    page.set_content(f'<body style="margin:0;background:{GROUND[theme]}"><div id="chart" style="width:min({width}px,648px)"></div></body>')
-    page.add_script_tag(path=ECHARTS)
+    serve(page, f'<body style="margin:0;background:{GROUND[theme]}"><div id="chart" style="width:min({width}px,648px)"></div></body>')
     page.add_script_tag(path=ROOT / "nnlab/viz/option.js")
-    page.evaluate("""([given, dark]) => new Promise(done => {
-        const place = document.getElementById("chart");
+    page.evaluate("""async ([given, dark]) => {
+        const echarts = await import("/kernelspecs/nnlab/echarts/echarts.js"), place = document.getElementById("chart");
         place.style.height = given.option.nnlab.height + "px";
         const chart = echarts.init(place, null, {renderer: "svg"});
-        chart.on("finished", done);
+        const drawn = new Promise(done => chart.on("finished", done));
         chart.setOption(option(echarts, given, dark));
-    })""", [json.loads((gallery / f"{name}.json").read_text()), theme == "dark"])
+        await drawn;
+    }""", [json.loads((gallery / f"{name}.json").read_text()), theme == "dark"])
     page.locator("svg").screenshot(path=tmp_path / f"{name}.png")
     assert page.locator("svg path[stroke]").count() > 4, "no curves"
     texts = page.locator("svg").evaluate(figures.TEXTS)
@@ -129,10 +142,8 @@ def test_interactive(name, theme, width, gallery, new_page, tmp_path):
 def test_chart_by_keys(name, theme, gallery, new_page, tmp_path):
     """A chart's numbers and its zoom, by the keys alone; what they are is read aloud."""
     page = new_page()
-    page.set_content(f'<body data-jp-theme-light="{str(theme == "light").lower()}"><script id="jupyter-config-data" type="application/json">{{"baseUrl": "/"}}</script><main></main></body>')
-    page.add_script_tag(path=ECHARTS)
+    serve(page, f'<body data-jp-theme-light="{str(theme == "light").lower()}"><script id="jupyter-config-data" type="application/json">{{"baseUrl": "/"}}</script><main></main></body>')
     page.evaluate("""html => {
-        window.nnlabECharts = Promise.resolve(window.echarts);
         document.querySelector("main").append(document.createRange().createContextualFragment(html));
     }""", json.loads((gallery / f"{name}.bundle").read_text())["text/html"])
     chart, status = page.locator(figures.LIVE), page.get_by_role("status")

@@ -11,7 +11,7 @@ from notebooks import KERNEL
 from sharing import shared  # a fixture
 from test_figures import NAMES, gallery  # the second is a fixture
 
-WINDOWS = pytest.mark.parametrize("width, zoom", [(1280, 1), (800, 1), (1280, 2)])
+WINDOWS = pytest.mark.parametrize("width, zoom", [(1280, 1), (800, 1), (1280, 2), (800, 2)])
 
 
 def outputs(folder, names=NAMES):

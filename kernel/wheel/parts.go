@@ -251,14 +251,14 @@ func (b *builder) kernelspec(context.Context) error {
 	if err := install.ECharts(dir); err != nil {
 		return err
 	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
+	return filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(dir, p)
+		b.add(file{name: path.Join(b.prefix()+".data", "data", "share", "jupyter", "kernels", install.Name, filepath.ToSlash(rel)), from: p})
 		return err
-	}
-	for _, e := range entries {
-		b.add(file{name: path.Join(b.prefix()+".data", "data", "share", "jupyter", "kernels", install.Name, e.Name()), from: filepath.Join(dir, e.Name())})
-	}
-	return nil
+	})
 }
 
 // python is what starts the kernel.

@@ -35,9 +35,11 @@ func GlobalClipNorm(limit float64) CompileOption { return clip{globalClipNorm, l
 
 func (c clip) applyCompile(m *Model) { m.clips = append(m.clips, c) }
 
+var clipNames = [...]string{clipValue: "clip value", clipNorm: "clip norm", globalClipNorm: "global clip norm"}
+
 // String is "clip norm 1".
 func (c clip) String() string {
-	return fmt.Sprint([]string{"", "clip value ", "clip norm ", "global clip norm "}[c.kind], c.limit)
+	return fmt.Sprint(clipNames[c.kind], " ", c.limit)
 }
 
 // chosenClip is the one that Compile was given, if it was one.

@@ -65,7 +65,7 @@ func (m *Model) summary(all bool) (text, page string) {
 		layers = FoldBlocks(each)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Model %s · %s\n", m.name, m.compiledWith())
+	fmt.Fprintln(&b, m.compiledWith(summaryEnglish))
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	windows := slices.ContainsFunc(m.graph.nodes, func(n *node) bool { _, ok := n.layer.(mapper); return ok })
 	branches := false
@@ -121,13 +121,26 @@ func (m *Model) frozenParameters() int {
 	return n
 }
 
-// compiledWith tells the loss, the optimizer and the rest of Compile.
-func (m *Model) compiledWith() string {
-	var parts []string
+// summaryWords are those of the line over the table: Keras's where a terminal shows it, and
+// Portuguese as the rest of the table where a page does. Names are those that Compile was given.
+type summaryWords struct {
+	model, joined, seed string
+	clips               [globalClipNorm + 1]string
+}
+
+var (
+	summaryEnglish    = summaryWords{"Model", " joined with the %s before it", "seed", clipNames}
+	summaryPortuguese = summaryWords{"Modelo", " junto com o %s que a precede", "semente",
+		[...]string{clipValue: "corte do valor", clipNorm: "corte da norma", globalClipNorm: "corte da norma global"}}
+)
+
+// compiledWith tells the model's name, the loss, the optimizer and the rest of Compile.
+func (m *Model) compiledWith(w summaryWords) string {
+	parts := []string{w.model + " " + m.name}
 	for _, h := range m.heads {
 		loss := h.loss.name
 		if h.taken != Linear {
-			loss += " joined with the " + h.taken.String() + " before it"
+			loss += fmt.Sprintf(w.joined, h.taken)
 		}
 		if h.weight != 1 {
 			loss = fmt.Sprintf("%v·%s", h.weight, loss)
@@ -139,12 +152,12 @@ func (m *Model) compiledWith() string {
 	}
 	parts = append(parts, m.optimizer.String())
 	if m.clip.kind != noClip {
-		parts = append(parts, m.clip.String())
+		parts = append(parts, w.clips[m.clip.kind]+" "+fmt.Sprint(m.clip.limit))
 	}
 	for _, a := range m.metrics {
 		parts = append(parts, a.name)
 	}
-	parts = append(parts, fmt.Sprintf("seed %d", m.seed), m.home())
+	parts = append(parts, fmt.Sprintf("%s %d", w.seed, m.seed), m.home())
 	return strings.Join(parts, " · ")
 }
 
@@ -163,10 +176,13 @@ func (n *node) macs() int {
 	return 0
 }
 
+// sharedFormula begins what stands for the formula of a layer whose parameters are another's.
+const sharedFormula = "0, those of "
+
 // formula is "784·512 + 512 = 401 920".
 func (n *node) formula() string {
 	if n.shares != "" {
-		return "0, those of " + n.shares
+		return sharedFormula + n.shares
 	}
 	s := thousands(n.parameters())
 	if f, ok := n.layer.(formulator); ok && n.parameters() > 0 {

@@ -67,7 +67,7 @@ func (m *Model) summaryHTML(layers, inner []LayerInfo, windows, branches bool) s
 		b.WriteString("</tr>")
 	}
 	fmt.Fprintf(&b, `<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:13px"><caption style="text-align:left;white-space:nowrap;padding:2px 8px">%s</caption><thead>`,
-		plain.HTML("Model "+m.name+" · "+m.compiledWith()))
+		plain.HTML(m.compiledWith(summaryPortuguese)))
 	row(`th scope="col"`, "", func(c *column) string { return c.name })
 	b.WriteString("</thead><tbody>")
 	for i := range layers {
@@ -116,6 +116,9 @@ func shapeText(l *LayerInfo) string { return times(l.Shape) }
 func formulaCell(formula string) string {
 	if how, n, ok := strings.Cut(formula, " = "); ok {
 		return fmt.Sprintf(`<span style="%s">%s =</span> %s`, noteStyle, plain.HTML(how), n)
+	}
+	if other, ok := strings.CutPrefix(formula, sharedFormula); ok {
+		return "0, os de " + plain.HTML(other)
 	}
 	return plain.HTML(formula)
 }

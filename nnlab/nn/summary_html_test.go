@@ -84,3 +84,21 @@ func TestSummaryInAPage(t *testing.T) {
 		t.Errorf("a model that cannot be built is shown as %v", forms)
 	}
 }
+
+// The page's table is Portuguese, over it too; what a terminal shows is Keras's.
+func TestSummaryIsOneLanguage(t *testing.T) {
+	shared := Shared(Dense(4, Tanh))
+	in := Input(4)
+	m := Graph(Inputs(in), Outputs(in.Then(shared, shared, Dense(3, Softmax)))).Compile(CategoricalCrossentropy, SGD(0.1), GlobalClipNorm(2), Accuracy, Seed(7))
+	forms := m.ShowResult()
+	for form, want := range map[string][]string{
+		"text/plain": {"Model graph · CategoricalCrossentropy joined with the softmax before it · SGD(0.1) · global clip norm 2 · accuracy · seed 7 · cpu", "0, those of dense"},
+		"text/html":  {">Modelo graph · CategoricalCrossentropy junto com o softmax que a precede · SGD(0.1) · corte da norma global 2 · accuracy · semente 7 · cpu", "0, os de dense"},
+	} {
+		for _, text := range want {
+			if !strings.Contains(forms[form], text) {
+				t.Errorf("no %q in %s", text, forms[form])
+			}
+		}
+	}
+}

@@ -58,14 +58,14 @@ func room(svg string) int { return budget - len(svg)*7/3 - len(aliveScript) - 10
 // page is the figure with its script, which hides the picture only once what can be moved
 // stands in its place. JupyterLab leaves it its keys.
 func (a *alive) page(f *Figure, id string) (string, error) {
-	given := map[string]any{"id": id, "widest": widest}
+	given := map[string]any{"id": id, "widest": widest, "narrowest": narrowest}
 	maps.Copy(given, a.given)
 	var packed bytes.Buffer // drawings are alike: a tenth as long
 	z := gzip.NewWriter(&packed)
 	if err := errors.Join(json.NewEncoder(z).Encode(given), z.Close()); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf(`<div>%s%s<div id="%s" data-lm-suppress-shortcuts style="display:none;overflow-x:auto;font:%gpx %s"></div></div>`+"\n<script>\n%s</script>",
+	return fmt.Sprintf(`<div>%s%s<div id="%s" style="display:none;overflow-x:auto;font:%gpx %s"></div></div>`+"\n<script>\n%s</script>",
 		themed, f.picture(), id, large, escape(font),
 		strings.NewReplacer("GIVEN", base64.StdEncoding.EncodeToString(packed.Bytes()), "KIND", strings.TrimSpace(a.script)).Replace(aliveScript)), nil
 }

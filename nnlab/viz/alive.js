@@ -36,7 +36,7 @@
     const bar = html("div", "display:flex;flex-wrap:wrap;gap:8px;align-items:center;padding:6px 8px");
     style.remove(); // with it would go the drawing's colours when another takes its place
     place.replaceChildren(style, svg, bar);
-    // Some of JupyterLab's shortcuts go by the element that is focused, not by what stands around it.
+    // JupyterLab leaves an element that is focused its keys where it says so itself; some of its shortcuts would not hear what stands around it.
     place.addEventListener("focusin", (e) => e.target.setAttribute("data-lm-suppress-shortcuts", ""));
     // resize gives the drawing another size; letters may not shrink where it is wide.
     const resize = (wide, high) => {
@@ -45,7 +45,7 @@
         e.setAttribute("height", high);
       }
       svg.setAttribute("viewBox", `0 0 ${wide} ${high}`);
-      Object.assign(svg.style, {maxWidth: wide > given.widest ? "none" : "100%", height: "auto", display: "block"});
+      Object.assign(svg.style, {maxWidth: wide > given.widest ? "none" : "100%", minWidth: given.narrowest * Math.min(wide, given.widest) + "px", height: "auto", display: "block"});
       place.style.maxWidth = wide + "px";
     };
     resize(svg.getAttribute("width"), svg.getAttribute("height"));

@@ -18,11 +18,14 @@ import (
 // script, which hides the picture only once the interactive chart stands in its
 // place; whatever fails, the picture stays.
 
-// picture is the figure without scripts. It narrows with the page. A picture that is as
-// wide as its page may have is not wider than its letters may shrink; a wider one is moved
-// sideways.
+// narrowest is the part of its width to which a figure narrows with its page: who has made
+// the page's letters twice as large still reads those of the figure. What has no room then
+// is moved sideways, and so is a figure that is wider than any page is asked to be.
+const narrowest = 2. / 3
+
+// picture is the figure without scripts.
 func (f *Figure) picture() string {
-	width := "max-width:100%"
+	width := fmt.Sprintf("max-width:100%%;min-width:%.0fpx", narrowest*float64(f.width))
 	if f.width > widest {
 		width = "max-width:none"
 	}
@@ -62,9 +65,9 @@ func (f *Figure) bundle(id string) (notebook.Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	b[notebook.HTML] = fmt.Sprintf(`<div>%s%s<div id="%s" style="display:none;max-width:%dpx">`+
-		`<div style="font:%gpx %s;padding:4px %gpx 0">%s</div><div role="img" aria-label="%s" style="width:100%%;height:%dpx"></div></div></div>`+"\n<script>\n%s</script>",
-		themed, f.picture(), id, f.width, large, escape(font), space, escape(f.interactive.title), escape(f.Alt), f.interactive.liveHeight(),
+	b[notebook.HTML] = fmt.Sprintf(`<div>%s%s<div id="%s" style="display:none;overflow-x:auto;max-width:%dpx">`+
+		`<div style="font:%gpx %s;padding:4px %gpx 0">%s</div><div role="img" aria-label="%s" style="width:100%%;min-width:%.0fpx;height:%dpx"></div></div></div>`+"\n<script>\n%s</script>",
+		themed, f.picture(), id, f.width, large, escape(font), space, escape(f.interactive.title), escape(f.Alt), narrowest*float64(f.width), f.interactive.liveHeight(),
 		strings.NewReplacer("SETTING", string(setting), "OPTION", optionScript).Replace(chartScript))
 	return b, nil
 }

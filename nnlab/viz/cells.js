@@ -31,7 +31,7 @@
     const large = drawing && parse(drawing);
     if (large) place.style.maxWidth = Math.max(svg.getAttribute("width"), Number(large.getAttribute("width")) + 16) + "px";
     more.replaceChildren(...large ? [large] : images.map(({src, alt, says}) => {
-      const figure = html("figure", "margin:0;text-align:center;font-size:12px"), image = html("img", "image-rendering:pixelated;border:1px solid;display:block"), caption = html("figcaption");
+      const figure = html("figure", "margin:0;text-align:center;font-size:12px"), image = html("img", "image-rendering:pixelated;object-fit:contain;border:1px solid;display:block"), caption = html("figcaption");
       Object.assign(image, {src: "data:image/png;base64," + src, alt, width: size, height: size});
       caption.textContent = says;
       figure.append(image, caption);

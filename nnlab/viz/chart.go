@@ -32,9 +32,8 @@ type panel struct {
 	fraction bool // the axis is in percent, up to 100 at most
 	powers   bool // the numbers are exponents: the axis is logarithmic
 	lines    []line
-
-	// under and over draw what is no line, below the lines and above them, in the axes' pixels.
-	under, over func(d *drawing, x, y func(float64) float64)
+	courses  []course // whose best epoch is marked, and whose overfitting is shaded
+	note     string   // at the end of the row that has the name; the legend has the next
 }
 
 type line struct {
@@ -109,11 +108,11 @@ func (c *chart) size() (width, height, head int) {
 func (c *chart) rowHeight() int { return panelHeight + c.legendRow() }
 
 // legendRow is the room for legends below the names of the panels: none where each has room
-// beside its panel's name.
+// beside its panel's name, and no note stands there.
 func (c *chart) legendRow() int {
 	_, width := c.columns()
 	for _, p := range c.panels {
-		if !c.column && p.legendWidth() > float64(width-marginRight)-p.besideName() {
+		if !c.column && (p.note != "" || p.legendWidth() > float64(width-marginRight)-p.besideName()) {
 			return lineHeight
 		}
 	}
@@ -139,14 +138,15 @@ type axis struct {
 }
 
 func (c *chart) xAxis() axis {
-	a := axis{low: c.xMin, high: c.xMax}
-	all := ticks(c.xMin, c.xMax, 7)
+	var a axis
+	a.low, a.high = extent(c.xMin, c.xMax)
+	all := ticks(a.low, a.high, 7)
 	a.step = all[1] - all[0]
 	if c.whole {
 		a.step = max(1, math.Round(a.step))
 	}
 	for _, v := range all {
-		if v >= c.xMin-1e-9 && v <= c.xMax+1e-9 && (!c.whole || v == math.Trunc(v)) {
+		if v >= a.low-1e-9 && v <= a.high+1e-9 && (!c.whole || v == math.Trunc(v)) {
 			a.ticks = append(a.ticks, v)
 		}
 	}
@@ -207,6 +207,9 @@ func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
 	d.line(x0, y0, x1, y0, rule)
 	d.text((x0+x1)/2, y0+34, "middle", quiet, c.xName)
 	d.text(left+space, y1-row-12, "start", bold, p.name)
+	if p.note != "" {
+		d.text(x1, y1-row-12, "end", quiet, p.note)
+	}
 	switch {
 	case c.column:
 		c.legendColumn(d, p, x1+2*space, y1+4)
@@ -223,15 +226,11 @@ func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
 		}
 		d.text(at, y1+11, anchor, quiet, m.text)
 	}
-	if p.under != nil {
-		p.under(d, x, y)
-	}
+	p.shade(d, x, y)
 	for _, l := range p.lines {
 		l.draw(d, x, y)
 	}
-	if p.over != nil {
-		p.over(d, x, y)
-	}
+	p.judge(d, c.words, x, y)
 }
 
 // sample is the piece of a line that stands beside its name.
@@ -358,8 +357,20 @@ func power(n int) string {
 	return "10" + raised.Replace(fmt.Sprint(n))
 }
 
+// extent is the stretch of an axis: what has no length, or none that can be drawn, gets one.
+func extent(low, high float64) (float64, float64) {
+	if math.IsNaN(low) || math.IsInf(low, 0) {
+		low = 0
+	}
+	if !(high > low) || math.IsInf(high, 0) {
+		high = low + max(1, math.Abs(low))
+	}
+	return low, high
+}
+
 // ticks are round numbers, about n of them, around low … high.
-func ticks(low, high float64, n int) []float64 {
+func ticks(low, high float64, n int) (out []float64) {
+	low, high = extent(low, high)
 	raw := (high - low) / float64(n)
 	power := math.Pow(10, math.Floor(math.Log10(raw)))
 	step := 10 * power
@@ -370,12 +381,12 @@ func ticks(low, high float64, n int) []float64 {
 		}
 	}
 	first := math.Floor(low/step + 1e-9)
-	var out []float64
-	for i := 0.0; ; i++ {
-		v := (first + i) * step
+	for i := range n + 2 { // n steps are as long as the axis, and it may begin within one
+		v := (first + float64(i)) * step
 		out = append(out, v)
 		if v >= high-1e-9*step {
-			return out
+			break
 		}
 	}
+	return out
 }

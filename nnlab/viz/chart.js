@@ -1,38 +1,44 @@
-// Puts the interactive chart in the picture's place. While ECharts loads, once per page,
-// AMD's define is hidden, or the library would register with require.js instead of
-// becoming a global. Whatever fails, the picture stays.
+// Puts the interactive chart in the picture's place. ECharts is read once per page, in pieces:
+// the page has other things to do between one and the next, and before each chart. Whatever
+// fails, the picture stays.
 (() => {
   const given = SETTING;
   const config = document.getElementById("jupyter-config-data");
   if (!config) return;
   const base = JSON.parse(config.textContent).baseUrl;
-  window.nnlabECharts ??= new Promise((done, failed) => {
-    const define = window.define;
-    window.define = undefined;
-    const script = document.createElement("script");
-    script.src = base + "kernelspecs/nnlab/echarts.min.js";
-    script.onload = () => { window.define = define; done(window.echarts); };
-    script.onerror = (e) => { window.define = define; failed(e); };
-    document.head.append(script);
-  });
-  const show = (echarts, tries) => {
+  const pause = (time = 0) => new Promise((done) => setTimeout(done, time));
+  window.nnlabECharts ??= (async () => {
+    for (const part of ["1", "2", "3"]) {
+      await import(`${base}kernelspecs/nnlab/echarts/${part}.js`);
+      await pause();
+    }
+    return import(`${base}kernelspecs/nnlab/echarts/echarts.js`);
+  })();
+  const show = async (echarts, tries) => {
     const place = document.getElementById(given.id);
     if (!place || !place.isConnected) {
-      if (tries > 0) setTimeout(show, 50, echarts, tries - 1);
-      return;
+      if (tries === 0) return;
+      await pause(50);
+      return show(echarts, tries - 1);
     }
     const live = place.lastElementChild;
     if (live.dataset.nnlab) return;
-    live.dataset.nnlab = "live";
-    place.style.display = "block";
+    live.dataset.nnlab = "begun";
+    // Until it is drawn it has its size and is not seen, and the picture is.
+    Object.assign(place.style, {display: "block", position: "absolute", visibility: "hidden", width: place.parentElement.clientWidth + "px"});
     const chart = echarts.init(live, null, {renderer: "svg"});
-    const draw = () => {
+    const painted = () => {
       const dark = document.body.dataset.jpThemeLight === "false";
       place.style.background = dark ? given.dark[given.paper] : given.paper;
       place.style.color = dark ? given.dark[given.ink] : given.ink;
-      chart.setOption(option(echarts, given, dark), true);
+      return option(echarts, given, dark);
     };
-    draw();
+    // What is drawn for the first time takes long: the axes alone, then all of it.
+    const axes = painted();
+    for (const later of ["series", "legend", "toolbox", "tooltip"]) delete axes[later];
+    chart.setOption(axes);
+    await pause();
+    chart.setOption(painted(), true);
     // The arrow keys go from point to point and from panel to panel; + and − zoom, Escape ends it.
     const {series, xAxis} = given.option, firsts = xAxis.map((_, panel) => series.findIndex((s) => s.xAxisIndex === panel));
     const heard = document.createElement("div");
@@ -70,12 +76,18 @@
       e.preventDefault();
       e.stopPropagation();
     });
+    for (const property of ["position", "visibility", "width"]) place.style[property] = "";
     place.previousElementSibling.style.display = "none";
+    live.dataset.nnlab = "live";
     new ResizeObserver(() => chart.resize()).observe(live);
-    const theme = new MutationObserver(() => place.isConnected ? draw() : theme.disconnect());
+    const theme = new MutationObserver(() => place.isConnected ? chart.setOption(painted(), true) : theme.disconnect());
     theme.observe(document.body, {attributeFilter: ["data-jp-theme-light"]});
   };
-  window.nnlabECharts.then((echarts) => show(echarts, 40)).catch(() => {});
+  (async () => {
+    const echarts = await window.nnlabECharts;
+    await pause();
+    await show(echarts, 40);
+  })().catch(() => {});
 
 OPTION
 })();

@@ -49,6 +49,9 @@ func (x matrix) box(at [2]int) [4]float64 {
 	return [4]float64{x.left + x.cell*float64(at[1]), x.top + x.cell*float64(at[0]), x.cell, x.cell}
 }
 
+// mostOfCell is how wide a cell becomes at most for the sake of a class's name.
+const mostOfCell = 96.
+
 func drawConfusion(c *nn.ConfusionMatrix, s settings) (*Figure, matrix) {
 	w, n := s.words, len(c.Counts)
 	total, right, most, from, to := 0, 0, 0, 0, 0
@@ -66,22 +69,38 @@ func drawConfusion(c *nn.ConfusionMatrix, s settings) (*Figure, matrix) {
 	if most > 0 {
 		title += fmt.Sprintf(" · %s: %s\u00a0→\u00a0%s\u00a0(%s×)", w.often, s.class(from), s.class(to), count(most))
 	}
-	x := matrix{left: 64}
+	// Where a cell is narrower than a class's name the names of the columns stand upright.
+	longest := 0.
 	for i := range n {
-		x.left = max(x.left, 2*space+textWidth(s.class(i), small))
+		longest = max(longest, textWidth(s.class(i), small))
 	}
-	x.cell = max(36, min(44, (widest-x.left-2*space)/float64(n)))
+	x := matrix{left: max(64, 2*space+longest)}
+	room := (widest - x.left - 2*space) / float64(n)
+	x.cell = max(36, min(44, room))
+	upright := longest+4 > x.cell
+	if upright && longest+4 <= min(room, mostOfCell) {
+		x.cell, upright = longest+4, false
+	}
 	width := max(400, x.left+float64(n)*x.cell+2*space)
 	x.top = 4 + lineHeight*float64(len(wrap(title, large, width-2*space))) + 44
+	if upright {
+		x.top += longest - lineHeight + space
+	}
 	foot := x.top + float64(n)*x.cell + 2*space
 	d := newDrawing(int(width), int(foot+46), title+"; "+matrixInWords(c, s))
-	d.title(title, space, width-2*space)
-	d.text(x.left+float64(n)*x.cell/2, x.top-26, "middle", quiet, w.says)
+	y := d.title(title, space, width-2*space)
+	d.text(x.left+float64(n)*x.cell/2, y+14, "middle", quiet, w.says)
 	d.text(space, x.top-8, "start", quiet, w.label)
 	for i, row := range c.Counts {
 		x0, y := x.left+float64(i)*x.cell, x.top+float64(i)*x.cell
-		d.text(x.left-space, y+x.cell/2+4, "end", "", s.class(i))
-		d.text(x0+x.cell/2, x.top-8, "middle", "", cut(s.class(i), small, x.cell-4))
+		name := s.class(i)
+		d.text(x.left-space, y+x.cell/2+4, "end", "", name)
+		if upright {
+			at := fmt.Sprintf(` transform="rotate(-90 %.1f %.1f)"`, x0+x.cell/2+4, x.top-8)
+			d.text(x0+x.cell/2+4, x.top-8, "start", at, name)
+		} else {
+			d.text(x0+x.cell/2, x.top-8, "middle", "", name)
+		}
 		for j, k := range row {
 			d.cell(x.left+float64(j)*x.cell, y, x.cell, x.cell, shareOf(row, k), number(k))
 		}

@@ -95,3 +95,40 @@ func TestConfusionCellsAreBounded(t *testing.T) {
 		t.Errorf("%v %v", half, values)
 	}
 }
+
+// A matrix shows the names of its classes whole: its cells become wider for them, or they
+// stand upright over the columns.
+func TestConfusionNamesAreWhole(t *testing.T) {
+	for name, c := range map[string]struct {
+		classes []string
+		upright int
+		cell    float64
+	}{
+		"short": {[]string{"0", "1", "2"}, 0, 44},
+		"wide":  {[]string{"setosa", "versicolor", "virginica"}, 0, textWidth("versicolor", small) + 4},
+		"many":  {strings.Fields("avião automóvel pássaro gato veado cachorro sapo cavalo navio caminhão"), 10, 44},
+		"long":  {[]string{"cachorro", "um gato de três cores"}, 2, 44},
+	} {
+		counts := make([][]int, len(c.classes))
+		for i := range counts {
+			counts[i] = make([]int, len(c.classes))
+		}
+		s := newSettings([]Option{Names(c.classes...)})
+		f, x := drawConfusion(&nn.ConfusionMatrix{Counts: counts}, s)
+		texts := wellFormed(t, f.SVG)
+		for _, class := range c.classes {
+			n := 0
+			for _, text := range texts {
+				if text == class {
+					n++
+				}
+			}
+			if n != 2 {
+				t.Errorf("%s: %q is there %d times", name, class, n)
+			}
+		}
+		if got := strings.Count(f.SVG, `transform="rotate(-90 `); got != c.upright || x.cell != c.cell {
+			t.Errorf("%s: %d names stand upright over cells of %v", name, got, x.cell)
+		}
+	}
+}

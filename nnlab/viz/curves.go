@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -10,7 +11,9 @@ import (
 )
 
 // Curves draws what trainings measured: a panel for each quantity, training and
-// validation in it, and the training examples evaluated again where nn.EvaluateTraining did. In a notebook it is shown.
+// validation in it, and the training examples evaluated again where nn.EvaluateTraining did.
+// The epoch with the best validation is marked; from there on the gap in which the validation's
+// loss lies above that of the training is shaded and called overfitting. In a notebook it is shown.
 func Curves(h *nn.History, options ...Option) (*Figure, error) {
 	s := newSettings(options)
 	if h == nil {
@@ -18,7 +21,16 @@ func Curves(h *nn.History, options ...Option) (*Figure, error) {
 	}
 	c := &chart{title: summary(h, s.words), done: -1, xName: s.words.epoch, xMax: float64(max(1, h.Epochs())), whole: true, words: s.words}
 	c.panels = panelsOf(h, s.words)
-	return c.figure(summary(h, s.words)).show()
+	return c.judged().show()
+}
+
+// judged is a chart of a training whose words say its best epochs too.
+func (c *chart) judged() *Figure {
+	alt := c.title
+	if said := c.inWords(); said != "" {
+		alt += "; " + said
+	}
+	return c.figure(alt)
 }
 
 // figure is the chart as a figure whose words are its title too.
@@ -62,6 +74,10 @@ func panelsOf(h *nn.History, w words) []panel {
 			case validated + name:
 				p.lines = append(p.lines, line{name: w.validation, colour: series[1], dashed: true, points: epochs(v)})
 			}
+		}
+		// By the training alone its last epoch is mostly the best.
+		if c := courseOf(h, name, series[1]); c.validation != nil && len(c.validation.Values) > 1 && c.best > 0 {
+			p.courses, p.note = []course{c}, fmt.Sprintf("○ %s %d", w.bestEpoch, c.best)
 		}
 		panels = append(panels, p)
 	}

@@ -25,7 +25,7 @@ func TestCurves(t *testing.T) {
 	}
 	// Loss: half the value, half the height over the axis; the NaN has no point.
 	loss, validation := heights(t, f.SVG, 0), heights(t, f.SVG, 1)
-	axis := float64(4 + lineHeight*2 + panelHeight - marginFoot) // below a title of two lines
+	axis := float64(4 + lineHeight*3 + panelHeight - marginFoot) // below a title of two lines and a row for the legend
 	if len(loss) != 3 || len(validation) != 2 || math.Abs((axis-loss[1])/(axis-loss[0])-0.5) > 0.01 {
 		t.Errorf("loss at %v, validation at %v, axis at %v", loss, validation, axis)
 	}
@@ -33,7 +33,7 @@ func TestCurves(t *testing.T) {
 	if a := heights(t, f.SVG, 2); len(a) != 3 || !(a[0] > a[1] && a[1] > a[2]) {
 		t.Errorf("accuracy at %v", a)
 	}
-	if want := "época 3 · perda 0,2000 · acurácia 95,00 % · perda (validação) NaN · acurácia (validação) 90,00 %"; f.Alt != want {
+	if want := "época 3 · perda 0,2000 · acurácia 95,00 % · perda (validação) NaN · acurácia (validação) 90,00 %; perda 0,5000, melhor época 2; acurácia 90,00 %, melhor época 3"; f.Alt != want {
 		t.Errorf("alt %q, want %q", f.Alt, want)
 	}
 	e, err := Curves(history(), English())
@@ -51,7 +51,7 @@ func TestEvaluatedTraining(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "época 2 · perda 0,5000 · perda (treino no fim) 0,2500 · perda (validação) 0,4000"; f.Alt != want {
+	if want := "época 2 · perda 0,5000 · perda (treino no fim) 0,2500 · perda (validação) 0,4000; perda 0,4000, melhor época 2"; f.Alt != want {
 		t.Errorf("alt %q, want %q", f.Alt, want)
 	}
 	if texts := strings.Join(wellFormed(t, f.SVG), "|"); strings.Count(texts, "|perda|") != 1 || !strings.Contains(texts, "|treino no fim|") { // one panel
@@ -159,5 +159,24 @@ func TestLegendsHaveRoom(t *testing.T) {
 	}
 	if title, legend, grid := read.Title[0].Top, read.Legend[0].Top, read.Grid[0].Top; legend < title+lineHeight-2 || grid < legend+lineHeight {
 		t.Errorf("the name at %d, its legend at %d, the axes at %d", title, legend, grid)
+	}
+}
+
+// An axis has a length whatever it is asked to show, and as many ticks as it has room for.
+func TestTicksEnd(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, c := range [][2]float64{{0, 0}, {3, 3}, {1, 0}, {-2, -2}, {nan, 1}, {0, nan}, {nan, nan}, {0, inf}, {-inf, inf}, {1e300, 1e300}, {0, 1e-300}, {1e17, 1e17 + 16}} {
+		got := ticks(c[0], c[1], 7)
+		low, high := extent(c[0], c[1])
+		if !(high > low) || len(got) < 2 || len(got) > 9 || got[0] > low+1e-9*max(1, math.Abs(low)) {
+			t.Errorf("%v: from %v to %v the ticks %v", c, low, high, got)
+		}
+	}
+	if got := ticks(0, 1, 5); !slices.Equal(got, []float64{0, 0.2, 0.4, 0.6000000000000001, 0.8, 1}) {
+		t.Errorf("from 0 to 1 %v", got)
+	}
+	c := &chart{words: portuguese, done: -1, panels: []panel{{name: "perda", lines: []line{{name: "treino", points: []point{{0, 1}}}}}}}
+	if svg := c.svg("nada"); strings.Contains(svg, "NaN") || strings.Contains(svg, "Inf") {
+		t.Errorf("a chart without a length has %s", svg)
 	}
 }

@@ -162,7 +162,9 @@ func (e *embedding) enliven(f *Figure, positions [][][2]float64, epochs []string
 		if err != nil {
 			return err
 		}
-		given["sheet"] = sheet
+		shape := e.data.Shape()
+		_, _, wide, high := fit(shape[0], shape[1], thumbnail)
+		given["sheet"], given["shown"] = sheet, [2]float64{wide, high}
 	}
 	f.movedBy(pointsScript, w, given)
 	return nil

@@ -89,7 +89,7 @@
   };
 
   const box = (l, picture, i, j, high = 1, wide = 1) => {
-    const [x, y] = l.pictures[picture], dy = l.side / l.high, dx = l.side / l.wide;
+    const [x, y] = l.pictures[picture], dy = l.shown[1] / l.high, dx = l.shown[0] / l.wide;
     return [x + dx * j, y + dy * i, dx * wide, dy * high];
   };
   const marks = (l, p, i, j) => {
@@ -179,7 +179,7 @@
     PageUp: () => layer(-1), PageDown: () => layer(1),
   }, (x, y) => {
     layers.forEach((l, m) => l.pictures.slice(0, l.maps).forEach(([px, py], q) => {
-      const a = Math.floor((y - py) / l.side * l.high), b = Math.floor((x - px) / l.side * l.wide);
+      const a = Math.floor((y - py) / l.shown[1] * l.high), b = Math.floor((x - px) / l.shown[0] * l.wide);
       if (a < 0 || a >= l.high || b < 0 || b >= l.wide || m === n && q === p && a === i && b === j) return;
       [n, p, i, j] = [m, q, a, b];
       show();

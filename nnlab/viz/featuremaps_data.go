@@ -32,7 +32,7 @@ type mapSource struct {
 	Terms  [][]mapTerm `json:"terms"`  // of a dense unit, the largest
 
 	Pictures [][2]float64 `json:"pictures"` // where their corners are
-	Side     float64      `json:"side"`
+	Shown    [2]float64   `json:"shown"`    // how wide and how high they are
 	row      *mapRow
 }
 

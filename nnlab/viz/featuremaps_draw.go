@@ -70,11 +70,21 @@ func (r *mapRow) draw(d *drawing, w words, s settings, y float64) error {
 			d.text(x+mapSide/2, y+13, "middle", quiet, r.unitName(r.units[p], s))
 		}
 		shape, pixels := r.pixels(p)
-		if err := d.image(shape, pixels, x, top, mapSide, mapSide); err != nil {
+		dx, dy, wide, high := r.shown()
+		if err := d.image(shape, pixels, x+dx, top+dy, wide, high); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// shown is where a picture of the row stands in its square. The units of a dense layer, which
+// are no image, fill it.
+func (r *mapRow) shown() (x, y, wide, high float64) {
+	if len(r.shape) == 3 {
+		return fit(r.high, r.wide, mapSide)
+	}
+	return 0, 0, mapSide, mapSide
 }
 
 // drawBars draws a probability for each class: how large, and what it is called.
@@ -138,9 +148,10 @@ func follow(d *drawing, rows []*mapRow, head, foot float64, s settings) *Figure 
 	w := s.words
 	sources := mapSources(rows, s, room(d.String())-4*len(mapsScript)/3)
 	for n, m := range sources {
-		m.Side = mapSide
+		dx, dy, wide, high := m.row.shown()
+		m.Shown = [2]float64{wide, high}
 		for p := range m.row.pictures() {
-			m.Pictures = append(m.Pictures, [2]float64{mapNames + mapPitch*float64(p), head + mapRoom*float64(n) + captionHeight})
+			m.Pictures = append(m.Pictures, [2]float64{mapNames + mapPitch*float64(p) + dx, head + mapRoom*float64(n) + captionHeight + dy})
 		}
 	}
 	f := &Figure{Alt: d.alt, width: d.width}

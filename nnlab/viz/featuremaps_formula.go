@@ -221,7 +221,7 @@ func (m *mapSource) position(i int) int {
 // box is that of a pixel, or of several, of a picture.
 func (m *mapSource) box(picture, row, column, high, wide int) [4]float64 {
 	at := m.Pictures[picture]
-	dy, dx := m.Side/float64(m.High), m.Side/float64(m.Wide)
+	dy, dx := m.Shown[1]/float64(m.High), m.Shown[0]/float64(m.Wide)
 	return [4]float64{at[0] + dx*float64(column), at[1] + dy*float64(row), dx * float64(wide), dy * float64(high)}
 }
 

@@ -138,7 +138,7 @@ func checkMarks(m *mapSource, all []*mapSource) error {
 					inside := false
 					for _, at := range from.Pictures {
 						const little = 1e-6
-						inside = inside || b[0] >= at[0]-little && b[1] >= at[1]-little && b[0]+b[2] <= at[0]+from.Side+little && b[1]+b[3] <= at[1]+from.Side+little && b[2] > 0 && b[3] > 0
+						inside = inside || b[0] >= at[0]-little && b[1] >= at[1]-little && b[0]+b[2] <= at[0]+from.Shown[0]+little && b[1]+b[3] <= at[1]+from.Shown[1]+little && b[2] > 0 && b[3] > 0
 					}
 					if !inside {
 						return fmt.Errorf("%s at %d, %d, %d marks %v", m.Name, p, i, j, b)

@@ -66,18 +66,18 @@ func drawAnswers(m *nn.Model, layer string, kernel *tensor.Tensor, s settings) (
 			for i := range high * wide {
 				pixels = append(pixels, diverging(weights[(i*channels+c)*filters+f]/end)...)
 			}
-			if err := d.image(tensor.Shape{high, wide, 3}, pixels, x, y+captionHeight, tileSize, tileSize); err != nil {
+			if err := d.fitted(tensor.Shape{high, wide, 3}, pixels, x, y+captionHeight, tileSize); err != nil {
 				return nil, err
 			}
 			x += tileSize + gap
 		}
 		d.text(x+arrow/2-gap/2, y+captionHeight+tileSize/2+4, "middle", "", "→")
 		size, pixels := answers.pixels(f)
-		if err := d.image(size, pixels, x+arrow-gap, y+captionHeight, tileSize, tileSize); err != nil {
+		if err := d.fitted(size, pixels, x+arrow-gap, y+captionHeight, tileSize); err != nil {
 			return nil, err
 		}
 		if err := e.show(&cells[f], f, chosen, largePart{w.sliding().output, largeMap, largeMap, func(d *drawing, x, y float64) error {
-			return d.image(size, pixels, x, y, largeMap, largeMap)
+			return d.fitted(size, pixels, x, y, largeMap)
 		}}); err != nil {
 			return nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/nnlab-go/lab/datasets"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/notebook"
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // TestGallery draws every figure there is, in Portuguese and in English. With
@@ -114,7 +115,7 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 	some := digits.(*datasets.Set).Take(1000)
 	plane := &boundary{settings: s, data: flat}
 	return map[string]func() (*Figure, error){
-		"curves": func() (*Figure, error) { return Curves(history(), options...) },
+		"curves": func() (*Figure, error) { return Curves(overfitted(0.1), options...) },
 		"live":   func() (*Figure, error) { return chart, nil },
 		"functions": func() (*Figure, error) {
 			return language.Functions(-1, 1, Function{"x", func(x float64) float64 { return x }})
@@ -148,7 +149,30 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"pooling": func() (*Figure, error) { return Convolution(nn.MaxPool2D(2), slideImage, options...) },
 		"wrong":   func() (*Figure, error) { return Wrong(cnn, some, 10, options...) },
 		"digits":  func() (*Figure, error) { return Confusion(cnn, some, options...) },
+		"classes": func() (*Figure, error) {
+			return Confusion(cnn, some, append(options, Names("camiseta", "calça", "pulôver", "vestido longo", "casaco", "sandália", "camisa social", "tênis", "bolsa", "bota com cano curto"))...)
+		},
+		"oblong": func() (*Figure, error) {
+			return FeatureMaps(nn.Sequential(nn.Input(12, 28, 1), nn.Conv2D(4, 3, nn.ReLU), nn.MaxPool2D(2), nn.Flatten(), nn.Dense(20, nn.Tanh), nn.Dense(10, nn.Softmax)).
+				Compile(nn.CategoricalCrossentropy, nn.SGD(0.1), nn.Seed(1)), middles(digits), 0, options...)
+		},
 	}
+}
+
+// bands are images of 12×28.
+type bands struct{ *datasets.Set }
+
+func (bands) Shape() tensor.Shape { return tensor.Shape{12, 28, 1} }
+
+// middles are the middle rows of some digits.
+func middles(digits nn.Data) nn.Data {
+	var x [][]float32
+	var y []int
+	for i := range 20 {
+		pixels, target := example(digits, i)
+		x, y = append(x, pixels[8*28:20*28]), append(y, int(target[0]))
+	}
+	return bands{datasets.FromSlices(x, y)}
 }
 
 // blocks is a network of two equal blocks with a skip each, in two stages.

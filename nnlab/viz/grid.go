@@ -62,7 +62,7 @@ func newGrid(tiles []tile, title, alt string, room float64) (d *drawing, cells [
 		if t.more != "" {
 			d.text(x+tileSize/2, y+13+captionHeight, "middle", "", t.more)
 		}
-		if err := d.image(t.shape, t.pixels, x, y+caption, tileSize, tileSize); err != nil {
+		if err := d.fitted(t.shape, t.pixels, x, y+caption, tileSize); err != nil {
 			return nil, nil, 0, err
 		}
 		cells = append(cells, cell{At: [2]int{i / columns, i % columns}, Box: [4]float64{x, y + caption, tileSize, tileSize}})

@@ -24,9 +24,13 @@ func (c *chart) option() ([]byte, error) {
 	)
 	for i, p := range c.panels {
 		at := c.spot(i)
-		grids = append(grids, object{"left": at.share(at.left + marginLeft), "right": at.share(at.right), "top": at.top + c.legendRow() + marginHead, "height": panelHeight - marginHead - marginFoot})
+		grids = append(grids, object{"left": at.axes(), "right": at.share(at.right), "top": at.top + c.legendRow() + marginHead, "height": panelHeight - marginHead - marginFoot})
 		titles = append(titles, object{"text": plain.Text(p.name), "left": at.share(at.left + space), "top": at.top + 2,
 			"textStyle": object{"color": ink, "fontSize": small, "fontWeight": "600", "fontFamily": font}})
+		if p.note != "" {
+			titles = append(titles, object{"text": plain.Text(p.note), "right": at.share(at.right), "top": at.top + 2,
+				"textStyle": object{"color": muted, "fontSize": small, "fontWeight": "normal", "fontFamily": font}})
+		}
 		y, scale, step := p.yOption()
 		y["gridIndex"] = i
 		xs, ys, steps = append(xs, c.xOption(i)), append(ys, y), append(steps, step)
@@ -45,6 +49,7 @@ func (c *chart) option() ([]byte, error) {
 			}
 			series = append(series, line)
 		}
+		series = append(series, p.judgements(i, scale, c.words)...)
 		legend := object{"show": true, "data": names, "right": at.share(at.right), "top": at.top + c.legendRow(), "textStyle": object{"color": ink, "fontSize": small, "fontFamily": font}}
 		if c.column {
 			legend["orient"], legend["left"], legend["right"], legend["type"] = "vertical", at.share(at.width-columnWidth+space), "0", "scroll"
@@ -78,6 +83,15 @@ func (c *chart) spot(panel int) spot {
 
 func (p spot) share(x int) string {
 	return strconv.FormatFloat(100*float64(x)/float64(p.width), 'f', 2, 64) + "%"
+}
+
+// axes is where the axes begin: at the left edge of the chart numbers need the same room
+// however narrow it is.
+func (p spot) axes() any {
+	if p.left == 0 {
+		return marginLeft
+	}
+	return p.share(p.left + marginLeft)
 }
 
 // xOption is the x axis of a panel.

@@ -13,7 +13,8 @@ import (
 // Live is an option of Fit that draws loss and metrics, training and
 // validation, while the model trains: a picture that changes in place at most
 // ten times a second, and at the end an interactive chart. Outside a notebook it
-// draws nothing, and Fit prints its progress as ever. A second training in the same cell
+// draws nothing, and Fit prints its progress as ever. Of a validation the best epoch is marked,
+// and the overfitting behind it shaded, as [Curves] does. A second training in the same cell
 // keeps the curves of the ones before in grey, and its title says what was other then.
 func Live(options ...Option) nn.FitOption {
 	return nn.Callbacks(&training{settings: newSettings(options)})
@@ -27,10 +28,11 @@ type training struct {
 	firstAt []float64
 	rate    float64 // the learning rate of the last step
 	marks   []mark
-	told    facts  // what the model and the training were told
-	before  []past // the trainings before in this cell
-	present *now   // what Now asked for, else nil
-	spent   time.Duration
+	told    facts         // what the model and the training were told
+	before  []past        // the trainings before in this cell
+	present *now          // what Now asked for, else nil
+	spent   time.Duration // on drawing, behind the first seconds
+	last    time.Duration // what the last picture took
 	updated time.Time
 }
 
@@ -74,8 +76,7 @@ func (l *training) On(e *nn.Event) {
 			began := time.Now()
 			l.note(e)
 			l.update(e)
-			l.updated = time.Now()
-			l.spent += l.updated.Sub(began)
+			l.drawn(e, began)
 		}
 	case nn.FitEnd:
 		l.finish(e)
@@ -84,16 +85,26 @@ func (l *training) On(e *nn.Event) {
 }
 
 // drawingShare is the part of a training that drawing takes at most, but for its first
-// seconds, which are all that a short one has, and for one picture a second.
+// seconds, which are all that a short one has, and for one picture in longestWait.
 const (
 	drawingShare = 0.02
 	freeSpan     = 2 * time.Second
+	longestWait  = 5 * time.Second
 )
 
-// ready tells whether an update may be made now.
+// ready tells whether an update may be made now: one more like the last is within its part.
 func (l *training) ready(e *nn.Event) bool {
-	affordable := l.spent.Seconds() <= drawingShare*e.Elapsed.Seconds() || e.Elapsed < freeSpan || time.Since(l.updated) >= time.Second
+	affordable := (l.spent+l.last).Seconds() <= drawingShare*(e.Elapsed-freeSpan).Seconds() || e.Elapsed < freeSpan || time.Since(l.updated) >= longestWait
 	return affordable && l.throttle.Ready()
+}
+
+// drawn notes what an update has taken since it began.
+func (l *training) drawn(e *nn.Event, began time.Time) {
+	l.updated = time.Now()
+	l.last = l.updated.Sub(began)
+	if e.Elapsed >= freeSpan {
+		l.spent += l.last
+	}
 }
 
 // chooseImages begins the present moment.
@@ -149,8 +160,7 @@ func position(e *nn.Event) float64 {
 }
 
 func (l *training) update(e *nn.Event) {
-	c := l.chart(e)
-	f := c.figure(c.title)
+	f := l.chart(e).judged()
 	f.interactive = nil // only the last picture becomes interactive
 	l.show("viz.Live", f)
 	l.showNow(e)
@@ -160,7 +170,7 @@ func (l *training) update(e *nn.Event) {
 func (l *training) finish(e *nn.Event) {
 	c := l.chart(e)
 	c.done = -1
-	l.show("viz.Live", c.figure(c.title))
+	l.show("viz.Live", c.judged())
 	l.showNow(e)
 }
 

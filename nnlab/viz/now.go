@@ -29,6 +29,7 @@ type now struct {
 	settings
 	display
 	data     nn.Data // the five examples
+	shape    tensor.Shape
 	images   []string
 	labels   []int
 	outcomes [][]float64 // the answers
@@ -69,7 +70,7 @@ func newNow(s settings) (*now, error) {
 	if err := s.nameClasses("viz.Now", d, d.Classes()); err != nil {
 		return nil, err
 	}
-	n := &now{settings: s}
+	n := &now{settings: s, shape: d.Shape()}
 	var first, others []int
 	seen := map[int]bool{}
 	for i := range min(d.Len(), 1000) {

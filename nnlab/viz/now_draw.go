@@ -31,11 +31,11 @@ func (n *now) figure(epoch int) *Figure {
 	for c := range n.outcomes[0] {
 		digits = digits && len(n.class(c)) == 1 && len(n.outcomes[0]) <= 10
 	}
+	_, dy, wide, high := fit(n.shape[0], n.shape[1], side)
 	for i, p := range n.outcomes {
 		x := space + pitch*float64(i)
 		d.text(x, top+13, "start", quiet, cut(w.label+" "+n.class(n.labels[i]), small, pitch-space))
-		fmt.Fprintf(d, `<image x="%.1f" y="%g" width="%g" height="%[3]g" preserveAspectRatio="none" style="image-rendering:pixelated" href="data:image/png;base64,%s"/>`, x, top+captionHeight, side, n.images[i])
-		d.frame(x, top+captionHeight, side, side)
+		d.picture(n.images[i], x, top+captionHeight+dy, wide, high)
 		a, width := answer(p), (pitch-2*space)/float64(len(p))
 		d.line(x, barsTop+bars, x+width*float64(len(p)), barsTop+bars, rule)
 		for c, v := range p {

@@ -10,6 +10,7 @@ import (
 	"github.com/nnlab-go/lab/datasets"
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/notebook"
+	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // Five images, of as many classes as there are, with the model's answers; and the gradients
@@ -53,7 +54,7 @@ func TestVanishing(t *testing.T) {
 		"o gradiente some em a (0)":                                  {0, 1, 0.5},
 		"o gradiente some em a (2,0·10⁷ vezes menor que o maior)":    {5e-8, 1, 0.5},
 	} {
-		n := &now{settings: newSettings(nil), outcomes: [][]float64{{1, 0}}, labels: []int{0}, images: []string{""}}
+		n := &now{settings: newSettings(nil), shape: tensor.Shape{1, 1, 1}, outcomes: [][]float64{{1, 0}}, labels: []int{0}, images: []string{""}}
 		for i, v := range norms {
 			n.layers = append(n.layers, layerGradient{string('a' + rune(i)), v})
 		}
@@ -110,24 +111,35 @@ func TestNowLeavesTraining(t *testing.T) {
 	}
 }
 
-// Drawing that has taken more than its part of a training waits, but no longer than a second,
-// and not in the first seconds.
+// Drawing that would take more than its part of a training waits, but not for ever, and not in
+// the first seconds, which are not counted.
 func TestLiveHasABudget(t *testing.T) {
-	now, before := time.Now().Add(time.Hour), time.Now().Add(-2*time.Second)
+	now, before := time.Now().Add(time.Hour), time.Now().Add(-longestWait)
 	for _, c := range []struct {
-		spent, elapsed time.Duration
-		updated        time.Time
-		want           bool
+		spent, last, elapsed time.Duration
+		updated              time.Time
+		want                 bool
 	}{
-		{100 * time.Millisecond, 4 * time.Second, now, false},
-		{100 * time.Millisecond, 10 * time.Second, now, true},
-		{100 * time.Millisecond, time.Second, now, true},
-		{time.Hour, 4 * time.Second, before, true},
+		{100 * time.Millisecond, 0, 4 * time.Second, now, false},
+		{100 * time.Millisecond, 0, 7 * time.Second, now, true},
+		{90 * time.Millisecond, 20 * time.Millisecond, 7 * time.Second, now, false},
+		{90 * time.Millisecond, 20 * time.Millisecond, 8 * time.Second, now, true},
+		{100 * time.Millisecond, time.Hour, time.Second, now, true},
+		{time.Hour, time.Hour, 4 * time.Second, before, true},
 	} {
-		l := &training{spent: c.spent, updated: c.updated}
+		l := &training{spent: c.spent, last: c.last, updated: c.updated}
 		if got := l.ready(&nn.Event{Elapsed: c.elapsed}); got != c.want {
-			t.Errorf("%v of %v are spent: %v", c.spent, c.elapsed, got)
+			t.Errorf("%v and %v of %v are spent: %v", c.spent, c.last, c.elapsed, got)
 		}
+	}
+	l := &training{}
+	l.drawn(&nn.Event{Elapsed: time.Second}, before)
+	if l.spent != 0 || l.last < longestWait {
+		t.Errorf("in the first seconds %v are spent, the last time %v", l.spent, l.last)
+	}
+	l.drawn(&nn.Event{Elapsed: freeSpan}, before)
+	if l.spent < longestWait || l.spent != l.last {
+		t.Errorf("%v are spent, the last time %v", l.spent, l.last)
 	}
 }
 
@@ -162,6 +174,9 @@ func benchmarkLive(b *testing.B, options ...Option) {
 	}
 	var took []float64 // seconds of each epoch
 	var began time.Time
+	var elapsed time.Duration // of the epochs with drawing, as if there were no others
+	var counted bool          // the first seconds are not
+	drawing, all := 0., 0.
 	watch := told(func(e *nn.Event) {
 		switch {
 		case e.Phase == nn.FitBegin:
@@ -170,25 +185,36 @@ func benchmarkLive(b *testing.B, options ...Option) {
 				l.chooseImages(e)
 			}
 		case e.Phase == nn.EpochBegin:
-			began = time.Now()
-		case e.Phase == nn.BatchEnd && e.Epoch%2 == 0 && l.ready(e):
+			began, counted = time.Now(), elapsed >= freeSpan && e.Epoch%2 == 0
+		case e.Phase == nn.BatchEnd && e.Epoch%2 == 0:
+			own := *e
+			if own.Elapsed = elapsed + time.Since(began); !l.ready(&own) {
+				return
+			}
 			start := time.Now()
 			draw(e)
-			l.updated = time.Now()
-			l.spent += l.updated.Sub(start)
+			l.drawn(&own, start)
+			if counted {
+				drawing += l.last.Seconds()
+			}
 		case e.Phase == nn.EpochEnd:
 			took = append(took, time.Since(began).Seconds())
+			if e.Epoch%2 == 0 {
+				elapsed += time.Since(began)
+			}
+			if counted {
+				all += took[len(took)-1]
+			}
 		}
 	})
 	if _, err := m.Fit(train.Take(6000), nn.Epochs(2*b.N), nn.BatchSize(128), nn.Verbose(false), nn.Callbacks(watch)); err != nil {
 		b.Fatal(err)
 	}
-	ratios, all := make([]float64, b.N), 0.
+	ratios := make([]float64, b.N)
 	for i := range ratios {
 		ratios[i] = took[2*i+1] / took[2*i]
-		all += took[2*i+1]
 	}
 	slices.Sort(ratios)
 	b.ReportMetric(ratios[b.N/2], "with/without")
-	b.ReportMetric(100*l.spent.Seconds()/all, "%drawing")
+	b.ReportMetric(100*drawing/all, "%drawing")
 }

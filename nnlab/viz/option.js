@@ -47,6 +47,17 @@ function option(echarts, given, dark) {
     const v = l.value[1], axis = format[o.series[l.seriesIndex].yAxisIndex ?? 0];
     return v == null ? "" : "<br>" + l.marker + escape(l.seriesName) + ": <b>" + (axis === "percent" ? write.percent : number)(v) + "</b>";
   }).join("");
+  // The gap between two losses: a surface whose outline goes along one of them and back along the other.
+  for (const s of o.series) if (s.type === "custom") {
+    const {points, shade, name, room} = s.nnlab, fill = s.itemStyle.color;
+    delete s.nnlab;
+    s.renderItem = (_, api) => {
+      const outline = points.map((p) => api.coord(p)), [x, high] = outline[points.length / 2 - 1], low = outline[points.length / 2][1];
+      const surface = {type: "polygon", shape: {points: outline}, style: {fill, opacity: shade}};
+      const text = {type: "text", x: x - 6, y: (low + high) / 2, style: {text: name, align: "right", verticalAlign: "middle", fill: paint(given.ink), stroke: paint(given.paper), lineWidth: 4, font: `600 12px ${o.textStyle.fontFamily}`}};
+      return {type: "group", children: low - high > room ? [surface, text] : [surface]};
+    };
+  }
   o.animation = false;
   delete o.nnlab;
   return o;

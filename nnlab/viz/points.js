@@ -1,7 +1,7 @@
 // Points move from epoch to epoch; below them stands the image of the one that the mouse or the
 // arrow keys point at.
 ({given, words, place, svg, bar, still, html, button, end, keys, status}) => {
-  const {positions, names, epochs, choose, sheet, size, ink, paper} = given, points = [...svg.querySelectorAll("[data-point]")];
+  const {positions, names, epochs, choose, sheet, shown: [wide, high] = [], size, ink, paper} = given, points = [...svg.querySelectorAll("[data-point]")];
   let epoch = 0, at = 0, pointed = false;
   const many = epochs.length > 1, go = (to) => { epoch = Math.max(0, Math.min(epochs.length - 1, to)); show(); };
   const buttons = many ? [button(words.first, () => go(0)), button("◀ " + words.back, () => go(epoch - 1), words.back), button(words.on + " ▶", () => go(epoch + 1), words.on)] : [];
@@ -28,8 +28,8 @@
       buttons.forEach((b, i) => end(b, epoch === (i < 2 ? 0 : epochs.length - 1)));
     }
     says.textContent = pointed ? names[at] : choose;
-    image.style.cssText = pointed && sheet ? `flex:none;width:${size}px;height:${size}px;image-rendering:pixelated;border:1px solid;` +
-      `background:url(data:image/png;base64,${sheet}) 0 ${-at * size}px / ${size}px ${names.length * size}px` : "display:none";
+    image.style.cssText = pointed && sheet ? `flex:none;width:${wide}px;height:${high}px;image-rendering:pixelated;border:1px solid;` +
+      `background:url(data:image/png;base64,${sheet}) 0 ${-at * high}px / ${wide}px ${names.length * high}px` : "display:none";
     image.setAttribute("aria-label", names[at]);
   };
   const point = (i) => {

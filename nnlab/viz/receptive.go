@@ -160,8 +160,8 @@ func growing(layers []nn.LayerInfo) (grown []field) {
 
 // drawFields draws the image for each field, what lies outside faded.
 func drawFields(fields []field, d nn.Data, i int, w words) (*Figure, error) {
-	const columns, gap = 6, 6.
-	const side = (widest - 2*space - (columns-1)*gap) / columns
+	const most, gap = 6, 6.
+	const side = (widest - 2*space - (most-1)*gap) / most
 	const row = side + captionHeight + lineHeight + space
 	shape := d.Shape()
 	last := fields[len(fields)-1]
@@ -172,6 +172,11 @@ func drawFields(fields []field, d nn.Data, i int, w words) (*Figure, error) {
 		said = append(said, f.layer.Name+" "+sizeText(f.size[0], f.size[1]))
 	}
 	head := 4 + lineHeight*float64(len(wrap(title, large, widest-2*space)))
+	pitch := side + gap // more where a layer's name needs it
+	for _, f := range fields {
+		pitch = max(pitch, 1.12*textWidth(f.layer.Name, small)+space)
+	}
+	columns := max(1, min(most, int((widest-2*space+gap)/pitch+1e-9)))
 	rows := (len(fields) + columns - 1) / columns
 	dr := newDrawing(widest, int(head+row*float64(rows)), strings.Join(said, "; "))
 	dr.title(title, space, widest-2*space)
@@ -186,8 +191,8 @@ func drawFields(fields []field, d nn.Data, i int, w words) (*Figure, error) {
 	var now drawing // what moves
 	told := make([]map[string]any, len(fields))
 	for n, f := range fields {
-		x, y := space+(side+gap)*float64(n%columns), head+row*float64(n/columns)
-		dr.text(x, y+13, "start", bold, cut(f.layer.Name, small, (side-2)/1.12))
+		x, y := space+pitch*float64(n%columns), head+row*float64(n/columns)
+		dr.text(x, y+13, "start", bold, cut(f.layer.Name, small, (widest-2*space)/1.12))
 		y += captionHeight
 		fmt.Fprintf(dr, `<use href="#nnlab-input" x="%.1f" y="%.1f"/>`, x, y)
 		dr.frame(x, y, wide, high)

@@ -66,15 +66,35 @@ func (d *drawing) frame(x, y, w, h float64) {
 	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="none" stroke="%s"/>`, x, y, w, h, rule)
 }
 
-// image puts pixels into a frame.
+// image puts pixels into a frame, which they fill.
 func (d *drawing) image(shape tensor.Shape, pixels []float32, x, y, w, h float64) error {
 	data, err := encode(shape, pixels)
 	if err != nil {
 		return err
 	}
+	d.picture(data, x, y, w, h)
+	return nil
+}
+
+// picture puts a PNG in base64 into a frame, which it fills.
+func (d *drawing) picture(data string, x, y, w, h float64) {
 	fmt.Fprintf(d, `<image x="%.1f" y="%.1f" width="%.1f" height="%.1f" preserveAspectRatio="none" style="image-rendering:pixelated" href="data:image/png;base64,%s"/>`, x, y, w, h, data)
 	d.frame(x, y, w, h)
-	return nil
+}
+
+// fit is where a picture has room in a square: as large as can be, in its middle, with square
+// pixels, unless it would become a line.
+func fit(high, wide int, side float64) (x, y, w, h float64) {
+	const least = 6.
+	scale := side / float64(max(high, wide))
+	w, h = max(least, scale*float64(wide)), max(least, scale*float64(high))
+	return (side - w) / 2, (side - h) / 2, w, h
+}
+
+// fitted puts pixels into a square as fit says.
+func (d *drawing) fitted(shape tensor.Shape, pixels []float32, x, y, side float64) error {
+	dx, dy, w, h := fit(shape[0], shape[1], side)
+	return d.image(shape, pixels, x+dx, y+dy, w, h)
 }
 
 // scale is a bar of the colours from low to high with numbers at its ends, and at 0

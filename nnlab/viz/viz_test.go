@@ -141,10 +141,10 @@ func TestBundle(t *testing.T) {
 		t.Fatalf("%v in %s", err, text)
 	}
 	option := given.Option
-	if len(option.Title) != 2 || len(option.Legend) != 2 || !strings.Contains(script, ">"+escape(f.Alt)+"</div>") || strings.Contains(script, "SETTING") || strings.Contains(script, "OPTION") {
-		t.Errorf("a title and a legend for each of two panels, and the whole title over them: %s", script)
+	if len(option.Title) != 4 || len(option.Legend) != 2 || !strings.Contains(script, ">"+escape(f.interactive.title)+"</div>") || strings.Contains(script, "SETTING") || strings.Contains(script, "OPTION") {
+		t.Errorf("a name, a best epoch and a legend for each of two panels, and the whole title over them: %s", script)
 	}
-	if len(option.Series) != 4 || len(option.Grid) != 2 || option.Series[1].Data[2].Value[1] != nil || option.Series[0].Data[1].Value[1] != 0.4 || option.Series[2].Data[1].Value[1] != 90. {
+	if len(option.Series) != 6 || len(option.Grid) != 2 || option.Series[1].Data[2].Value[1] != nil || option.Series[0].Data[1].Value[1] != 0.4 || option.Series[3].Data[1].Value[1] != 90. {
 		t.Errorf("option %s", text)
 	}
 }

@@ -40,7 +40,7 @@ func Examine(root string) []Finding {
 	if found != "" {
 		findings = append(findings, Finding{What: "interactive figures", OK: install.HasECharts(found), Optional: true,
 			State: stateOf(install.HasECharts(found), filepath.Join(found, install.EChartsFile)),
-			Mend:  "install Node.js (npm) or Python with pip, then: go run ./kernel install"})
+			Mend:  "go run ./kernel install"})
 	}
 	return append(findings, data(root),
 		version("Python", "python3", "--version", true, "install Python 3.10 or newer, for JupyterLab"),

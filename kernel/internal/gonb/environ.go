@@ -21,7 +21,7 @@ type Setting struct {
 	Tmp       string // the kernel's private TMPDIR
 	State     string // where nn.Keep keeps the notebook's models
 	Program   string // this program
-	ECharts   bool   // echarts.min.js lies beside the kernelspec
+	ECharts   bool   // ECharts lies beside the kernelspec
 	Marker    string // an entry that all the kernel's processes inherit
 	NoGopls   bool   // nothing will be completed: start no language server
 	Build     string // the socket of the server that makes programs; "" leaves them to the Go tool

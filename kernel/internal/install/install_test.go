@@ -1,13 +1,12 @@
 package install
 
 import (
-	"archive/tar"
-	"archive/zip"
-	"compress/gzip"
 	"encoding/json"
+	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -46,55 +45,48 @@ func TestKernelspec(t *testing.T) {
 	}
 }
 
-// A package is taken only when the file in it is the known one.
-func TestFetch(t *testing.T) {
-	const sum = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" // SHA-256 of "abc", FIPS 180-2, appendix B.1
-	pack := func(name string, write func(*os.File) error) func(string) *exec.Cmd {
-		return func(dir string) *exec.Cmd {
-			f, err := os.Create(filepath.Join(dir, name))
-			if err == nil {
-				err = write(f)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			f.Close()
-			return exec.Command("true")
+// Every piece of ECharts that another asks for is there, and its licences are; each asks the
+// browser to compile it beside the page's own work.
+func TestECharts(t *testing.T) {
+	dir := t.TempDir()
+	if err := ECharts(dir); err != nil || !HasECharts(dir) {
+		t.Fatalf("%v; found: %v", err, HasECharts(dir))
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "echarts", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scripts, whole := map[string]bool{}, 0
+	asked := map[string]bool{"1.js": true, "2.js": true, "3.js": true, "echarts.js": true} // by chart.js
+	imports := regexp.MustCompile(`(?:from|import)"\./([^"]+)"`)
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if filepath.Ext(f) != ".js" {
+			continue
+		}
+		scripts[filepath.Base(f)], whole = true, whole+len(text)
+		if !strings.HasPrefix(string(text), "//# allFunctionsCalledOnLoad\n") {
+			t.Errorf("%s does not begin with the hint", f)
+		}
+		if len(text) > 250_000 {
+			t.Errorf("%s has %d bytes: a piece is to be small", f, len(text))
+		}
+		for _, m := range imports.FindAllStringSubmatch(string(text), -1) {
+			asked[m[1]] = true
 		}
 	}
-	tgz := pack("p.tgz", func(f *os.File) error {
-		z := gzip.NewWriter(f)
-		w := tar.NewWriter(z)
-		w.WriteHeader(&tar.Header{Name: "a/other", Size: 1})
-		w.Write([]byte("x"))
-		w.WriteHeader(&tar.Header{Name: "a/b.js", Size: 3})
-		w.Write([]byte("abc"))
-		w.Close()
-		return z.Close()
-	})
-	whl := pack("p.whl", func(f *os.File) error {
-		z := zip.NewWriter(f)
-		w, err := z.Create("a/b.js")
-		w.Write([]byte("abc"))
-		z.Close()
-		return err
-	})
-	for _, s := range []source{{download: tgz, read: fromTar}, {download: whl, read: fromZip}} {
-		s.member, s.sum = "a/b.js", sum
-		if script, err := s.fetch(); err != nil || string(script) != "abc" {
-			t.Errorf("got %q, %v", script, err)
-		}
-		s.sum = strings.Repeat("0", 64)
-		if _, err := s.fetch(); err == nil || !strings.Contains(err.Error(), "expected the SHA-256 0000") {
-			t.Errorf("another file passed: %v", err)
-		}
-		s.member = "a/c.js"
-		if _, err := s.fetch(); err == nil {
-			t.Error("a missing file passed")
+	if !maps.Equal(scripts, asked) || whole < 400_000 {
+		t.Errorf("the pieces are %v, %d bytes, and %v are asked for", scripts, whole, asked)
+	}
+	for _, name := range []string{"LICENSE", "LICENSE-zrender", "NOTICE"} {
+		if !slices.Contains(files, filepath.Join(dir, "echarts", name)) {
+			t.Errorf("%s is missing", name)
 		}
 	}
-	failing := source{download: func(string) *exec.Cmd { return exec.Command("false") }}
-	if _, err := failing.fetch(); err == nil {
-		t.Error("a failing download passed")
+	if err := ECharts(filepath.Join(dir, "echarts", "NOTICE")); err == nil {
+		t.Error("a folder that cannot be written to passed")
 	}
 }

@@ -1,0 +1,4 @@
+// ECharts itself.
+import "./1.js";
+
+export * from "echarts/core";
