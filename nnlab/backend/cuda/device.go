@@ -46,6 +46,7 @@ type device struct {
 
 	architecture int             // of the card: 80 for sm_80
 	blas         *cublas.Library // which multiplies, where it was asked for
+	compiler     compiler        // of what users write
 }
 
 // opened is the one device of the process: several would not share memory.

@@ -27,6 +27,10 @@ API cuGetErrorString(CUresult r, const char **text) {
   return CUDA_SUCCESS;
 }
 
+// NVIDIA's other libraries ask for tables of functions that nobody has documented, NVRTC in any
+// process that a driver is loaded in. There are none.
+API cuGetExportTable(const void **, const CUuuid *) { return CUDA_ERROR_NOT_FOUND; }
+
 API cuDriverGetVersion(int *v) {
   *v = CUDA_VERSION;
   return CUDA_SUCCESS;
