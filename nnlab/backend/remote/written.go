@@ -16,35 +16,58 @@ import (
 
 // own is such a kernel, under a number that it has there.
 type own struct {
-	of     *remote
-	number uint64
-	name   string
-	kinds  []written.Kind
+	of           *remote
+	number       uint64
+	name, source string
+	kinds        []written.Kind
 }
 
 // Compile compiles CUDA C++ in the other process; see [backend.Compiler].
 func (r *remote) Compile(source, kernel string) (backend.Kernel, error) {
+	k := &own{}
+	if err := k.compile(r, source, kernel); err != nil {
+		return nil, err
+	}
+	return k, nil
+}
+
+func (k *own) compile(r *remote, source, kernel string) error {
 	text := []byte(kernel + "\x00" + source)
 	if len(text) > chunk {
-		return nil, fmt.Errorf("%s: Compile: expected at most %d bytes of source, got %d; compile its kernels one by one", r.name, chunk, len(source))
+		return fmt.Errorf("%s: Compile: expected at most %d bytes of source, got %d; compile its kernels one by one", r.name, chunk, len(source))
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	k := &own{of: r, name: kernel}
-	k.number = register(r.client, k)
+	*k = own{of: r, number: register(r.client, k), name: kernel, source: source}
 	r.put(opCompile, []argument{{bits: k.number}}, text)
 	reply := r.answer([]argument{{thing: k}})
 	if reply == nil {
-		return nil, r.err
+		return r.err
 	}
 	if err := readFailure(reply); err != nil {
-		return nil, err
+		return err
 	}
 	kinds, _ := textOf(reply[8:])
 	for _, kind := range []byte(kinds) {
 		k.kinds = append(k.kinds, written.Kind(kind))
 	}
-	return k, written.CheckKinds(k.kinds)
+	return written.CheckKinds(k.kinds)
+}
+
+// KeepVariable is what a notebook keeps of a kernel: its source.
+func (k *own) KeepVariable() (any, error) { return []string{k.source, k.name}, nil }
+
+// RestoreVariable compiles the kernel again, which the other process knows from the first time.
+func (k *own) RestoreVariable(state any) error {
+	of, _ := state.([]string)
+	if len(of) != 2 {
+		return errors.New("a kernel without its source")
+	}
+	b, err := Kernel()
+	if err != nil {
+		return err
+	}
+	return k.compile(b.(*remote), of[0], of[1])
 }
 
 // Launch puts the kernel on its way; see [backend.Kernel].
