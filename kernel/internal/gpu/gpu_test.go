@@ -27,12 +27,12 @@ func Example_write() {
 // What a driver says is put in words that say what to do, and stands behind them.
 func TestReason(t *testing.T) {
 	for said, want := range map[string]string{
-		"gpu: error while loading shared libraries: libcuda.so.1: cannot open shared object file\n":               "o driver da NVIDIA não foi encontrado",
-		"Error in initialization, please refer to \"http://docs\" for details on: NoDevice\n":                     "não tem uma GPU da NVIDIA",
-		"cuda: the driver of Tesla K80 does not take kernels/gemm.ptx: UnsupportedPtxVersion\n":                   "antigo demais",
-		"cuda: making a context on Tesla T4: OutOfMemory":                                                         "não há memória livre na GPU",
-		"cuda: making a context on Tesla T4: CUDA-capable device(s) is/are busy or unavailable":                   "outro processo tem a GPU só para si",
-		"Error in initialization, please refer to \"http://docs\" for details on: SystemDriverMismatch\x1b[31m\n": "reinicie-a",
+		"gpu: error while loading shared libraries: libcuda.so.1: cannot open shared object file\n":                                    "o driver da NVIDIA não foi encontrado",
+		"Error in initialization, please refer to \"http://docs\" for details on: NoDevice\n":                                          "não tem uma GPU da NVIDIA",
+		"cuda: the driver of Tesla K80 does not take kernels/conv.ptx: the provided PTX was compiled with an unsupported toolchain.\n": "antigo demais",
+		"cuda: making a context on Tesla T4: OutOfMemory":                                                                              "não há memória livre na GPU",
+		"cuda: making a context on Tesla T4: CUDA-capable device(s) is/are busy or unavailable":                                        "outro processo tem a GPU só para si",
+		"Error in initialization, please refer to \"http://docs\" for details on: SystemDriverMismatch\x1b[31m\n":                      "reinicie-a",
 		"killed": "o processo da GPU não começou: killed",
 	} {
 		got := reason(said).Error()

@@ -13,6 +13,7 @@ import (
 	"gorgonia.org/cu"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/cuda/internal/driver"
 	"github.com/nnlab-go/lab/nnlab/backend/cuda/internal/nvrtc"
 	"github.com/nnlab-go/lab/nnlab/backend/internal/written"
 )
@@ -101,7 +102,7 @@ func (d *device) bring(source string) (done compiled, err error) {
 		return err
 	})
 	if err != nil {
-		return done, fmt.Errorf("expected a driver of %s that takes what NVRTC %s makes: %w; update NVIDIA's driver, or set %s to the NVRTC of the version of CUDA that nvidia-smi shows", d.name, c.nvrtc.Version, err, nvrtcName)
+		return done, fmt.Errorf("expected a driver of %s that takes what NVRTC %s makes: %w; update NVIDIA's driver, or set %s to the NVRTC of the version of CUDA that nvidia-smi shows", d.name, c.nvrtc.Version, driver.Said(err), nvrtcName)
 	}
 	return done, nil
 }
