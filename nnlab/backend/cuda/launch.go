@@ -12,7 +12,7 @@ package cuda
 // its way, in one crossing into C.
 static CUresult nnlab_launch(CUcontext context, CUstream stream, CUfunction f, unsigned x, unsigned y, unsigned z,
                              unsigned tx, unsigned ty, unsigned tz, unsigned long long *arguments, int n) {
-	void *at[48]; // arguments below
+	void *at[48]; // written.Most
 	for (int i = 0; i < n; i++)
 		at[i] = &arguments[i];
 	CUresult r = cuCtxSetCurrent(context);
