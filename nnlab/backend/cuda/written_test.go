@@ -42,13 +42,13 @@ extern "C" __global__ void kinds(double d, long long l, unsigned u, float f, flo
 }`
 )
 
-// compile compiles a kernel; without NVRTC, which the emulated GPU's tests bring, there is
-// nothing to hold on a card.
+// compile compiles a kernel. Where nobody has said where NVRTC is, as make test-cuda does, there
+// may be none.
 func compile(t *testing.T, source, kernel string) (backend.Backend, backend.Kernel) {
 	t.Helper()
 	d := gpu(t)
 	k, err := Compile(d, source, kernel)
-	if err != nil && deviceOf(d) != "emulator" && os.Getenv(nvrtcName) == "" {
+	if err != nil && os.Getenv(nvrtcName) == "" && strings.Contains(err.Error(), "NVRTC, which compiles kernels, and it was not found") {
 		t.Skip(err)
 	}
 	if err != nil {
