@@ -72,7 +72,7 @@ func cudaTests(ctx context.Context, _ bool) part {
 	if p.failed > 0 {
 		return p
 	}
-	env := append(kit.environment(), "LD_LIBRARY_PATH="+kit.emulator, "NNLAB_LIBDEVICE="+kit.libdevice)
+	env := append(kit.environment(), "LD_LIBRARY_PATH="+kit.emulator, "NNLAB_LIBDEVICE="+kit.libdevice, "NNLAB_NVRTC="+kit.nvrtc)
 	tests := goTest(ctx, name, env, "-tags", "cuda", "-short", cudaPackage+"/...", "./nnlab/gpu")
 	golden := goTest(ctx, name, env, "-tags", "cuda", "-short", "-run", "^TestGoldenCUDA$", "./nnlab/nn")
 	tests.passed, tests.failed = tests.passed+golden.passed+p.passed, tests.failed+golden.failed+p.failed
@@ -80,12 +80,12 @@ func cudaTests(ctx context.Context, _ bool) part {
 }
 
 // cudaTools are the paths of what is needed.
-type cudaTools struct{ include, include13, compat, ptxas, ptxas13, libdevice, emulator string }
+type cudaTools struct{ include, include13, compat, ptxas, ptxas13, libdevice, nvrtc, emulator string }
 
 // environment is what Go needs to build with the tag cuda. The emulator stands for the driver
 // that programs find where they run.
 func (kit cudaTools) environment() []string {
-	return []string{"CGO_ENABLED=1", "CGO_CFLAGS=-I" + kit.compat + " -I" + kit.include, "CGO_LDFLAGS=-L" + kit.emulator}
+	return []string{"CGO_ENABLED=1", fmt.Sprintf("CGO_CFLAGS='-I%s' '-I%s'", kit.compat, kit.include), fmt.Sprintf("CGO_LDFLAGS='-L%s'", kit.emulator)}
 }
 
 // vet type-checks packages with the tag, and all that they compile of C.
@@ -129,7 +129,8 @@ func cudaKit(ctx context.Context) (kit cudaTools, err error) {
 	}
 	kit = cudaTools{include: filepath.Join(found[0], "cuda_runtime", "include"), include13: filepath.Join(found[0], "cu13", "include"), compat: compat,
 		ptxas: filepath.Join(found[0], "cuda_nvcc", "bin", "ptxas"), ptxas13: filepath.Join(found[0], "cu13", "bin", "ptxas"),
-		libdevice: filepath.Join(found[0], "cuda_nvcc", "nvvm", "libdevice", "libdevice.10.bc"), emulator: filepath.Join(folder, "emulator")}
+		libdevice: filepath.Join(found[0], "cuda_nvcc", "nvvm", "libdevice", "libdevice.10.bc"),
+		nvrtc:     filepath.Join(found[0], "cuda_nvrtc", "lib", "libnvrtc.so.12"), emulator: filepath.Join(folder, "emulator")}
 	return kit, os.MkdirAll(kit.emulator, 0o777)
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 const (
@@ -13,6 +15,8 @@ const (
 	firstCells = "kernel/wheel/testdata/primeiro.ipynb"
 	// handedIn is an exercise that is solved, and its sheet.
 	handedIn, sheet = "kernel/wheel/testdata/soma.ipynb", "kernel/wheel/testdata/soma.toml"
+	// onGPU trains on a GPU, and compiles a kernel for it.
+	onGPU = "kernel/wheel/testdata/gpu.ipynb"
 )
 
 // wheelTests installs the wheel of this machine where there is no Go, cuts the network, and
@@ -73,6 +77,7 @@ func wheelTests(ctx context.Context, _ bool) part {
 			}
 			return offline(ctx, home, env, filepath.Join(bin, "nnlab-kernel"), "check", filepath.Join(top, sheet), filepath.Join(top, handedIn))
 		}},
+		{"a cell has a GPU, an emulated one, once cuda.h is there", func() (string, error) { return wheelGPU(ctx, home, env) }},
 		{"the doctor finds nothing missing", func() (string, error) {
 			return offline(ctx, home, env, filepath.Join(bin, "nnlab-kernel"), "doctor")
 		}},
@@ -89,6 +94,34 @@ func wheelTests(ctx context.Context, _ bool) part {
 		fmt.Println("ok   ", step.name)
 	}
 	return p
+}
+
+// wheelGPU runs a cell on the emulated GPU: without cuda.h it is told what is missing, with it
+// the program that has the GPU is compiled of the wheel alone, and so is the suite, which the
+// doctor runs.
+func wheelGPU(ctx context.Context, home string, env []string) (string, error) {
+	kit, err := cudaKit(ctx)
+	if err != nil {
+		return "", err
+	}
+	if text, err := kit.buildEmulator(ctx); err != nil {
+		return text, err
+	}
+	notebook := filepath.Join(home, filepath.Base(onGPU))
+	if err := copyFile(onGPU, notebook); err != nil {
+		return "", err
+	}
+	kernel := filepath.Join(filepath.Dir(home), "venv", "bin", "nnlab-kernel")
+	env = append(slices.Clone(env), "LD_LIBRARY_PATH="+kit.emulator)
+	text, err := offline(ctx, home, env, kernel, "exec", notebook) // a CUDA toolkit may be there
+	if err != nil && !strings.Contains(text, "pip install nvidia-cuda-runtime-cu12") {
+		return text, fmt.Errorf("without cuda.h a cell is not told what is missing: %w", err)
+	}
+	env = append(env, "CUDA_HOME="+filepath.Dir(kit.include), "NNLAB_NVRTC="+kit.nvrtc)
+	if text, err = offline(ctx, home, env, kernel, "exec", notebook); err != nil {
+		return text, err
+	}
+	return offline(ctx, home, env, kernel, "doctor", "--gpu")
 }
 
 // offline runs a program with an environment of its own, and where the system allows it in

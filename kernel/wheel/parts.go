@@ -55,17 +55,15 @@ func (b *builder) common(ctx context.Context) error {
 // sources are the packages of the lab that cells import, and what those import.
 func (b *builder) sources(ctx context.Context) error {
 	imports := slices.DeleteFunc(slices.Concat(gonb.Imports, gonb.Seldom), func(p string) bool { return !strings.HasPrefix(p, gonb.Module) })
-	// The tests of no package, but the sources for each system.
+	// The tests of no package, but the sources for each system, and what they embed.
 	seen := map[string]bool{}
 	for _, p := range platforms {
-		text, err := b.command(ctx, []string{"GOOS=" + p.os, "GOARCH=" + p.arch, "CGO_ENABLED=0"}, "go",
-			append([]string{"list", "-deps", "-f", "{{if .Module}}{{if .Module.Main}}{{.Dir}}{{end}}{{end}}"}, imports...)...)
-		if err != nil {
+		if err := b.listed(ctx, seen, []string{"GOOS=" + p.os, "GOARCH=" + p.arch, "CGO_ENABLED=0"}, imports...); err != nil {
 			return err
 		}
-		for _, dir := range strings.Fields(text) {
-			seen[dir] = true
-		}
+	}
+	if err := b.gpu(ctx, seen); err != nil {
+		return err
 	}
 	for dir := range seen {
 		entries, err := os.ReadDir(dir)
@@ -79,6 +77,57 @@ func (b *builder) sources(ctx context.Context) error {
 			if err := b.lab(filepath.Join(dir, e.Name())); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// listed notes the folders of packages, and of what they import of the lab, and adds the files
+// that these embed.
+func (b *builder) listed(ctx context.Context, seen map[string]bool, env []string, args ...string) error {
+	text, err := b.command(ctx, env, "go", append([]string{"list", "-deps", "-f",
+		`{{if .Module}}{{if .Module.Main}}{{.Dir}}{{range .EmbedFiles}}{{"\n"}}{{$.Dir}}/{{.}}{{end}}{{end}}{{end}}`}, args...)...)
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(text) {
+		path := strings.TrimSuffix(line, "\n")
+		info, err := os.Stat(path)
+		switch {
+		case path == "":
+		case err != nil:
+			return err
+		case info.IsDir():
+			seen[path] = true
+		default:
+			if err := b.lab(path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// gpuPackages are the program that has a GPU, and the backend in it, whose suite the doctor
+// runs. What they import is not what cells import: they are compiled where there is a card.
+var gpuPackages = []string{"-tags", "cuda", "-test", "./nnlab/gpu", "./nnlab/backend/cuda"}
+
+// gpuEnviron is where that is.
+var gpuEnviron = []string{"GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=1"}
+
+// gpu adds what a machine with a GPU compiles, with what a C compiler and the suite need.
+func (b *builder) gpu(ctx context.Context, seen map[string]bool) error {
+	if err := b.listed(ctx, seen, gpuEnviron, gpuPackages...); err != nil {
+		return err
+	}
+	folder := filepath.Join(b.root, "nnlab", "backend", "cuda")
+	others, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+	if err != nil {
+		return err
+	}
+	for _, path := range append(others, filepath.Join(folder, "compat", "cuda.h")) {
+		if err := b.lab(path); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -214,7 +263,11 @@ func (b *builder) modules(ctx context.Context) error {
 	if err := b.layOut(tree); err != nil {
 		return err
 	}
-	if err := gonb.Prepare(ctx, gonb.Setting{Root: filepath.Join(tree, pkg, "lab")}); err != nil {
+	lab := filepath.Join(tree, pkg, "lab")
+	if err := gonb.Prepare(ctx, gonb.Setting{Root: lab}); err != nil {
+		return err
+	}
+	if _, err := b.command(ctx, gpuEnviron, "go", append([]string{"-C", lab, "list", "-deps"}, gpuPackages...)...); err != nil {
 		return err
 	}
 	top := filepath.Join(cache, "cache", "download")

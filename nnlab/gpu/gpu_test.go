@@ -4,23 +4,58 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/nnlab-go/lab/internal/card"
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/remote"
 	"github.com/nnlab-go/lab/nnlab/backend/remote/remotetest"
 )
 
-// The program, built as a kernel builds it, computes on the GPU for clients, and ends when
-// nobody can send it any more.
-func TestProgram(t *testing.T) {
+// built is the program as a kernel builds it.
+func built(t *testing.T) string {
+	t.Helper()
 	program := filepath.Join(t.TempDir(), "nnlab-gpu")
 	if out, err := exec.Command("go", "build", "-tags", "cuda", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	return program
+}
+
+// Where there is no card for the program it says why, in words that the kernel knows
+// (kernel/internal/gpu/reason.go), and ends.
+func TestProgramWithoutCard(t *testing.T) {
+	program := built(t)
+	if out, err := exec.Command(program, card.Flag).Output(); err != nil || !strings.Contains(string(out), `"Emulated":true`) {
+		t.Skipf("a card is as it is: %v, %s", err, out)
+	}
+	for env, want := range map[string]string{
+		"CUDAEMU_FAIL=cuInit=100":                  "NoDevice",
+		"CUDAEMU_FAIL=cuInit=803":                  "SystemDriverMismatch",
+		"CUDAEMU_FAIL=cuInit=804":                  "CompatNotSupported",
+		"CUDAEMU_FAIL=cuDevicePrimaryCtxRetain=46": "making a context on emulator: CUDA-capable device(s) is/are busy or unavailable",
+		"CUDAEMU_FAIL=cuDevicePrimaryCtxRetain=2":  "making a context on emulator: OutOfMemory",
+		"CUDAEMU_PTX=63":                           "the driver of emulator does not take kernels/conv.ptx: the provided PTX was compiled with an unsupported toolchain.",
+	} {
+		cmd := exec.Command(program)
+		cmd.Env = append(os.Environ(), env)
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != 1 || !strings.Contains(string(out), want) {
+			t.Errorf("%s: %v, want %q in\n%s", env, err, want, out)
+		}
+	}
+}
+
+// The program, built as a kernel builds it, computes on the GPU for clients, and ends when
+// nobody can send it any more.
+func TestProgram(t *testing.T) {
+	program := built(t)
 	to, from := remotetest.Pair(t)
 	cmd := exec.Command(program)
 	cmd.ExtraFiles, cmd.Stderr = []*os.File{from}, os.Stderr

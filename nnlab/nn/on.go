@@ -33,8 +33,8 @@ func (o on) applyCompile(m *Model) { m.backend, m.unsaid = o.b, false }
 // GPUs of NVIDIA's have since compute capability 8.0, several times as fast. Their factors
 // are rounded to TF32, which has 10 bits behind the point instead of float32's 23: a product
 // errs by at most about 2⁻¹⁰ of itself; sums, weights and all else stay in float32. Without it
-// a GPU computes as the CPU does, but for the order of sums. Where there are no such cores a warning says so, and the
-// model computes in float32.
+// a GPU computes as the CPU does, but for the order of sums. Where there are no such cores a
+// warning says so, and the model computes in float32.
 //
 //	model.Compile(nn.CategoricalCrossentropy, nn.Adam(1e-3), nn.On(gpu), nn.TF32)
 const TF32 precision = 1

@@ -48,6 +48,17 @@ var Standard = []string{"bufio", "bytes", "errors", "flag", "fmt", "image", "mat
 // (kernel/wheel) where nobody has called Prepare.
 const ModulesName = "NNLAB_MODULES"
 
+// ModulesEnviron is the environment in which the Go tool takes modules from the folder of
+// [ModulesName]; nothing where there is none.
+func ModulesEnviron() []string {
+	dir := os.Getenv(ModulesName)
+	if dir == "" {
+		return nil
+	}
+	files := url.URL{Scheme: "file", Path: filepath.ToSlash(dir)}
+	return []string{"GOPROXY=" + files.String(), "GONOPROXY=", "GOPRIVATE=", "GOSUMDB=off"} // their sums stand in go.sum
+}
+
 // Prepare fetches the modules of all that cells import and compiles it as cells
 // do: in a workspace, with the same flags, but with the network, unless the modules
 // are there (see [ModulesName]). Afterwards a cell needs none, and the first one finds
@@ -90,10 +101,7 @@ func Prepare(ctx context.Context, s Setting) error {
 	if s.CacheProg != "" {
 		cmd.Env = append(cmd.Env, "GOCACHEPROG="+s.CacheProg)
 	}
-	if dir := os.Getenv(ModulesName); dir != "" {
-		files := url.URL{Scheme: "file", Path: filepath.ToSlash(dir)}
-		cmd.Env = append(cmd.Env, "GOPROXY="+files.String(), "GONOPROXY=", "GOPRIVATE=", "GOSUMDB=off") // their sums stand in go.sum
-	}
+	cmd.Env = append(cmd.Env, ModulesEnviron()...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // and its compilers end with it
 	cmd.WaitDelay = 5 * time.Second
 	out, err := cmd.CombinedOutput()

@@ -33,9 +33,9 @@ type Host struct {
 	gone        chan struct{} // closed when it has ended
 }
 
-// Program makes the program that has the GPU, and returns its path; while that takes long,
-// say tells the cell what it waits for.
-type Program func(ctx context.Context, say func(text string)) (string, error)
+// Program makes the program that has the GPU, and returns what starts it; while that takes
+// long, say tells the cell what it waits for.
+type Program func(ctx context.Context, say func(text string)) (*exec.Cmd, error)
 
 // Listen listens at a socket. The program is made when a cell asks.
 func Listen(socket string, program Program) (*Host, error) {
@@ -89,7 +89,7 @@ func (h *Host) start(say func(string)) error {
 			return nil
 		}
 	}
-	program, err := h.program(h.life, say)
+	cmd, err := h.program(h.life, say)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,6 @@ func (h *Host) start(say func(string)) error {
 		return err
 	}
 	defer theirs.Close()
-	cmd := exec.CommandContext(h.life, program)
 	cmd.ExtraFiles = []*os.File{theirs}
 	var logged supervise.Log
 	cmd.Stderr = &logged

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/nnlab-go/lab/internal/card"
+	"github.com/nnlab-go/lab/kernel/internal/gonb"
 )
 
 // A report says what the card reaches of what it can; of an emulated one it says no speed.
@@ -26,12 +27,12 @@ func Example_write() {
 // What a driver says is put in words that say what to do, and stands behind them.
 func TestReason(t *testing.T) {
 	for said, want := range map[string]string{
-		"gpu: error while loading shared libraries: libcuda.so.1: cannot open shared object file\n":               "o driver da NVIDIA não foi encontrado",
-		"Error in initialization, please refer to \"http://docs\" for details on: NoDevice\n":                     "não tem uma GPU da NVIDIA",
-		"cuda: the driver of Tesla K80 does not take kernels/gemm.ptx: UnsupportedPtxVersion\n":                   "antigo demais",
-		"cuda: making a context on Tesla T4: OutOfMemory":                                                         "não há memória livre na GPU",
-		"cuda: making a context on Tesla T4: CUDA-capable device(s) is/are busy or unavailable":                   "outro processo tem a GPU só para si",
-		"Error in initialization, please refer to \"http://docs\" for details on: SystemDriverMismatch\x1b[31m\n": "reinicie-a",
+		"gpu: error while loading shared libraries: libcuda.so.1: cannot open shared object file\n":                                    "o driver da NVIDIA não foi encontrado",
+		"Error in initialization, please refer to \"http://docs\" for details on: NoDevice\n":                                          "não tem uma GPU da NVIDIA",
+		"cuda: the driver of Tesla K80 does not take kernels/conv.ptx: the provided PTX was compiled with an unsupported toolchain.\n": "antigo demais",
+		"cuda: making a context on Tesla T4: OutOfMemory":                                                                              "não há memória livre na GPU",
+		"cuda: making a context on Tesla T4: CUDA-capable device(s) is/are busy or unavailable":                                        "outro processo tem a GPU só para si",
+		"Error in initialization, please refer to \"http://docs\" for details on: SystemDriverMismatch\x1b[31m\n":                      "reinicie-a",
 		"killed": "o processo da GPU não começou: killed",
 	} {
 		got := reason(said).Error()
@@ -72,7 +73,7 @@ func TestAsk(t *testing.T) {
 // What is missing to compile for a GPU is named, one thing after the other.
 func TestFind(t *testing.T) {
 	driver, bin, toolkit, root := t.TempDir(), t.TempDir(), t.TempDir(), t.TempDir()
-	for name, value := range map[string]string{"LD_LIBRARY_PATH": driver, "PATH": bin, "CUDA_HOME": toolkit, "CUDA_PATH": ""} {
+	for name, value := range map[string]string{"LD_LIBRARY_PATH": driver, "PATH": bin, "CUDA_HOME": toolkit, "CUDA_PATH": "", gonb.ModulesName: ""} {
 		t.Setenv(name, value)
 	}
 	find := func(want string) {
@@ -93,7 +94,10 @@ func TestFind(t *testing.T) {
 		_, err := os.Stat(filepath.Join(dir, "cuda.h"))
 		return err == nil
 	}) {
-		find("falta o arquivo cuda.h")
+		find("-r nnlab/backend/cuda/requirements.txt")
+		t.Setenv(gonb.ModulesName, "/modules") // as installed by pip, where there is no such file
+		find("falta o arquivo cuda.h do CUDA 11, 12 ou 13; no Python em que nnlab está instalado: pip install nvidia-cuda-runtime-cu12")
+		t.Setenv(gonb.ModulesName, "")
 		program(t, filepath.Join(toolkit, "include", "cuda.h"), "#define CUDA_VERSION 14000\n")
 		find("tem outra versão")
 	}
@@ -109,6 +113,38 @@ func TestFind(t *testing.T) {
 	if k, err := Find(root); err != nil || k.Include != wheel {
 		t.Errorf("got %+v, %v", k, err)
 	}
+	// The package for pip finds NVIDIA's beside itself.
+	packages := t.TempDir()
+	beside := filepath.Join(packages, "nvidia", "cuda_runtime", "include")
+	program(t, filepath.Join(beside, "cuda.h"), "#define CUDA_VERSION 12090\n")
+	t.Setenv(gonb.ModulesName, "/modules")
+	if k, err := Find(filepath.Join(packages, "nnlab_kernel", "lab")); err != nil || k.Include != beside {
+		t.Errorf("got %+v, %v", k, err)
+	}
+}
+
+// The program is told where a wheel has NVRTC, unless the user has said where it is.
+func TestCommand(t *testing.T) {
+	root := t.TempDir()
+	t.Setenv(ProgramName, "/the/program")
+	t.Setenv(nvrtcName, "")
+	t.Setenv(gonb.ModulesName, "")
+	told := func(want string) {
+		t.Helper()
+		cmd, err := Command(t.Context(), root, func(string) {})
+		if err != nil || cmd.Path != "/the/program" {
+			t.Fatalf("got %v, %v", cmd, err)
+		}
+		if got := slices.Contains(cmd.Environ(), nvrtcName+"="+want); !got {
+			t.Errorf("%s is not %q in %q", nvrtcName, want, cmd.Environ())
+		}
+	}
+	told("")
+	library := filepath.Join(root, ".cache", "cuda", "python", "lib", "python3.11", "site-packages", "nvidia", "cuda_nvrtc", "lib", "libnvrtc.so.12")
+	program(t, library, "")
+	told(library)
+	t.Setenv(nvrtcName, "/mine")
+	told("/mine")
 }
 
 // A program that is named, or installed for all users, is not compiled.

@@ -65,6 +65,40 @@ func Make(ctx context.Context, root string, say func(text string)) (string, erro
 	return program, nil
 }
 
+// nvrtcName is the environment variable that names NVRTC's library, by which the program
+// compiles kernels that a student writes (nnlab/backend/cuda/written.go).
+const nvrtcName = "NNLAB_NVRTC"
+
+// Command is the program of Make, which is told where NVIDIA's wheels have what it opens.
+func Command(ctx context.Context, root string, say func(text string)) (*exec.Cmd, error) {
+	program, err := Make(ctx, root, say)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, program)
+	if found := wheels(root, "cuda_nvrtc", "lib", "libnvrtc.so.12"); len(found) > 0 && os.Getenv(nvrtcName) == "" {
+		cmd.Env = append(os.Environ(), nvrtcName+"="+found[0])
+	}
+	return cmd, nil
+}
+
+// wheels are the paths of a file of NVIDIA's wheels: those that the lab's package for pip has
+// beside it, or those of the checkout's own environment.
+func wheels(root string, file ...string) []string {
+	packages := filepath.Join(root, ".cache", "cuda", "python", "lib", "python*", "site-packages")
+	if packaged() {
+		packages = filepath.Join(root, "..", "..") // of …/site-packages/nnlab_kernel/lab
+	}
+	found, err := filepath.Glob(filepath.Join(append([]string{packages, "nvidia"}, file...)...))
+	if err != nil { // a root with the letters of patterns
+		return nil
+	}
+	return found
+}
+
+// packaged tells whether the lab was installed by pip.
+func packaged() bool { return os.Getenv(gonb.ModulesName) != "" }
+
 // Kit is what programs for a GPU are compiled with.
 type Kit struct {
 	Compat  string // the folder of what makes a newer cuda.h do
@@ -117,16 +151,11 @@ const newest = 14000
 // toolkits are folders in which toolkits that nothing names put cuda.h.
 var toolkits = []string{"/usr/local/cuda/include", "/opt/cuda/include", "/usr/include"}
 
-// include is the folder of a cuda.h that can be used: of a CUDA toolkit, or of NVIDIA's wheel
-// in the checkout.
+// include is the folder of a cuda.h that can be used: of NVIDIA's wheel, or of a CUDA toolkit.
 func include(root string) (string, error) {
 	named := []string{os.Getenv("CUDA_HOME") + "/include", os.Getenv("CUDA_PATH") + "/include"}
-	wheels, err := filepath.Glob(filepath.Join(root, ".cache", "cuda", "python", "lib", "python*", "site-packages", "nvidia", "cuda_runtime", "include"))
-	if err != nil {
-		return "", err
-	}
 	seen := ""
-	for _, dir := range slices.Concat(wheels, named, toolkits) {
+	for _, dir := range slices.Concat(wheels(root, "cuda_runtime", "include"), named, toolkits) {
 		text, err := os.ReadFile(filepath.Join(dir, "cuda.h"))
 		if err != nil {
 			continue
@@ -138,8 +167,11 @@ func include(root string) (string, error) {
 		}
 		seen = " (" + dir + " tem outra versão)"
 	}
-	return "", errors.New("falta o arquivo cuda.h do CUDA 11, 12 ou 13" + seen +
-		"; na pasta do laboratório: python3 -m venv .cache/cuda/python && .cache/cuda/python/bin/pip install -r nnlab/backend/cuda/requirements.txt")
+	mend := "na pasta do laboratório: python3 -m venv .cache/cuda/python && .cache/cuda/python/bin/pip install -r nnlab/backend/cuda/requirements.txt"
+	if packaged() {
+		mend = "no Python em que nnlab está instalado: pip install nvidia-cuda-runtime-cu12"
+	}
+	return "", errors.New("falta o arquivo cuda.h do CUDA 11, 12 ou 13" + seen + "; " + mend)
 }
 
 // Go is a call of the Go tool that compiles with the kit.
@@ -167,6 +199,7 @@ func (k Kit) Go(ctx context.Context, root string, args ...string) (*exec.Cmd, er
 	cmd := exec.CommandContext(ctx, realGo, args...)
 	cmd.Dir = root
 	cmd.Env = append(gonb.GoEnviron(os.Environ()), "CGO_ENABLED=1", fmt.Sprintf("CGO_CFLAGS='-I%s' '-I%s'", k.Compat, k.Include), fmt.Sprintf("CGO_LDFLAGS='-L%s'", links))
+	cmd.Env = append(cmd.Env, gonb.ModulesEnviron()...)
 	return cmd, nil
 }
 

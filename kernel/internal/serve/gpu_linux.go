@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"io"
+	"os/exec"
 	"path/filepath"
 
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
@@ -16,5 +17,5 @@ func gpuOf(s *gonb.Setting) (io.Closer, error) {
 	}
 	s.GPU = filepath.Join(s.Tmp, "gpu")
 	root := s.Root
-	return gpu.Listen(s.GPU, func(ctx context.Context, say func(string)) (string, error) { return gpu.Make(ctx, root, say) })
+	return gpu.Listen(s.GPU, func(ctx context.Context, say func(string)) (*exec.Cmd, error) { return gpu.Command(ctx, root, say) })
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/cuda/internal/cublas"
+	"github.com/nnlab-go/lab/nnlab/backend/cuda/internal/driver"
 )
 
 //go:generate go run ./internal/ptx
@@ -46,6 +47,7 @@ type device struct {
 
 	architecture int             // of the card: 80 for sm_80
 	blas         *cublas.Library // which multiplies, where it was asked for
+	compiler     compiler        // of what users write
 }
 
 // opened is the one device of the process: several would not share memory.
@@ -78,7 +80,7 @@ func open() (*device, error) {
 		return nil, fmt.Errorf("cuda: asking %s for its compute capability: %w", d.name, err)
 	}
 	if d.context, err = card.RetainPrimaryCtx(); err != nil {
-		return nil, fmt.Errorf("cuda: making a context on %s: %w", d.name, err)
+		return nil, fmt.Errorf("cuda: making a context on %s: %w", d.name, driver.Said(err))
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -133,7 +135,7 @@ func (d *device) load() error {
 		}
 		module, err := cu.LoadData(string(text) + "\x00")
 		if err != nil {
-			return fmt.Errorf("cuda: the driver of %s does not take %s: %w", d.name, path, err)
+			return fmt.Errorf("cuda: the driver of %s does not take %s: %w", d.name, path, driver.Said(err))
 		}
 		for _, name := range entries(text) {
 			if d.kernels[name], err = module.Function(name); err != nil {
@@ -191,7 +193,7 @@ func (d *device) entered(what string, f func() error) {
 // keep keeps the first failure, with what failed.
 func (d *device) keep(what string, err error) {
 	if err != nil && d.err == nil {
-		d.err = fmt.Errorf("cuda: %s on %s: %w", what, d.name, err)
+		d.err = fmt.Errorf("cuda: %s on %s: %w", what, d.name, driver.Said(err))
 	}
 }
 

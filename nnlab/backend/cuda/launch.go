@@ -8,15 +8,15 @@ package cuda
 
 #include <cuda.h>
 
-// nnlab_launch enters the context and puts a kernel with n arguments of eight bytes on its
-// way, in one crossing into C.
+// nnlab_launch enters the context and puts a kernel with n arguments of at most eight bytes on
+// its way, in one crossing into C.
 static CUresult nnlab_launch(CUcontext context, CUstream stream, CUfunction f, unsigned x, unsigned y, unsigned z,
-                             unsigned threads, unsigned long long *arguments, int n) {
-	void *at[48];
+                             unsigned tx, unsigned ty, unsigned tz, unsigned long long *arguments, int n) {
+	void *at[48]; // written.Most
 	for (int i = 0; i < n; i++)
 		at[i] = &arguments[i];
 	CUresult r = cuCtxSetCurrent(context);
-	return r ? r : cuLaunchKernel(f, x, y, z, threads, 1, 1, 0, stream, at, 0);
+	return r ? r : cuLaunchKernel(f, x, y, z, tx, ty, tz, 0, stream, at, 0);
 }
 */
 import "C"
@@ -29,6 +29,7 @@ import (
 	"gorgonia.org/cu"
 
 	"github.com/nnlab-go/lab/nnlab/backend/cuda/internal/driver"
+	"github.com/nnlab-go/lab/nnlab/backend/internal/written"
 )
 
 // argument is what a kernel is called with: eight bytes, and the memory that they point
@@ -39,7 +40,7 @@ type argument struct {
 }
 
 // arguments is how many a kernel can have.
-const arguments = 48
+const arguments = written.Most
 
 // whole and float are arguments that are numbers.
 func whole(n int) argument     { return argument{bits: uint64(n)} }
@@ -97,9 +98,15 @@ func (d *device) put(name string, g grid, block int, args ...argument) {
 
 // launched puts a kernel into the stream.
 func (d *device) launched(o operation) error {
-	f, bits := d.kernels[o.kernel], unsafe.SliceData(o.bits)
+	return d.issued(d.kernels[o.kernel], [3]int{o.grid.x, max(1, o.grid.y), max(1, o.grid.z)}, [3]int{o.block, 1, 1}, o.bits)
+}
+
+// issued puts blocks of threads of a function into the stream.
+func (d *device) issued(f cu.Function, blocks, threads [3]int, arguments []uint64) error {
+	bits := unsafe.SliceData(arguments)
 	return failure(C.nnlab_launch(*(*C.CUcontext)(unsafe.Pointer(&d.context)), *(*C.CUstream)(unsafe.Pointer(&d.stream)), *(*C.CUfunction)(unsafe.Pointer(&f)),
-		C.uint(o.grid.x), C.uint(max(1, o.grid.y)), C.uint(max(1, o.grid.z)), C.uint(o.block), (*C.ulonglong)(unsafe.Pointer(bits)), C.int(len(o.bits))))
+		C.uint(blocks[0]), C.uint(blocks[1]), C.uint(blocks[2]), C.uint(threads[0]), C.uint(threads[1]), C.uint(threads[2]),
+		(*C.ulonglong)(unsafe.Pointer(bits)), C.int(len(arguments))))
 }
 
 // hostMemory returns memory of the host's that the device reaches itself, for as long as the

@@ -14,7 +14,8 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// calls and table are the two sides of the language that the line carries.
+// calls and table are the two sides of the language that the line carries, and launches both of
+// its part for kernels that a user writes.
 //
 //go:embed calls.go
 var calls string
@@ -22,17 +23,21 @@ var calls string
 //go:embed table.go
 var table string
 
+//go:embed written.go
+var launches string
+
 // version is that of the language: a program and the process with the GPU may have been
 // built from sources that differ.
 func version() uint64 {
 	h := fnv.New64a()
-	h.Write([]byte(calls))
-	h.Write([]byte(table))
+	for _, text := range [...]string{calls, table, launches} {
+		h.Write([]byte(text))
+	}
 	return h.Sum64()
 }
 
-// remote implements [backend.Backend], [backend.Device], [backend.Purposeful], [backend.Shelf],
-// [backend.Still] and [backend.TensorCores].
+// remote implements [backend.Backend], [backend.Compiler], [backend.Device], [backend.Purposeful],
+// [backend.Shelf], [backend.Still] and [backend.TensorCores].
 type remote struct {
 	*client
 	tf32 bool // products and convolutions are computed on tensor cores

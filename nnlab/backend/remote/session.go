@@ -136,6 +136,10 @@ func (s *session) answer(o op, r *reader) {
 		var err error
 		s.tf32, err = tensorCores(b)
 		writeFailure(reply, err, true)
+	case opCompile:
+		s.compile(r.bits(), r.text())
+	case opLaunch:
+		s.launch(r)
 	case opSum:
 		number(reply, b.Sum, r)
 	case opSumAbs:

@@ -34,6 +34,8 @@ const (
 	opSumSquares
 	opNonFinite
 	opTF32
+	opCompile
+	opLaunch
 
 	opCopy
 	opFill

@@ -76,7 +76,7 @@ type keeper interface {
 
 // The backend and buffers of it are variables, too.
 func TestVariables(t *testing.T) {
-	_, socket, _ := served(t, gpu{cpu.New()})
+	_, socket, _ := served(t, compiler{gpu{cpu.New()}})
 	t.Setenv(remote.Name, socket)
 	b, err := remote.Kernel()
 	if err != nil {
@@ -84,7 +84,15 @@ func TestVariables(t *testing.T) {
 	}
 	x, y := b.Alloc(5), b.Alloc(1)
 	b.Fill(5, 7, x)
-	for from, to := range map[keeper]keeper{b.(keeper): b.(keeper), x.(keeper): y.(keeper)} {
+	k, err := b.(backend.Compiler).Compile("the source", "affine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := b.(backend.Compiler).Compile("the source", "another")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for from, to := range map[keeper]keeper{b.(keeper): b.(keeper), x.(keeper): y.(keeper), k.(keeper): again.(keeper)} {
 		state, err := from.KeepVariable()
 		if err == nil {
 			err = to.RestoreVariable(state)
@@ -95,6 +103,10 @@ func TestVariables(t *testing.T) {
 	}
 	if s := b.Sum(5, y); s != 35 {
 		t.Errorf("the numbers sum up to %v", s)
+	}
+	again.Launch(backend.Dim3{}, backend.Dim3{X: 5}, 2, 0.5, y, 0.5)
+	if s := b.Sum(5, y); s != 75 {
+		t.Errorf("a kernel makes the sum %v", s)
 	}
 	if _, err := b.Scalars(2).(keeper).KeepVariable(); err == nil {
 		t.Error("scalars are kept")

@@ -6,10 +6,6 @@
 package cublas
 
 /*
-#cgo LDFLAGS: -ldl
-#include <dlfcn.h>
-#include <stdlib.h>
-
 // The functions of cublas_v2.h that are used. A handle is a pointer, all enumerations are int.
 typedef int (*create_fn)(void **handle);
 typedef int (*version_fn)(void *handle, int *version);
@@ -29,12 +25,11 @@ static int nnlab_sgemm(void *f, void *handle, int transA, int transB, int m, int
 import "C"
 
 import (
-	"errors"
 	"fmt"
-	"strings"
 	"unsafe"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
+	"github.com/nnlab-go/lab/nnlab/backend/cuda/internal/library"
 )
 
 // Library is cuBLAS with a handle of the context in which it was opened. Its products are put
@@ -46,62 +41,21 @@ type Library struct {
 	version     int
 }
 
-// paths are where the library of CUDA 13, 12 and 11 is looked for: where the loader finds it,
-// and in the folder of a CUDA SDK.
-func paths() (all []string) {
-	for _, folder := range []string{"", "/usr/local/cuda/lib64/"} {
-		for _, version := range []string{"13", "12", "11"} {
-			all = append(all, folder+"libcublas.so."+version)
-		}
-	}
-	return all
-}
-
-// Open opens the library: that of a path, or of "" the first one that is found. The thread must
-// have the context that it is to work in.
+// Open opens the library: that of a path, or of "" the first one that is found, of CUDA 13, 12 or
+// 11. The thread must have the context that it is to work in.
 func Open(path string) (*Library, error) {
 	tried := []string{path}
 	if path == "" {
-		tried = paths()
+		tried = library.Places("libcublas", "13", "12", "11")
 	}
-	var failed []string
-	for _, name := range tried {
-		at, err := load(name)
-		if err != nil {
-			failed = append(failed, err.Error())
-			continue
-		}
-		return start(name, at)
+	opened, err := library.Open(tried...)
+	if err != nil {
+		return nil, fmt.Errorf("cuBLAS was not found: %w", err)
 	}
-	return nil, fmt.Errorf("cuBLAS was not found: %s", strings.Join(failed, "; "))
-}
-
-func load(name string) (unsafe.Pointer, error) {
-	c := C.CString(name)
-	defer C.free(unsafe.Pointer(c))
-	at := C.dlopen(c, C.RTLD_NOW|C.RTLD_LOCAL)
-	if at == nil {
-		return nil, errors.New(C.GoString(C.dlerror()))
-	}
-	return at, nil
-}
-
-// start makes a handle. A library that lacks a function stays loaded, which harms nobody.
-func start(name string, at unsafe.Pointer) (*Library, error) {
-	var missing string
-	function := func(name string) unsafe.Pointer {
-		c := C.CString(name)
-		defer C.free(unsafe.Pointer(c))
-		f := C.dlsym(at, c)
-		if f == nil && missing == "" {
-			missing = name
-		}
-		return f
-	}
-	create, version := function("cublasCreate_v2"), function("cublasGetVersion_v2")
-	l := &Library{sgemm: function("cublasSgemm_v2"), math: function("cublasSetMathMode")}
-	if missing != "" {
-		return nil, fmt.Errorf("%s has no function %s, as cuBLAS has", name, missing)
+	create, version := opened.Function("cublasCreate_v2"), opened.Function("cublasGetVersion_v2")
+	l := &Library{sgemm: opened.Function("cublasSgemm_v2"), math: opened.Function("cublasSetMathMode")}
+	if err := opened.Missing("cuBLAS"); err != nil {
+		return nil, err
 	}
 	var n C.int
 	if err := failure("cublasCreate", C.nnlab_create(create, &l.handle)); err != nil {

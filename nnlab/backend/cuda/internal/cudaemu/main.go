@@ -20,6 +20,9 @@
 //   - a division of whole numbers by 0, an instruction that it does not know, or that the card
 //     of its text does not.
 //
+// CUDAEMU_MEMORY, CUDAEMU_CAPABILITY, CUDAEMU_PTX and CUDAEMU_FAIL make it another card, or a
+// driver that refuses (driver.cpp).
+//
 // Blocks, and warps within a block, run in random order and for random stretches. Work is
 // put off until the host waits, and of other streams no more is done than must be, so that a
 // host's buffer that changes too early shows. A graph is what was captured, with what kernels

@@ -19,6 +19,8 @@ import "C"
 import (
 	"errors"
 	"fmt"
+	"reflect"
+	"strings"
 	"unsafe"
 
 	"gorgonia.org/cu"
@@ -59,6 +61,15 @@ func (g Graph) Launch(s cu.Stream) error { return Failure(int(C.cuGraphLaunch(g.
 
 // Destroy drops the graph, as soon as it has been done where it is on its way.
 func (g Graph) Destroy() error { return Failure(int(C.cuGraphExecDestroy(g.exec))) }
+
+// Said is the error of a call by gorgonia.org/cu, which has no names for results that are newer
+// than it, in the driver's words where it has none.
+func Said(err error) error {
+	if v := reflect.ValueOf(err); v.IsValid() && v.CanInt() && strings.HasPrefix(err.Error(), "UnknownErrorCode") {
+		return Failure(int(v.Int()))
+	}
+	return err
+}
 
 // Failure is what the driver says of a result of its own, a CUresult: nil for a success.
 func Failure(result int) error {

@@ -5,6 +5,7 @@
 #include "streams.h"
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace {
 
@@ -14,18 +15,44 @@ std::vector<std::unique_ptr<Program>> programs;
 const u64 kTotal = getenv("CUDAEMU_MEMORY") ? strtoull(getenv("CUDAEMU_MEMORY"), nullptr, 10) : 8ull << 30;
 // The card is the first with tensor cores that know TF32, or what CUDAEMU_CAPABILITY says, as 52.
 const int kCapability = getenv("CUDAEMU_CAPABILITY") ? atoi(getenv("CUDAEMU_CAPABILITY")) : 80;
+// The newest PTX that the driver takes, 72 for 7.2: CUDAEMU_PTX, to be a driver of other times.
+const int kPTX = getenv("CUDAEMU_PTX") ? atoi(getenv("CUDAEMU_PTX")) : 99;
+
+// failing is what CUDAEMU_FAIL has a function return, as cuInit=100 does.
+CUresult failing(const char *function) {
+  const char *said = getenv("CUDAEMU_FAIL");
+  size_t n = strlen(function);
+  return said && !strncmp(said, function, n) && said[n] == '=' ? (CUresult)atoi(said + n + 1) : CUDA_SUCCESS;
+}
+
+// tooNew tells whether the PTX of a text is newer than the driver.
+bool tooNew(const char *text) {
+  int major, minor;
+  const char *at = strstr(text, "\n.version ");
+  return at && sscanf(at, " .version %d.%d", &major, &minor) == 2 && 10 * major + minor > kPTX;
+}
+
 char theContext; // whose address is the handle of the one context
 
 } // namespace
 
 int capability() { return kCapability; }
 
-API cuInit(unsigned) { return CUDA_SUCCESS; }
+API cuInit(unsigned) { return failing("cuInit"); }
 
 API cuGetErrorString(CUresult r, const char **text) {
-  *text = r == CUDA_ERROR_ILLEGAL_ADDRESS ? "a kernel has gone wrong; the emulator has printed how" : "an error of the emulator";
+  switch ((int)r) {
+  case CUDA_ERROR_ILLEGAL_ADDRESS: *text = "a kernel has gone wrong; the emulator has printed how"; break;
+  case 46: *text = "CUDA-capable device(s) is/are busy or unavailable"; break; // as drivers put it
+  case 222: *text = "the provided PTX was compiled with an unsupported toolchain."; break;
+  default: *text = "an error of the emulator";
+  }
   return CUDA_SUCCESS;
 }
+
+// NVIDIA's other libraries ask for tables of functions that nobody has documented, NVRTC in any
+// process that a driver is loaded in. There are none.
+API cuGetExportTable(const void **, const CUuuid *) { return CUDA_ERROR_NOT_FOUND; }
 
 API cuDriverGetVersion(int *v) {
   *v = CUDA_VERSION;
@@ -73,7 +100,7 @@ API cuDeviceGetAttribute(int *v, CUdevice_attribute a, CUdevice) {
 
 API cuDevicePrimaryCtxRetain(CUcontext *c, CUdevice) {
   *c = (CUcontext)&theContext;
-  return CUDA_SUCCESS;
+  return failing("cuDevicePrimaryCtxRetain");
 }
 
 API cuDevicePrimaryCtxRelease(CUdevice) { return CUDA_SUCCESS; }
@@ -97,6 +124,8 @@ API cuCtxGetCurrent(CUcontext *c) {
 
 API cuModuleLoadData(CUmodule *m, const void *image) {
   LOCKED;
+  if (tooNew((const char *)image))
+    return (CUresult)222; // CUDA_ERROR_UNSUPPORTED_PTX_VERSION, which CUDA 11.4 has not yet
   try {
     programs.push_back(parse((const char *)image, memory));
   } catch (const Fault &f) {
