@@ -194,9 +194,13 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 			p.scale(p.c[i*p.ld+col:][:cols], p.beta)
 		}
 	}
-	t.add, t.relu = !first || p.beta != 0, last && p.epilogue.relu()
-	if last {
-		t.bias = p.epilogue.biasOf(col, cols)
+	t.add = !first || p.beta != 0
+	rest := p.epilogue
+	if last && !p.sparse {
+		p.epilogue.within(p.kernels, t, top, 1, col, cols)
+		rest = rest.behind(p.kernels)
+	} else if last {
+		t.bias, t.relu = p.epilogue.biasOf(col, cols), p.epilogue.relu()
 	}
 	if p.sparse {
 		p.listed(d, from, to, top, bottom, col)
@@ -205,9 +209,9 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	} else {
 		p.rowsOf(t, bottom-top, p.a[top*p.rowA+from*p.stepA:], p.c[top*p.ld+col:])
 	}
-	if last && p.epilogue.pending() {
+	if last && rest.pending() {
 		for i := top; i < bottom; i++ {
-			p.epilogue.finishRow(p.kernels, p.c, i, col, cols)
+			rest.finishRow(p.kernels, p.c, i, col, cols)
 		}
 	}
 }
