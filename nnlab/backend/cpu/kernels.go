@@ -28,6 +28,7 @@ type kernels struct {
 	sparseNarrow   tileFunc // sparseRows of strips 32 wide
 	sparseWide     tileFunc // and of such as are 96 wide
 	mostDense      float64  // the share of numbers that are not 0 up to which lists of them are faster
+	listing        int      // to make them takes as long as to multiply so many columns with them
 
 	transforms // of convolutions
 	vectors
@@ -45,7 +46,7 @@ type packFunc func(dst []float32, width, valid int, src []float32, ld, depth int
 // generic is for every processor.
 var generic = kernels{
 	name:  "generic",
-	lanes: genericLanes, tiles: genericTiles, scales: true, packCopy: packCopy, packTransposed: packTransposed, inner: inner, addRows: addRows, innerRows: innerRows, compress: compress, sparseRows: sparseRows, sparseNarrow: sparseNarrow, sparseWide: sparseWide, mostDense: 0.8,
+	lanes: genericLanes, tiles: genericTiles, scales: true, packCopy: packCopy, packTransposed: packTransposed, inner: inner, addRows: addRows, innerRows: innerRows, compress: compress, sparseRows: sparseRows, sparseNarrow: sparseNarrow, sparseWide: sparseWide, mostDense: 0.8, listing: 12,
 	transforms: genericTransforms, vectors: genericVectors,
 }
 
