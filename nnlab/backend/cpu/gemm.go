@@ -108,7 +108,7 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	if p.inPlace = false; p.sparse {
 		p.strips, most = sparseWidth, sparseDepth
 	} else if width := p.widthInPlace(); width > 0 {
-		p.inPlace, p.strips = true, width
+		p.inPlace, p.strips, most = true, width, depthInPlace
 	}
 	p.depth = roundUp(ceil(k, ceil(k, most)), 4) // packing goes by fours
 	if p.sparse {
@@ -138,6 +138,12 @@ func (p *product) choosePatch(workers int, shared bool) {
 		rows, cols = 2*rows, 2*cols
 	}
 	rows, cols = ceil(p.m, ceil(p.m, rows)), roundUp(cols, p.strips)
+	if p.inPlace { // the longer the pieces that are read of B's rows, the better
+		if cols = p.n; shared {
+			cols = ceil(p.n, workers)
+		}
+		cols, shared = roundUp(cols, p.strips), false
+	}
 	for shared && ceil(p.m, rows)*ceil(p.n, cols) < 4*workers && (rows > most || cols > p.strips) {
 		if cols > p.strips {
 			cols = roundUp(cols/2, p.strips)

@@ -292,6 +292,9 @@ const (
 	// mostInPlace is how many numbers B has then at most: those that a second-level cache
 	// holds.
 	mostInPlace = 1 << 19
+	// depthInPlace is how many rows of such a B all strips take before the next ones: it comes
+	// from memory nearly in its order then, and the sums are in a cache.
+	depthInPlace = 96
 )
 
 // widthInPlace is how wide the strips are of a product with few rows that is not computed in
