@@ -77,9 +77,9 @@ func trains(i work.Item) bool     { return !i.Alone && !i.Kind.Kernel() }
 func infers(i work.Item) bool     { return i.Kind == work.Inference }
 func multiplies(i work.Item) bool { return i.Kind == work.Gemm }
 
-// keras is what Keras has: of the deep networks those of keras.applications.
+// keras is what Keras has: of the deep networks the answers of those of keras.applications.
 func keras(i work.Item) bool {
-	return trains(i) && !slices.Contains([]string{"alexnet", "googlenet", "resnet18", "resnet34"}, i.Network)
+	return trains(i) && i.Kind != work.Step && !slices.Contains([]string{"alexnet", "googlenet", "resnet18", "resnet34"}, i.Network)
 }
 
 // trainsMLP is what GoMLX's Go backend can do: its max pool has no gradient.

@@ -6,8 +6,9 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// epilogue is [backend.Epilogue] on host memory. The tile adds the bias and applies
-// a ReLU; what is left is done on parts of the result that are still in a cache.
+// epilogue is [backend.Epilogue] on host memory. A tile does what it can of it while the
+// sums are in registers, see [epilogue.within]; what is left is done on parts of the result
+// that are still in a cache.
 type epilogue struct {
 	bias   []float32
 	f      backend.Activation
@@ -70,6 +71,28 @@ func (e *epilogue) biasOf(col, cols int) []float32 {
 		return nil
 	}
 	return e.bias[col:][:cols]
+}
+
+// within has a tile do what it can of the epilogue, for some columns from row on, where
+// rows stand apart from each other: all but functions other than ReLU, unless the kernels
+// are such as do not scale.
+func (e *epilogue) within(k *kernels, t *tile, row, apart, col, cols int) {
+	t.bias, t.relu = e.biasOf(col, cols), e.relu()
+	if e.scale == nil || !k.scales {
+		return
+	}
+	t.scale, t.bias, t.relu = e.scale[col:][:cols], e.bias[col:][:cols], e.f.Kind == backend.ReLU
+	if e.plus != nil {
+		t.plus, t.rowPlus, t.plusAt = e.plus[row*e.cols+col:], apart*e.cols, 0
+	}
+}
+
+// behind is what is left of the epilogue behind tiles that have done what they can.
+func (e epilogue) behind(k *kernels) epilogue {
+	if k.scales {
+		e.scale, e.plus = nil, nil
+	}
+	return e
 }
 
 // pending tells whether the tile leaves something to do.

@@ -108,7 +108,7 @@ func (c *cpu) multiply(t backend.Transpose, m, n, k int, a, b []float32, beta fl
 	if p.inPlace = false; p.sparse {
 		p.strips, most = sparseWidth, sparseDepth
 	} else if width := p.widthInPlace(); width > 0 {
-		p.inPlace, p.strips = true, width
+		p.inPlace, p.strips, most = true, width, depthInPlace
 	}
 	p.depth = roundUp(ceil(k, ceil(k, most)), 4) // packing goes by fours
 	if p.sparse {
@@ -138,6 +138,12 @@ func (p *product) choosePatch(workers int, shared bool) {
 		rows, cols = 2*rows, 2*cols
 	}
 	rows, cols = ceil(p.m, ceil(p.m, rows)), roundUp(cols, p.strips)
+	if p.inPlace { // the longer the pieces that are read of B's rows, the better
+		if cols = p.n; shared {
+			cols = ceil(p.n, workers)
+		}
+		cols, shared = roundUp(cols, p.strips), false
+	}
 	for shared && ceil(p.m, rows)*ceil(p.n, cols) < 4*workers && (rows > most || cols > p.strips) {
 		if cols > p.strips {
 			cols = roundUp(cols/2, p.strips)
@@ -194,9 +200,13 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 			p.scale(p.c[i*p.ld+col:][:cols], p.beta)
 		}
 	}
-	t.add, t.relu = !first || p.beta != 0, last && p.epilogue.relu()
-	if last {
-		t.bias = p.epilogue.biasOf(col, cols)
+	t.add = !first || p.beta != 0
+	rest := p.epilogue
+	if last && !p.sparse {
+		p.epilogue.within(p.kernels, t, top, 1, col, cols)
+		rest = rest.behind(p.kernels)
+	} else if last {
+		t.bias, t.relu = p.epilogue.biasOf(col, cols), p.epilogue.relu()
 	}
 	if p.sparse {
 		p.listed(d, from, to, top, bottom, col)
@@ -205,9 +215,9 @@ func (p *product) strip(worker, from, to, top, bottom, col, cols int) {
 	} else {
 		p.rowsOf(t, bottom-top, p.a[top*p.rowA+from*p.stepA:], p.c[top*p.ld+col:])
 	}
-	if last && p.epilogue.pending() {
+	if last && rest.pending() {
 		for i := top; i < bottom; i++ {
-			p.epilogue.finishRow(p.kernels, p.c, i, col, cols)
+			rest.finishRow(p.kernels, p.c, i, col, cols)
 		}
 	}
 }

@@ -15,6 +15,7 @@ type kernels struct {
 
 	lanes          int          // numbers in a register
 	tiles          [][]tileFunc // tiles[v−1][r−1] has r rows of v registers
+	scales         bool         // the tiles know scale and plus
 	farTiles       []tileFunc   // farTiles[r−1] has r rows and any multiple of farCols columns, to which it adds; or there are none
 	packCopy       packFunc
 	packTransposed packFunc
@@ -26,7 +27,8 @@ type kernels struct {
 	sparseRows     tileFunc
 	sparseNarrow   tileFunc // sparseRows of strips 32 wide
 	sparseWide     tileFunc // and of such as are 96 wide
-	mostDense      float64  // the share of numbers that are not 0 up to which lists are faster
+	mostDense      float64  // the share of numbers that are not 0 up to which lists of them are faster
+	listing        int      // to make them takes as long as to multiply so many columns with them
 
 	transforms // of convolutions
 	vectors
@@ -44,7 +46,7 @@ type packFunc func(dst []float32, width, valid int, src []float32, ld, depth int
 // generic is for every processor.
 var generic = kernels{
 	name:  "generic",
-	lanes: genericLanes, tiles: genericTiles, packCopy: packCopy, packTransposed: packTransposed, inner: inner, addRows: addRows, innerRows: innerRows, compress: compress, sparseRows: sparseRows, sparseNarrow: sparseNarrow, sparseWide: sparseWide, mostDense: 0.8,
+	lanes: genericLanes, tiles: genericTiles, scales: true, packCopy: packCopy, packTransposed: packTransposed, inner: inner, addRows: addRows, innerRows: innerRows, compress: compress, sparseRows: sparseRows, sparseNarrow: sparseNarrow, sparseWide: sparseWide, mostDense: 0.8, listing: 12,
 	transforms: genericTransforms, vectors: genericVectors,
 }
 

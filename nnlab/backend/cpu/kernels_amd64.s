@@ -67,16 +67,40 @@ next:
 	VMOVUPS    32(DI), Y1
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMASKMOVPS (SI), Y1, Y2
 	VADDPS     Y2, Y0, Y0
 
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMASKMOVPS  (DI), Y1, Y2
+	VMASKMOVPS  (SI), Y1, Y3
+	VFMADD213PS Y3, Y2, Y0
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
+	VMASKMOVPS (SI), Y1, Y2
+	VADDPS     Y2, Y0, Y0
+
 biased:
-	MOVQ       136(AX), SI
+	MOVQ       272(AX), SI
 	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), SI
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x01, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
 	VMASKMOVPS (SI), Y1, Y2
 	VADDPS     Y2, Y0, Y0
 
@@ -198,7 +222,7 @@ next:
 	VMOVUPS    32(DI), Y2
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMASKMOVPS (SI), Y2, Y3
 	VADDPS     Y3, Y0, Y0
@@ -206,13 +230,41 @@ next:
 	VMASKMOVPS (SI), Y2, Y3
 	VADDPS     Y3, Y1, Y1
 
-biased:
-	MOVQ       136(AX), SI
-	TESTQ      SI, SI
-	JE         rectified
-	MOVQ       128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMASKMOVPS  (DI), Y2, Y3
+	VMASKMOVPS  (SI), Y2, Y4
+	VFMADD213PS Y4, Y3, Y0
+	VFMADD213PS Y4, Y3, Y1
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
 	VMASKMOVPS (SI), Y2, Y3
 	VADDPS     Y3, Y0, Y0
+	VADDPS     Y3, Y1, Y1
+
+biased:
+	MOVQ       272(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x02, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
+	VMASKMOVPS (SI), Y2, Y3
+	VADDPS     Y3, Y0, Y0
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y2, Y3
 	VADDPS     Y3, Y1, Y1
 
 rectified:
@@ -327,7 +379,7 @@ next:
 	VMOVUPS    32(DI), Y3
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMASKMOVPS (SI), Y3, Y4
 	VADDPS     Y4, Y0, Y0
@@ -338,14 +390,46 @@ next:
 	VMASKMOVPS (SI), Y3, Y4
 	VADDPS     Y4, Y2, Y2
 
-biased:
-	MOVQ       136(AX), SI
-	TESTQ      SI, SI
-	JE         rectified
-	MOVQ       128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMASKMOVPS  (DI), Y3, Y4
+	VMASKMOVPS  (SI), Y3, Y5
+	VFMADD213PS Y5, Y4, Y0
+	VFMADD213PS Y5, Y4, Y1
+	VFMADD213PS Y5, Y4, Y2
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
 	VMASKMOVPS (SI), Y3, Y4
 	VADDPS     Y4, Y0, Y0
 	VADDPS     Y4, Y1, Y1
+	VADDPS     Y4, Y2, Y2
+
+biased:
+	MOVQ       272(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x03, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
+	VMASKMOVPS (SI), Y3, Y4
+	VADDPS     Y4, Y0, Y0
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y3, Y4
+	VADDPS     Y4, Y1, Y1
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y3, Y4
 	VADDPS     Y4, Y2, Y2
 
 rectified:
@@ -477,7 +561,7 @@ next:
 	VMOVUPS    32(DI), Y4
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMASKMOVPS (SI), Y4, Y5
 	VADDPS     Y5, Y0, Y0
@@ -491,15 +575,51 @@ next:
 	VMASKMOVPS (SI), Y4, Y5
 	VADDPS     Y5, Y3, Y3
 
-biased:
-	MOVQ       136(AX), SI
-	TESTQ      SI, SI
-	JE         rectified
-	MOVQ       128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMASKMOVPS  (DI), Y4, Y5
+	VMASKMOVPS  (SI), Y4, Y6
+	VFMADD213PS Y6, Y5, Y0
+	VFMADD213PS Y6, Y5, Y1
+	VFMADD213PS Y6, Y5, Y2
+	VFMADD213PS Y6, Y5, Y3
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
 	VMASKMOVPS (SI), Y4, Y5
 	VADDPS     Y5, Y0, Y0
 	VADDPS     Y5, Y1, Y1
 	VADDPS     Y5, Y2, Y2
+	VADDPS     Y5, Y3, Y3
+
+biased:
+	MOVQ       272(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x04, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
+	VMASKMOVPS (SI), Y4, Y5
+	VADDPS     Y5, Y0, Y0
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y4, Y5
+	VADDPS     Y5, Y1, Y1
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y4, Y5
+	VADDPS     Y5, Y2, Y2
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y4, Y5
 	VADDPS     Y5, Y3, Y3
 
 rectified:
@@ -643,7 +763,7 @@ next:
 	VMOVUPS    32(DI), Y5
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMASKMOVPS (SI), Y5, Y6
 	VADDPS     Y6, Y0, Y0
@@ -660,16 +780,56 @@ next:
 	VMASKMOVPS (SI), Y5, Y6
 	VADDPS     Y6, Y4, Y4
 
-biased:
-	MOVQ       136(AX), SI
-	TESTQ      SI, SI
-	JE         rectified
-	MOVQ       128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMASKMOVPS  (DI), Y5, Y6
+	VMASKMOVPS  (SI), Y5, Y7
+	VFMADD213PS Y7, Y6, Y0
+	VFMADD213PS Y7, Y6, Y1
+	VFMADD213PS Y7, Y6, Y2
+	VFMADD213PS Y7, Y6, Y3
+	VFMADD213PS Y7, Y6, Y4
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
 	VMASKMOVPS (SI), Y5, Y6
 	VADDPS     Y6, Y0, Y0
 	VADDPS     Y6, Y1, Y1
 	VADDPS     Y6, Y2, Y2
 	VADDPS     Y6, Y3, Y3
+	VADDPS     Y6, Y4, Y4
+
+biased:
+	MOVQ       272(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x05, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
+	VMASKMOVPS (SI), Y5, Y6
+	VADDPS     Y6, Y0, Y0
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y5, Y6
+	VADDPS     Y6, Y1, Y1
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y5, Y6
+	VADDPS     Y6, Y2, Y2
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y5, Y6
+	VADDPS     Y6, Y3, Y3
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y5, Y6
 	VADDPS     Y6, Y4, Y4
 
 rectified:
@@ -825,7 +985,7 @@ next:
 	VMOVUPS    32(DI), Y6
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMASKMOVPS (SI), Y6, Y7
 	VADDPS     Y7, Y0, Y0
@@ -845,17 +1005,61 @@ next:
 	VMASKMOVPS (SI), Y6, Y7
 	VADDPS     Y7, Y5, Y5
 
-biased:
-	MOVQ       136(AX), SI
-	TESTQ      SI, SI
-	JE         rectified
-	MOVQ       128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMASKMOVPS  (DI), Y6, Y7
+	VMASKMOVPS  (SI), Y6, Y8
+	VFMADD213PS Y8, Y7, Y0
+	VFMADD213PS Y8, Y7, Y1
+	VFMADD213PS Y8, Y7, Y2
+	VFMADD213PS Y8, Y7, Y3
+	VFMADD213PS Y8, Y7, Y4
+	VFMADD213PS Y8, Y7, Y5
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
 	VMASKMOVPS (SI), Y6, Y7
 	VADDPS     Y7, Y0, Y0
 	VADDPS     Y7, Y1, Y1
 	VADDPS     Y7, Y2, Y2
 	VADDPS     Y7, Y3, Y3
 	VADDPS     Y7, Y4, Y4
+	VADDPS     Y7, Y5, Y5
+
+biased:
+	MOVQ       272(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x06, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
+	VMASKMOVPS (SI), Y6, Y7
+	VADDPS     Y7, Y0, Y0
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y6, Y7
+	VADDPS     Y7, Y1, Y1
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y6, Y7
+	VADDPS     Y7, Y2, Y2
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y6, Y7
+	VADDPS     Y7, Y3, Y3
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y6, Y7
+	VADDPS     Y7, Y4, Y4
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y6, Y7
 	VADDPS     Y7, Y5, Y5
 
 rectified:
@@ -1028,7 +1232,7 @@ next:
 	VMOVUPS    32(DI), Y7
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMASKMOVPS (SI), Y7, Y8
 	VADDPS     Y8, Y0, Y0
@@ -1051,11 +1255,27 @@ next:
 	VMASKMOVPS (SI), Y7, Y8
 	VADDPS     Y8, Y6, Y6
 
-biased:
-	MOVQ       136(AX), SI
-	TESTQ      SI, SI
-	JE         rectified
-	MOVQ       128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMASKMOVPS  (DI), Y7, Y8
+	VMASKMOVPS  (SI), Y7, Y9
+	VFMADD213PS Y9, Y8, Y0
+	VFMADD213PS Y9, Y8, Y1
+	VFMADD213PS Y9, Y8, Y2
+	VFMADD213PS Y9, Y8, Y3
+	VFMADD213PS Y9, Y8, Y4
+	VFMADD213PS Y9, Y8, Y5
+	VFMADD213PS Y9, Y8, Y6
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
 	VMASKMOVPS (SI), Y7, Y8
 	VADDPS     Y8, Y0, Y0
 	VADDPS     Y8, Y1, Y1
@@ -1063,6 +1283,38 @@ biased:
 	VADDPS     Y8, Y3, Y3
 	VADDPS     Y8, Y4, Y4
 	VADDPS     Y8, Y5, Y5
+	VADDPS     Y8, Y6, Y6
+
+biased:
+	MOVQ       272(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x07, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
+	VMASKMOVPS (SI), Y7, Y8
+	VADDPS     Y8, Y0, Y0
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y7, Y8
+	VADDPS     Y8, Y1, Y1
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y7, Y8
+	VADDPS     Y8, Y2, Y2
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y7, Y8
+	VADDPS     Y8, Y3, Y3
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y7, Y8
+	VADDPS     Y8, Y4, Y4
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y7, Y8
+	VADDPS     Y8, Y5, Y5
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y7, Y8
 	VADDPS     Y8, Y6, Y6
 
 rectified:
@@ -1247,7 +1499,7 @@ next:
 	VMOVUPS    32(DI), Y8
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y0, Y0
@@ -1273,11 +1525,28 @@ next:
 	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y7, Y7
 
-biased:
-	MOVQ       136(AX), SI
-	TESTQ      SI, SI
-	JE         rectified
-	MOVQ       128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMASKMOVPS  (DI), Y8, Y9
+	VMASKMOVPS  (SI), Y8, Y10
+	VFMADD213PS Y10, Y9, Y0
+	VFMADD213PS Y10, Y9, Y1
+	VFMADD213PS Y10, Y9, Y2
+	VFMADD213PS Y10, Y9, Y3
+	VFMADD213PS Y10, Y9, Y4
+	VFMADD213PS Y10, Y9, Y5
+	VFMADD213PS Y10, Y9, Y6
+	VFMADD213PS Y10, Y9, Y7
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
 	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y0, Y0
 	VADDPS     Y9, Y1, Y1
@@ -1286,6 +1555,41 @@ biased:
 	VADDPS     Y9, Y4, Y4
 	VADDPS     Y9, Y5, Y5
 	VADDPS     Y9, Y6, Y6
+	VADDPS     Y9, Y7, Y7
+
+biased:
+	MOVQ       272(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x08, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
+	VMASKMOVPS (SI), Y8, Y9
+	VADDPS     Y9, Y0, Y0
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y8, Y9
+	VADDPS     Y9, Y1, Y1
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y8, Y9
+	VADDPS     Y9, Y2, Y2
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y8, Y9
+	VADDPS     Y9, Y3, Y3
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y8, Y9
+	VADDPS     Y9, Y4, Y4
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y8, Y9
+	VADDPS     Y9, Y5, Y5
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y8, Y9
+	VADDPS     Y9, Y6, Y6
+	ADDQ       R8, SI
+	VMASKMOVPS (SI), Y8, Y9
 	VADDPS     Y9, Y7, Y7
 
 rectified:
@@ -1423,18 +1727,47 @@ next:
 	VMOVUPS    32(DI), Y3
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMOVUPS    (SI), Y2
 	VADDPS     Y2, Y0, Y0
 	VMASKMOVPS 32(SI), Y3, Y2
 	VADDPS     Y2, Y1, Y1
 
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Y2
+	VMOVUPS     (SI), Y4
+	VFMADD213PS Y4, Y2, Y0
+	VMASKMOVPS  32(DI), Y3, Y2
+	VMASKMOVPS  32(SI), Y3, Y4
+	VFMADD213PS Y4, Y2, Y1
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
+	VMOVUPS    (SI), Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS 32(SI), Y3, Y2
+	VADDPS     Y2, Y1, Y1
+
 biased:
-	MOVQ       136(AX), SI
+	MOVQ       272(AX), SI
 	TESTQ      SI, SI
 	JE         rectified
-	MOVQ       128(AX), SI
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x01, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
 	VMOVUPS    (SI), Y2
 	VADDPS     Y2, Y0, Y0
 	VMASKMOVPS 32(SI), Y3, Y2
@@ -1554,7 +1887,7 @@ next:
 	VMOVUPS    32(DI), Y5
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMOVUPS    (SI), Y4
 	VADDPS     Y4, Y0, Y0
@@ -1566,16 +1899,52 @@ next:
 	VMASKMOVPS 32(SI), Y5, Y4
 	VADDPS     Y4, Y3, Y3
 
-biased:
-	MOVQ       136(AX), SI
-	TESTQ      SI, SI
-	JE         rectified
-	MOVQ       128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Y4
+	VMOVUPS     (SI), Y6
+	VFMADD213PS Y6, Y4, Y0
+	VFMADD213PS Y6, Y4, Y2
+	VMASKMOVPS  32(DI), Y5, Y4
+	VMASKMOVPS  32(SI), Y5, Y6
+	VFMADD213PS Y6, Y4, Y1
+	VFMADD213PS Y6, Y4, Y3
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
 	VMOVUPS    (SI), Y4
 	VADDPS     Y4, Y0, Y0
 	VADDPS     Y4, Y2, Y2
 	VMASKMOVPS 32(SI), Y5, Y4
 	VADDPS     Y4, Y1, Y1
+	VADDPS     Y4, Y3, Y3
+
+biased:
+	MOVQ       272(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x02, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
+	VMOVUPS    (SI), Y4
+	VADDPS     Y4, Y0, Y0
+	VMASKMOVPS 32(SI), Y5, Y4
+	VADDPS     Y4, Y1, Y1
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y4
+	VADDPS     Y4, Y2, Y2
+	VMASKMOVPS 32(SI), Y5, Y4
 	VADDPS     Y4, Y3, Y3
 
 rectified:
@@ -1711,7 +2080,7 @@ next:
 	VMOVUPS    32(DI), Y7
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMOVUPS    (SI), Y6
 	VADDPS     Y6, Y0, Y0
@@ -1728,11 +2097,28 @@ next:
 	VMASKMOVPS 32(SI), Y7, Y6
 	VADDPS     Y6, Y5, Y5
 
-biased:
-	MOVQ       136(AX), SI
-	TESTQ      SI, SI
-	JE         rectified
-	MOVQ       128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Y6
+	VMOVUPS     (SI), Y8
+	VFMADD213PS Y8, Y6, Y0
+	VFMADD213PS Y8, Y6, Y2
+	VFMADD213PS Y8, Y6, Y4
+	VMASKMOVPS  32(DI), Y7, Y6
+	VMASKMOVPS  32(SI), Y7, Y8
+	VFMADD213PS Y8, Y6, Y1
+	VFMADD213PS Y8, Y6, Y3
+	VFMADD213PS Y8, Y6, Y5
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
 	VMOVUPS    (SI), Y6
 	VADDPS     Y6, Y0, Y0
 	VADDPS     Y6, Y2, Y2
@@ -1740,6 +2126,32 @@ biased:
 	VMASKMOVPS 32(SI), Y7, Y6
 	VADDPS     Y6, Y1, Y1
 	VADDPS     Y6, Y3, Y3
+	VADDPS     Y6, Y5, Y5
+
+biased:
+	MOVQ       272(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x03, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
+	VMOVUPS    (SI), Y6
+	VADDPS     Y6, Y0, Y0
+	VMASKMOVPS 32(SI), Y7, Y6
+	VADDPS     Y6, Y1, Y1
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y6
+	VADDPS     Y6, Y2, Y2
+	VMASKMOVPS 32(SI), Y7, Y6
+	VADDPS     Y6, Y3, Y3
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y6
+	VADDPS     Y6, Y4, Y4
+	VMASKMOVPS 32(SI), Y7, Y6
 	VADDPS     Y6, Y5, Y5
 
 rectified:
@@ -1899,7 +2311,7 @@ next:
 	VMOVUPS    32(DI), Y9
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMOVUPS    (SI), Y8
 	VADDPS     Y8, Y0, Y0
@@ -1921,11 +2333,30 @@ next:
 	VMASKMOVPS 32(SI), Y9, Y8
 	VADDPS     Y8, Y7, Y7
 
-biased:
-	MOVQ       136(AX), SI
-	TESTQ      SI, SI
-	JE         rectified
-	MOVQ       128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Y8
+	VMOVUPS     (SI), Y10
+	VFMADD213PS Y10, Y8, Y0
+	VFMADD213PS Y10, Y8, Y2
+	VFMADD213PS Y10, Y8, Y4
+	VFMADD213PS Y10, Y8, Y6
+	VMASKMOVPS  32(DI), Y9, Y8
+	VMASKMOVPS  32(SI), Y9, Y10
+	VFMADD213PS Y10, Y8, Y1
+	VFMADD213PS Y10, Y8, Y3
+	VFMADD213PS Y10, Y8, Y5
+	VFMADD213PS Y10, Y8, Y7
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
 	VMOVUPS    (SI), Y8
 	VADDPS     Y8, Y0, Y0
 	VADDPS     Y8, Y2, Y2
@@ -1935,6 +2366,37 @@ biased:
 	VADDPS     Y8, Y1, Y1
 	VADDPS     Y8, Y3, Y3
 	VADDPS     Y8, Y5, Y5
+	VADDPS     Y8, Y7, Y7
+
+biased:
+	MOVQ       272(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x04, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
+	VMOVUPS    (SI), Y8
+	VADDPS     Y8, Y0, Y0
+	VMASKMOVPS 32(SI), Y9, Y8
+	VADDPS     Y8, Y1, Y1
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y8
+	VADDPS     Y8, Y2, Y2
+	VMASKMOVPS 32(SI), Y9, Y8
+	VADDPS     Y8, Y3, Y3
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y8
+	VADDPS     Y8, Y4, Y4
+	VMASKMOVPS 32(SI), Y9, Y8
+	VADDPS     Y8, Y5, Y5
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y8
+	VADDPS     Y8, Y6, Y6
+	VMASKMOVPS 32(SI), Y9, Y8
 	VADDPS     Y8, Y7, Y7
 
 rectified:
@@ -2113,7 +2575,7 @@ next:
 	VMOVUPS    32(DI), Y11
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMOVUPS    (SI), Y10
 	VADDPS     Y10, Y0, Y0
@@ -2140,11 +2602,32 @@ next:
 	VMASKMOVPS 32(SI), Y11, Y10
 	VADDPS     Y10, Y9, Y9
 
-biased:
-	MOVQ       136(AX), SI
-	TESTQ      SI, SI
-	JE         rectified
-	MOVQ       128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Y10
+	VMOVUPS     (SI), Y12
+	VFMADD213PS Y12, Y10, Y0
+	VFMADD213PS Y12, Y10, Y2
+	VFMADD213PS Y12, Y10, Y4
+	VFMADD213PS Y12, Y10, Y6
+	VFMADD213PS Y12, Y10, Y8
+	VMASKMOVPS  32(DI), Y11, Y10
+	VMASKMOVPS  32(SI), Y11, Y12
+	VFMADD213PS Y12, Y10, Y1
+	VFMADD213PS Y12, Y10, Y3
+	VFMADD213PS Y12, Y10, Y5
+	VFMADD213PS Y12, Y10, Y7
+	VFMADD213PS Y12, Y10, Y9
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
 	VMOVUPS    (SI), Y10
 	VADDPS     Y10, Y0, Y0
 	VADDPS     Y10, Y2, Y2
@@ -2156,6 +2639,42 @@ biased:
 	VADDPS     Y10, Y3, Y3
 	VADDPS     Y10, Y5, Y5
 	VADDPS     Y10, Y7, Y7
+	VADDPS     Y10, Y9, Y9
+
+biased:
+	MOVQ       272(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x05, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
+	VMOVUPS    (SI), Y10
+	VADDPS     Y10, Y0, Y0
+	VMASKMOVPS 32(SI), Y11, Y10
+	VADDPS     Y10, Y1, Y1
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y10
+	VADDPS     Y10, Y2, Y2
+	VMASKMOVPS 32(SI), Y11, Y10
+	VADDPS     Y10, Y3, Y3
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y10
+	VADDPS     Y10, Y4, Y4
+	VMASKMOVPS 32(SI), Y11, Y10
+	VADDPS     Y10, Y5, Y5
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y10
+	VADDPS     Y10, Y6, Y6
+	VMASKMOVPS 32(SI), Y11, Y10
+	VADDPS     Y10, Y7, Y7
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y10
+	VADDPS     Y10, Y8, Y8
+	VMASKMOVPS 32(SI), Y11, Y10
 	VADDPS     Y10, Y9, Y9
 
 rectified:
@@ -2353,7 +2872,7 @@ next:
 	VMOVUPS    32(DI), Y13
 	MOVB       168(AX), SI
 	TESTB      SI, SI
-	JE         biased
+	JE         complete
 	MOVQ       DX, SI
 	VMOVUPS    (SI), Y12
 	VADDPS     Y12, Y0, Y0
@@ -2385,11 +2904,34 @@ next:
 	VMASKMOVPS 32(SI), Y13, Y12
 	VADDPS     Y12, Y11, Y11
 
-biased:
-	MOVQ       136(AX), SI
-	TESTQ      SI, SI
-	JE         rectified
-	MOVQ       128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Y12
+	VMOVUPS     (SI), Y14
+	VFMADD213PS Y14, Y12, Y0
+	VFMADD213PS Y14, Y12, Y2
+	VFMADD213PS Y14, Y12, Y4
+	VFMADD213PS Y14, Y12, Y6
+	VFMADD213PS Y14, Y12, Y8
+	VFMADD213PS Y14, Y12, Y10
+	VMASKMOVPS  32(DI), Y13, Y12
+	VMASKMOVPS  32(SI), Y13, Y14
+	VFMADD213PS Y14, Y12, Y1
+	VFMADD213PS Y14, Y12, Y3
+	VFMADD213PS Y14, Y12, Y5
+	VFMADD213PS Y14, Y12, Y7
+	VFMADD213PS Y14, Y12, Y9
+	VFMADD213PS Y14, Y12, Y11
+	JMP         biased
+
+unscaled:
+	MOVQ       136(AX), DI
+	TESTQ      DI, DI
+	JE         biased
 	VMOVUPS    (SI), Y12
 	VADDPS     Y12, Y0, Y0
 	VADDPS     Y12, Y2, Y2
@@ -2403,6 +2945,47 @@ biased:
 	VADDPS     Y12, Y5, Y5
 	VADDPS     Y12, Y7, Y7
 	VADDPS     Y12, Y9, Y9
+	VADDPS     Y12, Y11, Y11
+
+biased:
+	MOVQ       272(AX), SI
+	TESTQ      SI, SI
+	JE         rectified
+	MOVQ       264(AX), SI
+	MOVQ       296(AX), DI
+	MOVQ       288(AX), R8
+	LEAQ       (SI)(DI*4), SI
+	IMUL3Q     $0x06, R8, DI
+	ADDQ       DI, 296(AX)
+	SHLQ       $0x02, R8
+	VMOVUPS    (SI), Y12
+	VADDPS     Y12, Y0, Y0
+	VMASKMOVPS 32(SI), Y13, Y12
+	VADDPS     Y12, Y1, Y1
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y12
+	VADDPS     Y12, Y2, Y2
+	VMASKMOVPS 32(SI), Y13, Y12
+	VADDPS     Y12, Y3, Y3
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y12
+	VADDPS     Y12, Y4, Y4
+	VMASKMOVPS 32(SI), Y13, Y12
+	VADDPS     Y12, Y5, Y5
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y12
+	VADDPS     Y12, Y6, Y6
+	VMASKMOVPS 32(SI), Y13, Y12
+	VADDPS     Y12, Y7, Y7
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y12
+	VADDPS     Y12, Y8, Y8
+	VMASKMOVPS 32(SI), Y13, Y12
+	VADDPS     Y12, Y9, Y9
+	ADDQ       R8, SI
+	VMOVUPS    (SI), Y12
+	VADDPS     Y12, Y10, Y10
+	VMASKMOVPS 32(SI), Y13, Y12
 	VADDPS     Y12, Y11, Y11
 
 rectified:
@@ -2540,16 +3123,40 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z2
 	VADDPS    Z2, Z0, Z0
 
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS.Z   (DI), K1, Z2
+	VMOVUPS.Z   (SI), K1, Z3
+	VFMADD213PS Z3, Z2, Z0
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
+	VMOVUPS.Z (SI), K1, Z2
+	VADDPS    Z2, Z0, Z0
+
 biased:
-	MOVQ      136(AX), SI
+	MOVQ      272(AX), SI
 	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), SI
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x01, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
 	VMOVUPS.Z (SI), K1, Z2
 	VADDPS    Z2, Z0, Z0
 
@@ -2652,7 +3259,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z3
 	VADDPS    Z3, Z0, Z0
@@ -2660,13 +3267,41 @@ next:
 	VMOVUPS.Z (SI), K1, Z3
 	VADDPS    Z3, Z1, Z1
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS.Z   (DI), K1, Z3
+	VMOVUPS.Z   (SI), K1, Z4
+	VFMADD213PS Z4, Z3, Z0
+	VFMADD213PS Z4, Z3, Z1
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS.Z (SI), K1, Z3
 	VADDPS    Z3, Z0, Z0
+	VADDPS    Z3, Z1, Z1
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x02, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS.Z (SI), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z3
 	VADDPS    Z3, Z1, Z1
 
 rectified:
@@ -2780,7 +3415,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z4
 	VADDPS    Z4, Z0, Z0
@@ -2791,14 +3426,46 @@ next:
 	VMOVUPS.Z (SI), K1, Z4
 	VADDPS    Z4, Z2, Z2
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS.Z   (DI), K1, Z4
+	VMOVUPS.Z   (SI), K1, Z5
+	VFMADD213PS Z5, Z4, Z0
+	VFMADD213PS Z5, Z4, Z1
+	VFMADD213PS Z5, Z4, Z2
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS.Z (SI), K1, Z4
 	VADDPS    Z4, Z0, Z0
 	VADDPS    Z4, Z1, Z1
+	VADDPS    Z4, Z2, Z2
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x03, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS.Z (SI), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z4
 	VADDPS    Z4, Z2, Z2
 
 rectified:
@@ -2929,7 +3596,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z0, Z0
@@ -2943,15 +3610,51 @@ next:
 	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z3, Z3
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS.Z   (DI), K1, Z5
+	VMOVUPS.Z   (SI), K1, Z6
+	VFMADD213PS Z6, Z5, Z0
+	VFMADD213PS Z6, Z5, Z1
+	VFMADD213PS Z6, Z5, Z2
+	VFMADD213PS Z6, Z5, Z3
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z0, Z0
 	VADDPS    Z5, Z1, Z1
 	VADDPS    Z5, Z2, Z2
+	VADDPS    Z5, Z3, Z3
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x04, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VADDPS    Z5, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z5
 	VADDPS    Z5, Z3, Z3
 
 rectified:
@@ -3094,7 +3797,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z0, Z0
@@ -3111,16 +3814,56 @@ next:
 	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z4, Z4
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS.Z   (DI), K1, Z6
+	VMOVUPS.Z   (SI), K1, Z7
+	VFMADD213PS Z7, Z6, Z0
+	VFMADD213PS Z7, Z6, Z1
+	VFMADD213PS Z7, Z6, Z2
+	VFMADD213PS Z7, Z6, Z3
+	VFMADD213PS Z7, Z6, Z4
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z0, Z0
 	VADDPS    Z6, Z1, Z1
 	VADDPS    Z6, Z2, Z2
 	VADDPS    Z6, Z3, Z3
+	VADDPS    Z6, Z4, Z4
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x05, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z6
 	VADDPS    Z6, Z4, Z4
 
 rectified:
@@ -3275,7 +4018,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z0, Z0
@@ -3295,17 +4038,61 @@ next:
 	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z5, Z5
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS.Z   (DI), K1, Z7
+	VMOVUPS.Z   (SI), K1, Z8
+	VFMADD213PS Z8, Z7, Z0
+	VFMADD213PS Z8, Z7, Z1
+	VFMADD213PS Z8, Z7, Z2
+	VFMADD213PS Z8, Z7, Z3
+	VFMADD213PS Z8, Z7, Z4
+	VFMADD213PS Z8, Z7, Z5
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z0, Z0
 	VADDPS    Z7, Z1, Z1
 	VADDPS    Z7, Z2, Z2
 	VADDPS    Z7, Z3, Z3
 	VADDPS    Z7, Z4, Z4
+	VADDPS    Z7, Z5, Z5
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x06, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z0, Z0
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z7
+	VADDPS    Z7, Z4, Z4
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z7
 	VADDPS    Z7, Z5, Z5
 
 rectified:
@@ -3477,7 +4264,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z0, Z0
@@ -3500,11 +4287,27 @@ next:
 	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z6, Z6
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS.Z   (DI), K1, Z8
+	VMOVUPS.Z   (SI), K1, Z9
+	VFMADD213PS Z9, Z8, Z0
+	VFMADD213PS Z9, Z8, Z1
+	VFMADD213PS Z9, Z8, Z2
+	VFMADD213PS Z9, Z8, Z3
+	VFMADD213PS Z9, Z8, Z4
+	VFMADD213PS Z9, Z8, Z5
+	VFMADD213PS Z9, Z8, Z6
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z0, Z0
 	VADDPS    Z8, Z1, Z1
@@ -3512,6 +4315,38 @@ biased:
 	VADDPS    Z8, Z3, Z3
 	VADDPS    Z8, Z4, Z4
 	VADDPS    Z8, Z5, Z5
+	VADDPS    Z8, Z6, Z6
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x07, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z4, Z4
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z8
+	VADDPS    Z8, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z8
 	VADDPS    Z8, Z6, Z6
 
 rectified:
@@ -3695,7 +4530,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z0, Z0
@@ -3721,11 +4556,28 @@ next:
 	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z7, Z7
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS.Z   (DI), K1, Z9
+	VMOVUPS.Z   (SI), K1, Z10
+	VFMADD213PS Z10, Z9, Z0
+	VFMADD213PS Z10, Z9, Z1
+	VFMADD213PS Z10, Z9, Z2
+	VFMADD213PS Z10, Z9, Z3
+	VFMADD213PS Z10, Z9, Z4
+	VFMADD213PS Z10, Z9, Z5
+	VFMADD213PS Z10, Z9, Z6
+	VFMADD213PS Z10, Z9, Z7
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z0, Z0
 	VADDPS    Z9, Z1, Z1
@@ -3734,6 +4586,41 @@ biased:
 	VADDPS    Z9, Z4, Z4
 	VADDPS    Z9, Z5, Z5
 	VADDPS    Z9, Z6, Z6
+	VADDPS    Z9, Z7, Z7
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x08, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z0, Z0
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z4, Z4
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z9
+	VADDPS    Z9, Z6, Z6
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z9
 	VADDPS    Z9, Z7, Z7
 
 rectified:
@@ -3929,7 +4816,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z0, Z0
@@ -3958,11 +4845,29 @@ next:
 	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z8, Z8
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS.Z   (DI), K1, Z10
+	VMOVUPS.Z   (SI), K1, Z11
+	VFMADD213PS Z11, Z10, Z0
+	VFMADD213PS Z11, Z10, Z1
+	VFMADD213PS Z11, Z10, Z2
+	VFMADD213PS Z11, Z10, Z3
+	VFMADD213PS Z11, Z10, Z4
+	VFMADD213PS Z11, Z10, Z5
+	VFMADD213PS Z11, Z10, Z6
+	VFMADD213PS Z11, Z10, Z7
+	VFMADD213PS Z11, Z10, Z8
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z0, Z0
 	VADDPS    Z10, Z1, Z1
@@ -3972,6 +4877,44 @@ biased:
 	VADDPS    Z10, Z5, Z5
 	VADDPS    Z10, Z6, Z6
 	VADDPS    Z10, Z7, Z7
+	VADDPS    Z10, Z8, Z8
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x09, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z4, Z4
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z6, Z6
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z10
+	VADDPS    Z10, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z10
 	VADDPS    Z10, Z8, Z8
 
 rectified:
@@ -4184,7 +5127,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z0, Z0
@@ -4216,11 +5159,30 @@ next:
 	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z9, Z9
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS.Z   (DI), K1, Z11
+	VMOVUPS.Z   (SI), K1, Z12
+	VFMADD213PS Z12, Z11, Z0
+	VFMADD213PS Z12, Z11, Z1
+	VFMADD213PS Z12, Z11, Z2
+	VFMADD213PS Z12, Z11, Z3
+	VFMADD213PS Z12, Z11, Z4
+	VFMADD213PS Z12, Z11, Z5
+	VFMADD213PS Z12, Z11, Z6
+	VFMADD213PS Z12, Z11, Z7
+	VFMADD213PS Z12, Z11, Z8
+	VFMADD213PS Z12, Z11, Z9
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z0, Z0
 	VADDPS    Z11, Z1, Z1
@@ -4231,6 +5193,47 @@ biased:
 	VADDPS    Z11, Z6, Z6
 	VADDPS    Z11, Z7, Z7
 	VADDPS    Z11, Z8, Z8
+	VADDPS    Z11, Z9, Z9
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x0a, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z0, Z0
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z4, Z4
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z6, Z6
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z11
+	VADDPS    Z11, Z8, Z8
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z11
 	VADDPS    Z11, Z9, Z9
 
 rectified:
@@ -4455,7 +5458,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z0, Z0
@@ -4490,11 +5493,31 @@ next:
 	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z10, Z10
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS.Z   (DI), K1, Z12
+	VMOVUPS.Z   (SI), K1, Z13
+	VFMADD213PS Z13, Z12, Z0
+	VFMADD213PS Z13, Z12, Z1
+	VFMADD213PS Z13, Z12, Z2
+	VFMADD213PS Z13, Z12, Z3
+	VFMADD213PS Z13, Z12, Z4
+	VFMADD213PS Z13, Z12, Z5
+	VFMADD213PS Z13, Z12, Z6
+	VFMADD213PS Z13, Z12, Z7
+	VFMADD213PS Z13, Z12, Z8
+	VFMADD213PS Z13, Z12, Z9
+	VFMADD213PS Z13, Z12, Z10
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z0, Z0
 	VADDPS    Z12, Z1, Z1
@@ -4506,6 +5529,50 @@ biased:
 	VADDPS    Z12, Z7, Z7
 	VADDPS    Z12, Z8, Z8
 	VADDPS    Z12, Z9, Z9
+	VADDPS    Z12, Z10, Z10
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x0b, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS.Z (SI), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z12
+	VADDPS    Z12, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z12
+	VADDPS    Z12, Z4, Z4
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z12
+	VADDPS    Z12, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z12
+	VADDPS    Z12, Z6, Z6
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z12
+	VADDPS    Z12, Z8, Z8
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z12
+	VADDPS    Z12, Z9, Z9
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z12
 	VADDPS    Z12, Z10, Z10
 
 rectified:
@@ -4742,7 +5809,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z0, Z0
@@ -4780,11 +5847,32 @@ next:
 	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z11, Z11
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS.Z   (DI), K1, Z13
+	VMOVUPS.Z   (SI), K1, Z14
+	VFMADD213PS Z14, Z13, Z0
+	VFMADD213PS Z14, Z13, Z1
+	VFMADD213PS Z14, Z13, Z2
+	VFMADD213PS Z14, Z13, Z3
+	VFMADD213PS Z14, Z13, Z4
+	VFMADD213PS Z14, Z13, Z5
+	VFMADD213PS Z14, Z13, Z6
+	VFMADD213PS Z14, Z13, Z7
+	VFMADD213PS Z14, Z13, Z8
+	VFMADD213PS Z14, Z13, Z9
+	VFMADD213PS Z14, Z13, Z10
+	VFMADD213PS Z14, Z13, Z11
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z0, Z0
 	VADDPS    Z13, Z1, Z1
@@ -4797,6 +5885,53 @@ biased:
 	VADDPS    Z13, Z8, Z8
 	VADDPS    Z13, Z9, Z9
 	VADDPS    Z13, Z10, Z10
+	VADDPS    Z13, Z11, Z11
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x0c, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS.Z (SI), K1, Z13
+	VADDPS    Z13, Z0, Z0
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z13
+	VADDPS    Z13, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z13
+	VADDPS    Z13, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z13
+	VADDPS    Z13, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z13
+	VADDPS    Z13, Z4, Z4
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z13
+	VADDPS    Z13, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z13
+	VADDPS    Z13, Z6, Z6
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z13
+	VADDPS    Z13, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z13
+	VADDPS    Z13, Z8, Z8
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z13
+	VADDPS    Z13, Z9, Z9
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z13
+	VADDPS    Z13, Z10, Z10
+	ADDQ      R8, SI
+	VMOVUPS.Z (SI), K1, Z13
 	VADDPS    Z13, Z11, Z11
 
 rectified:
@@ -4953,18 +6088,47 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z2
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS.Z 64(SI), K1, Z2
 	VADDPS    Z2, Z1, Z1
 
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z2
+	VMOVUPS     (SI), Z3
+	VFMADD213PS Z3, Z2, Z0
+	VMOVUPS.Z   64(DI), K1, Z2
+	VMOVUPS.Z   64(SI), K1, Z3
+	VFMADD213PS Z3, Z2, Z1
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
+	VMOVUPS   (SI), Z2
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z2
+	VADDPS    Z2, Z1, Z1
+
 biased:
-	MOVQ      136(AX), SI
+	MOVQ      272(AX), SI
 	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), SI
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x01, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
 	VMOVUPS   (SI), Z2
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS.Z 64(SI), K1, Z2
@@ -5083,7 +6247,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z4
 	VADDPS    Z4, Z0, Z0
@@ -5095,16 +6259,52 @@ next:
 	VMOVUPS.Z 64(SI), K1, Z4
 	VADDPS    Z4, Z3, Z3
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z4
+	VMOVUPS     (SI), Z5
+	VFMADD213PS Z5, Z4, Z0
+	VFMADD213PS Z5, Z4, Z2
+	VMOVUPS.Z   64(DI), K1, Z4
+	VMOVUPS.Z   64(SI), K1, Z5
+	VFMADD213PS Z5, Z4, Z1
+	VFMADD213PS Z5, Z4, Z3
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z4
 	VADDPS    Z4, Z0, Z0
 	VADDPS    Z4, Z2, Z2
 	VMOVUPS.Z 64(SI), K1, Z4
 	VADDPS    Z4, Z1, Z1
+	VADDPS    Z4, Z3, Z3
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x02, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z4
+	VADDPS    Z4, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z4
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z4
 	VADDPS    Z4, Z3, Z3
 
 rectified:
@@ -5239,7 +6439,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z6
 	VADDPS    Z6, Z0, Z0
@@ -5256,11 +6456,28 @@ next:
 	VMOVUPS.Z 64(SI), K1, Z6
 	VADDPS    Z6, Z5, Z5
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z6
+	VMOVUPS     (SI), Z7
+	VFMADD213PS Z7, Z6, Z0
+	VFMADD213PS Z7, Z6, Z2
+	VFMADD213PS Z7, Z6, Z4
+	VMOVUPS.Z   64(DI), K1, Z6
+	VMOVUPS.Z   64(SI), K1, Z7
+	VFMADD213PS Z7, Z6, Z1
+	VFMADD213PS Z7, Z6, Z3
+	VFMADD213PS Z7, Z6, Z5
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z6
 	VADDPS    Z6, Z0, Z0
 	VADDPS    Z6, Z2, Z2
@@ -5268,6 +6485,32 @@ biased:
 	VMOVUPS.Z 64(SI), K1, Z6
 	VADDPS    Z6, Z1, Z1
 	VADDPS    Z6, Z3, Z3
+	VADDPS    Z6, Z5, Z5
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x03, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z6
+	VADDPS    Z6, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z6
+	VADDPS    Z6, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z6
+	VADDPS    Z6, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z6
 	VADDPS    Z6, Z5, Z5
 
 rectified:
@@ -5426,7 +6669,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z8
 	VADDPS    Z8, Z0, Z0
@@ -5448,11 +6691,30 @@ next:
 	VMOVUPS.Z 64(SI), K1, Z8
 	VADDPS    Z8, Z7, Z7
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z8
+	VMOVUPS     (SI), Z9
+	VFMADD213PS Z9, Z8, Z0
+	VFMADD213PS Z9, Z8, Z2
+	VFMADD213PS Z9, Z8, Z4
+	VFMADD213PS Z9, Z8, Z6
+	VMOVUPS.Z   64(DI), K1, Z8
+	VMOVUPS.Z   64(SI), K1, Z9
+	VFMADD213PS Z9, Z8, Z1
+	VFMADD213PS Z9, Z8, Z3
+	VFMADD213PS Z9, Z8, Z5
+	VFMADD213PS Z9, Z8, Z7
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z8
 	VADDPS    Z8, Z0, Z0
 	VADDPS    Z8, Z2, Z2
@@ -5462,6 +6724,37 @@ biased:
 	VADDPS    Z8, Z1, Z1
 	VADDPS    Z8, Z3, Z3
 	VADDPS    Z8, Z5, Z5
+	VADDPS    Z8, Z7, Z7
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x04, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z8
+	VADDPS    Z8, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z8
+	VADDPS    Z8, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z8
+	VADDPS    Z8, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z8
+	VADDPS    Z8, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z8
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z8
 	VADDPS    Z8, Z7, Z7
 
 rectified:
@@ -5639,7 +6932,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z10
 	VADDPS    Z10, Z0, Z0
@@ -5666,11 +6959,32 @@ next:
 	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z9, Z9
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z10
+	VMOVUPS     (SI), Z11
+	VFMADD213PS Z11, Z10, Z0
+	VFMADD213PS Z11, Z10, Z2
+	VFMADD213PS Z11, Z10, Z4
+	VFMADD213PS Z11, Z10, Z6
+	VFMADD213PS Z11, Z10, Z8
+	VMOVUPS.Z   64(DI), K1, Z10
+	VMOVUPS.Z   64(SI), K1, Z11
+	VFMADD213PS Z11, Z10, Z1
+	VFMADD213PS Z11, Z10, Z3
+	VFMADD213PS Z11, Z10, Z5
+	VFMADD213PS Z11, Z10, Z7
+	VFMADD213PS Z11, Z10, Z9
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z10
 	VADDPS    Z10, Z0, Z0
 	VADDPS    Z10, Z2, Z2
@@ -5682,6 +6996,42 @@ biased:
 	VADDPS    Z10, Z3, Z3
 	VADDPS    Z10, Z5, Z5
 	VADDPS    Z10, Z7, Z7
+	VADDPS    Z10, Z9, Z9
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x05, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z10
+	VADDPS    Z10, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z10
+	VADDPS    Z10, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z10
+	VADDPS    Z10, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z10
+	VADDPS    Z10, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z10
+	VADDPS    Z10, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z10
+	VADDPS    Z10, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z10
+	VADDPS    Z10, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z10
+	VADDPS    Z10, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z10
 	VADDPS    Z10, Z9, Z9
 
 rectified:
@@ -5878,7 +7228,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z0, Z0
@@ -5910,11 +7260,34 @@ next:
 	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z12
+	VMOVUPS     (SI), Z13
+	VFMADD213PS Z13, Z12, Z0
+	VFMADD213PS Z13, Z12, Z2
+	VFMADD213PS Z13, Z12, Z4
+	VFMADD213PS Z13, Z12, Z6
+	VFMADD213PS Z13, Z12, Z8
+	VFMADD213PS Z13, Z12, Z10
+	VMOVUPS.Z   64(DI), K1, Z12
+	VMOVUPS.Z   64(SI), K1, Z13
+	VFMADD213PS Z13, Z12, Z1
+	VFMADD213PS Z13, Z12, Z3
+	VFMADD213PS Z13, Z12, Z5
+	VFMADD213PS Z13, Z12, Z7
+	VFMADD213PS Z13, Z12, Z9
+	VFMADD213PS Z13, Z12, Z11
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z0, Z0
 	VADDPS    Z12, Z2, Z2
@@ -5928,6 +7301,47 @@ biased:
 	VADDPS    Z12, Z5, Z5
 	VADDPS    Z12, Z7, Z7
 	VADDPS    Z12, Z9, Z9
+	VADDPS    Z12, Z11, Z11
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x06, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z12
+	VADDPS    Z12, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z12
+	VADDPS    Z12, Z9, Z9
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
 
 rectified:
@@ -6148,7 +7562,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z14
 	VADDPS    Z14, Z0, Z0
@@ -6185,11 +7599,36 @@ next:
 	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z13, Z13
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z14
+	VMOVUPS     (SI), Z15
+	VFMADD213PS Z15, Z14, Z0
+	VFMADD213PS Z15, Z14, Z2
+	VFMADD213PS Z15, Z14, Z4
+	VFMADD213PS Z15, Z14, Z6
+	VFMADD213PS Z15, Z14, Z8
+	VFMADD213PS Z15, Z14, Z10
+	VFMADD213PS Z15, Z14, Z12
+	VMOVUPS.Z   64(DI), K1, Z14
+	VMOVUPS.Z   64(SI), K1, Z15
+	VFMADD213PS Z15, Z14, Z1
+	VFMADD213PS Z15, Z14, Z3
+	VFMADD213PS Z15, Z14, Z5
+	VFMADD213PS Z15, Z14, Z7
+	VFMADD213PS Z15, Z14, Z9
+	VFMADD213PS Z15, Z14, Z11
+	VFMADD213PS Z15, Z14, Z13
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z14
 	VADDPS    Z14, Z0, Z0
 	VADDPS    Z14, Z2, Z2
@@ -6205,6 +7644,52 @@ biased:
 	VADDPS    Z14, Z7, Z7
 	VADDPS    Z14, Z9, Z9
 	VADDPS    Z14, Z11, Z11
+	VADDPS    Z14, Z13, Z13
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x07, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z9, Z9
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z14
+	VADDPS    Z14, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z14
+	VADDPS    Z14, Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z14
 	VADDPS    Z14, Z13, Z13
 
 rectified:
@@ -6444,7 +7929,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z0, Z0
@@ -6486,11 +7971,38 @@ next:
 	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z15, Z15
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z16
+	VMOVUPS     (SI), Z17
+	VFMADD213PS Z17, Z16, Z0
+	VFMADD213PS Z17, Z16, Z2
+	VFMADD213PS Z17, Z16, Z4
+	VFMADD213PS Z17, Z16, Z6
+	VFMADD213PS Z17, Z16, Z8
+	VFMADD213PS Z17, Z16, Z10
+	VFMADD213PS Z17, Z16, Z12
+	VFMADD213PS Z17, Z16, Z14
+	VMOVUPS.Z   64(DI), K1, Z16
+	VMOVUPS.Z   64(SI), K1, Z17
+	VFMADD213PS Z17, Z16, Z1
+	VFMADD213PS Z17, Z16, Z3
+	VFMADD213PS Z17, Z16, Z5
+	VFMADD213PS Z17, Z16, Z7
+	VFMADD213PS Z17, Z16, Z9
+	VFMADD213PS Z17, Z16, Z11
+	VFMADD213PS Z17, Z16, Z13
+	VFMADD213PS Z17, Z16, Z15
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z0, Z0
 	VADDPS    Z16, Z2, Z2
@@ -6508,6 +8020,57 @@ biased:
 	VADDPS    Z16, Z9, Z9
 	VADDPS    Z16, Z11, Z11
 	VADDPS    Z16, Z13, Z13
+	VADDPS    Z16, Z15, Z15
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x08, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z9, Z9
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z16
+	VADDPS    Z16, Z13, Z13
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z16
 	VADDPS    Z16, Z15, Z15
 
 rectified:
@@ -6766,7 +8329,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z0, Z0
@@ -6813,11 +8376,40 @@ next:
 	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z17, Z17
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z18
+	VMOVUPS     (SI), Z19
+	VFMADD213PS Z19, Z18, Z0
+	VFMADD213PS Z19, Z18, Z2
+	VFMADD213PS Z19, Z18, Z4
+	VFMADD213PS Z19, Z18, Z6
+	VFMADD213PS Z19, Z18, Z8
+	VFMADD213PS Z19, Z18, Z10
+	VFMADD213PS Z19, Z18, Z12
+	VFMADD213PS Z19, Z18, Z14
+	VFMADD213PS Z19, Z18, Z16
+	VMOVUPS.Z   64(DI), K1, Z18
+	VMOVUPS.Z   64(SI), K1, Z19
+	VFMADD213PS Z19, Z18, Z1
+	VFMADD213PS Z19, Z18, Z3
+	VFMADD213PS Z19, Z18, Z5
+	VFMADD213PS Z19, Z18, Z7
+	VFMADD213PS Z19, Z18, Z9
+	VFMADD213PS Z19, Z18, Z11
+	VFMADD213PS Z19, Z18, Z13
+	VFMADD213PS Z19, Z18, Z15
+	VFMADD213PS Z19, Z18, Z17
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z0, Z0
 	VADDPS    Z18, Z2, Z2
@@ -6837,6 +8429,62 @@ biased:
 	VADDPS    Z18, Z11, Z11
 	VADDPS    Z18, Z13, Z13
 	VADDPS    Z18, Z15, Z15
+	VADDPS    Z18, Z17, Z17
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x09, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z9, Z9
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z13, Z13
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z18
+	VADDPS    Z18, Z15, Z15
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z18
 	VADDPS    Z18, Z17, Z17
 
 rectified:
@@ -7119,7 +8767,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z0, Z0
@@ -7171,11 +8819,42 @@ next:
 	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z19, Z19
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z20
+	VMOVUPS     (SI), Z21
+	VFMADD213PS Z21, Z20, Z0
+	VFMADD213PS Z21, Z20, Z2
+	VFMADD213PS Z21, Z20, Z4
+	VFMADD213PS Z21, Z20, Z6
+	VFMADD213PS Z21, Z20, Z8
+	VFMADD213PS Z21, Z20, Z10
+	VFMADD213PS Z21, Z20, Z12
+	VFMADD213PS Z21, Z20, Z14
+	VFMADD213PS Z21, Z20, Z16
+	VFMADD213PS Z21, Z20, Z18
+	VMOVUPS.Z   64(DI), K1, Z20
+	VMOVUPS.Z   64(SI), K1, Z21
+	VFMADD213PS Z21, Z20, Z1
+	VFMADD213PS Z21, Z20, Z3
+	VFMADD213PS Z21, Z20, Z5
+	VFMADD213PS Z21, Z20, Z7
+	VFMADD213PS Z21, Z20, Z9
+	VFMADD213PS Z21, Z20, Z11
+	VFMADD213PS Z21, Z20, Z13
+	VFMADD213PS Z21, Z20, Z15
+	VFMADD213PS Z21, Z20, Z17
+	VFMADD213PS Z21, Z20, Z19
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z0, Z0
 	VADDPS    Z20, Z2, Z2
@@ -7197,6 +8876,67 @@ biased:
 	VADDPS    Z20, Z13, Z13
 	VADDPS    Z20, Z15, Z15
 	VADDPS    Z20, Z17, Z17
+	VADDPS    Z20, Z19, Z19
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x0a, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z9, Z9
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z13, Z13
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z15, Z15
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z20
+	VADDPS    Z20, Z17, Z17
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z18, Z18
+	VMOVUPS.Z 64(SI), K1, Z20
 	VADDPS    Z20, Z19, Z19
 
 rectified:
@@ -7498,7 +9238,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z0, Z0
@@ -7555,11 +9295,44 @@ next:
 	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z21, Z21
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z22
+	VMOVUPS     (SI), Z23
+	VFMADD213PS Z23, Z22, Z0
+	VFMADD213PS Z23, Z22, Z2
+	VFMADD213PS Z23, Z22, Z4
+	VFMADD213PS Z23, Z22, Z6
+	VFMADD213PS Z23, Z22, Z8
+	VFMADD213PS Z23, Z22, Z10
+	VFMADD213PS Z23, Z22, Z12
+	VFMADD213PS Z23, Z22, Z14
+	VFMADD213PS Z23, Z22, Z16
+	VFMADD213PS Z23, Z22, Z18
+	VFMADD213PS Z23, Z22, Z20
+	VMOVUPS.Z   64(DI), K1, Z22
+	VMOVUPS.Z   64(SI), K1, Z23
+	VFMADD213PS Z23, Z22, Z1
+	VFMADD213PS Z23, Z22, Z3
+	VFMADD213PS Z23, Z22, Z5
+	VFMADD213PS Z23, Z22, Z7
+	VFMADD213PS Z23, Z22, Z9
+	VFMADD213PS Z23, Z22, Z11
+	VFMADD213PS Z23, Z22, Z13
+	VFMADD213PS Z23, Z22, Z15
+	VFMADD213PS Z23, Z22, Z17
+	VFMADD213PS Z23, Z22, Z19
+	VFMADD213PS Z23, Z22, Z21
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z22
 	VADDPS    Z22, Z0, Z0
 	VADDPS    Z22, Z2, Z2
@@ -7583,6 +9356,72 @@ biased:
 	VADDPS    Z22, Z15, Z15
 	VADDPS    Z22, Z17, Z17
 	VADDPS    Z22, Z19, Z19
+	VADDPS    Z22, Z21, Z21
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x0b, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z9, Z9
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z13, Z13
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z15, Z15
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z17, Z17
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z18, Z18
+	VMOVUPS.Z 64(SI), K1, Z22
+	VADDPS    Z22, Z19, Z19
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z22
+	VADDPS    Z22, Z20, Z20
+	VMOVUPS.Z 64(SI), K1, Z22
 	VADDPS    Z22, Z21, Z21
 
 rectified:
@@ -7903,7 +9742,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
@@ -7965,11 +9804,46 @@ next:
 	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z23, Z23
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z24
+	VMOVUPS     (SI), Z25
+	VFMADD213PS Z25, Z24, Z0
+	VFMADD213PS Z25, Z24, Z2
+	VFMADD213PS Z25, Z24, Z4
+	VFMADD213PS Z25, Z24, Z6
+	VFMADD213PS Z25, Z24, Z8
+	VFMADD213PS Z25, Z24, Z10
+	VFMADD213PS Z25, Z24, Z12
+	VFMADD213PS Z25, Z24, Z14
+	VFMADD213PS Z25, Z24, Z16
+	VFMADD213PS Z25, Z24, Z18
+	VFMADD213PS Z25, Z24, Z20
+	VFMADD213PS Z25, Z24, Z22
+	VMOVUPS.Z   64(DI), K1, Z24
+	VMOVUPS.Z   64(SI), K1, Z25
+	VFMADD213PS Z25, Z24, Z1
+	VFMADD213PS Z25, Z24, Z3
+	VFMADD213PS Z25, Z24, Z5
+	VFMADD213PS Z25, Z24, Z7
+	VFMADD213PS Z25, Z24, Z9
+	VFMADD213PS Z25, Z24, Z11
+	VFMADD213PS Z25, Z24, Z13
+	VFMADD213PS Z25, Z24, Z15
+	VFMADD213PS Z25, Z24, Z17
+	VFMADD213PS Z25, Z24, Z19
+	VFMADD213PS Z25, Z24, Z21
+	VFMADD213PS Z25, Z24, Z23
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
 	VADDPS    Z24, Z2, Z2
@@ -7995,6 +9869,77 @@ biased:
 	VADDPS    Z24, Z17, Z17
 	VADDPS    Z24, Z19, Z19
 	VADDPS    Z24, Z21, Z21
+	VADDPS    Z24, Z23, Z23
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x0c, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z0, Z0
+	VMOVUPS.Z 64(SI), K1, Z24
+	VADDPS    Z24, Z1, Z1
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z2, Z2
+	VMOVUPS.Z 64(SI), K1, Z24
+	VADDPS    Z24, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z4, Z4
+	VMOVUPS.Z 64(SI), K1, Z24
+	VADDPS    Z24, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z6, Z6
+	VMOVUPS.Z 64(SI), K1, Z24
+	VADDPS    Z24, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z8, Z8
+	VMOVUPS.Z 64(SI), K1, Z24
+	VADDPS    Z24, Z9, Z9
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z10, Z10
+	VMOVUPS.Z 64(SI), K1, Z24
+	VADDPS    Z24, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z12, Z12
+	VMOVUPS.Z 64(SI), K1, Z24
+	VADDPS    Z24, Z13, Z13
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z14, Z14
+	VMOVUPS.Z 64(SI), K1, Z24
+	VADDPS    Z24, Z15, Z15
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z16, Z16
+	VMOVUPS.Z 64(SI), K1, Z24
+	VADDPS    Z24, Z17, Z17
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z18, Z18
+	VMOVUPS.Z 64(SI), K1, Z24
+	VADDPS    Z24, Z19, Z19
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z20, Z20
+	VMOVUPS.Z 64(SI), K1, Z24
+	VADDPS    Z24, Z21, Z21
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 64(SI), K1, Z24
 	VADDPS    Z24, Z23, Z23
 
 rectified:
@@ -8194,7 +10139,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z3
 	VADDPS    Z3, Z0, Z0
@@ -8203,11 +10148,45 @@ next:
 	VMOVUPS.Z 128(SI), K1, Z3
 	VADDPS    Z3, Z2, Z2
 
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z3
+	VMOVUPS     (SI), Z4
+	VFMADD213PS Z4, Z3, Z0
+	VMOVUPS     64(DI), Z3
+	VMOVUPS     64(SI), Z4
+	VFMADD213PS Z4, Z3, Z1
+	VMOVUPS.Z   128(DI), K1, Z3
+	VMOVUPS.Z   128(SI), K1, Z4
+	VFMADD213PS Z4, Z3, Z2
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
+	VMOVUPS   (SI), Z3
+	VADDPS    Z3, Z0, Z0
+	VMOVUPS   64(SI), Z3
+	VADDPS    Z3, Z1, Z1
+	VMOVUPS.Z 128(SI), K1, Z3
+	VADDPS    Z3, Z2, Z2
+
 biased:
-	MOVQ      136(AX), SI
+	MOVQ      272(AX), SI
 	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), SI
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x01, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
 	VMOVUPS   (SI), Z3
 	VADDPS    Z3, Z0, Z0
 	VMOVUPS   64(SI), Z3
@@ -8342,7 +10321,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z6
 	VADDPS    Z6, Z0, Z0
@@ -8358,11 +10337,30 @@ next:
 	VMOVUPS.Z 128(SI), K1, Z6
 	VADDPS    Z6, Z5, Z5
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z6
+	VMOVUPS     (SI), Z7
+	VFMADD213PS Z7, Z6, Z0
+	VFMADD213PS Z7, Z6, Z3
+	VMOVUPS     64(DI), Z6
+	VMOVUPS     64(SI), Z7
+	VFMADD213PS Z7, Z6, Z1
+	VFMADD213PS Z7, Z6, Z4
+	VMOVUPS.Z   128(DI), K1, Z6
+	VMOVUPS.Z   128(SI), K1, Z7
+	VFMADD213PS Z7, Z6, Z2
+	VFMADD213PS Z7, Z6, Z5
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z6
 	VADDPS    Z6, Z0, Z0
 	VADDPS    Z6, Z3, Z3
@@ -8371,6 +10369,31 @@ biased:
 	VADDPS    Z6, Z4, Z4
 	VMOVUPS.Z 128(SI), K1, Z6
 	VADDPS    Z6, Z2, Z2
+	VADDPS    Z6, Z5, Z5
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x02, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z6
+	VADDPS    Z6, Z0, Z0
+	VMOVUPS   64(SI), Z6
+	VADDPS    Z6, Z1, Z1
+	VMOVUPS.Z 128(SI), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z6
+	VADDPS    Z6, Z3, Z3
+	VMOVUPS   64(SI), Z6
+	VADDPS    Z6, Z4, Z4
+	VMOVUPS.Z 128(SI), K1, Z6
 	VADDPS    Z6, Z5, Z5
 
 rectified:
@@ -8526,7 +10549,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z9
 	VADDPS    Z9, Z0, Z0
@@ -8549,11 +10572,33 @@ next:
 	VMOVUPS.Z 128(SI), K1, Z9
 	VADDPS    Z9, Z8, Z8
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z9
+	VMOVUPS     (SI), Z10
+	VFMADD213PS Z10, Z9, Z0
+	VFMADD213PS Z10, Z9, Z3
+	VFMADD213PS Z10, Z9, Z6
+	VMOVUPS     64(DI), Z9
+	VMOVUPS     64(SI), Z10
+	VFMADD213PS Z10, Z9, Z1
+	VFMADD213PS Z10, Z9, Z4
+	VFMADD213PS Z10, Z9, Z7
+	VMOVUPS.Z   128(DI), K1, Z9
+	VMOVUPS.Z   128(SI), K1, Z10
+	VFMADD213PS Z10, Z9, Z2
+	VFMADD213PS Z10, Z9, Z5
+	VFMADD213PS Z10, Z9, Z8
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z9
 	VADDPS    Z9, Z0, Z0
 	VADDPS    Z9, Z3, Z3
@@ -8565,6 +10610,38 @@ biased:
 	VMOVUPS.Z 128(SI), K1, Z9
 	VADDPS    Z9, Z2, Z2
 	VADDPS    Z9, Z5, Z5
+	VADDPS    Z9, Z8, Z8
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x03, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z9
+	VADDPS    Z9, Z0, Z0
+	VMOVUPS   64(SI), Z9
+	VADDPS    Z9, Z1, Z1
+	VMOVUPS.Z 128(SI), K1, Z9
+	VADDPS    Z9, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z9
+	VADDPS    Z9, Z3, Z3
+	VMOVUPS   64(SI), Z9
+	VADDPS    Z9, Z4, Z4
+	VMOVUPS.Z 128(SI), K1, Z9
+	VADDPS    Z9, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z9
+	VADDPS    Z9, Z6, Z6
+	VMOVUPS   64(SI), Z9
+	VADDPS    Z9, Z7, Z7
+	VMOVUPS.Z 128(SI), K1, Z9
 	VADDPS    Z9, Z8, Z8
 
 rectified:
@@ -8751,7 +10828,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z0, Z0
@@ -8781,11 +10858,36 @@ next:
 	VMOVUPS.Z 128(SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z12
+	VMOVUPS     (SI), Z13
+	VFMADD213PS Z13, Z12, Z0
+	VFMADD213PS Z13, Z12, Z3
+	VFMADD213PS Z13, Z12, Z6
+	VFMADD213PS Z13, Z12, Z9
+	VMOVUPS     64(DI), Z12
+	VMOVUPS     64(SI), Z13
+	VFMADD213PS Z13, Z12, Z1
+	VFMADD213PS Z13, Z12, Z4
+	VFMADD213PS Z13, Z12, Z7
+	VFMADD213PS Z13, Z12, Z10
+	VMOVUPS.Z   128(DI), K1, Z12
+	VMOVUPS.Z   128(SI), K1, Z13
+	VFMADD213PS Z13, Z12, Z2
+	VFMADD213PS Z13, Z12, Z5
+	VFMADD213PS Z13, Z12, Z8
+	VFMADD213PS Z13, Z12, Z11
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z0, Z0
 	VADDPS    Z12, Z3, Z3
@@ -8800,6 +10902,45 @@ biased:
 	VADDPS    Z12, Z2, Z2
 	VADDPS    Z12, Z5, Z5
 	VADDPS    Z12, Z8, Z8
+	VADDPS    Z12, Z11, Z11
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x04, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z0, Z0
+	VMOVUPS   64(SI), Z12
+	VADDPS    Z12, Z1, Z1
+	VMOVUPS.Z 128(SI), K1, Z12
+	VADDPS    Z12, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z3, Z3
+	VMOVUPS   64(SI), Z12
+	VADDPS    Z12, Z4, Z4
+	VMOVUPS.Z 128(SI), K1, Z12
+	VADDPS    Z12, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z6, Z6
+	VMOVUPS   64(SI), Z12
+	VADDPS    Z12, Z7, Z7
+	VMOVUPS.Z 128(SI), K1, Z12
+	VADDPS    Z12, Z8, Z8
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z9, Z9
+	VMOVUPS   64(SI), Z12
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 128(SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
 
 rectified:
@@ -9012,7 +11153,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z15
 	VADDPS    Z15, Z0, Z0
@@ -9049,11 +11190,39 @@ next:
 	VMOVUPS.Z 128(SI), K1, Z15
 	VADDPS    Z15, Z14, Z14
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z15
+	VMOVUPS     (SI), Z16
+	VFMADD213PS Z16, Z15, Z0
+	VFMADD213PS Z16, Z15, Z3
+	VFMADD213PS Z16, Z15, Z6
+	VFMADD213PS Z16, Z15, Z9
+	VFMADD213PS Z16, Z15, Z12
+	VMOVUPS     64(DI), Z15
+	VMOVUPS     64(SI), Z16
+	VFMADD213PS Z16, Z15, Z1
+	VFMADD213PS Z16, Z15, Z4
+	VFMADD213PS Z16, Z15, Z7
+	VFMADD213PS Z16, Z15, Z10
+	VFMADD213PS Z16, Z15, Z13
+	VMOVUPS.Z   128(DI), K1, Z15
+	VMOVUPS.Z   128(SI), K1, Z16
+	VFMADD213PS Z16, Z15, Z2
+	VFMADD213PS Z16, Z15, Z5
+	VFMADD213PS Z16, Z15, Z8
+	VFMADD213PS Z16, Z15, Z11
+	VFMADD213PS Z16, Z15, Z14
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z15
 	VADDPS    Z15, Z0, Z0
 	VADDPS    Z15, Z3, Z3
@@ -9071,6 +11240,52 @@ biased:
 	VADDPS    Z15, Z5, Z5
 	VADDPS    Z15, Z8, Z8
 	VADDPS    Z15, Z11, Z11
+	VADDPS    Z15, Z14, Z14
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x05, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z15
+	VADDPS    Z15, Z0, Z0
+	VMOVUPS   64(SI), Z15
+	VADDPS    Z15, Z1, Z1
+	VMOVUPS.Z 128(SI), K1, Z15
+	VADDPS    Z15, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z15
+	VADDPS    Z15, Z3, Z3
+	VMOVUPS   64(SI), Z15
+	VADDPS    Z15, Z4, Z4
+	VMOVUPS.Z 128(SI), K1, Z15
+	VADDPS    Z15, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z15
+	VADDPS    Z15, Z6, Z6
+	VMOVUPS   64(SI), Z15
+	VADDPS    Z15, Z7, Z7
+	VMOVUPS.Z 128(SI), K1, Z15
+	VADDPS    Z15, Z8, Z8
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z15
+	VADDPS    Z15, Z9, Z9
+	VMOVUPS   64(SI), Z15
+	VADDPS    Z15, Z10, Z10
+	VMOVUPS.Z 128(SI), K1, Z15
+	VADDPS    Z15, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z15
+	VADDPS    Z15, Z12, Z12
+	VMOVUPS   64(SI), Z15
+	VADDPS    Z15, Z13, Z13
+	VMOVUPS.Z 128(SI), K1, Z15
 	VADDPS    Z15, Z14, Z14
 
 rectified:
@@ -9309,7 +11524,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z0, Z0
@@ -9353,11 +11568,42 @@ next:
 	VMOVUPS.Z 128(SI), K1, Z18
 	VADDPS    Z18, Z17, Z17
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z18
+	VMOVUPS     (SI), Z19
+	VFMADD213PS Z19, Z18, Z0
+	VFMADD213PS Z19, Z18, Z3
+	VFMADD213PS Z19, Z18, Z6
+	VFMADD213PS Z19, Z18, Z9
+	VFMADD213PS Z19, Z18, Z12
+	VFMADD213PS Z19, Z18, Z15
+	VMOVUPS     64(DI), Z18
+	VMOVUPS     64(SI), Z19
+	VFMADD213PS Z19, Z18, Z1
+	VFMADD213PS Z19, Z18, Z4
+	VFMADD213PS Z19, Z18, Z7
+	VFMADD213PS Z19, Z18, Z10
+	VFMADD213PS Z19, Z18, Z13
+	VFMADD213PS Z19, Z18, Z16
+	VMOVUPS.Z   128(DI), K1, Z18
+	VMOVUPS.Z   128(SI), K1, Z19
+	VFMADD213PS Z19, Z18, Z2
+	VFMADD213PS Z19, Z18, Z5
+	VFMADD213PS Z19, Z18, Z8
+	VFMADD213PS Z19, Z18, Z11
+	VFMADD213PS Z19, Z18, Z14
+	VFMADD213PS Z19, Z18, Z17
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z18
 	VADDPS    Z18, Z0, Z0
 	VADDPS    Z18, Z3, Z3
@@ -9378,6 +11624,59 @@ biased:
 	VADDPS    Z18, Z8, Z8
 	VADDPS    Z18, Z11, Z11
 	VADDPS    Z18, Z14, Z14
+	VADDPS    Z18, Z17, Z17
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x06, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z0, Z0
+	VMOVUPS   64(SI), Z18
+	VADDPS    Z18, Z1, Z1
+	VMOVUPS.Z 128(SI), K1, Z18
+	VADDPS    Z18, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z3, Z3
+	VMOVUPS   64(SI), Z18
+	VADDPS    Z18, Z4, Z4
+	VMOVUPS.Z 128(SI), K1, Z18
+	VADDPS    Z18, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z6, Z6
+	VMOVUPS   64(SI), Z18
+	VADDPS    Z18, Z7, Z7
+	VMOVUPS.Z 128(SI), K1, Z18
+	VADDPS    Z18, Z8, Z8
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z9, Z9
+	VMOVUPS   64(SI), Z18
+	VADDPS    Z18, Z10, Z10
+	VMOVUPS.Z 128(SI), K1, Z18
+	VADDPS    Z18, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z12, Z12
+	VMOVUPS   64(SI), Z18
+	VADDPS    Z18, Z13, Z13
+	VMOVUPS.Z 128(SI), K1, Z18
+	VADDPS    Z18, Z14, Z14
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z18
+	VADDPS    Z18, Z15, Z15
+	VMOVUPS   64(SI), Z18
+	VADDPS    Z18, Z16, Z16
+	VMOVUPS.Z 128(SI), K1, Z18
 	VADDPS    Z18, Z17, Z17
 
 rectified:
@@ -9647,7 +11946,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z21
 	VADDPS    Z21, Z0, Z0
@@ -9698,11 +11997,45 @@ next:
 	VMOVUPS.Z 128(SI), K1, Z21
 	VADDPS    Z21, Z20, Z20
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z21
+	VMOVUPS     (SI), Z22
+	VFMADD213PS Z22, Z21, Z0
+	VFMADD213PS Z22, Z21, Z3
+	VFMADD213PS Z22, Z21, Z6
+	VFMADD213PS Z22, Z21, Z9
+	VFMADD213PS Z22, Z21, Z12
+	VFMADD213PS Z22, Z21, Z15
+	VFMADD213PS Z22, Z21, Z18
+	VMOVUPS     64(DI), Z21
+	VMOVUPS     64(SI), Z22
+	VFMADD213PS Z22, Z21, Z1
+	VFMADD213PS Z22, Z21, Z4
+	VFMADD213PS Z22, Z21, Z7
+	VFMADD213PS Z22, Z21, Z10
+	VFMADD213PS Z22, Z21, Z13
+	VFMADD213PS Z22, Z21, Z16
+	VFMADD213PS Z22, Z21, Z19
+	VMOVUPS.Z   128(DI), K1, Z21
+	VMOVUPS.Z   128(SI), K1, Z22
+	VFMADD213PS Z22, Z21, Z2
+	VFMADD213PS Z22, Z21, Z5
+	VFMADD213PS Z22, Z21, Z8
+	VFMADD213PS Z22, Z21, Z11
+	VFMADD213PS Z22, Z21, Z14
+	VFMADD213PS Z22, Z21, Z17
+	VFMADD213PS Z22, Z21, Z20
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z21
 	VADDPS    Z21, Z0, Z0
 	VADDPS    Z21, Z3, Z3
@@ -9726,6 +12059,66 @@ biased:
 	VADDPS    Z21, Z11, Z11
 	VADDPS    Z21, Z14, Z14
 	VADDPS    Z21, Z17, Z17
+	VADDPS    Z21, Z20, Z20
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x07, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z21
+	VADDPS    Z21, Z0, Z0
+	VMOVUPS   64(SI), Z21
+	VADDPS    Z21, Z1, Z1
+	VMOVUPS.Z 128(SI), K1, Z21
+	VADDPS    Z21, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z21
+	VADDPS    Z21, Z3, Z3
+	VMOVUPS   64(SI), Z21
+	VADDPS    Z21, Z4, Z4
+	VMOVUPS.Z 128(SI), K1, Z21
+	VADDPS    Z21, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z21
+	VADDPS    Z21, Z6, Z6
+	VMOVUPS   64(SI), Z21
+	VADDPS    Z21, Z7, Z7
+	VMOVUPS.Z 128(SI), K1, Z21
+	VADDPS    Z21, Z8, Z8
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z21
+	VADDPS    Z21, Z9, Z9
+	VMOVUPS   64(SI), Z21
+	VADDPS    Z21, Z10, Z10
+	VMOVUPS.Z 128(SI), K1, Z21
+	VADDPS    Z21, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z21
+	VADDPS    Z21, Z12, Z12
+	VMOVUPS   64(SI), Z21
+	VADDPS    Z21, Z13, Z13
+	VMOVUPS.Z 128(SI), K1, Z21
+	VADDPS    Z21, Z14, Z14
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z21
+	VADDPS    Z21, Z15, Z15
+	VMOVUPS   64(SI), Z21
+	VADDPS    Z21, Z16, Z16
+	VMOVUPS.Z 128(SI), K1, Z21
+	VADDPS    Z21, Z17, Z17
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z21
+	VADDPS    Z21, Z18, Z18
+	VMOVUPS   64(SI), Z21
+	VADDPS    Z21, Z19, Z19
+	VMOVUPS.Z 128(SI), K1, Z21
 	VADDPS    Z21, Z20, Z20
 
 rectified:
@@ -10021,7 +12414,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
@@ -10079,11 +12472,48 @@ next:
 	VMOVUPS.Z 128(SI), K1, Z24
 	VADDPS    Z24, Z23, Z23
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z24
+	VMOVUPS     (SI), Z25
+	VFMADD213PS Z25, Z24, Z0
+	VFMADD213PS Z25, Z24, Z3
+	VFMADD213PS Z25, Z24, Z6
+	VFMADD213PS Z25, Z24, Z9
+	VFMADD213PS Z25, Z24, Z12
+	VFMADD213PS Z25, Z24, Z15
+	VFMADD213PS Z25, Z24, Z18
+	VFMADD213PS Z25, Z24, Z21
+	VMOVUPS     64(DI), Z24
+	VMOVUPS     64(SI), Z25
+	VFMADD213PS Z25, Z24, Z1
+	VFMADD213PS Z25, Z24, Z4
+	VFMADD213PS Z25, Z24, Z7
+	VFMADD213PS Z25, Z24, Z10
+	VFMADD213PS Z25, Z24, Z13
+	VFMADD213PS Z25, Z24, Z16
+	VFMADD213PS Z25, Z24, Z19
+	VFMADD213PS Z25, Z24, Z22
+	VMOVUPS.Z   128(DI), K1, Z24
+	VMOVUPS.Z   128(SI), K1, Z25
+	VFMADD213PS Z25, Z24, Z2
+	VFMADD213PS Z25, Z24, Z5
+	VFMADD213PS Z25, Z24, Z8
+	VFMADD213PS Z25, Z24, Z11
+	VFMADD213PS Z25, Z24, Z14
+	VFMADD213PS Z25, Z24, Z17
+	VFMADD213PS Z25, Z24, Z20
+	VFMADD213PS Z25, Z24, Z23
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
 	VADDPS    Z24, Z3, Z3
@@ -10110,6 +12540,73 @@ biased:
 	VADDPS    Z24, Z14, Z14
 	VADDPS    Z24, Z17, Z17
 	VADDPS    Z24, Z20, Z20
+	VADDPS    Z24, Z23, Z23
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x08, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z0, Z0
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z1, Z1
+	VMOVUPS.Z 128(SI), K1, Z24
+	VADDPS    Z24, Z2, Z2
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z3, Z3
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z4, Z4
+	VMOVUPS.Z 128(SI), K1, Z24
+	VADDPS    Z24, Z5, Z5
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z6, Z6
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z7, Z7
+	VMOVUPS.Z 128(SI), K1, Z24
+	VADDPS    Z24, Z8, Z8
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z9, Z9
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z10, Z10
+	VMOVUPS.Z 128(SI), K1, Z24
+	VADDPS    Z24, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z12, Z12
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z13, Z13
+	VMOVUPS.Z 128(SI), K1, Z24
+	VADDPS    Z24, Z14, Z14
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z15, Z15
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z16, Z16
+	VMOVUPS.Z 128(SI), K1, Z24
+	VADDPS    Z24, Z17, Z17
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z18, Z18
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z19, Z19
+	VMOVUPS.Z 128(SI), K1, Z24
+	VADDPS    Z24, Z20, Z20
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z21, Z21
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 128(SI), K1, Z24
 	VADDPS    Z24, Z23, Z23
 
 rectified:
@@ -10308,7 +12805,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z4
 	VADDPS    Z4, Z0, Z0
@@ -10319,11 +12816,50 @@ next:
 	VMOVUPS.Z 192(SI), K1, Z4
 	VADDPS    Z4, Z3, Z3
 
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z4
+	VMOVUPS     (SI), Z5
+	VFMADD213PS Z5, Z4, Z0
+	VMOVUPS     64(DI), Z4
+	VMOVUPS     64(SI), Z5
+	VFMADD213PS Z5, Z4, Z1
+	VMOVUPS     128(DI), Z4
+	VMOVUPS     128(SI), Z5
+	VFMADD213PS Z5, Z4, Z2
+	VMOVUPS.Z   192(DI), K1, Z4
+	VMOVUPS.Z   192(SI), K1, Z5
+	VFMADD213PS Z5, Z4, Z3
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
+	VMOVUPS   (SI), Z4
+	VADDPS    Z4, Z0, Z0
+	VMOVUPS   64(SI), Z4
+	VADDPS    Z4, Z1, Z1
+	VMOVUPS   128(SI), Z4
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z4
+	VADDPS    Z4, Z3, Z3
+
 biased:
-	MOVQ      136(AX), SI
+	MOVQ      272(AX), SI
 	TESTQ     SI, SI
 	JE        rectified
-	MOVQ      128(AX), SI
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x01, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
 	VMOVUPS   (SI), Z4
 	VADDPS    Z4, Z0, Z0
 	VMOVUPS   64(SI), Z4
@@ -10474,7 +13010,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z8
 	VADDPS    Z8, Z0, Z0
@@ -10494,11 +13030,34 @@ next:
 	VMOVUPS.Z 192(SI), K1, Z8
 	VADDPS    Z8, Z7, Z7
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z8
+	VMOVUPS     (SI), Z9
+	VFMADD213PS Z9, Z8, Z0
+	VFMADD213PS Z9, Z8, Z4
+	VMOVUPS     64(DI), Z8
+	VMOVUPS     64(SI), Z9
+	VFMADD213PS Z9, Z8, Z1
+	VFMADD213PS Z9, Z8, Z5
+	VMOVUPS     128(DI), Z8
+	VMOVUPS     128(SI), Z9
+	VFMADD213PS Z9, Z8, Z2
+	VFMADD213PS Z9, Z8, Z6
+	VMOVUPS.Z   192(DI), K1, Z8
+	VMOVUPS.Z   192(SI), K1, Z9
+	VFMADD213PS Z9, Z8, Z3
+	VFMADD213PS Z9, Z8, Z7
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z8
 	VADDPS    Z8, Z0, Z0
 	VADDPS    Z8, Z4, Z4
@@ -10510,6 +13069,35 @@ biased:
 	VADDPS    Z8, Z6, Z6
 	VMOVUPS.Z 192(SI), K1, Z8
 	VADDPS    Z8, Z3, Z3
+	VADDPS    Z8, Z7, Z7
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x02, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z8
+	VADDPS    Z8, Z0, Z0
+	VMOVUPS   64(SI), Z8
+	VADDPS    Z8, Z1, Z1
+	VMOVUPS   128(SI), Z8
+	VADDPS    Z8, Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z8
+	VADDPS    Z8, Z4, Z4
+	VMOVUPS   64(SI), Z8
+	VADDPS    Z8, Z5, Z5
+	VMOVUPS   128(SI), Z8
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 192(SI), K1, Z8
 	VADDPS    Z8, Z7, Z7
 
 rectified:
@@ -10686,7 +13274,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z0, Z0
@@ -10715,11 +13303,38 @@ next:
 	VMOVUPS.Z 192(SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z12
+	VMOVUPS     (SI), Z13
+	VFMADD213PS Z13, Z12, Z0
+	VFMADD213PS Z13, Z12, Z4
+	VFMADD213PS Z13, Z12, Z8
+	VMOVUPS     64(DI), Z12
+	VMOVUPS     64(SI), Z13
+	VFMADD213PS Z13, Z12, Z1
+	VFMADD213PS Z13, Z12, Z5
+	VFMADD213PS Z13, Z12, Z9
+	VMOVUPS     128(DI), Z12
+	VMOVUPS     128(SI), Z13
+	VFMADD213PS Z13, Z12, Z2
+	VFMADD213PS Z13, Z12, Z6
+	VFMADD213PS Z13, Z12, Z10
+	VMOVUPS.Z   192(DI), K1, Z12
+	VMOVUPS.Z   192(SI), K1, Z13
+	VFMADD213PS Z13, Z12, Z3
+	VFMADD213PS Z13, Z12, Z7
+	VFMADD213PS Z13, Z12, Z11
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z12
 	VADDPS    Z12, Z0, Z0
 	VADDPS    Z12, Z4, Z4
@@ -10735,6 +13350,44 @@ biased:
 	VMOVUPS.Z 192(SI), K1, Z12
 	VADDPS    Z12, Z3, Z3
 	VADDPS    Z12, Z7, Z7
+	VADDPS    Z12, Z11, Z11
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x03, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z0, Z0
+	VMOVUPS   64(SI), Z12
+	VADDPS    Z12, Z1, Z1
+	VMOVUPS   128(SI), Z12
+	VADDPS    Z12, Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z4, Z4
+	VMOVUPS   64(SI), Z12
+	VADDPS    Z12, Z5, Z5
+	VMOVUPS   128(SI), Z12
+	VADDPS    Z12, Z6, Z6
+	VMOVUPS.Z 192(SI), K1, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z12
+	VADDPS    Z12, Z8, Z8
+	VMOVUPS   64(SI), Z12
+	VADDPS    Z12, Z9, Z9
+	VMOVUPS   128(SI), Z12
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 192(SI), K1, Z12
 	VADDPS    Z12, Z11, Z11
 
 rectified:
@@ -10949,7 +13602,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z0, Z0
@@ -10987,11 +13640,42 @@ next:
 	VMOVUPS.Z 192(SI), K1, Z16
 	VADDPS    Z16, Z15, Z15
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z16
+	VMOVUPS     (SI), Z17
+	VFMADD213PS Z17, Z16, Z0
+	VFMADD213PS Z17, Z16, Z4
+	VFMADD213PS Z17, Z16, Z8
+	VFMADD213PS Z17, Z16, Z12
+	VMOVUPS     64(DI), Z16
+	VMOVUPS     64(SI), Z17
+	VFMADD213PS Z17, Z16, Z1
+	VFMADD213PS Z17, Z16, Z5
+	VFMADD213PS Z17, Z16, Z9
+	VFMADD213PS Z17, Z16, Z13
+	VMOVUPS     128(DI), Z16
+	VMOVUPS     128(SI), Z17
+	VFMADD213PS Z17, Z16, Z2
+	VFMADD213PS Z17, Z16, Z6
+	VFMADD213PS Z17, Z16, Z10
+	VFMADD213PS Z17, Z16, Z14
+	VMOVUPS.Z   192(DI), K1, Z16
+	VMOVUPS.Z   192(SI), K1, Z17
+	VFMADD213PS Z17, Z16, Z3
+	VFMADD213PS Z17, Z16, Z7
+	VFMADD213PS Z17, Z16, Z11
+	VFMADD213PS Z17, Z16, Z15
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z16
 	VADDPS    Z16, Z0, Z0
 	VADDPS    Z16, Z4, Z4
@@ -11011,6 +13695,53 @@ biased:
 	VADDPS    Z16, Z3, Z3
 	VADDPS    Z16, Z7, Z7
 	VADDPS    Z16, Z11, Z11
+	VADDPS    Z16, Z15, Z15
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x04, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z0, Z0
+	VMOVUPS   64(SI), Z16
+	VADDPS    Z16, Z1, Z1
+	VMOVUPS   128(SI), Z16
+	VADDPS    Z16, Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z16
+	VADDPS    Z16, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z4, Z4
+	VMOVUPS   64(SI), Z16
+	VADDPS    Z16, Z5, Z5
+	VMOVUPS   128(SI), Z16
+	VADDPS    Z16, Z6, Z6
+	VMOVUPS.Z 192(SI), K1, Z16
+	VADDPS    Z16, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z8, Z8
+	VMOVUPS   64(SI), Z16
+	VADDPS    Z16, Z9, Z9
+	VMOVUPS   128(SI), Z16
+	VADDPS    Z16, Z10, Z10
+	VMOVUPS.Z 192(SI), K1, Z16
+	VADDPS    Z16, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z16
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS   64(SI), Z16
+	VADDPS    Z16, Z13, Z13
+	VMOVUPS   128(SI), Z16
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 192(SI), K1, Z16
 	VADDPS    Z16, Z15, Z15
 
 rectified:
@@ -11258,7 +13989,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z0, Z0
@@ -11305,11 +14036,46 @@ next:
 	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z19, Z19
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z20
+	VMOVUPS     (SI), Z21
+	VFMADD213PS Z21, Z20, Z0
+	VFMADD213PS Z21, Z20, Z4
+	VFMADD213PS Z21, Z20, Z8
+	VFMADD213PS Z21, Z20, Z12
+	VFMADD213PS Z21, Z20, Z16
+	VMOVUPS     64(DI), Z20
+	VMOVUPS     64(SI), Z21
+	VFMADD213PS Z21, Z20, Z1
+	VFMADD213PS Z21, Z20, Z5
+	VFMADD213PS Z21, Z20, Z9
+	VFMADD213PS Z21, Z20, Z13
+	VFMADD213PS Z21, Z20, Z17
+	VMOVUPS     128(DI), Z20
+	VMOVUPS     128(SI), Z21
+	VFMADD213PS Z21, Z20, Z2
+	VFMADD213PS Z21, Z20, Z6
+	VFMADD213PS Z21, Z20, Z10
+	VFMADD213PS Z21, Z20, Z14
+	VFMADD213PS Z21, Z20, Z18
+	VMOVUPS.Z   192(DI), K1, Z20
+	VMOVUPS.Z   192(SI), K1, Z21
+	VFMADD213PS Z21, Z20, Z3
+	VFMADD213PS Z21, Z20, Z7
+	VFMADD213PS Z21, Z20, Z11
+	VFMADD213PS Z21, Z20, Z15
+	VFMADD213PS Z21, Z20, Z19
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z20
 	VADDPS    Z20, Z0, Z0
 	VADDPS    Z20, Z4, Z4
@@ -11333,6 +14099,62 @@ biased:
 	VADDPS    Z20, Z7, Z7
 	VADDPS    Z20, Z11, Z11
 	VADDPS    Z20, Z15, Z15
+	VADDPS    Z20, Z19, Z19
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x05, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z0, Z0
+	VMOVUPS   64(SI), Z20
+	VADDPS    Z20, Z1, Z1
+	VMOVUPS   128(SI), Z20
+	VADDPS    Z20, Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z20
+	VADDPS    Z20, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z4, Z4
+	VMOVUPS   64(SI), Z20
+	VADDPS    Z20, Z5, Z5
+	VMOVUPS   128(SI), Z20
+	VADDPS    Z20, Z6, Z6
+	VMOVUPS.Z 192(SI), K1, Z20
+	VADDPS    Z20, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z8, Z8
+	VMOVUPS   64(SI), Z20
+	VADDPS    Z20, Z9, Z9
+	VMOVUPS   128(SI), Z20
+	VADDPS    Z20, Z10, Z10
+	VMOVUPS.Z 192(SI), K1, Z20
+	VADDPS    Z20, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z12, Z12
+	VMOVUPS   64(SI), Z20
+	VADDPS    Z20, Z13, Z13
+	VMOVUPS   128(SI), Z20
+	VADDPS    Z20, Z14, Z14
+	VMOVUPS.Z 192(SI), K1, Z20
+	VADDPS    Z20, Z15, Z15
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z20
+	VADDPS    Z20, Z16, Z16
+	VMOVUPS   64(SI), Z20
+	VADDPS    Z20, Z17, Z17
+	VMOVUPS   128(SI), Z20
+	VADDPS    Z20, Z18, Z18
+	VMOVUPS.Z 192(SI), K1, Z20
 	VADDPS    Z20, Z19, Z19
 
 rectified:
@@ -11613,7 +14435,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
@@ -11669,11 +14491,50 @@ next:
 	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z23, Z23
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z24
+	VMOVUPS     (SI), Z25
+	VFMADD213PS Z25, Z24, Z0
+	VFMADD213PS Z25, Z24, Z4
+	VFMADD213PS Z25, Z24, Z8
+	VFMADD213PS Z25, Z24, Z12
+	VFMADD213PS Z25, Z24, Z16
+	VFMADD213PS Z25, Z24, Z20
+	VMOVUPS     64(DI), Z24
+	VMOVUPS     64(SI), Z25
+	VFMADD213PS Z25, Z24, Z1
+	VFMADD213PS Z25, Z24, Z5
+	VFMADD213PS Z25, Z24, Z9
+	VFMADD213PS Z25, Z24, Z13
+	VFMADD213PS Z25, Z24, Z17
+	VFMADD213PS Z25, Z24, Z21
+	VMOVUPS     128(DI), Z24
+	VMOVUPS     128(SI), Z25
+	VFMADD213PS Z25, Z24, Z2
+	VFMADD213PS Z25, Z24, Z6
+	VFMADD213PS Z25, Z24, Z10
+	VFMADD213PS Z25, Z24, Z14
+	VFMADD213PS Z25, Z24, Z18
+	VFMADD213PS Z25, Z24, Z22
+	VMOVUPS.Z   192(DI), K1, Z24
+	VMOVUPS.Z   192(SI), K1, Z25
+	VFMADD213PS Z25, Z24, Z3
+	VFMADD213PS Z25, Z24, Z7
+	VFMADD213PS Z25, Z24, Z11
+	VFMADD213PS Z25, Z24, Z15
+	VFMADD213PS Z25, Z24, Z19
+	VFMADD213PS Z25, Z24, Z23
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z24
 	VADDPS    Z24, Z0, Z0
 	VADDPS    Z24, Z4, Z4
@@ -11701,6 +14562,71 @@ biased:
 	VADDPS    Z24, Z11, Z11
 	VADDPS    Z24, Z15, Z15
 	VADDPS    Z24, Z19, Z19
+	VADDPS    Z24, Z23, Z23
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x06, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z0, Z0
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z1, Z1
+	VMOVUPS   128(SI), Z24
+	VADDPS    Z24, Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z24
+	VADDPS    Z24, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z4, Z4
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z5, Z5
+	VMOVUPS   128(SI), Z24
+	VADDPS    Z24, Z6, Z6
+	VMOVUPS.Z 192(SI), K1, Z24
+	VADDPS    Z24, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z8, Z8
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z9, Z9
+	VMOVUPS   128(SI), Z24
+	VADDPS    Z24, Z10, Z10
+	VMOVUPS.Z 192(SI), K1, Z24
+	VADDPS    Z24, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z12, Z12
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z13, Z13
+	VMOVUPS   128(SI), Z24
+	VADDPS    Z24, Z14, Z14
+	VMOVUPS.Z 192(SI), K1, Z24
+	VADDPS    Z24, Z15, Z15
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z16, Z16
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z17, Z17
+	VMOVUPS   128(SI), Z24
+	VADDPS    Z24, Z18, Z18
+	VMOVUPS.Z 192(SI), K1, Z24
+	VADDPS    Z24, Z19, Z19
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z24
+	VADDPS    Z24, Z20, Z20
+	VMOVUPS   64(SI), Z24
+	VADDPS    Z24, Z21, Z21
+	VMOVUPS   128(SI), Z24
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 192(SI), K1, Z24
 	VADDPS    Z24, Z23, Z23
 
 rectified:
@@ -11998,7 +14924,7 @@ next:
 	KMOVW     DI, K1
 	MOVB      168(AX), SI
 	TESTB     SI, SI
-	JE        biased
+	JE        complete
 	MOVQ      DX, SI
 	VMOVUPS   (SI), Z28
 	VADDPS    Z28, Z0, Z0
@@ -12063,11 +14989,54 @@ next:
 	VMOVUPS.Z 192(SI), K1, Z28
 	VADDPS    Z28, Z27, Z27
 
-biased:
-	MOVQ      136(AX), SI
-	TESTQ     SI, SI
-	JE        rectified
-	MOVQ      128(AX), SI
+complete:
+	MOVQ        128(AX), SI
+	MOVQ        248(AX), DI
+	TESTQ       DI, DI
+	JE          unscaled
+	MOVQ        240(AX), DI
+	VMOVUPS     (DI), Z28
+	VMOVUPS     (SI), Z29
+	VFMADD213PS Z29, Z28, Z0
+	VFMADD213PS Z29, Z28, Z4
+	VFMADD213PS Z29, Z28, Z8
+	VFMADD213PS Z29, Z28, Z12
+	VFMADD213PS Z29, Z28, Z16
+	VFMADD213PS Z29, Z28, Z20
+	VFMADD213PS Z29, Z28, Z24
+	VMOVUPS     64(DI), Z28
+	VMOVUPS     64(SI), Z29
+	VFMADD213PS Z29, Z28, Z1
+	VFMADD213PS Z29, Z28, Z5
+	VFMADD213PS Z29, Z28, Z9
+	VFMADD213PS Z29, Z28, Z13
+	VFMADD213PS Z29, Z28, Z17
+	VFMADD213PS Z29, Z28, Z21
+	VFMADD213PS Z29, Z28, Z25
+	VMOVUPS     128(DI), Z28
+	VMOVUPS     128(SI), Z29
+	VFMADD213PS Z29, Z28, Z2
+	VFMADD213PS Z29, Z28, Z6
+	VFMADD213PS Z29, Z28, Z10
+	VFMADD213PS Z29, Z28, Z14
+	VFMADD213PS Z29, Z28, Z18
+	VFMADD213PS Z29, Z28, Z22
+	VFMADD213PS Z29, Z28, Z26
+	VMOVUPS.Z   192(DI), K1, Z28
+	VMOVUPS.Z   192(SI), K1, Z29
+	VFMADD213PS Z29, Z28, Z3
+	VFMADD213PS Z29, Z28, Z7
+	VFMADD213PS Z29, Z28, Z11
+	VFMADD213PS Z29, Z28, Z15
+	VFMADD213PS Z29, Z28, Z19
+	VFMADD213PS Z29, Z28, Z23
+	VFMADD213PS Z29, Z28, Z27
+	JMP         biased
+
+unscaled:
+	MOVQ      136(AX), DI
+	TESTQ     DI, DI
+	JE        biased
 	VMOVUPS   (SI), Z28
 	VADDPS    Z28, Z0, Z0
 	VADDPS    Z28, Z4, Z4
@@ -12099,6 +15068,80 @@ biased:
 	VADDPS    Z28, Z15, Z15
 	VADDPS    Z28, Z19, Z19
 	VADDPS    Z28, Z23, Z23
+	VADDPS    Z28, Z27, Z27
+
+biased:
+	MOVQ      272(AX), SI
+	TESTQ     SI, SI
+	JE        rectified
+	MOVQ      264(AX), SI
+	MOVQ      296(AX), DI
+	MOVQ      288(AX), R8
+	LEAQ      (SI)(DI*4), SI
+	IMUL3Q    $0x07, R8, DI
+	ADDQ      DI, 296(AX)
+	SHLQ      $0x02, R8
+	VMOVUPS   (SI), Z28
+	VADDPS    Z28, Z0, Z0
+	VMOVUPS   64(SI), Z28
+	VADDPS    Z28, Z1, Z1
+	VMOVUPS   128(SI), Z28
+	VADDPS    Z28, Z2, Z2
+	VMOVUPS.Z 192(SI), K1, Z28
+	VADDPS    Z28, Z3, Z3
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z28
+	VADDPS    Z28, Z4, Z4
+	VMOVUPS   64(SI), Z28
+	VADDPS    Z28, Z5, Z5
+	VMOVUPS   128(SI), Z28
+	VADDPS    Z28, Z6, Z6
+	VMOVUPS.Z 192(SI), K1, Z28
+	VADDPS    Z28, Z7, Z7
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z28
+	VADDPS    Z28, Z8, Z8
+	VMOVUPS   64(SI), Z28
+	VADDPS    Z28, Z9, Z9
+	VMOVUPS   128(SI), Z28
+	VADDPS    Z28, Z10, Z10
+	VMOVUPS.Z 192(SI), K1, Z28
+	VADDPS    Z28, Z11, Z11
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z28
+	VADDPS    Z28, Z12, Z12
+	VMOVUPS   64(SI), Z28
+	VADDPS    Z28, Z13, Z13
+	VMOVUPS   128(SI), Z28
+	VADDPS    Z28, Z14, Z14
+	VMOVUPS.Z 192(SI), K1, Z28
+	VADDPS    Z28, Z15, Z15
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z28
+	VADDPS    Z28, Z16, Z16
+	VMOVUPS   64(SI), Z28
+	VADDPS    Z28, Z17, Z17
+	VMOVUPS   128(SI), Z28
+	VADDPS    Z28, Z18, Z18
+	VMOVUPS.Z 192(SI), K1, Z28
+	VADDPS    Z28, Z19, Z19
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z28
+	VADDPS    Z28, Z20, Z20
+	VMOVUPS   64(SI), Z28
+	VADDPS    Z28, Z21, Z21
+	VMOVUPS   128(SI), Z28
+	VADDPS    Z28, Z22, Z22
+	VMOVUPS.Z 192(SI), K1, Z28
+	VADDPS    Z28, Z23, Z23
+	ADDQ      R8, SI
+	VMOVUPS   (SI), Z28
+	VADDPS    Z28, Z24, Z24
+	VMOVUPS   64(SI), Z28
+	VADDPS    Z28, Z25, Z25
+	VMOVUPS   128(SI), Z28
+	VADDPS    Z28, Z26, Z26
+	VMOVUPS.Z 192(SI), K1, Z28
 	VADDPS    Z28, Z27, Z27
 
 rectified:

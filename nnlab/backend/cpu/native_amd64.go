@@ -27,6 +27,7 @@ func native(eight kernels) []kernels {
 	sixteen.farTiles = nil // its tiles are wide
 	sixteen.packLeft = nil // a line that it read where it stands serves as well
 	sixteen.sparseNarrow, sixteen.sparseRows, sixteen.sparseWide = sparseRows32AVX512, sparseRows64AVX512, sparseRows96AVX512
+	sixteen.listing = 24
 	if x86.X86.HasAVX512DQ {
 		sixteen.dropout = dropoutSixteen
 	}

@@ -6,7 +6,7 @@ package cpu
 // named here is generic: what needs an exponential, dropout, whose 64-bit products
 // NEON does not have, rarer updates and the pools.
 func native(four kernels) []kernels {
-	four.name, four.lanes, four.tiles = "neon", 4, tilesNEON
+	four.name, four.lanes, four.tiles, four.scales = "neon", 4, tilesNEON, false
 	four.sparseRows, four.mostDense = sparseRowsNEON, 0.65
 	four.sparseNarrow, four.sparseWide = nil, nil // gradients of convolutions do without lists
 	four.packCopy, four.packTransposed = packCopyVector, packTransposedVector

@@ -262,7 +262,7 @@ func (v *slide) add(d *desk, p *panel, i, from, to int) {
 	g, sl, t := &v.g, &v.slices[i], &d.tile
 	last := i == len(v.slices)-1
 	*t = tile{offsets: sl.offsets, rowA: g.Stride[2] * g.Channels, stepA: 1, stepB: p.width,
-		rowC: v.lattice.step[2] * v.epilogue.stride, depth: sl.depth, cols: p.cols, add: i > 0, relu: last && v.epilogue.relu()}
+		rowC: v.lattice.step[2] * v.epilogue.stride, depth: sl.depth, cols: p.cols, add: i > 0}
 	filter := p.group*(g.Filters/g.Groups) + p.filter
 	if v.late {
 		rows := sl.depth * len(sl.offsets)
@@ -271,21 +271,23 @@ func (v *slide) add(d *desk, p *panel, i, from, to int) {
 	} else {
 		t.b = v.packed[p.at+sl.row*p.width:]
 	}
-	if last {
-		t.bias = v.epilogue.biasOf(filter, p.cols)
-	}
 	for line := from; line < to; line++ {
 		volume, z, y := v.place(line)
 		window := ((v.origin[0]+z*g.Stride[0])*v.size[1]+v.origin[1]+y*g.Stride[1])*v.size[2] + v.origin[2]
 		a := v.values[volume*v.volume()+window*g.Channels+p.group*(g.Channels/g.Groups):]
-		c := v.y[v.lattice.at(v.first+volume, z, y)*v.epilogue.stride+filter:]
+		row := v.lattice.at(v.first+volume, z, y)
+		c := v.y[row*v.epilogue.stride+filter:]
+		if last {
+			v.epilogue.within(v.kernels, t, row, v.lattice.step[2], filter, p.cols)
+		}
 		v.kernels.rowsOf(t, g.Out[2], a, c)
 	}
 }
 
 // finish does what the tiles have left to do with lines of the output.
 func (v *slide) finish(p *panel, from, to int) {
-	if !v.epilogue.pending() {
+	rest := v.epilogue.behind(v.kernels)
+	if !rest.pending() {
 		return
 	}
 	g := &v.g
@@ -294,12 +296,12 @@ func (v *slide) finish(p *panel, from, to int) {
 	for line := from; line < to; line++ {
 		volume, z, y := v.place(line)
 		at := v.lattice.at(v.first+volume, z, y)
-		if v.epilogue.scale == nil && step*v.epilogue.stride == cols { // a line is one piece of memory
-			v.epilogue.finish(v.kernels, v.y, at*v.epilogue.stride, g.Out[2]*cols)
+		if rest.scale == nil && step*rest.stride == cols { // a line is one piece of memory
+			rest.finish(v.kernels, v.y, at*rest.stride, g.Out[2]*cols)
 			continue
 		}
 		for pixel := range g.Out[2] {
-			v.epilogue.finishRow(v.kernels, v.y, at+pixel*step, filter, cols)
+			rest.finishRow(v.kernels, v.y, at+pixel*step, filter, cols)
 		}
 	}
 }

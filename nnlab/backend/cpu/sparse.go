@@ -54,8 +54,9 @@ func (p *product) hasZeros() bool {
 			return false
 		}
 	}
-	// A strip that is not full costs as much as one that is.
-	return float64(kept)*float64(roundUp(p.n, sparseWidth)) <= p.mostDense*float64(seen)*float64(p.n)
+	// A strip that is not full costs as much as one that is, and where there are few strips
+	// the lists are made for little.
+	return float64(kept*roundUp(p.n, sparseWidth)+seen*p.listing) <= p.mostDense*float64(seen*p.n)
 }
 
 // chooseSparsePatch is choosePatch for lists. Patches beside each other need the same

@@ -207,6 +207,7 @@ var ones = []float32{1, 1, 1, 1, 1, 1, 1, 1}
 func totals(j *job, s span) {
 	p := j.product
 	t := &p.desks[s.worker].tile
+	rest := p.epilogue.behind(p.kernels)
 	for i := range p.m {
 		row := p.c[i*p.ld:][:p.n]
 		if p.beta != 0 && p.beta != 1 {
@@ -215,11 +216,12 @@ func totals(j *job, s span) {
 		for col := s.lo; col < s.hi; col += p.width() {
 			cols := min(p.width(), s.hi-col)
 			*t = tile{offsets: whole, rowA: p.thin.parts, stepA: 1, b: p.thin.sums[i*p.thin.ld+col:], stepB: p.m * p.thin.ld,
-				depth: p.thin.parts, cols: cols, add: p.beta != 0, bias: p.epilogue.biasOf(col, cols), relu: p.epilogue.relu()}
+				depth: p.thin.parts, cols: cols, add: p.beta != 0}
+			p.epilogue.within(p.kernels, t, i, 1, col, cols)
 			p.rowsOf(t, 1, ones, row[col:])
 		}
-		if p.epilogue.pending() {
-			p.epilogue.finishRow(p.kernels, p.c, i, s.lo, s.hi-s.lo)
+		if rest.pending() {
+			rest.finishRow(p.kernels, p.c, i, s.lo, s.hi-s.lo)
 		}
 	}
 }
@@ -290,6 +292,9 @@ const (
 	// mostInPlace is how many numbers B has then at most: those that a second-level cache
 	// holds.
 	mostInPlace = 1 << 19
+	// depthInPlace is how many rows of such a B all strips take before the next ones: it comes
+	// from memory nearly in its order then, and the sums are in a cache.
+	depthInPlace = 96
 )
 
 // widthInPlace is how wide the strips are of a product with few rows that is not computed in

@@ -4,14 +4,18 @@ package cpu
 // sums stay in registers while the inner dimension passes by. With s over the
 // segments of the inner dimension and l < depth over a segment,
 //
-//	C[i,j] = f(C[i,j] if add + Σ_s Σ_l A[s,l,i]·B[s,l,j] + bias[j] if there is one)
+//	C[i,j] = f((C[i,j] if add + Σ_s Σ_l A[s,l,i]·B[s,l,j])·scale[j] + bias[j] + plus[i,j])
 //
 //	A[s,l,i]  a[offsets[s] + l·stepA + i·rowA]    any matrix, or the windows of an image
 //	B[s,l,j]  b[(s·depth + l)·stepB + j]          read whole registers at a time
 //	C[i,j]    c[i·rowC + j]                       j < cols
+//	plus[i,j] plus[plusAt + i·rowPlus + j]
+//
+// where scale is 1, and bias and plus are 0, if there are none; where there is a scale
+// there is a bias.
 //
 // Below it stand times−1 others, as high: their A begins nextA numbers further each, and
-// their C where the last one's ends.
+// their C and plus where the last one's end.
 //
 // How many rows there are, and the most columns, is the microkernel's own; see
 // [kernels]. The assembly knows this struct by heart (_asm/tile.go).
@@ -31,6 +35,9 @@ type tile struct {
 	nextA       int
 	places      []int32 // of lists and how long these are; see [sparseRows]
 	counts      []int32
+
+	scale, plus     []float32
+	rowPlus, plusAt int // plusAt is counted on
 }
 
 // tileFunc is a microkernel.
@@ -63,6 +70,7 @@ func repeated(once ...tileFunc) (tiles []tileFunc) {
 		tiles = append(tiles, func(t *tile) {
 			for {
 				run(t)
+				t.plusAt += (i + 1) * t.rowPlus
 				if t.times--; t.times <= 0 {
 					return
 				}
@@ -130,8 +138,13 @@ func (t *tile) store(i int, sums []float32) {
 		if t.add {
 			v += c[j]
 		}
-		if len(t.bias) > 0 {
+		if len(t.scale) > 0 {
+			v = v*t.scale[j] + t.bias[j]
+		} else if len(t.bias) > 0 {
 			v += t.bias[j]
+		}
+		if len(t.plus) > 0 {
+			v += t.plus[t.plusAt+i*t.rowPlus+j]
 		}
 		if t.relu {
 			v = max(0, v) // NaN stays NaN

@@ -18,7 +18,11 @@ func TestTiles(t *testing.T) {
 				t.Run(fmt.Sprintf("%s/%dx%d", k.name, r+1, (v+1)*k.lanes), func(t *testing.T) {
 					random := rand.New(rand.NewPCG(uint64(r), uint64(v)))
 					for cols := v*k.lanes + 1; cols <= (v+1)*k.lanes; cols++ {
-						for bits := range 16 {
+						kinds := 16
+						if k.scales {
+							kinds = 64
+						}
+						for bits := range kinds {
 							checkTile(t, random, run, r+1, (v+1)*k.lanes, cols, bits)
 						}
 					}
@@ -29,7 +33,8 @@ func TestTiles(t *testing.T) {
 }
 
 // checkTile checks one call. Its bits tell whether C is added to, whether there
-// is a bias, whether the result is rectified, and whether A stands by columns.
+// is a bias, whether the result is rectified, whether A stands by columns, whether the sums
+// are scaled, and whether rows are added to them behind that.
 func checkTile(t *testing.T, random *rand.Rand, run tileFunc, rows, width, cols, bits int) {
 	t.Helper()
 	numbers := func(n int) []float32 {
@@ -43,6 +48,9 @@ func checkTile(t *testing.T, random *rand.Rand, run tileFunc, rows, width, cols,
 	if bits&2 != 0 {
 		call.bias = numbers(cols)
 	}
+	if bits&16 != 0 {
+		call.scale, call.bias = numbers(cols), numbers(cols)
+	}
 	call.rowA, call.stepA = call.depth+1, 1
 	if bits&8 != 0 {
 		call.rowA, call.stepA = 2, 2*rows+1
@@ -51,6 +59,10 @@ func checkTile(t *testing.T, random *rand.Rand, run tileFunc, rows, width, cols,
 	call.offsets = random.Perm(1 + random.IntN(4))
 	call.times, call.nextA = random.IntN(4), len(call.offsets)*size
 	times := max(1, call.times)
+	if bits&32 != 0 {
+		call.rowPlus, call.plusAt = cols+random.IntN(3), random.IntN(3)
+		call.plus = numbers(call.plusAt + times*rows*call.rowPlus)
+	}
 	call.b = numbers(len(call.offsets) * call.depth * call.stepB)
 	call.a = make([]float32, times*call.nextA)
 	for i := range call.a {
@@ -98,8 +110,14 @@ func (t *tile) formula(row, i, j int, c float64) float64 {
 			c += float64(t.a[row+at+l*t.stepA]) * float64(t.b[(s*t.depth+l)*t.stepB+j])
 		}
 	}
+	if len(t.scale) > 0 {
+		c *= float64(t.scale[j])
+	}
 	if len(t.bias) > 0 {
 		c += float64(t.bias[j])
+	}
+	if len(t.plus) > 0 {
+		c += float64(t.plus[t.plusAt+i*t.rowPlus+j])
 	}
 	if t.relu {
 		c = max(0, c)

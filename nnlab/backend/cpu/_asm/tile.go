@@ -49,6 +49,8 @@ func init() {
 	add(types.Typ[types.Bool], "add", "relu")
 	add(types.Typ[types.Int], "times", "nextA")
 	add(types.NewSlice(types.Typ[types.Int32]), "places", "counts")
+	add(slice, "scale", "plus")
+	add(types.Typ[types.Int], "rowPlus", "plusAt")
 	name := types.NewTypeName(token.NoPos, nil, "tile", nil)
 	types.NewNamed(name, types.NewStruct(fields, nil), nil)
 	types.Universe.Insert(name)
@@ -178,11 +180,14 @@ func tile(s isa, rows, vecs int) {
 		VMOVUPS(Mem{Base: table, Disp: 32}, x)
 		mask = x
 	}
-	tmp := x
-	if vecs > 1 {
-		tmp = b[0]
-	} else if len(free) > 0 {
-		tmp = free[0]
+	tmp, spare := x, x // two that hold neither sums nor the mask
+	switch {
+	case vecs == 1:
+		tmp, spare = free[0], free[1]
+	case s.lanes == 16:
+		tmp, spare = b[0], b[1]
+	default:
+		tmp, spare = b[0], free[0]
 	}
 	// masked loads and stores the last register's numbers, plain the others'.
 	loadTo := func(m Mem, v int, r reg.VecPhysical) {
@@ -196,30 +201,62 @@ func tile(s isa, rows, vecs int) {
 		}
 	}
 
-	unless("add", "biased")
-	row := GP64()
-	MOVQ(c, row)
-	for i := range rows {
-		for v := range vecs {
-			loadTo(Mem{Base: row, Disp: 4 * s.lanes * v}, v, tmp)
-			VADDPS(tmp, sum[i][v], sum[i][v])
-		}
-		if i+1 < rows {
-			ADDQ(rowC, row)
+	// rowsFrom adds to the sums what stands in rows that are apart from each other.
+	rowsFrom := func(row, apart reg.Register) {
+		for i := range rows {
+			for v := range vecs {
+				loadTo(Mem{Base: row, Disp: 4 * s.lanes * v}, v, tmp)
+				VADDPS(tmp, sum[i][v], sum[i][v])
+			}
+			if i+1 < rows {
+				ADDQ(apart, row)
+			}
 		}
 	}
+	unless("add", "complete")
+	row := GP64()
+	MOVQ(c, row)
+	rowsFrom(row, rowC)
 
-	Label("biased")
+	Label("complete")
+	bias, m := base("bias"), length("scale")
+	TESTQ(m, m)
+	JE(LabelRef("unscaled"))
+	scale := base("scale")
+	for v := range vecs {
+		loadTo(Mem{Base: scale, Disp: 4 * s.lanes * v}, v, tmp)
+		loadTo(Mem{Base: bias, Disp: 4 * s.lanes * v}, v, spare)
+		for i := range rows {
+			VFMADD213PS(spare, tmp, sum[i][v])
+		}
+	}
+	JMP(LabelRef("biased"))
+
+	Label("unscaled")
 	n := length("bias")
 	TESTQ(n, n)
-	JE(LabelRef("rectified"))
-	bias := base("bias")
+	JE(LabelRef("biased"))
 	for v := range vecs {
 		loadTo(Mem{Base: bias, Disp: 4 * s.lanes * v}, v, tmp)
 		for i := range rows {
 			VADDPS(tmp, sum[i][v], sum[i][v])
 		}
 	}
+
+	Label("biased")
+	more := length("plus")
+	TESTQ(more, more)
+	JE(LabelRef("rectified"))
+	plus, at4, apart := base("plus"), field("plusAt"), field("rowPlus")
+	LEAQ(Mem{Base: plus, Index: at4, Scale: 4}, plus)
+	IMUL3Q(U8(rows), apart, at4)
+	plusAt, err := t.Field("plusAt").Resolve()
+	if err != nil {
+		panic(err)
+	}
+	ADDQ(at4, plusAt.Addr)
+	SHLQ(U8(2), apart)
+	rowsFrom(plus, apart)
 
 	Label("rectified")
 	unless("relu", "store")

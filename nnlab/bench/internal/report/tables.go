@@ -13,7 +13,7 @@ var kinds = []struct {
 	title, words string
 }{
 	{work.Epoch, "An epoch of training", "Seconds."},
-	{work.Step, "A step of training, images of 224²", "Milliseconds, from images in the host's memory to the weights behind the step."},
+	{work.Step, "A step of training, images of 224², Inception-v3's of 299²", "Milliseconds, from images in the host's memory to the weights behind the step."},
 	{work.Goal, "From the start of the process to 98 % of the test images", "Seconds, the median of three seeds, a new process for each; in brackets the epochs."},
 	{work.Inference, "Inference", "Milliseconds from images to their classes' probabilities."},
 	{work.Gemm, "Matrix products, m×k×n", "GFLOP/s. T: the factor is stored transposed."},

@@ -107,14 +107,11 @@ func deepNetworks() (items []Item) {
 		// only training has.
 		first, all, heads int
 	}{
-		{"resnet18", "ResNet-18", 118_013_952, resNet18, 0},
-		{"resnet50", "ResNet-50", 118_013_952, resNet50, 0},
-		{"googlenet", "GoogLeNet", 118_013_952, googLeNet, 8_372_224},
+		{"resnet18", "ResNet-18", firstResNet, resNet18, 0},
+		{"resnet50", "ResNet-50", firstResNet, resNet50, 0},
+		{"googlenet", "GoogLeNet", firstResNet, googLeNet, googLeNetHeads},
 	} {
-		items = append(items, Item{
-			Name: fmt.Sprintf("step-%s-b%d", n.name, batch), Title: fmt.Sprintf("%s, batch %d, SGD with momentum", n.title, batch),
-			Kind: Step, Network: n.name, Optimizer: "momentum", Batch: batch, Samples: 8 * batch, Seed: 1, FLOPs: 2 * batch * (3*(n.all+n.heads) - n.first),
-		})
+		items = append(items, step(n.name, n.title, batch, 8, 3*(n.all+n.heads)-n.first))
 		for _, b := range []int{1, batch} {
 			items = append(items, Item{
 				Name: fmt.Sprintf("inference-%s-b%d", n.name, b), Title: fmt.Sprintf("%s, batch %d", n.title, b),

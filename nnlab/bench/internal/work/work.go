@@ -129,7 +129,7 @@ func List(match *regexp.Regexp, short bool) (items []Item) {
 // shorten makes an item cost about a second at most, or says that it cannot.
 func (i *Item) shorten() bool {
 	switch i.Kind {
-	case Goal:
+	case Goal, Step:
 		return false
 	case Epoch:
 		i.Limit(min(10000, int(1.2e15/float64(i.FLOPs))))

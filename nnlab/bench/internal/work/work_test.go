@@ -20,8 +20,10 @@ func TestList(t *testing.T) {
 			t.Errorf("%s: %+v", i.Name, i)
 		}
 	}
-	if !seen[Gemm1024] {
-		t.Errorf("there is no %s", Gemm1024)
+	for _, name := range []string{Gemm1024, "step-alexnet-b8", "step-inceptionv3-b8", "inference-resnet50-b8"} {
+		if !seen[name] {
+			t.Errorf("there is no %s", name)
+		}
 	}
 	for _, i := range List(regexp.MustCompile("^exemplo2"), true) {
 		if i.Network != "cnn" || i.Samples > 4000 || i.Samples%i.Batch != 0 {
