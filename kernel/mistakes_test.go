@@ -35,10 +35,21 @@ func TestMistakes(t *testing.T) {
 			{"import mat2 \"math\"\nmat2.Pi > 3", "execute_result text/plain true"},
 			{"mat2 := 3", "idle"},
 			{"mat2.Pi", "mat2 é uma variável (int) desde a célula [@1] e esconde o pacote mat2; %del mat2 desfaz isso"}}},
+		{"orders in front and behind", []step{
+			{"x, y := 4, 2\n%who", `x      int    8 B`},
+			{"x++\n%del x, y", "idle"},
+			{"%who\nx := 3", `stdout "nenhuma variável\n"`},
+			{"panic(1)\n%del x", "panic"},
+			{"x", "execute_result text/plain 3"},
+			{"%env MINHA 5\nx++", "uma linha com % faz a célula ser do GoNB; nela os comandos ficam depois de uma linha só com %%"},
+			{"func TestX(t *testing.T) { t.Log(x) }\n%test", "em células com %test e %wasm não há variáveis do caderno, e x é uma"},
+			{"%rm TestX", "idle"}}},
 		{"declared again as something else", []step{
 			{"type vira struct{ A int }\nfunc (v vira) dois() int { return 2 * v.A }\nv := vira{1}\nvs := map[string][]vira{\"a\": {v}}", "idle"},
 			{"func vira() int { return 3 }\nvira()", "as variáveis v, vs foram esquecidas, porque vira deixou de ser um tipo"},
 			{"vira() + 1", "execute_result text/plain 4"},
+			{"func TestVira(t *testing.T) {\n\tif vira() != 3 {\n\t\tt.Fatal(vira())\n\t}\n}\n%test", "--- PASS: TestVira"},
+			{"%rm TestVira", "idle"},
 			{"vs", "a variável vs, da célula [@3], só existiu nela: vira deixou de ser um tipo na célula [@2]"},
 			{"type vira struct{ B int }\nvira{5}", "execute_result text/plain {B:5}"},
 			{"vira{6}.B", "execute_result text/plain 6"},
@@ -61,15 +72,6 @@ func TestMistakes(t *testing.T) {
 		{"an error about two places", []step{
 			{"func mesmo(a int, a int) {}\n3", "a já está declarado neste bloco (a redeclared in this block)"},
 			{"4", "execute_result text/plain 4"}}},
-		{"orders in front and behind", []step{
-			{"x, y := 4, 2\n%who", `x      int    8 B`},
-			{"x++\n%del x, y", "idle"},
-			{"%who\nx := 3", `stdout "nenhuma variável\n"`},
-			{"panic(1)\n%del x", "panic"},
-			{"x", "execute_result text/plain 3"},
-			{"%env MINHA 5\nx++", "uma linha com % faz a célula ser do GoNB; nela os comandos ficam depois de uma linha só com %%"},
-			{"func TestX(t *testing.T) { t.Log(x) }\n%test", "em células com %test e %wasm não há variáveis do caderno, e x é uma"},
-			{"%rm TestX", "idle"}}},
 		{"a field that is not there hides nothing", []step{
 			{"type ponto struct{ x int }\nv := ponto{1}", "idle"},
 			{"v.z", "Célula [@0], linha 1: ponto não tem campo nem método z (v.z undefined (type ponto has no field or method z)) |    1 │ v.z |      │   ^"},
