@@ -77,3 +77,14 @@ func (u *unit) outlived() (some bool) {
 	}
 	return some
 }
+
+// specIdents are the names by which types, constants and variables are declared.
+func specIdents(s ast.Spec) []*ast.Ident {
+	switch s := s.(type) {
+	case *ast.TypeSpec:
+		return []*ast.Ident{s.Name}
+	case *ast.ValueSpec:
+		return s.Names
+	}
+	return nil
+}

@@ -199,17 +199,6 @@ func specNames(s ast.Spec) (names []string) {
 	return names
 }
 
-// specIdents are the names by which types, constants and variables are declared.
-func specIdents(s ast.Spec) []*ast.Ident {
-	switch s := s.(type) {
-	case *ast.TypeSpec:
-		return []*ast.Ident{s.Name}
-	case *ast.ValueSpec:
-		return s.Names
-	}
-	return nil
-}
-
 // refer notes the names by which a piece may mean what is declared elsewhere.
 func (u *unit) refer(p *piece, n ast.Node, inType bool) {
 	ast.Inspect(n, func(n ast.Node) bool {

@@ -120,7 +120,7 @@ func (d Draft) Declares(name string) bool {
 		return true
 	}
 	declared := d.declared()
-	return declared[name] || declared["func "+name]
+	return declared[name] || declared[functionPrefix+name]
 }
 
 func (d Draft) declared() map[string]bool {
