@@ -50,7 +50,7 @@ func TestMistakes(t *testing.T) {
 			{"vira() + 1", "execute_result text/plain 4"},
 			{"func TestVira(t *testing.T) {\n\tif vira() != 3 {\n\t\tt.Fatal(vira())\n\t}\n}\n%test", "--- PASS: TestVira"},
 			{"%rm TestVira", "idle"},
-			{"vs", "a variável vs, da célula [@3], só existiu nela: vira deixou de ser um tipo na célula [@2]"},
+			{"vs", "a variável vs, da célula [@5], só existiu nela: vira deixou de ser um tipo na célula [@4]"},
 			{"type vira struct{ B int }\nvira{5}", "execute_result text/plain {B:5}"},
 			{"vira{6}.B", "execute_result text/plain 6"},
 			{"vira{6}.dois()", "v.A undefined (type vira has no field or method A)"},
