@@ -36,7 +36,7 @@ func (u *unit) outlived() (some bool) {
 		if !ok {
 			now, ok = u.note.kinds[name]
 		}
-		return ok && now != kind
+		return ok && now != kind && name != "_"
 	}
 	blank := func(n ast.Node, doc *ast.CommentGroup) {
 		some = true
