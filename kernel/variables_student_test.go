@@ -26,6 +26,10 @@ func TestVariablesOfAStudent(t *testing.T) {
 		{"other.Set(make([]float32, 20))", "idle"},
 		{"fmt.Print(y.Values()[0], \" \", y.Backend.Name())", `stdout "0 cpu"`},
 
+		// What models are told when they are compiled.
+		{"metric, loss := nn.Accuracy, nn.MSE\nmetrics := map[string]nn.Metric{\"top\": nn.TopK(3), \"f1\": nn.F1}\nslower := []nn.FitOption{nn.StepDecay(0.5, 2), nn.CosineDecay(4, 0.1)}", "idle"},
+		{"fmt.Print(metric == nn.Accuracy, metrics[\"f1\"] == nn.F1, metrics[\"top\"], loss, slower[0] == nn.StepDecay(0.5, 2), slower[1] == nn.CosineDecay(4, 0.1))", `stdout "true true top_3_accuracy MSE true true"`},
+
 		// A figure is shown again by the cell that ends with it, and once by the cell that makes it.
 		{"figure, err := viz.Images(test, 3)\nfigure", "display_data"},
 		{"figure", "execute_result image/svg+xml,text/html,text/plain 3 de 10 000"},

@@ -15,7 +15,7 @@ type Metric struct {
 	larger bool                // is better the larger it is
 	kind   backend.MeasureKind // what it counts of an output, see [goal.measure]
 	k      int                 // of TopK
-	value  func(counters []float64) float64
+	as     judgement
 }
 
 // String is the metric's name as Keras has it.
@@ -151,7 +151,7 @@ func (s *means) current() Logs {
 		s.logs = append(s.logs, Log{name, s.read[i] / float64(max(1, s.n))})
 	}
 	for i, a := range s.measures {
-		s.logs = append(s.logs, Log{s.names[s.losses+i], a.value(s.read[a.lo:a.hi])})
+		s.logs = append(s.logs, Log{s.names[s.losses+i], judgements[a.as](s.read[a.lo:a.hi])})
 	}
 	return s.logs
 }

@@ -32,20 +32,42 @@ import (
 // MeanAbsoluteError and R2 measure the outputs as they are, logits too. Where a
 // quotient is 0/0 it is 0.
 var (
-	Accuracy          = Metric{"accuracy", true, backend.Chosen, 0, proportion}
-	BinaryAccuracy    = Metric{"binary_accuracy", true, backend.Sides, 0, proportion}
-	Precision         = Metric{"precision", true, backend.Found, 0, func(s []float64) float64 { return foundOf(s).precision() }}
-	Recall            = Metric{"recall", true, backend.Found, 0, func(s []float64) float64 { return foundOf(s).recall() }}
-	F1                = Metric{"f1_score", true, backend.FoundChosen, 0, meanF1}
-	AUC               = Metric{"auc", true, backend.Intervals, 0, areaUnderCurve}
-	MeanAbsoluteError = Metric{"mean_absolute_error", false, backend.Distance, 0, proportion}
-	R2                = Metric{"r2_score", true, backend.Residuals, 0, determination}
+	Accuracy          = Metric{"accuracy", true, backend.Chosen, 0, asProportion}
+	BinaryAccuracy    = Metric{"binary_accuracy", true, backend.Sides, 0, asProportion}
+	Precision         = Metric{"precision", true, backend.Found, 0, asPrecision}
+	Recall            = Metric{"recall", true, backend.Found, 0, asRecall}
+	F1                = Metric{"f1_score", true, backend.FoundChosen, 0, asF1}
+	AUC               = Metric{"auc", true, backend.Intervals, 0, asAUC}
+	MeanAbsoluteError = Metric{"mean_absolute_error", false, backend.Distance, 0, asProportion}
+	R2                = Metric{"r2_score", true, backend.Residuals, 0, asDetermination}
 )
+
+// judgement is how a metric's value is found from what has been counted. It is a number, and
+// so a metric can be kept and compared, as functions cannot.
+type judgement int
+
+const (
+	asProportion judgement = iota
+	asPrecision
+	asRecall
+	asF1
+	asAUC
+	asDetermination
+)
+
+var judgements = [...]func(counters []float64) float64{
+	asProportion:    proportion,
+	asPrecision:     func(s []float64) float64 { return foundOf(s).precision() },
+	asRecall:        func(s []float64) float64 { return foundOf(s).recall() },
+	asF1:            meanF1,
+	asAUC:           areaUnderCurve,
+	asDetermination: determination,
+}
 
 // TopK is the fraction of examples whose class is among the k largest outputs.
 // ImageNet is judged by TopK(5).
 func TopK(k int) Metric {
-	return Metric{fmt.Sprintf("top_%d_accuracy", k), true, backend.Top, k, proportion}
+	return Metric{fmt.Sprintf("top_%d_accuracy", k), true, backend.Top, k, asProportion}
 }
 
 // checkMetrics refuses a TopK that nothing can be among.

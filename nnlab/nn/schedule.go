@@ -23,10 +23,33 @@ func LearningRateSchedule(f func(epoch int, rate float64) float64) FitOption {
 func (s schedule) applyFit(f *fit) { f.schedules = append(f.schedules, s) }
 
 // decay is a share of the optimizer's learning rate for each epoch. Keras's
-// schedules of these names count steps instead of epochs.
-type decay func(epoch int) float64
+// schedules of these names count steps instead of epochs. Decays are data and no
+// functions, so that variables of notebooks keep them.
+type decay interface {
+	FitOption
+	share(epoch int) float64
+}
 
-func (d decay) applyFit(f *fit) { f.decays = append(f.decays, d) }
+type stepDecay struct {
+	factor float64
+	every  int
+}
+
+func (d stepDecay) applyFit(f *fit) { f.decays = append(f.decays, d) }
+
+func (d stepDecay) share(epoch int) float64 { return math.Pow(d.factor, float64(epoch/d.every)) }
+
+type cosineDecay struct {
+	epochs int
+	alpha  float64
+}
+
+func (d cosineDecay) applyFit(f *fit) { f.decays = append(f.decays, d) }
+
+func (d cosineDecay) share(epoch int) float64 {
+	done := min(1, float64(epoch)/float64(d.epochs))
+	return d.alpha + (1-d.alpha)*(1+math.Cos(math.Pi*done))/2
+}
 
 // scheduled tells whether the rate of an epoch is decided by the user.
 func (f *fit) scheduled() bool { return len(f.schedules)+len(f.decays) > 0 }
@@ -55,7 +78,7 @@ func (f *fit) scheduledRate(epoch int) float64 {
 	}
 	f.decayed = f.undecayed
 	for _, d := range f.decays {
-		f.decayed *= d(epoch)
+		f.decayed *= d.share(epoch)
 	}
 	return f.decayed
 }
@@ -67,7 +90,7 @@ func StepDecay(factor float64, every int) FitOption {
 		return refused{&Error{Where: "StepDecay", Expected: "a factor above 0, and at least 1 epoch a step", Got: fmt.Sprintf("%v and %d", factor, every),
 			Mend: "write nn.StepDecay(0.5, 10), or nn.ExponentialDecay(0.9) for a step each epoch"}}
 	}
-	return decay(func(epoch int) float64 { return math.Pow(factor, float64(epoch/every)) })
+	return stepDecay{factor, every}
 }
 
 // ExponentialDecay multiplies the learning rate by factor after each epoch:
@@ -83,8 +106,5 @@ func CosineDecay(epochs int, alpha float64) FitOption {
 		return refused{&Error{Where: "CosineDecay", Expected: "at least 1 epoch, and a share from 0 to 1 of the rate that stays", Got: fmt.Sprintf("%d and %v", epochs, alpha),
 			Mend: "write nn.CosineDecay(20, 0)"}}
 	}
-	return decay(func(epoch int) float64 {
-		done := min(1, float64(epoch)/float64(epochs))
-		return alpha + (1-alpha)*(1+math.Cos(math.Pi*done))/2
-	})
+	return cosineDecay{epochs, alpha}
 }

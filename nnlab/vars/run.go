@@ -28,10 +28,11 @@ const failureFile = "failure"
 // runningFile is there while a program has variables that it has not saved yet.
 const runningFile = "running"
 
-// Failure is why a program has ended by itself: what it says, and the line of the
-// program, 0 for none.
+// Failure is why a program has ended by itself: what it says, and the lines of the
+// program that led to it, the innermost first. That may be none of a cell: of a function
+// that a variable has brought along.
 type Failure struct {
-	Line    int
+	Lines   []int
 	Message string
 }
 
@@ -149,7 +150,7 @@ func end() {
 // dropping is the panic by which an error that nobody takes ends a cell.
 type dropping struct {
 	error
-	line int
+	lines []int
 }
 
 func (d *dropping) Unwrap() error { return d.error }
@@ -164,7 +165,7 @@ func dropped() {
 	case nil:
 	case *dropping:
 		end()
-		fail(running.folder, Failure{e.line, e.Error()})
+		fail(running.folder, Failure{e.lines, e.Error()})
 	default:
 		panic(e)
 	}
@@ -226,14 +227,28 @@ func Shown(results ...any) []any {
 }
 
 func drop(err error) {
-	_, _, line, _ := runtime.Caller(2)
+	var callers [64]uintptr
+	var lines []int
+	for frames := runtime.CallersFrames(callers[:runtime.Callers(3, callers[:])]); ; {
+		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, "main.") {
+			lines = append(lines, f.Line)
+		}
+		if !more {
+			break
+		}
+	}
 	running.dropped = true
-	panic(&dropping{err, line})
+	panic(&dropping{err, lines})
 }
 
 // fail ends the program, having told the kernel why.
 func fail(folder string, f Failure) {
-	os.WriteFile(filepath.Join(folder, failureFile), []byte(strconv.Itoa(f.Line)+"\n"+f.Message), 0o600) // without it the status tells
+	var b []byte
+	for _, line := range f.Lines {
+		b = append(strconv.AppendInt(b, int64(line), 10), ' ')
+	}
+	os.WriteFile(filepath.Join(folder, failureFile), append(append(b, '\n'), f.Message...), 0o600) // without it the status tells
 	os.Exit(1)
 }
 
@@ -249,8 +264,14 @@ func TakeFailure(folder string) (f Failure, ok bool) {
 		return f, false
 	}
 	os.Remove(path)
-	line, message, ok := strings.Cut(string(data), "\n")
+	lines, message, ok := strings.Cut(string(data), "\n")
 	f.Message = message
-	f.Line, err = strconv.Atoi(line)
-	return f, ok && err == nil
+	for _, word := range strings.Fields(lines) {
+		line, err := strconv.Atoi(word)
+		if err != nil {
+			return f, false
+		}
+		f.Lines = append(f.Lines, line)
+	}
+	return f, ok
 }

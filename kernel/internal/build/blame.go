@@ -25,6 +25,9 @@ func (l *living) blame(path []ast.Node, isPackage func(name string) bool) string
 			v = s.of
 		}
 		if l.renamed[i] == "" || v == nil {
+			if said := l.blameLocal(i, path, isPackage); said != "" {
+				return said
+			}
 			continue
 		}
 		if hidden := l.hides(i, path, isPackage); hidden != "" {
@@ -35,6 +38,20 @@ func (l *living) blame(path []ast.Node, isPackage func(name string) bool) string
 		}
 	}
 	return ""
+}
+
+// blameLocal is blame for a name that this cell itself, or a function, gives to a variable.
+func (l *living) blameLocal(i *ast.Ident, path []ast.Node, isPackage func(name string) bool) string {
+	v, ok := l.uses[i].(*types.Var)
+	if !ok || v.IsField() || v.Parent() == nil || v.Parent() == v.Pkg().Scope() {
+		return ""
+	}
+	hidden := l.hides(i, path, isPackage)
+	if hidden == "" {
+		return ""
+	}
+	_, shown, _, _ := l.typeOf(v.Type())
+	return fmt.Sprintf("%s é aqui uma variável (%s), que esconde %s; dê a ela outro nome", i.Name, shown, hidden)
 }
 
 // recursive tells, where the name that a path ends with is that of a variable whose first
@@ -108,16 +125,21 @@ func (l *living) stranger(path []ast.Node) *ast.FuncDecl {
 	if len(path) < 2 {
 		return nil
 	}
-	f, ok := path[1].(*ast.FuncDecl)
-	if !ok || f == l.main || slices.Contains(l.u.Declares, cells.FunctionName(f)) {
-		return nil
+	if f, ok := path[1].(*ast.FuncDecl); ok && l.strange(f) {
+		return f
 	}
-	return f
+	return nil
+}
+
+// strange tells whether a declaration is a function of another cell.
+func (l *living) strange(d ast.Decl) bool {
+	f, ok := d.(*ast.FuncDecl)
+	return ok && f != l.main && !slices.Contains(l.u.Declares, cells.FunctionName(f))
 }
 
 // hides is what a variable's name would mean without it; "" where it would mean nothing.
 func (l *living) hides(i *ast.Ident, path []ast.Node, isPackage func(name string) bool) string {
-	if o := l.file.Scope.Lookup(i.Name); o != nil && l.u.hidden[o] {
+	if o := l.file.Scope.Lookup(i.Name); o != nil {
 		switch o.Kind {
 		case ast.Fun:
 			return "a função " + i.Name
@@ -136,7 +158,7 @@ func (l *living) hides(i *ast.Ident, path []ast.Node, isPackage func(name string
 		return "o valor " + i.Name
 	}
 	selected := slices.ContainsFunc(path, func(n ast.Node) bool { s, ok := n.(*ast.SelectorExpr); return ok && s.X == i })
-	if selected && isPackage(i.Name) {
+	if selected && (isPackage(i.Name) || l.u.note.kinds[i.Name] == token.IMPORT) {
 		return "o pacote " + i.Name
 	}
 	return ""

@@ -22,7 +22,7 @@ func (l *living) mine(f *ast.FuncDecl) bool {
 	if f == l.main || slices.Contains(l.u.Declares, cells.FunctionName(f)) {
 		return l.u.Ordinary
 	}
-	return l.u.note.origins[cells.FunctionName(f)]
+	return l.u.note.origins[cells.FunctionName(f)] || l.u.note.snippets[f.Name.Name].ordinary
 }
 
 // calls are the statements in ordinary cells that are calls.

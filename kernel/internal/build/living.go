@@ -45,8 +45,8 @@ type living struct {
 // function is one that is used as a value.
 type function struct{ name, value, receiver, bind string }
 
-// living makes the program of a unit that has to do with variables. nil: it has
-// nothing to do with them.
+// living makes the program of a unit that has to do with variables, or has functions of
+// other cells, which may no longer compile. nil: it has nothing to do with them.
 func (u *unit) living(imports types.Importer) *living {
 	l := &living{u: u, imports: imports, renamed: map[*ast.Ident]string{}, storage: map[types.Object]*storage{},
 		final: map[string]*storage{}, old: map[string]*storage{}, paths: map[string]bool{},
@@ -58,7 +58,7 @@ func (u *unit) living(imports types.Importer) *living {
 		l.define()
 	}
 	l.moves = l.mayMove()
-	if len(l.renamed) == 0 && len(l.defs) == 0 && !l.moves && !l.mayDrop() {
+	if len(l.renamed) == 0 && len(l.defs) == 0 && !l.moves && !l.mayDrop() && !slices.ContainsFunc(u.file.Decls, l.strange) {
 		return nil
 	}
 	return l

@@ -8,6 +8,7 @@ import (
 	"go/types"
 	"hash/fnv"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -17,12 +18,13 @@ import (
 
 // Plan is what a cell is to the program that is made of it.
 type Plan struct {
-	Count      int               // of the cell, as the notebook has it
-	Result     bool              // the value of the last expression is to be shown
-	Ordinary   bool              // it is no cell with orders to GoNB: an error that nobody takes ends it
-	Statements bool              // the body of main is the cell's own statements: what they declare at the top lives on
-	Declares   []string          // functions, methods as T.m, types, constants and names of imports: each hides a variable
-	Types      map[string]string // the text of the types among these
+	Count      int                    // of the cell, as the notebook has it
+	Result     bool                   // the value of the last expression is to be shown
+	Ordinary   bool                   // it is no cell with orders to GoNB: an error that nobody takes ends it
+	Statements bool                   // the body of main is the cell's own statements: what they declare at the top lives on
+	Declares   []string               // functions, methods as T.m, types, constants and names of imports: each hides a variable
+	Kinds      map[string]token.Token // of these
+	Types      map[string]string      // the text of the types among these
 }
 
 // Living is a variable of the notebook.
@@ -42,13 +44,14 @@ type hint struct {
 	why  string
 }
 
-// snippet is a function literal, a method value or a function with its types: code that
-// variables may hold.
+// snippet is a function literal, a method, of a value or as a function of its receiver, or a
+// function with its types: code that variables may hold.
 type snippet struct {
 	source   string // func(n int) int { … }
+	ordinary bool   // this literal is from an ordinary cell
 	receiver string // the type of a method value's receiver
 	method   string
-	instance string // f[int]
+	instance string // f[int], (*T).m
 	generic  string // the function f of package main and its type; "" of another package
 	imports  []string
 }
@@ -62,7 +65,8 @@ type notebook struct {
 	dropped  map[string]hint
 	origins  map[string]bool // functions: whether they are from an ordinary cell
 	snippets map[string]snippet
-	types    map[string]string // the text of each
+	types    map[string]string      // the text of each
+	kinds    map[string]token.Token // of each name that cells have declared, by the last of them
 	next     int
 	moved    bool      // the working folder or the environment is not what the programs start with
 	pending  []*Living // of the program that has been compiled last
@@ -72,7 +76,7 @@ type notebook struct {
 
 func newNotebook(folder string) *notebook {
 	return &notebook{folder: folder, alive: map[string]*Living{}, dropped: map[string]hint{}, origins: map[string]bool{},
-		snippets: map[string]snippet{}, types: map[string]string{}}
+		snippets: map[string]snippet{}, types: map[string]string{}, kinds: map[string]token.Token{}}
 }
 
 // mark begins the names of the notebook's variables in programs, inner all else that
@@ -81,6 +85,9 @@ const (
 	mark  = "ǀ"
 	inner = mark + mark
 )
+
+// ofMain is what stands in front of a cell's type where Go writes it.
+var ofMain = regexp.MustCompile(`\bmain\.`)
 
 // Unmarked is a text about a program with the names that a student has written.
 func Unmarked(s string) string { return strings.ReplaceAll(s, mark, "") }
@@ -177,6 +184,7 @@ func (n *notebook) finish(compiled bool) (said []string) {
 		}
 		w := *v
 		w.Entry = e
+		w.Entry.Refused = ofMain.ReplaceAllString(e.Refused, "")
 		alive[e.Name] = &w
 		kept = append(kept, e)
 	}
@@ -195,6 +203,7 @@ func (n *notebook) finish(compiled bool) (said []string) {
 	for _, name := range n.plan.Declares {
 		n.origins[name] = n.plan.Ordinary
 	}
+	maps.Copy(n.kinds, n.plan.Kinds)
 	said = append(said, n.retype()...)
 	maps.Copy(n.dropped, n.hints)
 	for name := range n.alive {
@@ -208,13 +217,19 @@ func (n *notebook) finish(compiled bool) (said []string) {
 }
 
 // retype forgets the variables whose types the cell has declared in another way, but
-// for fields that have been added.
+// for fields that have been added, or as what is no type.
 func (n *notebook) retype() (said []string) {
-	for _, name := range slices.Sorted(maps.Keys(n.plan.Types)) {
-		text := n.plan.Types[name]
+	for _, name := range slices.Sorted(maps.Keys(n.plan.Kinds)) {
+		text, isType := n.plan.Types[name]
 		old, known := n.types[name]
-		n.types[name] = text
-		if !known || old == text || grown(old, text) {
+		because := "o tipo " + name + " mudou"
+		if isType {
+			n.types[name] = text
+		} else {
+			delete(n.types, name)
+			because = name + " deixou de ser um tipo"
+		}
+		if !known || isType && (old == text || grown(old, text)) {
 			continue
 		}
 		affected := map[string]bool{name: true}
@@ -239,14 +254,14 @@ func (n *notebook) retype() (said []string) {
 		}
 		slices.Sort(gone)
 		for _, v := range gone {
-			n.dropped[v] = hint{n.alive[v].Cell, fmt.Sprintf("o tipo %s mudou na célula [%d]", name, n.plan.Count)}
+			n.dropped[v] = hint{n.alive[v].Cell, fmt.Sprintf("%s na célula [%d]", because, n.plan.Count)}
 			n.hints[v] = n.dropped[v]
 		}
 		words := "a variável " + gone[0] + " foi esquecida"
 		if len(gone) > 1 {
 			words = "as variáveis " + strings.Join(gone, ", ") + " foram esquecidas"
 		}
-		said = append(said, fmt.Sprintf("%s, porque o tipo %s mudou", words, name))
+		said = append(said, words+", porque "+because)
 		if _, err := n.forget(gone...); err != nil {
 			said = append(said, err.Error())
 		}

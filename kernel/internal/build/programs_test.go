@@ -128,11 +128,11 @@ func (n *notebooks) run(statements, decls []string) (string, error) {
 	if wrong != nil {
 		return "", fmt.Errorf("%v", wrong)
 	}
-	names, types := cells.Declared(cell.Code)
+	names, kinds, types := cells.Declared(cell.Code)
 	if n.count == 1 {
-		names, types = cells.Declared(common + cell.Code)
+		names, kinds, types = cells.Declared(common + cell.Code)
 	}
-	n.Begin(Plan{Count: n.count, Ordinary: true, Statements: true, Declares: names, Types: types})
+	n.Begin(Plan{Count: n.count, Ordinary: true, Statements: true, Declares: names, Kinds: kinds, Types: types})
 	text := "package main\n\nimport \"fmt\"\n\n" + strings.Join(n.decls, "\n") + "\n" + cell.Code
 	n.decls = append(n.decls, decls...)
 	out, err := n.execute(text)

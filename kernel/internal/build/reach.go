@@ -55,16 +55,25 @@ func newUnit(n *notebook, path string, text []byte) (*unit, error) {
 		all = append(all, "\nfunc "+name+strings.TrimPrefix(n.snippets[name].source, "func")+"\n"...)
 	}
 	u.text = all
-	u.fset = token.NewFileSet()
-	var err error
-	if u.file, err = parser.ParseFile(u.fset, path, all, parser.ParseComments); err != nil {
+	if err := u.parse(); err != nil {
 		return nil, err
+	}
+	if u.outlived() {
+		if err := u.parse(); err != nil {
+			return nil, err
+		}
 	}
 	for _, i := range u.file.Unresolved {
 		u.free[i] = true
 	}
 	u.prune()
 	return u, nil
+}
+
+func (u *unit) parse() (err error) {
+	u.fset = token.NewFileSet()
+	u.file, err = parser.ParseFile(u.fset, u.path, u.text, parser.ParseComments)
+	return err
 }
 
 // needed are the snippets that variables may hold.
@@ -184,13 +193,8 @@ func (u *unit) pieces() (all []*piece) {
 }
 
 func specNames(s ast.Spec) (names []string) {
-	switch s := s.(type) {
-	case *ast.TypeSpec:
-		return []string{s.Name.Name}
-	case *ast.ValueSpec:
-		for _, n := range s.Names {
-			names = append(names, n.Name)
-		}
+	for _, i := range specIdents(s) {
+		names = append(names, i.Name)
 	}
 	return names
 }

@@ -27,6 +27,14 @@ func (l *living) renameIn(n ast.Node, lives func(name string) bool) {
 		switch n := n.(type) {
 		case *ast.TypeSpec, *ast.FuncType:
 			return false // they have no place for a variable
+		case *ast.ValueSpec: // what it declares is no variable of the notebook
+			if n.Type != nil {
+				ast.Inspect(n.Type, visit)
+			}
+			for _, v := range n.Values {
+				ast.Inspect(v, visit)
+			}
+			return false
 		case *ast.FuncDecl:
 			if n.Body != nil {
 				ast.Inspect(n.Body, visit)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -132,8 +133,12 @@ func (s *Server) do(q Request) Response {
 	case len(q.Args) >= 3 && slices.Equal(q.Args[:2], []string{"build", "-o"}) && (len(q.Args) == 3 || output != ""):
 		a, err = s.build(ctx, q, q.Args[2])
 	default:
+		if q.Tool == "go" {
+			s.note.leaveOut(q.Dir)
+		}
 		a, err = s.real(ctx, q)
 	}
+	a.Output = behindPlace.ReplaceAllString(a.Output, "$1")
 	if err == nil && output != "" && a.Status == 0 {
 		err = os.WriteFile(output, []byte(s.Tools.Script(asideOf(output), displays(q.Dir))), 0o700)
 	}
@@ -142,6 +147,10 @@ func (s *Server) do(q Request) Response {
 	}
 	return a
 }
+
+// behindPlace is what the compiler puts behind the place of something that an error is about
+// too: where it stands in the file that it has been given. GoNB cannot read it, and ends.
+var behindPlace = regexp.MustCompile(`(\.go:\d+:\d+)\[[^\]\n]*\]`)
 
 // aside has the program that GoNB is going to start lie beside the place where GoNB
 // looks for it, and returns that place; "" for all other calls.

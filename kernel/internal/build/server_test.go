@@ -172,3 +172,14 @@ func TestCancel(t *testing.T) {
 	}
 	w.Cancel() // of nothing
 }
+
+// What is wrong about two places is said of GoNB's file alone, in the form that GoNB reads.
+func TestWrongAboutTwoPlaces(t *testing.T) {
+	w := newWorkshop(t)
+	w.Begin(Plan{Declares: []string{"f"}})
+	file := filepath.Join(w.dir, "main.go")
+	want := "# gonb_1\n" + file + ":3:11: a redeclared in this block\n\t" + file + ":3:8: other declaration of a\n"
+	if got := w.make("package main\n\nfunc f(a, a int) {}\n\nfunc main() {\n}\n"); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

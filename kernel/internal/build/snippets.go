@@ -23,7 +23,7 @@ func (l *living) hoist() {
 				called[ast.Unparen(n.Fun)] = true
 			case *ast.FuncLit:
 				if !called[n] && l.alone(n) {
-					l.hoistOne(n)
+					l.hoistOne(n, l.mine(f))
 				}
 			}
 			return true
@@ -39,14 +39,13 @@ func (l *living) hoist() {
 }
 
 // hoistOne has a literal's function take its place.
-func (l *living) hoistOne(lit *ast.FuncLit) {
+func (l *living) hoistOne(lit *ast.FuncLit, ordinary bool) {
 	source := string(l.text[l.offset(lit.Pos()):l.offset(lit.End())])
 	name := snippetName(source)
 	l.values["main."+name] = function{name: "main." + name, value: name}
 	l.replaceLines(lit.Pos(), lit.End(), "(", name+")")
-	if _, ok := l.u.note.snippets[name]; !ok {
-		l.u.note.snippets[name] = snippet{source: source}
-	}
+	ordinary = ordinary || l.u.note.snippets[name].ordinary
+	l.u.note.snippets[name] = snippet{source: source, ordinary: ordinary}
 	if l.pkg.Scope().Lookup(name) != nil || l.hoisted[name] != nil {
 		return
 	}
@@ -149,6 +148,8 @@ func (l *living) functionValue(n ast.Node, called map[ast.Expr]bool) bool {
 		}
 		if s := l.info.Selections[n]; s != nil && s.Kind() == types.MethodVal {
 			l.methodValue(s)
+		} else if s != nil && s.Kind() == types.MethodExpr {
+			l.methodExpression(s)
 		} else if f, ok := l.uses[n.Sel].(*types.Func); ok && s == nil {
 			l.plainFunction(f, n.Sel)
 		}
@@ -236,6 +237,16 @@ func (l *living) methodValue(s *types.Selection) {
 	l.snippet("method ("+m.receiver+")."+m.method, m)
 }
 
+// methodExpression notes a method that is used as a function of its receiver.
+func (l *living) methodExpression(s *types.Selection) {
+	source, _, imports, ok := l.typeOf(s.Recv())
+	if !ok {
+		return
+	}
+	name := "(" + source + ")." + s.Obj().Name()
+	l.snippet(name, snippet{instance: name, imports: imports})
+}
+
 // there tells whether the function of an instance is what it was.
 func (l *living) there(m snippet) bool {
 	if m.generic == "" {
@@ -259,7 +270,7 @@ func promoter(s *types.Selection) types.Type {
 	return t
 }
 
-// snippet has a method value or an instance among the functions.
+// snippet has a method or an instance among the functions.
 func (l *living) snippet(name string, m snippet) {
 	l.u.note.snippets[name] = m
 	for _, path := range m.imports {

@@ -120,7 +120,7 @@ func (d Draft) Declares(name string) bool {
 		return true
 	}
 	declared := d.declared()
-	return declared[name] || declared["func "+name]
+	return declared[name] || declared[functionPrefix+name]
 }
 
 func (d Draft) declared() map[string]bool {
@@ -188,29 +188,27 @@ func EndOfName(source string, at int) int {
 }
 
 // Declared are what a cell's code declares that is no variable: functions, methods as
-// T.m, types, constants and imported names; and the text of its types.
-func Declared(code string) (names []string, types map[string]string) {
+// T.m, types, constants and imported names, each with its kind; and the text of its types.
+func Declared(code string) (names []string, kinds map[string]token.Token, types map[string]string) {
 	text, _ := program(code)
-	types = map[string]string{}
+	kinds, types = map[string]token.Token{}, map[string]string{}
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "", clause+text, parser.SkipObjectResolution)
 	if err != nil {
-		return nil, types
+		return nil, kinds, types
 	}
 	for name := range imported(f) {
-		names = append(names, name)
+		names, kinds[name] = append(names, name), token.IMPORT
 	}
 	for _, d := range f.Decls {
 		g, isGen := d.(*ast.GenDecl)
-		if isGen && g.Tok == token.VAR {
-			names = append(names, namesOf(d)...) // of GoNB
+		kind := token.FUNC
+		if isGen {
+			kind = g.Tok
 		}
-		if isGen && (g.Tok == token.IMPORT || g.Tok == token.VAR) {
-			continue
-		}
-		for _, n := range namesOf(d) {
-			if n = strings.TrimPrefix(n, "func "); n != "main" && n != "init" {
-				names = append(names, n)
+		for _, n := range namesOf(d) { // of imports there are none here
+			if n = strings.TrimPrefix(n, functionPrefix); n != "main" && n != "init" || kind == token.VAR { // a variable is GoNB's
+				names, kinds[n] = append(names, n), kind
 			}
 		}
 		if isGen && g.Tok == token.TYPE {
@@ -222,5 +220,5 @@ func Declared(code string) (names []string, types map[string]string) {
 			}
 		}
 	}
-	return names, types
+	return names, kinds, types
 }

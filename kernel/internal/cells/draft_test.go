@@ -45,6 +45,9 @@ func TestKnown(t *testing.T) {
 	if got, want := k.Beside(d), "var a = 3\ntype T struct{}\nfunc (T) m() {}\nvar b = 4\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	if got := (Known{}).With("func g() {}").With("type g int").With("const h = 1").With("func h() {}").Beside(d); got != "type g int\nfunc h() {}\n" {
+		t.Errorf("declared again as something else: %q", got)
+	}
 	if k.Imports["r"] != "math/rand" || !d.Declares("f") || d.Declares("T") {
 		t.Errorf("%v %+v", k, d)
 	}

@@ -72,12 +72,14 @@ func read(code string) (f *ast.File, cut func(from, to token.Pos) string) {
 	}
 }
 
-// replaced are the pieces with others in the place of those that these declare anew.
+// replaced are the pieces with others in the place of those that these declare anew, as a
+// function or as something else.
 func (k Known) replaced(with []piece) []piece {
 	names := map[string]bool{}
 	for _, p := range with {
 		for _, n := range p.names {
-			names[n] = true
+			bare := strings.TrimPrefix(n, functionPrefix)
+			names[bare], names[functionPrefix+bare] = true, true
 		}
 	}
 	return append(k.without(names), with...)
@@ -169,7 +171,7 @@ func (k Known) Beside(d Draft) string {
 func (k Known) Names() (names []string) {
 	for _, p := range k.pieces {
 		for _, n := range p.names {
-			if n = strings.TrimPrefix(n, "func "); !strings.Contains(n, ".") {
+			if n = strings.TrimPrefix(n, functionPrefix); !strings.Contains(n, ".") {
 				names = append(names, n)
 			}
 		}

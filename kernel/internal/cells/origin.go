@@ -90,7 +90,10 @@ func (o Origins) Lines(program []byte) []Origin {
 	return lines
 }
 
-const mainFunction = "func main"
+// functionPrefix begins the names that parts have which are functions.
+const functionPrefix = "func "
+
+const mainFunction = functionPrefix + "main"
 
 // part is a piece of a program that GoNB moves as a whole.
 type part struct {
@@ -103,7 +106,7 @@ func parts(f *ast.File) (all []part) {
 	for _, d := range f.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			all = append(all, part{"func " + FunctionName(d), d.Pos(), d.End()})
+			all = append(all, part{functionPrefix + FunctionName(d), d.Pos(), d.End()})
 		case *ast.GenDecl:
 			for _, s := range d.Specs {
 				switch s := s.(type) {

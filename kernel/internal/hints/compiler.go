@@ -28,6 +28,7 @@ var compiler = rules(
 	`^assignment mismatch: 1 variable but (.+) returns? 2 values`, `$1 devolve dois valores, e à esquerda há um nome: x, err := …, ou x, _ := … quando o segundo não interessa`,
 	`^assignment mismatch: (\d+) variables? but (.+) returns? (\d+) values?`, `nomes à esquerda: $1; valores que $2 devolve: $3; o que não interessa se recebe com _`,
 	`^label (?:try|except|finally) `, `em Go não há try nem except; uma função que pode falhar devolve também um erro: if err != nil { … }`,
+	`^expected declaration, found`, `uma linha com % faz a célula ser do GoNB; nela os comandos ficam depois de uma linha só com %%`,
 	`^missing function body`, `em Go a { fica na mesma linha do func, no fim dela`,
 	`^missing return`, `a função diz que devolve um valor, e há um caminho por ela que termina sem return`,
 	`^non-boolean condition in (\w+) statement`, `a condição de um $1 é verdadeira ou falsa, bool; compare o valor: x != 0`,

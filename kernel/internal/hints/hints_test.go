@@ -126,6 +126,7 @@ func TestCompiler(t *testing.T) {
 		"x is not a type":                                                                             {"", "x não é um tipo"},
 		"int (type) is not an expression":                                                             {"", "int é um tipo, e não um valor"},
 		"cannot range over x (variable of type float64)":                                              {"", "x não se percorre"},
+		"expected declaration, found x":                                                               {"", "os comandos ficam depois de uma linha só com %%"},
 		"x redeclared in this block":                                                                  {"", "x já está declarado"},
 		"duplicate case 1 in expression switch":                                                       {"", "há dois case 1"},
 		"cannot use 300 (untyped int constant) as byte value in variable declaration (overflows)":     {"", "300 não é um valor do tipo byte"},

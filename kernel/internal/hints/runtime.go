@@ -9,7 +9,7 @@ var crashes = rules(
 	`assignment to entry in nil map`, `o map ainda não foi criado; crie-o com map[string]int{} ou make`,
 	`nil pointer dereference`, `um ponteiro é nil: aquilo para que ele aponta ainda não foi criado`,
 	`integer divide by zero`, `divisão de um inteiro por zero`,
-	`all goroutines are asleep`, `todas as goroutines esperam: ninguém envia ao canal de que se lê, ou ninguém lê o que se envia`,
+	`all goroutines are asleep`, `todas as goroutines esperam: por um canal em que ninguém envia ou de que ninguém lê, uma trava que ninguém abre, ou um WaitGroup que não chega a zero`,
 	`interface conversion: .* is (\S+), not (\S+)`, `o valor é $1, e não $2; com v, ok := x.(T) se pergunta antes`,
 	`goroutine stack exceeds|stack overflow`, `uma função chama a si mesma sem fim`,
 	`concurrent map`, `duas goroutines usam o mesmo map ao mesmo tempo; proteja-o com um sync.Mutex`,

@@ -30,6 +30,9 @@ var noMemory = regexp.MustCompile(`(?m)^fatal error: .*(out of memory|cannot (al
 // collector does not always notice that it got no memory.
 var inRuntime = regexp.MustCompile(`^SIG(SEGV|BUS): .*\nPC=.*\n\ngoroutine 0 `)
 
+// Dropped says why an error ended a cell.
+const Dropped = "ninguém ficou com este erro"
+
 // NoMemory is the name of the error of a program that needed more memory than it
 // may have.
 const NoMemory = "falta de memória"
@@ -74,6 +77,9 @@ func Panic(dump string, limit int64, find Finder) *Error {
 	_, stack, _ := strings.Cut(dump, "\ngoroutine ")
 	if !collector { // else it is the one behind it
 		stack, _, _ = strings.Cut(stack, "\n\n")
+	}
+	if strings.Contains(stack, "/nnlab/vars.drop(") { // in another goroutine than main's
+		e.Traceback = append(e.Traceback, Dropped)
 	}
 	before := ""
 	for _, m := range frame.FindAllStringSubmatch(stack, -1) {

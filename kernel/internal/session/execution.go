@@ -32,6 +32,7 @@ type execution struct {
 	output      string           // the text of its result
 	imports     []cells.Import   // of the cell, if it does something itself
 	origins     cells.Origins    // of the declarations of the program that it is
+	behind      [][]string       // orders behind all else of the cell
 	order       order
 	piped
 }
@@ -85,6 +86,11 @@ func (s *Session) execute(r request) (aborted []request) {
 		s.publish(r, "execute_input", map[string]any{"code": a.Code, "execution_count": x.count})
 	}
 	x.split()
+	for _, words := range x.behind {
+		if x.failure == nil && !x.lost {
+			x.obey(words)
+		}
+	}
 	x.out.end()
 	if !a.Silent && orTrue(a.StoreHistory) {
 		s.history.add(entry{x.count, a.Code, x.output})
@@ -312,7 +318,7 @@ func (x *execution) handle(e event) {
 		}
 		x.failure = report.New(content, x.place)
 		if m := undefined.FindStringSubmatch(x.failure.Value); m != nil {
-			if why := x.session.Builder.Lost(m[1]); why != "" {
+			if why := x.lostVariable(m[1]); why != "" {
 				x.failure.Traceback = append(x.failure.Traceback, why)
 			}
 		}

@@ -10,57 +10,79 @@ import (
 	"github.com/nnlab-go/lab/kernel/internal/state"
 )
 
-// orders does what the lines of a cell order that are for this kernel and not
-// for GoNB, and returns the cell with these lines empty.
+// orders does what the lines of a cell order that are for this kernel and not for GoNB,
+// and returns the cell with these lines empty. Those behind all else of the cell are for
+// later: its variables are there then.
 func (x *execution) orders(source string) string {
 	lines := strings.Split(source, "\n")
+	last := len(lines) - 1 // that is more than an order
+	for last >= 0 && (strings.TrimSpace(lines[last]) == "" || strings.HasPrefix(strings.TrimPrefix(lines[last], "//gonb:"), "%")) {
+		last--
+	}
 	for i, line := range lines {
 		words := strings.Fields(strings.TrimPrefix(line, "//gonb:"))
-		if len(words) == 0 || x.failure != nil {
-			continue
-		}
-		switch words[0] {
-		case "%state":
-			said, err := state.Order(x.session.State, words[1:], time.Now())
-			x.stream("stdout", said)
-			if err != nil {
-				x.failure = report.New(report.Published{Value: err.Error()}, x.place)
-			}
-		case "%panic":
-			x.stream("stdout", cmp.Or(x.session.dump, "nenhuma célula terminou em panic\n"))
-		case "%who":
-			x.stream("stdout", x.who())
-		case "%del":
-			x.forget(words[1:])
-		case "%reset":
-			if _, err := x.session.Builder.Drop(); err != nil {
-				x.failure = report.New(report.Published{Value: err.Error()}, x.place)
-			}
-			if len(words) < 2 || words[1] != "vars" {
-				continue // the rest is GoNB's
-			}
-		case "%ls", "%list":
-			if len(x.session.Builder.Variables()) > 0 {
-				x.stream("stdout", x.who())
-			}
-			continue
-		case "%rm", "%remove":
-			were, err := x.session.Builder.Drop(words[1:]...)
-			if len(words) == 1 || err != nil || len(were) == 0 {
-				continue
-			}
-			for _, name := range were {
-				x.stream("stdout", ". removed var "+name+"\n")
-			}
-			rest := slices.DeleteFunc(slices.Clone(words[1:]), func(n string) bool { return slices.Contains(were, n) })
-			if len(rest) > 0 {
-				lines[i] = words[0] + " " + strings.Join(rest, " ")
-				continue
-			}
+		switch {
+		case len(words) == 0 || x.failure != nil:
+		case last >= 0 && i > last && mayWait(words):
+			x.behind, lines[i] = append(x.behind, words), ""
 		default:
-			continue
+			if rest, ours := x.obey(words); ours {
+				lines[i] = rest
+			}
 		}
-		lines[i] = ""
 	}
 	return strings.Join(lines, "\n")
+}
+
+// mayWait tells whether an order is one for this kernel alone.
+func mayWait(words []string) bool {
+	return slices.Contains([]string{"%state", "%panic", "%who", "%del"}, words[0]) || words[0] == "%reset" && len(words) > 1 && words[1] == "vars"
+}
+
+// obey does what an order says that is for this kernel, and returns what is left of it for
+// GoNB; false where all of it is.
+func (x *execution) obey(words []string) (rest string, ours bool) {
+	switch words[0] {
+	case "%state":
+		said, err := state.Order(x.session.State, words[1:], time.Now())
+		x.stream("stdout", said)
+		x.fail(err)
+	case "%panic":
+		x.stream("stdout", cmp.Or(x.session.dump, "nenhuma célula terminou em panic\n"))
+	case "%who":
+		x.stream("stdout", x.who())
+	case "%del":
+		x.forget(strings.FieldsFunc(strings.Join(words[1:], " "), func(r rune) bool { return r == ' ' || r == ',' }))
+	case "%reset":
+		_, err := x.session.Builder.Drop()
+		x.fail(err)
+		return "", len(words) > 1 && words[1] == "vars"
+	case "%ls", "%list":
+		if len(x.session.Builder.Variables()) > 0 {
+			x.stream("stdout", x.who())
+		}
+		return "", false
+	case "%rm", "%remove":
+		were, err := x.session.Builder.Drop(words[1:]...)
+		if len(words) == 1 || err != nil || len(were) == 0 {
+			return "", false
+		}
+		for _, name := range were {
+			x.stream("stdout", ". removed var "+name+"\n")
+		}
+		left := slices.DeleteFunc(slices.Clone(words[1:]), func(n string) bool { return slices.Contains(were, n) })
+		if len(left) > 0 {
+			return words[0] + " " + strings.Join(left, " "), true
+		}
+	default:
+		return "", false
+	}
+	return "", true
+}
+
+// fail ends the cell with an error of an order, if there is one.
+func (x *execution) fail(err error) {
+	if err != nil {
+		x.failure = report.New(report.Published{Value: err.Error()}, x.place)
+	}
 }

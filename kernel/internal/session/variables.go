@@ -1,8 +1,10 @@
 package session
 
 import (
+	"errors"
 	"fmt"
 	"go/token"
+	"regexp"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -15,8 +17,8 @@ import (
 
 // plan is what the cell is to the program that is made of it.
 func (x *execution) plan(c cells.Cell) build.Plan {
-	names, types := cells.Declared(c.Code)
-	return build.Plan{Count: x.count, Result: c.Result, Ordinary: c.Statements || !cells.Magic(c.Code), Statements: c.Statements, Declares: names, Types: types}
+	names, kinds, types := cells.Declared(c.Code)
+	return build.Plan{Count: x.count, Result: c.Result, Ordinary: c.Statements || !cells.Magic(c.Code), Statements: c.Statements, Declares: names, Kinds: kinds, Types: types}
 }
 
 // variables takes over what the cell has left of the notebook's variables. An error
@@ -24,8 +26,11 @@ func (x *execution) plan(c cells.Cell) build.Plan {
 func (x *execution) variables() {
 	if f, ok := x.session.Builder.Failure(); ok && x.failure != nil {
 		e := &report.Error{Name: "erro", Value: f.Message, Traceback: strings.Split(f.Message, "\n")}
-		if p := x.place(f.Line, 0); p.Line > 0 {
-			e.Traceback = append(e.Traceback, report.Problem{Place: p, Message: "ninguém ficou com este erro"}.Lines()...)
+		for _, line := range f.Lines {
+			if p := x.place(line, 0); p.Line > 0 {
+				e.Traceback = append(e.Traceback, report.Problem{Place: p, Message: report.Dropped}.Lines()...)
+				break
+			}
 		}
 		x.failure = e
 	}
@@ -33,6 +38,18 @@ func (x *execution) variables() {
 		x.stream("stderr", "nnlab: "+said+"\n")
 	}
 }
+
+// lostVariable tells why a name that cells have given to a variable means nothing in this
+// one; "" of any other.
+func (x *execution) lostVariable(name string) string {
+	if apart.MatchString(x.asked.Code) && slices.ContainsFunc(x.session.Builder.Variables(), func(v build.Living) bool { return v.Name == name }) {
+		return "em células com %test e %wasm não há variáveis do caderno, e " + name + " é uma"
+	}
+	return x.session.Builder.Lost(name)
+}
+
+// apart is the order by which a cell becomes a program that knows no variables.
+var apart = regexp.MustCompile(`(?m)^(?://gonb:)?%(?:test|wasm)\b`)
 
 // who does %who: it lists the variables of the notebook.
 func (x *execution) who() string {
@@ -57,7 +74,7 @@ func (x *execution) who() string {
 // forget does %del NAME …
 func (x *execution) forget(names []string) {
 	if len(names) == 0 {
-		x.failure = report.New(report.Published{Value: "escreva %del NOME"}, x.place)
+		x.fail(errors.New("escreva %del NOME"))
 		return
 	}
 	were, err := x.session.Builder.Drop(names...)
@@ -66,9 +83,7 @@ func (x *execution) forget(names []string) {
 			err = fmt.Errorf("não há uma variável %s", n)
 		}
 	}
-	if err != nil {
-		x.failure = report.New(report.Published{Value: err.Error()}, x.place)
-	}
+	x.fail(err)
 }
 
 // known is what can be named in a cell: what cells have declared, and the variables.
