@@ -32,8 +32,8 @@ func network(b backend.Backend) *nn.Model {
 // TestTraining trains in another process's place: the same bits as here. A variable of a
 // notebook that is such a model is found again on the GPU, and trains on as if nothing had been.
 func TestTraining(t *testing.T) {
-	_, socket, _ := served(t, gpu{cpu.New()})
-	t.Setenv(remote.Name, socket) // of the kernel, for the one connection of this program
+	_, socket, _ := served(t, compiler{gpu{cpu.New()}})
+	t.Setenv(remote.Name, socket) // of the kernel, for the one connection of this program: TestVariables has the same
 	train, _ := datasets.MNIST()
 	fit := func(m *nn.Model, epochs int) []float64 {
 		t.Helper()
