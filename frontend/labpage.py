@@ -180,7 +180,8 @@ class LabPage:
         self.page.evaluate(WATCH, index)
 
     def pictures(self):
-        """How many different pictures there have been."""
+        """How many different pictures there have been. A busy page passes some over: of a training that
+        draws twenty it may show the first, one in its middle, and the last."""
         return self.page.evaluate("() => window.nnlabSeen.size")
 
     def wait_pictures(self, n, timeout):
