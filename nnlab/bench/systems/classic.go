@@ -24,7 +24,7 @@ func classic() []row {
 		onMNIST("LeNet of 1989", "full, Adam(0.002), batch 32", func() *nn.Model { return arch.LeNet1989() }, entropy, nn.Adam(0.002), 8, 32),
 		onMNIST("LeNet", "the slide's, SGD(0.02, momentum 0.9), batch 32", arch.LeNet, entropy, nn.SGD(0.02, nn.Momentum(0.9)), 10, 32),
 		onMNIST("LeNet-5 of 1998", "full, equation 9 with j = 1, SGD(0.002, momentum 0.9) × 0.8 each epoch, batch 16", func() *nn.Model { return arch.LeNet5Original(arch.Distances()) }, arch.LeNet5Loss(1), nn.SGD(0.002, nn.Momentum(0.9)), 10, 16, nn.ExponentialDecay(0.8)),
-		onDistorted("LeNet-5 of 1998", "full, equation 9 with j = 1, SGD(0.002, momentum 0.9) × 0.8 each epoch, batch 16", func() *nn.Model { return arch.LeNet5Original(arch.Distances()) }, arch.LeNet5Loss(1), nn.SGD(0.002, nn.Momentum(0.9)), 12, 16, nn.ExponentialDecay(0.8)),
+		onDistorted("LeNet-5 of 1998", "full, equation 9 with j = 1, SGD(0.002, momentum 0.9) × 0.85 each epoch, batch 16", func() *nn.Model { return arch.LeNet5Original(arch.Distances()) }, arch.LeNet5Loss(1), nn.SGD(0.002, nn.Momentum(0.9)), 20, 16, nn.ExponentialDecay(0.85)),
 		onMNIST("LeNet-5, modern", "full, Adam(0.001), batch 64", func() *nn.Model { return arch.LeNet5() }, entropy, nn.Adam(0.001), 8, 64),
 		onDistorted("LeNet-5, modern", "full, Adam(0.001) × 0.85 each epoch, batch 64", func() *nn.Model { return arch.LeNet5() }, entropy, nn.Adam(0.001), 16, 64, nn.ExponentialDecay(0.85)),
 	}
