@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"os/exec"
 	"slices"
 	"testing"
 )
@@ -10,21 +8,7 @@ import (
 // A notebook is run in JupyterLab until it has passed, and again when it or its sheet changes;
 // the others are not.
 func TestChangedNotebooks(t *testing.T) {
-	t.Chdir(t.TempDir())
-	if text, err := exec.Command("git", "init", "-q").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, text)
-	}
-	write := func(path, text string) {
-		t.Helper()
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, dir := range []string{".ci", "frontend", "notebooks/professor"} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
+	write := repository(t, ".ci", "frontend", "notebooks/professor")
 	const a, b = "notebooks/a.ipynb", "notebooks/b.ipynb"
 	write(a, "{}")
 	write(b, "{}")

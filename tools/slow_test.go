@@ -7,23 +7,30 @@ import (
 	"testing"
 )
 
-// A slow part is left out exactly while what it depends on is as it was when it passed.
-func TestSlow(t *testing.T) {
+// repository makes an empty repository of git with some folders, and the test run in it. It
+// returns what writes a file there.
+func repository(t *testing.T, folders ...string) (write func(path, text string)) {
+	t.Helper()
 	t.Chdir(t.TempDir())
 	if text, err := exec.Command("git", "init", "-q").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
-	write := func(path, text string) {
+	for _, dir := range folders {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func(path, text string) {
 		t.Helper()
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, dir := range []string{".ci", "kernels", "pkg", "pkg/testdata", "pkg/below"} {
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
+}
+
+// A slow part is left out exactly while what it depends on is as it was when it passed.
+func TestSlow(t *testing.T) {
+	write := repository(t, ".ci", "kernels", "pkg", "pkg/testdata", "pkg/below")
 	write("go.mod", "module example\n")
 	write("pkg/pkg.go", "package pkg\n")
 	write("pkg/below/below.go", "package below\n")

@@ -151,8 +151,10 @@ func (p panel) shade(d *drawing, x, y func(float64) float64) {
 			continue
 		}
 		var path strings.Builder
-		for i, q := range points {
-			fmt.Fprintf(&path, "%s%.1f %.1f", map[bool]string{true: "M", false: "L"}[i == 0], x(q.x), y(q.y))
+		order := "M"
+		for _, q := range points {
+			fmt.Fprintf(&path, "%s%.1f %.1f", order, x(q.x), y(q.y))
+			order = "L"
 		}
 		fmt.Fprintf(d, `<path d="%sZ" fill="%s" fill-opacity="%g"/>`, path.String(), c.colour, gapShade)
 	}
