@@ -65,12 +65,12 @@ def measure(browser, lab):
         lab.watch(i)
         lab.run(i)
         lab.show(i)
-        lab.wait_pictures(2, 120)
-        say(what, UPDATES, traced(browser, lab.page, lambda: lab.wait_pictures(2 + UPDATES, 300)))
+        lab.wait_pictures(2)
+        say(what, UPDATES, traced(browser, lab.page, lambda: lab.wait_pictures(2 + UPDATES, timeout=300)))
 
         def end():
             lab.interrupt()
-            lab.wait(lambda: not lab.cells()[i]["running"], 60, "the end of the cell")
+            lab.wait(lambda: not lab.cells()[i]["running"], "the end of the cell")
             if what.startswith("Live"):
                 figures.live(lab.show(i))
 

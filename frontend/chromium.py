@@ -11,6 +11,8 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nor may the browser itself go anywhere
 ]
 
+PATIENCE = 120  # seconds; of a page on a machine that has much other work. What is there earlier is not waited for.
+
 
 def path():
     """The program that make test has found, or one in PATH; None where there is none."""
@@ -34,7 +36,7 @@ def pages(browser, outside, folder):
     def make(**options):
         context = browser.new_context(viewport={"width": 1280, "height": 900}, service_workers="block", **options)
         contexts.append(context)
-        context.set_default_timeout(120_000)  # a page of a machine that has much other work
+        context.set_default_timeout(PATIENCE * 1000)
         context.route(lambda url: urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname != "127.0.0.1", refuse)
         context.route_web_socket(lambda url: urlsplit(url).hostname != "127.0.0.1",
                                  lambda ws: (outside.asked.append("browser: " + ws.url), ws.close()))

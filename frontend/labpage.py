@@ -5,6 +5,8 @@ import time
 
 from playwright.sync_api import Page, TimeoutError
 
+from chromium import PATIENCE
+
 # The application object is only read, to know what windowed cells that are out
 # of sight are doing. Whatever a user does is done with mouse and keyboard.
 NOTEBOOK = "window.jupyterapp.shell.currentWidget?.content"
@@ -47,9 +49,8 @@ class LabPage:
     def _ready(self, notebook):
         """Waits for the notebook and a kernel, which a dialog may ask for."""
         self.page.wait_for_function(
-            f"() => window.jupyterapp?.shell.currentWidget?.context?.path === '{notebook}' && {NOTEBOOK}.widgets.length > 0",
-            timeout=60_000)
-        deadline = time.monotonic() + 60
+            f"() => window.jupyterapp?.shell.currentWidget?.context?.path === '{notebook}' && {NOTEBOOK}.widgets.length > 0")
+        deadline = time.monotonic() + PATIENCE
         while not self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel != null"):
             self._choose_kernel()
             if time.monotonic() > deadline:
@@ -70,7 +71,7 @@ class LabPage:
         self.page.wait_for_function("""() => {
             const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
             return kernel.connectionStatus === 'connected' && !/dead|restarting/.test(kernel.status);
-        }""", timeout=60_000)
+        }""")
 
     def menu(self, menu, item):
         self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(f"^{menu}$")).click()
@@ -122,7 +123,7 @@ class LabPage:
             c = self.cells()[index]
             return c["count"] not in (None, before) and not c["running"]
 
-        self.wait(ended, 90, f"cell {index} to end")
+        self.wait(ended, f"cell {index} to end")
         return self.shown(index)
 
     def shown(self, index):
@@ -149,14 +150,11 @@ class LabPage:
                 return False
             return True
 
-        self.wait(asked, 60, f"an answer to {key}")
-        self.wait(answer.inner_text, 10, "its words")  # they are drawn after their frame
+        self.wait(asked, f"an answer to {key}")
+        self.wait(answer.inner_text, "its words")  # they are drawn after their frame
         return answer.inner_text()
 
-    def wait_running(self, index, timeout=60):
-        self.wait(lambda: self.cells()[index]["running"], timeout, f"cell {index} to run")
-
-    def wait_done(self, timeout, *indices):
+    def wait_done(self, *indices, timeout=PATIENCE):
         """Waits for the cells, all code cells unless told which, and fails at the first error."""
         def done():
             cells = [c for i, c in enumerate(self.cells()) if c["type"] == "code" and (not indices or i in indices)]
@@ -166,9 +164,9 @@ class LabPage:
                         raise AssertionError(f"a cell failed:\n{c['source']}\n{o['ename']}: {o['evalue']}\n" + "\n".join(o["traceback"]))
             return all(c["count"] is not None and not c["running"] for c in cells)
 
-        self.wait(done, timeout, "the cells to end")
+        self.wait(done, "the cells to end", timeout)
 
-    def wait(self, condition, timeout, what):
+    def wait(self, condition, what, timeout=PATIENCE):
         deadline = time.monotonic() + timeout
         while not condition():
             if time.monotonic() > deadline:
@@ -184,8 +182,8 @@ class LabPage:
         draws twenty it may show the first, one in its middle, and the last."""
         return self.page.evaluate("() => window.nnlabSeen.size")
 
-    def wait_pictures(self, n, timeout):
-        self.wait(lambda: self.pictures() >= n, timeout, f"{n} pictures")
+    def wait_pictures(self, n, timeout=PATIENCE):
+        self.wait(lambda: self.pictures() >= n, f"{n} pictures", timeout)
 
     def text(self, index):
         """What a cell has printed so far."""

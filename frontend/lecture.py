@@ -48,7 +48,7 @@ def test_restart_and_run_all(name, lab, server):
     lab.ran(first)
     lab.menu("Kernel", "Restart Kernel and Run All Cells…")
     lab.page.locator(".jp-Dialog", has_text="Restart Kernel?").get_by_role("button", name="Confirm Kernel Restart").click()
-    lab.wait_done(1500)
+    lab.wait_done(timeout=1500)
     cells = [c for c in lab.cells() if c["type"] == "code"]
     assert [c["count"] for c in cells] == list(range(1, len(committed) + 1))
     assert [kinds(c) for c in cells] == [kinds(c) for c in committed]

@@ -33,7 +33,7 @@ def take(picture, epochs):
             lab.page.keyboard.press("Control+b")  # without the file browser
             fit = lab.find("model.Fit(train")
             lab.run_all()
-            lab.wait_done(1800, *range(fit + 5))
+            lab.wait_done(*range(fit + 5), timeout=1800)
             figures.live(lab.show(fit))
             lab.page.mouse.move(0, 0)  # no tooltip over the curves
             lab.show(fit).evaluate("e => e.scrollIntoView({block: 'start'})")  # down to the first wrong digits

@@ -21,7 +21,7 @@ def show(page, gallery, name, theme="light"):
     """Puts a figure into a page as JupyterLab does, and waits until it is alive."""
     page.set_content(f'<body data-jp-theme-light="{str(theme == "light").lower()}" style="margin:0;background:{GROUND[theme]}">'
                      + (gallery / f"{name}.html").read_text() + "</body>")
-    page.locator(LIVE).wait_for(timeout=20_000)
+    page.locator(LIVE).wait_for()
     assert not page.locator("img.nnlab").is_visible(), "the picture stands beside what is alive"
     return page.locator(LIVE + " > svg")
 

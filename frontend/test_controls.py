@@ -23,7 +23,7 @@ def fit_in(lab, server, name, cell=FIT):
         lab.run(i)
     cell = lab.show(2)
     slider = cell.get_by_role("slider", name="taxa de aprendizado")
-    slider.wait_for(timeout=60_000)
+    slider.wait_for()
     return cell, slider
 
 
@@ -46,17 +46,17 @@ def test_slider_and_button_change_a_running_fit(base_url, new_server, new_page):
     lab.page.keyboard.press("Home")
     lab.page.keyboard.press("ArrowRight")
     assert slider.get_attribute("aria-valuetext") == "0,0000101"
-    lab.wait(lambda: "η = 0,0000101" in chart(cell)[1], 60, "the move in the chart")
+    lab.wait(lambda: "η = 0,0000101" in chart(cell)[1], "the move in the chart")
     moved = chart(cell)[0]  # of an epoch that has begun with another rate, perhaps
-    lab.wait(lambda: chart(cell)[0] >= moved + 2, 120, "an epoch of the new rate")
+    lab.wait(lambda: chart(cell)[0] >= moved + 2, "an epoch of the new rate")
     cell.get_by_role("button", name="parar").click()
-    lab.wait_done(30, 2)
+    lab.wait_done(2)
     alts = ended(lab)
     assert any(re.search(r"taxa de aprendizado.* · 0,0000101$", a) for a in alts), alts
     assert any(a.endswith("apertado") for a in alts), alts
     assert any("parado à mão" in a for a in alts), alts
     lab.run(3)
-    lab.wait_done(30, 3)
+    lab.wait_done(3)
     assert int(re.search(r"kept epochs: (\d+)", lab.text(3))[1]) >= 2
     rates = [float(r) for r in re.search(r"rates: \[(.*)\]", lab.text(3))[1].split()]
     assert rates[-1] == 1.01e-05, rates
@@ -75,8 +75,8 @@ def chart(cell):
 def test_a_cell_that_dies_disables_its_controls(lab, server):
     cell, slider = fit_in(lab, server, "dies.ipynb", FIT.replace("model.Fit", "time.AfterFunc(8*time.Second, func() { panic(\"x\") })\nmodel.Fit"))
     slider.press("End")
-    lab.wait(lambda: not lab.cells()[2]["running"], 60, "the end of the cell")
-    lab.wait(lambda: slider.is_disabled() and cell.get_by_role("button", name="parar").is_disabled(), 10, "disabled controls")
+    lab.wait(lambda: not lab.cells()[2]["running"], "the end of the cell")
+    lab.wait(lambda: slider.is_disabled() and cell.get_by_role("button", name="parar").is_disabled(), "disabled controls")
     assert slider.get_attribute("aria-valuetext") == "0,1"
 
 
@@ -137,19 +137,19 @@ def test_presses_survive_a_line_that_loses_messages(server, new_page):
     lab.run(1)
     lab.run(2)
     cell = lab.show(2)
-    cell.get_by_text("sem conexão").first.wait_for(timeout=60_000)
+    cell.get_by_text("sem conexão").first.wait_for()
     button, slider = cell.get_by_role("button", name="contar"), cell.get_by_role("slider", name="ruído")
-    button.wait_for(timeout=60_000)
+    button.wait_for()
     for _ in range(3):
         button.click()
-    lab.wait(lambda: "apertado 3" in lab.text(2), 60, "three presses")
-    slider.wait_for(timeout=60_000)
+    lab.wait(lambda: "apertado 3" in lab.text(2), "three presses")
+    slider.wait_for()
     slider.press("End")
-    lab.wait(lambda: "movido 1\n" in lab.text(2), 60, "the move")
-    lab.wait(lambda: not cell.get_by_text("sem conexão").count(), 60, "the connection to be said to be there")
+    lab.wait(lambda: "movido 1\n" in lab.text(2), "the move")
+    lab.wait(lambda: not cell.get_by_text("sem conexão").count(), "the connection to be said to be there")
     button.click()
     button.click()
-    lab.wait_done(30, 2)
+    lab.wait_done(2)
     assert re.findall(r"apertado (\d)", lab.text(2)) == list("12345"), lab.text(2)
 
 
@@ -172,15 +172,15 @@ def test_playground(lab, server):
         return int(re.search(r"época (\d+)", says())[1])
 
     momentum = cell.get_by_role("slider", name="α")
-    momentum.wait_for(timeout=90_000)
-    lab.wait(lambda: epoch() > 3, 60, "epochs")
+    momentum.wait_for()
+    lab.wait(lambda: epoch() > 3, "epochs")
     momentum.press("End")
     cell.get_by_role("group", name="ativação").get_by_role("button", name="relu").click()
-    lab.wait(lambda: "α = 0,95, relu" in says(), 60, "another momentum and another function")
+    lab.wait(lambda: "α = 0,95, relu" in says(), "another momentum and another function")
     cell.get_by_role("button", name="pausar ou continuar").click()
     cell.get_by_role("button", name="um passo").click()
     cell.get_by_role("button", name="recomeçar").click()
-    lab.wait(lambda: epoch() == 0, 60, "another beginning, which waits")
+    lab.wait(lambda: epoch() == 0, "another beginning, which waits")
     cell.get_by_role("button", name="terminar").click()
-    lab.wait_done(30, 2)
+    lab.wait_done(2)
     assert cell.get_by_role("slider").count() == 0 and figures.pictures(cell) == 5

@@ -75,14 +75,14 @@ def test_playground_by_keys(lab, server):
     lab.open("play.ipynb")
     lab.run(0)
     cell = lab.show(0)
-    cell.get_by_role("slider", name="α").wait_for(timeout=90_000)
+    cell.get_by_role("slider", name="α").wait_for()
     picture = cell.locator("img[alt^='experimento']")
 
     def focused(name):
         return f"() => (document.activeElement.ariaLabel ?? document.activeElement.textContent) === '{name}'"
 
     def says(words):
-        lab.wait(lambda: words in picture.get_attribute("alt"), 60, words)
+        lab.wait(lambda: words in picture.get_attribute("alt"), words)
 
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowUp")
@@ -97,5 +97,5 @@ def test_playground_by_keys(lab, server):
     says("relu")
     tab(page, focused("terminar"))
     page.keyboard.press("Space")
-    lab.wait_done(60, 0)
+    lab.wait_done(0)
     assert cell.get_by_role("slider").count() == 0

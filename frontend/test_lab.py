@@ -22,7 +22,7 @@ def output(lab, index):
 def failed(lab, index):
     """Runs a cell that fails and returns its output."""
     lab.run(index)
-    lab.wait(lambda: any(o["output_type"] == "error" for o in lab.cells()[index]["outputs"]), 60, "the error")
+    lab.wait(lambda: any(o["output_type"] == "error" for o in lab.cells()[index]["outputs"]), "the error")
     return output(lab, index)
 
 
@@ -37,7 +37,7 @@ def test_completion_and_tooltip_in_an_unfinished_cell(lab, server):
     lab.ask("Tab", completer)
     assert "Dense" in completer.locator(".jp-Completer-match").all_inner_texts(), completer.inner_html()
     completer.locator(".jp-Completer-match", has_text=re.compile("^Dense$")).click()
-    lab.wait(lambda: lab.cells()[0]["source"].endswith("nn.Dense"), 10, "the name that was chosen")
+    lab.wait(lambda: lab.cells()[0]["source"].endswith("nn.Dense"), "the name that was chosen")
     tooltip = lab.page.locator(".jp-Tooltip")
     words = lab.ask("Shift+Tab", tooltip)
     assert "func Dense(" in words, words
@@ -54,13 +54,13 @@ def test_restart_and_run_all(lab, server):
     lab.open("restart.ipynb")
     for _ in range(2):
         lab.run_all()
-        lab.wait_done(60)
-    lab.wait(lambda: [c["count"] for c in lab.cells()] == [4, 5, 6], 60, "the second run")
+        lab.wait_done()
+    lab.wait(lambda: [c["count"] for c in lab.cells()] == [4, 5, 6], "the second run")
     before = [p for p in server.children() if p not in others]
     lab.menu("Kernel", "Restart Kernel and Run All Cells…")
     lab.page.locator(".jp-Dialog", has_text="Restart Kernel?").get_by_role("button", name="Confirm Kernel Restart").click()
-    lab.wait(lambda: [c["count"] for c in lab.cells()] == [1, 2, 3], 60, "the run of the new kernel")
-    lab.wait_done(60)
+    lab.wait(lambda: [c["count"] for c in lab.cells()] == [1, 2, 3], "the run of the new kernel")
+    lab.wait_done()
     assert lab.text(1) == "42\n"
     assert lab.cells()[2]["outputs"][0]["data"]["text/plain"] == "7"
     _, alive = psutil.wait_procs(before, timeout=15)
@@ -76,7 +76,7 @@ def test_markup_in_errors_and_output_is_text(lab, server):
         words = failed(lab, i).inner_text()
         assert MARKUP in words and where in words + lab.cells()[i]["outputs"][-1]["ename"]
     lab.run(2)
-    lab.wait_done(60, 2)
+    lab.wait_done(2)
     assert output(lab, 2).inner_text().count(MARKUP) == 3
     assert [output(lab, i).evaluate(MADE) for i in range(3)] == [0, 0, 0]
     lab.save()
@@ -93,13 +93,13 @@ def test_dark_theme(lab, server):
     lab.open("dark.ipynb")
     for i in range(4):
         lab.run(i)
-    lab.wait_done(90, 0, 1, 2, 3)
+    lab.wait_done(0, 1, 2, 3)
     failed(lab, 4)
     failed(lab, 5)
     lab.run(6)
-    lab.wait_done(90, 6)
+    lab.wait_done(6)
     lab.theme("JupyterLab Dark")
-    lab.wait(lambda: max(lab.show(0).evaluate(figures.GROUND)) < 50, 10, "the dark ground")
+    lab.wait(lambda: max(lab.show(0).evaluate(figures.GROUND)) < 50, "the dark ground")
     figures.live(lab.show(2))
     read = {"chart": output(lab, 2).locator(figures.LIVE).locator("svg").first.evaluate(figures.TEXTS),
             "figure": picture(lab, output(lab, 3)),
@@ -136,7 +136,7 @@ def test_letters_in_a_narrow_page(lab, server):
     lab.page.keyboard.press("Control+b")  # without the file browser
     for i in range(7):
         lab.run(i)
-    lab.wait_done(90, *range(7))
+    lab.wait_done(*range(7))
     for i in (2, 3, 4, 5):
         for picture in output(lab, i).locator(figures.PICTURE).all():
             width, natural = picture.evaluate("e => [e.clientWidth, e.naturalWidth]")

@@ -32,16 +32,16 @@ def test_interrupt_ends_fit_and_keeps_the_state(lab, server, capsys):
     for i in range(3):
         lab.run(i)
     lab.show(2)
-    lab.wait_pictures(5, 90)
+    lab.wait_pictures(5)
     pressed = time.monotonic()
     lab.interrupt()
-    lab.wait_done(30, 2)
+    lab.wait_done(2)
     took = time.monotonic() - pressed
     with capsys.disabled():
         print(f"(the interrupted Fit ended after {took:.2f} s) ", end="")
     for i in (3, 4, 5):
         lab.run(i)
-    lab.wait_done(60, 3, 4, 5)
+    lab.wait_done(3, 4, 5)
     assert kept_epochs(lab, 3) >= 1
     assert kept_epochs(lab, 5) == kept_epochs(lab, 3) + 2, "the next Fit must go on from the kept state"
     assert took <= 2, "the promise to the user"
@@ -75,7 +75,7 @@ def train_into_the_middle_of_an_epoch(lab, server, name):
     lab.open(name)
     for i in range(3):
         lab.run(i)
-    lab.wait(lambda: epochs_printed(lab, 2) >= 2, 120, "two epochs")
+    lab.wait(lambda: epochs_printed(lab, 2) >= 2, "two epochs")
     time.sleep(0.2)
     processes, folders = what_lives(server)
     names = " ".join(" ".join(p.cmdline()[:1]) for p in processes)
@@ -93,7 +93,7 @@ def test_kill_loses_one_epoch_and_leaves_nothing(victim, lab, server):
     lab.after_kernel_died()
     for i in (0, 1, 3):
         lab.run(i)
-    lab.wait_done(60, 0, 1, 3)
+    lab.wait_done(0, 1, 3)
     assert kept_epochs(lab, 3) >= epochs
 
 
@@ -110,7 +110,7 @@ def test_shutdown_leaves_nothing(lab, server):
     notebooks.small(server.notebooks / "quiet.ipynb", KEPT)
     lab.open("quiet.ipynb")
     lab.run_all()
-    lab.wait_done(60)
+    lab.wait_done()
     processes, folders = what_lives(server)
     server.stop()
     assert_gone(processes, folders, server)

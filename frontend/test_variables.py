@@ -14,7 +14,7 @@ def restart(lab):
     lab.page.locator(".jp-Dialog", has_text="Restart Kernel?").get_by_role("button", name="Confirm Kernel Restart").click()
     lab.wait(lambda: lab.page.evaluate(
         "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.connectionStatus === 'connected'"),
-        60, "the new kernel")
+        "the new kernel")
 
 
 def test_cells_in_any_order(lab, server):
@@ -59,18 +59,18 @@ def test_stop_in_the_middle(lab, server):
     lab.open("middle.ipynb")
     lab.ran(0)
     lab.run(1)
-    lab.wait(lambda: "begun" in lab.text(1), 60, "the loop")
+    lab.wait(lambda: "begun" in lab.text(1), "the loop")
     lab.interrupt()
-    lab.wait(lambda: not lab.cells()[1]["running"], 30, "the end of the loop")
+    lab.wait(lambda: not lab.cells()[1]["running"], "the end of the loop")
     assert "interrompida" in lab.shown(1)
     assert lab.ran(2) == "true 10\n"
     lab.ran(3)
     lab.watch(4)
     lab.run(4)
     lab.show(4)
-    lab.wait_pictures(3, 90)
+    lab.wait_pictures(3)
     lab.interrupt()
-    lab.wait_done(90, 4)
+    lab.wait_done(4)
     kept = int(lab.ran(5))
     assert kept >= 1
     lab.ran(6)
@@ -88,9 +88,9 @@ def test_stop_empties_the_queue(lab, server):
     notebooks.write(server.notebooks / "queue.ipynb", "x := 1", LOOP, "x = 2", "x")
     lab.open("queue.ipynb")
     lab.run_all()
-    lab.wait(lambda: "begun" in lab.text(1), 90, "the loop")
+    lab.wait(lambda: "begun" in lab.text(1), "the loop")
     lab.interrupt()
-    lab.wait(lambda: not any(c["running"] for c in lab.cells()), 60, "the end of all")
+    lab.wait(lambda: not any(c["running"] for c in lab.cells()), "the end of all")
     assert [c["count"] for c in lab.cells()] == [1, 2, None, None]
     assert lab.ran(3) == "1"
 
@@ -101,9 +101,9 @@ def test_restart_in_the_middle(lab, server):
     lab.open("anew.ipynb")
     lab.ran(0)
     lab.run(1)
-    lab.wait(lambda: "begun" in lab.text(1), 90, "the loop")
+    lab.wait(lambda: "begun" in lab.text(1), "the loop")
     restart(lab)
-    lab.wait(lambda: not any(c["running"] for c in lab.cells()), 60, "the end of the loop")
+    lab.wait(lambda: not any(c["running"] for c in lab.cells()), "the end of the loop")
     assert "undefined: x" in lab.ran(2)
     lab.ran(0)
     assert lab.ran(2) == "1"
@@ -119,7 +119,7 @@ def test_what_lives_with_the_kernel(lab, server):
     lab.page.keyboard.press("Escape")
     lab.page.keyboard.press("d")
     lab.page.keyboard.press("d")
-    lab.wait(lambda: [c["source"] for c in lab.cells()] == ["x"], 10, "the cell to be deleted")
+    lab.wait(lambda: [c["source"] for c in lab.cells()] == ["x"], "the cell to be deleted")
     assert lab.ran(0) == "20"
     lab.save()
     lab.reload("mine.ipynb")
@@ -140,16 +140,16 @@ def test_run_all_and_restart(lab, server):
     hashes = set()
     for counts in (range(1, 10), range(10, 19)):
         lab.run_all()
-        lab.wait(lambda: [c["count"] for c in lab.cells()] == list(counts), 90, "Run All")
-        lab.wait_done(60)
+        lab.wait(lambda: [c["count"] for c in lab.cells()] == list(counts), "Run All")
+        lab.wait_done()
         assert [lab.shown(i) for i in (0, 1, 2, 3, 4, 8)] == ["", "", "21", "", "22", "5"]
         hashes.add(lab.shown(7))
     restart(lab)
     assert "undefined: x" in lab.ran(2)
     assert "undefined: model" in lab.ran(8)
     lab.run_all()  # with the empty cell that Shift+Enter has put behind the last
-    lab.wait(lambda: [c["count"] for c in lab.cells()[:9]] == list(range(3, 12)), 90, "Run All after the restart")
-    lab.wait_done(60, *range(9))
+    lab.wait(lambda: [c["count"] for c in lab.cells()[:9]] == list(range(3, 12)), "Run All after the restart")
+    lab.wait_done(*range(9))
     assert [lab.shown(i) for i in (2, 4, 8)] == ["21", "22", "5"]
     hashes.add(lab.shown(7))
     assert len(hashes) == 1 and len(hashes.pop()) == 64, "the same seed gives the same weights"
@@ -160,9 +160,9 @@ def test_run_all_ends_at_a_failure(lab, server):
     notebooks.write(server.notebooks / "failure.ipynb", "x := 1", 'x = 2\nos.Remove("/no/such/file")\nx = 3', "x = 100", "x")
     lab.open("failure.ipynb")
     lab.run_all()
-    lab.wait(lambda: any(o["output_type"] == "error" for o in lab.cells()[1]["outputs"]), 60, "the error")
+    lab.wait(lambda: any(o["output_type"] == "error" for o in lab.cells()[1]["outputs"]), "the error")
     assert "/no/such/file" in lab.shown(1)
-    lab.wait(lambda: not any(c["running"] for c in lab.cells()), 30, "the end of Run All")
+    lab.wait(lambda: not any(c["running"] for c in lab.cells()), "the end of Run All")
     assert [c["count"] for c in lab.cells()] == [1, 2, None, None]
     assert lab.ran(3) == "2"
 

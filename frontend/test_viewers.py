@@ -45,7 +45,7 @@ def test_vs_code(gallery, new_page):
         page.evaluate(RENDER, o["data"]["text/html"])
     live = page.locator(figures.LIVE)
     moving = alive(shown) - len(INTERACTIVE)
-    live.nth(moving - 1).wait_for(timeout=20_000)
+    live.nth(moving - 1).wait_for()
     assert live.count() == moving
     pictures = page.locator(figures.PICTURE + ":visible")
     assert pictures.count() == len(NAMES) - live.count()
@@ -68,7 +68,7 @@ def test_notebook_7(gallery, server, new_page):
     page = new_page()
     page.goto(f"{server.url}notebooks/{path.name}?token={server.token}")
     cells = page.locator(".jp-Notebook .jp-Cell")
-    cells.locator(figures.LIVE).nth(2).wait_for(timeout=60_000)
+    cells.locator(figures.LIVE).nth(2).wait_for()
     assert cells.nth(0).locator(figures.LIVE).count() == len(shown)
     assert cells.nth(0).locator(figures.PICTURE + ":visible").count() == 0
     page.locator(f"{figures.LIVE} svg[role=application]").press("ArrowRight")
@@ -76,11 +76,11 @@ def test_notebook_7(gallery, server, new_page):
     cells.nth(1).locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     momentum = cells.nth(1).get_by_role("slider", name="α")
-    momentum.wait_for(timeout=90_000)
+    momentum.wait_for()
     momentum.press("End")
-    cells.nth(1).locator("img[alt*='α = 0,95']").first.wait_for(timeout=60_000)
+    cells.nth(1).locator("img[alt*='α = 0,95']").first.wait_for()
     cells.nth(1).get_by_role("button", name="terminar").click()
-    momentum.wait_for(state="detached", timeout=30_000)
+    momentum.wait_for(state="detached")
     assert figures.pictures(cells.nth(1)) == 5
 
 

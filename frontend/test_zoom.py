@@ -33,7 +33,7 @@ def every(shared, gallery):
     shared.server.trust(path)
     shared.open(path.name)
     shared.page.keyboard.press("Control+b")  # without the file browser
-    shared.wait(lambda: shared.page.locator(figures.LIVE).count() == alive(cell["outputs"]), 60, "the figures to be alive")
+    shared.wait(lambda: shared.page.locator(figures.LIVE).count() == alive(cell["outputs"]), "the figures to be alive")
     return shared
 
 

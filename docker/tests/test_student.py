@@ -49,8 +49,8 @@ def test_exemplo(name, new, new_page, tmp_path, measured):
     lab.open(name)
     began = time.monotonic()
     lab.run_all()
-    lab.wait(lambda: any(cell["running"] for cell in lab.cells()), 60, "the first cell")
-    lab.wait_done(3000 if WHOLE else 600)
+    lab.wait(lambda: any(cell["running"] for cell in lab.cells()), "the first cell")
+    lab.wait_done(timeout=3000 if WHOLE else 600)
     measured(name, f"{time.monotonic() - began:.0f} s")
     lab.save()
 
