@@ -111,7 +111,8 @@ def test_the_others_finish(classroom, measured):
     assert not wrong, "\n".join(f"{type(w).__name__}: {w}" for w in wrong)
     measured(f"{others} students beside {len(HOSTILE)} hostile ones, notebook", f"last {max(r['notebook'] for r in results):.1f} s")
     measured("processes of who forks", f"{seen.processes[room.container(forks)]} of {PROCESSES}")
-    assert PROCESSES * 0.9 < seen.processes[room.container(forks)] <= PROCESSES
+    # The system counts a process, sees that it is one too many, and takes it back: each core is at one.
+    assert PROCESSES * 0.9 < seen.processes[room.container(forks)] <= PROCESSES + os.cpu_count()
     assert 700 << 20 < seen.most[room.container(allocates)] <= 1 << 30
     for name in fill:
         limited = "size" in (inspect("nnlab-" + name, "volume")["Options"] or {})  # by the engine; else the hub stops him
