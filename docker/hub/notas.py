@@ -20,7 +20,7 @@ import tarfile
 import docker
 from docker.errors import APIError, NotFound
 
-from accounts import CLASS, Mistake, read
+from roll import CLASS, Roll
 
 LARGEST = 50 << 20  # of a notebook
 # Where they lie in the marking container: neither in the sandbox's sight nor in what its limit of
@@ -120,10 +120,11 @@ def main():
     asked = call.parse_args()
     if pathlib.PurePosixPath(asked.caderno).name != asked.caderno:
         sys.exit("o caderno é um nome, sem pasta")
-    try:
-        accounts = read(CLASS)
-    except Mistake as mistake:
-        sys.exit(str(mistake))
+    accounts, mistake = Roll().read()
+    if accounts is None:
+        sys.exit(mistake)
+    if mistake:
+        print(f"{mistake}\nAté lá vale a última lista sem erro, de {len(accounts)} contas.", file=sys.stderr)
     engine, image = docker.from_env(), os.environ["NNLAB_IMAGE"]
     notebooks, without = {}, {}
     for name, (_, teacher) in accounts.items():

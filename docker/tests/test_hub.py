@@ -357,6 +357,10 @@ def test_accounts_change_without_a_restart(classroom):
     do(room.client(" " + ana.capitalize(), room.passwords[ana]).log_in())  # as telephones write it
     room.write_csv("usuario,senha\n\n" + ana)  # half of a file: nothing changes
     do(room.client(ana).log_in())
+    room.compose("restart", "hub")  # not even for a hub that starts anew
+    room.await_hub()
+    do(room.client(ana).log_in())
+    assert "alunos.csv, linha 3: a senha de " + ana in room.log()
     old = dict(room.passwords)
     room.passwords = {NAME + "nova": "senha-nova-1", TEACHER: old[TEACHER]}
     room.write_accounts()
