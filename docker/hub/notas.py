@@ -37,7 +37,7 @@ class Unusable(Exception):
 def handed_in(engine, image, name, notebook, to):
     """Writes the notebook in a student's folder entrega to a file. Nothing of the student's is run,
     and no link is followed."""
-    volume = "nnlab-" + name
+    volume = os.environ["NNLAB_PREFIX"] + name
     try:
         engine.volumes.get(volume)
     except NotFound:

@@ -121,6 +121,7 @@ def class_of(notas, tmp_path, monkeypatch):
     """Has notas mark a class; what each has handed in, None for nothing."""
     monkeypatch.setenv("NNLAB_IMAGE", "nnlab")
     monkeypatch.setenv("NNLAB_MARKING", "4G")
+    monkeypatch.setenv("NNLAB_PREFIX", "nnlab-")
 
     def mark(handed, **engine):
         (tmp_path / "testes").mkdir(exist_ok=True)
