@@ -1,5 +1,5 @@
 # Everything needs Go and git; the targets marked * need Python 3 as well.
-.PHONY: help test test-all wheel wheel-test arm test-cuda gpu notebooks lab image image-test lint stress generate golden torch mutate bench bench-peers protocol echarts gallery screenshot blocking requirements clean
+.PHONY: help test test-all wheel wheel-test arm test-cuda gpu notebooks lab image image-test audit lint stress generate golden torch mutate bench bench-peers protocol echarts gallery screenshot blocking requirements clean
 .DEFAULT_GOAL := help
 GO ?= go
 # Settings of the user's with which this module could not be built.
@@ -42,6 +42,9 @@ image: ## the classroom's images, nnlab and nnlab-hub (needs Docker; ARGS="--bui
 
 image-test: ## * both built and tested: JupyterLab in the browser, a class on the hub (needs Docker; NNLAB_WHOLE=1: the examples whole, thirty students; notes in .ci/passed.json that they passed)
 	@$(GO) run ./tools image-test
+
+audit: ## * the images' packages of pip and Go in the databases of known vulnerabilities, by pip-audit and govulncheck (needs the internet; no part of the tests)
+	@$(GO) run ./tools audit
 
 lint: ## gofmt, go vet (for arm64 and macOS too), the libraries for Windows, staticcheck, and whether go generate changes anything
 	@$(GO) run ./tools lint

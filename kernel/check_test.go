@@ -152,15 +152,100 @@ func TestCheckSurroundings(t *testing.T) {
 	}
 }
 
-// What is not a notebook, or has not the cells, has no points; the others go on.
+// What is not a notebook, or has not the cells, has no points and a row that says why; it is
+// neither followed nor waited for, and the others go on.
 func TestCheckUnreadable(t *testing.T) {
 	t.Parallel()
-	text, exit, reports := grade(t, "-j", "2", "testdata/check/surroundings.toml", "main.go", "testdata/check/surroundings.ipynb", "testdata/good.ipynb",
-		notebookOf(t, map[string]any{"language_info": map[string]any{"name": "python"}}, ipynb.NewCode("s", "print(1)")))
-	if exit != 1 || len(reports) != 4 || reports[3].Points != 0 || reports[0].Points != 0 || reports[1].Points != 1 || reports[2].Points != 0 {
-		t.Errorf("status %d, %v\n%s", exit, reports, text)
+	right, err := filepath.Abs("testdata/check/surroundings.ipynb")
+	if err != nil {
+		t.Fatal(err)
 	}
-	kerneltest.Expect(t, text, "o caderno não pode ser lido", "o caderno não tem a célula «s»", "o caderno é de python, e não de Go")
+	class := t.TempDir()
+	in := func(name string) string { return filepath.Join(class, name) }
+	link := func(to string) func(string) error {
+		return func(path string) error { return os.Symlink(to, path) }
+	}
+	write := func(text string) func(string) error {
+		return func(path string) error { return os.WriteFile(path, []byte(text), 0o666) }
+	}
+	odd := func(source any) string {
+		return fmt.Sprintf(`{"cells": [{"cell_type": "code", "id": 5, "metadata": [], "source": %s, "outputs": {}}, {"cell_type": "code", "metadata": {"tags": "s", "name": 3}, "execution_count": "x"}], "metadata": 7, "nbformat": 4}`, source)
+	}
+	args := []string{"-j", "2", "testdata/check/surroundings.toml"}
+	wants := []string{}
+	for _, h := range []struct {
+		path string
+		make func(string) error
+		want string
+	}{
+		{"main.go", nil, "o caderno não pode ser lido: main.go não é um caderno: na linha 1, coluna 1, não é JSON"},
+		{"testdata/check/surroundings.ipynb", nil, ""},
+		{"testdata/good.ipynb", nil, "o caderno não tem a célula «s»"},
+		{notebookOf(t, map[string]any{"language_info": map[string]any{"name": "python"}}, ipynb.NewCode("s", "print(1)")), nil, "o caderno é de python, e não de Go"},
+		{in("outro.ipynb"), link(right), "o caderno não pode ser lido: é um atalho (symlink) para outro lugar, que não foi seguido"},
+		{in("senhas.ipynb"), link("/etc/passwd"), "é um atalho (symlink)"},
+		{in("anel.ipynb"), link("anel.ipynb"), "é um atalho (symlink)"},
+		{in("pasta.ipynb"), func(path string) error { return os.Mkdir(path, 0o777) }, "é uma pasta; peça o próprio arquivo"},
+		{in("fila.ipynb"), func(path string) error { return syscall.Mkfifo(path, 0o666) }, "não é um arquivo"},
+		{"/dev/zero", nil, "não é um arquivo"},
+		{in("enorme.ipynb"), func(path string) error {
+			if err := os.WriteFile(path, nil, 0o666); err != nil {
+				return err
+			}
+			return os.Truncate(path, 1<<40)
+		}, "tem mais de 50 MiB; quem o fez limpe as saídas"},
+		{in("vazio.ipynb"), write(""), "vazio.ipynb não é um caderno: o arquivo está vazio"},
+		{in("fundo.ipynb"), write(strings.Repeat("[", 1<<20)), "não é um caderno"},
+		{in("metade.ipynb"), write(`{"cells": [{"cell_type": "co`), "talvez tenha sido copiado só em parte"},
+		{in("torto.ipynb"), write(odd("{}")), "o caderno não tem a célula «s»"},
+		{in("jos\xe9 \x1b[31m\n.ipynb"), write("[]"), "esperava um objeto JSON"},
+		{in("nada.ipynb"), func(string) error { return nil }, "não existe"},
+	} {
+		if h.make != nil {
+			if err := h.make(h.path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		args, wants = append(args, h.path), append(wants, h.want)
+	}
+	text, exit, reports := grade(t, args...)
+	if exit != 1 || len(reports) != len(wants) {
+		t.Fatalf("status %d, %d reports, want %d\n%s", exit, len(reports), len(wants), text)
+	}
+	for i, want := range wants {
+		r, points := reports[i], 0.0
+		if want == "" {
+			points = 1
+		}
+		said := r.Problem + " " + strings.Join(r.Checks[0].Reasons, " ")
+		if r.Points != points || !strings.Contains(said, want) || (strings.TrimSpace(said) == "") != (want == "") {
+			t.Errorf("%q: %v points, %q, want %q", r.Notebook, r.Points, said, want)
+		}
+		if strings.Contains(said, "root:") {
+			t.Errorf("%q tells of another file: %s", r.Notebook, said)
+		}
+	}
+	rows := regexp.MustCompile(`(?m)^senhas +0 +0 / 1 +0 % +o caderno não pode ser lido: é um atalho`)
+	if !rows.MatchString(text) || strings.Contains(text, "\x1b") {
+		t.Errorf("the table of the class is wrong\n%q", text)
+	}
+}
+
+// Many cells that each keep to their time do not hold up a class.
+func TestCheckTotal(t *testing.T) {
+	t.Parallel()
+	sheet := filepath.Join(t.TempDir(), "checks.toml")
+	if err := os.WriteFile(sheet, []byte("total = \"8s\"\n[[check]]\ncell = \"a\"\n[[check]]\ncell = \"z\"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	cells := []ipynb.Cell{ipynb.NewCode("a", "fmt.Println(1)")}
+	for i := range 60 {
+		cells = append(cells, ipynb.NewCode(fmt.Sprint("b", i), "time.Sleep(time.Second)"))
+	}
+	text, exit, reports := grade(t, sheet, notebookOf(t, nil, append(cells, ipynb.NewCode("z", "fmt.Println(2)"))...), notebookOf(t, nil, cells[0], ipynb.NewCode("z", "fmt.Println(2)")))
+	if exit != 1 || len(reports) != 2 || reports[0].Points != 1 || reports[1].Points != 2 || !strings.Contains(reports[0].Problem, "o caderno levou mais de 8s ao todo") {
+		t.Errorf("status %d, %+v\n%s", exit, reports, text)
+	}
 }
 
 func TestCheckMistakes(t *testing.T) {

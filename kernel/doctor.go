@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"os/signal"
 
@@ -31,7 +31,7 @@ func runDoctor(args []string) (int, error) {
 		return 0, nil
 	}
 	if !doctor.Report(os.Stdout, doctor.Examine(root)) {
-		return 1, fmt.Errorf("something is missing")
+		return 1, errors.New("what is missing above the lab needs; the commands behind → mend it")
 	}
 	return 0, nil
 }

@@ -17,9 +17,9 @@ func layNotebooks(args []string) (int, error) {
 		return status, err
 	}
 	changes, err := course.Lay(from, folder)
+	fmt.Fprint(os.Stdout, plain.Text(changes.String()))
 	if err != nil {
 		return 1, err
 	}
-	fmt.Fprint(os.Stdout, plain.Text(changes.String()))
 	return 0, nil
 }

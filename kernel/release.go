@@ -20,10 +20,12 @@ func releaseCourse(args []string) (int, error) {
 		return status, err
 	}
 	names, err := course.Release(from, folder)
+	if err == nil || len(names) > 0 {
+		fmt.Println(plain.Line(fmt.Sprintf("%d arquivos em %s, sem soluções", len(names), folder)))
+	}
 	if err != nil {
 		return 1, err
 	}
-	fmt.Println(plain.Line(fmt.Sprintf("%d arquivos em %s, sem soluções", len(names), folder)))
 	return 0, nil
 }
 

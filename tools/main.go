@@ -16,6 +16,7 @@
 //	go run ./tools lab [ARGUMENTS…]     # JupyterLab on notebooks/, with the kernel installed
 //	go run ./tools image [ARGUMENTS…]   # the classroom's images; the arguments go to docker build
 //	go run ./tools image-test           # the images' tests, with Docker; that they passed is noted
+//	go run ./tools audit                # the images' packages of pip and Go in the databases of known vulnerabilities
 //	go run ./tools protocol             # Jupyter's tests of a kernel with nnlab and with GoNB alone, as a table
 //	go run ./tools screenshot           # docs/exemplo1.png from a real browser
 //	go run ./tools blocking             # how long updates of figures keep JupyterLab's page
@@ -80,6 +81,8 @@ func run(ctx context.Context, args []string) error {
 		return image(ctx, args)
 	case "image-test":
 		return alone(ctx, imagePart.anew)
+	case "audit":
+		return audit(ctx)
 	case "protocol":
 		return protocol(ctx)
 	case "screenshot":
@@ -87,5 +90,5 @@ func run(ctx context.Context, args []string) error {
 	case "blocking":
 		return blocking(ctx)
 	}
-	return fmt.Errorf("expected test, arm, cuda, gpu, wheel, signs, front-end, lecture, lint, stress, notebooks, lab, image, image-test, protocol, screenshot or blocking, got %q", command)
+	return fmt.Errorf("expected test, arm, cuda, gpu, wheel, signs, front-end, lecture, lint, stress, notebooks, lab, image, image-test, audit, protocol, screenshot or blocking, got %q", command)
 }

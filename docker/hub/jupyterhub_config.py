@@ -6,12 +6,10 @@ import sys
 
 sys.path.insert(0, "/srv/hub")
 
-from accounts import CLASS, FromFile, read  # noqa: E402
+from accounts import FromFile  # noqa: E402
 from students import Student  # noqa: E402
 
 c = get_config()  # noqa: F821: JupyterHub runs this file
-
-read(CLASS)  # a mistake in it is said now, and not at the first login
 
 c.JupyterHub.authenticator_class = FromFile
 c.Authenticator.allow_all = True  # whom the file has
@@ -34,7 +32,8 @@ c.Student.pull_policy = "never"
 c.Student.cmd = ["jupyterhub-singleuser"]
 c.Student.default_url = "/lab"
 c.Student.network_name = os.environ["NNLAB_NETWORK"]
-c.Student.name_template = "nnlab-{username}"
+c.Student.prefix = os.environ["NNLAB_PREFIX"]
+c.Student.name_template = "{prefix}{username}"
 c.Student.remove = True  # the work is in its volume
 c.Student.poll_interval = 10
 c.Student.http_timeout = 300  # where thirty start at once on two cores

@@ -1,4 +1,5 @@
-"""A student's server: the classroom's image with limits, and a volume of his own."""
+"""A student's server: the classroom's image with limits, and a volume of his own. The names of
+both begin with DockerSpawner's prefix."""
 
 import asyncio
 import contextlib
@@ -11,8 +12,9 @@ from dockerspawner import DockerSpawner
 from jupyterhub.traitlets import ByteSpecification
 from traitlets import Float, Unicode
 
+from roll import NAME
+
 WORK = "/trabalho"
-PREFIX = "nnlab-"  # of students' volumes and containers
 
 
 class Student(DockerSpawner):
@@ -27,7 +29,11 @@ class Student(DockerSpawner):
 
     @property
     def volume(self):
-        return PREFIX + self.user.name
+        return self.prefix + self.user.name
+
+    def is_students(self, volume):
+        """Not the hub's own, nor that of a class whose prefix ends with this one's."""
+        return volume.startswith(self.prefix) and NAME.fullmatch(volume.removeprefix(self.prefix)) is not None
 
     async def start(self):
         self.volumes = {self.volume: WORK}
@@ -79,8 +85,9 @@ class Student(DockerSpawner):
             if anew or now - Student._looked >= self.look_every:
                 Student._looked = now
                 try:
-                    found = await self.docker("volumes", filters={"name": PREFIX})
-                    Student._sizes = await asyncio.to_thread(sizes, self.image, [v["Name"] for v in found.get("Volumes") or []])
+                    found = await self.docker("volumes", filters={"name": self.prefix})
+                    students = [v["Name"] for v in found.get("Volumes") or [] if self.is_students(v["Name"])]
+                    Student._sizes = await asyncio.to_thread(sizes, self.image, students)
                 except (DockerException, OSError) as error:
                     self.log.error("how large the students' work is cannot be told: %s", error)
         return Student._sizes.get(self.volume, 0)

@@ -311,8 +311,8 @@ def handed(source):
 
 def test_marks(classroom, tmp_path):
     """Right, wrong, nothing, what is no file, hostile ones, while others work: one table, the teacher's."""
-    room = classroom(12)
-    cheat, full, fork, right, wrong, nothing, link, folder, never, *working = room.students
+    room = classroom(14)
+    cheat, full, fork, right, wrong, nothing, link, folder, never, named, huge, *working = room.students
 
     async def hand_in(name, model):
         async with await arrive(room, name) as c:
@@ -321,7 +321,8 @@ def test_marks(classroom, tmp_path):
                 await c.save("entrega/soma.ipynb", model)
 
     together(hand_in(right, handed(RIGHT)), hand_in(wrong, handed(WRONG)), hand_in(nothing, None), *(hand_in(name, None) for name in working))
-    for name, script in {cheat: CHEAT, full: FULL, fork: FORK, link: "ln -s /etc/passwd soma.ipynb", folder: "mkdir soma.ipynb; truncate -s 200G soma.ipynb/z"}.items():
+    for name, script in {cheat: CHEAT, full: FULL, fork: FORK, link: "ln -s /etc/passwd soma.ipynb", folder: "mkdir soma.ipynb; truncate -s 200G soma.ipynb/z",
+                         named: "touch 'Soma (1).ipynb' \"$(printf 'jos\\351')\"", huge: "truncate -s 200G soma.ipynb"}.items():
         hostile = name in (cheat, full, fork)
         docker("run", "--rm", "--interactive", "--network", "none", "--entrypoint", "sh", "--volume", f"nnlab-{name}:/trabalho", "nnlab", "-c",
                "mkdir /trabalho/entrega && cd /trabalho/entrega && " + ("cat > soma.ipynb" if hostile else script), input=json.dumps(handed(script)) if hostile else "")
@@ -335,10 +336,12 @@ def test_marks(classroom, tmp_path):
     said = room.compose("run", "--rm", "-T", "--volume", f"{tmp_path / 'testes'}:/testes:ro", "hub", "notas", "/testes/um.toml", "soma.ipynb")
     (place,) = (tmp_path / "entregas").iterdir()
     marks = {row["usuario"]: row for row in csv.DictReader((place / "notas.csv").open())}
-    zero = dict.fromkeys((cheat, wrong, nothing, link, folder, never, *working), 0)
+    zero = dict.fromkeys((cheat, wrong, nothing, link, folder, never, named, huge, *working), 0)
     points = {name: float(row["pontos"]) for name, row in marks.items()}
     assert {n: p for n, p in points.items() if n not in (full, fork)} == {right: 2} | zero, said
-    assert [marks[n]["observação"] for n in (nothing, link, folder, never)] == ["não entregou", "não é um arquivo", "não é um arquivo", "nunca entrou"]
+    for name, says in {nothing: "não entregou: a pasta entrega não existe", link: "é um atalho (symlink)", folder: "é uma pasta", never: "nunca entrou",
+                       named: "não entregou soma.ipynb; na pasta entrega há «Soma (1).ipynb», «jos\ufffd»", huge: "tem 204800 MiB, mais de 50"}.items():
+        assert marks[name]["observação"].startswith(says), marks[name]
     collected = (cheat, full, fork, right, wrong)
     assert sorted(p.name for p in place.iterdir()) == sorted([*(f"{n}.ipynb" for n in collected), "notas.csv", "notas.json"])
     assert len(json.loads((place / "notas.json").read_text())["notebooks"]) == len(collected)
@@ -358,6 +361,10 @@ def test_accounts_change_without_a_restart(classroom):
     do(room.client(" " + ana.capitalize(), room.passwords[ana]).log_in())  # as telephones write it
     room.write_csv("usuario,senha\n\n" + ana)  # half of a file: nothing changes
     do(room.client(ana).log_in())
+    room.compose("restart", "hub")  # not even for a hub that starts anew
+    room.await_hub()
+    do(room.client(ana).log_in())
+    assert "alunos.csv, linha 3: a senha de " + ana in room.log()
     old = dict(room.passwords)
     room.passwords = {NAME + "nova": "senha-nova-1", TEACHER: old[TEACHER]}
     room.write_accounts()

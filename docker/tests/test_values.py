@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import pathlib
+import re
 
 import jsonschema
 import pytest
@@ -48,6 +49,37 @@ def test_a_mistake_in_them_is_found(schema, path, value):
         place = place[key]
     place[path[-1]] = value
     assert wrong(schema, values)
+
+
+def compose(folder):
+    return yaml.safe_load((TOP / "docker" / folder / "compose.yaml").read_text())
+
+
+def test_volumes_are_called_the_same_in_every_folder():
+    """Compose itself would put the folder's name in front: in a folder of another name the work would be gone."""
+    named = {folder: {v["name"] for v in compose(folder)["volumes"].values()} for folder in (".", "hub")}
+    assert named == {".": {"${NNLAB_VOLUME:-trabalho}"}, "hub": {"${NNLAB_NETWORK:-nnlab-class}_hub"}}
+    for readme in ("README.md", "README.pt.md"):
+        text = (TOP / readme).read_text()
+        assert "-v trabalho:/trabalho" in text and "--filter name=nnlab-)" in text and "`nnlab-class_hub`" in text
+
+
+def test_what_tells_two_classes_apart():
+    """Whatever carries a name on the machine is named by the .env of docs/classroom.md; no name of the one is the other's."""
+    hub, text = compose("hub"), (TOP / "docs" / "classroom.md").read_text()
+    (second,) = [block for block in text.split("```")[1::2] if "COMPOSE_PROJECT_NAME" in block]
+    given = dict(line.split("=") for line in second.splitlines() if "=" in line)
+    assert set(given) == {"COMPOSE_PROJECT_NAME", "NNLAB_PREFIX", "NNLAB_NETWORK", "NNLAB_PORT"}
+    assert not given["NNLAB_PREFIX"].startswith("nnlab-") and given["NNLAB_PREFIX"].endswith("-")
+    environment = hub["services"]["hub"]["environment"]
+    assert environment["NNLAB_PREFIX"] == "${NNLAB_PREFIX:-nnlab-}" and environment["NNLAB_NETWORK"] == hub["networks"]["class"]["name"] == "${NNLAB_NETWORK:-nnlab-class}"
+    assert not any("container_name" in s for s in hub["services"].values())
+
+
+def test_the_hub_is_told_what_it_asks_for():
+    """Each setting that the hub's programs read is in the compose file, and of each that is there one reads."""
+    asked = {name for file in (TOP / "docker" / "hub").glob("*.py") for name in re.findall(r'environ(?:\.get\(|\[)"(NNLAB_\w+)"', file.read_text())}
+    assert asked == set(compose("hub")["services"]["hub"]["environment"])
 
 
 def test_they_are_those_of_the_other_hub():

@@ -5,12 +5,15 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/nnlab-go/lab/internal/plain"
+	"github.com/nnlab-go/lab/internal/whole"
 	"github.com/nnlab-go/lab/kernel/internal/execute"
 	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
@@ -32,6 +35,7 @@ const most = 1 << 20
 // run is one notebook being graded.
 type run struct {
 	*Grader
+	within  context.Context // ends when the notebook has had its time
 	tell    func(string)
 	session *execute.Session
 	past    []past // the cells that have been run
@@ -53,9 +57,9 @@ type ran struct {
 // that is ""; tell is told which cell runs.
 func (g *Grader) Grade(ctx context.Context, notebook, name, out string, tell func(string)) (*Report, error) {
 	report := g.Sheet.blank(notebook, name)
-	nb, err := ipynb.Read(notebook)
+	nb, err := read(notebook)
 	if err != nil {
-		report.Problem = "o caderno não pode ser lido: " + clean(err.Error())
+		report.Problem = "o caderno não pode ser lido: " + plain.Short(err.Error(), 3*longest)
 		return report, nil
 	}
 	if language := nb.Foreign(); language != "" {
@@ -67,14 +71,23 @@ func (g *Grader) Grade(ctx context.Context, notebook, name, out string, tell fun
 	}
 	code := nb.ClearCode(nil) // what the notebook says that it printed is not looked at
 	report.Notes = remarkable(code)
-	session, err := execute.Open(ctx, g.Setting, g.Sheet.copyFiles)
-	if err != nil {
+	within, done := context.WithTimeout(ctx, g.Sheet.total())
+	defer done()
+	unfinished := func(err error) (*Report, error) {
+		if errors.Is(err, execute.ErrInterrupted) && ctx.Err() == nil {
+			err = fmt.Errorf("o caderno levou mais de %s ao todo", pt.Duration(g.Sheet.total()))
+			report.Problem = err.Error() + "; se é o que ele precisa, escreva total nos testes"
+		}
 		return report.unfinished(err)
 	}
-	r := &run{Grader: g, tell: tell, session: session, cells: map[string][]ran{}, report: report}
+	session, err := execute.Open(within, g.Setting, g.Sheet.copyFiles)
+	if err != nil {
+		return unfinished(err)
+	}
+	r := &run{Grader: g, within: within, tell: tell, session: session, cells: map[string][]ran{}, report: report}
 	defer func() { r.session.Close() }()
 	if err := r.all(ctx, code); err != nil {
-		return report.unfinished(err)
+		return unfinished(err)
 	}
 	if out == "" {
 		return report, nil
@@ -83,6 +96,43 @@ func (g *Grader) Grade(ctx context.Context, notebook, name, out string, tell fun
 		report.Problem = "o caderno executado não pôde ser gravado: " + clean(pt.Error(err).Error())
 	}
 	return report, nil
+}
+
+// largest is how many bytes a notebook may have. The largest of the lecture's, with the
+// pictures of its figures, has less than one million.
+const largest = 50 << 20
+
+// read reads a notebook that a student has handed in, and nothing that lies elsewhere:
+// no link is followed, no pipe waited for. Whose it is the report says.
+func read(notebook string) (ipynb.Notebook, error) {
+	f, err := whole.Open(notebook)
+	switch {
+	case errors.Is(err, whole.ErrIrregular):
+		return nil, errors.New(irregular(notebook))
+	case err != nil:
+		return nil, pt.Error(err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, largest+1))
+	switch {
+	case err != nil:
+		return nil, pt.Error(err)
+	case len(data) > largest:
+		return nil, fmt.Errorf("tem mais de %d MiB; quem o fez limpe as saídas (Edit → Clear Outputs of All Cells) e o entregue de novo", largest>>20)
+	}
+	return ipynb.Parse(filepath.Base(notebook), data)
+}
+
+// irregular says what stands in the place of a file.
+func irregular(path string) string {
+	info, err := os.Lstat(path)
+	switch {
+	case err == nil && info.Mode()&os.ModeSymlink != 0:
+		return "é um atalho (symlink) para outro lugar, que não foi seguido; peça o próprio arquivo"
+	case err == nil && info.IsDir():
+		return "é uma pasta; peça o próprio arquivo"
+	}
+	return "não é um arquivo; peça o próprio caderno"
 }
 
 // all runs the cells, and after each cell the checks that wait for it.
@@ -94,7 +144,7 @@ func (r *run) all(ctx context.Context, code []ipynb.Cell) error {
 		if strings.TrimSpace(c.Source()) != "" {
 			r.tell(fmt.Sprintf("[%d/%d] %s", i+1, len(code), clean(execute.FirstLine(c.Source()))))
 			var err error
-			if result, collected, err = r.cell(ctx, i+1, c, collected, r.Sheet.timeout(here...)); err != nil {
+			if result, collected, err = r.cell(i+1, c, collected, r.Sheet.timeout(here...)); err != nil {
 				return err
 			}
 		}
@@ -122,9 +172,9 @@ func (r *run) all(ctx context.Context, code []ipynb.Cell) error {
 
 // cell runs a cell and kills what it leaves running. It returns what the displays of
 // later cells come behind.
-func (r *run) cell(ctx context.Context, number int, c ipynb.Cell, before *ipynb.Collector, limit time.Duration) (ran, *ipynb.Collector, error) {
+func (r *run) cell(number int, c ipynb.Cell, before *ipynb.Collector, limit time.Duration) (ran, *ipynb.Collector, error) {
 	p := past{number: number, source: c.Source(), limit: limit}
-	a, err := r.run(ctx, &p, func() string { return p.source }, before)
+	a, err := r.run(&p, func() string { return p.source }, before)
 	if err != nil {
 		return ran{}, nil, err
 	}
@@ -176,7 +226,7 @@ func (r *run) evaluate(ctx context.Context, c *Check) (reasons []string, forgeab
 		return r.evaluateModel(ctx, c)
 	}
 	seeds := newSeeds()
-	answers, why, err := r.answers(ctx, c, func(file, token string) question {
+	answers, why, err := r.answers(c, func(file, token string) question {
 		return c.question(r.Sheet.Imports, c.Expr, file, token, seeds)
 	})
 	switch {
@@ -196,10 +246,10 @@ func (r *run) evaluate(ctx context.Context, c *Check) (reasons []string, forgeab
 
 // answers runs a question in the student's kernel. Its answers come by a file whose
 // name the student's cells cannot know before.
-func (r *run) answers(ctx context.Context, c *Check, ask func(file, token string) question) (answers []grade.Answer, why string, err error) {
+func (r *run) answers(c *Check, ask func(file, token string) question) (answers []grade.Answer, why string, err error) {
 	var q question
 	p := past{check: c.Name, limit: r.Sheet.timeout(c)}
-	a, err := r.run(ctx, &p, func() string {
+	a, err := r.run(&p, func() string {
 		token := rand.Text()
 		q = ask(filepath.Join(r.session.Folder, token), token)
 		return q.source
@@ -227,7 +277,7 @@ func (r *run) answers(ctx context.Context, c *Check, ask func(file, token string
 func (r *run) evaluateModel(ctx context.Context, c *Check) (reasons []string, forgeable bool, err error) {
 	if r.Setting.Jail != "" && c.Data == "mnist" {
 		kept := ""
-		answers, why, err := r.answers(ctx, c, func(file, token string) question {
+		answers, why, err := r.answers(c, func(file, token string) question {
 			kept = file + ".safetensors"
 			return c.keep(r.Sheet.Imports, kept, file, token)
 		})
@@ -246,7 +296,7 @@ func (r *run) evaluateModel(ctx context.Context, c *Check) (reasons []string, fo
 			return c.ofAnswer(answer), false, nil
 		}
 	}
-	answers, why, err := r.answers(ctx, c, func(file, token string) question { return c.measure(r.Sheet.Imports, c.Model, file, token) })
+	answers, why, err := r.answers(c, func(file, token string) question { return c.measure(r.Sheet.Imports, c.Model, file, token) })
 	if err != nil || why != "" {
 		return []string{why}, true, err
 	}

@@ -24,7 +24,7 @@ func (c *Check) prepare() (err error) {
 		}
 	}
 	if c.Timeout != 0 {
-		if err := checkTimeout(c.Timeout); err != nil {
+		if err := checkTimeout("timeout", c.Timeout); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/execute"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
 )
@@ -126,7 +127,8 @@ func (r *Report) WriteTable(w io.Writer) error {
 	return err
 }
 
-// WriteClass writes the points of several notebooks, a line each.
+// WriteClass writes the points of several notebooks, a line each, with what is wrong with one
+// as a whole.
 func WriteClass(w io.Writer, reports []*Report) error {
 	fmt.Fprintln(w)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -140,7 +142,11 @@ func WriteClass(w io.Writer, reports []*Report) error {
 		for _, c := range r.Checks {
 			fmt.Fprintf(table, "\t%s", decimal(c.Points))
 		}
-		fmt.Fprintf(table, "\t%s\t%s\n", fraction(r.Points, r.Max), r.percent())
+		fmt.Fprintf(table, "\t%s\t%s", fraction(r.Points, r.Max), r.percent())
+		if r.Problem != "" {
+			fmt.Fprintf(table, "\t%s", plain.Short(r.Problem, 2*longest))
+		}
+		fmt.Fprintln(table)
 	}
 	return table.Flush()
 }

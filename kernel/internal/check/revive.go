@@ -91,7 +91,8 @@ type attempt struct {
 
 // run runs a code and, where the kernel ends meanwhile, runs it once more in a fresh
 // one. made makes it for the kernel that there is.
-func (r *run) run(ctx context.Context, p *past, made func() string, before *ipynb.Collector) (a attempt, err error) {
+func (r *run) run(p *past, made func() string, before *ipynb.Collector) (a attempt, err error) {
+	ctx := r.within
 	for again := false; ; again = true {
 		a = attempt{to: ipynb.NewCollector(before)}
 		if a.why, err = r.revive(ctx); a.why != "" || err != nil {

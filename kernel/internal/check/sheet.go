@@ -26,6 +26,7 @@ import (
 type Sheet struct {
 	Title      string         `toml:"title"`
 	Timeout    time.Duration  `toml:"timeout"`    // of a cell
+	Total      time.Duration  `toml:"total"`      // of a notebook; default: an hour, or twelve of its longest cells
 	Memory     string         `toml:"memory"`     // of each process
 	Files      []string       `toml:"files"`      // what the cells find in their folder, relative to the sheet
 	Parameters map[string]any `toml:"parameters"` // for the cell tagged parameters
@@ -107,8 +108,13 @@ func ReadSheet(path string) (*Sheet, error) {
 	if _, err := ParseMemory(s.Memory); err != nil {
 		return nil, fmt.Errorf("%s: memory: %w", path, err)
 	}
-	if err := checkTimeout(s.Timeout); err != nil {
+	if err := checkTimeout("timeout", s.Timeout); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if s.Total != 0 {
+		if err := checkTimeout("total", s.Total); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
 	}
 	for _, name := range s.Files {
 		if !filepath.IsLocal(name) {
@@ -134,9 +140,9 @@ func ReadSheet(path string) (*Sheet, error) {
 
 // checkTimeout refuses a time that no cell can keep to: a number without a unit counts in
 // nanoseconds.
-func checkTimeout(d time.Duration) error {
+func checkTimeout(key string, d time.Duration) error {
 	if d < time.Millisecond {
-		return fmt.Errorf("timeout: esperava um tempo como \"90s\" ou \"10m\", veio %v", d)
+		return fmt.Errorf("%s: esperava um tempo como \"90s\" ou \"10m\", veio %v", key, d)
 	}
 	return nil
 }
@@ -177,6 +183,15 @@ func (s *Sheet) timeout(checks ...*Check) time.Duration {
 		return s.Timeout
 	}
 	return longest
+}
+
+// total is how long a whole notebook may take: many cells that each keep to their time
+// would hold up a class for days.
+func (s *Sheet) total() time.Duration {
+	if s.Total > 0 {
+		return s.Total
+	}
+	return max(time.Hour, 12*max(s.Timeout, s.timeout(s.Checks...)))
 }
 
 // parameters are those of the sheet, as exec's -p takes them.

@@ -11,7 +11,9 @@ import (
 )
 
 // Release makes the student's copy of a course in a new or empty folder, and returns the
-// names of its files: no solutions, no folder of the teacher's, nothing hidden.
+// names of its files: no solutions, no folder of the teacher's, nothing hidden. A file that
+// cannot be copied, as a notebook of which only half is there, stops no other; the error
+// names each, one a line.
 func Release(course, folder string) (names []string, err error) {
 	if there, err := os.ReadDir(folder); err == nil && len(there) > 0 {
 		return nil, fmt.Errorf("a pasta %s não está vazia; dê uma nova", folder)
@@ -23,8 +25,11 @@ func Release(course, folder string) (names []string, err error) {
 		if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
 			return err
 		}
+		if err := whole.WriteFile(to, text, 0o644); err != nil {
+			return err
+		}
 		names = append(names, name)
-		return whole.WriteFile(to, text, 0o644)
+		return nil
 	})
 	return names, err
 }

@@ -36,12 +36,12 @@ var answer = regexp.MustCompile(`^(\s*\w+\s*:?=) *.*?\s*// aluno: (.*)$`)
 // forStudent is a file of the course as a student gets it: a notebook without solutions,
 // anything else as it is.
 func forStudent(name string, text []byte) ([]byte, error) {
-	if filepath.Ext(name) != ".ipynb" || !bytes.Contains(text, []byte(`"cells"`)) {
+	if !isNotebook(name) {
 		return text, nil
 	}
-	var nb ipynb.Notebook
-	if err := json.Unmarshal(text, &nb); err != nil {
-		return nil, fmt.Errorf("%s não é um caderno: %w", name, err)
+	nb, err := ipynb.Parse(name, text)
+	if err != nil {
+		return nil, err
 	}
 	changed := false
 	var cells []any
@@ -76,9 +76,12 @@ func forStudent(name string, text []byte) ([]byte, error) {
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
-	err := e.Encode(nb)
+	err = e.Encode(nb)
 	return out.Bytes(), err
 }
+
+// isNotebook tells whether a file is one by its name, on any system.
+func isNotebook(name string) bool { return strings.EqualFold(filepath.Ext(name), ".ipynb") }
 
 // untag takes a tag from a cell.
 func untag(c ipynb.Cell, tag string) {

@@ -67,7 +67,7 @@ func TestForStudent(t *testing.T) {
 	if got, err := forStudent("a.ipynb", []byte(unmarked)); err == nil || got != nil {
 		t.Errorf("a cell tagged solution without one: %v", err)
 	}
-	for name, same := range map[string]string{"a.toml": notebook, "b.ipynb": "no notebook", "c.ipynb": `{"cells": []}`} {
+	for name, same := range map[string]string{"a.toml": notebook, "b.md": "no notebook", "c.ipynb": `{"cells": [], "nbformat": 4}`} {
 		if got, err := forStudent(name, []byte(same)); err != nil || string(got) != same {
 			t.Errorf("%s became %q, %v", name, got, err)
 		}

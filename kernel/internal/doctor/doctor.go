@@ -31,32 +31,33 @@ func Examine(root string) []Finding {
 		goVersion(),
 		goSettings(),
 		temporary(),
-		version("git", "git", "--version", true, "install git with the system's package manager"),
-		tools(root),
-		completion(root),
 	}
+	if !packaged() { // where nothing asks for it; on a Mac the question alone opens a window
+		findings = append(findings, git())
+	}
+	findings = append(findings, tools(root), completion(root))
 	spec, found := kernelspecs(root)
 	findings = append(findings, spec)
 	if found != "" {
 		findings = append(findings, Finding{What: "interactive figures", OK: install.HasECharts(found), Optional: true,
 			State: stateOf(install.HasECharts(found), filepath.Join(found, install.EChartsFile)),
-			Mend:  "go run ./kernel install"})
+			Mend:  reinstall()})
 	}
 	return append(findings, data(root),
-		version("Python", "python3", "--version", true, "install Python 3.10 or newer, for JupyterLab"),
+		version("Python", "python3", "--version", "install Python 3.10 or newer, for JupyterLab"),
 		jupyter(root))
 }
 
 // Report prints the findings, a line each, and tells whether all that is needed
-// is there.
+// is there: only that is called missing.
 func Report(w io.Writer, findings []Finding) bool {
 	healthy := true
 	for _, f := range findings {
 		mark := "ok     "
 		if !f.OK {
-			mark = "missing"
+			mark = "without"
 			if !f.Optional {
-				healthy = false
+				mark, healthy = "missing", false
 			}
 		}
 		fmt.Fprintf(w, "%s  %s: %s\n", mark, f.What, plain.Text(f.State))
@@ -67,8 +68,9 @@ func Report(w io.Writer, findings []Finding) bool {
 	return healthy
 }
 
-func version(what, program, argument string, optional bool, mend string) Finding {
-	f := Finding{What: what, Optional: optional, Mend: mend}
+// version asks a program, without which the lab works, for its version.
+func version(what, program, argument, mend string) Finding {
+	f := Finding{What: what, Optional: true, Mend: mend}
 	out, err := exec.Command(program, argument).Output()
 	if err != nil {
 		f.State = reason(err)
@@ -78,8 +80,16 @@ func version(what, program, argument string, optional bool, mend string) Finding
 	return f
 }
 
+func git() Finding {
+	f := version("git", "git", "--version", "install git with the system's package manager")
+	if !f.OK {
+		f.State += "; notebooks run without it, but the lab's newer versions and a cell's packages that no proxy has come by git"
+	}
+	return f
+}
+
 func tools(root string) Finding {
-	f := Finding{What: "GoNB, goimports, gopls", Mend: "go run ./kernel install"}
+	f := Finding{What: "GoNB, goimports, gopls", Mend: reinstall()}
 	dir, err := gonb.ToolsDir(root)
 	if err != nil {
 		f.State = err.Error()
@@ -101,7 +111,7 @@ func tools(root string) Finding {
 
 // completion tells whether a gopls runs now for this user's kernels; none need.
 func completion(root string) Finding {
-	f := Finding{What: "completion", State: "gopls is missing: only what packages export is completed", Optional: true, Mend: "go run ./kernel install"}
+	f := Finding{What: "completion", State: "gopls is missing: only what packages export is completed", Optional: true, Mend: reinstall()}
 	dir, err := gonb.ToolsDir(root)
 	if err != nil || !gonb.Built(dir, gonb.Gopls) {
 		return f
@@ -118,7 +128,12 @@ func completion(root string) Finding {
 }
 
 func data(root string) Finding {
-	f := Finding{What: "MNIST", Mend: "git checkout -- datasets/mnist"}
+	f := Finding{What: "MNIST", Mend: "copy the folder datasets/mnist of the lab's repository here again"}
+	if packaged() {
+		f.Mend = reinstall()
+	} else if _, err := os.Stat(filepath.Join(root, ".git")); err == nil && git().OK {
+		f.Mend = "git checkout -- datasets/mnist"
+	}
 	dir := filepath.Join(root, "datasets", "mnist")
 	files, err := filepath.Glob(filepath.Join(dir, "*.gz"))
 	f.OK = err == nil && len(files) == 4
@@ -142,6 +157,14 @@ func jupyter(root string) Finding {
 		}
 	}
 	return f
+}
+
+// reinstall is the command that brings back what the lab was installed with.
+func reinstall() string {
+	if packaged() {
+		return "pip install --force-reinstall nnlab-*.whl"
+	}
+	return "go run ./kernel install"
 }
 
 // packaged tells whether the lab was installed by pip.

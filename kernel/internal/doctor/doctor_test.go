@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nnlab-go/lab/kernel/internal/gonb"
 	"github.com/nnlab-go/lab/kernel/internal/install"
 )
 
@@ -16,7 +17,7 @@ func ExampleReport() {
 	})
 	// Output:
 	// ok       Go: go version go1.26
-	// missing  JupyterLab: not found
+	// without  JupyterLab: not found
 	//          → make lab
 }
 
@@ -61,6 +62,35 @@ func TestExamine(t *testing.T) {
 	}
 	if !found["Go"].OK || found["MNIST"].OK || found["GoNB, goimports, gopls"].OK {
 		t.Errorf("found %+v", found)
+	}
+}
+
+// A machine without git runs notebooks: nothing in the report says otherwise, and no mend
+// asks for it where it is not.
+func TestWithoutGit(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	root := t.TempDir()
+	if err := os.Mkdir(filepath.Join(root, ".git"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if f := git(); !Report(&out, []Finding{f}) || !strings.HasPrefix(out.String(), "without  git: not found; notebooks run without it") || strings.Contains(out.String(), "PATH") {
+		t.Errorf("healthy? %s", out.String())
+	}
+	if f := data(root); strings.Contains(f.Mend, "git ") {
+		t.Errorf("%+v", f)
+	}
+	if f := version("Python", "python3", "--version", "install it"); f.State != "not found" {
+		t.Errorf("%+v", f)
+	}
+
+	// One that pip brought has no checkout to be mended by.
+	t.Setenv(gonb.ModulesName, t.TempDir())
+	t.Setenv("NNLAB_CACHE", t.TempDir())
+	for _, f := range Examine(root) {
+		if f.What == "git" || !f.OK && (strings.Contains(f.Mend, "./kernel") || strings.Contains(f.Mend, "git ") || strings.Contains(f.Mend, "make ")) {
+			t.Errorf("%+v", f)
+		}
 	}
 }
 

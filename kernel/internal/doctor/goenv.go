@@ -15,6 +15,9 @@ import (
 // reason is why a program could not tell its version, in its own words where it
 // has some.
 func reason(err error) string {
+	if errors.Is(err, exec.ErrNotFound) {
+		return "not found"
+	}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
 		return strings.TrimSpace(string(exit.Stderr))
@@ -28,7 +31,7 @@ func goVersion() Finding {
 	f := Finding{What: "Go", Mend: "install Go " + strings.TrimPrefix(gonb.Oldest, "go") + " or newer: https://go.dev/dl"}
 	path, err := exec.LookPath("go")
 	if err != nil {
-		f.State = err.Error()
+		f.State = reason(err)
 		return f
 	}
 	cmd := exec.Command(path, "version")

@@ -14,9 +14,9 @@ import (
 // environment, in the active one, where JUPYTER_PATH says, in the user's folder
 // and in the system's. It returns the first folder in which it is whole.
 func kernelspecs(root string) (f Finding, folder string) {
-	f = Finding{What: "kernel " + install.DisplayName, State: "not installed", Mend: "go run ./kernel install   (or: make lab)"}
-	if packaged() {
-		f.Mend = "pip install --force-reinstall nnlab"
+	f = Finding{What: "kernel " + install.DisplayName, State: "not installed", Mend: reinstall()}
+	if !packaged() {
+		f.Mend += "   (or: make lab)"
 	}
 	var folders []string
 	add := func(dir string) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
 
 func TestBoardInALog(t *testing.T) {
@@ -89,7 +91,7 @@ func ExampleNames() {
 
 func TestShortDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{10 * time.Minute: "10m", time.Hour: "1h", 90 * time.Second: "1m30s", 20 * time.Second: "20s", 10 * time.Hour: "10h"} {
-		if got := shortDuration(d); got != want {
+		if got := pt.Duration(d); got != want {
 			t.Errorf("%v: %q", d, got)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/client"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
 
 // Failure is the error of a cell.
@@ -74,17 +75,5 @@ func (o Outcome) LateText(limit time.Duration) string {
 	if o.Killed {
 		how = "encerrada à força"
 	}
-	return fmt.Sprintf("a célula passou do tempo limite de %s e foi %s", shortDuration(limit), how)
-}
-
-// shortDuration leaves out the zeros at the end: 10m0s is 10m.
-func shortDuration(d time.Duration) string {
-	s := strings.Replace(d.String(), ".", ",", 1)
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
+	return fmt.Sprintf("a célula passou do tempo limite de %s e foi %s", pt.Duration(limit), how)
 }

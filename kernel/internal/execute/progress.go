@@ -10,6 +10,7 @@ import (
 
 	"github.com/nnlab-go/lab/internal/plain"
 	"github.com/nnlab-go/lab/kernel/internal/ipynb"
+	"github.com/nnlab-go/lab/kernel/internal/pt"
 )
 
 // Progress shows a run on a terminal or in a log: each cell with its first
@@ -65,7 +66,7 @@ func (p *Progress) tellWaiting(cell int, limited bool) (end func()) {
 			quiet := time.Since(p.heard)
 			if quiet >= patience {
 				p.endStatus()
-				p.say(fmt.Sprintf("nnlab: a célula %d roda há %s sem escrever nada%s", cell, shortDuration(quiet.Round(time.Second)), advice))
+				p.say(fmt.Sprintf("nnlab: a célula %d roda há %s sem escrever nada%s", cell, pt.Duration(quiet.Round(time.Second)), advice))
 				patience *= 2
 			}
 			p.mu.Unlock()

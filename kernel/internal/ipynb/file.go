@@ -24,6 +24,11 @@ func Read(path string) (Notebook, error) {
 	if err != nil {
 		return nil, pt.Error(err)
 	}
+	return Parse(path, data)
+}
+
+// Parse is the notebook in a file's bytes, as Read has it.
+func Parse(path string, data []byte) (Notebook, error) {
 	nb, err := decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s não é um caderno: %w", path, err)

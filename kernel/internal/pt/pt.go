@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/dustin/go-humanize"
 
@@ -36,6 +37,18 @@ func Memory(n uint64) string { return comma(humanize.IBytes(n)) }
 
 func comma(s string) string {
 	return strings.NewReplacer(".", ",", "-", "−").Replace(s)
+}
+
+// Duration writes a time without the zeros at the end: 10m0s is 10m.
+func Duration(d time.Duration) string {
+	s := strings.Replace(d.String(), ".", ",", 1)
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
 
 // Error is an error with what the system says of a file in it, as far as that is one of
