@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
@@ -189,19 +190,35 @@ func first10(all []error) []error {
 	return all[:min(10, len(all))]
 }
 
-func (f *imageFolder) read(path string, pixels []byte) error {
+// LoadImage reads the picture in a PNG or JPEG file, turned upright where a camera's file
+// says how it was held. A phone stores what its sensor saw and notes beside it how it was
+// held; image.Decode passes the note over, and the picture lies on its side. Turning copies
+// the picture once. Keras calls this load_img.
+func LoadImage(path string) (image.Image, error) {
+	decode := decoderOf(path)
+	if decode == nil {
+		return nil, &Error{Where: path, Expected: "a file whose name ends in .png, .jpg or .jpeg", Got: cmp.Or(filepath.Ext(path), "no ending"),
+			Mend: "save it as PNG or JPEG, under such a name"}
+	}
 	file, err := os.Open(path)
 	if err != nil {
-		return &Error{Where: path, Err: err}
+		return nil, &Error{Where: path, Err: err}
 	}
 	defer file.Close()
-	m, err := decoderOf(path)(bufio.NewReaderSize(file, 1<<16))
+	m, err := decode(bufio.NewReaderSize(file, mostOfHead))
 	if err == nil && m.Bounds().Empty() {
 		err = errors.New("a picture without pixels")
 	}
 	if err != nil {
-		return &Error{Where: path, Expected: "a PNG or JPEG picture", Got: err.Error(), Mend: "save it anew as PNG or JPEG, or delete it"}
+		return nil, &Error{Where: path, Expected: "a PNG or JPEG picture", Got: err.Error(), Mend: "save it anew as PNG or JPEG, or delete it"}
 	}
-	f.scale(m, pixels)
-	return nil
+	return m, nil
+}
+
+func (f *imageFolder) read(path string, pixels []byte) error {
+	m, err := LoadImage(path)
+	if err == nil {
+		f.scale(m, pixels)
+	}
+	return err
 }
