@@ -292,3 +292,21 @@ func TestLoadImageRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Named classes keep their numbers, whatever folders there are.
+func TestNamedFolders(t *testing.T) {
+	m := asPNG(t, halvesOf(4, 4))
+	dir := folder(t, map[string][]byte{"0/a.png": m, "9/a.png": m, "3/b.png": m, "5/text.txt": nil, ".oculta/a.png": m})
+	digits := ImageFolder(dir, ImageSize(4, 4), ClassNames("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"))
+	if err := digits.Open(); err != nil {
+		t.Fatal(err)
+	}
+	if got := digits.Labels(); !slices.Equal(got, []int{0, 3, 9}) || digits.Classes() != 10 || digits.ClassNames()[9] != "9" {
+		t.Errorf("labels %v, %d classes %v", got, digits.Classes(), digits.ClassNames())
+	}
+	refusedBy(t, ImageFolder(dir, ImageSize(4, 4), ClassNames("0", "3", "5")), "folders with the names of the classes, 0, 3, 5", "got 9", "rename the folder 9")
+	refusedBy(t, ImageFolder(dir, ClassNames("0", "0")), "each once", `got "0"`)
+	refusedBy(t, ImageFolder(dir, ClassNames("../x")), "the name of a folder")
+	refusedBy(t, ImageFolder(folder(t, map[string][]byte{"1/a.txt": nil}), ClassNames("1")), "none in any")
+	refusedBy(t, ImageFolder(dir, ClassNames()), "in each folder", "none in")
+}

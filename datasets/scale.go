@@ -104,6 +104,9 @@ func upright(m image.Image, orientation int) image.Image {
 	if orientation >= 5 { // the sides change places
 		w, h = h, w
 	}
+	// Colours are converted row by row, in place of one call a pixel: a photograph has millions.
+	stored := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	draw.Draw(stored, stored.Rect, m, b.Min, draw.Src)
 	to := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
@@ -124,7 +127,7 @@ func upright(m image.Image, orientation int) image.Image {
 			case 8:
 				from = image.Pt(h-1-y, x)
 			}
-			to.Set(x, y, m.At(b.Min.X+from.X, b.Min.Y+from.Y))
+			copy(to.Pix[4*(y*w+x):][:4], stored.Pix[4*(from.Y*b.Dx()+from.X):])
 		}
 	}
 	return to
