@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
@@ -20,7 +21,7 @@ import (
 )
 
 // ImageOption is what [ImageFolder] can be told: [ImageSize], [Grayscale],
-// [CropToAspectRatio].
+// [CropToAspectRatio], [ClassNames].
 type ImageOption interface{ applyImage(*imageFolder) }
 
 type imageSize struct{ height, width int }
@@ -43,15 +44,26 @@ type CropToAspectRatio bool
 
 func (c CropToAspectRatio) applyImage(f *imageFolder) { f.crop = bool(c) }
 
+type classNames []string
+
+// ClassNames are the classes, in the order in which they are numbered, instead of those of
+// the folders that there are: each is the name of a folder, and one without pictures keeps its
+// number. Ten digits of which a student has photographed some are
+// ClassNames("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"). Keras calls it class_names.
+func ClassNames(names ...string) ImageOption { return classNames(names) }
+
+func (c classNames) applyImage(f *imageFolder) { f.names = c }
+
 // imageFolder is a recipe: a folder and how its pictures are brought to one size.
 type imageFolder struct {
 	dir           string
 	height, width int
 	gray, crop    bool
+	names         []string // of the classes; none for those of the folders
 }
 
 // ImageFolder is a student's own pictures: each folder in dir is a class, named and
-// numbered in the order of the alphabet, and the PNG and JPEG files in it, at any depth,
+// numbered in the order of the alphabet unless [ClassNames] says otherwise, and the PNG and JPEG files in it, at any depth,
 // are its examples. Examples are [height width 3], or [height width 1] with [Grayscale],
 // from 0 (black) to 1 (white), turned upright where a camera's file says how it was held,
 // and brought to one size by Catmull and Rom's cubic. Transparent parts are black. Keras
@@ -67,7 +79,7 @@ func ImageFolder(dir string, options ...ImageOption) *Set {
 		o.applyImage(f)
 	}
 	_, paths, _, _ := f.list() // what is wrong is told when the set is opened
-	return (&Set{prepare: f.open}).by(ImageFolder, dir, f.height, f.width, f.gray, f.crop).from(paths...)
+	return (&Set{prepare: f.open}).by(ImageFolder, dir, f.height, f.width, f.gray, f.crop, f.names).from(paths...)
 }
 
 func (f *imageFolder) shape() tensor.Shape {
@@ -112,12 +124,26 @@ func (f *imageFolder) list() (names, paths []string, labels []int, err error) {
 	if err != nil {
 		return fail("a folder of folders", err.Error())
 	}
+	var folders []string
 	for _, e := range entries {
-		class := filepath.Join(f.dir, e.Name())
 		// A class may be a link to a folder elsewhere.
-		if info, err := os.Stat(class); err != nil || !info.IsDir() || strings.HasPrefix(e.Name(), ".") {
+		if info, err := os.Stat(filepath.Join(f.dir, e.Name())); err == nil && info.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			folders = append(folders, e.Name())
+		}
+	}
+	classes := folders
+	if len(f.names) > 0 {
+		if err := f.checkNames(folders); err != nil {
+			return nil, nil, nil, err
+		}
+		classes = f.names
+	}
+	for _, name := range classes {
+		if !slices.Contains(folders, name) {
+			names = append(names, name)
 			continue
 		}
+		class := filepath.Join(f.dir, name)
 		before := len(paths)
 		// Unlike filepath.WalkDir this goes through a link that is the class itself.
 		if err := fs.WalkDir(os.DirFS(class), ".", func(path string, d fs.DirEntry, err error) error {
@@ -131,15 +157,35 @@ func (f *imageFolder) list() (names, paths []string, labels []int, err error) {
 		}); err != nil {
 			return fail("folders that can be read", class+": "+err.Error())
 		}
-		if len(paths) == before {
+		if len(paths) == before && len(f.names) == 0 {
 			return fail("pictures (.png, .jpg, .jpeg) in each folder", "none in "+class)
 		}
-		names = append(names, e.Name())
+		names = append(names, name)
 	}
-	if len(names) == 0 {
+	if len(folders) == 0 {
 		return fail("a folder for each class", "no folder in it")
 	}
+	if len(paths) == 0 {
+		return fail("pictures (.png, .jpg, .jpeg) in the folders", "none in any")
+	}
 	return names, paths, labels, nil
+}
+
+// checkNames tells what is wrong with the names of the classes, where these are the folders.
+func (f *imageFolder) checkNames(folders []string) error {
+	for i, name := range f.names {
+		if name == "" || name != filepath.Base(name) || slices.Contains(f.names[:i], name) {
+			return &Error{Where: "ImageFolder " + f.dir + ": ClassNames", Expected: "the name of a folder for each class, each once", Got: fmt.Sprintf("%q", name),
+				Mend: "write datasets.ClassNames(\"gato\", \"cão\")"}
+		}
+	}
+	for _, folder := range folders {
+		if !slices.Contains(f.names, folder) {
+			return &Error{Where: "ImageFolder " + f.dir, Expected: "folders with the names of the classes, " + strings.Join(f.names, ", "), Got: folder,
+				Mend: "rename the folder " + folder + ", take it away, or write its name in datasets.ClassNames"}
+		}
+	}
+	return nil
 }
 
 type decoder func(r *bufio.Reader) (image.Image, error)
@@ -189,19 +235,35 @@ func first10(all []error) []error {
 	return all[:min(10, len(all))]
 }
 
-func (f *imageFolder) read(path string, pixels []byte) error {
+// LoadImage reads the picture in a PNG or JPEG file, turned upright where a camera's file
+// says how it was held. A phone stores what its sensor saw and notes beside it how it was
+// held; image.Decode passes the note over, and the picture lies on its side. Turning copies
+// the picture once. Keras calls this load_img.
+func LoadImage(path string) (image.Image, error) {
+	decode := decoderOf(path)
+	if decode == nil {
+		return nil, &Error{Where: path, Expected: "a file whose name ends in .png, .jpg or .jpeg", Got: cmp.Or(filepath.Ext(path), "no ending"),
+			Mend: "save it as PNG or JPEG, under such a name"}
+	}
 	file, err := os.Open(path)
 	if err != nil {
-		return &Error{Where: path, Err: err}
+		return nil, &Error{Where: path, Err: err}
 	}
 	defer file.Close()
-	m, err := decoderOf(path)(bufio.NewReaderSize(file, 1<<16))
+	m, err := decode(bufio.NewReaderSize(file, mostOfHead))
 	if err == nil && m.Bounds().Empty() {
 		err = errors.New("a picture without pixels")
 	}
 	if err != nil {
-		return &Error{Where: path, Expected: "a PNG or JPEG picture", Got: err.Error(), Mend: "save it anew as PNG or JPEG, or delete it"}
+		return nil, &Error{Where: path, Expected: "a PNG or JPEG picture", Got: err.Error(), Mend: "save it anew as PNG or JPEG, or delete it"}
 	}
-	f.scale(m, pixels)
-	return nil
+	return m, nil
+}
+
+func (f *imageFolder) read(path string, pixels []byte) error {
+	m, err := LoadImage(path)
+	if err == nil {
+		f.scale(m, pixels)
+	}
+	return err
 }

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"image"
@@ -173,6 +174,17 @@ func TestOrientation(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := s.Example(0)
+			m, err := LoadImage(filepath.Join(folder(t, map[string][]byte{"1.jpg": asJPEG(t, m, o, order)}), "1.jpg"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, want := range []color.Color{red, blue, color.White, color.Black} {
+				r, g, b, _ := m.At(4+8*(i%2), 4+8*(i/2)).RGBA()
+				wr, wg, wb, _ := want.RGBA()
+				if math.Abs(float64(r)-float64(wr))+math.Abs(float64(g)-float64(wg))+math.Abs(float64(b)-float64(wb)) > 0x3000 {
+					t.Errorf("orientation %d, %v: quarter %d is %x %x %x", o, order, i, r, g, b)
+				}
+			}
 			for i, want := range []int{0, 5, 6, 9} { // red's red, blue's blue, white's red, black's red
 				if v := []float32{1, 1, 1, 0}[i]; math.Abs(float64(got[want]-v)) > 0.2 {
 					t.Errorf("orientation %d, %v: %v", o, order, got)
@@ -242,4 +254,59 @@ func refusedBy(t *testing.T, s *Set, words ...string) {
 			t.Errorf("%q is not in: %v", w, err)
 		}
 	}
+}
+
+// The note is found behind what else a camera puts in front of it, and one that is cut or
+// says nothing turns nothing.
+func TestOrientationNotes(t *testing.T) {
+	file := asJPEG(t, halvesOf(16, 8), 6, binary.BigEndian)
+	segment := func(kind byte, length int) []byte {
+		return append(binary.BigEndian.AppendUint16([]byte{0xff, kind}, uint16(2+length)), make([]byte, length)...)
+	}
+	for name, c := range map[string]struct {
+		file []byte
+		want int
+	}{
+		"alone":                   {file, 6},
+		"behind JFIF":             {slices.Concat(file[:2], segment(0xe0, 14), file[2:]), 6},
+		"behind a long segment":   {slices.Concat(file[:2], segment(0xe2, 40000), file[2:]), 6},
+		"behind what fills up":    {slices.Concat(file[:2], []byte{0xff, 0xff}, file[2:]), 6},
+		"cut in its table":        {file[:2+4+6+8+2+5], 1},
+		"cut in its header":       {file[:2+4+6+3], 1},
+		"of a number of no sense": {asJPEG(t, halvesOf(16, 8), 9, binary.LittleEndian), 1},
+		"none":                    {asJPEG(t, halvesOf(16, 8), 0, nil), 1},
+		"no JPEG":                 {[]byte("GIF89a"), 1},
+	} {
+		if got := orientation(bufio.NewReaderSize(bytes.NewReader(c.file), mostOfHead)); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}
+
+func TestLoadImageRefuses(t *testing.T) {
+	dir := folder(t, map[string][]byte{"a.gif": []byte("GIF89a"), "b.png": []byte("no picture"), "c": nil})
+	for name, want := range map[string]string{"a.gif": "expects a file whose name ends in .png, .jpg or .jpeg, got .gif; save it as PNG or JPEG", "c": "got no ending",
+		"b.png": "expects a PNG or JPEG picture", "none.jpg": "no such file"} {
+		if _, err := LoadImage(filepath.Join(dir, name)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", name, err, want)
+		}
+	}
+}
+
+// Named classes keep their numbers, whatever folders there are.
+func TestNamedFolders(t *testing.T) {
+	m := asPNG(t, halvesOf(4, 4))
+	dir := folder(t, map[string][]byte{"0/a.png": m, "9/a.png": m, "3/b.png": m, "5/text.txt": nil, ".oculta/a.png": m})
+	digits := ImageFolder(dir, ImageSize(4, 4), ClassNames("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"))
+	if err := digits.Open(); err != nil {
+		t.Fatal(err)
+	}
+	if got := digits.Labels(); !slices.Equal(got, []int{0, 3, 9}) || digits.Classes() != 10 || digits.ClassNames()[9] != "9" {
+		t.Errorf("labels %v, %d classes %v", got, digits.Classes(), digits.ClassNames())
+	}
+	refusedBy(t, ImageFolder(dir, ImageSize(4, 4), ClassNames("0", "3", "5")), "folders with the names of the classes, 0, 3, 5", "got 9", "rename the folder 9")
+	refusedBy(t, ImageFolder(dir, ClassNames("0", "0")), "each once", `got "0"`)
+	refusedBy(t, ImageFolder(dir, ClassNames("../x")), "the name of a folder")
+	refusedBy(t, ImageFolder(folder(t, map[string][]byte{"1/a.txt": nil}), ClassNames("1")), "none in any")
+	refusedBy(t, ImageFolder(dir, ClassNames()), "in each folder", "none in")
 }

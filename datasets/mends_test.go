@@ -96,6 +96,10 @@ func TestMends(t *testing.T) {
 		mends.Of("write datasets.ImageSize(64, 64)", datasets.ImageFolder(filepath.Join(dir, "pictures"), datasets.ImageSize(0, 0)).Open, pictures("pictures")),
 		mends.Of(folders, pictures("flat"), pictures("pictures")),
 		mends.Of("save it anew as PNG or JPEG, or delete it", pictures("text"), pictures("pictures")),
+		mends.Of("write datasets.ClassNames(\"gato\", \"cão\")", pictures("pictures", datasets.ClassNames("gato", "gato")), pictures("pictures", datasets.ClassNames("gato", "cão"))),
+		mends.Of("rename the folder cão, take it away, or write its name in datasets.ClassNames", pictures("pictures", datasets.ClassNames("gato")), pictures("pictures", datasets.ClassNames("gato", "cão"))),
+		mends.Of("save it as PNG or JPEG, under such a name", func() error { return mends.Failed(datasets.LoadImage(filepath.Join(dir, "1.gif"))) },
+			func() error { return mends.Failed(datasets.LoadImage(filepath.Join(dir, "flat", "1.png"))) }),
 		mends.Of(`write datasets.CSV("iris.csv", datasets.Label("species"))`, table("iris.csv", iris), table("iris.csv", iris, species)),
 		mends.Of("a path that begins with no / starts in the notebook's folder", datasets.CSV("iris.csv", species).Open, func() error {
 			t.Chdir(dir)

@@ -41,12 +41,20 @@ func cropped(r image.Rectangle, height, width int) image.Rectangle {
 	return image.Rectangle{Min: at, Max: at.Add(image.Pt(w, h))}
 }
 
+// mostOfHead is in how many bytes at the head of a file a camera's note is looked for: one
+// segment has no more, and the note is the first, or behind a short one.
+const mostOfHead = 1 << 16
+
 // orientation is how a camera was held, 1 to 8, as the Exif note in front of a JPEG file's
 // pixels says (tag 0x0112; CIPA DC-008, 4.6.4), or 1 where there is no such note among the
 // first bytes that r holds.
 func orientation(r *bufio.Reader) int {
-	head, _ := r.Peek(1 << 15)
+	head, _ := r.Peek(mostOfHead)
 	for at := 2; at+4 <= len(head) && head[at] == 0xff; { // segments: ff, kind, length of what follows
+		if head[at+1] == 0xff { // one more ff in front of a kind fills up
+			at++
+			continue
+		}
 		length := int(binary.BigEndian.Uint16(head[at+2:]))
 		if head[at+1] == 0xe1 {
 			if note, ok := bytes.CutPrefix(head[at+4:min(len(head), at+2+length)], []byte("Exif\x00\x00")); ok {
@@ -96,6 +104,9 @@ func upright(m image.Image, orientation int) image.Image {
 	if orientation >= 5 { // the sides change places
 		w, h = h, w
 	}
+	// Colours are converted row by row, in place of one call a pixel: a photograph has millions.
+	stored := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	draw.Draw(stored, stored.Rect, m, b.Min, draw.Src)
 	to := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
@@ -116,7 +127,7 @@ func upright(m image.Image, orientation int) image.Image {
 			case 8:
 				from = image.Pt(h-1-y, x)
 			}
-			to.Set(x, y, m.At(b.Min.X+from.X, b.Min.Y+from.Y))
+			copy(to.Pix[4*(y*w+x):][:4], stored.Pix[4*(from.Y*b.Dx()+from.X):])
 		}
 	}
 	return to

@@ -211,7 +211,7 @@ func anew(by any, args []any, half int) (made *Set, err error) {
 			Without(argument[[]string](args, 3, &err)...))
 	case func(string, ...ImageOption) *Set:
 		made = by(argument[string](args, 0, &err), ImageSize(n(1), n(2)), Grayscale(argument[bool](args, 3, &err)),
-			CropToAspectRatio(argument[bool](args, 4, &err)))
+			CropToAspectRatio(argument[bool](args, 4, &err)), ClassNames(argument[[]string](args, 5, &err)...))
 	default:
 		err = fmt.Errorf("o que fez o conjunto não é conhecido")
 	}

@@ -35,6 +35,7 @@ func TestKeptSets(t *testing.T) {
 		PunchCards(6, 6), PunchCards(2, 6).Shift(1, -2), PunchCards(2, 6).Enlarge(30, 90), mnist.Take(5), test.Take(5),
 		CSV(written(t, "a,b,c\n1,2,x\n3,4,y\n"), Label("c")), CSV(written(t, "a,b,c\n1,2,3\n3,4,5\n"), Targets("b", "a")), CSV(written(t, "a,b,c\n1,2,3\n"), Targets("b"), Without("c")),
 		ImageFolder(pictures), ImageFolder(pictures, ImageSize(3, 2), Grayscale(true), CropToAspectRatio(true)),
+		ImageFolder(pictures, ImageSize(3, 2), ClassNames("b", "nenhuma", "a")),
 	} {
 		for range 2 {
 			r, err := keptAgain(t, s)

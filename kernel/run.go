@@ -73,6 +73,7 @@ func runKernel(args []string) (int, error) {
 	if s.State, err = gonb.StateOf(notebook); err != nil {
 		return 1, err
 	}
+	s.Notebook = notebook
 	s.ECharts = install.HasECharts(os.Getenv("NNLAB_KERNELSPEC"))
 	if s.Tmp, err = supervise.Folder(); err != nil {
 		return 1, err

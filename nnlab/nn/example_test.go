@@ -26,8 +26,8 @@ func convolve(image []float32, shape [3]int, filter []float32, bias float32) []f
 	return y.Values()
 }
 
-// Slide "Convolução", the 6×6 image with the filter of vertical edges: its
-// first row is −5 −4 0 8.
+// Slide "Aprendizado profundo" (the one behind "Convolução"), the 6×6 image with the filter of
+// vertical edges: its first row is −5 −4 0 8.
 func ExampleConv2D() {
 	y := convolve([]float32{
 		3, 0, 1, 2, 7, 4,

@@ -49,6 +49,11 @@ func (l Loss) Unfused() Loss {
 // String is the loss's name as Keras has it.
 func (l Loss) String() string { return l.name }
 
+// measures is the loss's name without how it is computed.
+func (l Loss) measures() string {
+	return strings.NewReplacer("Sparse", "", "FromLogits", "", "(unfused)", "").Replace(l.name)
+}
+
 // ofClasses tells whether a row of outputs is one distribution over the classes.
 func (l Loss) ofClasses() bool { return l.own == nil && !l.function.Kind.Mean() }
 

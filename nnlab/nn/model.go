@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
@@ -356,6 +357,24 @@ func (m *Model) Name() string {
 		return ""
 	}
 	return m.name
+}
+
+// LossName tells what the model's loss measures: "MSE", or the losses of all outputs, joined
+// by " + ". How it is computed is left out: a categorical cross-entropy of numbers of classes,
+// of logits, or not joined with the softmax is the same function. The numbers of two models
+// can be put beside each other where it is the same. It is "" before Compile.
+func (m *Model) LossName() string {
+	if m == nil || m.optimizer == nil {
+		return ""
+	}
+	if m.losses == nil {
+		return m.loss.measures()
+	}
+	names := make([]string, len(m.losses))
+	for i, l := range m.losses {
+		names[i] = l.measures()
+	}
+	return strings.Join(names, " + ")
 }
 
 // Named gives the model a name, under which its summary and its results stand; what

@@ -29,6 +29,7 @@ type mark struct {
 
 type panel struct {
 	name     string
+	loss     bool // of what a loss measures
 	fraction bool // the axis is in percent, up to 100 at most
 	powers   bool // the numbers are exponents: the axis is logarithmic
 	lines    []line

@@ -11,7 +11,7 @@ import (
 	"github.com/nnlab-go/lab/nnlab/nn"
 )
 
-// slideImage is that of the slide "Convolução".
+// slideImage is that of the slide "Aprendizado profundo" behind "Convolução".
 var slideImage = [][]float32{
 	{3, 0, 1, 2, 7, 4},
 	{1, 5, 8, 9, 3, 1},
@@ -30,7 +30,7 @@ func said(f *Figure, err error) {
 	fmt.Println(strings.ReplaceAll(f.Alt, "; ", "\n"))
 }
 
-// Slide "Convolução": the 6×6 image with the filter of vertical edges gives −5 −4 0 8.
+// Slide "Aprendizado profundo", the one behind "Convolução": the 6×6 image with the filter of vertical edges gives −5 −4 0 8.
 func ExampleConvolution() {
 	said(Convolution(nn.Conv2D(1, 3), slideImage, Kernel(1, 0, -1, 1, 0, -1, 1, 0, -1)))
 	// Output:

@@ -65,7 +65,7 @@ func panelsOf(h *nn.History, w words) []panel {
 		if on != "" {
 			continue
 		}
-		p := panel{name: w.name(name), fraction: isFraction(name)}
+		p := panel{name: w.name(name), loss: isLoss(name), fraction: isFraction(name)}
 		p.lines = append(p.lines, line{name: w.training, colour: series[0], points: epochs(s)})
 		for _, v := range h.Series {
 			switch v.Name {

@@ -53,7 +53,7 @@ type facts map[string]string
 // factsOf reads them from the model's recipe; of one that cannot be written the learning rate
 // is all that is known.
 func factsOf(e *nn.Event) facts {
-	f := facts{"optimizer.learning_rate": fmt.Sprint(e.LearningRate)}
+	f := facts{"optimizer.learning_rate": fmt.Sprint(e.LearningRate), "loss": e.Model.LossName()}
 	text, err := e.Model.MarshalJSON()
 	if err != nil {
 		return f
@@ -62,7 +62,7 @@ func factsOf(e *nn.Event) facts {
 	if err := json.Unmarshal(text, &recipe); err != nil {
 		return f
 	}
-	for _, name := range []string{"name", "inputs", "outputs", "metrics"} { // they change no training
+	for _, name := range []string{"name", "inputs", "outputs", "metrics", "loss", "losses"} { // they change no training, or are told above
 		delete(recipe, name)
 	}
 	f.add("", recipe)
@@ -138,12 +138,15 @@ func (w words) plainNumber(s string) string {
 }
 
 // addEarlier draws the trainings before into a chart, in grey, and says in its title what
-// was other then.
+// was other then. Where the loss was another one, its curve is left out.
 func (c *chart) addEarlier(before []past, now facts) {
 	var said []string
 	for _, p := range before {
 		drawn := false
 		for _, q := range panelsOf(p.history, c.words) {
+			if q.loss && p.told["loss"] != now["loss"] {
+				continue // the numbers of two functions are not more or less than each other
+			}
 			i := slices.IndexFunc(c.panels, func(x panel) bool { return x.name == q.name })
 			if i < 0 {
 				continue

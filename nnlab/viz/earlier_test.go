@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -54,5 +55,22 @@ func TestEarlierTrainings(t *testing.T) {
 	c := &chart{title: "x", words: portuguese, panels: []panel{{name: "acurácia"}}}
 	if c.addEarlier([]past{now}, now.told); c.title != "x" || len(c.panels[0].lines) != 0 {
 		t.Errorf("%+v", c)
+	}
+}
+
+// The curve of another loss is left out of the chart, and what is drawn says which it was.
+func TestEarlierLoss(t *testing.T) {
+	h := &nn.History{Seconds: []float64{1, 1}, Series: []nn.Series{{Name: "loss", Values: []float64{1, 0.5}}, {Name: "accuracy", Values: []float64{0.5, 0.6}}}}
+	now := facts{"loss": "CategoricalCrossentropy"}
+	for was, want := range map[string]string{"MSE": "x · em cinza, antes: perda = MSE 1 2", "CategoricalCrossentropy": "x · em cinza, antes 2 2"} {
+		c := &chart{title: "x", words: portuguese, panels: panelsOf(h, portuguese)}
+		c.addEarlier([]past{{facts{"loss": was}, h}}, now)
+		if got := fmt.Sprint(c.title, " ", len(c.panels[0].lines), " ", len(c.panels[1].lines)); got != want {
+			t.Errorf("after %s: %q, want %q", was, got, want)
+		}
+	}
+	m := nn.Sequential(nn.Input(2), nn.Dense(1, nn.Sigmoid)).Compile(nn.BinaryCrossentropy.Unfused(), nn.SGD(0.1))
+	if f := factsOf(&nn.Event{Model: m}); f["loss"] != "BinaryCrossentropy" || f["loss.name"] != "" || f["name"] != "" {
+		t.Errorf("%v", f)
 	}
 }

@@ -141,7 +141,8 @@ func example(d nn.Data, i int) (pixels, target []float32) {
 }
 
 // Images shows the first n examples of d with their labels, by the data's names of the
-// classes or those of [Names].
+// classes or those of [Names]. Images that nn.Augment changes in training are shown as they
+// are, and the title says so; their Fixed(1) is changed once and for all, to be looked at.
 func Images(d nn.Data, n int, options ...Option) (*Figure, error) {
 	s := newSettings(options)
 	if err := images("viz.Images", d); err != nil {
@@ -162,6 +163,9 @@ func Images(d nn.Data, n int, options ...Option) (*Figure, error) {
 		tiles = append(tiles, tile{shape: d.Shape(), pixels: pixels, caption: caption})
 	}
 	title := fmt.Sprintf("%s %s %s", count(len(tiles)), s.words.of, count(d.Len()))
+	if _, random := d.(*nn.Augmented); random {
+		title += " · " + s.words.asTheyAre
+	}
 	alt := title
 	if d.Classes() > 0 {
 		alt += " · " + s.words.label + ": " + captions(tiles)

@@ -54,7 +54,9 @@ func (c course) better(a, b float64) bool {
 }
 
 // isLoss tells whether the quantity is a loss, as that of an output is.
-func (c course) isLoss() bool { return c.quantity == "loss" || strings.HasSuffix(c.quantity, "_loss") }
+func (c course) isLoss() bool { return isLoss(c.quantity) }
+
+func isLoss(quantity string) bool { return quantity == "loss" || strings.HasSuffix(quantity, "_loss") }
 
 // excess are the values of an epoch in which the loss of the validation lies above that of the training.
 type excess struct{ epoch, training, validation float64 }

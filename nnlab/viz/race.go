@@ -52,9 +52,12 @@ func (f told) On(e *nn.Event) { f(e) }
 // Callbacks, as EarlyStopping, are each runner's own; the race draws itself, without [Live].
 // Each has its colour, a solid line for training and a dashed one for validation, with its
 // best epoch marked; from there on the gap in which the validation's loss lies above that of
-// the training is shaded and called overfitting. Each model trains as by its own Fit, to
-// the bit. A model that fails ends its run, and the error is returned when the others have
-// ended theirs. viz.English().Race(…) is the same in English.
+// the training is shaded and called overfitting. Where the runners' losses are different
+// functions, as MSE and a cross-entropy are, their numbers are not more or less than each
+// other: the race draws the metrics that all have in their place, which [nn.Accuracy] in each
+// Compile gives, and without one each loss in a panel of its own, where nobody is ahead. Each
+// model trains as by its own Fit, to the bit. A model that fails ends its run, and the error
+// is returned when the others have ended theirs. viz.English().Race(…) is the same in English.
 func Race(train nn.Data, options ...nn.FitOption) (*Figure, error) {
 	return Option(func(*settings) {}).Race(train, options...)
 }

@@ -2,20 +2,63 @@ package viz
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// watched are the quantities that a race draws: the loss, and the first metric.
-func (r *race) watched() (names []string) {
-	for _, s := range r.runners[0].history.Series {
-		if _, on := r.words.evaluated(s.Name); on == "" && s.Name != "learning_rate" && len(names) < 2 {
-			names = append(names, s.Name)
+// watched is a quantity that a race draws.
+type watched struct {
+	quantity string
+	of       string // the loss whose models have it, where it is not all
+}
+
+// losses are the losses of the runners, each once.
+func (r *race) losses() (names []string) {
+	for _, x := range r.runners {
+		if name := x.model.LossName(); !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
-	if names == nil {
-		names = []string{"loss"}
-	}
 	return names
+}
+
+// watched are the quantities that a race draws: the loss, and the first metric. Of different
+// losses it is two metrics that all have, or else each loss for itself.
+func (r *race) watched() (all []watched) {
+	losses := r.losses()
+	for _, s := range r.runners[0].history.Series {
+		_, on := r.words.evaluated(s.Name)
+		if on == "" && s.Name != "learning_rate" && len(all) < 2 && (len(losses) == 1 || !isLoss(s.Name) && r.allHave(s.Name)) {
+			all = append(all, watched{quantity: s.Name})
+		}
+	}
+	if all == nil && len(losses) == 1 {
+		all = []watched{{quantity: "loss"}}
+	}
+	if all == nil {
+		for _, name := range losses {
+			all = append(all, watched{"loss", name})
+		}
+	}
+	return all
+}
+
+// allHave tells whether all that have begun measure a quantity.
+func (r *race) allHave(quantity string) bool {
+	return !slices.ContainsFunc(r.runners, func(x *runner) bool {
+		return x.history.Epochs() > 0 && courseOf(x.history, quantity, "").training == nil
+	})
+}
+
+// has tells whether a runner's course is one of the quantity.
+func (q watched) has(x *runner) bool { return q.of == "" || x.model.LossName() == q.of }
+
+// named is the quantity in words.
+func (w words) named(q watched) string {
+	if q.of == "" {
+		return w.name(q.quantity)
+	}
+	return w.name(q.quantity) + " (" + q.of + ")"
 }
 
 // figure is the race so far.
@@ -35,9 +78,10 @@ func (r *race) figure() *Figure {
 		c.panels = append(c.panels, r.panel(q))
 	}
 	c.title = fmt.Sprintf("%s · %s %d", w.race, w.epoch, epoch)
-	last := quantities[len(quantities)-1]
-	if name, value := r.leader(last); name != "" {
-		c.title += fmt.Sprintf(" · %s: %s (%s %s)", w.ahead, name, w.name(last), w.value(last, value))
+	if last := quantities[len(quantities)-1]; last.of == "" {
+		if name, value := r.leader(last.quantity); name != "" {
+			c.title += fmt.Sprintf(" · %s: %s (%s %s)", w.ahead, name, w.name(last.quantity), w.value(last.quantity, value))
+		}
 	}
 	f := c.figure(c.title + "; " + r.inWords(quantities))
 	f.interactive = nil // the two lines of a runner would be two in a legend
@@ -54,12 +98,15 @@ func (r *race) leader(quantity string) (name string, value float64) {
 	return name, value
 }
 
-// panel draws a quantity of all runners.
-func (r *race) panel(quantity string) panel {
+// panel draws a quantity of all runners that have it.
+func (r *race) panel(q watched) panel {
 	w := r.words
-	p := panel{name: w.name(quantity) + " · " + fmt.Sprintf(w.solid, w.training, w.validation), fraction: isFraction(quantity)}
+	p := panel{name: w.named(q) + " · " + fmt.Sprintf(w.solid, w.training, w.validation), loss: isLoss(q.quantity), fraction: isFraction(q.quantity)}
 	for i, x := range r.runners {
-		c := courseOf(x.history, quantity, palette[i])
+		if !q.has(x) {
+			continue
+		}
+		c := courseOf(x.history, q.quantity, palette[i])
 		p.courses = append(p.courses, c)
 		l := line{name: x.name, colour: palette[i]}
 		if c.training != nil {
@@ -74,12 +121,15 @@ func (r *race) panel(quantity string) panel {
 }
 
 // inWords says each runner's best epoch and how far its losses have come apart.
-func (r *race) inWords(quantities []string) string {
+func (r *race) inWords(quantities []watched) string {
 	var said []string
 	for _, x := range r.runners {
 		var parts []string
 		for _, q := range quantities {
-			if text := courseOf(x.history, q, "").inWords(r.words); text != "" {
+			if !q.has(x) {
+				continue
+			}
+			if text := courseOf(x.history, q.quantity, "").inWords(r.words); text != "" {
 				parts = append(parts, text)
 			}
 		}

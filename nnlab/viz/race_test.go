@@ -91,3 +91,40 @@ func TestRaceRefuses(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// The numbers of different losses are not put on one axis: the race draws the metric that all
+// have, or each loss for itself, and its leader is one by the metric.
+func TestRaceOfDifferentLosses(t *testing.T) {
+	train := datasets.Moons(60, 0.2, 1)
+	model := func(loss nn.Loss, o ...nn.CompileOption) *nn.Model {
+		return nn.Sequential(nn.Input(2), nn.Dense(4, nn.Tanh), nn.Dense(2, nn.Softmax)).Compile(loss, nn.SGD(0.1), append(o, nn.Seed(1))...)
+	}
+	race := func(models ...*nn.Model) (alt string, texts string) {
+		t.Helper()
+		options := []nn.FitOption{nn.Epochs(2), nn.Validation(train), nn.Verbose(false)}
+		for i, m := range models {
+			options = append(options, Runner([]string{"a", "b", "c"}[i], m))
+		}
+		f, err := Race(train, options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.Alt, "|" + strings.Join(wellFormed(t, f.SVG), "|")
+	}
+	alt, texts := race(model(nn.MSE, nn.Accuracy), model(nn.CategoricalCrossentropy, nn.Accuracy))
+	if strings.Contains(alt+texts, "perda") || !strings.Contains(alt, "à frente: ") || !strings.Contains(texts, "|acurácia · ") {
+		t.Errorf("with a metric: %s\n%s", alt, texts)
+	}
+	alt, texts = race(model(nn.MSE), model(nn.CategoricalCrossentropy, nn.Accuracy), model(nn.MSE))
+	if strings.Contains(alt, "à frente") || strings.Count(texts, "|perda (MSE) · ") != 1 || strings.Count(texts, "|perda (CategoricalCrossentropy) · ") != 1 || strings.Contains(alt+texts, "acurácia") {
+		t.Errorf("without one that all have: %s\n%s", alt, texts)
+	}
+	if strings.Count(alt, "melhor época") != 3 {
+		t.Errorf("not each in its own: %s", alt)
+	}
+	// One function that is computed in two ways is one.
+	alt, texts = race(model(nn.CategoricalCrossentropy, nn.Accuracy), model(nn.CategoricalCrossentropy.Unfused(), nn.Accuracy), model(nn.SparseCategoricalCrossentropy, nn.Accuracy))
+	if !strings.Contains(texts, "|perda · ") || !strings.Contains(texts, "|acurácia · ") || !strings.Contains(alt, "à frente") {
+		t.Errorf("of one loss: %s\n%s", alt, texts)
+	}
+}

@@ -212,6 +212,15 @@ func TestWrong(t *testing.T) {
 	if err != nil || strings.Count(all.SVG, "<image") != 3 {
 		t.Errorf("images: %v", err)
 	}
+	// Random changes are training's: what shows none says so.
+	moved := nn.Augment(d, nn.RandomTranslation(0.5, 0.5), nn.FillConstant(0))
+	same, err := Images(moved, 1)
+	if want := "1 de 3 · sem as mudanças ao acaso, que .Fixed(1) mostra · rótulo: 0"; err != nil || same.Alt != want {
+		t.Errorf("%v, %q, want %q", err, same.Alt, want)
+	}
+	if fixed, err := Images(moved.Fixed(1), 3); err != nil || fixed.Alt != "3 de 3 · rótulo: 0; 1; 0" || fixed.SVG == all.SVG {
+		t.Errorf("fixed: %v, %q", err, fixed.Alt)
+	}
 	if _, err := Wrong(m, datasets.FromSlices(x, []int{0, 1, 0}), 1); err == nil || !strings.Contains(err.Error(), "expects images") {
 		t.Errorf("examples that are no images gave %v", err)
 	}

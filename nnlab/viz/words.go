@@ -16,6 +16,7 @@ type words struct {
 	trainingAgain                                   string // training examples, evaluated behind the steps
 	label, says, mistakes, mistake, none, of        string
 	score                                           string
+	asTheyAre                                       string // images that only training sees changed
 	matrix, often, rows, filters, maps              string
 	howMany, class, mean, row                       string
 	example, seen                                   string
@@ -43,7 +44,7 @@ var portuguese = words{
 		"mean_absolute_error": "erro absoluto médio", "r2_score": "R²"}, top: "acurácia top-%s",
 	training: "treino", trainingAgain: "treino no fim", validation: "validação", epoch: "época", left: "faltam", ended: "fim",
 	label: "rótulo", says: "resposta", mistakes: "erros", mistake: "erro", none: "nenhum erro", of: "de",
-	score: "no teste", comma: true,
+	score: "no teste", comma: true, asTheyAre: "sem as mudanças ao acaso, que .Fixed(1) mostra",
 	matrix: "matriz de confusão", often: "mais confundidos", rows: "linhas: rótulo, colunas: resposta", filters: "filtros de", howMany: "quantos", class: "classe", mean: "média", row: "linha", seen: "no plano", ofFilters: "%d de %d",
 	report: "por classe", support: "suporte", macro: "média", weighted: "média por suporte",
 	histograms: "histogramas", weights: "pesos w", gradient: "gradientes ∂E/∂w do último passo", boundary: "regiões de decisão",
@@ -59,7 +60,7 @@ var english = words{
 		"precision": "precision", "recall": "recall", "f1_score": "F1", "auc": "AUC", "binary_accuracy": "binary accuracy",
 		"mean_absolute_error": "mean absolute error", "r2_score": "R²"}, top: "top-%s accuracy",
 	training: "training", trainingAgain: "training, end", validation: "validation", epoch: "epoch", left: "left:", ended: "end",
-	label: "label", says: "answer", mistakes: "mistakes", mistake: "mistake", none: "no mistake", of: "of",
+	label: "label", says: "answer", mistakes: "mistakes", mistake: "mistake", none: "no mistake", of: "of", asTheyAre: "without the random changes, which .Fixed(1) shows",
 	score:  "on the test set",
 	matrix: "confusion matrix", often: "most often confused", rows: "rows: label, columns: answer", filters: "filters of", howMany: "how many", class: "class", mean: "mean", row: "row", seen: "of the plane", ofFilters: "%d of %d",
 	report: "by class", support: "support", macro: "mean", weighted: "mean by support",

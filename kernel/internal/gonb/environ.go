@@ -19,6 +19,7 @@ type Setting struct {
 	Root      string // the checkout
 	Tools     string // the folder of the tools
 	Tmp       string // the kernel's private TMPDIR
+	Notebook  string // the file of the notebook, where that is known
 	State     string // where nn.Keep keeps the notebook's models
 	Program   string // this program
 	ECharts   bool   // ECharts lies beside the kernelspec

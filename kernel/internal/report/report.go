@@ -6,6 +6,7 @@ package report
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,7 @@ type Error struct {
 	Name      string
 	Value     string
 	Traceback []string // plain text; front ends join the lines
+	Undefined []string // names that mean nothing to the compiler, each once
 }
 
 // Published is the content of GoNB's error message.
@@ -36,9 +38,16 @@ type Place struct {
 // Finder finds the place of a line and a column of the generated program.
 type Finder func(line, column int) Place
 
+// Stopped is the name of the error of a cell that was stopped, Killed that of one whose
+// program has ended without its end.
+const (
+	Stopped = "interrompida"
+	Killed  = "erro de execução"
+)
+
 // Interrupted is the error of a cell that was stopped.
 func Interrupted() *Error {
-	return &Error{"interrompida", "a célula foi interrompida", []string{"A célula foi interrompida."}}
+	return &Error{Name: Stopped, Value: "a célula foi interrompida", Traceback: []string{"A célula foi interrompida."}}
 }
 
 // New is the error that GoNB has published: of the compiler, with all that it
@@ -56,10 +65,10 @@ func New(p Published, find Finder) *Error {
 	problems := complaints(value, find)
 	if problems == nil && fullDisk.MatchString(value) {
 		why := "não há espaço no disco para compilar a célula"
-		return &Error{"disco cheio", why, []string{why, "Apague o que não precisa, por exemplo com !rm NOME em uma célula.", value}}
+		return &Error{Name: "disco cheio", Value: why, Traceback: []string{why, "Apague o que não precisa, por exemplo com !rm NOME em uma célula.", value}}
 	}
 	if problems == nil {
-		return &Error{"erro", value, strings.Split(value, "\n")}
+		return &Error{Name: "erro", Value: value, Traceback: strings.Split(value, "\n")}
 	}
 	return Compilation(problems)
 }
@@ -67,7 +76,7 @@ func New(p Published, find Finder) *Error {
 // fullDisk is what tools and GoNB say when they cannot write.
 var fullDisk = regexp.MustCompile(`no space left on device|disk quota exceeded`)
 
-func ended(how string) *Error { return &Error{"erro de execução", how, []string{how}} }
+func ended(how string) *Error { return &Error{Name: Killed, Value: how, Traceback: []string{how}} }
 
 // Problem is one complaint of the compiler.
 type Problem struct {
@@ -84,6 +93,9 @@ func (p Problem) words() string {
 	return p.Hint + " (" + p.Message + ")"
 }
 
+// undefined is what the compiler says of a name that means nothing to it.
+var undefined = regexp.MustCompile(`^undefined: ([\pL\d_]+)$`)
+
 // NotCompiled is the name of the error of a cell that does not compile.
 const NotCompiled = "erro de compilação"
 
@@ -92,6 +104,9 @@ func Compilation(problems []Problem) *Error {
 	e := &Error{Name: NotCompiled, Value: problems[0].words()}
 	for _, p := range problems {
 		e.Traceback = append(e.Traceback, p.Lines()...)
+		if m := undefined.FindStringSubmatch(p.Message); m != nil && !slices.Contains(e.Undefined, m[1]) {
+			e.Undefined = append(e.Undefined, m[1])
+		}
 	}
 	return e
 }

@@ -34,6 +34,7 @@ type execution struct {
 	origins     cells.Origins    // of the declarations of the program that it is
 	behind      [][]string       // orders behind all else of the cell
 	order       order
+	own         bool // the cell is a program of its own
 	piped
 }
 
@@ -91,6 +92,7 @@ func (s *Session) execute(r request) (aborted []request) {
 			x.obey(words)
 		}
 	}
+	x.did()
 	x.out.end()
 	if !a.Silent && orTrue(a.StoreHistory) {
 		s.history.add(entry{x.count, a.Code, x.output})
@@ -159,6 +161,7 @@ func (x *execution) split() {
 	if !x.await() || !x.importable(source) {
 		return
 	}
+	x.own = !cell.Statements
 	x.origins = x.session.sources.add(source, cell, x.count)
 	x.session.Builder.Begin(x.plan(cell))
 	// A file that GoNB writes what is printed to has no marks.
@@ -317,10 +320,8 @@ func (x *execution) handle(e event) {
 			content.Value = err.Error()
 		}
 		x.failure = report.New(content, x.place)
-		if m := undefined.FindStringSubmatch(x.failure.Value); m != nil {
-			if why := x.lostVariable(m[1]); why != "" {
-				x.failure.Traceback = append(x.failure.Traceback, why)
-			}
+		if names := x.failure.Undefined; names != nil {
+			x.failure.Traceback = append(x.failure.Traceback, x.absent(names, !strings.HasPrefix(x.failure.Value, "undefined: "))...)
 		}
 		if x.failure.Name == report.NotCompiled {
 			x.failure.Traceback = append(x.failure.Traceback, x.session.Builder.Blamed()...)

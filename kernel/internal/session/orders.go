@@ -55,6 +55,7 @@ func (x *execution) obey(words []string) (rest string, ours bool) {
 		x.forget(strings.FieldsFunc(strings.Join(words[1:], " "), func(r rune) bool { return r == ' ' || r == ',' }))
 	case "%reset":
 		_, err := x.session.Builder.Drop()
+		x.forgot(nil)
 		x.fail(err)
 		return "", len(words) > 1 && words[1] == "vars"
 	case "%ls", "%list":
@@ -63,6 +64,7 @@ func (x *execution) obey(words []string) (rest string, ours bool) {
 		}
 		return "", false
 	case "%rm", "%remove":
+		x.forgot(words[1:])
 		were, err := x.session.Builder.Drop(words[1:]...)
 		if len(words) == 1 || err != nil || len(were) == 0 {
 			return "", false

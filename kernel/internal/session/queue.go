@@ -64,6 +64,7 @@ func (s *Session) work() {
 // not run.
 func (s *Session) abort(cells []request) {
 	for _, r := range cells {
+		s.leftOut(r)
 		idle := s.busy(r)
 		s.reply(r, "execute_reply", map[string]any{"status": "aborted"})
 		idle()

@@ -75,6 +75,9 @@ type Options struct {
 	// where their displays are.
 	Marks func(bool) error
 	State string // the folder in which models are kept
+	// Notebook is the file of the notebook, as far as that is known: what it has saved is
+	// looked at where a cell names what no cell has made.
+	Notebook string
 	// Preparing is what a cell says that waits for the engine longer than a moment; "" for
 	// nothing.
 	Preparing string
@@ -103,6 +106,7 @@ type Session struct {
 	history  history
 	sources  sources
 	dump     string // of the last panic; only the worker uses it
+	deeds    []deed // of the cells so far; only the worker uses them
 	latest   latest
 
 	mu      sync.Mutex

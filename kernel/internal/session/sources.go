@@ -1,7 +1,6 @@
 package session
 
 import (
-	"regexp"
 	"strings"
 	"sync"
 
@@ -75,9 +74,6 @@ func (s *sources) find(o cells.Origins, program []byte, line, column int) report
 	}
 	return p
 }
-
-// undefined is what the compiler says, alone or behind a hint.
-var undefined = regexp.MustCompile(`(?:^|\()undefined: ([\pL\d_]+)\)?$`)
 
 // textLine is a line of a text, from 1.
 func textLine(text string, n int) string {

@@ -78,6 +78,9 @@ func (x *execution) forget(names []string) {
 		return
 	}
 	were, err := x.session.Builder.Drop(names...)
+	if len(were) > 0 {
+		x.forgot(were)
+	}
 	for _, n := range names {
 		if err == nil && !slices.Contains(were, n) {
 			err = fmt.Errorf("não há uma variável %s", n)
