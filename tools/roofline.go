@@ -135,7 +135,9 @@ Made by `+"`make test-cuda`"+`, which holds it to the kernels that are committed
 		slices.Sort(missing)
 		return nil, errors.New("nobody has counted what these kernels do, see tools/roofline_counts.go: " + strings.Join(missing, ", "))
 	}
-	fmt.Fprintf(&b, "\nThe others, %s, have so few numbers that a card takes longer to start them than for their work.\n\n## Registers of a thread, and shared memory of a block\n\nAs ptxas of CUDA 12.9 says; no kernel keeps registers in memory. Those on tensor cores begin with sm_80.\n\n| kernel |", strings.Join(small, ", "))
+	fmt.Fprintf(&b, "\nThe others, %s, have so few numbers that a card takes longer to start them than for their work.\n", strings.Join(small, ", "))
+	writeWinograd(&b)
+	fmt.Fprint(&b, "\n## Registers of a thread, and shared memory of a block\n\nAs ptxas of CUDA 12.9 says; no kernel keeps registers in memory. Those on tensor cores begin with sm_80.\n\n| kernel |")
 	for _, c := range cards {
 		fmt.Fprintf(&b, " %s, %s |", c.arch, c.name)
 	}

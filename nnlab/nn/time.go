@@ -25,7 +25,7 @@ type Timing struct {
 // LayerTime is what a layer takes for a batch, and by how much it errs.
 type LayerTime struct {
 	Name, Kind        string        // "conv2d_1", "Conv2D"
-	Forward, Backward time.Duration // with the wait for the device; 0 where the layer does nothing
+	Forward, Backward time.Duration // 0 where the layer does nothing
 	// Output and Gradient are the largest difference from the same model in float64,
 	// divided by the largest number there: of the layer's output, and of the gradients of its
 	// parameters. They are NaN where there is nothing to compare, or the model is so large
@@ -45,7 +45,8 @@ const (
 // Time measures how long each layer takes on the first examples of d, forwards and
 // backwards as in training, of a few passes the fastest; and by how much its numbers
 // differ from those that the reference backend has in float64. The batch has 32 examples, or
-// what BatchSize says. The model does not change.
+// what BatchSize says. The model does not change. On a GPU it is the card that tells the times,
+// by events between the kernels of one layer and of the next, and the host waits for the last.
 func Time(m *Model, d Data, batch ...BatchSize) (t *Timing, err error) {
 	if err := m.ready(); err != nil {
 		return nil, show(err)
@@ -99,13 +100,27 @@ func (m *Model) loaded(caller string, d Data, rows int) (*batch, *Context, error
 	return b, &Context{Training: true, seed: m.seed, step: uint64(m.step)}, nil
 }
 
-// measure times steps on a batch.
+// measure times steps on a batch: each once in one go, and once with a mark behind each layer.
 func (t *Timing) measure(m *Model, b *batch, c *Context) error {
 	g, failed := m.graph, error(nil)
 	defer func() { g.lap = nil }()
 	wait := func() {
 		if err := m.backend.Sync(); failed == nil {
 			failed = err
+		}
+	}
+	watch := backend.WatchOf(m.backend, wait)
+	// read puts the least time that was seen between two marks where it belongs.
+	read := func(to []*time.Duration) {
+		laps := watch.Laps()
+		if wait(); failed == nil && len(laps) != len(to) {
+			failed = fmt.Errorf("expected %d times of %s, got %d", len(to), t.Home, len(laps))
+		}
+		if failed != nil {
+			return
+		}
+		for i, lap := range laps {
+			*to[i] = min(*to[i], lap)
 		}
 	}
 	step := func() {
@@ -115,27 +130,29 @@ func (t *Timing) measure(m *Model, b *batch, c *Context) error {
 	step() // what is made at the first use
 	wait()
 	for began, n := time.Now(), 0; failed == nil && (n < timeLeast || n < timeRepeats && time.Since(began) < timeFor); n++ {
-		start := time.Now()
+		watch.Mark()
 		step()
-		wait()
-		t.Step = min(t.Step, time.Since(start))
-		last := time.Now()
-		g.lap = func(i int, backward bool) {
-			wait()
-			now := time.Now()
-			took := &t.Layers[i].Forward
-			if backward {
-				took = &t.Layers[i].Backward
-			}
-			*took = min(*took, now.Sub(last))
-			last = time.Now()
+		watch.Mark()
+		read([]*time.Duration{&t.Step})
+		var to []*time.Duration
+		losses := time.Duration(math.MaxInt64) // no layer's
+		mark := func(took *time.Duration) {
+			watch.Mark()
+			to = append(to, took)
 		}
+		g.lap = func(i int, backward bool) {
+			if backward {
+				mark(&t.Layers[i].Backward)
+			} else {
+				mark(&t.Layers[i].Forward)
+			}
+		}
+		watch.Mark()
 		b.loss(c, true)
-		wait()
-		last = time.Now() // the losses are no layer's
+		mark(&losses)
 		g.backward(c, nil)
-		wait()
 		g.lap = nil
+		read(to)
 	}
 	for i := range t.Layers {
 		l, n := &t.Layers[i], g.nodes[i]

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
@@ -118,5 +119,90 @@ func TestTimeRefuses(t *testing.T) {
 		if _, err := f(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
+	}
+}
+
+// marked is a CPU whose watches count its kernels: a convolution takes 1000 ns, a product 10, all
+// else none.
+type marked struct {
+	backend.Backend
+	now, marks time.Duration // marks since the last Laps
+	waits      int           // between two marks
+	short      bool          // it forgets a lap
+}
+
+func (m *marked) Gemm(t backend.Transpose, rows, cols, k int, a, b backend.Buffer, beta float64, c backend.Buffer, e backend.Epilogue) {
+	m.now += 10
+	m.Backend.Gemm(t, rows, cols, k, a, b, beta, c, e)
+}
+
+func (m *marked) Conv(g backend.Convolution, n int, x, k, y backend.Buffer, e backend.Epilogue) {
+	m.now += 1000
+	m.Backend.Conv(g, n, x, k, y, e)
+}
+
+func (m *marked) Sync() error {
+	if m.marks > 0 {
+		m.waits++
+	}
+	return m.Backend.Sync()
+}
+
+func (m *marked) Watch() backend.Watch { return &marksOf{of: m} }
+
+type marksOf struct {
+	of     *marked
+	passed []time.Duration
+}
+
+func (w *marksOf) Mark() {
+	w.of.marks++
+	w.passed = append(w.passed, w.of.now)
+}
+
+func (w *marksOf) Laps() (laps []time.Duration) {
+	for i := 1; i < len(w.passed); i++ {
+		laps = append(laps, w.passed[i]-w.passed[i-1])
+	}
+	if w.of.short {
+		laps = laps[1:]
+	}
+	w.of.marks, w.passed = 0, w.passed[:0]
+	return laps
+}
+
+// Where the device tells the times, each layer has those of its own kernels, nothing waits
+// between two marks, and the model learns what it would have.
+func TestTimeByTheDevice(t *testing.T) {
+	d := clouds(40, 8, 8, 2)
+	b := &marked{Backend: cpu.New()}
+	m, other := timedNetwork(b), timedNetwork(cpu.New())
+	got, err := Time(m, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][2]time.Duration{"conv2d": {1000, 0}, "conv2d_1": {1000, 0}, "dense": {10, 20}}
+	for _, l := range got.Layers {
+		if w := want[l.Name]; l.Forward != w[0] || l.Backward != w[1] {
+			t.Errorf("%s takes %v and %v, want %v", l.Name, l.Forward, l.Backward, w)
+		}
+	}
+	if got.Step != 2030 {
+		t.Errorf("a step takes %v", got.Step)
+	}
+	if b.waits > 0 {
+		t.Errorf("it was waited for %d times between marks", b.waits)
+	}
+	for _, m := range []*Model{m, other} {
+		if _, err := m.Fit(d, BatchSize(16), Verbose(false)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if m.WeightHash() != other.WeightHash() {
+		t.Error("the model trains otherwise when it has been timed")
+	}
+	b.short = true
+	if _, err := Time(m, d); err == nil || !strings.Contains(err.Error(), "expected 1 times of cpu, got 0") {
+		t.Errorf("a device that forgets times: %v", err)
 	}
 }

@@ -70,6 +70,32 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// Without a card, doctor --gpu says which of the things that it takes is missing, prints nothing
+// of a card that is not there, and does not try what cannot be.
+func TestExamineWithoutCard(t *testing.T) {
+	for name, value := range map[string]string{"PATH": t.TempDir(), "NNLAB_TOOLS": "", "LD_LIBRARY_PATH": "", ProgramName: ""} {
+		t.Setenv(name, value)
+	}
+	says := func(want string) {
+		t.Helper()
+		var out strings.Builder
+		if err := Examine(t.Context(), &out, t.TempDir()); err == nil || !strings.Contains(err.Error(), want) || out.Len() > 0 {
+			t.Errorf("got %v, and printed is %q, want %s", err, out.String(), want)
+		}
+	}
+	says("o driver da NVIDIA não foi encontrado (libcuda.so.1); instale-o")
+	path := filepath.Join(t.TempDir(), "gpu")
+	t.Setenv(ProgramName, path)
+	for said, want := range map[string]string{
+		"Error in initialization: NoDevice": "esta máquina não tem uma GPU da NVIDIA, ou o contêiner não a vê (docker run --gpus all)",
+		"cuda: the driver of Tesla K80 does not take kernels/conv.ptx: the provided PTX was compiled with an unsupported toolchain.": "atualize-o para a versão 450 ou mais nova",
+		"cuda: making a context on Tesla T4: CUDA-capable device(s) is/are busy or unavailable":                                      "outro processo tem a GPU só para si (modo exclusivo)",
+	} {
+		program(t, path, "#!/bin/sh\necho '"+said+"'\nexit 1\n")
+		says(want)
+	}
+}
+
 // What is missing to compile for a GPU is named, one thing after the other.
 func TestFind(t *testing.T) {
 	driver, bin, toolkit, root := t.TempDir(), t.TempDir(), t.TempDir(), t.TempDir()

@@ -42,6 +42,7 @@ type device struct {
 	waiting pending
 	tables  tables
 	replays replays
+	events  []event  // that no watch has, and that tell times
 	trouble *scalars // what kernels found wrong: a flag, a row, a label
 	name    string   // the card's
 

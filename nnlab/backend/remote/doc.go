@@ -3,8 +3,8 @@
 //
 // The two share a piece of memory, the line, in which the cell puts calls one behind the
 // other and goes on at once; the other takes them in that order. A cell waits only where
-// it reads: at Download, ReadScalars, Sync, at the reductions that return a number, and
-// at an Alloc of a megabyte or more, which may fail. Buffers live in the other process
+// it reads: at Download, ReadScalars, Sync, at the laps of a watch, at the reductions that return a
+// number, and at an Alloc of a megabyte or more, which may fail. Buffers live in the other process
 // until the cell's are collected or the cell ends.
 //
 // [Dial] is the cell's end, [Serve] the other's. Wrong sizes panic in the cell, as with

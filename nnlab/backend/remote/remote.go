@@ -14,8 +14,8 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
-// calls and table are the two sides of the language that the line carries, and launches both of
-// its part for kernels that a user writes.
+// calls and table are the two sides of the language that the line carries; launches is both of
+// its part for kernels that a user writes, and watches of that for watches.
 //
 //go:embed calls.go
 var calls string
@@ -26,18 +26,21 @@ var table string
 //go:embed written.go
 var launches string
 
+//go:embed watch.go
+var watches string
+
 // version is that of the language: a program and the process with the GPU may have been
 // built from sources that differ.
 func version() uint64 {
 	h := fnv.New64a()
-	for _, text := range [...]string{calls, table, launches} {
+	for _, text := range [...]string{calls, table, launches, watches} {
 		h.Write([]byte(text))
 	}
 	return h.Sum64()
 }
 
 // remote implements [backend.Backend], [backend.Compiler], [backend.Device], [backend.Purposeful],
-// [backend.Shelf], [backend.Still] and [backend.TensorCores].
+// [backend.Shelf], [backend.Still], [backend.Stopwatch] and [backend.TensorCores].
 type remote struct {
 	*client
 	tf32 bool // products and convolutions are computed on tensor cores

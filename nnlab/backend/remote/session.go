@@ -140,6 +140,12 @@ func (s *session) answer(o op, r *reader) {
 		s.compile(r.bits(), r.text())
 	case opLaunch:
 		s.launch(r)
+	case opWatch:
+		s.watch(r.bits())
+	case opMark:
+		watchOf(r).Mark()
+	case opLaps:
+		s.laps(r)
 	case opSum:
 		number(reply, b.Sum, r)
 	case opSumAbs:

@@ -26,7 +26,7 @@ const portion = 4
 // harmless tells whether a call changes no buffer that a client has had before.
 func (o op) harmless() bool {
 	switch o {
-	case opFree, opAlloc, opSlice, opDownload, opScalars, opSliceScalars, opReadScalars, opSync, opRoom, opLeave, opTake, opTF32:
+	case opFree, opAlloc, opSlice, opDownload, opScalars, opSliceScalars, opReadScalars, opSync, opRoom, opLeave, opTake, opTF32, opWatch, opMark, opLaps:
 		return true
 	}
 	return false

@@ -36,6 +36,9 @@ const (
 	opTF32
 	opCompile
 	opLaunch
+	opWatch
+	opMark
+	opLaps
 
 	opCopy
 	opFill

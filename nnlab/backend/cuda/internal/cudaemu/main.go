@@ -21,7 +21,10 @@
 //     of its text does not.
 //
 // CUDAEMU_MEMORY, CUDAEMU_CAPABILITY, CUDAEMU_PTX and CUDAEMU_FAIL make it another card, or a
-// driver that refuses (driver.cpp).
+// driver that refuses (driver.cpp); processes with the same file in CUDAEMU_CARD share the
+// memory of one card.
+//
+// Its clock, by which events tell times, counts the instructions that warps have done.
 //
 // Blocks, and warps within a block, run in random order and for random stretches. Work is
 // put off until the host waits, and of other streams no more is done than must be, so that a

@@ -166,3 +166,42 @@ func TestCapturesRefuse(t *testing.T) {
 		t.Errorf("afterwards %d is 3", n)
 	}
 }
+
+// TestEventTimes measures kernels with events: those of a stream come in their order, more work
+// takes longer, and what a card would refuse to tell it does not tell.
+func TestEventTimes(t *testing.T) {
+	device(t)
+	add, at, s := adder(t), memory(t, 4), stream(t, cu.NonBlocking)
+	event := func(flags cu.EventFlags) cu.Event {
+		e, err := cu.MakeEvent(flags)
+		must(t, err)
+		return e
+	}
+	var marks []cu.Event
+	for range 4 {
+		marks = append(marks, event(cu.DefaultEvent))
+	}
+	must(t, cu.MemsetD32Async(at, 0, 1, s), marks[0].Record(s), add(s, at, 1), marks[1].Record(s), marks[2].Record(s))
+	if _, err := marks[0].Elapsed(marks[1]); err == nil {
+		t.Error("the time to an event that has not come is told")
+	}
+	must(t, add(s, at, 1), add(s, at, 1), marks[3].Record(s), marks[3].Synchronize())
+	var took []float64
+	for i := range 3 {
+		ms, err := marks[i].Elapsed(marks[i+1])
+		must(t, err)
+		took = append(took, ms)
+	}
+	if took[0] <= 0 || took[1] != 0 || took[2] < 1.9*took[0] || took[2] > 2.1*took[0] {
+		t.Errorf("a kernel takes %v ms, none %v, two %v", took[0], took[1], took[2])
+	}
+	silent := event(cu.DisableTiming)
+	must(t, silent.Record(s), silent.Synchronize())
+	if _, err := marks[0].Elapsed(silent); err == nil {
+		t.Error("an event without times has one")
+	}
+	if _, err := marks[0].Elapsed(event(cu.DefaultEvent)); err == nil {
+		t.Error("an event that nobody has recorded has a time")
+	}
+	must(t, marks[1].Record(s), cu.DestroyEvent(&marks[1]), cu.Synchronize()) // as it comes nobody is there
+}

@@ -6,6 +6,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
+#include <csignal>
+#include <cerrno>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace {
 
@@ -31,6 +37,65 @@ bool tooNew(const char *text) {
   const char *at = strstr(text, "\n.version ");
   return at && sscanf(at, " .version %d.%d", &major, &minor) == 2 && 10 * major + minor > kPTX;
 }
+
+// Holder is a process and the bytes that it holds of the card.
+struct Holder {
+  u64 process, bytes;
+};
+
+// Others are the processes whose card is this one: those that name the same file by CUDAEMU_CARD.
+// While one is there the file is locked. A process that has ended, however it did, holds nothing.
+class Others {
+  static constexpr int kMost = 64;
+  static int file;
+  static Holder *table;
+
+public:
+  Others() {
+    const char *path = getenv("CUDAEMU_CARD");
+    if (!path)
+      return;
+    if (!table) {
+      file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+      if (file < 0 || ftruncate(file, kMost * sizeof(Holder)))
+        abort();
+      void *at = mmap(nullptr, kMost * sizeof(Holder), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+      if (at == MAP_FAILED)
+        abort();
+      table = (Holder *)at;
+    }
+    flock(file, LOCK_EX);
+  }
+  // The last word on what this process holds is that it says when it goes.
+  ~Others() {
+    if (!table)
+      return;
+    const u64 self = (u64)getpid();
+    Holder *mine = nullptr;
+    for (Holder *h = table; h < table + kMost && (!mine || mine->process != self); h++)
+      if (h->process == self || (!mine && !lives(*h)))
+        mine = h;
+    if (!mine)
+      abort();
+    *mine = {self, memory.used};
+    flock(file, LOCK_UN);
+  }
+  Others(const Others &) = delete;
+
+  static bool lives(const Holder &h) { return h.process && !(kill((pid_t)h.process, 0) && errno == ESRCH); }
+
+  // bytes are those that the others hold.
+  u64 bytes() const {
+    u64 sum = 0;
+    for (Holder *h = table; table && h < table + kMost; h++)
+      if (h->process != (u64)getpid() && lives(*h))
+        sum += h->bytes;
+    return sum;
+  }
+};
+
+int Others::file = -1;
+Holder *Others::table = nullptr;
 
 char theContext; // whose address is the handle of the one context
 
@@ -156,7 +221,8 @@ API cuMemAlloc(CUdeviceptr *p, size_t n) {
     return r;
   if (n == 0)
     return CUDA_ERROR_INVALID_VALUE;
-  if (memory.used + n > kTotal)
+  Others others;
+  if (memory.used + others.bytes() + n > kTotal)
     return CUDA_ERROR_OUT_OF_MEMORY;
   *p = memory.allocate(n);
   return CUDA_SUCCESS;
@@ -167,13 +233,16 @@ API cuMemFree(CUdeviceptr p) {
   if (CUresult r = mayWait())
     return r;
   finish(); // all that may still use it
+  Others others;
   return now([p] { memory.release(p); });
 }
 
 API cuMemGetInfo(size_t *free, size_t *total) {
   LOCKED;
   *total = kTotal;
-  *free = kTotal - memory.used;
+  Others others;
+  u64 used = memory.used + others.bytes();
+  *free = used < kTotal ? kTotal - used : 0;
   return CUDA_SUCCESS;
 }
 

@@ -234,6 +234,10 @@ struct Block {
   void run(u64 &random);
 };
 
+// instructions is how many warps have done since the beginning. It is the card's clock, a
+// nanosecond for each: what it tells is in order, the same in each run, and nobody's speed.
+extern u64 instructions;
+
 // launch runs a kernel to its end; it throws a Fault.
 void launch(GlobalMemory &memory, const Kernel &kernel, Dim grid, Dim block, const std::vector<uint8_t> &parameters);
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+u64 instructions = 0;
+
 static const char *notWhole = "not all threads of the warp come to what it does as a whole";
 
 // slice runs a warp for some instructions. Of lanes that stand at different places those
@@ -44,7 +46,7 @@ void Warp::slice(int budget) {
         if (lanes >> l & 1)
           pc[l] = place;
     };
-    for (bool together = true; together; budget--) {
+    for (bool together = true; together; budget--, instructions++) {
       const Instruction &i = code[at];
       u32 does = mask;
       if (i.guard >= 0) {

@@ -194,12 +194,15 @@ API cuCtxSynchronize() {
   return r ? r : finish();
 }
 
-API cuEventCreate(CUevent *e, unsigned) {
-  *e = (CUevent) new Event;
+API cuEventCreate(CUevent *e, unsigned flags) {
+  auto *event = new Event;
+  event->times = !(flags & CU_EVENT_DISABLE_TIMING);
+  *e = (CUevent)event;
   return CUDA_SUCCESS;
 }
 
 API cuEventDestroy(CUevent e) {
+  LOCKED;
   delete (Event *)e;
   return CUDA_SUCCESS;
 }
@@ -211,8 +214,27 @@ API cuEventRecord(CUevent e, CUstream stream) {
     return CUDA_ERROR_INVALID_HANDLE;
   if (capturing)
     return forbidden();
-  come(*s);
-  ((Event *)e)->before = s->before;
+  auto *event = (Event *)e;
+  if (event->times) {
+    auto passed = std::make_shared<i64>(-1);
+    if (CUresult r = later(stream, [passed] { *passed = (i64)instructions; }))
+      return r;
+    event->passed = passed;
+  } else {
+    come(*s);
+  }
+  event->before = s->before;
+  return failed;
+}
+
+API cuEventElapsedTime(float *milliseconds, CUevent from, CUevent to) {
+  LOCKED;
+  auto *a = (Event *)from, *b = (Event *)to;
+  if (!a->passed || !b->passed) // without times, or never recorded
+    return CUDA_ERROR_INVALID_HANDLE;
+  if (*a->passed < 0 || *b->passed < 0)
+    return failed ? failed : CUDA_ERROR_NOT_READY;
+  *milliseconds = (float)((double)(*b->passed - *a->passed) * 1e-6);
   return failed;
 }
 

@@ -41,9 +41,12 @@ struct Stream {
   std::thread::id capturer;
 };
 
-// Event is a place in the work of all streams: what stood before it when it was recorded.
+// Event is a place in the work of all streams: what stood before it when it was recorded, and
+// where it tells times, how many instructions the card had done when it came by.
 struct Event {
   Clock before;
+  bool times = false;
+  std::shared_ptr<i64> passed; // -1 until then
 };
 
 // streamOf is the stream that a handle names, null where there is none.
