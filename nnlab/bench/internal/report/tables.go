@@ -121,7 +121,7 @@ func cell(m *drive.Measured) string {
 
 // memory is the table of what the processes held that trained.
 func (r *Run) memory() *Table {
-	t := &Table{Title: "Peak memory of the process that trained", Note: "MB, of the main process, data and libraries included."}
+	t := &Table{Title: "Peak memory of the process that trained", Note: "MB of 2²⁰ bytes, of the main process, data and libraries included."}
 	names := []string{work.Lab}
 	for _, kind := range []work.Kind{work.Epoch, work.Step} {
 		for _, name := range r.peers(kind) {
