@@ -34,7 +34,9 @@ func narrow(network func(...arch.Option) *nn.Model, side int, width, rate float6
 
 // Each network, those since AlexNet narrow and on the smallest pictures that they take, learns one
 // batch by heart: without dropout each answer is right, and the loss, auxiliary classifiers
-// included, falls to 0.05. The encoder 8-3-8 takes up to two hundred steps, the others some dozens.
+// included, falls to 0.05, within 100 steps. Most take some dozens; the encoder 8-3-8, whose three
+// sigmoids have to find a number of three bits for each input, takes 41 to 73 with the seeds 1 to 8
+// (by Adam up to 183).
 func TestLearnsABatch(t *testing.T) {
 	train, _ := datasets.MNIST()
 	digits, cards := train.Take(32), datasets.PunchCards(32, 1)
@@ -46,7 +48,7 @@ func TestLearnsABatch(t *testing.T) {
 		"Adaline":               {arch.Adaline(card), nn.MSE, nn.SGD(0.05), cards},
 		"softmax regression":    {arch.SoftmaxRegression(), entropy, nn.SGD(0.5), digits},
 		"MLP 2-2-1":             {arch.MLP1986(2, 2, 1), nn.MSE, nn.Adam(0.2), datasets.XOR()},
-		"MLP 8-3-8":             {arch.MLP1986(8, 3, 8), nn.MSE, nn.Adam(0.1), datasets.Encoder(8)},
+		"MLP 8-3-8":             {arch.MLP1986(8, 3, 8), nn.MSE, nn.RMSprop(0.1), datasets.Encoder(8)},
 		"PlainMLP":              {arch.PlainMLP(), nn.MSE, nn.Adam(0.01), digits},
 		"LeNet":                 {arch.LeNet(), entropy, nn.Adam(0.02), digits},
 		"LeNet1989":             {arch.LeNet1989(), entropy, nn.Adam(0.02), digits},
@@ -85,7 +87,8 @@ func TestLearnsABatch(t *testing.T) {
 				all = append(all, i)
 			}
 			var logs nn.Logs
-			for range 300 {
+			const most = 100
+			for range most {
 				var err error
 				if logs, err = m.Step(c.data, all); err != nil {
 					t.Fatal(err)
@@ -94,7 +97,7 @@ func TestLearnsABatch(t *testing.T) {
 					return
 				}
 			}
-			t.Errorf("%v behind 300 steps", logs)
+			t.Errorf("%v behind %d steps", logs, most)
 		})
 	}
 }

@@ -72,7 +72,7 @@ func (m *Model) newBatchFor(caller string, d Data, rows int, use use, p pass) (*
 		return nil, err
 	}
 	if use == forTraining {
-		makeGradients(m.backend, m.graph.params)
+		makeGradients(m.backend, m.graph.params, b.layout)
 	}
 	for _, x := range xs {
 		b.inputs = append(b.inputs, b.source(x, rows))

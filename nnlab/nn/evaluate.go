@@ -16,11 +16,11 @@ const (
 )
 
 func (m *Model) evaluateRows() int {
-	most := evaluateMemory
+	most, one := evaluateMemory, m.graph.layout(1, pass{answers: true})
 	if limit, known := roomFor(m.backend); known {
-		most = min(most, int(limit.Bytes/bytesEach)-m.fixedNumbers(false))
+		most = min(most, int(limit.Bytes/bytesEach)-m.fixedNumbers(one, false))
 	}
-	return min(max(1, most/m.graph.layout(1, pass{answers: true}).size), evaluateRows)
+	return min(max(1, most/one.size), evaluateRows)
 }
 
 // Evaluate returns the loss and the metrics of the model on d.

@@ -249,7 +249,7 @@ func allocate(b *Builder, batch int) {
 	for _, p := range b.params {
 		p.begin()
 	}
-	makeGradients(b.backend, b.params)
+	makeGradients(b.backend, b.params, &layout{})
 	for _, s := range b.scratch {
 		s.Buffer = b.backend.Alloc(batch * s.Cols())
 		s.SetRows(batch)

@@ -114,6 +114,7 @@ type Param struct {
 	frozen      bool             // does not learn, see Freeze
 	slots       []backend.Buffer // the optimiser's state, see Optimizer; nil before the first step
 	written     bool             // whether this step has written Grad already
+	lodges      bool             // whether Grad stands among the outputs of a batch, see lodge
 	draw        func()           // draws the first values, for which there is no memory yet; nil when they are there
 }
 

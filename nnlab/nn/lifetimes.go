@@ -12,6 +12,7 @@ type pass struct {
 	training bool      // forwards and backwards
 	answers  bool      // nobody looks at the layers one by one, see course
 	watched  bool      // somebody looks at each layer in both phases: nothing is forgotten between them
+	lodging  bool      // gradients of parameters stand among the outputs where there is room, see lodge
 	again    []segment // what is computed again in the backward pass, instead of being kept for it
 }
 
@@ -149,7 +150,41 @@ func (g *graph) layout(rows int, p pass) *layout {
 		blocks[i] = &a.Block
 	}
 	l.size = plan.Pack(blocks)
+	if p.lodging {
+		g.lodge(l, t, blocks)
+	}
 	return l
+}
+
+// lodge finds places for gradients of parameters where outputs have stood that the backward
+// pass needs no more. A gradient lives from the first Backward that adds to it until the next
+// step. It takes only what room there is: who looks at the model between two steps gets the
+// gradients' old places back, see keepGradients, and must not need more memory for it than if
+// they had had them from the beginning.
+func (g *graph) lodge(l *layout, t *timeline, outputs []*plan.Block) {
+	const least = 1024 // numbers: of less than that there is little, in many places
+	shared := map[string]bool{}
+	for _, n := range g.nodes {
+		shared[n.shares] = true
+	}
+	of := map[*plan.Block]*Param{}
+	var blocks []*plan.Block
+	for _, n := range g.nodes {
+		if t.back[n.number] == 0 || shared[n.name] { // the gradients of a shared layer begin with its last use
+			continue
+		}
+		for _, p := range n.learning {
+			if size := p.Value.Size(); size >= least && (p.Grad == nil || p.lodges) {
+				b := &plan.Block{Size: size}
+				b.At(t.back[n.number], t.end)
+				blocks, of[b] = append(blocks, b), p
+			}
+		}
+	}
+	l.gradients = map[*Param]*plan.Block{}
+	for _, b := range plan.Fill(outputs, l.size, blocks) {
+		l.gradients[of[b]] = b
+	}
 }
 
 // live says when the area of an output is needed.

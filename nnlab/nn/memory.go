@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"runtime/debug"
 	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -13,10 +14,11 @@ import (
 // stand in the same place. There are layouts for training and one for all else,
 // where an output is forgotten as soon as the layers behind it have run.
 type layout struct {
-	areas  []*area
-	size   int     // numbers
-	course *course // nil: layer by layer
-	acts   []act   // the backward pass
+	areas     []*area
+	size      int                    // numbers
+	gradients map[*Param]*plan.Block // of parameters, where they stand among the outputs: see lodge
+	course    *course                // nil: layer by layer
+	acts      []act                  // the backward pass
 }
 
 // area is a block with the tensors that are in it: one, and those that show the
@@ -52,8 +54,13 @@ func (g *graph) use(l *layout, n int) {
 	}
 }
 
+// largeMemory is how many bytes take the system longer to give than it takes to look for what
+// nobody needs any more.
+const largeMemory = 64 << 20
+
 // bind gives the tensors of a layout their memory, which grows as needed.
 func (g *graph) bind(l *layout) {
+	g.keepGradients(l)
 	if g.used != nil {
 		for _, a := range g.used.areas { // so that nothing holds on to memory that was too small
 			for _, t := range a.tensors {
@@ -63,6 +70,9 @@ func (g *graph) bind(l *layout) {
 	}
 	if g.memory == nil || g.memory.Len() < l.size {
 		g.memory = nil
+		if bytesEach*l.size >= largeMemory {
+			debug.FreeOSMemory() // the memory that was too small, and what planning has left
+		}
 		g.memory = backend.AllocFor(g.backend, "the outputs and gradients of a batch", l.size)
 	}
 	for _, a := range l.areas {
@@ -71,16 +81,48 @@ func (g *graph) bind(l *layout) {
 			t.Buffer = b
 		}
 	}
+	for p, b := range l.gradients {
+		if p.Grad == nil { // else it has memory of its own
+			p.setGradient(g.backend, g.backend.Slice(g.memory, b.Place, b.Place+b.Size))
+			p.lodges = true
+		}
+	}
 	g.used = l
 }
 
-// makeGradients makes the memory for the gradients of parameters that learn, unless
-// it is there: a model that is never trained does without. Frozen vectors have some,
-// too, since one kernel may write two gradients, as a norm's.
-func makeGradients(b backend.Backend, params []*Param) {
-	for _, p := range params {
-		if p.Grad == nil && (p.trainable() || p.frozen && len(p.Value.Shape) == 1) {
-			p.Grad = &tensor.Tensor{Backend: b, Buffer: backend.AllocFor(b, "the gradient of "+p.Name, p.Value.Size()), Shape: slices.Clone(p.Value.Shape)}
+// keepGradients takes gradients out of the memory that another layout is about to use: they
+// are there for whoever looks, until the next step of a training makes others. From then on
+// they have memory of their own, since who has looked once may look again.
+func (g *graph) keepGradients(next *layout) {
+	for _, p := range g.params {
+		switch {
+		case !p.lodges:
+		case next.gradients[p] != nil: // a step makes it anew
+			p.Grad, p.lodges = nil, false
+		default:
+			own := backend.AllocFor(g.backend, "the gradient of "+p.Name, p.Value.Size())
+			g.backend.Copy(p.Value.Size(), p.Grad.Buffer, own)
+			p.Grad.Buffer, p.lodges = own, false
 		}
 	}
+}
+
+// makeGradients makes the memory for the gradients of parameters that learn, unless
+// it is there, or among the outputs of the layout: a model that is never trained does
+// without. Frozen vectors have some, too, since one kernel may write two gradients, as a
+// norm's.
+func makeGradients(b backend.Backend, params []*Param, l *layout) {
+	for _, p := range params {
+		if p.Grad == nil && l.gradients[p] == nil && (p.trainable() || p.frozen && len(p.Value.Shape) == 1) {
+			p.setGradient(b, backend.AllocFor(b, "the gradient of "+p.Name, p.Value.Size()))
+		}
+	}
+}
+
+// setGradient gives the gradient its memory.
+func (p *Param) setGradient(b backend.Backend, memory backend.Buffer) {
+	if p.Grad == nil {
+		p.Grad = &tensor.Tensor{Backend: b, Shape: slices.Clone(p.Value.Shape)}
+	}
+	p.Grad.Buffer = memory
 }

@@ -280,7 +280,8 @@ func fitMends(t *testing.T) []mends.Row {
 		}
 	}
 	conv := Sequential(Input(16, 16, 3), Conv2D(64, 3, Same, ReLU), GlobalAveragePool(), Dense(3, Softmax)).Compile(CategoricalCrossentropy, SGD(0.01))
-	rows := conv.rowsIn((64<<20)/bytesEach-conv.fixedNumbers(true), 500, pass{training: true})
+	training := pass{training: true, lodging: true}
+	rows := conv.rowsIn((64<<20)/bytesEach, 500, conv.graph.layout(500, training), training)
 	batches := func(n BatchSize) func() error {
 		return func() error { return mends.Failed(conv.Fit(clouds(500, 16, 16, 3), n, Verbose(false))) }
 	}

@@ -100,14 +100,14 @@ func randomSegments(g *graph, r *rand.Rand) (all []segment) {
 func TestSharedMemoryChangesNothing(t *testing.T) {
 	d := clouds(20, 4, 4, 3)
 	multi := Multi{X: []Data{d, d}, Y: []Data{d, d}}
-	saved, again := [4]int{}, 0
+	saved, again, lodged := [4]int{}, 0, 0
 	for seed := range uint64(100) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 8))
 			models := []*Model{randomGraph(seed), randomGraph(seed), randomGraph(seed), randomGraph(seed)}
-			plans := []pass{{watched: true}, {}, {again: randomSegments(models[2].graph, r)}, {again: models[3].graph.segments()}}
+			plans := []pass{{watched: true}, {lodging: true}, {again: randomSegments(models[2].graph, r), lodging: true}, {again: models[3].graph.segments()}}
 			for step, use := range []use{forEvaluate, forTraining, forTraining, forEvaluate, forTraining} {
-				var outputs [4][]float32
+				var outputs, gradients [4][]float32
 				apart := 0
 				for i, m := range models {
 					m.draw()
@@ -133,6 +133,7 @@ func TestSharedMemoryChangesNothing(t *testing.T) {
 					}
 					m.graph.use(b.layout, 1)
 					m.backend.Fill(m.graph.memory.Len(), math.NaN(), m.graph.memory)
+					lodged += len(b.layout.gradients)
 					take(t, b, ascending(20)[step:][:7-step])
 					c := &Context{Training: p.training, seed: 3, step: uint64(step)}
 					b.loss(c, p.training)
@@ -150,9 +151,14 @@ func TestSharedMemoryChangesNothing(t *testing.T) {
 						u.backward(c)
 						m.step++
 					}
+					for _, p := range m.learning {
+						if step > 0 { // that of the last training, whatever came behind it
+							gradients[i] = append(gradients[i], p.Grad.Values()...)
+						}
+					}
 				}
 				for i, m := range models[1:] {
-					if !sameBits(outputs[0], outputs[i+1]) || models[0].WeightHash() != m.WeightHash() {
+					if !sameBits(outputs[0], outputs[i+1]) || !sameBits(gradients[0], gradients[i+1]) || models[0].WeightHash() != m.WeightHash() {
 						t.Fatalf("step %d, training %v, plan %d: other bits", step, use == forTraining, i+1)
 					}
 				}
@@ -162,8 +168,8 @@ func TestSharedMemoryChangesNothing(t *testing.T) {
 			}
 		})
 	}
-	if saved[1] < saved[0]+1000 || saved[3] < saved[1]+1000 || again < 1000 {
-		t.Errorf("sharing saved %v numbers, %d nodes computed again: the test says little", saved, again)
+	if saved[1] < saved[0]+1000 || saved[3] < saved[1]+1000 || again < 1000 || lodged < 30 {
+		t.Errorf("sharing saved %v numbers, %d nodes computed again, %d gradients among outputs: the test says little", saved, again, lodged)
 	}
 }
 
@@ -174,6 +180,9 @@ func sameBits(a, b []float32) bool {
 func blocksOf(l *layout) (blocks []*plan.Block) {
 	for _, a := range l.areas {
 		blocks = append(blocks, &a.Block)
+	}
+	for _, b := range l.gradients {
+		blocks = append(blocks, b)
 	}
 	return blocks
 }
@@ -235,6 +244,66 @@ func TestMemoryOfTrainingIsMadeWhenNeeded(t *testing.T) {
 		if p.trainable() && (!p.Grad.Shape.Equal(p.Value.Shape) || len(p.slots) != 2) || !p.trainable() && (p.Grad != nil || p.slots != nil) {
 			t.Errorf("%s has gradient %v and %d arrays", p.Name, p.Grad, len(p.slots))
 		}
+	}
+}
+
+// Gradients that stand among the outputs are there for whoever looks behind a step, whatever
+// the model has done meanwhile, and take no memory of their own until then.
+func TestGradientsAmongOutputs(t *testing.T) {
+	d := clouds(24, 16, 16, 3)
+	build := func() *Model {
+		return Sequential(Input(16, 16, 3), Conv2D(16, 3, ReLU), Conv2D(16, 3, ReLU), Conv2D(32, 3, ReLU), GlobalAveragePool(), Dense(3, Softmax)).
+			Compile(CategoricalCrossentropy, Adam(0.01), Seed(4))
+	}
+	const lodging = 1 // that of the last kernel: behind the others there is nothing left to come
+	own, among := build(), build()
+	for range 2 {
+		for i := range 3 { // as Fit does it without shuffling
+			if _, err := own.Step(d, ascending(24)[8*i:][:8]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := among.Fit(d, Epochs(1), BatchSize(8), Shuffle(false), Verbose(false)); err != nil {
+			t.Fatal(err)
+		}
+		compare := func() (lodging int) {
+			t.Helper()
+			for i, p := range among.Params() {
+				if !sameBits(p.Grad.Values(), own.Params()[i].Grad.Values()) {
+					t.Errorf("another gradient of %s", p.Name)
+				}
+				if p.lodges {
+					lodging++
+				}
+			}
+			return lodging
+		}
+		if n := compare(); n != lodging {
+			t.Errorf("%d gradients stand among the outputs", n)
+		}
+		layout := among.graph.used
+		if err := plan.Check(blocksOf(layout), layout.size); err != nil {
+			t.Error(err)
+		}
+		// A second training finds them there again.
+		if _, err := among.Fit(d, Epochs(1), BatchSize(8), Shuffle(false), Verbose(false)); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 {
+			if _, err := own.Step(d, ascending(24)[8*i:][:8]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := compare(); n != lodging {
+			t.Errorf("%d gradients stand among the outputs", n)
+		}
+		if _, err := among.Predict(d); err != nil {
+			t.Fatal(err)
+		}
+		if n := compare(); n != 0 {
+			t.Errorf("%d gradients stand where Predict computes", n)
+		}
+		own, among = build(), build()
 	}
 }
 

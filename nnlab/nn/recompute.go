@@ -27,7 +27,7 @@ func (r recompute) applyFit(f *fit) {
 
 // pass is what the tensors of this training are planned for.
 func (f *fit) pass() (pass, error) {
-	p := pass{training: true, watched: len(f.observers) > 0}
+	p := pass{training: true, watched: len(f.observers) > 0, lodging: len(f.observers) == 0}
 	switch {
 	case !f.recomputes:
 	case p.watched:

@@ -45,9 +45,10 @@ func TestMemoryOfDeepNetworks(t *testing.T) {
 		m                *Model
 		params           int // that learn
 		kept, recomputed float64
+		whole, parts     float64 // the same with the weights, their gradients and momenta
 	}{
-		{"ResNet-164", preActivation(18, 32, 16, 10), 1_703_258, 202, 40},
-		{"ResNet-1001", preActivation(111, 32, 16, 10), 10_327_706, 1227, 100},
+		{"ResNet-164", preActivation(18, 32, 16, 10), 1_703_258, 202, 40, 217, 55},
+		{"ResNet-1001", preActivation(111, 32, 16, 10), 10_327_706, 1227, 100, 1311, 204},
 	} {
 		if err := c.m.built(); err != nil {
 			t.Fatal(err)
@@ -64,11 +65,14 @@ func TestMemoryOfDeepNetworks(t *testing.T) {
 		segments := c.m.graph.segments()
 		for _, p := range []struct {
 			pass
-			most float64
-		}{{pass{training: true}, c.kept}, {pass{training: true, again: segments}, c.recomputed}} {
+			most, all float64
+		}{{pass{training: true, lodging: true}, c.kept, c.whole}, {pass{training: true, lodging: true, again: segments}, c.recomputed, c.parts}} {
 			l := c.m.graph.layout(8, p.pass)
 			if mb := bytesEach * float64(l.size) / 1e6; mb > p.most {
 				t.Errorf("%s needs %.0f MB with %d segments, want at most %.0f", c.name, mb, len(p.again), p.most)
+			}
+			if mb := bytesEach * float64(l.size+c.m.fixedNumbers(l, true)) / 1e6; mb > p.all {
+				t.Errorf("%s needs %.0f MB with %d segments, weights included, want at most %.0f", c.name, mb, len(p.again), p.all)
 			}
 		}
 		// It cuts between blocks.

@@ -54,9 +54,12 @@ func (m *Model) checkWeights() error {
 			largest.where, thousands(largest.parameters()))}
 }
 
-// fixedNumbers is how many numbers the weights have, in training with their gradients and
-// the optimizer's state.
-func (m *Model) fixedNumbers(training bool) (n int) {
+// fixedNumbers is how many numbers the weights have, in training with the optimizer's state
+// and their gradients, without those that stand among the outputs of a layout.
+func (m *Model) fixedNumbers(l *layout, training bool) (n int) {
+	for _, b := range l.gradients {
+		n -= b.Size
+	}
 	for _, p := range m.graph.params {
 		n += p.Value.Size()
 		if training && p.trainable() {
@@ -69,7 +72,7 @@ func (m *Model) fixedNumbers(training bool) (n int) {
 // checkBatch tells whether a batch of so many examples will find memory.
 func (m *Model) checkBatch(caller string, rows int, l *layout, p pass) error {
 	limit, known := roomFor(m.backend)
-	fixed, room := m.fixedNumbers(p.training), int(limit.Bytes/bytesEach)
+	fixed, room := m.fixedNumbers(l, p.training), int(limit.Bytes/bytesEach)
 	if !known || fixed+l.size <= room {
 		return nil
 	}
@@ -77,18 +80,20 @@ func (m *Model) checkBatch(caller string, rows int, l *layout, p pass) error {
 	if p.training {
 		weights = "the weights, their gradients and the optimizer's state"
 	}
-	if fit := m.rowsIn(room-fixed, rows, p); fit > 0 {
+	if fit := m.rowsIn(room, rows, l, p); fit > 0 {
 		mend = fmt.Sprintf("write nn.BatchSize(%d)", fit)
 	}
 	return &Error{Where: caller, Expected: fmt.Sprintf("what fits in %s, %s", inBytes(limit.Bytes), limit.Of),
 		Got: fmt.Sprintf("%s for %s and %s for a batch of %d", inBytes(bytesEach*int64(fixed)), weights, inBytes(bytesEach*int64(l.size)), rows), Mend: mend}
 }
 
-// rowsIn is how many rows, fewer than those, a batch may have to fit in so many numbers.
-func (m *Model) rowsIn(room, rows int, p pass) int {
+// rowsIn is how many rows, fewer than those of a layout, a batch may have to fit in so many
+// numbers.
+func (m *Model) rowsIn(room, rows int, large *layout, p pass) int {
 	one := m.graph.layout(1, p).size
-	for fit := min(room/one, rows-1); fit > 0; fit-- { // rows begin at cache lines: it is seldom one less
-		if m.graph.layout(fit, p).size <= room {
+	// Rows begin at cache lines, and among fewer outputs stand fewer gradients: it is a few less.
+	for fit := min((room-m.fixedNumbers(large, p.training))/one, rows-1); fit > 0; fit-- {
+		if l := m.graph.layout(fit, p); m.fixedNumbers(l, p.training)+l.size <= room {
 			return fit
 		}
 	}

@@ -35,15 +35,31 @@ func optional(kernel string, b backend.Buffer, n int) []float32 {
 // largeBuffer is how many bytes are asked large pages for.
 const largeBuffer = 4 << 20
 
-// aligned returns n zeros that begin at a cache line.
+// aligned returns n zeros that begin at a cache line. Most memory does so by itself; only
+// where it does not a little more is asked for, since Go has memory of certain sizes, and
+// for a little more than a power of two one of up to a fifth more.
 func aligned(n int) []float32 {
-	const line = 64 / 4
-	x := make([]float32, n+line-1)
+	x := make([]float32, n)
+	if beforeLine(x) != 0 {
+		x = make([]float32, n+lineNumbers-1)
+		lo := beforeLine(x)
+		x = x[lo : lo+n : lo+n]
+	}
 	if 4*n >= largeBuffer {
 		onHugePages(x)
 	}
-	skip := -(int(uintptr(unsafe.Pointer(&x[0])) / 4)) & (line - 1)
-	return x[skip : skip+n : skip+n]
+	return x
+}
+
+// lineNumbers is how many numbers a cache line holds.
+const lineNumbers = 64 / 4
+
+// beforeLine is how many numbers of x stand before the first that begins a cache line.
+func beforeLine(x []float32) int {
+	if len(x) == 0 {
+		return 0
+	}
+	return -(int(uintptr(unsafe.Pointer(&x[0])) / 4)) & (lineNumbers - 1)
 }
 
 func (*cpu) Alloc(n int) backend.Buffer {

@@ -51,25 +51,47 @@ const Line = 16
 // largest are placed first, each in the first gap that it fits in (Pisarchyk & Lee
 // 2020, "greedy by size").
 func Pack(blocks []*Block) (total int) {
-	order := slices.Clone(blocks)
-	slices.SortStableFunc(order, func(a, b *Block) int { return cmp.Compare(b.Size, a.Size) })
-	var placed []*Block // by place
-	for _, b := range order {
-		b.Place = 0
-		for _, p := range placed {
-			if !p.Meets(b) {
-				continue
-			}
-			if b.Place+b.Size <= p.Place {
-				break
-			}
-			b.Place = max(b.Place, (p.Place+p.Size+Line-1)/Line*Line)
-		}
-		i, _ := slices.BinarySearchFunc(placed, b.Place, func(p *Block, place int) int { return cmp.Compare(p.Place, place) })
+	var placed []*Block
+	for _, b := range largestFirst(blocks) {
+		i := b.find(placed)
 		placed = slices.Insert(placed, i, b)
 		total = max(total, b.Place+b.Size)
 	}
 	return total
+}
+
+// Fill gives more blocks places among those that [Pack] has placed, the largest first, and
+// returns those for which there is room in so many numbers.
+func Fill(packed []*Block, total int, more []*Block) (filled []*Block) {
+	placed := slices.SortedStableFunc(slices.Values(packed), func(a, b *Block) int { return cmp.Compare(a.Place, b.Place) })
+	for _, b := range largestFirst(more) {
+		if i := b.find(placed); b.Place+b.Size <= total {
+			placed = slices.Insert(placed, i, b)
+			filled = append(filled, b)
+		}
+	}
+	return filled
+}
+
+func largestFirst(blocks []*Block) []*Block {
+	return slices.SortedStableFunc(slices.Values(blocks), func(a, b *Block) int { return cmp.Compare(b.Size, a.Size) })
+}
+
+// find gives the block the first gap that it fits in among those placed, which stand in the
+// order of their places, and returns where it stands among them.
+func (b *Block) find(placed []*Block) int {
+	b.Place = 0
+	for _, p := range placed {
+		if !p.Meets(b) {
+			continue
+		}
+		if b.Place+b.Size <= p.Place {
+			break
+		}
+		b.Place = max(b.Place, (p.Place+p.Size+Line-1)/Line*Line)
+	}
+	i, _ := slices.BinarySearchFunc(placed, b.Place, func(p *Block, place int) int { return cmp.Compare(p.Place, place) })
+	return i
 }
 
 // Check tells what is wrong with the places of blocks in so many numbers: tests hold

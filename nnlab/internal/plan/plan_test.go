@@ -7,6 +7,7 @@ import (
 
 func TestPack(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
+	found, asked := 0, 0
 	for range 200 {
 		var blocks []*Block
 		sum, busiest := 0, 0
@@ -34,6 +35,22 @@ func TestPack(t *testing.T) {
 		if total < busiest || total > sum {
 			t.Errorf("%d numbers for blocks of %d, of which %d are needed at once", total, sum, busiest)
 		}
+		// More blocks stand where there is room, and only there.
+		var more []*Block
+		for range r.IntN(10) {
+			b := &Block{Size: 1 + r.IntN(500)}
+			b.At(r.IntN(30), r.IntN(30))
+			more = append(more, b)
+		}
+		filled := Fill(blocks, total, more)
+		if err := Check(append(blocks, filled...), total); err != nil {
+			t.Error(err)
+		}
+		found += len(filled)
+		asked += len(more)
+	}
+	if found < asked/10 || found > asked*9/10 {
+		t.Errorf("room for %d of %d blocks: the test says little", found, asked)
 	}
 }
 

@@ -128,7 +128,7 @@ func (d *Driver) together(ctx context.Context, items []work.Item, contenders []C
 		}
 		for i, m := range measured {
 			if m != nil {
-				if m.Error == "" && item.Kind == work.Epoch {
+				if m.Error == "" && item.Kind.Trains() && !d.Stay { // else it is that of all items before, too
 					m.Memory = seats[i].process.memory()
 				}
 				all = append(all, m)

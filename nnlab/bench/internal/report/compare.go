@@ -44,6 +44,21 @@ func (c *comparison) ratio() float64 {
 	return 0
 }
 
+// memoryRatio is the lab's peak memory divided by the least of the peers', 0 where one is not
+// known.
+func (c *comparison) memoryRatio() float64 {
+	least := 0
+	for name, m := range c.by {
+		if own := name == work.Lab || name == work.LabSingle; !own && m.Memory > 0 && (least == 0 || m.Memory < least) {
+			least = m.Memory
+		}
+	}
+	if lab := c.by[work.Lab]; lab != nil && least > 0 {
+		return float64(lab.Memory) / float64(least)
+	}
+	return 0
+}
+
 // peers are the contenders of some items besides the lab, in the order in which
 // they had their turns.
 func (r *Run) peers(kind work.Kind) (names []string) {

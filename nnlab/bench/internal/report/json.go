@@ -52,7 +52,8 @@ type result struct {
 type ratio struct {
 	Work    string  `json:"work"`
 	Fastest string  `json:"fastest_peer"`
-	Time    float64 `json:"time_ratio"` // ours divided by the peer's: below 1 the lab is faster
+	Time    float64 `json:"time_ratio"`             // ours divided by the peer's: below 1 the lab is faster
+	Memory  float64 `json:"memory_ratio,omitempty"` // our peak divided by the least of a peer
 }
 
 // JSON is the run as a JSON object.
@@ -81,7 +82,7 @@ func (r *Run) JSON() ([]byte, error) {
 	}
 	for _, c := range r.compare("") {
 		if c.fastest != nil && c.ratio() > 0 {
-			f.Ratios = append(f.Ratios, ratio{c.item.Name, c.fastest.Contender, c.ratio()})
+			f.Ratios = append(f.Ratios, ratio{c.item.Name, c.fastest.Contender, c.ratio(), c.memoryRatio()})
 		}
 	}
 	text, err := json.MarshalIndent(f, "", "  ")

@@ -47,12 +47,15 @@ func TestText(t *testing.T) {
 func withPeers() *Run {
 	r := example()
 	gemm, epoch := r.Measured[0].Item, r.Measured[1].Item
+	step := work.Item{Name: "step-resnet-b8", Title: "ResNet", Kind: work.Step, FLOPs: 8e9}
 	r.Measured = append(r.Measured,
 		&drive.Measured{Item: gemm, Contender: "A", Seconds: []float64{0.01}},
 		&drive.Measured{Item: gemm, Contender: "B", Seconds: []float64{0.02}},
 		&drive.Measured{Item: epoch, Contender: work.LabSingle, Seconds: []float64{0.9}},
 		&drive.Measured{Item: epoch, Contender: "A", Error: "no such | network"},
 		&drive.Measured{Item: epoch, Contender: "B", Seconds: []float64{2}, Memory: 1 << 30},
+		&drive.Measured{Item: step, Contender: work.Lab, Seconds: []float64{1}, Memory: 1000 << 20},
+		&drive.Measured{Item: step, Contender: "B", Seconds: []float64{2}, Memory: 1200 << 20},
 	)
 	r.Contenders = map[string]work.Hello{"A": {Versions: "A 1.0", Threads: 2}}
 	return r
@@ -68,7 +71,7 @@ func TestMarkdown(t *testing.T) {
 		"|  | nnlab | A | B | ratio | of the peak |\n|---|--:|--:|--:|--:|--:|\n",
 		"| NN 1024×1024×1024 | 160.0 | 200.0 | 100.0 | 1.25 | 80 % |\n",
 		"| Exemplo 1, 1280 images | 0.50 | failed | 2.00 | 0.25 | 4 % |\n",
-		"| Exemplo 1, 1280 images | 100 |  | 1024 |\n",
+		"|  | nnlab | A | B | ratio |\n|---|--:|--:|--:|--:|\n| Exemplo 1, 1280 images | 100 |  | 1024 | 0.10 |\n| ResNet | 1000 |  | 1200 | 0.83 |\n",
 		"| Exemplo 1, 1280 images: 1 thread against 2 | 0.90 | 0.50 | 1.80 |\n",
 		"| Exemplo 1, 1280 images | A | no such \\| network |\n",
 	} {
@@ -100,15 +103,16 @@ func TestJSON(t *testing.T) {
 			Work    string
 			Fastest string  `json:"fastest_peer"`
 			Time    float64 `json:"time_ratio"`
+			Memory  float64 `json:"memory_ratio"`
 		}
 	}
 	if err := json.Unmarshal(text, &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.FMA != 200 || got.Gemm != 160 || len(got.Results) != 7 {
+	if got.FMA != 200 || got.Gemm != 160 || len(got.Results) != 9 {
 		t.Fatalf("got %+v", got)
 	}
-	if got.Ratios[0].Fastest != "A" || got.Ratios[0].Time != 1.25 || got.Ratios[1].Fastest != "B" || got.Ratios[1].Time != 0.25 {
+	if got.Ratios[0].Fastest != "A" || got.Ratios[0].Time != 1.25 || got.Ratios[1].Fastest != "B" || got.Ratios[1].Time != 0.25 || got.Ratios[0].Memory != 0 || got.Ratios[1].Memory != 100./1024 {
 		t.Errorf("ratios: %+v", got.Ratios)
 	}
 	if r := got.Results[1]; r.Work != "exemplo1-b128" || r.Seconds != 0.5 || r.GFLOPS != 8 || r.OfPeak != 0.04 || r.Memory != 100<<20 {

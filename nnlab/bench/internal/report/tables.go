@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/bench/internal/drive"
 	"github.com/nnlab-go/lab/nnlab/bench/internal/work"
@@ -120,13 +121,24 @@ func cell(m *drive.Measured) string {
 
 // memory is the table of what the processes held that trained.
 func (r *Run) memory() *Table {
-	names := append([]string{work.Lab}, r.peers(work.Epoch)...)
-	t := &Table{
-		Title: "Peak memory of the process that trained",
-		Note:  "MB, of the main process, data and libraries included.",
-		Head:  append([]string{""}, names...),
+	t := &Table{Title: "Peak memory of the process that trained", Note: "MB of 2²⁰ bytes, of the main process, data and libraries included."}
+	names := []string{work.Lab}
+	for _, kind := range []work.Kind{work.Epoch, work.Step} {
+		for _, name := range r.peers(kind) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
 	}
-	for _, c := range r.compare(work.Epoch) {
+	t.Head = append([]string{""}, names...)
+	if len(names) > 1 {
+		t.Head = append(t.Head, "ratio")
+		t.Note += " The ratio is the lab's divided by the least of a peer."
+	}
+	for _, c := range r.compare("") {
+		if !c.item.Kind.Trains() || c.item.Alone {
+			continue
+		}
 		row, known := []string{title(c.item)}, false
 		for _, name := range names {
 			text := ""
@@ -135,7 +147,10 @@ func (r *Run) memory() *Table {
 			}
 			row = append(row, text)
 		}
-		if known && !c.item.Alone {
+		if ratio := c.memoryRatio(); ratio > 0 {
+			row = append(row, fmt.Sprintf("%.2f", ratio))
+		}
+		if known {
 			t.Rows = append(t.Rows, row)
 		}
 	}

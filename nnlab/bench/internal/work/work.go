@@ -76,6 +76,9 @@ const (
 // Kernel says that the work is a single kernel, repeated many times.
 func (k Kind) Kernel() bool { return k == Gemm || k == Conv || k == Stream }
 
+// Trains says that the work is to train a network whose process does nothing else.
+func (k Kind) Trains() bool { return k == Epoch || k == Step }
+
 // Repeated says that the work is done again and again for an item's Budget; the
 // first time does not count.
 func (k Kind) Repeated() bool { return k.Kernel() || k == Inference }
