@@ -92,3 +92,22 @@ func TestVariablesReasons(t *testing.T) {
 		{"model := nn.Sequential(nn.Input(2), nn.Dense(3, nn.ReLU)).Compile(nn.MSE, nn.SGD(0.1))\nmodel.Layers()[1]", "Dense(3, relu), [3], 2·3 + 3 = 9"},
 	})
 }
+
+// Options are data, and so are lists of them; one that holds a function which has captured
+// what its cell alone had is refused by name.
+func TestVariablesOptions(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	play(t, f, []step{
+		{"some := datasets.Moons(40, 0.1, 1)\nlanguage := viz.English()\noptions := []viz.Option{language, viz.Names(\"a\", \"b\"), viz.Logarithmic(), viz.AllLayers(), viz.Kernel(1, 2), viz.Bias(3), viz.AnswersTo(some, 1), viz.Now(some)}", "idle"},
+		{"figure, err := language.Functions(0, 1, viz.Function{Name: \"x\", F: math.Sqrt})\nfmt.Print(err, strings.Contains(figure.Alt, \"f(0.5) = 0.707\"), len(options))", `stdout "<nil> true 8"`}, // 0,707 in Portuguese
+		{"small := []arch.Option{arch.Classes(3), arch.Width(0.25), arch.Input(28, 28, 1)}\nwritten := []onnx.Option{onnx.ChannelsLast()}\nread := []onnx.LoadOption{onnx.ChannelsAsInFile()}", "idle"},
+		{"_, digits := datasets.MNIST()\nm := arch.LeNet5(small...).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1))\nout, err := m.Predict(digits.Take(1))\nfmt.Print(out.Shape, err, len(written), len(read))", `stdout "[1 3] <nil> 1 1"`},
+		{"fit := []nn.FitOption{nn.Epochs(2), nn.BatchSize(8), nn.Verbose(false), nn.EarlyStopping(3, nn.Monitor(\"loss\")), nn.StepDecay(0.5, 1), nn.Validation(some), nn.ClassWeights(map[int]float64{0: 1, 1: 2})}\n" +
+			"shown := []nn.FitOption{viz.Live(options[0]), viz.Slider(nn.LearningRate, 1e-4, 1e-1), viz.Button(\"parar\", nn.Stop)}", "idle"},
+		{"model := nn.Sequential(nn.Input(2), nn.Dense(2, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1), nn.Accuracy)\nh, err := model.Fit(some, append(fit, shown...)...)\nfmt.Print(h.Epochs(), err)", `stdout "2 <nil>"`},
+		{"func slower(by float64) nn.FitOption {\n\treturn nn.LearningRateSchedule(func(epoch int, rate float64) float64 { return rate * by })\n}\nschedules := []nn.FitOption{slower(0.5)}", "idle"},
+		{"model.Fit(some, schedules...)", "a variável schedules ([]nn.FitOption), da célula [7], não passa de uma célula para outra: schedules (nn.schedule): uma função que usa variáveis locais só existe na célula em que foi feita; use-a na célula [7], ou crie-a de novo nesta"},
+		{"model.Fit(some, fit...)\nmodel.History().Epochs()", "execute_result text/plain 4"},
+	})
+}

@@ -62,7 +62,7 @@ func AlexNet(given ...Option) *nn.Model {
 }
 
 // Ungrouped is [AlexNet] on one GPU: every filter sees all maps.
-func Ungrouped() Option { return told("Ungrouped", func(o *options) { o.ungrouped = true }) }
+func Ungrouped() Option { return Option{name: "Ungrouped"} }
 
 // alexNetOfTorchvision has torchvision's names.
 func alexNetOfTorchvision(o options) *nn.Model {

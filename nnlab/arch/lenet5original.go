@@ -60,7 +60,7 @@ func LeNet5Original(given ...Option) *nn.Model {
 }
 
 // Distances leaves out the softmax of [LeNet5Original], for [LeNet5Loss].
-func Distances() Option { return told("Distances", func(o *options) { o.distances = true }) }
+func Distances() Option { return Option{name: "Distances"} }
 
 // LeNet5Loss is equation 9 of LeCun et al. 1998 for outputs y = −distance² and targets t: that
 // of the right class is to be near 0, and the others to be less than −j, the score of a class

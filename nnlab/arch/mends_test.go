@@ -29,7 +29,6 @@ func TestMends(t *testing.T) {
 	}
 	mends.Check(t, []mends.Row{
 		mends.Of("leave it out", loads(arch.Plain()), loads()),
-		mends.Of("leave it out", loads(nil), loads()),
 		mends.Of("write arch.Width(0.25) for a quarter of the filters", loads(arch.Width(0)), loads(arch.Width(0.25))),
 		mends.Of("write arch.Classes(10)", loads(arch.Classes(1)), loads(arch.Classes(10))),
 		mends.Of("write arch.Input(32, 32, 3)", err(arch.LeNet5(arch.Input(32, 32, 0))), err(arch.LeNet5(arch.Input(32, 32, 3)))),

@@ -64,9 +64,9 @@ func last(size int) int {
 
 // Planes is how many planes each module of a [Neocognitron] has.
 func Planes(first, second, third int) Option {
-	return told("Planes", func(o *options) { o.planes = [3]int{first, second, third} })
+	return Option{name: "Planes", sizes: [3]int{first, second, third}}
 }
 
 // Readout has the labelled last layer of a [Neocognitron] look at the second module, and
 // leaves out the third, of which [Planes] says 0 then.
-func Readout() Option { return told("Readout", func(o *options) { o.shallow = true }) }
+func Readout() Option { return Option{name: "Readout"} }

@@ -18,16 +18,5 @@ func TestNils(t *testing.T) {
 		"SelfOrganize.patterns": {Says: "data", Call: func() error { return arch.SelfOrganize(arch.Neocognitron(arch.Planes(2, 2, 2)), nil, 1) }},
 		"SelfOrganize.options":  {Says: "options", Call: func() error { return arch.SelfOrganize(arch.Neocognitron(arch.Planes(2, 2, 2)), cards, 1, nil) }},
 	}
-	for name, m := range map[string]func(...arch.Option) *nn.Model{
-		"Adaline": arch.Adaline, "AlexNet": arch.AlexNet, "GoogLeNet": arch.GoogLeNet, "InceptionV2": arch.InceptionV2, "InceptionV3": arch.InceptionV3,
-		"LeNet1989": arch.LeNet1989, "LeNet5": arch.LeNet5, "LeNet5Original": arch.LeNet5Original, "Neocognitron": arch.Neocognitron, "Perceptron": arch.Perceptron,
-		"ResNet18": arch.ResNet18, "ResNet34": arch.ResNet34, "ResNet50": arch.ResNet50, "ResNet101": arch.ResNet101, "ResNet152": arch.ResNet152,
-		"SoftmaxRegression": arch.SoftmaxRegression, "VGG11": arch.VGG11, "VGG13": arch.VGG13, "VGG16": arch.VGG16, "VGG19": arch.VGG19,
-		"DeepNet":             func(o ...arch.Option) *nn.Model { return arch.DeepNet(3, nn.ReLU, o...) },
-		"PreActivationResNet": func(o ...arch.Option) *nn.Model { return arch.PreActivationResNet(11, o...) },
-		"ResNetCIFAR":         func(o ...arch.Option) *nn.Model { return arch.ResNetCIFAR(20, o...) },
-	} {
-		rows[name+".given"] = nils.Row{Says: "arch." + name, Call: func() error { return m(nil).Compile(nn.NoLoss, nn.SGD(1)).Err() }}
-	}
 	nils.Check(t, "github.com/nnlab-go/lab/nnlab/arch", rows, nil)
 }

@@ -10,8 +10,15 @@ import (
 )
 
 // Option changes what every network for images has: [Input], [Classes], [Width].
-// The defaults are the paper's.
-type Option func(*options)
+// The defaults are the paper's. It is data, so that a variable of a notebook may hold it; one
+// that no function has made says nothing.
+type Option struct {
+	name   string
+	sizes  [3]int
+	factor float64
+	path   string
+	layers []nn.Layer
+}
 
 type options struct {
 	height, width, channels int
@@ -28,44 +35,76 @@ type options struct {
 	weights                 string // a file
 	head                    []nn.Layer
 	told                    []string // the options that were given, by name
-	none                    bool     // one of them is nil
 }
 
-// told is an option with its name.
-func told(name string, set func(*options)) Option {
-	return func(o *options) {
-		o.told = append(o.told, name)
-		set(o)
+// tell has the options know of one.
+func (o *options) tell(option Option) {
+	if option.name == "" {
+		return
+	}
+	o.told = append(o.told, option.name)
+	switch s := option.sizes; option.name {
+	case "Association":
+		o.field = [2]int{s[0], s[1]}
+	case "BatchNormalized":
+		o.batchNorm = true
+	case "Classes":
+		o.classes = s[0]
+	case "Distances":
+		o.distances = true
+	case "Features", "Input":
+		o.height, o.width, o.channels = s[0], s[1], s[2]
+	case "Head":
+		o.head = option.layers
+	case "Keras":
+		o.keras = true
+	case "Plain":
+		o.plain = true
+	case "Planes":
+		o.planes = s
+	case "Readout":
+		o.shallow = true
+	case "Residual":
+		o.residual = true
+	case "Torchvision":
+		o.torchvision = true
+	case "Ungrouped":
+		o.ungrouped = true
+	case "Weights":
+		o.weights, o.keras = option.path, ofKeras(option.path)
+		o.torchvision = !o.keras
+	case "Width":
+		o.factor = option.factor
 	}
 }
 
 // Input is the size of the images, in pixels.
 func Input(height, width, channels int) Option {
-	return told("Input", func(o *options) { o.height, o.width, o.channels = height, width, channels })
+	return Option{name: "Input", sizes: [3]int{height, width, channels}}
 }
 
 // Classes is how many outputs there are.
-func Classes(n int) Option { return told("Classes", func(o *options) { o.classes = n }) }
+func Classes(n int) Option { return Option{name: "Classes", sizes: [3]int{n}} }
 
 // Width multiplies the number of filters and of hidden units, rounded to whole ones of at
 // least 1: 0.25 gives the network of a quarter of the width, which learns on two cores in
 // minutes.
-func Width(factor float64) Option { return told("Width", func(o *options) { o.factor = factor }) }
+func Width(factor float64) Option { return Option{name: "Width", factor: factor} }
 
 // Torchvision is the network as torchvision has it where that is not the paper's; each
 // function says how the two differ.
-func Torchvision() Option { return told("Torchvision", func(o *options) { o.torchvision = true }) }
+func Torchvision() Option { return Option{name: "Torchvision"} }
 
 // Keras is the network as keras.applications has it, where that is neither the paper's nor
 // torchvision's: [ResNet50] and its like, [InceptionV3].
-func Keras() Option { return told("Keras", func(o *options) { o.keras = true }) }
+func Keras() Option { return Option{name: "Keras"} }
 
 // Head puts layers in the place of the last one, the Dense layer that tells the classes: for
 // transfer learning, with [Weights] for all others. Its layers are named "head.dense", …, and
 // auxiliary classifiers are left out.
 //
 //	arch.ResNet50(arch.Weights("resnet50.safetensors"), arch.Head(nn.Dense(2, nn.Softmax)))
-func Head(layers ...nn.Layer) Option { return told("Head", func(o *options) { o.head = layers }) }
+func Head(layers ...nn.Layer) Option { return Option{name: "Head", layers: layers} }
 
 // classifier is the last layer, named as the file has it, or the head in its place.
 func (o *options) classifier(name string) nn.Layer {
@@ -79,15 +118,11 @@ func (o *options) classifier(name string) nn.Layer {
 func newOptions(size int, given []Option, own ...Option) options {
 	o := options{height: size, width: size, channels: 3, classes: 1000, factor: 1}
 	for _, option := range own {
-		option(&o)
+		o.tell(option)
 	}
 	o.told = nil
 	for _, option := range given {
-		if option == nil {
-			o.none = true
-			continue
-		}
-		option(&o)
+		o.tell(option)
 	}
 	return o
 }
@@ -120,8 +155,6 @@ func (o *options) is(option string) bool { return slices.Contains(o.told, option
 // impossible says what no network can be told.
 func (o *options) impossible() *nn.Error {
 	switch {
-	case o.none:
-		return &nn.Error{Expected: "options", Got: "nil among them", Mend: "leave it out"}
 	case !(o.factor > 0) || math.IsInf(o.factor, 1):
 		return &nn.Error{Expected: "a finite Width above 0", Got: fmt.Sprint(o.factor), Mend: "write arch.Width(0.25) for a quarter of the filters"}
 	case o.is("Classes") && o.classes < 2:

@@ -92,12 +92,15 @@ func TestOptions(t *testing.T) {
 		for want, o := range map[string]arch.Option{
 			"a finite Width above 0, got -3": arch.Width(-3), "a finite Width above 0, got 0": arch.Width(0), "a finite Width above 0, got NaN": arch.Width(math.NaN()),
 			"a finite Width above 0, got +Inf": arch.Width(math.Inf(1)), "at least 2 Classes, got 1": arch.Classes(1), "at least 2 Classes, got -1": arch.Classes(-1),
-			"an Input of at least 1 row, 1 column and 1 channel, got 0 32 3": arch.Input(0, 32, 3), "options, got nil among them": nil,
+			"an Input of at least 1 row, 1 column and 1 channel, got 0 32 3": arch.Input(0, 32, 3),
 		} {
 			if got := looks(n.make(o)); !strings.HasPrefix(got, "arch."+name+": expects "+want+"; ") && !strings.HasSuffix(got, "; leave it out") {
 				t.Errorf("%s: got %s, want %s", name, got, want)
 			}
 		}
+	}
+	if got, want := looks(arch.LeNet5(arch.Option{})), looks(arch.LeNet5()); got != want {
+		t.Errorf("an option that says nothing: %s, want %s", got, want)
 	}
 	if got := looks(arch.AlexNet(arch.Ungrouped(), arch.Weights("nowhere"))); !strings.Contains(got, "got Ungrouped; leave it out") {
 		t.Errorf("torchvision's AlexNet has no groups: %s", got)

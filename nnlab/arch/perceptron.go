@@ -37,12 +37,12 @@ func Perceptron(given ...Option) *nn.Model {
 // is joined to a field of height × width points, beside each other, by fixed weights of 1
 // and fires where one of them does (of points of 0 and 1, the largest).
 func Association(height, width int) Option {
-	return told("Association", func(o *options) { o.field = [2]int{height, width} })
+	return Option{name: "Association", sizes: [3]int{height, width}}
 }
 
 // Features is an input of n numbers, in place of an image.
 func Features(n int) Option {
-	return told("Features", func(o *options) { o.height, o.width, o.channels = n, 0, 0 })
+	return Option{name: "Features", sizes: [3]int{n}}
 }
 
 // features are the layers that make one axis of the input.

@@ -75,7 +75,7 @@ func (o *options) blocks(network string, depth, a int, takes ...string) (n int, 
 }
 
 // Plain leaves the ways around out of a [ResNetCIFAR].
-func Plain() Option { return told("Plain", func(o *options) { o.plain = true }) }
+func Plain() Option { return Option{name: "Plain"} }
 
 // optionA takes every second number along both sides of [height width channels], and puts
 // half as many channels of zeros in front and behind: channels is an even number.

@@ -37,7 +37,7 @@ func VGG19(given ...Option) *nn.Model { return vgg("VGG19", given, 2, 2, 4, 4, 4
 // BatchNormalized puts a BatchNorm between each convolution of a VGG and its ReLU, as
 // torchvision's vgg16_bn has it: deep networks then learn from the start.
 func BatchNormalized() Option {
-	return told("BatchNormalized", func(o *options) { o.batchNorm = true })
+	return Option{name: "BatchNormalized"}
 }
 
 // vgg has so many convolutions in its five stages.

@@ -21,10 +21,7 @@ import (
 //
 //	arch.VGG16(arch.Weights("vgg16.safetensors"))
 func Weights(path string) Option {
-	return told("Weights", func(o *options) {
-		o.weights, o.keras = path, ofKeras(path)
-		o.torchvision = !o.keras
-	})
+	return Option{name: "Weights", path: path}
 }
 
 // ofKeras tells whether a file has Keras's names: "fc1/kernel", where PyTorch's is

@@ -63,11 +63,8 @@ func open(path string, options []LoadOption) (*importer, error) {
 	if err != nil {
 		return nil, &nn.Error{Where: loading, Err: err, Mend: "export the network with its weights in the file, as float32"}
 	}
-	for k, o := range options {
-		if o == nil {
-			return nil, &nn.Error{Where: loading, Expected: "options", Got: fmt.Sprintf("nil in place %d of them", k+1), Mend: "leave it out"}
-		}
-		o(i)
+	for _, o := range options {
+		i.asTheyAre = i.asTheyAre || o.channelsAsInFile
 	}
 	if unknown := i.unknown(); unknown != nil {
 		return nil, &nn.Error{Where: loading, Expected: "operators that the lab has layers for", Got: strings.Join(unknown, ", "),
@@ -77,10 +74,10 @@ func open(path string, options []LoadOption) (*importer, error) {
 }
 
 // LoadOption changes what [Load] makes: [ChannelsAsInFile].
-type LoadOption func(*importer)
+type LoadOption struct{ channelsAsInFile bool }
 
 // ChannelsAsInFile has the inputs of the model have the file's axes in the file's order.
-func ChannelsAsInFile() LoadOption { return func(i *importer) { i.asTheyAre = true } }
+func ChannelsAsInFile() LoadOption { return LoadOption{channelsAsInFile: true} }
 
 // importer makes a model of a file, node by node.
 type importer struct {

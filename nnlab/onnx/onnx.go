@@ -32,17 +32,21 @@ import (
 )
 
 // Option changes what [Save] writes: [ChannelsLast], [Outputs].
-type Option func(*exporter)
+// It is data, so that a variable of a notebook may hold it.
+type Option struct {
+	channelsLast bool
+	outputs      []string // nil: those of the model
+}
 
 // ChannelsLast leaves the axes of inputs and outputs in the lab's order, [N H W C]: for a
 // program that has its images so. The file transposes them then.
-func ChannelsLast() Option { return func(e *exporter) { e.channelsLast = true } }
+func ChannelsLast() Option { return Option{channelsLast: true} }
 
 // Outputs chooses what the file computes, by the names of layers (see [nn.Model.Summary]):
 // Outputs("fc") leaves out the auxiliary classifiers of a GoogLeNet and all that only they
 // need, Outputs("flatten") is a network's features. Without it the file has all outputs of
 // the model, in their order.
-func Outputs(layers ...string) Option { return func(e *exporter) { e.outputs = layers } }
+func Outputs(layers ...string) Option { return Option{outputs: layers} }
 
 // Save writes a model as an ONNX file (opset 22, which onnxruntime has from version 1.20
 // on). The file is written whole or not at all. A layer that ONNX has no operator for, as a
@@ -61,11 +65,11 @@ func Save(m *nn.Model, path string, options ...Option) error {
 		return err
 	}
 	e := newExporter(layers)
-	for i, o := range options {
-		if o == nil {
-			return &nn.Error{Where: "onnx.Save", Expected: "options", Got: fmt.Sprintf("nil in place %d of them", i+1), Mend: "leave it out"}
+	for _, o := range options {
+		e.channelsLast = e.channelsLast || o.channelsLast
+		if o.outputs != nil {
+			e.outputs = o.outputs
 		}
-		o(e)
 	}
 	if err := e.model(m); err != nil {
 		return err

@@ -13,10 +13,10 @@ import (
 
 // Kernel gives [Convolution] the weights of its filter, as the slides write them: row by
 // row, and channel after channel. Without it they are those with which the layer begins.
-func Kernel(weights ...float32) Option { return func(s *settings) { s.kernel = weights } }
+func Kernel(weights ...float32) Option { return Option{of: ofKernel, numbers: weights} }
 
 // Bias gives [Convolution] the bias b of its filter, 0 without it.
-func Bias(b float32) Option { return func(s *settings) { s.bias = b } }
+func Bias(b float32) Option { return Option{of: ofBias, numbers: []float32{b}} }
 
 // Pixels is what a window slides over: a signal; an image of one channel, by rows; or an
 // image of several, channel after channel, each by rows.

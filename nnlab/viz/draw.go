@@ -32,7 +32,7 @@ func Draw(m *nn.Model, options ...Option) (*Figure, error) {
 }
 
 // AllLayers has [Draw] draw every layer of a deep network.
-func AllLayers() Option { return func(s *settings) { s.allLayers = true } }
+func AllLayers() Option { return Option{of: everyLayer} }
 
 const (
 	boxHeight  = 46.

@@ -12,7 +12,7 @@ import (
 // AnswersTo has [Filters] show beside each filter its answer to example i of d: the map that
 // it makes of it.
 func AnswersTo(d nn.Data, i int) Option {
-	return func(s *settings) { s.answersTo, s.answersOf, s.answers = d, i, true }
+	return Option{of: answersTo, data: d, example: i}
 }
 
 // partsOfFilter is how many channels of a filter stand beside its answer: of more those with

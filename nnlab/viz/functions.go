@@ -27,7 +27,7 @@ func sample(lo, hi float64, i int) float64 { return lo + (hi-lo)*(float64(i)+0.5
 // Functions draws functions over lo ≤ x ≤ hi in one panel. Where a value is not
 // finite the curve has a gap. viz.English().Functions(…) is the same in English.
 func Functions(lo, hi float64, functions ...Function) (*Figure, error) {
-	return Option(func(*settings) {}).Functions(lo, hi, functions...)
+	return Option{}.Functions(lo, hi, functions...)
 }
 
 // Functions is [Functions] with this option.
@@ -103,7 +103,7 @@ func (w words) extent(points []point) string {
 // −5 ≤ net ≤ 5 (slide "Funções de ativação"), those of nn.ActivationFunc too, a panel for each.
 // viz.English().ActivationCurves(…) is the same in English.
 func ActivationCurves(functions ...nn.ActivationFunction) (*Figure, error) {
-	return Option(func(*settings) {}).ActivationCurves(functions...)
+	return Option{}.ActivationCurves(functions...)
 }
 
 // ActivationCurves is [ActivationCurves] with this option.

@@ -80,7 +80,7 @@ func save(f *Figure, path string) error {
 func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) {
 	s := newSettings(options)
 	named := append(options[:len(options):len(options)], Names("Ana", "Bruno Castro"))
-	language := Option(func(t *settings) { t.words = s.words })
+	language := append(options[:len(options):len(options)], Option{})[0]
 	x := [][]float32{{0, 1, 1, 0}, {1, 0, 0, 1}, {0.2, 0.5, 1, 0}, {1, 0, 0, 0}}
 	d := pictures{datasets.FromSlices(x, []int{0, 1, 0, 0})}
 	m := nn.Sequential(nn.Input(2, 2, 1), nn.Conv2D(64, 1, nn.ReLU), nn.Flatten(), nn.Dense(2, nn.Softmax)).

@@ -46,7 +46,6 @@ func TestMends(t *testing.T) {
 	mends.Check(t, append(lessonMends(), []mends.Row{
 		mends.Of("take datasets.Moons(200, 0.1, 1)", boundaryOf(plane, nil), boundaryOf(plane, moons)),
 		mends.Of("take data with two numbers an example, as datasets.Moons(200, 0.1, 1)", boundaryOf(two, numbers), boundaryOf(plane, moons)),
-		mends.Of("leave it out", func() error { return mends.Panicked(func() { Live(nil) }) }, func() error { return mends.Panicked(func() { Live() }) }),
 		mends.Of("write viz.Curves(model.History())", func() error { return mends.Failed(Curves(nil)) }, func() error { return mends.Failed(Curves(plane.History())) }),
 		mends.Of(`write viz.Button("parar", nn.Stop), or viz.SliderOf("ruído", 0, 1, 0.5, func(v float64) {…})`, Button("parar", (func())(nil)).check,
 			Button("parar", nn.Stop).check, SliderOf("ruído", 0, 1, 0.5, func(float64) {}).check),

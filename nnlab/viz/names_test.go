@@ -106,7 +106,7 @@ func TestNamesDoNothing(t *testing.T) {
 		t.Errorf("images are called %q, want %q", got, want)
 	}
 	t.Setenv("NNLAB_ECHARTS", "1")
-	curves, err := (Option(func(*settings) {})).Functions(0, 1, Function{"a\x1b]0;t\ab\u202e</script><script>", func(x float64) float64 { return x }})
+	curves, err := Option{}.Functions(0, 1, Function{"a\x1b]0;t\ab\u202e</script><script>", func(x float64) float64 { return x }})
 	if err != nil {
 		t.Fatal(err)
 	}

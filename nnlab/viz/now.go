@@ -16,7 +16,7 @@ import (
 // ‖∂E/∂W‖ of the last step, on a logarithmic scale; the layer in which it vanishes is named.
 //
 //	model.Fit(train, nn.Epochs(20), viz.Live(viz.Now(test)))
-func Now(d nn.Data) Option { return func(s *settings) { s.now, s.showsNow = d, true } }
+func Now(d nn.Data) Option { return Option{of: showsNow, data: d} }
 
 // nowImages is how many images the panel has.
 const nowImages = 5

@@ -59,7 +59,7 @@ func (f told) On(e *nn.Event) { f(e) }
 // model trains as by its own Fit, to the bit. A model that fails ends its run, and the error
 // is returned when the others have ended theirs. viz.English().Race(…) is the same in English.
 func Race(train nn.Data, options ...nn.FitOption) (*Figure, error) {
-	return Option(func(*settings) {}).Race(train, options...)
+	return Option{}.Race(train, options...)
 }
 
 // Race is [Race] with this option.

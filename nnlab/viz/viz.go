@@ -35,8 +35,52 @@ type Figure struct {
 
 // Option is what the figures of this package can be told: [English], [Names],
 // [AllLayers], [Logarithmic], [Kernel], [Bias],
-// [AnswersTo].
-type Option func(*settings)
+// [AnswersTo], [Now]. It is data, so that a variable of a notebook may hold it; one that no
+// function has made says nothing.
+type Option struct {
+	of      what
+	classes []string
+	numbers []float32
+	data    nn.Data
+	example int
+}
+
+// what an option is about.
+type what uint8
+
+const (
+	nothing what = iota
+	inEnglish
+	classNames
+	logarithmic
+	everyLayer
+	ofKernel
+	ofBias
+	answersTo
+	showsNow
+)
+
+// tell has the settings know of an option.
+func (s *settings) tell(o Option) {
+	switch o.of {
+	case inEnglish:
+		s.words = english
+	case classNames:
+		s.classes = o.classes
+	case logarithmic:
+		s.logarithmic = true
+	case everyLayer:
+		s.allLayers = true
+	case ofKernel:
+		s.kernel = o.numbers
+	case ofBias:
+		s.bias = o.numbers[0]
+	case answersTo:
+		s.answersTo, s.answersOf, s.answers = o.data, o.example, true
+	case showsNow:
+		s.now, s.showsNow = o.data, true
+	}
+}
 
 type settings struct {
 	words     words
@@ -56,14 +100,14 @@ type settings struct {
 }
 
 // English labels the figure in English. The default is Portuguese.
-func English() Option { return func(s *settings) { s.words = english } }
+func English() Option { return Option{of: inEnglish} }
 
 // Names names the classes 0, 1, … in [Confusion], [ClassReport], [Images] and [Wrong],
 // instead of the names that the data has for them.
-func Names(classes ...string) Option { return func(s *settings) { s.classes = classes } }
+func Names(classes ...string) Option { return Option{of: classNames, classes: classes} }
 
 // Logarithmic gives a [SliderOf] a logarithmic scale; its ends must be above 0.
-func Logarithmic() Option { return func(s *settings) { s.logarithmic = true } }
+func Logarithmic() Option { return Option{of: logarithmic} }
 
 // named is data that has names for its classes, as data sets of package datasets may.
 type named interface{ ClassNames() []string }
@@ -98,11 +142,8 @@ func (s settings) class(i int) string {
 
 func newSettings(options []Option) settings {
 	s := settings{words: portuguese}
-	for i, o := range options {
-		if o == nil { // most of what takes options has no error to return
-			panic(&nn.Error{Where: "viz", Expected: "options", Got: fmt.Sprintf("nil in place %d of them", i+1), Mend: "leave it out"})
-		}
-		o(&s)
+	for _, o := range options {
+		s.tell(o)
 	}
 	return s
 }

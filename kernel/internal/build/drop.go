@@ -110,7 +110,7 @@ func (l *living) look(s *ast.ExprStmt, call *ast.CallExpr, shown bool) {
 		l.open, l.close = aliasOf(varsPackage)+".Shown(", ")..."
 		return
 	}
-	at := l.fset.Position(s.X.Pos())
+	at := l.fset.PositionFor(s.X.Pos(), false)
 	l.insert(l.offset(s.X.Pos()), fmt.Sprintf("%s.%s(/*line :%d:%d*/", aliasOf(varsPackage), name, at.Line, at.Column))
 	l.insert(l.offset(s.X.End()), ")")
 }

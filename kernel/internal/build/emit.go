@@ -49,7 +49,7 @@ func (l *living) program(result bool) (text []byte, unused []Unused) {
 		l.replace(l.main.Name.Pos(), l.main.Name.End(), inner+"main")
 	}
 	if at := l.early(); runs && at.IsValid() {
-		p := l.fset.Position(at)
+		p := l.fset.PositionFor(at, false)
 		l.insert(l.offset(at), fmt.Sprintf("var _ = %s.Early((*%st)(nil)); /*line :%d:%d*/", aliasOf(varsPackage), inner, p.Line, p.Column))
 	}
 	head := ""

@@ -86,7 +86,7 @@ func withImports(imports []imported, text []byte) []byte {
 		out = fmt.Appendf(out, "\t%s %q\n", i.name, i.path)
 	}
 	out = append(out, ")\n"...)
-	return append(out, text[fset.Position(end).Offset:]...)
+	return append(out, text[fset.PositionFor(end, false).Offset:]...)
 }
 
 // packageName is the name of a package; "" when it is not known.

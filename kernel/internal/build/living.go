@@ -197,7 +197,7 @@ func (l *living) sort(first, second []types.Error, both bool) {
 		for _, e := range errs {
 			switch {
 			case strings.HasSuffix(e.Msg, " imported and not used") || strings.Contains(e.Msg, " imported as ") && strings.HasSuffix(e.Msg, " and not used"):
-				if e.Pos.IsValid() && l.fset.Position(e.Pos).Filename != "" && (!both || l.main == nil || i == 0 && at(other, e.Pos)) {
+				if e.Pos.IsValid() && l.fset.PositionFor(e.Pos, false).Filename != "" && (!both || l.main == nil || i == 0 && at(other, e.Pos)) {
 					l.unused = append(l.unused, e)
 				}
 			case unusedName(e.Msg) != "":
@@ -220,6 +220,6 @@ func (l *living) shows(pos token.Pos) bool {
 		return false
 	}
 	last := l.main.Body.List[len(l.main.Body.List)-1]
-	_, ok := last.(*ast.ExprStmt)
+	_, ok := cells.Unlabeled(last).(*ast.ExprStmt)
 	return ok && pos >= last.Pos() && pos < last.End()
 }

@@ -59,17 +59,17 @@ func (c *checked) use(imports types.Importer) (unused []Unused) {
 	for _, e := range c.unused {
 		if at, ok := c.useAt(e.Pos); ok {
 			name := unusedName(e.Msg)
-			unused = append(unused, Unused{Name: name, Line: c.fset.Position(e.Pos).Line})
+			unused = append(unused, Unused{Name: name, Line: c.fset.PositionFor(e.Pos, false).Line})
 			c.put(at, name)
 		} else if spec := c.importAt(e.Pos); spec != nil {
-			unused = append(unused, Unused{Path: cells.ImportPath(spec), Line: c.fset.Position(e.Pos).Line})
+			unused = append(unused, Unused{Path: cells.ImportPath(spec), Line: c.fset.PositionFor(e.Pos, false).Line})
 		}
 	}
 	for path := range c.hidden {
 		left := slices.ContainsFunc(unused, func(u Unused) bool { return u.Path == path })
 		if spec := c.dot(path); !left && spec != nil && !c.takes(path, imports) {
 			c.importAt(spec.Pos())
-			unused = append(unused, Unused{Path: path, Line: c.fset.Position(spec.Pos()).Line})
+			unused = append(unused, Unused{Path: path, Line: c.fset.PositionFor(spec.Pos(), false).Line})
 		}
 	}
 	return unused
@@ -219,7 +219,7 @@ func (c *checked) showResult() {
 		spread = "..." // each of several values as it is shown alone
 	}
 	// The line directive keeps the columns that the compiler names.
-	from := c.fset.Position(last.X.Pos())
+	from := c.fset.PositionFor(last.X.Pos(), false)
 	c.insert(c.offset(c.file.Name.End()), fmt.Sprintf("; import nnlab_result %q", name))
 	c.insert(c.offset(last.X.Pos()), fmt.Sprintf("nnlab_result.%s(%s/*line :%d:%d*/", show, c.open, from.Line, from.Column))
 	c.insert(c.offset(last.X.End()), c.close+spread+")")
@@ -234,7 +234,7 @@ func (c *checked) awaitDisplays() {
 	}
 	for _, o := range c.uses {
 		if p, ok := o.(*types.PkgName); ok && p.Imported().Path() == displayPackage {
-			at := c.fset.Position(main.Body.Lbrace + 1)
+			at := c.fset.PositionFor(main.Body.Lbrace+1, false)
 			c.insert(c.offset(main.Body.Lbrace+1), fmt.Sprintf(" defer %s.Sync(); /*line :%d:%d*/", p.Name(), at.Line, at.Column))
 			return
 		}
@@ -249,7 +249,7 @@ func (c *checked) last() *ast.ExprStmt {
 	if main == nil || len(main.Body.List) == 0 {
 		return nil
 	}
-	last, ok := main.Body.List[len(main.Body.List)-1].(*ast.ExprStmt)
+	last, ok := cells.Unlabeled(main.Body.List[len(main.Body.List)-1]).(*ast.ExprStmt)
 	if !ok || !c.worthShowing(last.X) {
 		return nil
 	}

@@ -30,7 +30,7 @@ type definition struct {
 func (l *living) define() {
 	for _, s := range l.main.Body.List {
 		if ids := cells.Defines(s); ids != nil {
-			l.defs = append(l.defs, &definition{stmt: s, idents: ids, mark: -1})
+			l.defs = append(l.defs, &definition{stmt: cells.Unlabeled(s), idents: ids, mark: -1})
 		}
 	}
 }
@@ -42,7 +42,7 @@ func (l *living) nested() []ast.Stmt {
 	block, names := top, map[string]bool{}
 	for _, s := range l.main.Body.List {
 		again, fresh := false, false
-		_, isVar := s.(*ast.DeclStmt)
+		_, isVar := cells.Unlabeled(s).(*ast.DeclStmt)
 		ids := cells.Defines(s)
 		for _, i := range ids {
 			if i.Name != "_" {

@@ -44,7 +44,7 @@ func Imports(source string) (found []Import, runs bool) {
 		if p == "" {
 			continue
 		}
-		at := fset.Position(i.Path.Pos())
+		at := fset.PositionFor(i.Path.Pos(), false)
 		if at.Line == 1 {
 			at.Column -= len(clause)
 		}

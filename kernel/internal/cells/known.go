@@ -43,7 +43,7 @@ func (k Known) WithStatements(code string) Known {
 	}
 	var added []piece
 	for _, s := range Main(f).Body.List {
-		switch s := s.(type) {
+		switch s := Unlabeled(s).(type) {
 		case *ast.AssignStmt:
 			var names []string
 			for _, i := range Defines(s) {
@@ -68,7 +68,7 @@ func read(code string) (f *ast.File, cut func(from, to token.Pos) string) {
 		return nil, nil
 	}
 	return f, func(from, to token.Pos) string {
-		return text[fset.Position(from).Offset-len(clause) : min(fset.Position(to).Offset-len(clause), len(text))]
+		return text[fset.PositionFor(from, false).Offset-len(clause) : min(fset.PositionFor(to, false).Offset-len(clause), len(text))]
 	}
 }
 

@@ -37,7 +37,7 @@ func (o Origins) With(cell int, code string) Origins {
 	}
 	delete(with, mainFunction)
 	for _, p := range parts(f) {
-		with[p.name] = origin{cell, numbers[fset.Position(p.from).Line-1 : fset.Position(p.to).Line]}
+		with[p.name] = origin{cell, numbers[fset.PositionFor(p.from, false).Line-1 : fset.PositionFor(p.to, false).Line]}
 	}
 	return with
 }
@@ -80,9 +80,9 @@ func (o Origins) Lines(program []byte) []Origin {
 		return lines
 	}
 	for _, p := range parts(f) {
-		from := fset.Position(p.from).Line
+		from := fset.PositionFor(p.from, false).Line
 		for i, number := range o[p.name].lines {
-			if n := from + i; n <= fset.Position(p.to).Line {
+			if n := from + i; n <= fset.PositionFor(p.to, false).Line {
 				lines[n-1] = Origin{o[p.name].cell, number}
 			}
 		}

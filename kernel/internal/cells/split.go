@@ -45,6 +45,7 @@ type SyntaxError struct {
 // runs once, in its cell. A cell with orders to GoNB is left to it; one that has a
 // function main of its own is a program, whose variables are GoNB's.
 func Split(source string) (Cell, []SyntaxError) {
+	source = ownLines(source)
 	if Magic(source) {
 		return Cell{Code: source}, twice(mainOf(source))
 	}
@@ -83,6 +84,28 @@ func Split(source string) (Cell, []SyntaxError) {
 		}
 	}
 	return shell.before(c, wrong)
+}
+
+// ownLines is a cell without what says that its lines are those of another file: GoNB ends by
+// that, and no error would be found. Every other byte stays where it is.
+func ownLines(source string) string {
+	if !strings.Contains(source, "//line ") && !strings.Contains(source, "/*line ") {
+		return source
+	}
+	text := []byte(source)
+	fset := token.NewFileSet()
+	file := fset.AddFile("", -1, len(text))
+	var s scanner.Scanner
+	s.Init(file, []byte(source), func(token.Position, string) {}, scanner.ScanComments) // what is wrong is said later
+	for {
+		pos, tok, lit := s.Scan()
+		if tok == token.EOF {
+			return string(text)
+		}
+		if tok == token.COMMENT && strings.HasPrefix(lit[2:], "line ") {
+			text[file.Offset(pos)+2] = 'L'
+		}
+	}
 }
 
 // inMain puts statements into main. The last may be a list of values, as a last line of
@@ -187,6 +210,6 @@ func endsWithExpression(f *ast.File) bool {
 	if main == nil || len(main.Body.List) == 0 {
 		return false
 	}
-	_, ok := main.Body.List[len(main.Body.List)-1].(*ast.ExprStmt)
+	_, ok := Unlabeled(main.Body.List[len(main.Body.List)-1]).(*ast.ExprStmt)
 	return ok
 }

@@ -8,6 +8,22 @@ import (
 	"testing"
 )
 
+// What says that lines are those of another file says so no longer, and a text that looks
+// like it is one.
+func TestOwnLines(t *testing.T) {
+	for source, want := range map[string]string{
+		"//line a.go:7\nx := 1":           "//Line a.go:7\nx := 1",
+		"x := 1 /*line :9:1*/ + 2":        "x := 1 /*Line :9:1*/ + 2",
+		"x := `\n//line a.go:7\n`":        "x := `\n//line a.go:7\n`",
+		"%%\n//line a.go:7\nx := 1":       "%%\n//Line a.go:7\nx := 1",
+		"//lines\n// line a.go:7\nx := 1": "//lines\n// line a.go:7\nx := 1",
+	} {
+		if got := ownLines(source); got != want {
+			t.Errorf("%q became %q, want %q", source, got, want)
+		}
+	}
+}
+
 func TestSplit(t *testing.T) {
 	for source, want := range map[string]struct {
 		code   string

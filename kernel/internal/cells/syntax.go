@@ -47,10 +47,21 @@ func FunctionName(d *ast.FuncDecl) string {
 	return d.Name.Name
 }
 
+// Unlabeled is the statement that stands behind labels, if there are any.
+func Unlabeled(s ast.Stmt) ast.Stmt {
+	for {
+		l, ok := s.(*ast.LabeledStmt)
+		if !ok {
+			return s
+		}
+		s = l.Stmt
+	}
+}
+
 // Defines are the variables that a statement declares, or may: the names in front of :=
 // and those of var.
 func Defines(s ast.Stmt) (ids []*ast.Ident) {
-	switch s := s.(type) {
+	switch s := Unlabeled(s).(type) {
 	case *ast.AssignStmt:
 		if s.Tok == token.DEFINE {
 			for _, e := range s.Lhs {

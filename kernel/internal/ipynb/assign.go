@@ -77,7 +77,7 @@ func check(file string) (scope *types.Scope, errs []error) {
 	}
 	last := 1 + strings.Count(file, "\n")
 	c := types.Config{Importer: sources.Importer, Error: func(err error) {
-		if e, ok := err.(types.Error); ok && sources.fset.Position(e.Pos).Line == last {
+		if e, ok := err.(types.Error); ok && sources.fset.PositionFor(e.Pos, false).Line == last {
 			errs = append(errs, err)
 		}
 	}}

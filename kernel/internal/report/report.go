@@ -170,15 +170,35 @@ func complaints(text string, find Finder) (problems []Problem) {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		if m := complaint.FindStringSubmatch(line); m != nil {
-			p := Problem{Place: find(number(m[1]), number(m[2])), Message: m[3]}
+			p := Problem{Place: find(number(m[1]), number(m[2])), Message: placed(m[3], find)}
 			line, _ := p.text()
 			p.Hint = hints.Compiler(line, p.Message)
 			problems = append(problems, p)
 		} else if strings.HasPrefix(line, "\t") && problems != nil {
-			problems[len(problems)-1].Message += "\n" + line
+			problems[len(problems)-1].Message += "\n" + placed(line, find)
 		}
 	}
 	return problems
+}
+
+// elsewhere is a place of the program in a message about another one.
+var elsewhere = regexp.MustCompile(`[^\s()]*/main(?:_test)?\.go:(\d+)(?::(\d+))?|\bat line (\d+)$`)
+
+// placed names the places in a message as the notebook counts them; of one that is in no
+// cell it tells nothing.
+func placed(message string, find Finder) string {
+	return elsewhere.ReplaceAllStringFunc(message, func(is string) string {
+		m := elsewhere.FindStringSubmatch(is)
+		at, line, column := "", m[1], number(m[2])
+		if line == "" {
+			at, line = "at ", m[3]
+		}
+		p := find(number(line), column)
+		if p.Line == 0 {
+			return at + "?"
+		}
+		return at + p.String()
+	})
 }
 
 // number reads digits that an expression has found.

@@ -27,6 +27,22 @@ func TestCompilation(t *testing.T) {
 	}
 }
 
+// Other places that a message names are the notebook's, too, and no path of the machine.
+func TestPlacesInMessages(t *testing.T) {
+	for message, want := range map[string]string{
+		"in call to f, cannot infer B (declared at /tmp/gonb_1/main.go:11:12)": "in call to f, cannot infer B (declared at Célula [4], linha 1)",
+		"label L already defined at ./main_test.go:12:1":                       "label L already defined at Célula [4], linha 2",
+		"goto L jumps over variable declaration at line 12":                    "goto L jumps over variable declaration at Célula [4], linha 2",
+		"goto L jumps over variable declaration at line 3":                     "goto L jumps over variable declaration at ?",
+		"it has to be at line 12 of main.go":                                   "it has to be at line 12 of main.go",
+	} {
+		e := New(Published{Value: "./main.go:12:2: " + message + "\n"}, cell)
+		if got := e.Traceback[0]; !strings.HasSuffix(got, want) && !strings.HasSuffix(got, "("+want+")") {
+			t.Errorf("%s became %s, want %s", message, got, want)
+		}
+	}
+}
+
 func TestEnds(t *testing.T) {
 	for value, want := range map[string]string{
 		"exit status 3":              "o programa terminou com o código 3",
