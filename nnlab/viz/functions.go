@@ -80,7 +80,7 @@ func (w words) course(f func(x float64) float64, lo, hi float64, points []point)
 		if math.IsNaN(y) {
 			continue
 		}
-		at = append(at, fmt.Sprintf("f(%s) = %s", w.digits(x), strings.Replace(w.digits(y), "Inf", "∞", 1)))
+		at = append(at, fmt.Sprintf("f(%s) = %s", w.digits(x), w.digits(y)))
 	}
 	return strings.Join(append(at, w.extent(points)), ", ")
 }

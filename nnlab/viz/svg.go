@@ -115,6 +115,30 @@ func (d *drawing) scale(w words, x, y float64, low, high float32, colour func(v 
 	return nil
 }
 
+// weightScale is the scale of the weights in a span, at the left.
+func (d *drawing) weightScale(w words, y float64, weights span) error {
+	end := max(1e-12, weights.most, -weights.least)
+	d.text(space, y+10, "start", quiet, "w")
+	return d.spanScale(w, 5*space, y, -end, end, weights, diverging)
+}
+
+// spanScale is a scale of values, with the colour of those that are no numbers behind it; it is
+// that alone where there are no others.
+func (d *drawing) spanScale(w words, x, y float64, low, high float32, values span, colour func(v float32) []float32) error {
+	if values.left > 0 {
+		at := x
+		if values.numbers > 0 {
+			at += 140 + 3*space
+		}
+		d.rect(at, y, 12, 10, noNumber)
+		d.text(at+12+space, y+10, "start", quiet, noNumbers+": "+count(values.left))
+		if values.numbers == 0 {
+			return nil
+		}
+	}
+	return d.scale(w, x, y, low, high, colour)
+}
+
 // title writes s at the top, in as many lines as it needs, and returns where they end.
 func (d *drawing) title(s string, left, width float64) (y float64) {
 	y = 4

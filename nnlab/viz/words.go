@@ -25,6 +25,7 @@ type words struct {
 	network, layers, parameters, block, on          string
 	restore, saveImage                              string // the buttons of an interactive figure
 	slider, button, to, pressed, notPressed, byHand string // of controls
+	notNumbers                                      string // answers that are NaN, and what nn counts them as
 	offline                                         string // a control that the kernel does not answer
 	more                                            string // lines that a legend has no room for
 	zoom, zoomBack                                  string
@@ -51,7 +52,7 @@ var portuguese = words{
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação", example: "exemplo",
 	network: "rede", layers: "camadas", parameters: "parâmetros", block: "bloco de", on: "em",
 	restore: "restaurar", saveImage: "salvar imagem", zoom: "ampliar um trecho", zoomBack: "desfazer a ampliação", more: "e mais %d", lessonWords: portugueseLessons, answerWords: portugueseAnswers, raceWords: portugueseRace, nowWords: portugueseNow, embeddingWords: portugueseEmbedding, playWords: portuguesePlay,
-	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão", offline: "sem conexão",
+	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão", offline: "sem conexão", notNumbers: "%s respostas são NaN, contadas como %s",
 }
 
 var english = words{
@@ -68,7 +69,7 @@ var english = words{
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps", example: "example",
 	network: "network", layers: "layers", parameters: "parameters", block: "block of", on: "on",
 	restore: "restore", saveImage: "save as image", zoom: "zoom in", zoomBack: "undo the zoom", more: "and %d more", lessonWords: englishLessons, answerWords: englishAnswers, raceWords: englishRace, nowWords: englishNow, embeddingWords: englishEmbedding, playWords: englishPlay,
-	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand", offline: "not connected",
+	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand", offline: "not connected", notNumbers: "%s answers are NaN, counted as %s",
 }
 
 // name is the word for a quantity of the History, after the output's name where
@@ -105,6 +106,14 @@ func topAccuracy(quantity string) (output, k string, ok bool) {
 
 // number writes v as the language does, with a minus sign that is no hyphen.
 func (w words) number(format string, v float64) string {
+	switch {
+	case math.IsNaN(v):
+		return "NaN"
+	case math.IsInf(v, 1):
+		return "+∞"
+	case math.IsInf(v, -1):
+		return "−∞"
+	}
 	return w.written(fmt.Sprintf(format, v))
 }
 
@@ -149,7 +158,7 @@ func count(n int) string {
 // value writes a quantity: fractions as percent.
 func (w words) value(quantity string, v float64) string {
 	if isFraction(quantity) {
-		return w.number("%.2f", 100*v) + " %"
+		return w.percents("%.2f", v)
 	}
 	return w.number("%.4f", v)
 }
@@ -208,5 +217,14 @@ func (w words) sure(p float64) string {
 	if p < 1 && p >= 0.995 {
 		return "> 99 %"
 	}
-	return w.number("%.0f", 100*p) + " %"
+	return w.percents("%.0f", p)
+}
+
+// percents is a part of 1 in percent; what is no number is none of anything.
+func (w words) percents(format string, v float64) string {
+	text := w.number(format, 100*v)
+	if isNumber(v) {
+		text += "\u00a0%"
+	}
+	return text
 }
