@@ -96,7 +96,10 @@ func planeOf(d nn.Data, shown int) plane {
 		}
 	}
 	for j := range 2 {
-		gap := 0.1*(p.hi[j]-p.lo[j]) + 1e-3
+		gap := 0.1 * (p.hi[j] - p.lo[j])
+		if !(gap > 0) { // one value alone
+			gap = max(1e-3, 0.1*math.Abs(p.hi[j]))
+		}
 		p.lo[j], p.hi[j] = p.lo[j]-gap, p.hi[j]+gap
 	}
 	return p
@@ -217,9 +220,10 @@ func (b *boundary) picture(t tile, p plane, shown int, areas []int, none, epoch 
 		func(v float64, s string) { d.text(left-6, y(v)+4, "end", quiet, s) },
 	} {
 		marks := ticks(p.lo[j], p.hi[j], 5)
+		form := formOf(p.lo[j], p.hi[j], marks[1]-marks[0])
 		for _, v := range marks {
 			if v >= p.lo[j] && v <= p.hi[j] {
-				write(v, b.words.decimal(v, marks[1]-marks[0]))
+				write(v, b.words.tick(v, form))
 			}
 		}
 	}

@@ -65,7 +65,7 @@ type point struct{ x, y float64 }
 
 const (
 	panelHeight = 250 // of a row, with its names and its axis
-	marginLeft  = 52
+	marginLeft  = 52  // of the axes at least
 	marginRight = 14
 	marginHead  = 30 // above the axes: the panel's name and its legend
 	marginFoot  = 42 // below: the ticks and the axis's name
@@ -104,6 +104,18 @@ func (c *chart) size() (width, height, head int) {
 	return width, head + rows*c.rowHeight(), head
 }
 
+// marginLeft is the room for the widest number at the y axes.
+func (c *chart) marginLeft() int {
+	room := float64(marginLeft)
+	for _, p := range c.panels {
+		a := p.yAxis()
+		for _, v := range a.ticks {
+			room = max(room, textWidth(p.label(c.words, v, a.tickForm), small)+2*space)
+		}
+	}
+	return int(math.Ceil(room))
+}
+
 // rowHeight is that of a row of panels.
 func (c *chart) rowHeight() int { return panelHeight + c.legendRow() }
 
@@ -130,47 +142,6 @@ func (p panel) legendWidth() (width float64) {
 // besideName is where there is room beside the name of a panel, from its left.
 func (p panel) besideName() float64 { return space + textWidth(p.name, small)*1.1 + 2*space }
 
-// axis are the limits and the ticks of an axis.
-type axis struct {
-	low, high float64
-	step      float64
-	ticks     []float64
-}
-
-func (c *chart) xAxis() axis {
-	var a axis
-	a.low, a.high = extent(c.xMin, c.xMax)
-	all := ticks(a.low, a.high, 7)
-	a.step = all[1] - all[0]
-	if c.whole {
-		a.step = max(1, math.Round(a.step))
-	}
-	for _, v := range all {
-		if v >= a.low-1e-9 && v <= a.high+1e-9 && (!c.whole || v == math.Trunc(v)) {
-			a.ticks = append(a.ticks, v)
-		}
-	}
-	return a
-}
-
-func (p panel) yAxis() axis {
-	low, high := p.limits()
-	all := ticks(low, high, 5)
-	a := axis{low: min(low, all[0]), high: max(high, all[len(all)-1]), step: all[1] - all[0]}
-	if p.fraction {
-		a.high = min(a.high, 1)
-	}
-	if p.powers {
-		a.step = max(1, math.Round(a.step))
-	}
-	for _, v := range all {
-		if v <= a.high+1e-12 && (!p.powers || v == math.Trunc(v)) {
-			a.ticks = append(a.ticks, v)
-		}
-	}
-	return a
-}
-
 // svg draws the chart.
 func (c *chart) svg(alt string) string {
 	width, height, head := c.size()
@@ -189,7 +160,7 @@ func (c *chart) svg(alt string) string {
 }
 
 func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
-	x0, x1 := left+marginLeft, left+width-marginRight
+	x0, x1 := left+float64(c.marginLeft()), left+width-marginRight
 	row := float64(c.legendRow())
 	y0, y1 := top+row+panelHeight-marginFoot, top+row+marginHead
 	ax, ay := c.xAxis(), p.yAxis()
@@ -198,11 +169,11 @@ func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
 
 	for _, v := range ay.ticks {
 		d.line(x0, y(v), x1, y(v), faint)
-		d.text(x0-6, y(v)+4, "end", quiet, p.label(c.words, v, ay.step))
+		d.text(x0-6, y(v)+4, "end", quiet, p.label(c.words, v, ay.tickForm))
 	}
 	for _, v := range ax.ticks {
 		d.line(x(v), y0, x(v), y0+4, rule)
-		d.text(x(v), y0+17, "middle", quiet, c.words.decimal(v, ax.step))
+		d.text(x(v), y0+17, "middle", quiet, c.words.tick(v, ax.tickForm))
 	}
 	d.line(x0, y0, x1, y0, rule)
 	d.text((x0+x1)/2, y0+34, "middle", quiet, c.xName)
@@ -263,7 +234,7 @@ func (c *chart) legendColumn(d *drawing, p panel, x, y float64) {
 	for i, l := range lines {
 		at := y + lineHeight*float64(i)
 		if i == most-1 && len(lines) > most {
-			d.text(x+24, at, "start", quiet, fmt.Sprintf(c.words.more, len(lines)-i))
+			d.text(x+24, at, "start", quiet, fmt.Sprintf(c.words.more, count(len(lines)-i)))
 			return
 		}
 		l.sample(d, x, at)
@@ -328,65 +299,12 @@ func (p panel) limits() (low, high float64) {
 	return low, high
 }
 
-func (p panel) label(w words, v, step float64) string {
+func (p panel) label(w words, v float64, f tickForm) string {
 	switch {
 	case p.powers:
 		return power(int(v))
 	case p.fraction:
-		return w.decimal(100*v, 100*step) + " %"
+		return w.tick(100*v, f) + "\u00a0%"
 	}
-	return w.decimal(v, step)
-}
-
-// decimal writes a tick with at most as many digits as its distance to the next needs.
-func (w words) decimal(v, step float64) string {
-	digits := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
-	if math.Abs(v) < step/2 {
-		return "0"
-	}
-	text := fmt.Sprintf("%.*f", digits, v)
-	if digits > 0 {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return w.written(text)
-}
-
-// power is "10⁻³".
-func power(n int) string {
-	raised := strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
-	return "10" + raised.Replace(fmt.Sprint(n))
-}
-
-// extent is the stretch of an axis: what has no length, or none that can be drawn, gets one.
-func extent(low, high float64) (float64, float64) {
-	if math.IsNaN(low) || math.IsInf(low, 0) {
-		low = 0
-	}
-	if !(high > low) || math.IsInf(high, 0) {
-		high = low + max(1, math.Abs(low))
-	}
-	return low, high
-}
-
-// ticks are round numbers, about n of them, around low … high.
-func ticks(low, high float64, n int) (out []float64) {
-	low, high = extent(low, high)
-	raw := (high - low) / float64(n)
-	power := math.Pow(10, math.Floor(math.Log10(raw)))
-	step := 10 * power
-	for _, m := range []float64{1, 2, 5} {
-		if raw <= m*power*(1+1e-9) {
-			step = m * power
-			break
-		}
-	}
-	first := math.Floor(low/step + 1e-9)
-	for i := range n + 2 { // n steps are as long as the axis, and it may begin within one
-		v := (first + float64(i)) * step
-		out = append(out, v)
-		if v >= high-1e-9*step {
-			break
-		}
-	}
-	return out
+	return w.tick(v, f)
 }

@@ -153,7 +153,7 @@ func number(k int) string {
 	if k == 0 {
 		return ""
 	}
-	return fmt.Sprint(k)
+	return count(k)
 }
 
 // cell is a cell of the matrix, or of its legend.
@@ -168,7 +168,11 @@ func (d *drawing) cell(x, y, width, height, share float64, text string) {
 func matrixInWords(c *nn.ConfusionMatrix, s settings) string {
 	rows := []string{s.words.rows}
 	for i, row := range c.Counts {
-		rows = append(rows, s.class(i)+": "+strings.Trim(fmt.Sprint(row), "[]"))
+		var cells []string
+		for _, k := range row {
+			cells = append(cells, count(k))
+		}
+		rows = append(rows, s.class(i)+": "+strings.Join(cells, " "))
 	}
 	return strings.Join(rows, "; ")
 }

@@ -19,12 +19,12 @@
     const size = Math.abs(v);
     if (v === 0) return "0";
     if (!Number.isFinite(v)) return Number.isNaN(v) ? "NaN" : v > 0 ? "+∞" : "−∞";
-    if (size < 1e-3 || size >= 1e6) {
+    if (size < 1e-3 || size >= 999999.5) {
       const [mantissa, power] = v.toExponential(1).split("e");
       return written(mantissa) + "·10" + raised(Number(power));
     }
     const places = Math.max(0, 2 - Math.floor(Math.log10(size))), s = v.toFixed(places);
-    return written(places > 0 ? s.replace(/0+$/, "").replace(/\.$/, "") : s);
+    return written((places > 0 ? s.replace(/0+$/, "").replace(/\.$/, "") : s).replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, "\u00a0")));
   };
   const factor = (v) => v < 0 ? "(" + digits(v) + ")" : digits(v);
   const sure = (p) => !Number.isFinite(p) ? digits(p) : p < 1 && p >= 0.995 ? "> 99\u00a0%" : written((100 * p).toFixed(0)) + "\u00a0%";

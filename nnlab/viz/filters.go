@@ -62,7 +62,7 @@ func drawFilters(layer string, b filterBank, w words) (*Figure, error) {
 	tiles, of := b.tiles()
 	title := b.title(layer, w)
 	if all := b.pictures(); all > len(tiles) {
-		title += " · " + fmt.Sprintf(w.ofFilters, len(tiles), all)
+		title += " · " + fmt.Sprintf(w.ofFilters, count(len(tiles)), count(all))
 	}
 	d, cells, foot, err := newGrid(tiles, title, title+"; w: "+b.inWords(w), 34)
 	if err != nil {

@@ -43,7 +43,7 @@ func drawAnswers(m *nn.Model, layer string, b filterBank, s settings) (*Figure, 
 	}
 	title := fmt.Sprintf("%s · %s %d", b.title(layer, w), w.example, s.answersOf)
 	if all := b.pictures(); drawn < all {
-		title += " · " + fmt.Sprintf(w.ofFilters, drawn, all)
+		title += " · " + fmt.Sprintf(w.ofFilters, count(drawn), count(all))
 	}
 	said := fmt.Sprintf("%s; w: %s; %s: %s", title, b.inWords(w), w.maps, answers.inWords(w))
 	head := 4 + lineHeight*float64(len(wrap(title, large, widest-2*space)))

@@ -120,6 +120,9 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"functions": func() (*Figure, error) {
 			return language.Functions(-1, 1, Function{"x", func(x float64) float64 { return x }})
 		},
+		"scales": func() (*Figure, error) {
+			return language.Functions(-2e-5, 3e-5, Function{"x·10¹¹", func(x float64) float64 { return 1e11 * x }})
+		},
 		"activations": func() (*Figure, error) { return language.ActivationCurves(nn.Step, nn.Sigmoid, nn.Tanh, nn.LeakyReLU) },
 		"losses":      func() (*Figure, error) { return LossCurves(options...) },
 		"gradients":   func() (*Figure, error) { return gradients.figure.draw(), nil },

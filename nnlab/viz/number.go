@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// round keeps the JSON of a chart small.
+// round keeps the JSON of places small.
 func round(v float64) float64 { return math.Round(v*1e4) / 1e4 }
 
 // isNumber tells a number from NaN and the infinities.
