@@ -213,7 +213,8 @@ func (b *boundary) picture(t tile, p plane, shown int, areas []int, none, epoch 
 		} else {
 			d.rect(left+size+2*space, at-9, 9, 10, noNumber)
 		}
-		d.text(left+size+4*space, at, "start", "", cut(name, small, legend-5*space))
+		share := strings.LastIndex(name, " · ")
+		d.within(legend-5*space, left+size+4*space, at, "start", "", name[:share], name[share:])
 	}
 	for j, write := range []func(v float64, s string){
 		func(v float64, s string) { d.text(x(v), top+size+16, "middle", quiet, s) },

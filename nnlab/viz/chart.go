@@ -120,15 +120,45 @@ func (c *chart) marginLeft() int {
 func (c *chart) rowHeight() int { return panelHeight + c.legendRow() }
 
 // legendRow is the room for legends below the names of the panels: none where each has room
-// beside its panel's name, and no note stands there.
+// beside its panel's name, and no note stands there; of as many rows as the longest needs.
 func (c *chart) legendRow() int {
-	_, width := c.columns()
-	for _, p := range c.panels {
-		if !c.column && (p.note != "" || p.legendWidth() > float64(width-marginRight)-p.besideName()) {
-			return lineHeight
-		}
+	if c.column {
+		return 0
 	}
-	return 0
+	_, width := c.columns()
+	beside, rows := true, 1
+	for _, p := range c.panels {
+		beside = beside && p.note == "" && p.legendWidth() <= float64(width-marginRight)-p.besideName()
+		rows = max(rows, len(p.legendRows(float64(width-marginRight)-space, c.words)))
+	}
+	if beside {
+		return 0
+	}
+	return rows * lineHeight
+}
+
+// mostLegendRows are the rows of a legend at most; how many lines more there are it says.
+const mostLegendRows = 10
+
+// legendRows are the lines of a legend in rows of that width, the names that are longer left to
+// be shortened.
+func (p panel) legendRows(width float64, w words) (rows [][]line) {
+	left := 0.
+	lines := p.named()
+	for i, l := range lines {
+		need := min(width, textWidth(l.name, small)+legendGap)
+		if len(rows) == 0 || need > left {
+			if len(rows) == mostLegendRows {
+				last := rows[len(rows)-1]
+				rows[len(rows)-1] = append(last[:len(last)-1:len(last)-1], line{name: fmt.Sprintf(w.more, count(len(lines)-i+1))})
+				return rows
+			}
+			rows, left = append(rows, nil), width
+		}
+		rows[len(rows)-1] = append(rows[len(rows)-1], l)
+		left -= need
+	}
+	return rows
 }
 
 // legendWidth is that of the legend in one row, with all names whole.
@@ -173,7 +203,11 @@ func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
 	}
 	for _, v := range ax.ticks {
 		d.line(x(v), y0, x(v), y0+4, rule)
-		d.text(x(v), y0+17, "middle", quiet, c.words.tick(v, ax.tickForm))
+		text, at, anchor := c.words.tick(v, ax.tickForm), x(v), "middle"
+		if room := marginRight - 2.; at+textWidth(text, small)/2 > x1+room {
+			at, anchor = x1+room, "end"
+		}
+		d.text(at, y0+17, anchor, quiet, text)
 	}
 	d.line(x0, y0, x1, y0, rule)
 	d.text((x0+x1)/2, y0+34, "middle", quiet, c.xName)
@@ -185,9 +219,11 @@ func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
 	case c.column:
 		c.legendColumn(d, p, x1+2*space, y1+4)
 	case row > 0:
-		p.legend(d, left+space, x1, y1-12)
+		for i, lines := range p.legendRows(x1-left-space, c.words) {
+			drawLegend(d, lines, left+space, x1, y1-row+lineHeight*float64(i+1)-12)
+		}
 	default:
-		p.legend(d, left+p.besideName(), x1, y1-12)
+		drawLegend(d, p.named(), left+p.besideName(), x1, y1-12)
 	}
 	for _, m := range c.marks {
 		fmt.Fprintf(d, `<path d="M%.1f %.1fV%.1f" stroke="%s" stroke-dasharray="1 3" fill="none"/>`, x(m.x), y0, y1, rule)
@@ -209,18 +245,17 @@ func (l line) sample(d *drawing, x, y float64) {
 	fmt.Fprintf(d, `<path d="M%.1f %.1fh18" stroke="%s" stroke-width="%g" fill="none"%s/>`, x, y-4, l.colour, thick, l.dash())
 }
 
-// legend names the lines in one row that ends at x1, as far as there is room from x0.
-func (p panel) legend(d *drawing, x0, x1, y float64) {
+// drawLegend names lines in one row that ends at x1 and begins behind x0.
+func drawLegend(d *drawing, lines []line, x0, x1, y float64) {
 	at := x1
-	lines := p.named()
-	most := x1 - x0
-	if p.legendWidth() > most {
-		most = most/float64(len(lines)) - legendGap
-	}
 	for _, l := range slices.Backward(lines) {
-		name := cut(l.name, small, most)
-		at -= textWidth(name, small)
-		d.text(at, y, "start", "", name)
+		width := min(textWidth(l.name, small), x1-x0-legendGap+12)
+		at -= width
+		d.within(width, at, y, "start", "", l.name, "")
+		if l.colour == "" { // how many more there are
+			at -= 12
+			continue
+		}
 		at -= 24
 		l.sample(d, at, y)
 		at -= 12
@@ -238,7 +273,7 @@ func (c *chart) legendColumn(d *drawing, p panel, x, y float64) {
 			return
 		}
 		l.sample(d, x, at)
-		d.text(x+24, at, "start", "", cut(l.name, small, columnWidth-24-2*space))
+		d.within(columnWidth-24-2*space, x+24, at, "start", "", l.name, "")
 	}
 }
 

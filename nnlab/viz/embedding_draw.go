@@ -98,7 +98,7 @@ func (e *embedding) figure() (*Figure, error) {
 			break
 		}
 		d.classMark(c, fmt.Sprintf(` transform="translate(%g %g)"`, fieldLeft+fieldSize+2*space+5, y-4))
-		d.text(fieldLeft+fieldSize+2*space+16, y, "start", "", cut(e.class(c), small, fieldLegend-40))
+		d.within(fieldLegend-40, fieldLeft+fieldSize+2*space+16, y, "start", "", e.class(c), "")
 	}
 	f := d.figure()
 	return f, e.enliven(f, positions, epochs)

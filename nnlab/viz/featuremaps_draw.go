@@ -57,9 +57,9 @@ func drawMaps(rows []*mapRow, title string, s settings) (*Figure, error) {
 // draw draws a row: its name and the range of its values, then its maps.
 func (r *mapRow) draw(d *drawing, w words, s settings, y float64) error {
 	top := y + captionHeight
-	d.text(space, top+12, "start", bold, cut(r.info.Name, small, (mapNames-space)/1.1))
-	d.text(space, top+28, "start", quiet, cut(shapeText(r.shape), small, mapNames-space))
-	d.text(space, top+44, "start", quiet, cut(r.inWords(w), small, mapNames-space))
+	d.within((mapNames-space)/1.12, space, top+12, "start", bold, r.info.Name, "")
+	d.within(mapNames-space, space, top+28, "start", quiet, shapeText(r.shape), "")
+	d.within(mapNames-space, space, top+44, "start", quiet, r.inWords(w), "")
 	if r.bars {
 		r.drawBars(d, w, s, top)
 		return nil
@@ -93,13 +93,13 @@ func (r *mapRow) drawBars(d *drawing, w words, s settings, top float64) {
 		x, v := mapNames+mapPitch*float64(p), float64(r.values[unit])
 		if !isNumber(v) {
 			d.text(x+mapSide/2, top+12+(mapSide-16)-4, "middle", "", w.digits(v))
-			d.text(x+mapSide/2, top+mapSide+9, "middle", quiet, cut(s.class(unit), small, mapPitch-4))
+			d.within(mapPitch-4, x+mapSide/2, top+mapSide+9, "middle", quiet, s.class(unit), "")
 			continue
 		}
 		high := (mapSide - 16) * v
 		d.text(x+mapSide/2, top+12+(mapSide-16)-high-4, "middle", "", w.percent(v))
 		d.rect(x+8, top+12+(mapSide-16)-high, mapSide-16, max(1, high), blue)
-		d.text(x+mapSide/2, top+mapSide+9, "middle", quiet, cut(s.class(unit), small, mapPitch-4))
+		d.within(mapPitch-4, x+mapSide/2, top+mapSide+9, "middle", quiet, s.class(unit), "")
 	}
 	d.line(mapNames, top+mapSide-4, mapNames+mapPitch*float64(len(r.units))-5, top+mapSide-4, rule)
 }

@@ -87,7 +87,7 @@ func Histograms(m *nn.Model, options ...Option) (*Figure, error) {
 	}
 	for i, p := range shown {
 		y := float64(head + row*i)
-		d.text(2*space, y+14, "start", bold, cut(p.Name, small, widest-4*space))
+		d.within((widest-4*space)/1.12, 2*space, y+14, "start", bold, p.Name, "")
 		for j, h := range charts[i] {
 			if h != nil {
 				h.draw(d, w, float64(column*j)+7*space, y+22, column-9*space, row-62, []string{"w", "∂E/∂w"}[j], series[j])

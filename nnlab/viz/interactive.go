@@ -50,7 +50,15 @@ func (c *chart) option() ([]byte, error) {
 			series = append(series, line)
 		}
 		series = append(series, p.judgements(i, scale, c.words)...)
-		legend := object{"show": true, "data": names, "right": at.share(at.right), "top": at.top + c.legendRow(), "textStyle": object{"color": ink, "fontSize": small, "fontFamily": font}}
+		legend := object{"show": true, "data": names, "right": at.share(at.right), "top": at.top, "textStyle": object{"color": ink, "fontSize": small, "fontFamily": font}}
+		if c.legendRow() > 0 {
+			legend["top"], legend["width"], legend["align"] = at.top+lineHeight, at.share(at.panel-marginRight-space), "left"
+			legend["itemGap"], legend["padding"] = 6, 2
+			legend["textStyle"].(object)["width"], legend["textStyle"].(object)["overflow"] = at.panel-marginRight-4*space-legendGap, "truncate"
+			if len(p.legendRows(float64(at.panel-marginRight)-space, c.words)) >= mostLegendRows { // more are turned to
+				legend["type"] = "scroll"
+			}
+		}
 		if c.column {
 			legend["orient"], legend["left"], legend["right"], legend["type"] = "vertical", at.share(at.width-columnWidth+space), "0", "scroll"
 		}
@@ -72,13 +80,13 @@ func (c *chart) option() ([]byte, error) {
 
 // spot is where a panel stands in the whole chart, which is as wide as there is room:
 // across it ECharts counts in percent.
-type spot struct{ left, right, top, width, margin int }
+type spot struct{ left, right, top, width, margin, panel int }
 
 func (c *chart) spot(panel int) spot {
 	width, _, _ := c.size()
 	columns, panelWidth := c.columns()
 	left := panel % columns * panelWidth
-	return spot{left: left, right: width - left - panelWidth + marginRight, top: panel/columns*c.rowHeight() + toolboxHeight, width: width, margin: c.marginLeft()}
+	return spot{left: left, right: width - left - panelWidth + marginRight, top: panel/columns*c.rowHeight() + toolboxHeight, width: width, margin: c.marginLeft(), panel: panelWidth}
 }
 
 func (p spot) share(x int) string {
@@ -100,6 +108,9 @@ func (c *chart) xOption(panel int) object {
 	label := object{"color": muted, "fontSize": small, "formatter": acrossFormat}
 	if n := len(a.ticks); n > 0 { // an end that is no round number has no label in the picture
 		label["showMinLabel"], label["showMaxLabel"] = a.ticks[0] == a.low, a.ticks[n-1] == a.high
+		if textWidth(c.words.tick(a.ticks[n-1], a.tickForm), small) > 2*marginRight {
+			label["alignMaxLabel"] = "right"
+		}
 	}
 	x := object{"type": "value", "gridIndex": panel, "name": c.xName, "nameLocation": "middle", "nameGap": 26, "min": a.low, "max": a.high,
 		"axisLine": object{"lineStyle": object{"color": rule}}, "splitLine": object{"show": false}, "axisLabel": label}

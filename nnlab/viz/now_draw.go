@@ -52,7 +52,7 @@ func (n *now) figure(epoch int) *Figure {
 	_, dy, wide, high := fit(n.shape[0], n.shape[1], side)
 	for i, p := range n.outcomes {
 		x := space + pitch*float64(i)
-		d.text(x, top+13, "start", quiet, cut(w.label+" "+n.class(n.labels[i]), small, pitch-space))
+		d.within(pitch-space, x, top+13, "start", quiet, w.label+" "+n.class(n.labels[i]), "")
 		d.picture(n.images[i], x, top+captionHeight+dy, wide, high)
 		a, _ := n.answer(i)
 		width := (pitch - 2*space) / float64(len(p))
@@ -79,7 +79,12 @@ func (n *now) figure(epoch int) *Figure {
 		if a != n.labels[i] {
 			colour = orange
 		}
-		d.text(x, barsTop+bars+14+lineHeight, "start", fmt.Sprintf(` fill="%s"`, colour), cut(n.says(i, ": "), small, pitch-space))
+		name, said := "", noNumbers
+		if a >= 0 {
+			_, said = n.answer(i)
+			name, said = n.class(a), ": "+said
+		}
+		d.within(pitch-space, x, barsTop+bars+14+lineHeight, "start", fmt.Sprintf(` fill="%s"`, colour), name, said)
 	}
 	n.strip(d, strip)
 	return d.figure()
@@ -99,7 +104,7 @@ func (n *now) strip(d *drawing, top float64) {
 		most = max(most, l.norm)
 	}
 	width := min(140, (widest-2*space)/float64(len(n.layers)))
-	named := !slices.ContainsFunc(n.layers, func(l layerGradient) bool { return textWidth(l.name, small) > width-4 })
+	named := width >= 40 // of shorter names nothing is left
 	for i, l := range n.layers {
 		share := 0.
 		if l.norm > 0 {
@@ -109,7 +114,7 @@ func (n *now) strip(d *drawing, top float64) {
 		// As in a cell of a matrix: never so much colour that its text could not be read.
 		fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%g" fill="%s" fill-opacity="%.3f" stroke="%s"/>`, x, y, width, height, blue, 0.55*share, rule)
 		if named {
-			d.text(x+width/2, y-5, "middle", quiet, l.name)
+			d.within(width-4, x+width/2, y-5, "middle", quiet, l.name, "")
 		}
 		if text := w.digits(l.norm); textWidth(text, small) < width-4 {
 			d.text(x+width/2, y+17, "middle", "", text)

@@ -180,7 +180,7 @@ func drawNeurons(d *drawing, columns []neuronColumn, top, height float64) error 
 	}
 	for i, c := range columns {
 		x, _ := place(i, 0)
-		name := cut(c.name, small, pitch-space)
+		name := cut(c.name, small, pitch-space) // told whole by the figure's words
 		if i == 0 {
 			name = axes[0] + ", " + axes[1]
 		}

@@ -53,6 +53,17 @@ func (d *drawing) text(x, y float64, anchor, extra, s string) {
 	fmt.Fprintf(d, `<text x="%.1f" y="%.1f" text-anchor="%s"%s>%s</text>`, x, y, anchor, extra, escape(s))
 }
 
+// within writes s as far as it has room in width, and then "…" with rest behind it: a percentage
+// is not lost to a long name. What is shortened is told whole by a title.
+func (d *drawing) within(width, x, y float64, anchor, extra, s, rest string) {
+	short := cut(s, small, width-textWidth(rest, small))
+	if short == s {
+		d.text(x, y, anchor, extra, s+rest)
+		return
+	}
+	fmt.Fprintf(d, `<text x="%.1f" y="%.1f" text-anchor="%s"%s><title>%s</title>%s</text>`, x, y, anchor, extra, escape(s+rest), escape(short+rest))
+}
+
 func (d *drawing) line(x1, y1, x2, y2 float64, colour string) {
 	fmt.Fprintf(d, `<path d="M%.1f %.1fL%.1f %.1f" stroke="%s" fill="none"/>`, x1, y1, x2, y2, colour)
 }
