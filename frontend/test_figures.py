@@ -13,8 +13,8 @@ import figures
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ["activations", "answers", "blocks", "boundary", "channels", "classes", "confusion", "convolution", "curves", "deep", "digits", "features", "filters", "first", "functions", "gradients",
-         "histograms", "images", "live", "losses", "maps", "network", "oblong", "pooling", "receptive", "report", "signal", "wrong"]
-INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "live", "losses"]
+         "histograms", "images", "legend", "live", "losses", "maps", "network", "oblong", "pooling", "receptive", "report", "scales", "signal", "wrong"]
+INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "legend", "live", "losses", "scales"]
 KERNELSPEC = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab")
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
@@ -85,7 +85,7 @@ def test_one_language(name, gallery):
     portuguese, english = words(name), words(f"{name}-en")
     assert re.findall(ENGLISH, portuguese) == []
     assert re.findall(PORTUGUESE, english) == []
-    if name not in ("functions", "activations"):  # these have none
+    if name not in ("functions", "activations", "legend", "scales"):  # these have none
         assert re.search(PORTUGUESE, portuguese) and re.search(ENGLISH, english)
 
 
@@ -130,7 +130,7 @@ def test_interactive(name, theme, width, gallery, new_page, tmp_path):
     texts = page.locator("svg").evaluate(figures.TEXTS)
     # The same ticks as in the picture, written alike: no point for a comma, no half epoch.
     still = re.findall(r"<text[^>]*>([^<]+)<", (gallery / f"{name}.svg").read_text())
-    numbers = [t["words"] for t in texts if re.fullmatch(r"[−\d,.]+(\u00a0%)?|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", t["words"])]
+    numbers = [t["words"] for t in texts if re.fullmatch(r"[−\d,.\u00a0]+(\u00a0%|·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|−?10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", t["words"])]
     assert len(numbers) > 5 and not [n for n in numbers if "." in n], numbers
     assert [n for n in numbers if n not in still] == [], (numbers, still)
     assert [t for t in texts if not t["inside"]] == [], "words are cut off"

@@ -93,7 +93,7 @@ func TestFoldBlocks(t *testing.T) {
 	if s := m.String(); !strings.Contains(s, "stage (Block)") || strings.Contains(s, "conv2d") || strings.Contains(s, "Connected to") {
 		t.Errorf("folded:\n%s", s)
 	}
-	if s, _ := m.summary(true); !strings.Contains(s, "stage.b2.conv2d (Conv2D)") || !strings.Contains(s, "Connected to") {
+	if s, _ := m.summary(true, summaryEnglish); !strings.Contains(s, "stage.b2.conv2d (Conv2D)") || !strings.Contains(s, "Connected to") {
 		t.Errorf("unfolded:\n%s", s)
 	}
 }

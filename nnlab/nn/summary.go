@@ -23,10 +23,14 @@ func (m *Model) Summary(options ...SummaryOption) {
 	for _, o := range options {
 		all = all || o == AllLayers
 	}
-	text, page := m.summary(all)
-	if page == "" || !notebook.Available() || notebook.Show("", notebook.Bundle{notebook.Plain: text, notebook.HTML: page}) != nil {
-		fmt.Println(text)
+	if notebook.Available() {
+		text, page := m.summary(all, summaryPortuguese)
+		if page != "" && notebook.Show("", notebook.Bundle{notebook.Plain: text, notebook.HTML: page}) == nil {
+			return
+		}
 	}
+	text, _ := m.summary(all, summaryEnglish)
+	fmt.Println(text)
 }
 
 // ShowResult are the forms in which a cell shows a model that it ends with.
@@ -34,7 +38,7 @@ func (m *Model) ShowResult() map[string]string {
 	if m == nil {
 		return map[string]string{notebook.Plain: "nil"}
 	}
-	text, page := m.summary(false)
+	text, page := m.summary(false, summaryPortuguese)
 	forms := map[string]string{notebook.Plain: text}
 	if page != "" {
 		forms[notebook.HTML] = page
@@ -50,12 +54,12 @@ const AllLayers SummaryOption = 1
 
 // String is the table that [Model.Summary] prints, or the model's error.
 func (m *Model) String() string {
-	text, _ := m.summary(false)
+	text, _ := m.summary(false, summaryEnglish)
 	return text
 }
 
-// summary is the table for terminals and the same for a page, or the model's error and "".
-func (m *Model) summary(all bool) (text, page string) {
+// summary is the table as text in a language and the same for a page, or the model's error and "".
+func (m *Model) summary(all bool, words summaryWords) (text, page string) {
 	if err := show(m.built()); err != nil {
 		return err.Error(), ""
 	}
@@ -65,7 +69,7 @@ func (m *Model) summary(all bool) (text, page string) {
 		layers = FoldBlocks(each)
 	}
 	var b strings.Builder
-	fmt.Fprintln(&b, m.compiledWith(summaryEnglish))
+	fmt.Fprintln(&b, m.compiledWith(words))
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	windows := slices.ContainsFunc(m.graph.nodes, func(n *node) bool { _, ok := n.layer.(mapper); return ok })
 	branches := false
@@ -87,20 +91,21 @@ func (m *Model) summary(all bool) (text, page string) {
 		}
 		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
-	row("Layer", "Output shape", "Map size", "Parameters", "MACs", "Receptive field", "Connected to")
+	c := words.columns
+	row(c[0], c[1], c[2], c[3], "MACs", c[4], c[5])
 	params, macs := 0, 0
 	for _, l := range layers {
 		params, macs = params+l.Parameters, macs+l.MACs
 		kind := l.Kind
 		if l.Frozen && l.Parameters > 0 {
-			kind += ", frozen"
+			kind += words.isFrozen
 		}
-		row(fmt.Sprintf("%s (%s)", l.Name, kind), l.Shape.String(), l.MapSize, l.Formula, thousands(l.MACs), l.ReceptiveField, strings.Join(l.From, ", "))
+		row(fmt.Sprintf("%s (%s)", l.Name, kind), l.Shape.String(), l.MapSize, words.formula(l.Formula), thousands(l.MACs), l.ReceptiveField, strings.Join(l.From, ", "))
 	}
-	row("Total", "", "", thousands(params), thousands(macs), "", "")
+	row(words.total, "", "", thousands(params), thousands(macs), "", "")
 	if frozen := m.frozenParameters(); frozen > 0 {
-		row("Trainable", "", "", thousands(params-frozen), "", "", "")
-		row("Frozen", "", "", thousands(frozen), "", "", "")
+		row(words.learn, "", "", thousands(params-frozen), "", "", "")
+		row(words.frozen, "", "", thousands(frozen), "", "", "")
 	}
 	w.Flush()
 	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
@@ -121,17 +126,32 @@ func (m *Model) frozenParameters() int {
 	return n
 }
 
-// summaryWords are those of the line over the table: Keras's where a terminal shows it, and
-// Portuguese as the rest of the table where a page does. Names are those that Compile was given.
+// summaryWords are those of the table: Keras's where a terminal shows it, and Portuguese, with
+// numbers as Portuguese has them, where a notebook does. Names are those that Compile was given.
 type summaryWords struct {
-	model, joined, seed string
-	clips               [globalClipNorm + 1]string
+	model, joined, seed                    string
+	clips                                  [globalClipNorm + 1]string
+	columns                                [6]string
+	total, learn, frozen, isFrozen, shared string
+	number                                 func(string) string // the numbers in what a program says
+}
+
+// formula says in the language that parameters are another layer's.
+func (w summaryWords) formula(formula string) string {
+	if other, ok := strings.CutPrefix(formula, sharedFormula); ok {
+		return w.shared + other
+	}
+	return formula
 }
 
 var (
-	summaryEnglish    = summaryWords{"Model", " joined with the %s before it", "seed", clipNames}
+	summaryEnglish = summaryWords{"Model", " joined with the %s before it", "seed", clipNames,
+		[...]string{"Layer", "Output shape", "Map size", "Parameters", "Receptive field", "Connected to"},
+		"Total", "Trainable", "Frozen", ", frozen", sharedFormula, func(s string) string { return s }}
 	summaryPortuguese = summaryWords{"Modelo", " junto com o %s que a precede", "semente",
-		[...]string{clipValue: "corte do valor", clipNorm: "corte da norma", globalClipNorm: "corte da norma global"}}
+		[...]string{clipValue: "corte do valor", clipNorm: "corte da norma", globalClipNorm: "corte da norma global"},
+		[...]string{"camada", "saída", "tamanho do mapa", "parâmetros", "campo receptivo", "ligada a"},
+		"total", "aprendem", "congelados", ", congelada", "0, os de ", portugueseNumbers}
 )
 
 // compiledWith tells the model's name, the loss, the optimizer and the rest of Compile.
@@ -143,16 +163,16 @@ func (m *Model) compiledWith(w summaryWords) string {
 			loss += fmt.Sprintf(w.joined, h.taken)
 		}
 		if h.weight != 1 {
-			loss = fmt.Sprintf("%v·%s", h.weight, loss)
+			loss = w.number(fmt.Sprint(h.weight)) + "·" + loss
 		}
 		if h.prefix != "" {
 			loss = h.name + ": " + loss
 		}
 		parts = append(parts, loss)
 	}
-	parts = append(parts, m.optimizer.String())
+	parts = append(parts, w.number(m.optimizer.String()))
 	if m.clip.kind != noClip {
-		parts = append(parts, w.clips[m.clip.kind]+" "+fmt.Sprint(m.clip.limit))
+		parts = append(parts, w.clips[m.clip.kind]+" "+w.number(fmt.Sprint(m.clip.limit)))
 	}
 	for _, a := range m.metrics {
 		parts = append(parts, a.name)

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/nnlab-go/lab/internal/plain"
@@ -36,26 +37,27 @@ func (m *Model) summaryHTML(layers, inner []LayerInfo, windows, branches bool) s
 	for _, l := range layers {
 		params, macs = params+l.Parameters, macs+l.MACs
 	}
-	sums := []sumRow{{"total", thousands(params), thousands(macs)}}
+	w := summaryPortuguese
+	sums := []sumRow{{w.total, together(thousands(params)), together(thousands(macs))}}
 	if frozen := m.frozenParameters(); frozen > 0 {
-		sums = append(sums, sumRow{"aprendem", thousands(params - frozen), ""}, sumRow{"congelados", thousands(frozen), ""})
+		sums = append(sums, sumRow{w.learn, together(thousands(params - frozen)), ""}, sumRow{w.frozen, together(thousands(frozen)), ""})
 	}
 	columns := []column{
-		{"camada", cellStyle, func(l *LayerInfo) string { return layerCell(l, inner) }, func(s *sumRow) string { return s.name }},
-		{"saída", cellStyle, shapeText, nil},
+		{w.columns[0], cellStyle, func(l *LayerInfo) string { return layerCell(l, inner) }, func(s *sumRow) string { return s.name }},
+		{w.columns[1], cellStyle, shapeText, nil},
 	}
 	if windows {
-		columns = append(columns, column{"tamanho do mapa", cellStyle, func(l *LayerInfo) string { return plain.HTML(l.MapSize) }, nil})
+		columns = append(columns, column{w.columns[2], cellStyle, func(l *LayerInfo) string { return plain.HTML(l.MapSize) }, nil})
 	}
 	columns = append(columns,
-		column{"parâmetros", numberStyle, func(l *LayerInfo) string { return formulaCell(l.Formula) }, func(s *sumRow) string { return s.params }},
+		column{w.columns[3], numberStyle, func(l *LayerInfo) string { return formulaCell(l.Formula) }, func(s *sumRow) string { return s.params }},
 		column{"parte", cellStyle, func(l *LayerInfo) string { return shareCell(l, params) }, nil},
-		column{"MACs", numberStyle, func(l *LayerInfo) string { return thousands(l.MACs) }, func(s *sumRow) string { return s.macs }})
+		column{"MACs", numberStyle, func(l *LayerInfo) string { return together(thousands(l.MACs)) }, func(s *sumRow) string { return s.macs }})
 	if windows {
-		columns = append(columns, column{"campo receptivo", cellStyle, func(l *LayerInfo) string { return plain.HTML(l.ReceptiveField) }, nil})
+		columns = append(columns, column{w.columns[4], cellStyle, func(l *LayerInfo) string { return plain.HTML(l.ReceptiveField) }, nil})
 	}
 	if branches {
-		columns = append(columns, column{"ligada a", cellStyle, func(l *LayerInfo) string { return plain.HTML(strings.Join(l.From, ", ")) }, nil})
+		columns = append(columns, column{w.columns[5], cellStyle, func(l *LayerInfo) string { return plain.HTML(strings.Join(l.From, ", ")) }, nil})
 	}
 	var b strings.Builder
 	row := func(tag, extra string, cell func(c *column) string) {
@@ -67,7 +69,7 @@ func (m *Model) summaryHTML(layers, inner []LayerInfo, windows, branches bool) s
 		b.WriteString("</tr>")
 	}
 	fmt.Fprintf(&b, `<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:13px"><caption style="text-align:left;white-space:nowrap;padding:2px 8px">%s</caption><thead>`,
-		plain.HTML(m.compiledWith(summaryPortuguese)))
+		plain.HTML(m.compiledWith(w)))
 	row(`th scope="col"`, "", func(c *column) string { return c.name })
 	b.WriteString("</thead><tbody>")
 	for i := range layers {
@@ -92,7 +94,7 @@ func (m *Model) summaryHTML(layers, inner []LayerInfo, windows, branches bool) s
 func layerCell(l *LayerInfo, inner []LayerInfo) string {
 	kind := l.Kind
 	if l.Frozen && l.Parameters > 0 {
-		kind += ", congelada"
+		kind += summaryPortuguese.isFrozen
 	}
 	text := fmt.Sprintf(`<span style="display:inline-block;width:10px;height:10px;margin-right:6px;border-radius:2px;background:%s"></span>%s <span style="%s">(%s)</span>`,
 		look.OnAnyGround[look.FamilyOf(l.Kind)], plain.HTML(l.Name), noteStyle, plain.HTML(kind))
@@ -103,7 +105,7 @@ func layerCell(l *LayerInfo, inner []LayerInfo) string {
 	fmt.Fprintf(&b, "<details><summary>%s</summary>", text)
 	for i := range inner {
 		if outer, _, _ := strings.Cut(inner[i].Block, "."); outer == l.Name {
-			fmt.Fprintf(&b, `<div style="padding-left:24px">%s · %s · %s</div>`, plain.HTML(inner[i].Recipe), shapeText(&inner[i]), plain.HTML(inner[i].Formula))
+			fmt.Fprintf(&b, `<div style="padding-left:24px">%s · %s · %s</div>`, plain.HTML(portugueseNumbers(inner[i].Recipe)), shapeText(&inner[i]), plain.HTML(together(summaryPortuguese.formula(inner[i].Formula))))
 		}
 	}
 	return b.String() + "</details>"
@@ -115,13 +117,41 @@ func shapeText(l *LayerInfo) string { return times(l.Shape) }
 // formulaCell is the number of parameters, with how it comes about before it.
 func formulaCell(formula string) string {
 	if how, n, ok := strings.Cut(formula, " = "); ok {
-		return fmt.Sprintf(`<span style="%s">%s =</span> %s`, noteStyle, plain.HTML(how), n)
+		return fmt.Sprintf(`<span style="%s">%s =</span> %s`, noteStyle, plain.HTML(together(how)), together(n))
 	}
-	if other, ok := strings.CutPrefix(formula, sharedFormula); ok {
-		return "0, os de " + plain.HTML(other)
-	}
-	return plain.HTML(formula)
+	return plain.HTML(together(summaryPortuguese.formula(formula)))
 }
+
+// together keeps the groups of a number's digits on one line.
+func together(s string) string { return digitGroups.ReplaceAllString(s, "$1\u00a0$2") }
+
+// portugueseNumbers has the numbers in a layer's or an optimizer's recipe as Portuguese writes
+// them: "SGD(0,1)", "RMSprop(0,001, epsilon 10⁻⁷)".
+func portugueseNumbers(s string) string {
+	s = powersOfTen.ReplaceAllStringFunc(s, func(n string) string {
+		mantissa, exponent, _ := strings.Cut(n, "e")
+		negative := strings.HasPrefix(exponent, "-")
+		exponent = strings.TrimLeft(exponent, "+-0")
+		if exponent == "" {
+			return mantissa
+		}
+		if negative {
+			exponent = "-" + exponent
+		}
+		if mantissa += "·"; mantissa == "1·" {
+			mantissa = ""
+		}
+		return mantissa + "10" + superscripts.Replace(exponent)
+	})
+	return decimalPoints.ReplaceAllString(s, "$1,$2")
+}
+
+var (
+	digitGroups   = regexp.MustCompile(`(\d) (\d{3})`)
+	powersOfTen   = regexp.MustCompile(`\b\d+(\.\d+)?e[+-]\d+\b`)
+	decimalPoints = regexp.MustCompile(`\b(\d+)\.(\d+)\b`)
+	superscripts  = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+)
 
 // shareCell is a bar as long as the layer's part of all parameters, and the part.
 func shareCell(l *LayerInfo, all int) string {
@@ -129,6 +159,6 @@ func shareCell(l *LayerInfo, all int) string {
 		return ""
 	}
 	share := float64(l.Parameters) / float64(all)
-	return fmt.Sprintf(`<span style="display:inline-block;width:%.0fpx;height:9px;margin-right:6px;background:%s"></span>%s %%`,
-		max(1, shareWidth*share), look.OnAnyGround[look.FamilyOf(l.Kind)], strings.Replace(fmt.Sprintf("%.1f", 100*share), ".", ",", 1))
+	return fmt.Sprintf(`<span style="display:inline-block;width:%.0fpx;height:9px;margin-right:6px;background:%s"></span>%s %%`,
+		max(1, shareWidth*share), look.OnAnyGround[look.FamilyOf(l.Kind)], portugueseNumbers(fmt.Sprintf("%.1f", 100*share)))
 }

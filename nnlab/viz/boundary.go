@@ -96,7 +96,10 @@ func planeOf(d nn.Data, shown int) plane {
 		}
 	}
 	for j := range 2 {
-		gap := 0.1*(p.hi[j]-p.lo[j]) + 1e-3
+		gap := 0.1 * (p.hi[j] - p.lo[j])
+		if !(gap > 0) { // one value alone
+			gap = max(1e-3, 0.1*math.Abs(p.hi[j]))
+		}
 		p.lo[j], p.hi[j] = p.lo[j]-gap, p.hi[j]+gap
 	}
 	return p
@@ -109,11 +112,11 @@ func (b *boundary) draw(m *nn.Model, epoch int) (*Figure, error) {
 	}
 	shown := min(500, b.data.Len()) // more would hide the regions
 	p := planeOf(b.data, shown)
-	t, areas, err := b.regions(m, p)
+	t, areas, none, err := b.regions(m, p)
 	if err != nil {
 		return nil, err
 	}
-	return b.picture(t, p, shown, areas, epoch)
+	return b.picture(t, p, shown, areas, none, epoch)
 }
 
 // checkPlane tells what is wrong with data that are to be points of a plane.
@@ -132,16 +135,22 @@ func checkPlane(where string, d nn.Data) error {
 }
 
 // regions is what the model answers everywhere in the plane, and how many of its points are
-// of each class.
-func (b *boundary) regions(m *nn.Model, p plane) (t tile, areas []int, err error) {
+// of each class, or of none, where the answer is no number.
+func (b *boundary) regions(m *nn.Model, p plane) (t tile, areas []int, none int, err error) {
 	answers, err := m.Classify(p)
 	if err != nil {
-		return tile{}, nil, err
+		return tile{}, nil, 0, err
 	}
 	t, areas = tile{shape: tensor.Shape{side, side, 3}}, make([]int, b.data.Classes())
 	for _, a := range answers {
 		for a.Class >= len(areas) { // of data without classes the model's answers
 			areas = append(areas, 0)
+		}
+		if math.IsNaN(a.Output) {
+			none++
+			colour := rgb(noNumber)
+			t.pixels = append(t.pixels, colour[:]...)
+			continue
 		}
 		areas[a.Class]++
 		certain := max(0.15, float32(a.Certainty)) // paler would not be seen
@@ -149,7 +158,7 @@ func (b *boundary) regions(m *nn.Model, p plane) (t tile, areas []int, err error
 			t.pixels = append(t.pixels, 1+0.75*certain*(c-1)) // 1 is white
 		}
 	}
-	return t, areas, nil
+	return t, areas, none, nil
 }
 
 // rgb is the parts of "#rrggbb", 0…1.
@@ -166,7 +175,7 @@ func rgb(colour string) (parts [3]float32) {
 
 // picture shows the plane's answers and the examples, which have the same colours on
 // every ground, as the pixels have, and what part of the plane is whose.
-func (b *boundary) picture(t tile, p plane, shown int, areas []int, epoch int) (*Figure, error) {
+func (b *boundary) picture(t tile, p plane, shown int, areas []int, none, epoch int) (*Figure, error) {
 	const size, left, top, legend = 360, 44, 30, 150
 	title := fmt.Sprintf("%s · %s %d", b.words.boundary, b.words.epoch, epoch)
 	said := []string{title}
@@ -177,6 +186,10 @@ func (b *boundary) picture(t tile, p plane, shown int, areas []int, epoch int) (
 	for class, cells := range areas {
 		names = append(names, fmt.Sprintf("%s · %s", b.class(class), b.words.sure(float64(cells)/(side*side))))
 		said = append(said, fmt.Sprintf("%s %s %s", b.words.class, names[class], b.words.seen))
+	}
+	if none > 0 {
+		names = append(names, fmt.Sprintf("NaN · %s", b.words.sure(float64(none)/(side*side))))
+		said = append(said, fmt.Sprintf("%s %s", names[len(areas)], b.words.seen))
 	}
 	d := newDrawing(left+size+legend, top+size+44, strings.Join(said, "; "))
 	d.title(title, left, size+legend)
@@ -195,17 +208,23 @@ func (b *boundary) picture(t tile, p plane, shown int, areas []int, epoch int) (
 	d.text(left+size+2*space, top+12, "start", quiet, b.words.class+" · "+b.words.seen)
 	for class, name := range names {
 		at := top + 12 + lineHeight*float64(class+1)
-		dot(left+size+2*space+4, at-4, class)
-		d.text(left+size+4*space, at, "start", "", cut(name, small, legend-5*space))
+		if class < len(areas) {
+			dot(left+size+2*space+4, at-4, class)
+		} else {
+			d.rect(left+size+2*space, at-9, 9, 10, noNumber)
+		}
+		share := strings.LastIndex(name, " · ")
+		d.within(legend-5*space, left+size+4*space, at, "start", "", name[:share], name[share:])
 	}
 	for j, write := range []func(v float64, s string){
 		func(v float64, s string) { d.text(x(v), top+size+16, "middle", quiet, s) },
 		func(v float64, s string) { d.text(left-6, y(v)+4, "end", quiet, s) },
 	} {
 		marks := ticks(p.lo[j], p.hi[j], 5)
+		form := formOf(p.lo[j], p.hi[j], marks[1]-marks[0])
 		for _, v := range marks {
 			if v >= p.lo[j] && v <= p.hi[j] {
-				write(v, b.words.decimal(v, marks[1]-marks[0]))
+				write(v, b.words.tick(v, form))
 			}
 		}
 	}

@@ -66,7 +66,7 @@ type point struct{ x, y float64 }
 
 const (
 	panelHeight = 250 // of a row, with its names and its axis
-	marginLeft  = 52
+	marginLeft  = 52  // of the axes at least
 	marginRight = 14
 	marginHead  = 30 // above the axes: the panel's name and its legend
 	marginFoot  = 42 // below: the ticks and the axis's name
@@ -105,19 +105,61 @@ func (c *chart) size() (width, height, head int) {
 	return width, head + rows*c.rowHeight(), head
 }
 
+// marginLeft is the room for the widest number at the y axes.
+func (c *chart) marginLeft() int {
+	room := float64(marginLeft)
+	for _, p := range c.panels {
+		a := p.yAxis()
+		for _, v := range a.ticks {
+			room = max(room, textWidth(p.label(c.words, v, a.tickForm), small)+2*space)
+		}
+	}
+	return int(math.Ceil(room))
+}
+
 // rowHeight is that of a row of panels.
 func (c *chart) rowHeight() int { return panelHeight + c.legendRow() }
 
 // legendRow is the room for legends below the names of the panels: none where each has room
-// beside its panel's name, and no note stands there.
+// beside its panel's name, and no note stands there; of as many rows as the longest needs.
 func (c *chart) legendRow() int {
-	_, width := c.columns()
-	for _, p := range c.panels {
-		if !c.column && (p.note != "" || p.legendWidth() > float64(width-marginRight)-p.besideName()) {
-			return lineHeight
-		}
+	if c.column {
+		return 0
 	}
-	return 0
+	_, width := c.columns()
+	beside, rows := true, 1
+	for _, p := range c.panels {
+		beside = beside && p.note == "" && p.legendWidth() <= float64(width-marginRight)-p.besideName()
+		rows = max(rows, len(p.legendRows(float64(width-marginRight)-space, c.words)))
+	}
+	if beside {
+		return 0
+	}
+	return rows * lineHeight
+}
+
+// mostLegendRows are the rows of a legend at most; how many lines more there are it says.
+const mostLegendRows = 10
+
+// legendRows are the lines of a legend in rows of that width, the names that are longer left to
+// be shortened.
+func (p panel) legendRows(width float64, w words) (rows [][]line) {
+	left := 0.
+	lines := p.named()
+	for i, l := range lines {
+		need := min(width, textWidth(l.name, small)+legendGap)
+		if len(rows) == 0 || need > left {
+			if len(rows) == mostLegendRows {
+				last := rows[len(rows)-1]
+				rows[len(rows)-1] = append(last[:len(last)-1:len(last)-1], line{name: fmt.Sprintf(w.more, count(len(lines)-i+1))})
+				return rows
+			}
+			rows, left = append(rows, nil), width
+		}
+		rows[len(rows)-1] = append(rows[len(rows)-1], l)
+		left -= need
+	}
+	return rows
 }
 
 // legendWidth is that of the legend in one row, with all names whole.
@@ -130,47 +172,6 @@ func (p panel) legendWidth() (width float64) {
 
 // besideName is where there is room beside the name of a panel, from its left.
 func (p panel) besideName() float64 { return space + textWidth(p.name, small)*1.1 + 2*space }
-
-// axis are the limits and the ticks of an axis.
-type axis struct {
-	low, high float64
-	step      float64
-	ticks     []float64
-}
-
-func (c *chart) xAxis() axis {
-	var a axis
-	a.low, a.high = extent(c.xMin, c.xMax)
-	all := ticks(a.low, a.high, 7)
-	a.step = all[1] - all[0]
-	if c.whole {
-		a.step = max(1, math.Round(a.step))
-	}
-	for _, v := range all {
-		if v >= a.low-1e-9 && v <= a.high+1e-9 && (!c.whole || v == math.Trunc(v)) {
-			a.ticks = append(a.ticks, v)
-		}
-	}
-	return a
-}
-
-func (p panel) yAxis() axis {
-	low, high := p.limits()
-	all := ticks(low, high, 5)
-	a := axis{low: min(low, all[0]), high: max(high, all[len(all)-1]), step: all[1] - all[0]}
-	if p.fraction {
-		a.high = min(a.high, 1)
-	}
-	if p.powers {
-		a.step = max(1, math.Round(a.step))
-	}
-	for _, v := range all {
-		if v <= a.high+1e-12 && (!p.powers || v == math.Trunc(v)) {
-			a.ticks = append(a.ticks, v)
-		}
-	}
-	return a
-}
 
 // svg draws the chart.
 func (c *chart) svg(alt string) string {
@@ -190,7 +191,7 @@ func (c *chart) svg(alt string) string {
 }
 
 func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
-	x0, x1 := left+marginLeft, left+width-marginRight
+	x0, x1 := left+float64(c.marginLeft()), left+width-marginRight
 	row := float64(c.legendRow())
 	y0, y1 := top+row+panelHeight-marginFoot, top+row+marginHead
 	ax, ay := c.xAxis(), p.yAxis()
@@ -199,11 +200,15 @@ func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
 
 	for _, v := range ay.ticks {
 		d.line(x0, y(v), x1, y(v), faint)
-		d.text(x0-6, y(v)+4, "end", quiet, p.label(c.words, v, ay.step))
+		d.text(x0-6, y(v)+4, "end", quiet, p.label(c.words, v, ay.tickForm))
 	}
 	for _, v := range ax.ticks {
 		d.line(x(v), y0, x(v), y0+4, rule)
-		d.text(x(v), y0+17, "middle", quiet, c.words.decimal(v, ax.step))
+		text, at, anchor := c.words.tick(v, ax.tickForm), x(v), "middle"
+		if room := marginRight - 2.; at+textWidth(text, small)/2 > x1+room {
+			at, anchor = x1+room, "end"
+		}
+		d.text(at, y0+17, anchor, quiet, text)
 	}
 	d.line(x0, y0, x1, y0, rule)
 	d.text((x0+x1)/2, y0+34, "middle", quiet, c.xName)
@@ -215,9 +220,11 @@ func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
 	case c.column:
 		c.legendColumn(d, p, x1+2*space, y1+4)
 	case row > 0:
-		p.legend(d, left+space, x1, y1-12)
+		for i, lines := range p.legendRows(x1-left-space, c.words) {
+			drawLegend(d, lines, left+space, x1, y1-row+lineHeight*float64(i+1)-12)
+		}
 	default:
-		p.legend(d, left+p.besideName(), x1, y1-12)
+		drawLegend(d, p.named(), left+p.besideName(), x1, y1-12)
 	}
 	for _, m := range c.marks {
 		fmt.Fprintf(d, `<path d="M%.1f %.1fV%.1f" stroke="%s" stroke-dasharray="1 3" fill="none"/>`, x(m.x), y0, y1, rule)
@@ -239,18 +246,17 @@ func (l line) sample(d *drawing, x, y float64) {
 	fmt.Fprintf(d, `<path d="M%.1f %.1fh18" stroke="%s" stroke-width="%g" fill="none"%s/>`, x, y-4, l.colour, thick, l.dash())
 }
 
-// legend names the lines in one row that ends at x1, as far as there is room from x0.
-func (p panel) legend(d *drawing, x0, x1, y float64) {
+// drawLegend names lines in one row that ends at x1 and begins behind x0.
+func drawLegend(d *drawing, lines []line, x0, x1, y float64) {
 	at := x1
-	lines := p.named()
-	most := x1 - x0
-	if p.legendWidth() > most {
-		most = most/float64(len(lines)) - legendGap
-	}
 	for _, l := range slices.Backward(lines) {
-		name := cut(l.name, small, most)
-		at -= textWidth(name, small)
-		d.text(at, y, "start", "", name)
+		width := min(textWidth(l.name, small), x1-x0-legendGap+12)
+		at -= width
+		d.within(width, at, y, "start", "", l.name, "")
+		if l.colour == "" { // how many more there are
+			at -= 12
+			continue
+		}
 		at -= 24
 		l.sample(d, at, y)
 		at -= 12
@@ -264,11 +270,11 @@ func (c *chart) legendColumn(d *drawing, p panel, x, y float64) {
 	for i, l := range lines {
 		at := y + lineHeight*float64(i)
 		if i == most-1 && len(lines) > most {
-			d.text(x+24, at, "start", quiet, fmt.Sprintf(c.words.more, len(lines)-i))
+			d.text(x+24, at, "start", quiet, fmt.Sprintf(c.words.more, count(len(lines)-i)))
 			return
 		}
 		l.sample(d, x, at)
-		d.text(x+24, at, "start", "", cut(l.name, small, columnWidth-24-2*space))
+		d.within(columnWidth-24-2*space, x+24, at, "start", "", l.name, "")
 	}
 }
 
@@ -329,65 +335,12 @@ func (p panel) limits() (low, high float64) {
 	return low, high
 }
 
-func (p panel) label(w words, v, step float64) string {
+func (p panel) label(w words, v float64, f tickForm) string {
 	switch {
 	case p.powers:
 		return power(int(v))
 	case p.fraction:
-		return w.decimal(100*v, 100*step) + " %"
+		return w.tick(100*v, f) + "\u00a0%"
 	}
-	return w.decimal(v, step)
-}
-
-// decimal writes a tick with at most as many digits as its distance to the next needs.
-func (w words) decimal(v, step float64) string {
-	digits := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
-	if math.Abs(v) < step/2 {
-		return "0"
-	}
-	text := fmt.Sprintf("%.*f", digits, v)
-	if digits > 0 {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return w.written(text)
-}
-
-// power is "10⁻³".
-func power(n int) string {
-	raised := strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
-	return "10" + raised.Replace(fmt.Sprint(n))
-}
-
-// extent is the stretch of an axis: what has no length, or none that can be drawn, gets one.
-func extent(low, high float64) (float64, float64) {
-	if math.IsNaN(low) || math.IsInf(low, 0) {
-		low = 0
-	}
-	if !(high > low) || math.IsInf(high, 0) {
-		high = low + max(1, math.Abs(low))
-	}
-	return low, high
-}
-
-// ticks are round numbers, about n of them, around low … high.
-func ticks(low, high float64, n int) (out []float64) {
-	low, high = extent(low, high)
-	raw := (high - low) / float64(n)
-	power := math.Pow(10, math.Floor(math.Log10(raw)))
-	step := 10 * power
-	for _, m := range []float64{1, 2, 5} {
-		if raw <= m*power*(1+1e-9) {
-			step = m * power
-			break
-		}
-	}
-	first := math.Floor(low/step + 1e-9)
-	for i := range n + 2 { // n steps are as long as the axis, and it may begin within one
-		v := (first + float64(i)) * step
-		out = append(out, v)
-		if v >= high-1e-9*step {
-			break
-		}
-	}
-	return out
+	return w.tick(v, f)
 }

@@ -16,11 +16,11 @@ import (
 // in the notebook, some 200 kB of them at most.
 func Confusion(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
 	s := newSettings(options)
-	c, err := confusion("viz.Confusion", m, d, &s)
+	c, none, err := confusion("viz.Confusion", m, d, &s)
 	if err != nil {
 		return nil, err
 	}
-	f, x := drawConfusion(c, s)
+	f, x := drawConfusion(c, none, s)
 	if images("viz.Confusion", d) == nil && d.Classes() > 0 {
 		if err := f.chooseCells(m, d, c, x, s); err != nil {
 			return nil, err
@@ -29,13 +29,37 @@ func Confusion(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
 	return f.show()
 }
 
-// confusion counts the answers, and sees to the names of the classes.
-func confusion(where string, m *nn.Model, d nn.Data, s *settings) (*nn.ConfusionMatrix, error) {
-	c, err := nn.Confusion(m, d)
-	if err != nil {
-		return nil, err
+// confusion counts the answers, and sees to the names of the classes. Answers that are NaN count
+// as the first class, as in Keras; none is how many they are, of a model that answers nothing else.
+func confusion(where string, m *nn.Model, d nn.Data, s *settings) (c *nn.ConfusionMatrix, none int, err error) {
+	if c, err = nn.Confusion(m, d); err != nil {
+		return nil, 0, err
 	}
-	return c, s.nameClasses(where, d, len(c.Counts))
+	for _, row := range c.Counts {
+		for _, k := range row[1:] {
+			if k > 0 {
+				return c, 0, s.nameClasses(where, d, len(c.Counts))
+			}
+		}
+	}
+	answers, err := m.Classify(d)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, a := range answers {
+		if math.IsNaN(a.Output) {
+			none++
+		}
+	}
+	return c, none, s.nameClasses(where, d, len(c.Counts))
+}
+
+// warned is a title with what it has to say of answers that are NaN.
+func (s settings) warned(title string, none int) string {
+	if none > 0 {
+		title += " · " + fmt.Sprintf(s.words.notNumbers, count(none), s.class(0))
+	}
+	return title
 }
 
 // shade is how much of the colour a cell has for its share of the row: by its root, or single
@@ -52,7 +76,7 @@ func (x matrix) box(at [2]int) [4]float64 {
 // mostOfCell is how wide a cell becomes at most for the sake of a class's name.
 const mostOfCell = 96.
 
-func drawConfusion(c *nn.ConfusionMatrix, s settings) (*Figure, matrix) {
+func drawConfusion(c *nn.ConfusionMatrix, none int, s settings) (*Figure, matrix) {
 	w, n := s.words, len(c.Counts)
 	total, right, most, from, to := 0, 0, 0, 0, 0
 	for label, row := range c.Counts {
@@ -69,6 +93,7 @@ func drawConfusion(c *nn.ConfusionMatrix, s settings) (*Figure, matrix) {
 	if most > 0 {
 		title += fmt.Sprintf(" · %s: %s\u00a0→\u00a0%s\u00a0(%s×)", w.often, s.class(from), s.class(to), count(most))
 	}
+	title = s.warned(title, none)
 	// Where a cell is narrower than a class's name the names of the columns stand upright.
 	longest := 0.
 	for i := range n {
@@ -128,7 +153,7 @@ func number(k int) string {
 	if k == 0 {
 		return ""
 	}
-	return fmt.Sprint(k)
+	return count(k)
 }
 
 // cell is a cell of the matrix, or of its legend.
@@ -143,7 +168,11 @@ func (d *drawing) cell(x, y, width, height, share float64, text string) {
 func matrixInWords(c *nn.ConfusionMatrix, s settings) string {
 	rows := []string{s.words.rows}
 	for i, row := range c.Counts {
-		rows = append(rows, s.class(i)+": "+strings.Trim(fmt.Sprint(row), "[]"))
+		var cells []string
+		for _, k := range row {
+			cells = append(cells, count(k))
+		}
+		rows = append(rows, s.class(i)+": "+strings.Join(cells, " "))
 	}
 	return strings.Join(rows, "; ")
 }

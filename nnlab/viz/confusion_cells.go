@@ -89,7 +89,7 @@ func (f *Figure) chooseCells(m *nn.Model, d nn.Data, c *nn.ConfusionMatrix, x ma
 	}
 	for i := range cells {
 		if all, shown := len(in[cells[i].At]), len(cells[i].Images); all > shown {
-			cells[i].Says = cells[i].Name + " · " + fmt.Sprintf(s.words.pictures, shown, count(all))
+			cells[i].Says = cells[i].Name + " · " + fmt.Sprintf(s.words.pictures, count(shown), count(all))
 		}
 	}
 	f.chosenBy(s.words, cells, firstCell(c), s.words.choose)

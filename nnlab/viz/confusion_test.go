@@ -114,7 +114,7 @@ func TestConfusionNamesAreWhole(t *testing.T) {
 			counts[i] = make([]int, len(c.classes))
 		}
 		s := newSettings([]Option{Names(c.classes...)})
-		f, x := drawConfusion(&nn.ConfusionMatrix{Counts: counts}, s)
+		f, x := drawConfusion(&nn.ConfusionMatrix{Counts: counts}, 0, s)
 		texts := wellFormed(t, f.SVG)
 		for _, class := range c.classes {
 			n := 0

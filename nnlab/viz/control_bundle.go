@@ -56,8 +56,11 @@ func (c *Control) says() string {
 
 // short writes a number with three digits that count, as the page does.
 func (w words) short(v float64) string {
-	if a := math.Abs(v); a < 1e-7 || a >= 1e6 {
-		return w.number("%.3g", v)
+	switch a := math.Abs(v); {
+	case v == 0 || !isNumber(v):
+		return w.number("%g", v)
+	case a < 1e-7 || a >= largeNumber*(1-5e-7):
+		return w.withPower(v)
 	}
 	digits := max(0, 2-int(math.Floor(math.Log10(math.Abs(v)))))
 	s := w.number(fmt.Sprintf("%%.%df", digits), v)

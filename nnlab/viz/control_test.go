@@ -139,7 +139,7 @@ func TestControlBundle(t *testing.T) {
 		says string
 	}{
 		{SliderOf(`a <b> & "c"`, 0, 10, 2.5, nil), `controle deslizante “a <b> & "c"”: 0 a 10 · 2,5`},
-		{SliderOf("η", 1e-4, 12345, 7, nil, Logarithmic(), English()), "slider “η”: 0.0001 to 12345 · 7"},
+		{SliderOf("η", 1e-4, 12345, 7, nil, Logarithmic(), English()), "slider “η”: 0.0001 to 12\u00a0345 · 7"},
 		{Button("parar", nn.Stop), "botão “parar”"},
 	} {
 		c.c.id = "nnlab-X"

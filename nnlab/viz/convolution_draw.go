@@ -245,7 +245,12 @@ var paddingTint = colourText(tint(weightLow, 0.18))
 // colourText writes parts of 0…1 as a colour that is the same on dark ground, as white,
 // the colour of paper, would not be.
 func colourText(parts []float32) string {
-	level := func(v float32) int { return min(254, int(255*v+0.5)) }
+	level := func(v float32) int {
+		if !isNumber(v) { // the text says it
+			return 254
+		}
+		return min(254, int(255*v+0.5))
+	}
 	return fmt.Sprintf("#%02x%02x%02x", level(parts[0]), level(parts[1]), level(parts[2]))
 }
 
@@ -270,7 +275,7 @@ func (c *sliding) drawInput(d *drawing, w words, l slidingLayout, channel int) {
 // tinted is a ground for each of the values: that of an activation, or of a weight where
 // some lie below 0.
 func tinted(values []float32) func(v float32) string {
-	least, _ := ends(values)
+	least := spanOf(values).least
 	end, scale := extreme(values), sequential
 	if least < 0 {
 		scale = diverging

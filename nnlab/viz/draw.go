@@ -231,7 +231,7 @@ func inWords(layers []nn.LayerInfo, w words) string {
 	var said []string
 	for i, l := range layers {
 		if i == most {
-			said = append(said, fmt.Sprintf(w.more, len(layers)-i))
+			said = append(said, fmt.Sprintf(w.more, count(len(layers)-i)))
 			break
 		}
 		said = append(said, fmt.Sprintf("%s (%s) %s", l.Name, l.Kind, shapeText(l.Shape)))

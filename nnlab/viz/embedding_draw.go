@@ -46,7 +46,7 @@ func (e *embedding) figure() (*Figure, error) {
 			}
 		}
 	}
-	title, last := fmt.Sprintf(w.madeOf, e.layer, len(e.index)), len(e.epochs)-1
+	title, last := fmt.Sprintf(w.madeOf, e.layer, count(len(e.index))), len(e.epochs)-1
 	epochs := make([]string, len(e.epochs))
 	for i, epoch := range e.epochs {
 		epochs[i] = fmt.Sprintf("%s %d", w.epoch, epoch)
@@ -94,11 +94,11 @@ func (e *embedding) figure() (*Figure, error) {
 	for c := range e.data.Classes() {
 		y := head + 12 + lineHeight*float64(c+1)
 		if c == most {
-			d.text(fieldLeft+fieldSize+2*space, y, "start", quiet, fmt.Sprintf(w.more, e.data.Classes()-c))
+			d.text(fieldLeft+fieldSize+2*space, y, "start", quiet, fmt.Sprintf(w.more, count(e.data.Classes()-c)))
 			break
 		}
 		d.classMark(c, fmt.Sprintf(` transform="translate(%g %g)"`, fieldLeft+fieldSize+2*space+5, y-4))
-		d.text(fieldLeft+fieldSize+2*space+16, y, "start", "", cut(e.class(c), small, fieldLegend-40))
+		d.within(fieldLegend-40, fieldLeft+fieldSize+2*space+16, y, "start", "", e.class(c), "")
 	}
 	f := d.figure()
 	return f, e.enliven(f, positions, epochs)

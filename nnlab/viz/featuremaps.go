@@ -39,8 +39,12 @@ func FeatureMaps(m *nn.Model, d nn.Data, i int, options ...Option) (*Figure, err
 		_, target := example(d, i)
 		title += fmt.Sprintf(" · %s %s", s.words.label, s.class(int(target[0])))
 		if last := rows[len(rows)-1]; last.bars {
-			best := slices.Index(last.values, slices.Max(last.values))
-			title += fmt.Sprintf(" · %s %s (%s)", s.words.says, s.class(best), s.words.sure(float64(last.values[best])))
+			if last.left > 0 {
+				title += fmt.Sprintf(" · %s %s", s.words.says, noNumbers)
+			} else {
+				best := slices.Index(last.values, last.most)
+				title += fmt.Sprintf(" · %s %s (%s)", s.words.says, s.class(best), s.words.sure(float64(last.values[best])))
+			}
 		}
 	}
 	f, err := drawMaps(rows, title, s)
@@ -67,11 +71,7 @@ type mapRow struct {
 	units      []int // which channels or units the pictures are; of one picture of all units nil
 	bars       bool
 
-	least, most float32
-}
-
-func (r *mapRow) ends(w words) string {
-	return fmt.Sprintf("%s %s %s", w.digits(float64(r.least)), w.to, w.digits(float64(r.most)))
+	span // of all values
 }
 
 // mapRows are the rows of all layers that have something to show.
@@ -106,7 +106,7 @@ func mapRows(layers []nn.LayerInfo, outputs []nn.LayerOutput) (rows []*mapRow) {
 
 // arrange chooses the pictures.
 func (r *mapRow) arrange() {
-	r.least, r.most = ends(r.values)
+	r.span = spanOf(r.values)
 	r.high, r.wide = 1, 1
 	channels := r.shape[len(r.shape)-1]
 	switch {

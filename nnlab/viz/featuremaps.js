@@ -4,9 +4,13 @@
   const {layers, words, products: mostProducts, at, mark, stroke, left, right, line, foot} = given, now = svg.querySelector(".now"), say = spoken();
   const read = ({text, unit}) => {
     const bytes = atob(text);
-    return Float32Array.from({length: bytes.length / 2}, (_, k) => ((bytes.charCodeAt(2 * k) | bytes.charCodeAt(2 * k + 1) << 8) << 16 >> 16) * unit);
+    return Float32Array.from({length: bytes.length / 2}, (_, k) => {
+      const n = (bytes.charCodeAt(2 * k) | bytes.charCodeAt(2 * k + 1) << 8) << 16 >> 16;
+      return n === -32768 ? NaN : Math.abs(n) === 32767 ? n * Infinity : n * unit; // as pack has it
+    });
   };
   for (const l of layers) for (const name of ["values", "net", "kernel", "bias"]) l[name] = read(l[name]);
+  for (const l of layers) for (const terms of l.terms ?? []) for (const t of terms) [t.x, t.w] = [Number(t.x), Number(t.w)];
 
   // Numbers as Go's digits, factor and sure write them.
   const written = (s) => (words.comma ? s.replace(".", ",") : s).replace("-", "−");
@@ -14,15 +18,16 @@
   const digits = (v) => {
     const size = Math.abs(v);
     if (v === 0) return "0";
-    if (size < 1e-3 || size >= 1e6) {
+    if (!Number.isFinite(v)) return Number.isNaN(v) ? "NaN" : v > 0 ? "+∞" : "−∞";
+    if (size < 1e-3 || size >= 999999.5) {
       const [mantissa, power] = v.toExponential(1).split("e");
       return written(mantissa) + "·10" + raised(Number(power));
     }
     const places = Math.max(0, 2 - Math.floor(Math.log10(size))), s = v.toFixed(places);
-    return written(places > 0 ? s.replace(/0+$/, "").replace(/\.$/, "") : s);
+    return written((places > 0 ? s.replace(/0+$/, "").replace(/\.$/, "") : s).replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, "\u00a0")));
   };
   const factor = (v) => v < 0 ? "(" + digits(v) + ")" : digits(v);
-  const sure = (p) => p < 1 && p >= 0.995 ? "> 99\u00a0%" : written((100 * p).toFixed(0)) + "\u00a0%";
+  const sure = (p) => !Number.isFinite(p) ? digits(p) : p < 1 && p >= 0.995 ? "> 99\u00a0%" : written((100 * p).toFixed(0)) + "\u00a0%";
   const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
   const joined = (parts) => parts.join(" + ").replaceAll("+ −", "− ");
 

@@ -3,6 +3,7 @@ package viz
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/json"
 	"math"
 	"slices"
 	"strings"
@@ -39,11 +40,26 @@ type mapSource struct {
 // mapTerm is a product of a dense unit: the picture and the pixel of its input, if that is
 // shown, x and w.
 type mapTerm struct {
-	Picture int     `json:"p"`
-	I       int     `json:"i"`
-	J       int     `json:"j"`
-	X       float32 `json:"x"`
-	W       float32 `json:"w"`
+	Picture int    `json:"p"`
+	I       int    `json:"i"`
+	J       int    `json:"j"`
+	X       told32 `json:"x"`
+	W       told32 `json:"w"`
+}
+
+// told32 is a number that JSON has even if it is none: as the text that JavaScript's Number reads.
+type told32 float32
+
+func (v told32) MarshalJSON() ([]byte, error) {
+	switch f := float64(v); {
+	case isNumber(f):
+		return json.Marshal(float32(v))
+	case math.IsNaN(f):
+		return []byte(`"NaN"`), nil
+	case f > 0:
+		return []byte(`"Infinity"`), nil
+	}
+	return []byte(`"-Infinity"`), nil
 }
 
 // packed are numbers of a page: whole ones of two bytes, little end first, in base64, times
@@ -55,13 +71,28 @@ type packed struct {
 	values []float32 // as the page will read them
 }
 
+// What is no number has numbers that no other has: ±(mostPacked + 1) is ±∞.
+const (
+	mostPacked = math.MaxInt16 - 1
+	packedNaN  = math.MinInt16
+)
+
 func pack(values []float32) packed {
-	p := packed{Unit: float64(extreme(values)) / math.MaxInt16, values: make([]float32, len(values))}
+	p := packed{Unit: float64(extreme(values)) / mostPacked, values: make([]float32, len(values))}
 	bytes := make([]byte, 0, 2*len(values))
 	for i, v := range values {
-		n := math.Round(float64(v) / p.Unit)
-		bytes = binary.LittleEndian.AppendUint16(bytes, uint16(int16(n)))
-		p.values[i] = float32(n * p.Unit)
+		n := int16(packedNaN)
+		p.values[i] = v
+		switch v := float64(v); {
+		case isNumber(v):
+			n = int16(math.Round(v / p.Unit))
+			p.values[i] = float32(float64(n) * p.Unit)
+		case math.IsInf(v, 1):
+			n = mostPacked + 1
+		case math.IsInf(v, -1):
+			n = -mostPacked - 1
+		}
+		bytes = binary.LittleEndian.AppendUint16(bytes, uint16(n))
 	}
 	p.Text = base64.StdEncoding.EncodeToString(bytes)
 	return p
@@ -286,7 +317,7 @@ func (m *mapSource) dense(maps int) {
 				}
 				var terms []mapTerm
 				for _, k := range largest {
-					t := mapTerm{Picture: -1, X: five(r.input[k]), W: five(kernel[k*units+unit])}
+					t := mapTerm{Picture: -1, X: told32(five(r.input[k])), W: told32(five(kernel[k*units+unit]))}
 					if len(r.below.values) == len(r.input) {
 						if picture, i, j, ok := r.below.place(k); ok {
 							t.Picture, t.I, t.J = picture, i, j

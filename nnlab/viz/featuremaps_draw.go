@@ -29,7 +29,7 @@ func drawMaps(rows []*mapRow, title string, s settings) (*Figure, error) {
 	w := s.words
 	said := []string{title}
 	for _, r := range rows {
-		said = append(said, fmt.Sprintf("%s, %s: %s", r.info.Name, shapeText(r.shape), r.ends(w)))
+		said = append(said, fmt.Sprintf("%s, %s: %s", r.info.Name, shapeText(r.shape), r.inWords(w)))
 	}
 	head := 4 + lineHeight*float64(len(wrap(title, large, widest-2*space)))
 	foot := head + mapRoom*float64(len(rows)) + 10
@@ -57,9 +57,9 @@ func drawMaps(rows []*mapRow, title string, s settings) (*Figure, error) {
 // draw draws a row: its name and the range of its values, then its maps.
 func (r *mapRow) draw(d *drawing, w words, s settings, y float64) error {
 	top := y + captionHeight
-	d.text(space, top+12, "start", bold, cut(r.info.Name, small, (mapNames-space)/1.1))
-	d.text(space, top+28, "start", quiet, cut(shapeText(r.shape), small, mapNames-space))
-	d.text(space, top+44, "start", quiet, r.ends(w))
+	d.within((mapNames-space)/1.12, space, top+12, "start", bold, r.info.Name, "")
+	d.within(mapNames-space, space, top+28, "start", quiet, shapeText(r.shape), "")
+	d.within(mapNames-space, space, top+44, "start", quiet, r.inWords(w), "")
 	if r.bars {
 		r.drawBars(d, w, s, top)
 		return nil
@@ -91,10 +91,15 @@ func (r *mapRow) shown() (x, y, wide, high float64) {
 func (r *mapRow) drawBars(d *drawing, w words, s settings, top float64) {
 	for p, unit := range r.units {
 		x, v := mapNames+mapPitch*float64(p), float64(r.values[unit])
+		if !isNumber(v) {
+			d.text(x+mapSide/2, top+12+(mapSide-16)-4, "middle", "", w.digits(v))
+			d.within(mapPitch-4, x+mapSide/2, top+mapSide+9, "middle", quiet, s.class(unit), "")
+			continue
+		}
 		high := (mapSide - 16) * v
 		d.text(x+mapSide/2, top+12+(mapSide-16)-high-4, "middle", "", w.percent(v))
 		d.rect(x+8, top+12+(mapSide-16)-high, mapSide-16, max(1, high), blue)
-		d.text(x+mapSide/2, top+mapSide+9, "middle", quiet, cut(s.class(unit), small, mapPitch-4))
+		d.within(mapPitch-4, x+mapSide/2, top+mapSide+9, "middle", quiet, s.class(unit), "")
 	}
 	d.line(mapNames, top+mapSide-4, mapNames+mapPitch*float64(len(r.units))-5, top+mapSide-4, rule)
 }
@@ -130,6 +135,10 @@ func (r *mapRow) pixels(picture int) (tensor.Shape, []float32) {
 			}
 			// In steps of a hundredth, which are fewer colours than a small picture can have.
 			v := r.values[at] / scale
+			if !isNumber(v) {
+				pixels = append(pixels, v, v, v)
+				continue
+			}
 			pixels = append(pixels, colour(float32(int(v*100+0.5*sign(v)))/100)...)
 		}
 	}

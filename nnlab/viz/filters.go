@@ -2,11 +2,9 @@ package viz
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
-	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // Filters shows the kernels of a convolutional layer, named as in Summary
@@ -29,10 +27,11 @@ func Filters(m *nn.Model, layer string, options ...Option) (*Figure, error) {
 		if name == layer {
 			var f *Figure
 			var err error
+			bank := bankOf(infoOf(m, layer), p.Value)
 			if s.answers {
-				f, err = drawAnswers(m, layer, p.Value, s)
+				f, err = drawAnswers(m, layer, bank, s)
 			} else {
-				f, err = drawFilters(layer, p.Value, s.words)
+				f, err = drawFilters(layer, bank, s.words)
 			}
 			if err != nil {
 				return nil, err
@@ -48,73 +47,66 @@ func Filters(m *nn.Model, layer string, options ...Option) (*Figure, error) {
 	return nil, &nn.Error{Where: "viz.Filters", Expected: "the name of a Conv2D layer", Got: layer, Mend: mend}
 }
 
+// infoOf is what a model says of a layer of that name.
+func infoOf(m *nn.Model, layer string) nn.LayerInfo {
+	for _, l := range m.Layers() {
+		if l.Name == layer {
+			return l
+		}
+	}
+	return nn.LayerInfo{Name: layer}
+}
+
 // drawFilters draws a kernel with the scale of its colours.
-func drawFilters(layer string, kernel *tensor.Tensor, w words) (*Figure, error) {
-	s, tiles := kernel.Shape, filterTiles(kernel)
-	title := fmt.Sprintf("%s %s: %d×%d×%d → %d", w.filters, layer, s[0], s[1], s[2], s[3])
-	if all := s[2] * s[3]; all > len(tiles) {
-		title += " · " + fmt.Sprintf(w.ofFilters, len(tiles), all)
+func drawFilters(layer string, b filterBank, w words) (*Figure, error) {
+	tiles, of := b.tiles()
+	title := b.title(layer, w)
+	if all := b.pictures(); all > len(tiles) {
+		title += " · " + fmt.Sprintf(w.ofFilters, count(len(tiles)), count(all))
 	}
-	least, most := ends(kernel.Values())
-	end := extreme(kernel.Values())
-	alt := fmt.Sprintf("%s; w: %s %s %s", title, w.digits(float64(least)), w.to, w.digits(float64(most)))
-	d, cells, foot, err := newGrid(tiles, title, alt, 34)
+	d, cells, foot, err := newGrid(tiles, title, title+"; w: "+b.inWords(w), 34)
 	if err != nil {
 		return nil, err
 	}
-	d.text(space, foot+10, "start", quiet, "w")
-	f, err := d.figureWith(d.scale(w, 5*space, foot, -end, end, diverging))
+	f, err := d.figureWith(d.weightScale(w, foot, b.span))
 	if err != nil {
 		return nil, err
 	}
-	e := enlarged{words: w, kernel: kernel}
+	e := enlarged{words: w, bank: b}
 	for i := range cells {
-		if err := e.show(&cells[i], i/s[2], []int{i % s[2]}); err != nil {
+		if err := e.show(&cells[i], of[i][0], of[i][1:]); err != nil {
 			return nil, err
 		}
 	}
 	return f.chosenBy(w, cells, [2]int{}, w.chooseFilter), nil
 }
 
-// filterTiles cuts a kernel [h w channels filters] into pictures, sixty at most.
-func filterTiles(kernel *tensor.Tensor) []tile {
-	s, values := kernel.Shape, kernel.Values()
-	h, w, channels, filters := s[0], s[1], s[2], s[3]
-	scale := extreme(values)
-	var tiles []tile
-	for f := range filters {
-		for c := range channels {
+// title is "filtros de conv2d: 3×3×1 → 32".
+func (b *filterBank) title(layer string, w words) string {
+	return fmt.Sprintf("%s %s: %d×%d×%d → %d", w.filters, layer, b.high, b.wide, b.channels, b.filters)
+}
+
+// caption is what a picture of the bank is called: its filter, and its channel where there are
+// several.
+func (b *filterBank) caption(filter, channel int) string {
+	if b.channels == 1 {
+		return fmt.Sprint(filter + 1)
+	}
+	return fmt.Sprintf("%d · %d", filter+1, channel+1)
+}
+
+// tiles cuts the bank into pictures, sixty at most, and says of which filter and channel each is.
+func (b *filterBank) tiles() (tiles []tile, of [][]int) {
+	for f, channels := range b.sees {
+		for _, c := range channels {
 			if len(tiles) == 60 {
-				return tiles
+				return tiles, of
 			}
-			t := tile{shape: tensor.Shape{h, w, 3}, caption: fmt.Sprint(f + 1)}
-			if channels > 1 {
-				t.caption = fmt.Sprintf("%d · %d", f+1, c+1)
-			}
-			for i := range h * w {
-				t.pixels = append(t.pixels, diverging(values[(i*channels+c)*filters+f]/scale)...)
-			}
-			tiles = append(tiles, t)
+			shape, pixels := b.pixels(f, c)
+			tiles, of = append(tiles, tile{shape: shape, pixels: pixels, caption: b.caption(f, c)}), append(of, []int{f, c})
 		}
 	}
-	return tiles
-}
-
-// ends are the least and the largest value.
-func ends(values []float32) (least, most float32) {
-	if len(values) == 0 {
-		return 0, 0
-	}
-	return slices.Min(values), slices.Max(values)
-}
-
-// extreme is the largest absolute value, above 0.
-func extreme(values []float32) float32 {
-	e := float32(1e-12)
-	for _, v := range values {
-		e = max(e, v, -v)
-	}
-	return e
+	return tiles, of
 }
 
 // diverging is the colour of a weight −1…1: white at 0.

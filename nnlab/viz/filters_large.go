@@ -4,15 +4,13 @@ import (
 	"fmt"
 	"math"
 	"strings"
-
-	"github.com/nnlab-go/lab/nnlab/tensor"
 )
 
 // enlarged draws filters of a layer large, with their numbers, for who chooses one.
 type enlarged struct {
 	words
-	kernel *tensor.Tensor // [h w channels filters]
-	drawn  int            // bytes so far
+	bank  filterBank
+	drawn int // bytes so far
 }
 
 const (
@@ -31,41 +29,39 @@ type largePart struct {
 // show gives a cell what is shown of a filter: in words, the numbers of some of its channels,
 // and what else there is.
 func (e *enlarged) show(c *cell, filter int, channels []int, more ...largePart) error {
-	s, all, t := e.kernel.Shape, e.kernel.Values(), e.sliding()
+	b, t := e.bank, e.sliding()
 	name := fmt.Sprintf("%s %d", t.filter, filter+1)
 	c.Name = name
-	if len(channels) == 1 && s[2] > 1 {
+	if len(channels) == 1 && b.channels > 1 {
 		c.Name += fmt.Sprintf(", %s %d", t.channel, channels[0]+1)
 	}
-	said, end := []string{name}, extreme(all)
+	said, end := []string{name}, b.end
 	var parts []largePart
 	for _, channel := range channels {
-		own := make([]float32, s[0]*s[1])
+		own := b.of(filter, channel)
 		sum, size := 0., 26.
-		for i := range own {
-			own[i] = all[(i*s[2]+channel)*s[3]+filter]
-			sum += float64(own[i])
-			size = max(size, math.Ceil(textWidth(e.digits(float64(own[i])), small)+6))
+		for _, v := range own {
+			sum += float64(v)
+			size = max(size, math.Ceil(textWidth(e.digits(float64(v)), small)+6))
 		}
-		part := largePart{name: name, wide: size * float64(s[1]), high: size * float64(s[0])}
-		if s[2] > 1 {
+		part := largePart{name: name, wide: size * float64(b.wide), high: size * float64(b.high)}
+		if b.channels > 1 {
 			part.name = fmt.Sprintf("%s %d", t.channel, channel+1)
 			said = append(said, part.name)
 		}
 		part.name += " · Σ w = " + e.digits(sum)
 		part.draw = func(d *drawing, x, y float64) error {
-			d.grid(x, y, size, s[0], s[1], func(i, j int) (text, fill string) {
-				v := own[i*s[1]+j]
+			d.grid(x, y, size, b.high, b.wide, func(i, j int) (text, fill string) {
+				v := own[i*b.wide+j]
 				return e.digits(float64(v)), colourText(diverging(tintMost * v / end))
 			})
 			return nil
 		}
-		least, most := ends(own)
-		said = append(said, fmt.Sprintf("w: %s %s %s, Σ w = %s", e.digits(float64(least)), e.to, e.digits(float64(most)), e.digits(sum)))
+		said = append(said, fmt.Sprintf("w: %s, Σ w = %s", spanOf(own).inWords(e.words), e.digits(sum)))
 		parts = append(parts, part)
 	}
 	c.Says = strings.Join(said, " · ")
-	if max(s[0], s[1]) > largestKernel || e.drawn > largeBytes {
+	if max(b.high, b.wide) > largestKernel || e.drawn > largeBytes {
 		return nil
 	}
 	var err error

@@ -63,7 +63,7 @@ func functionsFigure(where, xName, yName, title string, lo, hi float64, function
 		names = append(names, f.Name)
 		courses = append(courses, f.Name+": "+s.words.course(f.F, lo, hi, points))
 	}
-	alt := fmt.Sprintf("%s; %s ≤ %s ≤ %s; %s", strings.Join(names, ", "), s.words.number("%v", lo), xName, s.words.number("%v", hi), strings.Join(courses, "; "))
+	alt := fmt.Sprintf("%s; %s ≤ %s ≤ %s; %s", strings.Join(names, ", "), s.words.digits(lo), xName, s.words.digits(hi), strings.Join(courses, "; "))
 	if title != "" {
 		alt = title + ": " + alt
 	}
@@ -80,7 +80,7 @@ func (w words) course(f func(x float64) float64, lo, hi float64, points []point)
 		if math.IsNaN(y) {
 			continue
 		}
-		at = append(at, fmt.Sprintf("f(%s) = %s", w.digits(x), strings.Replace(w.digits(y), "Inf", "∞", 1)))
+		at = append(at, fmt.Sprintf("f(%s) = %s", w.digits(x), w.digits(y)))
 	}
 	return strings.Join(append(at, w.extent(points)), ", ")
 }

@@ -2,8 +2,11 @@ package viz
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/nnlab-go/lab/datasets"
@@ -119,6 +122,16 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"live":   func() (*Figure, error) { return chart, nil },
 		"functions": func() (*Figure, error) {
 			return language.Functions(-1, 1, Function{"x", func(x float64) float64 { return x }})
+		},
+		"legend": func() (*Figure, error) {
+			var many []Function
+			for i := range 8 {
+				many = append(many, Function{fmt.Sprintf("taxa %d com queda por épocas e momento", i+1), func(x float64) float64 { return x * float64(i) }})
+			}
+			return language.Functions(0, 1, append(many, Function{strings.Repeat("um nome muito longo ", 6), math.Sqrt})...)
+		},
+		"scales": func() (*Figure, error) {
+			return language.Functions(-2e-5, 3e-5, Function{"x·10¹¹", func(x float64) float64 { return 1e11 * x }})
 		},
 		"activations": func() (*Figure, error) { return language.ActivationCurves(nn.Step, nn.Sigmoid, nn.Tanh, nn.LeakyReLU) },
 		"losses":      func() (*Figure, error) { return LossCurves(options...) },

@@ -138,7 +138,7 @@ func (g *Gradients) draw() *Figure {
 	for i, l := range g.lines {
 		parts[i] = l.name
 		if n := len(l.points); n > 0 {
-			parts[i] += " " + g.words.number("%.2g", math.Pow(10, l.points[n-1].y))
+			parts[i] += " " + g.words.digits(math.Pow(10, l.points[n-1].y))
 		}
 	}
 	c := &chart{title: g.title, done: -1, xName: g.words.epoch, xMax: float64(max(1, g.epochs)), whole: true, words: g.words,

@@ -81,7 +81,10 @@ func encode(shape tensor.Shape, pixels []float32) (string, error) {
 	for i := range h * w {
 		p := pixels[i*shape[2]:]
 		c := color.RGBA{A: 255}
-		if shape[2] == 3 {
+		if !isNumber(p[0]) || shape[2] == 3 && !(isNumber(p[1]) && isNumber(p[2])) {
+			parts := rgb(noNumber)
+			c.R, c.G, c.B = level(parts[0]), level(parts[1]), level(parts[2])
+		} else if shape[2] == 3 {
 			c.R, c.G, c.B = level(p[0]), level(p[1]), level(p[2])
 		} else {
 			c.R = 255 - level(p[0])

@@ -66,7 +66,7 @@ func Histograms(m *nn.Model, options ...Option) (*Figure, error) {
 	shown := params[:min(most, len(params))]
 	title := w.histograms
 	if len(shown) < len(params) {
-		title += " · " + fmt.Sprintf(w.ofFilters, len(shown), len(params))
+		title += " · " + fmt.Sprintf(w.ofFilters, count(len(shown)), count(len(params)))
 	}
 	said := []string{title}
 	charts := make([][2]*histogram, len(shown))
@@ -87,7 +87,7 @@ func Histograms(m *nn.Model, options ...Option) (*Figure, error) {
 	}
 	for i, p := range shown {
 		y := float64(head + row*i)
-		d.text(2*space, y+14, "start", bold, cut(p.Name, small, widest-4*space))
+		d.within((widest-4*space)/1.12, 2*space, y+14, "start", bold, p.Name, "")
 		for j, h := range charts[i] {
 			if h != nil {
 				h.draw(d, w, float64(column*j)+7*space, y+22, column-9*space, row-62, []string{"w", "∂E/∂w"}[j], series[j])
@@ -101,7 +101,7 @@ func Histograms(m *nn.Model, options ...Option) (*Figure, error) {
 func (h histogram) inWords(w words) string {
 	s := fmt.Sprintf("%s %s %s, %s %s", w.digits(h.least), w.to, w.digits(h.most), w.mean, w.digits(h.mean))
 	if h.left > 0 {
-		s += fmt.Sprintf(", %d NaN/∞", h.left)
+		s += ", " + count(h.left) + " " + noNumbers
 	}
 	return s
 }
@@ -133,7 +133,7 @@ func (h histogram) draw(d *drawing, w words, left, top, width, height float64, n
 	}
 	name += " · ↑ " + w.howMany
 	if h.left > 0 {
-		name += fmt.Sprintf(" · %d NaN/∞", h.left)
+		name += " · " + count(h.left) + " " + noNumbers
 	}
 	d.text(left+width/2, foot+30, "middle", quiet, name)
 }

@@ -20,7 +20,7 @@ type object = map[string]any
 func (c *chart) option() ([]byte, error) {
 	var (
 		grids, titles, legends, xs, ys, series []object
-		steps                                  []float64 // from tick to tick of each y axis
+		forms                                  []object // of the ticks of each y axis
 	)
 	for i, p := range c.panels {
 		at := c.spot(i)
@@ -31,9 +31,9 @@ func (c *chart) option() ([]byte, error) {
 			titles = append(titles, object{"text": plain.Text(p.note), "right": at.share(at.right), "top": at.top + 2,
 				"textStyle": object{"color": muted, "fontSize": small, "fontWeight": "normal", "fontFamily": font}})
 		}
-		y, scale, step := p.yOption()
+		y, scale, form := p.yOption()
 		y["gridIndex"] = i
-		xs, ys, steps = append(xs, c.xOption(i)), append(ys, y), append(steps, step)
+		xs, ys, forms = append(xs, c.xOption(i)), append(ys, y), append(forms, form.object())
 		names := []string{}
 		for j, s := range p.lines {
 			name := plain.Text(s.name)
@@ -50,7 +50,15 @@ func (c *chart) option() ([]byte, error) {
 			series = append(series, line)
 		}
 		series = append(series, p.judgements(i, scale, c.words)...)
-		legend := object{"show": true, "data": names, "right": at.share(at.right), "top": at.top + c.legendRow(), "textStyle": object{"color": ink, "fontSize": small, "fontFamily": font}}
+		legend := object{"show": true, "data": names, "right": at.share(at.right), "top": at.top, "textStyle": object{"color": ink, "fontSize": small, "fontFamily": font}}
+		if c.legendRow() > 0 {
+			legend["top"], legend["width"], legend["align"] = at.top+lineHeight, at.share(at.panel-marginRight-space), "left"
+			legend["itemGap"], legend["padding"] = 6, 2
+			legend["textStyle"].(object)["width"], legend["textStyle"].(object)["overflow"] = at.panel-marginRight-4*space-legendGap, "truncate"
+			if len(p.legendRows(float64(at.panel-marginRight)-space, c.words)) >= mostLegendRows { // more are turned to
+				legend["type"] = "scroll"
+			}
+		}
 		if c.column {
 			legend["orient"], legend["left"], legend["right"], legend["type"] = "vertical", at.share(at.width-columnWidth+space), "0", "scroll"
 		}
@@ -66,19 +74,19 @@ func (c *chart) option() ([]byte, error) {
 			"saveAsImage": object{"show": true, "title": c.words.saveImage},
 		}},
 		"grid": grids, "title": titles, "legend": legends, "xAxis": xs, "yAxis": ys, "series": series,
-		"nnlab": object{"height": c.liveHeight(), "x": c.xName, "steps": steps, "comma": c.words.comma},
+		"nnlab": object{"height": c.liveHeight(), "x": c.xName, "x_ticks": c.xAxis().object(), "ticks": forms, "comma": c.words.comma},
 	})
 }
 
 // spot is where a panel stands in the whole chart, which is as wide as there is room:
 // across it ECharts counts in percent.
-type spot struct{ left, right, top, width int }
+type spot struct{ left, right, top, width, margin, panel int }
 
 func (c *chart) spot(panel int) spot {
 	width, _, _ := c.size()
 	columns, panelWidth := c.columns()
 	left := panel % columns * panelWidth
-	return spot{left: left, right: width - left - panelWidth + marginRight, top: panel/columns*c.rowHeight() + toolboxHeight, width: width}
+	return spot{left: left, right: width - left - panelWidth + marginRight, top: panel/columns*c.rowHeight() + toolboxHeight, width: width, margin: c.marginLeft(), panel: panelWidth}
 }
 
 func (p spot) share(x int) string {
@@ -89,17 +97,20 @@ func (p spot) share(x int) string {
 // however narrow it is.
 func (p spot) axes() any {
 	if p.left == 0 {
-		return marginLeft
+		return p.margin
 	}
-	return p.share(p.left + marginLeft)
+	return p.share(p.left + p.margin)
 }
 
 // xOption is the x axis of a panel.
 func (c *chart) xOption(panel int) object {
 	a := c.xAxis()
-	label := object{"color": muted, "fontSize": small, "formatter": numberFormat}
+	label := object{"color": muted, "fontSize": small, "formatter": acrossFormat}
 	if n := len(a.ticks); n > 0 { // an end that is no round number has no label in the picture
 		label["showMinLabel"], label["showMaxLabel"] = a.ticks[0] == a.low, a.ticks[n-1] == a.high
+		if textWidth(c.words.tick(a.ticks[n-1], a.tickForm), small) > 2*marginRight {
+			label["alignMaxLabel"] = "right"
+		}
 	}
 	x := object{"type": "value", "gridIndex": panel, "name": c.xName, "nameLocation": "middle", "nameGap": 26, "min": a.low, "max": a.high,
 		"axisLine": object{"lineStyle": object{"color": rule}}, "splitLine": object{"show": false}, "axisLabel": label}
@@ -109,9 +120,9 @@ func (c *chart) xOption(panel int) object {
 	return x
 }
 
-// yOption is the y axis of the panel, by what its values are multiplied on it, and how far
-// apart its ticks are.
-func (p panel) yOption() (y object, scale, step float64) {
+// yOption is the y axis of the panel, by what its values are multiplied on it, and how its
+// ticks are written.
+func (p panel) yOption() (y object, scale float64, form tickForm) {
 	a, format := p.yAxis(), numberFormat
 	scale = 1
 	switch {
@@ -125,8 +136,11 @@ func (p panel) yOption() (y object, scale, step float64) {
 	if p.powers {
 		y["type"], y["min"], y["max"] = "log", math.Pow(10, a.low), math.Pow(10, a.high)
 	}
-	return y, scale, scale * a.step
+	return y, scale, a.tickForm
 }
+
+// object is the form as option.js is told it.
+func (f tickForm) object() object { return object{"step": f.step, "power": f.power} }
 
 // toolboxHeight is the room of the buttons over the panels.
 const toolboxHeight = 22
@@ -140,6 +154,7 @@ func (c *chart) liveHeight() int {
 // How numbers are written, by the names that option.js has for it.
 const (
 	numberFormat  = "number"
+	acrossFormat  = "across" // along the x axis
 	wholeFormat   = "whole"
 	percentFormat = "percent"
 	powerFormat   = "power"
@@ -155,7 +170,7 @@ func (s line) series(panel int, name string, powers bool, scale float64) object 
 				v = math.NaN()
 			}
 		}
-		data[j] = object{"value": []any{round(q.x), finite(v)}, "symbol": "none"}
+		data[j] = object{"value": []any{finite(q.x), finite(v)}, "symbol": "none"}
 	}
 	if n := len(data); n > 0 && !s.quiet {
 		data[n-1]["symbol"], data[n-1]["symbolSize"] = "circle", 6

@@ -43,7 +43,8 @@ func TestMaps(t *testing.T) {
 	if f.Alt != "filtros de conv2d: 1×1×1 → 2; w: −4 a 2" || strings.Count(f.SVG, "<image") != 2+1 {
 		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
 	}
-	tiles := filterTiles(m.Params()[0].Value)
+	bank := bankOf(infoOf(m, "conv2d"), m.Params()[0].Value)
+	tiles, _ := bank.tiles()
 	if !slices.Equal(tiles[0].pixels, diverging(-1)) || !slices.Equal(tiles[1].pixels, diverging(0.5)) {
 		t.Errorf("pixels %v and %v", tiles[0].pixels, tiles[1].pixels)
 	}
@@ -96,8 +97,10 @@ func TestAnswers(t *testing.T) {
 	if texts := wellFormed(t, large.Drawing); strings.Join(texts, "|") != "filtro 2 · Σ w = 2|2|saída" || strings.Count(large.Drawing, "<image") != 1 || large.Says != "filtro 2 · w: 2 a 2, Σ w = 2" {
 		t.Errorf("%q, %+v", texts, large)
 	}
-	weights := []float32{1, 0, -5, 0, 2, 0, -3, 0} // [1 1 4 2]
-	if got := strongest(weights, 4, 2, 0, 2); !slices.Equal(got, []int{1, 3}) {
+	kernel := tensor.New(ref.New(), 1, 1, 4, 2)
+	kernel.Set([]float32{1, 0, -5, 0, 2, 0, -3, 0})
+	bank := bankOf(nn.LayerInfo{Kind: "Conv2D"}, kernel)
+	if got := bank.strongest(0, 2); !slices.Equal(got, []int{1, 3}) {
 		t.Errorf("the channels are %v", got)
 	}
 	if _, err := Filters(m, "conv2d", AnswersTo(d, 2)); err == nil {
@@ -170,7 +173,7 @@ func TestMapsOfUnits(t *testing.T) {
 	if row.pictures() != 10 || row.unitName(row.units[7], newSettings(nil)) != "7" || !slices.Equal(pixel(row, 7, 0), sequential(1)) || !slices.Equal(pixel(row, 6, 0), sequential(0)) {
 		t.Errorf("the row is %v", row)
 	}
-	if got := row.ends(portuguese); got != "0 a 0,5" {
+	if got := row.inWords(portuguese); got != "0 a 0,5" {
 		t.Errorf("its values are %q", got)
 	}
 	many := make([]float32, 128)

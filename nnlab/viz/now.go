@@ -32,7 +32,8 @@ type now struct {
 	shape    tensor.Shape
 	images   []string
 	labels   []int
-	outcomes [][]float64 // the answers
+	outcomes [][]float64 // the answers, as parts of 1
+	answers  []nn.Answer
 	layers   []layerGradient
 }
 
@@ -98,13 +99,16 @@ func newNow(s settings) (*now, error) {
 // look asks the model for its answers, and measures the gradients of the last step.
 func (n *now) look(m *nn.Model) error {
 	out, err := m.Predict(n.data)
+	if err == nil {
+		n.answers, err = m.Classify(n.data)
+	}
 	if err != nil {
 		return err
 	}
 	values, cols := out.Values(), out.Cols()
 	n.outcomes = nil
 	for i := range n.labels {
-		n.outcomes = append(n.outcomes, shares(values[i*cols:][:cols]))
+		n.outcomes = append(n.outcomes, shares(values[i*cols:][:cols], n.answers[i]))
 	}
 	n.layers = nil
 	for _, p := range kernels(m) {
@@ -124,32 +128,52 @@ func norm(t *tensor.Tensor) float64 {
 	return math.Sqrt(t.Backend.SumSquares(t.Size(), t.Buffer))
 }
 
-// shares are an answer as parts of 1, one for each class: of a single output those of no and
-// yes, of scores what a softmax makes of them.
-func shares(out []float32) []float64 {
+// shares are an output as parts of 1, one for each class: of a single number those of no and
+// yes; probabilities as they are; of logits what the loss makes of them, and of other scores what
+// a softmax does. Which of them it is the answer knows. Of an output that is no number no part is
+// one.
+func shares(out []float32, a nn.Answer) []float64 {
 	p := wide(out)
-	if len(p) == 1 {
-		yes := min(1, max(0, p[0]))
-		return []float64{1 - yes, yes}
-	}
-	sum, scores := 0., false
-	for _, v := range p {
-		sum += v
-		scores = scores || v < 0
-	}
-	if !scores && math.Abs(sum-1) < 1e-3 {
+	if s := spanOf(out); s.left > 0 {
+		p = make([]float64, max(2, len(p)))
+		for i := range p {
+			p[i] = math.NaN()
+		}
 		return p
 	}
-	largest := slices.Max(p)
-	sum = 0
+	if len(p) == 1 {
+		sure := a.Probability
+		if math.IsNaN(sure) {
+			sure = 0.5 + a.Certainty/2
+		}
+		sure = min(1, max(0, sure))
+		if a.Class == 1 {
+			return []float64{1 - sure, sure}
+		}
+		return []float64{sure, 1 - sure}
+	}
+	const rounding = 1e-4
+	known := !math.IsNaN(a.Probability)
+	if known && math.Abs(p[a.Class]-a.Output) < rounding {
+		for i, v := range p {
+			p[i] = min(1, max(0, v))
+		}
+		return p
+	}
+	soft, largest, sum := make([]float64, len(p)), slices.Max(p), 0.
 	for i, v := range p {
-		p[i] = math.Exp(v - largest)
-		sum += p[i]
+		soft[i] = math.Exp(v - largest)
+		sum += soft[i]
 	}
-	for i := range p {
-		p[i] /= sum
+	for i := range soft {
+		soft[i] /= sum
 	}
-	return p
+	if known && math.Abs(soft[a.Class]-a.Output) > rounding { // each says yes or no for itself
+		for i, v := range p {
+			soft[i] = 1 / (1 + math.Exp(-v))
+		}
+	}
+	return soft
 }
 
 // vanishing is the layer with the smallest gradient, if that is so small that it vanishes, and

@@ -7,8 +7,27 @@ import (
 	"strings"
 )
 
-// answer is the class with the largest share.
-func answer(shares []float64) int { return slices.Index(shares, slices.Max(shares)) }
+// answer is what the model says of image i: the class, −1 for none, and that in words.
+func (n *now) answer(i int) (class int, said string) {
+	a := n.answers[i]
+	switch p := n.outcomes[i]; {
+	case math.IsNaN(p[0]):
+		return -1, noNumbers
+	case math.IsNaN(a.Probability):
+		return a.Class, n.words.certainty(a)
+	default:
+		return a.Class, n.words.sure(p[a.Class])
+	}
+}
+
+// says is the answer with the name of its class before it.
+func (n *now) says(i int, between string) string {
+	class, said := n.answer(i)
+	if class < 0 {
+		return said
+	}
+	return n.class(class) + between + said
+}
 
 // figure draws the panel.
 func (n *now) figure(epoch int) *Figure {
@@ -18,9 +37,8 @@ func (n *now) figure(epoch int) *Figure {
 	w := n.words
 	title := fmt.Sprintf("%s · %s %d", w.present, w.epoch, epoch)
 	said := []string{title}
-	for i, p := range n.outcomes {
-		a := answer(p)
-		said = append(said, fmt.Sprintf("%s %s: %s %s, %s", w.label, n.class(n.labels[i]), w.says, n.class(a), w.sure(p[a])))
+	for i := range n.outcomes {
+		said = append(said, fmt.Sprintf("%s %s: %s %s", w.label, n.class(n.labels[i]), w.says, n.says(i, ", ")))
 	}
 	for _, l := range n.layers {
 		said = append(said, "‖∂E/∂W‖ "+l.name+" "+w.digits(l.norm))
@@ -34,9 +52,10 @@ func (n *now) figure(epoch int) *Figure {
 	_, dy, wide, high := fit(n.shape[0], n.shape[1], side)
 	for i, p := range n.outcomes {
 		x := space + pitch*float64(i)
-		d.text(x, top+13, "start", quiet, cut(w.label+" "+n.class(n.labels[i]), small, pitch-space))
+		d.within(pitch-space, x, top+13, "start", quiet, w.label+" "+n.class(n.labels[i]), "")
 		d.picture(n.images[i], x, top+captionHeight+dy, wide, high)
-		a, width := answer(p), (pitch-2*space)/float64(len(p))
+		a, _ := n.answer(i)
+		width := (pitch - 2*space) / float64(len(p))
 		d.line(x, barsTop+bars, x+width*float64(len(p)), barsTop+bars, rule)
 		for c, v := range p {
 			colour := rule
@@ -46,18 +65,26 @@ func (n *now) figure(epoch int) *Figure {
 			case c == a:
 				colour = orange
 			}
-			if !math.IsNaN(v) {
+			if a >= 0 {
 				d.rect(x+width*float64(c)+1, barsTop+bars*(1-v), max(1, width-2), bars*v, colour)
 			}
 			if digits {
 				d.text(x+width*(float64(c)+0.5), barsTop+bars+14, "middle", quiet, n.class(c))
 			}
 		}
+		if a < 0 {
+			d.text(x+(pitch-2*space)/2, barsTop+bars/2+4, "middle", "", noNumbers)
+		}
 		colour := blue
 		if a != n.labels[i] {
 			colour = orange
 		}
-		d.text(x, barsTop+bars+14+lineHeight, "start", fmt.Sprintf(` fill="%s"`, colour), cut(n.class(a)+": "+w.sure(p[a]), small, pitch-space))
+		name, said := "", noNumbers
+		if a >= 0 {
+			_, said = n.answer(i)
+			name, said = n.class(a), ": "+said
+		}
+		d.within(pitch-space, x, barsTop+bars+14+lineHeight, "start", fmt.Sprintf(` fill="%s"`, colour), name, said)
 	}
 	n.strip(d, strip)
 	return d.figure()
@@ -77,7 +104,7 @@ func (n *now) strip(d *drawing, top float64) {
 		most = max(most, l.norm)
 	}
 	width := min(140, (widest-2*space)/float64(len(n.layers)))
-	named := !slices.ContainsFunc(n.layers, func(l layerGradient) bool { return textWidth(l.name, small) > width-4 })
+	named := width >= 40 // of shorter names nothing is left
 	for i, l := range n.layers {
 		share := 0.
 		if l.norm > 0 {
@@ -87,7 +114,7 @@ func (n *now) strip(d *drawing, top float64) {
 		// As in a cell of a matrix: never so much colour that its text could not be read.
 		fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="%g" fill="%s" fill-opacity="%.3f" stroke="%s"/>`, x, y, width, height, blue, 0.55*share, rule)
 		if named {
-			d.text(x+width/2, y-5, "middle", quiet, l.name)
+			d.within(width-4, x+width/2, y-5, "middle", quiet, l.name, "")
 		}
 		if text := w.digits(l.norm); textWidth(text, small) < width-4 {
 			d.text(x+width/2, y+17, "middle", "", text)

@@ -54,7 +54,7 @@ func TestVanishing(t *testing.T) {
 		"o gradiente some em a (0)":                                  {0, 1, 0.5},
 		"o gradiente some em a (2,0·10⁷ vezes menor que o maior)":    {5e-8, 1, 0.5},
 	} {
-		n := &now{settings: newSettings(nil), shape: tensor.Shape{1, 1, 1}, outcomes: [][]float64{{1, 0}}, labels: []int{0}, images: []string{""}}
+		n := &now{settings: newSettings(nil), shape: tensor.Shape{1, 1, 1}, outcomes: [][]float64{{1, 0}}, answers: []nn.Answer{{Probability: 1}}, labels: []int{0}, images: []string{""}}
 		for i, v := range norms {
 			n.layers = append(n.layers, layerGradient{string('a' + rune(i)), v})
 		}
@@ -69,18 +69,38 @@ func TestVanishing(t *testing.T) {
 
 func TestShares(t *testing.T) {
 	for name, c := range map[string]struct {
-		out  []float32
-		want []float64
+		out   []float32
+		loss  nn.Loss
+		want  []float64
+		class int
 	}{
-		"probabilities": {[]float32{0.2, 0.5, 0.3}, []float64{0.2, 0.5, 0.3}},
-		"yes or no":     {[]float32{0.9}, []float64{0.1, 0.9}},
-		"scores":        {[]float32{0, float32(math.Log(3))}, []float64{0.25, 0.75}},
-		"large scores":  {[]float32{1000, -1000}, []float64{1, 0}},
+		"probabilities": {[]float32{0.2, 0.5, 0.3}, nn.CategoricalCrossentropy, []float64{0.2, 0.5, 0.3}, 1},
+		"yes or no":     {[]float32{0.9}, nn.BinaryCrossentropy, []float64{0.1, 0.9}, 1},
+		"logits":        {[]float32{0, float32(math.Log(3))}, nn.CategoricalCrossentropyFromLogits, []float64{0.25, 0.75}, 1},
+		"a logit":       {[]float32{float32(math.Log(3))}, nn.BinaryCrossentropyFromLogits, []float64{0.25, 0.75}, 1},
+		"many logits":   {[]float32{float32(math.Log(3)), 0, float32(-math.Log(3))}, nn.BinaryCrossentropyFromLogits, []float64{0.75, 0.5, 0.25}, 0},
+		"a score":       {[]float32{0.3}, nn.Hinge, []float64{0.35, 0.65}, 1}, // above 0 is yes
+		"no score":      {[]float32{-3}, nn.Hinge, []float64{1, 0}, 0},
+		"scores":        {[]float32{0, float32(math.Log(3))}, nn.MSE, []float64{0.25, 0.75}, 1},
+		"large scores":  {[]float32{1000, -1000}, nn.MSE, []float64{1, 0}, 0},
+		"no number":     {[]float32{1, float32(math.NaN())}, nn.MSE, []float64{math.NaN(), math.NaN()}, -1},
+		"an infinity":   {[]float32{float32(math.Inf(1))}, nn.MSE, []float64{math.NaN(), math.NaN()}, -1},
 	} {
-		for i, v := range shares(c.out) {
-			if math.Abs(v-c.want[i]) > 1e-6 {
-				t.Errorf("%s: %v, want %v", name, shares(c.out), c.want)
+		m := nn.Sequential(nn.Input(1), nn.Dense(len(c.out))).Compile(c.loss, nn.SGD(0.1))
+		m.Params()[0].Value.Set(make([]float32, len(c.out)))
+		m.Params()[1].Value.Set(c.out)
+		d := datasets.FromSlices([][]float32{{1}}, []int{0}).WithClasses(max(2, len(c.out)))
+		n := &now{settings: newSettings(nil), data: d, labels: []int{0}}
+		if err := n.look(m); err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range n.outcomes[0] {
+			if math.Abs(v-c.want[i]) > 1e-6 || math.IsNaN(v) != math.IsNaN(c.want[i]) {
+				t.Errorf("%s: %v, want %v", name, n.outcomes[0], c.want)
 			}
+		}
+		if class, said := n.answer(0); class != c.class {
+			t.Errorf("%s: class %d, %s", name, class, said)
 		}
 	}
 }

@@ -1,19 +1,31 @@
 // option is what ECharts is told: the colours of the theme, and numbers written as in the
 // picture, with at most four digits that count.
 function option(echarts, given, dark) {
-  const {comma, x, steps} = given.option.nnlab, escape = echarts.format.encodeHTML;
+  const {comma, x, x_ticks: across, ticks} = given.option.nnlab, escape = echarts.format.encodeHTML;
   const written = (text) => (comma ? text.replace(".", ",") : text).replace("-", "−");
   const raised = (n) => String(n).replace(/./g, (d) => ({"-": "⁻"})[d] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
+  const grouped = (text) => text.replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, "\u00a0"));
   const number = (v) => {
     if (v === 0) return "0";
     const [digits, power] = v.toExponential(3).split("e");
     if (power < -3 || power > 5) return written(String(Number(digits))) + "·10" + raised(Number(power));
-    return written(String(Number(v.toPrecision(4))));
+    return written(grouped(String(Number(v.toPrecision(4)))));
   };
-  const tick = (v, step, unit) => Math.abs(v) < step / 2 ? "0" + unit : written(String(Number(v.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))))) + unit;
+  // A tick as ticks.go writes it: all of an axis as parts of one power of ten, where it has one.
+  const tick = (v, {step, power}, unit = "") => {
+    if (Math.abs(v) < step / 2) return "0" + unit;
+    const digits = Math.min(15, Math.max(0, Math.ceil(power - Math.log10(step) - 1e-9)));
+    const text = String(Number((v / 10 ** power).toFixed(digits)));
+    if (power === 0) return written(grouped(text)) + unit;
+    return (Math.abs(text) === 1 ? text.slice(0, -1).replace("-", "−") : written(text) + "·") + "10" + raised(power) + unit;
+  };
   const write = {
     number,
-    whole: (v) => Number.isInteger(v) ? String(v) : "",
+    whole: (v) => Number.isInteger(v) ? grouped(String(v)) : "",
+    across: (v) => { // a zoom has ticks of its own, which are nearer to each other
+      const near = Number((v / 10 ** across.power).toPrecision(10));
+      return tick(v, {power: across.power, step: Math.abs(v) < 1e-6 * across.step ? across.step : 10 ** (across.power - (String(near).split(".")[1] ?? "").length)});
+    },
     percent: (v) => number(v) + "\u00a0%",
     power: (v) => "10" + raised(Math.round(Math.log10(v))),
   };
@@ -32,8 +44,8 @@ function option(echarts, given, dark) {
   }
   o.yAxis.forEach((a, i) => {
     if (format[i] === "power") return;
-    a.interval = steps[i];
-    a.axisLabel.formatter = (v) => tick(v, steps[i], format[i] === "percent" ? "\u00a0%" : "");
+    a.interval = ticks[i].step;
+    a.axisLabel.formatter = (v) => tick(v, ticks[i], format[i] === "percent" ? "\u00a0%" : "");
   });
   const short = (name) => o.yAxis.length > 1 ? name.slice(name.indexOf(" · ") + 3) : name;
   for (const l of o.legend) Object.assign(l, {formatter: short, itemWidth: 22, itemHeight: 8, itemStyle: {opacity: 0}, pageIconColor: paint(given.ink), pageTextStyle: {color: paint(given.ink)}});

@@ -29,7 +29,7 @@ func courseOf(h *nn.History, quantity, colour string) course {
 	}
 	if s := c.judged(); s != nil {
 		for i, v := range s.Values {
-			if !math.IsNaN(v) && (c.best == 0 || c.better(v, c.value)) {
+			if isNumber(v) && (c.best == 0 || c.better(v, c.value)) {
 				c.best, c.value = s.Epoch(i), v
 			}
 		}

@@ -89,7 +89,7 @@ func (p *playground) figure() (*Figure, error) {
 		return nil, err
 	}
 	areas := &boundary{settings: p.settings, data: p.data}
-	regionsTile, shares, err := areas.regions(p.model, p.plane)
+	regionsTile, shares, none, err := areas.regions(p.model, p.plane)
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +104,9 @@ func (p *playground) figure() (*Figure, error) {
 	said := []string{title}
 	for class, cells := range shares {
 		said = append(said, fmt.Sprintf("%s %s · %s %s", w.class, p.class(class), w.sure(float64(cells)/(side*side)), w.seen))
+	}
+	if none > 0 {
+		said = append(said, fmt.Sprintf("NaN · %s %s", w.sure(float64(none)/(side*side)), w.seen))
 	}
 	for _, c := range columns[1:] {
 		said = append(said, fmt.Sprintf("%s: %d %s", c.name, len(c.tiles), w.neurons))
@@ -177,7 +180,7 @@ func drawNeurons(d *drawing, columns []neuronColumn, top, height float64) error 
 	}
 	for i, c := range columns {
 		x, _ := place(i, 0)
-		name := cut(c.name, small, pitch-space)
+		name := cut(c.name, small, pitch-space) // told whole by the figure's words
 		if i == 0 {
 			name = axes[0] + ", " + axes[1]
 		}

@@ -14,17 +14,18 @@ import (
 // the data's names or those of [Names].
 func ClassReport(m *nn.Model, d nn.Data, options ...Option) (*Figure, error) {
 	s := newSettings(options)
-	c, err := confusion("viz.ClassReport", m, d, &s)
+	c, none, err := confusion("viz.ClassReport", m, d, &s)
 	if err != nil {
 		return nil, err
 	}
-	return drawReport(c, s).show()
+	return drawReport(c, none, s).show()
 }
 
-func drawReport(c *nn.ConfusionMatrix, s settings) *Figure {
+func drawReport(c *nn.ConfusionMatrix, none int, s settings) *Figure {
 	const row, column = 22., 110
 	w := s.words
 	title := fmt.Sprintf("%s: F1 %s (%s)", w.report, w.value("f1_score", c.Macro().F1), w.macro)
+	title = s.warned(title, none)
 	left := textWidth(w.weighted, small)
 	for i := range c.Counts {
 		left = max(left, textWidth(s.class(i), small))

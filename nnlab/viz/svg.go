@@ -53,6 +53,17 @@ func (d *drawing) text(x, y float64, anchor, extra, s string) {
 	fmt.Fprintf(d, `<text x="%.1f" y="%.1f" text-anchor="%s"%s>%s</text>`, x, y, anchor, extra, escape(s))
 }
 
+// within writes s as far as it has room in width, and then "…" with rest behind it: a percentage
+// is not lost to a long name. What is shortened is told whole by a title.
+func (d *drawing) within(width, x, y float64, anchor, extra, s, rest string) {
+	short := cut(s, small, width-textWidth(rest, small))
+	if short == s {
+		d.text(x, y, anchor, extra, s+rest)
+		return
+	}
+	fmt.Fprintf(d, `<text x="%.1f" y="%.1f" text-anchor="%s"%s><title>%s</title>%s</text>`, x, y, anchor, extra, escape(s+rest), escape(short+rest))
+}
+
 func (d *drawing) line(x1, y1, x2, y2 float64, colour string) {
 	fmt.Fprintf(d, `<path d="M%.1f %.1fL%.1f %.1f" stroke="%s" fill="none"/>`, x1, y1, x2, y2, colour)
 }
@@ -113,6 +124,30 @@ func (d *drawing) scale(w words, x, y float64, low, high float32, colour func(v 
 		d.text(x+width*float64((v-low)/(high-low)), y+height+14, "middle", quiet, w.digits(float64(v)))
 	}
 	return nil
+}
+
+// weightScale is the scale of the weights in a span, at the left.
+func (d *drawing) weightScale(w words, y float64, weights span) error {
+	end := max(1e-12, weights.most, -weights.least)
+	d.text(space, y+10, "start", quiet, "w")
+	return d.spanScale(w, 5*space, y, -end, end, weights, diverging)
+}
+
+// spanScale is a scale of values, with the colour of those that are no numbers behind it; it is
+// that alone where there are no others.
+func (d *drawing) spanScale(w words, x, y float64, low, high float32, values span, colour func(v float32) []float32) error {
+	if values.left > 0 {
+		at := x
+		if values.numbers > 0 {
+			at += 140 + 3*space
+		}
+		d.rect(at, y, 12, 10, noNumber)
+		d.text(at+12+space, y+10, "start", quiet, noNumbers+": "+count(values.left))
+		if values.numbers == 0 {
+			return nil
+		}
+	}
+	return d.scale(w, x, y, low, high, colour)
 }
 
 // title writes s at the top, in as many lines as it needs, and returns where they end.

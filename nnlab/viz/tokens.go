@@ -47,6 +47,7 @@ const (
 	weightLow  = "#b45309" // −w
 	weightHigh = "#1767b8" // +w
 	active     = "#0b3c6f"
+	noNumber   = "#2dff2d" // NaN and ∞ among pixels
 	onPixels   = "#24292e" // letters over light pixels, on dark ground too
 	outline    = "#e8590c" // outlines over pixels of any colour, on any ground
 )

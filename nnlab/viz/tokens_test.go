@@ -143,6 +143,11 @@ func TestMarksOverPixels(t *testing.T) {
 			t.Errorf("an outline has %.2f with %s and is %.0f apart", c, ground, d)
 		}
 	}
+	for _, ground := range []string{paper, active, weightLow, weightHigh, "#000000"} { // what is no number, among pixels that are
+		if c, d := contrast(noNumber, ground), apart(noNumber, ground); c < 3 && d < 55 {
+			t.Errorf("no number has %.2f with %s and is %.0f apart", c, ground, d)
+		}
+	}
 	for _, ground := range []string{colourText(tint(active, tintMost)), colourText(tint(weightLow, tintMost)), colourText(tint(weightHigh, tintMost)), paddingTint} {
 		if c := contrast(onPixels, ground); c < 4.5 {
 			t.Errorf("a number has %.2f with %s", c, ground)

@@ -47,6 +47,8 @@ func wellFormed(t *testing.T, svg string) (texts []string) {
 		switch token := token.(type) {
 		case xml.StartElement:
 			inText = token.Name.Local == "text"
+		case xml.EndElement:
+			inText = inText || token.Name.Local == "title" // of what is shortened
 		case xml.CharData:
 			if inText {
 				texts = append(texts, string(token))

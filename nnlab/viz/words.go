@@ -26,6 +26,7 @@ type words struct {
 	network, layers, parameters, block, on          string
 	restore, saveImage                              string // the buttons of an interactive figure
 	slider, button, to, pressed, notPressed, byHand string // of controls
+	notNumbers                                      string // answers that are NaN, and what nn counts them as
 	offline                                         string // a control that the kernel does not answer
 	more                                            string // lines that a legend has no room for
 	zoom, zoomBack                                  string
@@ -45,14 +46,14 @@ var portuguese = words{
 	training: "treino", trainingAgain: "treino no fim", validation: "validação", epoch: "época", left: "faltam", ended: "fim",
 	label: "rótulo", says: "resposta", mistakes: "erros", mistake: "erro", none: "nenhum erro", of: "de",
 	score: "no teste", comma: true, asTheyAre: "sem as mudanças ao acaso, que .Fixed(1) mostra",
-	matrix: "matriz de confusão", often: "mais confundidos", rows: "linhas: rótulo, colunas: resposta", filters: "filtros de", howMany: "quantos", class: "classe", mean: "média", row: "linha", seen: "no plano", ofFilters: "%d de %d",
+	matrix: "matriz de confusão", often: "mais confundidos", rows: "linhas: rótulo, colunas: resposta", filters: "filtros de", howMany: "quantos", class: "classe", mean: "média", row: "linha", seen: "no plano", ofFilters: "%s de %s",
 	report: "por classe", support: "suporte", macro: "média", weighted: "média por suporte",
 	histograms: "histogramas", weights: "pesos w", gradient: "gradientes ∂E/∂w do último passo", boundary: "regiões de decisão",
 	gradients: "norma do gradiente ‖∂E/∂W‖", firstGradient: "gradiente que chega à primeira camada ‖∂E/∂W‖",
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação", example: "exemplo",
 	network: "rede", layers: "camadas", parameters: "parâmetros", block: "bloco de", on: "em",
-	restore: "restaurar", saveImage: "salvar imagem", zoom: "ampliar um trecho", zoomBack: "desfazer a ampliação", more: "e mais %d", lessonWords: portugueseLessons, answerWords: portugueseAnswers, raceWords: portugueseRace, nowWords: portugueseNow, embeddingWords: portugueseEmbedding, playWords: portuguesePlay,
-	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão", offline: "sem conexão",
+	restore: "restaurar", saveImage: "salvar imagem", zoom: "ampliar um trecho", zoomBack: "desfazer a ampliação", more: "e mais %s", lessonWords: portugueseLessons, answerWords: portugueseAnswers, raceWords: portugueseRace, nowWords: portugueseNow, embeddingWords: portugueseEmbedding, playWords: portuguesePlay,
+	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão", offline: "sem conexão", notNumbers: "%s respostas são NaN, contadas como %s",
 }
 
 var english = words{
@@ -62,14 +63,14 @@ var english = words{
 	training: "training", trainingAgain: "training, end", validation: "validation", epoch: "epoch", left: "left:", ended: "end",
 	label: "label", says: "answer", mistakes: "mistakes", mistake: "mistake", none: "no mistake", of: "of", asTheyAre: "without the random changes, which .Fixed(1) shows",
 	score:  "on the test set",
-	matrix: "confusion matrix", often: "most often confused", rows: "rows: label, columns: answer", filters: "filters of", howMany: "how many", class: "class", mean: "mean", row: "row", seen: "of the plane", ofFilters: "%d of %d",
+	matrix: "confusion matrix", often: "most often confused", rows: "rows: label, columns: answer", filters: "filters of", howMany: "how many", class: "class", mean: "mean", row: "row", seen: "of the plane", ofFilters: "%s of %s",
 	report: "by class", support: "support", macro: "mean", weighted: "mean by support",
 	histograms: "histograms", weights: "weights w", gradient: "gradients ∂E/∂w of the last step", boundary: "decision regions",
 	gradients: "norm of the gradient ‖∂E/∂W‖", firstGradient: "gradient that reaches the first layer ‖∂E/∂W‖",
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps", example: "example",
 	network: "network", layers: "layers", parameters: "parameters", block: "block of", on: "on",
-	restore: "restore", saveImage: "save as image", zoom: "zoom in", zoomBack: "undo the zoom", more: "and %d more", lessonWords: englishLessons, answerWords: englishAnswers, raceWords: englishRace, nowWords: englishNow, embeddingWords: englishEmbedding, playWords: englishPlay,
-	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand", offline: "not connected",
+	restore: "restore", saveImage: "save as image", zoom: "zoom in", zoomBack: "undo the zoom", more: "and %s more", lessonWords: englishLessons, answerWords: englishAnswers, raceWords: englishRace, nowWords: englishNow, embeddingWords: englishEmbedding, playWords: englishPlay,
+	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand", offline: "not connected", notNumbers: "%s answers are NaN, counted as %s",
 }
 
 // name is the word for a quantity of the History, after the output's name where
@@ -106,7 +107,15 @@ func topAccuracy(quantity string) (output, k string, ok bool) {
 
 // number writes v as the language does, with a minus sign that is no hyphen.
 func (w words) number(format string, v float64) string {
-	return w.written(fmt.Sprintf(format, v))
+	switch {
+	case math.IsNaN(v):
+		return "NaN"
+	case math.IsInf(v, 1):
+		return "+∞"
+	case math.IsInf(v, -1):
+		return "−∞"
+	}
+	return w.written(grouped(fmt.Sprintf(format, v)))
 }
 
 // written is a number as the language writes it; zero has no sign.
@@ -127,9 +136,14 @@ func (w words) digits(v float64) string {
 	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
 		return w.number("%g", v)
 	}
-	if a := math.Abs(v); a >= 1e-3 && a < 1e6 {
+	if a := math.Abs(v); a >= smallNumber && a < largeNumber*(1-5e-7) { // else it would be rounded to that
 		return w.short(v)
 	}
+	return w.withPower(v)
+}
+
+// withPower is "1,2·10⁻⁵".
+func (w words) withPower(v float64) string {
 	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', 1, 64), "e")
 	n, err := strconv.Atoi(exponent)
 	if err != nil {
@@ -150,7 +164,10 @@ func count(n int) string {
 // value writes a quantity: fractions as percent.
 func (w words) value(quantity string, v float64) string {
 	if isFraction(quantity) {
-		return w.number("%.2f", 100*v) + " %"
+		return w.percents("%.2f", v)
+	}
+	if a := math.Abs(v); a > 0 && a < smallNumber || a >= 1e4 && isNumber(v) {
+		return w.digits(v)
 	}
 	return w.number("%.4f", v)
 }
@@ -209,5 +226,14 @@ func (w words) sure(p float64) string {
 	if p < 1 && p >= 0.995 {
 		return "> 99 %"
 	}
-	return w.number("%.0f", 100*p) + " %"
+	return w.percents("%.0f", p)
+}
+
+// percents is a part of 1 in percent; what is no number is none of anything.
+func (w words) percents(format string, v float64) string {
+	text := w.number(format, 100*v)
+	if isNumber(v) {
+		text += "\u00a0%"
+	}
+	return text
 }

@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -37,7 +38,7 @@ func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
 	var wrong []mistake
 	labels := labelsOf(d)
 	for i, a := range answers {
-		if a.Class != labels[i] {
+		if a.Class != labels[i] || math.IsNaN(a.Output) {
 			wrong = append(wrong, mistake{i, labels[i], a})
 		}
 	}
@@ -45,7 +46,7 @@ func Wrong(m *nn.Model, d nn.Data, n int, options ...Option) (*Figure, error) {
 	var tiles []tile
 	for _, x := range wrong[:max(0, min(n, len(wrong)))] {
 		pixels, _ := example(d, x.example)
-		tiles = append(tiles, tile{d.Shape(), pixels, fmt.Sprintf(w.wasSaid, s.class(x.label), s.class(x.answer.Class)), w.certainty(x.answer)})
+		tiles = append(tiles, tile{d.Shape(), pixels, fmt.Sprintf(w.wasSaid, s.class(x.label), s.answered(x.answer)), w.certainty(x.answer)})
 	}
 	title := fmt.Sprintf("%s %s %s", w.none, w.of, count(d.Len()))
 	switch {
@@ -86,6 +87,8 @@ func labelsOf(d nn.Data) []int {
 // byCertainty puts the most certain answer first.
 func byCertainty(a, b nn.Answer) int {
 	switch {
+	case math.IsNaN(a.Output) || math.IsNaN(b.Output): // no answer is none of any certainty
+		return cmp.Compare(b.Output, a.Output)
 	case a.Certainty > b.Certainty:
 		return -1
 	case a.Certainty < b.Certainty:
@@ -94,9 +97,17 @@ func byCertainty(a, b nn.Answer) int {
 	return 0
 }
 
+// answered is the class of an answer, or what an answer that is no number is.
+func (s settings) answered(a nn.Answer) string {
+	if math.IsNaN(a.Output) {
+		return s.words.number("", a.Output)
+	}
+	return s.class(a.Class)
+}
+
 // certainty is how sure an answer is: a probability, or a score, which is none.
 func (w words) certainty(a nn.Answer) string {
-	if math.IsNaN(a.Probability) {
+	if math.IsNaN(a.Probability) || math.IsNaN(a.Output) {
 		return w.number("%.1f", a.Output)
 	}
 	return w.sure(a.Probability)
