@@ -20,8 +20,8 @@
 //   - a division of whole numbers by 0, an instruction that it does not know, or that the card
 //     of its text does not.
 //
-// CUDAEMU_MEMORY, CUDAEMU_CAPABILITY, CUDAEMU_PTX and CUDAEMU_FAIL make it another card, or a
-// driver that refuses (driver.cpp); processes with the same file in CUDAEMU_CARD share the
+// CUDAEMU_MEMORY, CUDAEMU_CAPABILITY, CUDAEMU_DRIVER, CUDAEMU_PTX and CUDAEMU_FAIL make it another
+// card, or a driver that is older or refuses (driver.cpp); processes with the same file in CUDAEMU_CARD share the
 // memory of one card.
 //
 // Its clock, by which events tell times, counts the instructions that warps have done.

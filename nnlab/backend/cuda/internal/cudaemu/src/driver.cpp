@@ -3,12 +3,12 @@
 // as may be: a buffer of the host's that is changed too early shows. A fault is printed and
 // stays, as on a card.
 #include "streams.h"
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <csignal>
-#include <cerrno>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -21,7 +21,9 @@ std::vector<std::unique_ptr<Program>> programs;
 const u64 kTotal = getenv("CUDAEMU_MEMORY") ? strtoull(getenv("CUDAEMU_MEMORY"), nullptr, 10) : 8ull << 30;
 // The card is the first with tensor cores that know TF32, or what CUDAEMU_CAPABILITY says, as 52.
 const int kCapability = getenv("CUDAEMU_CAPABILITY") ? atoi(getenv("CUDAEMU_CAPABILITY")) : 80;
-// The newest PTX that the driver takes, 72 for 7.2: CUDAEMU_PTX, to be a driver of other times.
+// The driver's version, 11030 for 11.3, and the newest PTX that it takes, 72 for 7.2:
+// CUDAEMU_DRIVER and CUDAEMU_PTX, to be one of other times.
+const int kDriver = getenv("CUDAEMU_DRIVER") ? atoi(getenv("CUDAEMU_DRIVER")) : CUDA_VERSION;
 const int kPTX = getenv("CUDAEMU_PTX") ? atoi(getenv("CUDAEMU_PTX")) : 99;
 
 // failing is what CUDAEMU_FAIL has a function return, as cuInit=100 does.
@@ -120,7 +122,7 @@ API cuGetErrorString(CUresult r, const char **text) {
 API cuGetExportTable(const void **, const CUuuid *) { return CUDA_ERROR_NOT_FOUND; }
 
 API cuDriverGetVersion(int *v) {
-  *v = CUDA_VERSION;
+  *v = kDriver;
   return CUDA_SUCCESS;
 }
 
