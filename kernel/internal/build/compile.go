@@ -113,7 +113,7 @@ func (s *Server) program(ctx context.Context, q Request) (*program, error) {
 	if env["GOOS"]+env["GOARCH"]+env["GOROOT"] != "" {
 		return nil, errSpecial
 	}
-	p := &program{special: env["GOFLAGS"] != s.Tools.Flags || env["CGO_ENABLED"] != "0" || env["GOEXPERIMENT"]+env["GOAMD64"]+env["GOARM64"] != ""}
+	p := &program{special: s.special(env)}
 	if p.special { // what is known of packages is of those that are compiled as usual
 		q.Env = append(slices.Clone(q.Env), "GOFLAGS="+s.Tools.Flags, "CGO_ENABLED=0", "GOEXPERIMENT=", "GOAMD64=", "GOARM64=")
 	}
@@ -158,6 +158,11 @@ func (s *Server) program(ctx context.Context, q Request) (*program, error) {
 		p.text = append([]byte("//line "+path+":1:1\n"), u.bounded(made.text)...)
 	}
 	return p, nil
+}
+
+// special tells whether packages are not compiled as usual.
+func (s *Server) special(env map[string]string) bool {
+	return env["GOFLAGS"] != s.Tools.Flags || env["CGO_ENABLED"] != "0" || env["GOEXPERIMENT"]+env["GOAMD64"]+env["GOARM64"] != ""
 }
 
 func environment(env []string) map[string]string {

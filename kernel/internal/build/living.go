@@ -45,14 +45,19 @@ type living struct {
 // function is one that is used as a value.
 type function struct{ name, value, receiver, bind string }
 
-// living makes the program of a unit that has to do with variables, or has functions of
-// other cells, which may no longer compile. nil: it has nothing to do with them.
-func (u *unit) living(imports types.Importer) *living {
+func (u *unit) newLiving(imports types.Importer) *living {
 	l := &living{u: u, imports: imports, renamed: map[*ast.Ident]string{}, storage: map[types.Object]*storage{},
 		final: map[string]*storage{}, old: map[string]*storage{}, paths: map[string]bool{},
 		literals: map[string]string{}, values: map[string]function{}, hinted: map[string]hint{}}
 	l.checked = checked{fset: u.fset, file: u.file, text: u.text, hidden: map[string]bool{}}
 	l.main = cells.Main(u.file)
+	return l
+}
+
+// living makes the program of a unit that has to do with variables, or has functions of
+// other cells, which may no longer compile. nil: it has nothing to do with them.
+func (u *unit) living(imports types.Importer) *living {
+	l := u.newLiving(imports)
 	l.rename()
 	if l.main != nil && u.Statements {
 		l.define()

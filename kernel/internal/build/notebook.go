@@ -22,6 +22,7 @@ type Plan struct {
 	Result     bool                   // the value of the last expression is to be shown
 	Ordinary   bool                   // it is no cell with orders to GoNB: an error that nobody takes ends it
 	Statements bool                   // the body of main is the cell's own statements: what they declare at the top lives on
+	AllTests   bool                   // it says what tests to run, of other cells, too
 	Declares   []string               // functions, methods as T.m, types, constants and names of imports: each hides a variable
 	Kinds      map[string]token.Token // of these
 	Types      map[string]string      // the text of the types among these

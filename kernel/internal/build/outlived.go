@@ -1,6 +1,8 @@
 package build
 
 import (
+	"cmp"
+	"context"
 	"go/ast"
 	"go/token"
 	"os"
@@ -10,19 +12,83 @@ import (
 )
 
 // leaveOut writes the program in a folder, which the Go tool is going to make, without what
-// is outlived. What cannot be read or written the tool tells of.
-func (n *notebook) leaveOut(dir string) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
+// is outlived, and of all cells' declarations with those alone that its own cell leads to:
+// others may no longer compile, as a function that sees variables, which such a program
+// has not. What cannot be read or written the tool tells of.
+func (s *Server) leaveOut(ctx context.Context, q Request) {
 	for _, name := range []string{"main.go", "main_test.go"} {
-		path := filepath.Join(dir, name)
+		path := filepath.Join(q.Dir, name)
 		text, err := os.ReadFile(path)
 		if err != nil {
 			continue
 		}
-		u := &unit{Plan: n.plan, note: n, path: path, text: text}
-		if u.parse() == nil && u.outlived() {
-			os.WriteFile(path, u.text, 0o600)
+		u := s.note.apart(path, text)
+		if u == nil {
+			continue
+		}
+		u.blankImports(s.packageName)
+		text = u.text
+		if len(q.Args) > 0 && q.Args[0] == "test" && u.parse() == nil {
+			text = s.bury(ctx, q, u)
+		}
+		os.WriteFile(path, text, 0o600)
+	}
+}
+
+// apart is a program that knows no variables, with what its cell leads to; nil where it
+// is none.
+func (n *notebook) apart(path string, text []byte) *unit {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	//lint:ignore SA1019 see unit
+	u := &unit{Plan: n.plan, note: n, path: path, text: text, free: map[*ast.Ident]bool{}, hidden: map[*ast.Object]bool{}}
+	if u.parse() != nil || u.outlived() && u.parse() != nil {
+		return nil
+	}
+	u.prune()
+	if u.parse() != nil {
+		return nil
+	}
+	return u
+}
+
+// bury is the text of such a program without what methods do that no longer compile and
+// that nothing calls by name: their type may have changed, and it has all of its methods.
+func (s *Server) bury(ctx context.Context, q Request, u *unit) []byte {
+	paths, _, err := importsOf(u.file)
+	if err != nil || s.special(environment(q.Env)) || s.known.have(ctx, s, q, paths) != nil {
+		return u.text
+	}
+	u.note.mu.Lock()
+	defer u.note.mu.Unlock()
+	l := u.newLiving(s.known.importer)
+	l.check()
+	l.bury(s.isPackage)
+	return l.apply(0, len(u.text))
+}
+
+// blankImports leaves out imports of which the program uses nothing.
+func (u *unit) blankImports(packageName func(path string) string) {
+	uses := used(u.file)
+	for _, d := range u.file.Decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || g.Tok != token.IMPORT {
+			continue
+		}
+		for _, s := range g.Specs {
+			s := s.(*ast.ImportSpec)
+			path := cells.ImportPath(s)
+			name := cmp.Or(packageName(path), cells.PackageName(path))
+			if s.Name != nil {
+				name = s.Name.Name
+			}
+			switch _, is := uses[name]; {
+			case is || name == "_" || name == "." || path == "C" || !token.IsIdentifier(name):
+			case g.Lparen.IsValid():
+				u.blank(s.Pos(), s.End())
+			default:
+				u.blank(g.Pos(), g.End())
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -282,6 +283,8 @@ func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
 			keep(p)
 		case !main && isFunc && slices.Contains(u.Declares, cells.FunctionName(f)):
 			keep(p)
+		case isFunc && f.Recv == nil && (f.Name.Name == "TestMain" || u.AllTests && testFunctions.MatchString(f.Name.Name)):
+			keep(p)
 		case !main && !isFunc && slices.ContainsFunc(p.names, func(n string) bool { return slices.Contains(u.Declares, n) }):
 			keep(p)
 		}
@@ -306,6 +309,9 @@ func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
 	}
 	return reached
 }
+
+// testFunctions are the names of functions that a program of tests runs.
+var testFunctions = regexp.MustCompile(`^(?:Test|Benchmark|Fuzz|Example)(?:$|\P{Ll})`)
 
 // identifiers are the words of a text that may be names.
 func identifiers(s string) []string {

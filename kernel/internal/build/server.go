@@ -134,7 +134,7 @@ func (s *Server) do(q Request) Response {
 		a, err = s.build(ctx, q, q.Args[2])
 	default:
 		if q.Tool == "go" {
-			s.note.leaveOut(q.Dir)
+			s.leaveOut(ctx, q)
 		}
 		a, err = s.real(ctx, q)
 	}

@@ -18,7 +18,7 @@ import (
 // plan is what the cell is to the program that is made of it.
 func (x *execution) plan(c cells.Cell) build.Plan {
 	names, kinds, types := cells.Declared(c.Code)
-	return build.Plan{Count: x.count, Result: c.Result, Ordinary: c.Statements || !cells.Magic(c.Code), Statements: c.Statements, Declares: names, Kinds: kinds, Types: types}
+	return build.Plan{Count: x.count, Result: c.Result, Ordinary: c.Statements || !cells.Magic(c.Code), Statements: c.Statements, AllTests: chooses.MatchString(c.Code), Declares: names, Kinds: kinds, Types: types}
 }
 
 // variables takes over what the cell has left of the notebook's variables. An error
@@ -50,6 +50,9 @@ func (x *execution) lostVariable(name string) string {
 
 // apart is the order by which a cell becomes a program that knows no variables.
 var apart = regexp.MustCompile(`(?m)^(?://gonb:)?%(?:test|wasm)\b`)
+
+// chooses is the order by which a cell says what its program is to do, as which tests to run.
+var chooses = regexp.MustCompile(`(?m)^(?://gonb:)?%(?:args\b|test[ \t]+\S|%[ \t]+\S|main[ \t]+\S)`)
 
 // who does %who: it lists the variables of the notebook.
 func (x *execution) who() string {
