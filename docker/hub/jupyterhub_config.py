@@ -7,6 +7,7 @@ import sys
 sys.path.insert(0, "/srv/hub")
 
 from accounts import FromFile  # noqa: E402
+from settings import setting  # noqa: E402
 from students import Student  # noqa: E402
 
 c = get_config()  # noqa: F821: JupyterHub runs this file
@@ -41,25 +42,25 @@ c.Student.start_timeout = 600
 c.JupyterHub.concurrent_spawn_limit = 0  # beyond a limit the hub sends students away, and does not have them wait
 
 # What a student may take.
-c.Student.mem_limit = os.environ["NNLAB_MEMORY"]
-c.Student.cpu_limit = float(os.environ["NNLAB_CPU"])
-c.Student.disk = os.environ["NNLAB_DISK"]
+c.Student.mem_limit = setting("NNLAB_MEMORY")
+c.Student.cpu_limit = setting("NNLAB_CPU")
+c.Student.disk = setting("NNLAB_DISK")
 c.Student.course = os.environ.get("NNLAB_COURSE", "")
 c.Student.data = os.environ.get("NNLAB_DATA", "")
 c.Student.extra_host_config = {
-    "pids_limit": int(os.environ["NNLAB_PIDS"]),
-    "memswap_limit": os.environ["NNLAB_MEMORY"],  # and no swap beside
+    "pids_limit": setting("NNLAB_PIDS"),
+    "memswap_limit": c.Student.mem_limit,  # and no swap beside
     "read_only": True,
     "tmpfs": {"/tmp": "exec,mode=1777,size=512m"},  # cells are programs, and run there
     "cap_drop": ["ALL"],
     "security_opt": ["no-new-privileges"],
 }
 # In so many processors as a student has, not as the machine has.
-c.Student.environment = {"GOMAXPROCS": str(max(1, round(float(os.environ["NNLAB_CPU"]))))}
+c.Student.environment = {"GOMAXPROCS": str(max(1, round(c.Student.cpu_limit)))}
 
 # Of who uses nothing the server ends. Activity is told so often that who works is never taken
 # for idle: by his server, which knows of cells that run without a browser, and by the proxy.
-idle = int(os.environ["NNLAB_IDLE"])
+idle = setting("NNLAB_IDLE")
 told = max(1, min(300, idle // 4))
 c.Student.environment["JUPYTERHUB_ACTIVITY_INTERVAL"] = str(told)
 c.JupyterHub.last_activity_interval = told

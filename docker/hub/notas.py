@@ -22,6 +22,7 @@ import docker
 from docker.errors import DockerException, NotFound
 
 from roll import CLASS, Roll
+from settings import setting
 
 PLACE = pathlib.Path("/entregas")
 LARGEST = 50 << 20  # of a notebook
@@ -137,7 +138,7 @@ def mark(engine, image, tests, notebooks, options):
     files = {f"{TESTS}/{p.relative_to(tests.parent)}": p for p in sorted(tests.parent.rglob("*")) if p.is_file()}
     files |= {f"{HANDED}/{name}.ipynb": path for name, path in notebooks.items()}
     command = ["nnlab-kernel", "check", f"{TESTS}/{tests.name}", *(f"{HANDED}/{n}.ipynb" for n in notebooks), "-json", SAID + "/notas.json", *options]
-    memory = os.environ["NNLAB_MARKING"]
+    memory = setting("NNLAB_MARKING")
     # A user of its own: the system counts one's processes in all containers together, and the
     # students' servers run as 1000.
     own = str(61184 + secrets.randbelow(4000))

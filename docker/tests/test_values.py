@@ -5,12 +5,17 @@ import json
 import os
 import pathlib
 import re
+import sys
 
 import jsonschema
 import pytest
 import yaml
 
 from engine import TOP
+
+sys.path.insert(0, str(TOP / "docker" / "hub"))
+
+import settings  # noqa: E402
 
 VALUES = TOP / "docker" / "hub" / "values.yaml"
 
@@ -78,8 +83,26 @@ def test_what_tells_two_classes_apart():
 
 def test_the_hub_is_told_what_it_asks_for():
     """Each setting that the hub's programs read is in the compose file, and of each that is there one reads."""
-    asked = {name for file in (TOP / "docker" / "hub").glob("*.py") for name in re.findall(r'environ(?:\.get\(|\[)"(NNLAB_\w+)"', file.read_text())}
+    asked = {name for file in (TOP / "docker" / "hub").glob("*.py") for name in re.findall(r'(?:environ\.get\(|environ\[|setting\()"(NNLAB_\w+)"', file.read_text())}
     assert asked == set(compose("hub")["services"]["hub"]["environment"])
+
+
+@pytest.mark.parametrize("name,text,want", [
+    ("NNLAB_CPU", "1,5", 1.5), ("NNLAB_CPU", "0.5", 0.5), ("NNLAB_CPU", "2", 2), ("NNLAB_CPU", "dois", None), ("NNLAB_CPU", "0", None), ("NNLAB_CPU", "nan", None), ("NNLAB_CPU", "inf", None),
+    ("NNLAB_MEMORY", "1500m", "1500M"), ("NNLAB_MEMORY", "2GB", "2G"), ("NNLAB_MEMORY", "2GiB", "2G"), ("NNLAB_MEMORY", '"2G"', "2G"), ("NNLAB_MEMORY", "2 gigas", None), ("NNLAB_MEMORY", "", None),
+    ("NNLAB_IDLE", "0", 0), ("NNLAB_IDLE", "-1", None), ("NNLAB_IDLE", "1h", None), ("NNLAB_PIDS", "512", 512), ("NNLAB_PIDS", "0", None), ("NNLAB_DISK", "muito", None), ("NNLAB_MARKING", "8G", "8G")])
+def test_a_slip_in_a_setting(name, text, want, monkeypatch, capsys):
+    """Is said, and does not keep the hub from its class."""
+    monkeypatch.setenv(name, text)
+    got, said = settings.setting(name), capsys.readouterr().err
+    assert got == (want if want is not None else settings.KINDS[settings.SETTINGS[name][0]][0](settings.SETTINGS[name][1]))
+    assert said == "" if want is not None else said.startswith(f"{name}=") and "em .env: esperava" in said
+
+
+def test_defaults_are_those_of_the_compose_file():
+    environment = compose("hub")["services"]["hub"]["environment"]
+    for name, (_, default) in settings.SETTINGS.items():
+        assert environment[name] == f"${{{name}:-{default}}}"
 
 
 def test_they_are_those_of_the_other_hub():
