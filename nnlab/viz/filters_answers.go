@@ -49,7 +49,7 @@ func drawAnswers(m *nn.Model, layer string, b filterBank, s settings) (*Figure, 
 	head := 4 + lineHeight*float64(len(wrap(title, large, widest-2*space)))
 	const row = tileSize + captionHeight + space
 	foot := head + row*float64((shown+columns-1)/columns) + 4
-	d := newDrawing(widest, int(foot+34), said)
+	d := newDrawing(widest, int(foot+scaleRoom(b.span, answers.span)), said)
 	d.title(title, space, widest-2*space)
 	e, cells := enlarged{words: w, bank: b}, make([]cell, shown)
 	for f := range shown {
