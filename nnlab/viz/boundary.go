@@ -22,7 +22,8 @@ func DecisionBoundary(d nn.Data, options ...Option) nn.FitOption {
 type boundary struct {
 	settings
 	display
-	data nn.Data
+	data  nn.Data
+	whose []int // the class of each point of the plane, −1 where the answer is no number
 }
 
 // LooksAtBatches tells Fit that no step's numbers are drawn.
@@ -119,6 +120,32 @@ func (b *boundary) draw(m *nn.Model, epoch int) (*Figure, error) {
 	return b.picture(t, p, shown, areas, none, epoch)
 }
 
+// index is the point nearest to two numbers.
+func (p plane) index(x, y float32) int {
+	column := int(side * (float64(x) - p.lo[0]) / (p.hi[0] - p.lo[0]))
+	row := int(side * (p.hi[1] - float64(y)) / (p.hi[1] - p.lo[1]))
+	return min(side-1, max(0, row))*side + min(side-1, max(0, column))
+}
+
+// region says where the points of a class lie: their middle, and from where to where they go.
+func (b *boundary) region(p plane, class int) string {
+	var all [2][]float32
+	middle := [2]float64{}
+	for i, c := range b.whose {
+		if c == class {
+			x, y := p.at(i)
+			all[0], all[1] = append(all[0], x), append(all[1], y)
+			middle[0], middle[1] = middle[0]+float64(x), middle[1]+float64(y)
+		}
+	}
+	n := float64(len(all[0]))
+	if n == 0 {
+		return ""
+	}
+	w := b.words
+	return fmt.Sprintf(", %s (%s; %s), %s %s, %s %s", w.middle, w.digits(middle[0]/n), w.digits(middle[1]/n), axes[0], spanOf(all[0]).inWords(w), axes[1], spanOf(all[1]).inWords(w))
+}
+
 // checkPlane tells what is wrong with data that are to be points of a plane.
 func checkPlane(where string, d nn.Data) error {
 	if d == nil {
@@ -142,12 +169,15 @@ func (b *boundary) regions(m *nn.Model, p plane) (t tile, areas []int, none int,
 		return tile{}, nil, 0, err
 	}
 	t, areas = tile{shape: tensor.Shape{side, side, 3}}, make([]int, b.data.Classes())
-	for _, a := range answers {
+	b.whose = make([]int, len(answers))
+	for i, a := range answers {
+		b.whose[i] = a.Class
 		for a.Class >= len(areas) { // of data without classes the model's answers
 			areas = append(areas, 0)
 		}
 		if math.IsNaN(a.Output) {
 			none++
+			b.whose[i] = -1
 			colour := rgb(noNumber)
 			t.pixels = append(t.pixels, colour[:]...)
 			continue
@@ -185,12 +215,19 @@ func (b *boundary) picture(t tile, p plane, shown int, areas []int, none, epoch 
 	var names []string
 	for class, cells := range areas {
 		names = append(names, fmt.Sprintf("%s · %s", b.class(class), b.words.sure(float64(cells)/(side*side))))
-		said = append(said, fmt.Sprintf("%s %s %s", b.words.class, names[class], b.words.seen))
+		said = append(said, fmt.Sprintf("%s %s %s%s", b.words.class, names[class], b.words.seen, b.region(p, class)))
 	}
 	if none > 0 {
 		names = append(names, fmt.Sprintf("NaN · %s", b.words.sure(float64(none)/(side*side))))
 		said = append(said, fmt.Sprintf("%s %s", names[len(areas)], b.words.seen))
 	}
+	inside := 0
+	for i := range shown {
+		if at, target := example(b.data, i); b.whose[p.index(at[0], at[1])] == int(target[0]) {
+			inside++
+		}
+	}
+	said = append(said, fmt.Sprintf(b.words.inRegion, count(inside), count(shown)))
 	d := newDrawing(left+size+legend, top+size+44, strings.Join(said, "; "))
 	d.title(title, left, size+legend)
 	if err := d.image(t.shape, t.pixels, left, top, size, size); err != nil {

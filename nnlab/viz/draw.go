@@ -111,21 +111,45 @@ func drawParts(layers []nn.LayerInfo, title string, s settings) (f *Figure, bloc
 // boldWidth is how wide bold letters are.
 func boldWidth(s string) float64 { return 1.12 * textWidth(s, small) }
 
-// drawEdge leads straight lines from box to box, past the boxes of a rank upright. The
-// more weights the line stands for, the thicker it is.
+// drawEdge leads a line from box to box. One that passes ranks goes upright and level only, so
+// that it is followed by eye: it leaves and enters a box as near to where it passes as the box is
+// wide. The more weights the line stands for, the thicker it is.
 func drawEdge(d *drawing, e []*place, shift float64, top func(*place) float64, weight float64) {
 	first, last := e[0], e[len(e)-1]
-	fmt.Fprintf(d, `<path d="M%.1f %.1f`, first.x+shift, top(first)+boxHeight)
+	begin, end := first.x, last.x
+	skips := len(e) > 2
+	if skips {
+		begin, end = first.nearest(e[1].x), last.nearest(e[len(e)-2].x)
+	}
+	x, y := begin+shift, top(first)+boxHeight
+	fmt.Fprintf(d, `<path d="M%.1f %.1f`, x, y)
 	for _, p := range e[1:] {
+		to, at := p.x+shift, top(p)
 		if p == last {
-			fmt.Fprintf(d, "L%.1f %.1f", p.x+shift, top(p)-6)
-		} else {
-			fmt.Fprintf(d, "L%.1f %.1fV%.1f", p.x+shift, top(p), top(p)+boxHeight)
+			to, at = end+shift, at-6
+		}
+		switch {
+		case !skips:
+			fmt.Fprintf(d, "L%.1f %.1f", to, at)
+		case math.Abs(to-x) > 0.05:
+			fmt.Fprintf(d, "V%.1fH%.1fV%.1f", y+(rankGap-6)/2, to, at)
+		default:
+			fmt.Fprintf(d, "V%.1f", at)
+		}
+		if x, y = to, at; p != last {
+			y += boxHeight
+			fmt.Fprintf(d, "V%.1f", y)
 		}
 	}
 	fmt.Fprintf(d, `" stroke="%s" stroke-width="%.1f" fill="none"/>`, rule, weight)
 	half := 4 + weight/2
-	fmt.Fprintf(d, `<path d="M%.1f %.1fl-%.1f -7h%.1fz" fill="%s"/>`, last.x+shift, top(last), half, 2*half, rule)
+	fmt.Fprintf(d, `<path d="M%.1f %.1fl-%.1f -7h%.1fz" fill="%s"/>`, x, top(last), half, 2*half, rule)
+}
+
+// nearest is where at a box a line ends that comes from x: not at its corner.
+func (p *place) nearest(x float64) float64 {
+	room := max(0, p.width/2-14)
+	return min(p.x+room, max(p.x-room, x))
 }
 
 // words are the two lines in a box.

@@ -64,7 +64,7 @@ func drawFilters(layer string, b filterBank, w words) (*Figure, error) {
 	if all := b.pictures(); all > len(tiles) {
 		title += " · " + fmt.Sprintf(w.ofFilters, count(len(tiles)), count(all))
 	}
-	d, cells, foot, err := newGrid(tiles, title, title+"; w: "+b.inWords(w), 34)
+	d, cells, foot, err := newGrid(tiles, title, title+"; "+b.inDetail(w), scaleRoom(b.span))
 	if err != nil {
 		return nil, err
 	}

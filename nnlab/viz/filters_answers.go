@@ -45,11 +45,11 @@ func drawAnswers(m *nn.Model, layer string, b filterBank, s settings) (*Figure, 
 	if all := b.pictures(); drawn < all {
 		title += " · " + fmt.Sprintf(w.ofFilters, count(drawn), count(all))
 	}
-	said := fmt.Sprintf("%s; w: %s; %s: %s", title, b.inWords(w), w.maps, answers.inWords(w))
+	said := fmt.Sprintf("%s; %s: %s; %s", title, w.maps, answers.inWords(w), b.inDetail(w))
 	head := 4 + lineHeight*float64(len(wrap(title, large, widest-2*space)))
 	const row = tileSize + captionHeight + space
 	foot := head + row*float64((shown+columns-1)/columns) + 4
-	d := newDrawing(widest, int(foot+34), said)
+	d := newDrawing(widest, int(foot+scaleRoom(b.span, answers.span)), said)
 	d.title(title, space, widest-2*space)
 	e, cells := enlarged{words: w, bank: b}, make([]cell, shown)
 	for f := range shown {

@@ -1,7 +1,9 @@
 package viz
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -58,6 +60,29 @@ func bankOf(layer nn.LayerInfo, kernel *tensor.Tensor) filterBank {
 		b.sees = append(b.sees, all)
 	}
 	return b
+}
+
+// inDetail says the weights of all, and of some filters those of each, as who sees them compares
+// them.
+func (b *filterBank) inDetail(w words) string {
+	const most = 16
+	said := []string{"w: " + b.inWords(w)}
+	for f, channels := range b.sees {
+		if f == most {
+			said = append(said, fmt.Sprintf(w.more, count(b.filters-f)))
+			break
+		}
+		var own []float32
+		sum := 0.
+		for _, c := range channels {
+			own = append(own, b.of(f, c)...)
+		}
+		for _, v := range own {
+			sum += float64(v)
+		}
+		said = append(said, fmt.Sprintf("%s %d: %s, Σ w = %s", w.sliding().filter, f+1, spanOf(own).inWords(w), w.digits(sum)))
+	}
+	return strings.Join(said, "; ")
 }
 
 // pictures is how many there are.

@@ -74,7 +74,7 @@ func TestDecisionBoundary(t *testing.T) {
 		}
 		wellFormed(t, f.SVG)
 		// 71 of 100 cells of the plane lie above x = y; the legend has two points more.
-		if !strings.HasPrefix(f.Alt, "regiões de decisão · época 3; x₁: −1,2 a 1,2; ") || !strings.HasSuffix(f.Alt, "classe 0 · 71 % no plano; classe 1 · 29 % no plano") ||
+		if !strings.HasPrefix(f.Alt, "regiões de decisão · época 3; x₁: −1,2 a 1,2; ") || !strings.Contains(f.Alt, "; classe 0 · 71\u00a0% no plano, centro (") || !strings.Contains(f.Alt, "; classe 1 · 29\u00a0% no plano, centro (") || !strings.HasSuffix(f.Alt, "; 3 de 3 exemplos na região de sua classe") ||
 			strings.Count(f.SVG, "<circle") != 3+2 || strings.Count(f.SVG, `style="fill:`+orange) != 1+1 {
 			t.Errorf("%q, %d points", f.Alt, strings.Count(f.SVG, "<circle"))
 		}

@@ -40,7 +40,7 @@ func TestMaps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Alt != "filtros de conv2d: 1×1×1 → 2; w: −4 a 2" || strings.Count(f.SVG, "<image") != 2+1 {
+	if f.Alt != "filtros de conv2d: 1×1×1 → 2; w: −4 a 2; filtro 1: −4 a −4, Σ w = −4; filtro 2: 2 a 2, Σ w = 2" || strings.Count(f.SVG, "<image") != 2+1 {
 		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
 	}
 	bank := bankOf(infoOf(m, "conv2d"), m.Params()[0].Value)
@@ -82,7 +82,7 @@ func TestAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	wellFormed(t, f.SVG)
-	if want := "filtros de conv2d: 1×1×1 → 2 · exemplo 1; w: −4 a 2; mapas de ativação: 0 a 2"; f.Alt != want || strings.Count(f.SVG, "<image") != 2*2+2 {
+	if want := "filtros de conv2d: 1×1×1 → 2 · exemplo 1; mapas de ativação: 0 a 2; w: −4 a 2; filtro 1: −4 a −4, Σ w = −4; filtro 2: 2 a 2, Σ w = 2"; f.Alt != want || strings.Count(f.SVG, "<image") != 2*2+2 {
 		t.Errorf("%q, %d images", f.Alt, strings.Count(f.SVG, "<image"))
 	}
 	for _, tile := range [][]float32{sequential(0), sequential(1)} { // of the first filter nothing, of the second the pixel

@@ -133,21 +133,32 @@ func (d *drawing) weightScale(w words, y float64, weights span) error {
 	return d.spanScale(w, 5*space, y, -end, end, weights, diverging)
 }
 
-// spanScale is a scale of values, with the colour of those that are no numbers behind it; it is
-// that alone where there are no others.
+// spanScale is a scale of values, and below it the colour of those that are no numbers, where
+// there are some; it is that alone where there are no others. It takes scaleRoom.
 func (d *drawing) spanScale(w words, x, y float64, low, high float32, values span, colour func(v float32) []float32) error {
 	if values.left > 0 {
-		at := x
-		if values.numbers > 0 {
-			at += 140 + 3*space
+		at := y + 32
+		if values.numbers == 0 {
+			at = y
 		}
-		d.rect(at, y, 12, 10, noNumber)
-		d.text(at+12+space, y+10, "start", quiet, noNumbers+": "+count(values.left))
+		d.rect(x, at, 12, 10, noNumber)
+		d.text(x+12+space, at+10, "start", quiet, noNumbers+": "+count(values.left))
 		if values.numbers == 0 {
 			return nil
 		}
 	}
 	return d.scale(w, x, y, low, high, colour)
+}
+
+// scaleRoom is how high the scales of some values are.
+func scaleRoom(all ...span) float64 {
+	const alone = 34.
+	for _, s := range all {
+		if s.left > 0 && s.numbers > 0 {
+			return alone + lineHeight
+		}
+	}
+	return alone
 }
 
 // title writes s at the top, in as many lines as it needs, and returns where they end.

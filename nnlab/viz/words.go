@@ -26,6 +26,7 @@ type words struct {
 	network, layers, parameters, block, on          string
 	restore, saveImage                              string // the buttons of an interactive figure
 	slider, button, to, pressed, notPressed, byHand string // of controls
+	inRegion                                        string // examples in the region of their class
 	notNumbers                                      string // answers that are NaN, and what nn counts them as
 	offline                                         string // a control that the kernel does not answer
 	more                                            string // lines that a legend has no room for
@@ -53,7 +54,7 @@ var portuguese = words{
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação", example: "exemplo",
 	network: "rede", layers: "camadas", parameters: "parâmetros", block: "bloco de", on: "em",
 	restore: "restaurar", saveImage: "salvar imagem", zoom: "ampliar um trecho", zoomBack: "desfazer a ampliação", more: "e mais %s", lessonWords: portugueseLessons, answerWords: portugueseAnswers, raceWords: portugueseRace, nowWords: portugueseNow, embeddingWords: portugueseEmbedding, playWords: portuguesePlay,
-	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão", offline: "sem conexão", notNumbers: "%s respostas são NaN, contadas como %s",
+	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão", offline: "sem conexão", inRegion: "%s de %s exemplos na região de sua classe", notNumbers: "%s respostas são NaN, contadas como %s",
 }
 
 var english = words{
@@ -70,7 +71,7 @@ var english = words{
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps", example: "example",
 	network: "network", layers: "layers", parameters: "parameters", block: "block of", on: "on",
 	restore: "restore", saveImage: "save as image", zoom: "zoom in", zoomBack: "undo the zoom", more: "and %s more", lessonWords: englishLessons, answerWords: englishAnswers, raceWords: englishRace, nowWords: englishNow, embeddingWords: englishEmbedding, playWords: englishPlay,
-	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand", offline: "not connected", notNumbers: "%s answers are NaN, counted as %s",
+	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand", offline: "not connected", inRegion: "%s of %s examples in the region of their class", notNumbers: "%s answers are NaN, counted as %s",
 }
 
 // name is the word for a quantity of the History, after the output's name where
