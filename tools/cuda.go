@@ -74,7 +74,7 @@ func cudaTests(ctx context.Context, _ bool) part {
 	}
 	env := append(kit.environment(), "LD_LIBRARY_PATH="+kit.emulator, "NNLAB_LIBDEVICE="+kit.libdevice, "NNLAB_NVRTC="+kit.nvrtc)
 	tests := goTest(ctx, name, env, "-tags", "cuda", "-short", cudaPackage+"/...", "./nnlab/gpu")
-	golden := goTest(ctx, name, env, "-tags", "cuda", "-short", "-run", "^TestGoldenCUDA$", "./nnlab/nn")
+	golden := goTest(ctx, name, env, "-tags", "cuda", "-short", "-run", "^TestGolden(Layers)?CUDA$", "./nnlab/nn")
 	tests.passed, tests.failed = tests.passed+golden.passed+p.passed, tests.failed+golden.failed+p.failed
 	return tests
 }

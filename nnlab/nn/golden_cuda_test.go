@@ -31,3 +31,18 @@ func TestGoldenCUDA(t *testing.T) {
 		})
 	}
 }
+
+// TestGoldenLayersCUDA holds single layers against real Keras on a GPU: convolutions, pools,
+// norms and all others.
+func TestGoldenLayersCUDA(t *testing.T) {
+	b, err := cuda.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range readGoldenLayers(t) {
+		t.Run(c.Name, func(t *testing.T) { c.check(t, b, 1e-5) })
+	}
+	if err := b.Sync(); err != nil {
+		t.Error(err)
+	}
+}

@@ -152,81 +152,92 @@ func init() {
 	}
 }
 
-// TestGoldenLayers holds the forward and the backward pass of single layers
-// against real Keras: y, ∂E/∂x, the gradient of every parameter, and what the
-// layer keeps.
-func TestGoldenLayers(t *testing.T) {
-	var file struct {
-		Cases []struct {
-			Name             string
-			Shape            []int
-			Training         bool
-			Y, DX            []float64
-			Gradients, State [][]float64
-		}
-	}
+// goldenLayer is what real Keras computes with a layer.
+type goldenLayer struct {
+	Name             string
+	Shape            []int
+	Training         bool
+	Y, DX            []float64
+	Gradients, State [][]float64
+}
+
+func readGoldenLayers(t *testing.T) []goldenLayer {
+	t.Helper()
+	var file struct{ Cases []goldenLayer }
 	readGoldenFile(t, "keras_layers.json", &file)
 	if len(file.Cases) != len(goldenLayers) {
 		t.Errorf("%d cases for %d layers", len(file.Cases), len(goldenLayers))
 	}
-	for _, c := range file.Cases {
+	return file.Cases
+}
+
+// TestGoldenLayers holds the forward and the backward pass of single layers
+// against real Keras.
+func TestGoldenLayers(t *testing.T) {
+	for _, c := range readGoldenLayers(t) {
 		for _, b := range []backend.Backend{ref.New(), cpu.New()} {
 			t.Run(c.Name+"/"+b.Name(), func(t *testing.T) {
 				tolerance := 1e-5
 				if b.Name() == "ref" {
 					tolerance = 1e-6
 				}
-				const batch = 2
-				l, builder, out := built(t, b, goldenLayers[c.Name], c.Shape, batch)
-				learning, kept := 0, 0
-				for _, p := range builder.params {
-					switch {
-					case p.trainable():
-						p.Value.Set(formula(uint32(learning), p.Value.Size(), 0.5))
-						learning++
-					case !c.Training: // what it keeps was learnt before
-						values := formula(uint32(50+kept), p.Value.Size(), 0.5)
-						for i := range values {
-							values[i]++
-						}
-						p.Value.Set(values)
-						kept++
-					}
-				}
-				in, ends := append([]int{batch}, c.Shape...), append([]int{batch}, out...)
-				x, dx := tensor.Of(b, formula(100, batch*tensor.Shape(c.Shape).Size(), 1), in...), tensor.New(b, in...)
-				y, dy := tensor.New(b, ends...), tensor.Of(b, formula(101, batch*out.Size(), 1), ends...)
-				if _, views := l.(reshaper); views { // the graph lets it see its neighbours' memory
-					y.Buffer, dx.Buffer = x.Buffer, dy.Buffer
-				}
-				context := &Context{Training: c.Training}
-				check := func(what string, got *tensor.Tensor, want []float64) {
-					if !near(got.Values(), want, tolerance) {
-						t.Errorf("%s is %v, want %v", what, got, want)
-					}
-				}
-				l.Forward(context, x, y)
-				if s, ok := l.(settler); ok && c.Training {
-					s.Settle(context)
-				}
-				check("y", y, c.Y)
-				kept = 0
-				for _, p := range builder.params {
-					if !p.trainable() {
-						check(p.Name, p.Value, c.State[kept])
-						kept++
-					}
-				}
-				if !c.Training {
-					return // the gradient is for training alone
-				}
-				l.Backward(context, x, y, dy, dx)
-				check("∂E/∂x", dx, c.DX)
-				for i, want := range c.Gradients {
-					check(builder.params[i].Name, builder.params[i].Grad, want)
-				}
+				c.check(t, b, tolerance)
 			})
 		}
+	}
+}
+
+// check compares y, ∂E/∂x, the gradient of every parameter, and what the layer keeps.
+func (c goldenLayer) check(t *testing.T, b backend.Backend, tolerance float64) {
+	t.Helper()
+	const batch = 2
+	l, builder, out := built(t, b, goldenLayers[c.Name], c.Shape, batch)
+	learning, kept := 0, 0
+	for _, p := range builder.params {
+		switch {
+		case p.trainable():
+			p.Value.Set(formula(uint32(learning), p.Value.Size(), 0.5))
+			learning++
+		case !c.Training: // what it keeps was learnt before
+			values := formula(uint32(50+kept), p.Value.Size(), 0.5)
+			for i := range values {
+				values[i]++
+			}
+			p.Value.Set(values)
+			kept++
+		}
+	}
+	in, ends := append([]int{batch}, c.Shape...), append([]int{batch}, out...)
+	x, dx := tensor.Of(b, formula(100, batch*tensor.Shape(c.Shape).Size(), 1), in...), tensor.New(b, in...)
+	y, dy := tensor.New(b, ends...), tensor.Of(b, formula(101, batch*out.Size(), 1), ends...)
+	if _, views := l.(reshaper); views { // the graph lets it see its neighbours' memory
+		y.Buffer, dx.Buffer = x.Buffer, dy.Buffer
+	}
+	context := &Context{Training: c.Training}
+	check := func(what string, got *tensor.Tensor, want []float64) {
+		if !near(got.Values(), want, tolerance) {
+			t.Errorf("%s is %v, want %v", what, got, want)
+		}
+	}
+	l.Forward(context, x, y)
+	if s, ok := l.(settler); ok && c.Training {
+		s.Settle(context)
+	}
+	check("y", y, c.Y)
+	kept = 0
+	for _, p := range builder.params {
+		if !p.trainable() {
+			check(p.Name, p.Value, c.State[kept])
+			kept++
+		}
+	}
+	if !c.Training {
+		return // the gradient is for training alone
+	}
+	l.Backward(context, x, y, dy, dx)
+	check("∂E/∂x", dx, c.DX)
+	for i, want := range c.Gradients {
+		check(builder.params[i].Name, builder.params[i].Grad, want)
 	}
 }
 
