@@ -1,13 +1,11 @@
 package datasets
 
 import (
-	"archive/tar"
 	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"slices"
 )
 
@@ -61,16 +59,15 @@ func (f cifarFormat) unpack(c content, members []string) (map[string][]byte, err
 		return fail("a gzip file, which begins with 1f 8b", fmt.Sprintf("%d bytes that begin with % x", len(c.data), c.data[:min(4, len(c.data))]))
 	}
 	size, found := f.labels+3*cifarPlane, map[string][]byte{}
-	archive := tar.NewReader(z)
+	archive := &tarReader{from: z}
 	for {
-		h, err := archive.Next()
+		name, err := archive.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			return fail("an intact tar archive to the end", err.Error())
 		}
-		name := path.Base(h.Name)
 		if !slices.Contains(members, name) {
 			continue
 		}

@@ -24,6 +24,25 @@ func notebookOf(t *testing.T, metadata map[string]any, cells ...ipynb.Cell) stri
 	return file
 }
 
+// Parameters are made by := or by var, and what their cell has made of them follows.
+func TestExecParameters(t *testing.T) {
+	t.Parallel()
+	file := notebookOf(t, map[string]any{},
+		ipynb.NewCode("p", "epochs, lr := 20, 0.1\nvar a, b = 1, \"x\"\nsteps := 3 * epochs\nfmt.Println(\"antes\", steps)", "parameters"),
+		ipynb.NewCode("c", "fmt.Printf(\"%d %T %v %d %s %d\\n\", epochs, lr, lr, a, b, steps)"))
+	out := filepath.Join(t.TempDir(), "out.ipynb")
+	call := func(args ...string) string {
+		text, _ := newPlace(t).command(append([]string{"exec", file, "-o", out}, args...)...).CombinedOutput()
+		return string(text)
+	}
+	if text := call("-p", "epochs=2", "-p", "lr=1", "-p", "b=dois mil"); !strings.Contains(text, "antes 60\n") || !strings.Contains(text, "2 float64 1 1 dois mil 6\n") {
+		t.Errorf("it printed\n%s", text)
+	}
+	if text := call("-p", "epoch=2"); !strings.Contains(text, "-p epoch: os parâmetros do caderno são epochs, lr, a, b, steps") || strings.Contains(text, "antes") {
+		t.Errorf("another name gave\n%s", text)
+	}
+}
+
 // A cell that is there to fail may, one that is to be skipped is not run and keeps
 // what it shows, and a parameter keeps its type.
 func TestExecTags(t *testing.T) {

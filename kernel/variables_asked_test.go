@@ -75,3 +75,47 @@ func TestVariablesAreKnown(t *testing.T) {
 		t.Errorf("what has been deleted is completed: %v", m)
 	}
 }
+
+// What a variable has follows what it is: of a struct, of one that was refused, of one whose
+// type has changed, and nothing of one that is gone.
+func TestCompletionFollowsVariables(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	f.warm()
+	completes := func(code, want string) {
+		t.Helper()
+		var m []any
+		if !kerneltest.Eventually(func() bool {
+			m, _ = f.complete(code)
+			return slices.Contains(m, any(want))
+		}) {
+			t.Errorf("%q completes to %v, want %q among them", code, m, want)
+		}
+	}
+	play(t, f, []step{
+		{"type P struct {\n\tX, Y int\n}\n\nfunc (p P) Norm() float64 { return 1 }\n\np := P{1, 2}\nps := []P{p}\nm := map[string]*P{\"a\": &p}", "idle"},
+		{"file, err := os.Open(os.DevNull)\nmodel := nn.Sequential(nn.Input(2), nn.Dense(2)).Compile(nn.MSE, nn.SGD(0.1))", "idle"},
+	})
+	for code, want := range map[string]string{"p.|": "Y", "p.No|": "Norm", "ps[0].|": "X", "m[\"a\"].|": "Norm", "file.|": "Name", "err.|": "Error", "model.|": "Fit"} {
+		completes(code, want)
+	}
+	play(t, f, []step{{"file.Name()", "a variável file (*os.File), da célula [2], não passa de uma célula para outra"}})
+	completes("file.|", "Name")
+	kerneltest.Expect(t, f.inspect("file|"), "var file *os.File", "não passa dela")
+	play(t, f, []step{{"type P struct{ Z float64 }", "m, p, ps foram esquecidas"}, {"p := P{2}", "idle"}})
+	completes("p.|", "Z")
+	for _, code := range []string{"p.|", "ps[0].|", "m[\"a\"].|"} {
+		if m, _ := f.complete(code); slices.Contains(m, any("X")) {
+			t.Errorf("%q completes to %v, which is of the type before", code, m)
+		}
+	}
+	play(t, f, []step{{"%reset", "idle"}})
+	for _, code := range []string{"model.|", "p.|"} {
+		if m, _ := f.complete(code); len(m) > 0 {
+			t.Errorf("%q completes to %v, and there is no such variable", code, m)
+		}
+	}
+	if got := f.inspect("model|"); got != "" {
+		t.Errorf("model is %s", got)
+	}
+}

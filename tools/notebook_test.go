@@ -68,14 +68,14 @@ func TestSpelling(t *testing.T) {
 // The table has what the notebooks report; one that failed makes an error.
 func TestNotebooksTable(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.ipynb")
-	const text = `{"cells": [{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": ["var epochs = 2\n", "var rate = 1"], "outputs": [
+	const text = `{"cells": [{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": ["var epochs = 2\n", "var rate, a = 1, 2\n", "x, y := 1, 2\n", "const c = 1"], "outputs": [
 		{"output_type": "display_data", "data": {"application/vnd.nnlab.result+json": {"name": "mlp/accuracy", "value": 0.984}}},
 		{"output_type": "display_data", "data": {"application/vnd.nnlab.result+json": {"name": "seno/loss", "value": 0.0029}}}]}]}`
 	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	nb, err := readNotebook(path)
-	if err != nil || !nb.hasParameter("epochs") || !nb.hasParameter("rate") || nb.hasParameter("epoch") {
+	if err != nil || !nb.hasParameter("epochs") || !nb.hasParameter("rate") || nb.hasParameter("epoch") || !nb.hasParameter("a") || !nb.hasParameter("y") || !nb.hasParameter("c") {
 		t.Error("parameters", err)
 	}
 	results, err := resultsOf(path)

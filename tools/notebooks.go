@@ -6,6 +6,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"os"
 	"path/filepath"
@@ -47,6 +50,20 @@ func notebooks(ctx context.Context, args []string) error {
 	kernel := filepath.Join(".cache", "nnlab-kernel")
 	if err := command(ctx, "go", "build", "-o", kernel, "./kernel").Run(); err != nil {
 		return err
+	}
+	for _, o := range options {
+		name, _, _ := strings.Cut(o, "=")
+		has := false
+		for _, p := range paths {
+			nb, err := readNotebook(p)
+			if err != nil {
+				return err
+			}
+			has = has || nb.hasParameter(name)
+		}
+		if !has {
+			return fmt.Errorf("-p %s: expects name=value for a parameter of one of these notebooks, and none has %q in its cell tagged parameters", o, name)
+		}
 	}
 	var all []ran
 	for _, p := range paths {
@@ -98,11 +115,39 @@ func chosen(names []string) ([]string, error) {
 	return some, nil
 }
 
-// hasParameter tells whether the cell tagged parameters has a variable of that name.
+// hasParameter tells whether the cell tagged parameters has a variable or a constant of that
+// name.
 func (nb *notebook) hasParameter(name string) bool {
 	return slices.ContainsFunc(nb.Cells, func(c cell) bool {
-		return c.tagged("parameters") && strings.Contains("\n"+string(c.Source), "\nvar "+name+" ")
+		return c.tagged("parameters") && slices.Contains(declaredAtTop(string(c.Source)), name)
 	})
+}
+
+// declaredAtTop are the variables and constants that the statements of a cell make.
+func declaredAtTop(source string) (names []string) {
+	f, err := parser.ParseFile(token.NewFileSet(), "", "package p\nfunc _() {\n"+source+"\n}", parser.SkipObjectResolution)
+	if err != nil { // its check says so
+		return nil
+	}
+	for _, s := range f.Decls[0].(*ast.FuncDecl).Body.List {
+		switch s := s.(type) {
+		case *ast.AssignStmt:
+			for _, e := range s.Lhs {
+				if i, ok := e.(*ast.Ident); ok && s.Tok == token.DEFINE {
+					names = append(names, i.Name)
+				}
+			}
+		case *ast.DeclStmt:
+			for _, s := range s.Decl.(*ast.GenDecl).Specs {
+				if v, ok := s.(*ast.ValueSpec); ok {
+					for _, i := range v.Names {
+						names = append(names, i.Name)
+					}
+				}
+			}
+		}
+	}
+	return names
 }
 
 // resultsOf are the accuracies and losses that a notebook reports, in its order.

@@ -1,6 +1,7 @@
 package ipynb
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/constant"
@@ -12,15 +13,28 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 )
 
 // declared are the variables and constants of a cell, whose types are known as far
 // as Go can tell them from the cell and the standard library.
 type declared struct {
-	source string
-	names  []string
-	scope  *types.Scope
-	local  map[string]string // import path → its name in the cell
+	source  string // the cell as a file, as far as its own names are known
+	end     string // of that file
+	names   []string
+	first   map[string]token.Pos // where each is first
+	objects map[string]types.Object
+	local   map[string]string   // import path → its name in the cell
+	made    []definition        // in the order of the text
+	calls   map[string][]string // of each function of the cell, the names that stand in it
+}
+
+// definition is a part of a cell that makes variables once, as it is written in a cell.
+type definition struct {
+	text  string
+	names []string
+	uses  []string // names that stand in it
 }
 
 // head stands in front of a cell that is read as a file.
@@ -28,9 +42,14 @@ const head = "package p\n"
 
 // declarations reads what a cell declares.
 func declarations(source string) *declared {
-	d := &declared{source: source, local: map[string]string{}}
+	d := &declared{source: head + source, objects: map[string]types.Object{}, local: map[string]string{}, calls: map[string][]string{}, first: map[string]token.Pos{}}
+	cell, wrong := cells.Split(source)
+	if wrong == nil && cell.Statements { // what is wrong the kernel will say
+		d.source, d.end = head+strings.TrimSuffix(cell.Code, "\n}"), "\n}"
+	}
+	text := d.source + d.end
 	fset := token.NewFileSet()
-	f, _ := parser.ParseFile(fset, "", head+source, parser.SkipObjectResolution) // what is wrong the kernel will say
+	f, _ := parser.ParseFile(fset, "", text, parser.SkipObjectResolution)
 	if f == nil {
 		return d
 	}
@@ -39,21 +58,127 @@ func declarations(source string) *declared {
 			d.local[path] = i.Name.Name
 		}
 	}
+	slice := func(n ast.Node) string {
+		return text[fset.PositionFor(n.Pos(), false).Offset:fset.PositionFor(n.End(), false).Offset]
+	}
 	for _, g := range f.Decls {
-		if g, ok := g.(*ast.GenDecl); ok {
+		switch g := g.(type) {
+		case *ast.FuncDecl:
+			d.calls[g.Name.Name] = append(d.calls[g.Name.Name], names(g.Type)...)
+			if g.Body != nil && !(cell.Statements && g == cells.Main(f)) {
+				d.calls[g.Name.Name] = append(d.calls[g.Name.Name], names(g.Body)...)
+			}
+		case *ast.GenDecl:
 			for _, s := range g.Specs {
 				if v, ok := s.(*ast.ValueSpec); ok {
-					for _, n := range v.Names {
-						if n.Name != "_" {
-							d.names = append(d.names, n.Name)
-						}
-					}
+					d.add(v.Names)
 				}
 			}
 		}
 	}
-	d.scope, _ = check(head + source)
+	if main := cells.Main(f); main != nil && cell.Statements {
+		for _, s := range main.Body.List {
+			switch s := cells.Unlabeled(s).(type) {
+			case *ast.DeclStmt:
+				if g := s.Decl.(*ast.GenDecl); g.Tok == token.VAR {
+					for _, v := range g.Specs {
+						d.made = append(d.made, definition{"var " + slice(v), d.add(v.(*ast.ValueSpec).Names), names(v)})
+					}
+				}
+			case *ast.AssignStmt:
+				if ids := cells.Defines(s); ids != nil {
+					d.made = append(d.made, definition{slice(s), d.add(ids), names(s)})
+				}
+			}
+		}
+	}
+	line := func(name string) int { return cell.Line(fset.PositionFor(d.first[name], false).Line - 1) } // head has one
+	slices.SortStableFunc(d.names, func(a, b string) int { return cmp.Compare(line(a), line(b)) })
+	defs, _ := check(text, 0)
+	for i, o := range defs { // the last of a name is what the cell leaves
+		if o != nil && slices.Contains(d.names, i.Name) && (o.Parent() == o.Pkg().Scope() || atTop(o)) {
+			if was := d.objects[i.Name]; was == nil || was.Pos() < o.Pos() {
+				d.objects[i.Name] = o
+			}
+		}
+	}
 	return d
+}
+
+// add notes names, and returns those that can be used.
+func (d *declared) add(ids []*ast.Ident) (added []string) {
+	for _, i := range ids {
+		if i.Name == "_" {
+			continue
+		}
+		added = append(added, i.Name)
+		if !slices.Contains(d.names, i.Name) {
+			d.names, d.first[i.Name] = append(d.names, i.Name), i.Pos()
+		}
+	}
+	return added
+}
+
+// atTop tells whether an object is declared at the top of a function of the package, as
+// main's statements are.
+func atTop(o types.Object) bool {
+	s := o.Parent()
+	return s != nil && s.Parent() != nil && s.Parent().Parent() == o.Pkg().Scope()
+}
+
+// names are those that stand in a part of a cell, but what is selected from others.
+func names(n ast.Node) (all []string) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			all = append(all, names(s.X)...)
+			return false
+		}
+		if i, ok := n.(*ast.Ident); ok {
+			all = append(all, i.Name)
+		}
+		return true
+	})
+	return all
+}
+
+// sees tells whether what names some names has to do with others, perhaps through functions.
+func (d *declared) sees(names []string, others, seen map[string]bool) bool {
+	for _, n := range names {
+		if others[n] {
+			return true
+		}
+		if uses := d.calls[n]; uses != nil && !seen[n] {
+			seen[n] = true
+			if d.sees(uses, others, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// behind are the definitions that have used what parameters now give other values to: each
+// runs once, in its cell, and so has to run again.
+func (d *declared) behind(parameters []Parameter) (text []string) {
+	given, changed := map[string]bool{}, map[string]bool{}
+	for _, p := range parameters {
+		given[p.Name] = true
+		changed[p.Name] = !slices.ContainsFunc(d.made, func(m definition) bool { return slices.Contains(m.names, p.Name) }) // a constant
+	}
+	for _, m := range d.made {
+		switch {
+		case slices.ContainsFunc(m.names, func(n string) bool { return given[n] }):
+			for _, n := range m.names { // what is made of it before, and of another of its name, stays
+				changed[n] = given[n]
+			}
+		case d.sees(m.uses, changed, map[string]bool{}):
+			text = append(text, m.text)
+			for _, n := range m.names {
+				changed[n] = true
+			}
+		}
+	}
+	return text
 }
 
 // sources reads the types of the standard library from its sources, each package
@@ -64,8 +189,8 @@ var sources = struct {
 	types.Importer
 }{fset: token.NewFileSet()}
 
-// check finds the types of a file. The errors are those of its last line.
-func check(file string) (scope *types.Scope, errs []error) {
+// check finds the types of a file. The errors are those of one of its lines.
+func check(file string, line int) (defs map[*ast.Ident]types.Object, errs []error) {
 	sources.Lock()
 	defer sources.Unlock()
 	if sources.Importer == nil {
@@ -73,16 +198,16 @@ func check(file string) (scope *types.Scope, errs []error) {
 	}
 	f, err := parser.ParseFile(sources.fset, "", file, parser.SkipObjectResolution)
 	if f == nil {
-		return types.Universe, []error{err}
+		return nil, []error{err}
 	}
-	last := 1 + strings.Count(file, "\n")
 	c := types.Config{Importer: sources.Importer, Error: func(err error) {
-		if e, ok := err.(types.Error); ok && sources.fset.PositionFor(e.Pos, false).Line == last {
+		if e, ok := err.(types.Error); ok && sources.fset.PositionFor(e.Pos, false).Line == line {
 			errs = append(errs, err)
 		}
 	}}
-	p, _ := c.Check("p", sources.fset, []*ast.File{f}, nil) // its errors have been heard
-	return p.Scope(), errs
+	info := &types.Info{Defs: map[*ast.Ident]types.Object{}}
+	c.Check("p", sources.fset, []*ast.File{f}, info) // its errors have been heard
+	return info.Defs, errs
 }
 
 // assign is the declaration that gives a name its value. It stands under the same
@@ -91,11 +216,14 @@ func check(file string) (scope *types.Scope, errs []error) {
 func (d *declared) assign(p Parameter) (string, error) {
 	if !slices.Contains(d.names, p.Name) {
 		if d.names == nil {
-			return "", fmt.Errorf("-p %s: a célula parameters não declara nada com var ou const", p.Name)
+			return "", fmt.Errorf("-p %s: a célula parameters não declara nada com :=, var ou const", p.Name)
 		}
 		return "", fmt.Errorf("-p %s: os parâmetros do caderno são %s", p.Name, strings.Join(d.names, ", "))
 	}
-	object := d.scope.Lookup(p.Name)
+	object := d.objects[p.Name]
+	if object == nil { // where the cell is no Go
+		return "", fmt.Errorf("-p %s: a célula parameters não compila", p.Name)
+	}
 	keyword := "var"
 	if _, ok := object.(*types.Const); ok {
 		keyword = "const"
@@ -152,7 +280,8 @@ func (d *declared) valueOf(value string, t types.Type) (v types.TypeAndValue, ok
 		return v, false
 	}
 	line := fmt.Sprintf("var _ %s = %s", d.named(types.Default(t)), value)
-	if _, errs := check(head + d.source + "\n" + line); errs != nil {
+	before := d.source + "\n"
+	if _, errs := check(before+line+d.end, 1+strings.Count(before, "\n")); errs != nil {
 		return v, false
 	}
 	alone, err := types.Eval(token.NewFileSet(), types.NewPackage("p", "p"), token.NoPos, value)

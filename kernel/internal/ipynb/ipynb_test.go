@@ -99,6 +99,70 @@ func TestInject(t *testing.T) {
 	}
 }
 
+// Variables may be made in any way, and what the cell has made of them is made again: each
+// line of it runs once.
+func TestInjectIntoStatements(t *testing.T) {
+	const cell = `import "strconv"
+epochs, rate := 20, 0.1 // both
+var (
+	batch = 128
+	name  string
+)
+const classes = 10
+steps := 60000 / batch * epochs
+func total() int { return steps + classes }
+all := total()
+n, err := strconv.Atoi("3")
+text := strconv.Itoa(n) // and no more
+for i := range 3 {
+	inner := i
+	_ = inner
+}
+free := 7
+epochs *= 1`
+	const line = "// parâmetros desta execução\n"
+	for arg, want := range map[string]string{
+		"rate=1":      "var rate float64 = 1",
+		"epochs=2":    "var epochs = 2\n// e o que é feito com eles\nsteps := 60000 / batch * epochs\nall := total()",
+		"batch=1e1":   "var batch int = 1e1\n// e o que é feito com eles\nsteps := 60000 / batch * epochs\nall := total()",
+		"steps=5":     "var steps = 5\n// e o que é feito com eles\nall := total()",
+		"all=5":       "var all = 5",
+		"name=um só":  "var name = \"um só\"",
+		"n=4":         "var n = 4\n// e o que é feito com eles\ntext := strconv.Itoa(n)",
+		"free=2*rate": "!o caderno declara free como int, e 2*rate não é um valor desse tipo",
+		"free=2*n":    "var free int = 2*n",
+		"rate=alta":   "!o caderno declara rate como float64, e alta não é um valor desse tipo",
+		"classes=3":   "const classes = 3\n// e o que é feito com eles\nall := total()",
+		"epoch=3":     "!os parâmetros do caderno são epochs, rate, batch, name, classes, steps, all, n, err, text, free",
+		"inner=3":     "!os parâmetros do caderno são epochs, rate",
+	} {
+		p, err := ParseParameter(arg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nb := notebook(NewCode("a", cell, "parameters"))
+		err = nb.Inject([]Parameter{p})
+		if message, bad := strings.CutPrefix(want, "!"); bad {
+			if err == nil || !strings.Contains(err.Error(), message) {
+				t.Errorf("-p %s: %v, want an error with %s", arg, err, message)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("-p %s: %v", arg, err)
+		} else if got := nb.Cells()[1].Source(); got != line+want {
+			t.Errorf("-p %s: %q, want %q", arg, got, line+want)
+		}
+	}
+	nb := notebook(NewCode("a", cell, "parameters"))
+	if err := nb.Inject([]Parameter{{"steps", "1"}, {"epochs", "2"}}); err != nil || nb.Cells()[1].Source() != line+"var steps = 1\nvar epochs = 2\n// e o que é feito com eles\nall := total()" {
+		t.Errorf("%v, %q", err, nb.Cells()[1].Source())
+	}
+	if err := notebook(NewCode("a", "fmt.Print(1)", "parameters")).Inject([]Parameter{{"x", "1"}}); err == nil || !strings.Contains(err.Error(), "não declara nada com :=, var ou const") {
+		t.Errorf("a cell without variables: %v", err)
+	}
+}
+
 func ExampleParseParameter() {
 	p, err := ParseParameter("epochs=2")
 	fmt.Println(p.Name, p.Value, err)

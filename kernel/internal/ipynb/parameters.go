@@ -22,7 +22,7 @@ func ParseParameter(s string) (Parameter, error) {
 
 // Inject puts a cell tagged "injected-parameters" behind the one tagged
 // "parameters", as papermill does; one of an earlier run is replaced. Each
-// variable keeps its type. A name that the cell does not declare is an error that
+// variable keeps its type, and what the cell has made of it is made again. A name that the cell does not declare is an error that
 // tells the names it has, a value of another type one that tells the type.
 func (nb Notebook) Inject(parameters []Parameter) error {
 	for i := len(nb.Cells()) - 1; i >= 0; i-- {
@@ -45,6 +45,9 @@ func (nb Notebook) Inject(parameters []Parameter) error {
 			return err
 		}
 		source += line + "\n"
+	}
+	if behind := known.behind(parameters); behind != nil {
+		source += "// e o que é feito com eles\n" + strings.Join(behind, "\n") + "\n"
 	}
 	cell := NewCode("injected-parameters", strings.TrimSuffix(source, "\n"), "injected-parameters")
 	if minor, err := strconv.Atoi(fmt.Sprint(nb["nbformat_minor"])); err != nil || minor < 5 {
