@@ -126,9 +126,9 @@ func gallery(t *testing.T, options []Option) map[string]func() (*Figure, error) 
 		"legend": func() (*Figure, error) {
 			var many []Function
 			for i := range 8 {
-				many = append(many, Function{fmt.Sprintf("taxa %d com queda por épocas e momento", i+1), func(x float64) float64 { return x * float64(i) }})
+				many = append(many, Function{fmt.Sprintf("SGD %d · momentum, Nesterov, dropout", i+1), func(x float64) float64 { return x * float64(i) }})
 			}
-			return language.Functions(0, 1, append(many, Function{strings.Repeat("um nome muito longo ", 6), math.Sqrt})...)
+			return language.Functions(0, 1, append(many, Function{strings.Repeat("SGD momentum Nesterov ", 6), math.Sqrt})...)
 		},
 		"scales": func() (*Figure, error) {
 			return language.Functions(-2e-5, 3e-5, Function{"x·10¹¹", func(x float64) float64 { return 1e11 * x }})
