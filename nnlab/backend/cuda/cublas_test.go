@@ -4,6 +4,7 @@ package cuda
 
 import (
 	"bufio"
+	_ "embed"
 	"errors"
 	"fmt"
 	"os"
@@ -17,12 +18,20 @@ import (
 	"github.com/nnlab-go/lab/nnlab/backend/cuda/internal/cublas"
 )
 
+// blasSource goes with the test program, which runs where this folder is not.
+//
+//go:embed internal/cublas/testdata/cublas.c
+var blasSource []byte
+
 // fakeBLAS builds the cuBLAS of the tests. It takes the place of the real one where the GPU is
 // emulated, too.
 func fakeBLAS(t *testing.T) string {
 	t.Helper()
-	library := filepath.Join(t.TempDir(), "libcublas.so.12")
-	if text, err := exec.Command("gcc", "-Wall", "-Werror", "-O2", "-shared", "-fPIC", "-o", library, "internal/cublas/testdata/cublas.c").CombinedOutput(); err != nil {
+	library, source := filepath.Join(t.TempDir(), "libcublas.so.12"), filepath.Join(t.TempDir(), "cublas.c")
+	if err := os.WriteFile(source, blasSource, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := exec.Command("gcc", "-Wall", "-Werror", "-O2", "-shared", "-fPIC", "-o", library, source).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
 	return library
