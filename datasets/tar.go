@@ -26,7 +26,8 @@ const (
 
 // tarReader reads the files of a tar archive whose last elements of names are short and whose
 // files have less than 8 GiB, as a publisher's have. The standard library's reader knows all
-// kinds of archives, and with it and os/user every cell that names a data set takes some milliseconds longer to link (docs/speed.md).
+// kinds of archives; with it, and os/user behind it, every cell that names a data set would
+// take some milliseconds longer to link (docs/speed.md).
 type tarReader struct {
 	from io.Reader
 	left int64 // of the present file
