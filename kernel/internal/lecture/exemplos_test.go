@@ -28,7 +28,7 @@ func TestExemplo2(t *testing.T) {
 		"saída, linha a linha: −5 −4 0 8", "= 308 − 498 + 164 + 1 = −25", // slides "Convolução" and "Convolução 3D"
 		"= 608", "= 1 168", "= 544", // slide "Número de parâmetros"
 		"1 199 882", "34 826", // Keras's summaries
-		"matriz de confusão", "filtros de conv2d: 3×3×1 → 32", "filtros de conv2d_1: 3×3×32 → 64 · 60 de 2048",
+		"matriz de confusão", "filtros de conv2d: 3×3×1 → 32", "filtros de conv2d_1: 3×3×32 → 64 · 60 de 2 048",
 		"conv2d, 26×26×32: ", "conv2d_1, 24×24×64: ", "maxpool2d, 12×12×64: ", "dense, 128: ", "dense_1, 10: ",
 	)
 	// 20 steps bring the large network to about 84 %; guessing gives 10 %.
