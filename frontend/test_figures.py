@@ -122,7 +122,7 @@ def test_interactive(name, theme, width, gallery, new_page, tmp_path):
         place.style.height = given.option.nnlab.height + "px";
         const chart = echarts.init(place, null, {renderer: "svg"});
         const drawn = new Promise(done => chart.on("finished", done));
-        chart.setOption(option(echarts, given, dark));
+        chart.setOption(option(echarts, given, dark, place.clientWidth));
         await drawn;
     }""", [json.loads((gallery / f"{name}.json").read_text()), theme == "dark"])
     page.locator("svg").screenshot(path=tmp_path / f"{name}.png")

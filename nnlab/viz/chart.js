@@ -31,7 +31,7 @@
       const dark = document.body.dataset.jpThemeLight === "false";
       place.style.background = dark ? given.dark[given.paper] : given.paper;
       place.style.color = dark ? given.dark[given.ink] : given.ink;
-      return option(echarts, given, dark);
+      return option(echarts, given, dark, live.clientWidth);
     };
     // What is drawn for the first time takes long: the axes alone, then all of it.
     const axes = painted();
@@ -79,7 +79,12 @@
     for (const property of ["position", "visibility", "width"]) place.style[property] = "";
     place.previousElementSibling.style.display = "none";
     live.dataset.nnlab = "live";
-    new ResizeObserver(() => chart.resize()).observe(live);
+    new ResizeObserver(() => {
+      chart.resize();
+      if (!given.option.legend.some((l) => l.textStyle.overflow)) return;
+      const {legend, grid} = painted();
+      chart.setOption({legend, grid});
+    }).observe(live);
     const theme = new MutationObserver(() => place.isConnected ? chart.setOption(painted(), true) : theme.disconnect());
     theme.observe(document.body, {attributeFilter: ["data-jp-theme-light"]});
   };

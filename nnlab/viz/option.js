@@ -1,6 +1,8 @@
 // option is what ECharts is told: the colours of the theme, and numbers written as in the
-// picture, with at most four digits that count.
-function option(echarts, given, dark) {
+// picture, with at most four digits that count. Where the chart has less than its own width,
+// the names in its legends have what there is, and the rows that they then need besides are
+// taken from the axes.
+function option(echarts, given, dark, wide = Infinity) {
   const {comma, x, x_ticks: across, ticks} = given.option.nnlab, escape = echarts.format.encodeHTML;
   const written = (text) => (comma ? text.replace(".", ",") : text).replace("-", "−");
   const raised = (n) => String(n).replace(/./g, (d) => ({"-": "⁻"})[d] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
@@ -49,6 +51,20 @@ function option(echarts, given, dark) {
   });
   const short = (name) => o.yAxis.length > 1 ? name.slice(name.indexOf(" · ") + 3) : name;
   for (const l of o.legend) Object.assign(l, {formatter: short, itemWidth: 22, itemHeight: 8, itemStyle: {opacity: 0}, pageIconColor: paint(given.ink), pageTextStyle: {color: paint(given.ink)}});
+  o.legend.forEach((l, i) => {
+    if (!l.textStyle.overflow) return;
+    const room = parseFloat(l.width) / 100 * wide, row = 18, grid = o.grid[i];
+    let rows = 0, left = 0;
+    for (const name of l.data) {
+      const need = Math.min(room, echarts.format.getTextRect(short(name), `12px ${l.textStyle.fontFamily}`).width + 40);
+      if (need > left) [rows, left] = [rows + 1, room];
+      left -= need;
+    }
+    l.textStyle.width = Math.min(l.textStyle.width, room - 44);
+    const more = l.type === "scroll" ? 0 : Math.max(0, Math.min(grid.height - 3 * row, l.top + rows * row + 12 - grid.top));
+    grid.top += more;
+    grid.height -= more;
+  });
   o.toolbox.right = 4;
   o.toolbox.itemSize = 13;
   o.toolbox.iconStyle = {borderColor: paint(given.muted)};
