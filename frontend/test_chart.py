@@ -24,7 +24,7 @@ def test_exemplo(name, epochs, samples, figures_shown, lab, server):
     lab.run_all()
     lab.show(fit)
     lab.wait_done(fit)
-    assert lab.pictures() >= 3, "the chart must change while Fit runs, and at its end"
+    assert lab.pictures() >= 2, "the chart must change while Fit runs"
     figures.live(lab.show(fit))
     lab.wait_done(timeout=180)
     shown = [i for i, c in enumerate(lab.cells()) if any("<img" in "".join(o.get("data", {}).get("text/html", "")) for o in c["outputs"])]
@@ -48,7 +48,7 @@ def test_chart_below_any_base_url(base_url, new_server, new_page):
     lab.watch(2)
     lab.run_all()
     lab.wait_done()
-    assert lab.pictures() >= 3
+    assert lab.pictures() >= 2, "the chart must change while Fit runs"
     figures.live(lab.show(2))
     lab.save()
     lab.reload("chart.ipynb")
