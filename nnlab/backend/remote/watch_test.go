@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,7 +19,8 @@ import (
 // remembers when it was waited for.
 type scaling struct {
 	backend.Backend
-	scales, syncs int
+	scales int
+	syncs  atomic.Int64 // the test reads it while the session's goroutine lives
 }
 
 func (c *scaling) Scale(n int, alpha float64, x backend.Buffer) {
@@ -27,7 +29,7 @@ func (c *scaling) Scale(n int, alpha float64, x backend.Buffer) {
 }
 
 func (c *scaling) Sync() error {
-	c.syncs++
+	c.syncs.Add(1)
 	return c.Backend.Sync()
 }
 
@@ -76,8 +78,8 @@ func TestWatch(t *testing.T) {
 			t.Errorf("the second has %v", laps)
 		}
 	}
-	if b.syncs != 0 {
-		t.Errorf("it was waited for %d times", b.syncs)
+	if b.syncs.Load() != 0 {
+		t.Errorf("it was waited for %d times", b.syncs.Load())
 	}
 	if laps := first.Laps(); laps != nil {
 		t.Errorf("without marks there are laps: %v", laps)
