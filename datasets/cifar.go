@@ -1,11 +1,13 @@
 package datasets
 
 import (
+	"archive/tar"
 	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 )
 
@@ -59,15 +61,16 @@ func (f cifarFormat) unpack(c content, members []string) (map[string][]byte, err
 		return fail("a gzip file, which begins with 1f 8b", fmt.Sprintf("%d bytes that begin with % x", len(c.data), c.data[:min(4, len(c.data))]))
 	}
 	size, found := f.labels+3*cifarPlane, map[string][]byte{}
-	archive := &tarReader{from: z}
+	archive := tar.NewReader(z)
 	for {
-		name, err := archive.next()
+		h, err := archive.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			return fail("an intact tar archive to the end", err.Error())
 		}
+		name := path.Base(h.Name)
 		if !slices.Contains(members, name) {
 			continue
 		}
