@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/nnlab-go/lab/kernel/internal/cells"
 	"github.com/nnlab-go/lab/nnlab/vars"
 )
 
@@ -235,7 +236,7 @@ func (n *notebook) retype() (said []string) {
 		}
 		affected := map[string]bool{name: true}
 		mentions := func(text string) bool {
-			return slices.ContainsFunc(identifiers(text), func(word string) bool { return affected[word] })
+			return slices.ContainsFunc(cells.Identifiers(text), func(word string) bool { return affected[word] })
 		}
 		for range n.types {
 			for other, text := range n.types {

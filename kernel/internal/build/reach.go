@@ -298,7 +298,7 @@ func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
 					reach(w.Name)
 				}
 				for _, text := range append(slices.Clone(w.Entry.Needs), w.Type) {
-					for _, word := range identifiers(text) {
+					for _, word := range cells.Identifiers(text) {
 						declared(word)
 					}
 				}
@@ -312,13 +312,6 @@ func (u *unit) walk(pieces []*piece, main bool) map[string]bool {
 
 // testFunctions are the names of functions that a program of tests runs.
 var testFunctions = regexp.MustCompile(`^(?:Test|Benchmark|Fuzz|Example)(?:$|\P{Ll})`)
-
-// identifiers are the words of a text that may be names.
-func identifiers(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool {
-		return !(r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 127)
-	})
-}
 
 // keep makes the file one of what is left.
 func (u *unit) keep(pieces []*piece) {

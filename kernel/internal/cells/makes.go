@@ -80,7 +80,7 @@ func declares(text string, line int) (all []Made) {
 				ids = s.Names
 			}
 			for _, i := range ids {
-				all = append(all, Made{Name: i.Name, Line: line + fset.Position(i.Pos()).Line - 1})
+				all = append(all, Made{Name: i.Name, Line: line + fset.PositionFor(i.Pos(), false).Line - 1})
 			}
 		}
 	}

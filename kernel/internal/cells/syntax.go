@@ -3,6 +3,7 @@ package cells
 import (
 	"go/ast"
 	"go/token"
+	"strings"
 )
 
 // Main is the function main of a file that has one with a body; else nil.
@@ -45,6 +46,13 @@ func FunctionName(d *ast.FuncDecl) string {
 		return r + "." + d.Name.Name
 	}
 	return d.Name.Name
+}
+
+// Identifiers are the words of a text that may be names.
+func Identifiers(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool {
+		return !(r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 127)
+	})
 }
 
 // Unlabeled is the statement that stands behind labels, if there are any.

@@ -5,7 +5,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/agnivade/levenshtein"
 
@@ -31,9 +30,18 @@ type deed struct {
 	ended  int
 	cell   int // as the notebook counts; of one that never began the number of the one that failed
 	source string
-	made   []cells.Made
-	names  []string // that it forgets; nil: all variables
-	own    bool     // it is a program of its own, whose variables end with it
+	made   []cells.Made // by the first who asks for it
+	names  []string     // that it forgets; nil: all variables
+	own    bool         // it is a program of its own, whose variables end with it
+}
+
+// makes are the names to which the cell gives a meaning: read when a name is missing, and
+// not behind each cell.
+func (d *deed) makes() []cells.Made {
+	if d.made == nil {
+		d.made = cells.Makes(d.source)
+	}
+	return d.made
 }
 
 // did notes how a cell has ended.
@@ -41,7 +49,7 @@ func (x *execution) did() {
 	if x.asked.Silent {
 		return // no number leads to it
 	}
-	d := deed{cell: x.count, source: x.asked.Code, made: cells.Makes(x.asked.Code), own: x.own}
+	d := &deed{cell: x.count, source: x.asked.Code, own: x.own}
 	if e := x.failure; e != nil {
 		d.ended = stopped
 		if how, ok := map[string]int{report.NotCompiled: notCompiled, report.Stopped: interrupted, report.Killed: killed}[e.Name]; ok {
@@ -53,7 +61,7 @@ func (x *execution) did() {
 
 // forgot notes that a cell has had variables forgotten; nil: all of them.
 func (x *execution) forgot(names []string) {
-	x.session.deeds = append(x.session.deeds, deed{ended: forgets, cell: x.count, names: names})
+	x.session.deeds = append(x.session.deeds, &deed{ended: forgets, cell: x.count, names: names})
 }
 
 // leftOut notes a cell that waited behind one that failed.
@@ -61,7 +69,7 @@ func (s *Session) leftOut(r request) {
 	s.mu.Lock()
 	failed := s.count
 	s.mu.Unlock()
-	s.deeds = append(s.deeds, deed{ended: neverBegun, cell: failed, source: r.asked.Code, made: cells.Makes(r.asked.Code)})
+	s.deeds = append(s.deeds, &deed{ended: neverBegun, cell: failed, source: r.asked.Code})
 }
 
 // mostAbsent is of how many names a cell tells why they mean nothing.
@@ -124,7 +132,7 @@ func (x *execution) whyAbsent(name string) string {
 		return fmt.Sprintf(them+" só existe dentro do bloco { } da linha %d desta célula: crie esse nome antes do bloco, com var, e dentro dele use = em vez de :=", m.Line)
 	}
 	for _, d := range slices.Backward(x.session.deeds) {
-		if m, ok := inner(d.made, name); ok && d.ended == ranWell {
+		if m, ok := inner(d.makes(), name); ok && d.ended == ranWell {
 			return fmt.Sprintf(them+" só existe dentro do bloco { } da linha %d da célula [%d]: crie ali esse nome antes do bloco, com var, dentro dele use = em vez de :=, e execute a célula de novo", m.Line, d.cell)
 		}
 	}
@@ -140,7 +148,7 @@ func (x *execution) makes(name string) bool {
 // usedAbove tells whether a name stands above a line of a cell.
 func usedAbove(source, name string, line int) bool {
 	above := strings.Join(strings.Split(source, "\n")[:line-1], "\n")
-	return slices.Contains(strings.FieldsFunc(above, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }), name)
+	return slices.Contains(cells.Identifiers(above), name)
 }
 
 func inner(made []cells.Made, name string) (cells.Made, bool) {
@@ -154,8 +162,8 @@ func inner(made []cells.Made, name string) (cells.Made, bool) {
 
 // why tells what a cell has to do with a name that means nothing; "" where it has nothing.
 // forgotten is the later cell that had it forgotten, if one had.
-func (d deed) why(name string, forgotten int) string {
-	k := slices.IndexFunc(d.made, func(m cells.Made) bool { return m.Name == name && !m.Inner })
+func (d *deed) why(name string, forgotten int) string {
+	k := slices.IndexFunc(d.makes(), func(m cells.Made) bool { return m.Name == name && !m.Inner })
 	if k < 0 {
 		return ""
 	}
@@ -200,7 +208,7 @@ func folded(name string) string { return plainLetters.Replace(strings.ToLower(na
 func (x *execution) spelled(name string) string {
 	at := map[string]int{}
 	for _, d := range x.session.deeds {
-		for _, m := range d.made {
+		for _, m := range d.makes() {
 			if !m.Inner {
 				at[m.Name] = d.cell
 			}

@@ -105,8 +105,8 @@ type Session struct {
 	controls controls
 	history  history
 	sources  sources
-	dump     string // of the last panic; only the worker uses it
-	deeds    []deed // of the cells so far; only the worker uses them
+	dump     string  // of the last panic; only the worker uses it
+	deeds    []*deed // of the cells so far; only the worker uses them
 	latest   latest
 
 	mu      sync.Mutex
