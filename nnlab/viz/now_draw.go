@@ -54,7 +54,7 @@ func (n *now) figure(epoch int) *Figure {
 		x := space + pitch*float64(i)
 		d.within(pitch-space, x, top+13, "start", quiet, w.label+" "+n.class(n.labels[i]), "")
 		d.picture(n.images[i], x, top+captionHeight+dy, wide, high)
-		a, _ := n.answer(i)
+		a, said := n.answer(i)
 		width := (pitch - 2*space) / float64(len(p))
 		d.line(x, barsTop+bars, x+width*float64(len(p)), barsTop+bars, rule)
 		for c, v := range p {
@@ -79,9 +79,8 @@ func (n *now) figure(epoch int) *Figure {
 		if a != n.labels[i] {
 			colour = orange
 		}
-		name, said := "", noNumbers
+		name := ""
 		if a >= 0 {
-			_, said = n.answer(i)
 			name, said = n.class(a), ": "+said
 		}
 		d.within(pitch-space, x, barsTop+bars+14+lineHeight, "start", fmt.Sprintf(` fill="%s"`, colour), name, said)
