@@ -116,7 +116,8 @@ def test_interactive(name, theme, width, gallery, new_page, tmp_path):
     """What ECharts makes of a figure, as wide as JupyterLab's cells let it be in a wide page and in one of 800 pixels."""
     page = new_page()
     serve(page, f'<body style="margin:0;background:{GROUND[theme]}"><div id="chart" style="width:min({width}px,648px)"></div></body>')
-    page.add_script_tag(path=ROOT / "nnlab/viz/option.js")
+    for script in ["numbers.js", "option.js"]:
+        page.add_script_tag(path=ROOT / "nnlab/viz" / script)
     page.evaluate("""async ([given, dark]) => {
         const echarts = await import("/kernelspecs/nnlab/echarts/echarts.js"), place = document.getElementById("chart");
         place.style.height = given.option.nnlab.height + "px";

@@ -53,7 +53,7 @@ func (f *Figure) movedBy(script string, w words, given map[string]any) *Figure {
 const budget = 290_000
 
 // room is how many bytes a figure with that picture may tell its script.
-func room(svg string) int { return budget - len(svg)*7/3 - len(aliveScript) - 10_000 }
+func room(svg string) int { return budget - len(svg)*7/3 - len(aliveScript) - len(numbersScript) - 10_000 }
 
 // page is the figure with its script, which hides the picture only once what can be moved
 // stands in its place. JupyterLab leaves it its keys.
@@ -67,5 +67,5 @@ func (a *alive) page(f *Figure, id string) (string, error) {
 	}
 	return fmt.Sprintf(`<div>%s%s<div id="%s" style="display:none;overflow-x:auto;font:%gpx %s"></div></div>`+"\n<script>\n%s</script>",
 		themed, f.picture(), id, large, escape(font),
-		strings.NewReplacer("GIVEN", base64.StdEncoding.EncodeToString(packed.Bytes()), "KIND", strings.TrimSpace(a.script)).Replace(aliveScript)), nil
+		strings.NewReplacer("GIVEN", base64.StdEncoding.EncodeToString(packed.Bytes()), "KIND", strings.TrimSpace(a.script), "NUMBERS", numbersScript).Replace(aliveScript)), nil
 }

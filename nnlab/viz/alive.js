@@ -133,4 +133,6 @@
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
   };
   find(200);
+
+NUMBERS
 })().catch(() => {});

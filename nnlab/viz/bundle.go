@@ -46,6 +46,11 @@ var (
 	optionScript string
 )
 
+// numbersScript is how numbers are written by all scripts, in which it stands.
+//
+//go:embed numbers.js
+var numbersScript string
+
 // bundle is the figure in every form. The id must be of this figure alone.
 func (f *Figure) bundle(id string) (notebook.Bundle, error) {
 	b := notebook.Bundle{notebook.Plain: plain.Text(f.Alt), notebook.SVG: f.SVG, notebook.HTML: themed + f.picture()}
@@ -68,7 +73,7 @@ func (f *Figure) bundle(id string) (notebook.Bundle, error) {
 	b[notebook.HTML] = fmt.Sprintf(`<div>%s%s<div id="%s" style="display:none;overflow-x:auto;max-width:%dpx">`+
 		`<div style="font:%gpx %s;padding:4px %gpx 0">%s</div><div role="img" aria-label="%s" style="width:100%%;min-width:%.0fpx;height:%dpx"></div></div></div>`+"\n<script>\n%s</script>",
 		themed, f.picture(), id, f.width, large, escape(font), space, escape(f.interactive.title), escape(f.Alt), narrowest*float64(f.width), f.interactive.liveHeight(),
-		strings.NewReplacer("SETTING", string(setting), "OPTION", optionScript).Replace(chartScript))
+		strings.NewReplacer("SETTING", string(setting), "OPTION", numbersScript+optionScript).Replace(chartScript))
 	return b, nil
 }
 

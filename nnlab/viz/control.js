@@ -98,16 +98,7 @@
       const value = () => set.log ? Number((set.lo * Math.exp(ratio * input.value / steps)).toPrecision(3)) : set.lo + (set.hi - set.lo) * input.value / steps;
       const place = (v) => Math.round(steps * (set.log ? Math.log(v / set.lo) / ratio : (v - set.lo) / (set.hi - set.lo)));
       const output = document.createElement("output");
-      const short = (v) => { // as Go's short writes it
-        const size = Math.abs(v), written = (s) => (set.language.startsWith("pt") ? s.replace(".", ",") : s).replace("-", "−");
-        if (size !== 0 && (size < 1e-7 || size >= 999999.5)) {
-          const [digits, power] = v.toExponential(1).split("e");
-          return written(digits) + "·10" + String(Number(power)).replace(/./g, (d) => ({"-": "⁻"})[d] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
-        }
-        const text = String(Number(v.toFixed(size === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(size))))));
-        return written((text.includes("e") ? v.toFixed(9).replace(/0+$/, "") : text).replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, "\u00a0")));
-      };
-      const say = (v) => { output.textContent = short(v); input.setAttribute("aria-valuetext", output.textContent); };
+      const say = (v) => { output.textContent = numbers(set.comma).short(v, 1e-7); input.setAttribute("aria-valuetext", output.textContent); };
       Object.assign(input, {type: "range", min: 0, max: steps, step: 1, value: place(set.value)});
       input.style.cssText = "width:260px;margin:0 10px;vertical-align:middle;accent-color:#4a90d9";
       let waits = false;
@@ -143,4 +134,6 @@
     };
   };
   find(200);
+
+NUMBERS
 })();

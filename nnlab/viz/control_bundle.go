@@ -28,17 +28,13 @@ func (c *Control) bundle(live bool) (notebook.Bundle, error) {
 	if !live || kernel == "" {
 		return b, nil
 	}
-	language := "en"
-	if c.words.comma {
-		language = "pt-BR"
-	}
 	set, err := json.Marshal(map[string]any{"id": c.id, "kernel": kernel, "label": c.label, "button": c.button, "labels": c.labels,
-		"lo": c.lo, "hi": c.hi, "value": c.value, "log": c.logarithmic, "language": language, "offline": c.words.offline})
+		"lo": c.lo, "hi": c.hi, "value": c.value, "log": c.logarithmic, "comma": c.words.comma, "offline": c.words.offline})
 	if err != nil {
 		return nil, err
 	}
 	b[notebook.HTML] = fmt.Sprintf(`<div>%s<div id="%s" style="display:none;margin:6px 4px;color:var(--jp-ui-font-color1,%s);font-size:13px"></div></div>`+"\n<script>\n%s</script>",
-		f.picture(), c.id, ink, strings.Replace(controlScript, "SETTING", string(set), 1))
+		f.picture(), c.id, ink, strings.NewReplacer("SETTING", string(set), "NUMBERS", numbersScript).Replace(controlScript))
 	return b, nil
 }
 

@@ -13,22 +13,9 @@
   for (const l of layers) for (const terms of l.terms ?? []) for (const t of terms) [t.x, t.w] = [Number(t.x), Number(t.w)];
 
   // Numbers as Go's digits, factor and sure write them.
-  const written = (s) => (words.comma ? s.replace(".", ",") : s).replace("-", "−");
-  const raised = (n) => String(n).replace(/./g, (d) => ({"-": "⁻"})[d] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
-  const digits = (v) => {
-    const size = Math.abs(v);
-    if (v === 0) return "0";
-    if (!Number.isFinite(v)) return Number.isNaN(v) ? "NaN" : v > 0 ? "+∞" : "−∞";
-    if (size < 1e-3 || size >= 999999.5) {
-      const [mantissa, power] = v.toExponential(1).split("e");
-      return written(mantissa) + "·10" + raised(Number(power));
-    }
-    const places = Math.max(0, 2 - Math.floor(Math.log10(size))), s = v.toFixed(places);
-    return written((places > 0 ? s.replace(/0+$/, "").replace(/\.$/, "") : s).replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, "\u00a0")));
-  };
+  const {written, grouped, short} = numbers(words.comma), digits = (v) => short(v, 1e-3), count = (n) => grouped(String(n));
   const factor = (v) => v < 0 ? "(" + digits(v) + ")" : digits(v);
   const sure = (p) => !Number.isFinite(p) ? digits(p) : p < 1 && p >= 0.995 ? "> 99\u00a0%" : written((100 * p).toFixed(0)) + "\u00a0%";
-  const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
   const joined = (parts) => parts.join(" + ").replaceAll("+ −", "− ");
 
   const place = (l, p, i, j) => (p * l.high + i) * l.wide + j;
@@ -74,8 +61,8 @@
     const from = layers[l.below], [channel, row, column] = pooled(l, p, i, j), inside = cells(l, row, column).filter((c) => c.inside);
     if (channel >= from.maps || inside.length > mostProducts)
       return `${words.out} = ${l.kind === "mean" ? words.mean : words.max} ${words.of.replace("%", count(inside.length))}`;
-    const numbers = inside.map((c) => digits(from.values[place(from, channel, c.row, c.column)]));
-    return l.kind === "mean" ? `${words.out} = (${joined(numbers)})/${inside.length}` : `${words.out} = ${words.max}(${numbers.join("; ")})`;
+    const values = inside.map((c) => digits(from.values[place(from, channel, c.row, c.column)]));
+    return l.kind === "mean" ? `${words.out} = (${joined(values)})/${inside.length}` : `${words.out} = ${words.max}(${values.join("; ")})`;
   };
   const formula = (l, p, i, j) => {
     const value = l.values[place(l, p, i, j)], out = l.bars ? sure(value) : digits(value), name = l.f ? words.net : words.out;

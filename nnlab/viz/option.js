@@ -4,9 +4,7 @@
 // taken from the axes.
 function option(echarts, given, dark, wide = Infinity) {
   const {comma, x, x_ticks: across, ticks} = given.option.nnlab, escape = echarts.format.encodeHTML;
-  const written = (text) => (comma ? text.replace(".", ",") : text).replace("-", "−");
-  const raised = (n) => String(n).replace(/./g, (d) => ({"-": "⁻"})[d] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
-  const grouped = (text) => text.replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, "\u00a0"));
+  const {written, raised, grouped} = numbers(comma);
   const number = (v) => {
     if (v === 0) return "0";
     const [digits, power] = v.toExponential(3).split("e");
