@@ -135,54 +135,11 @@ func together(s string) string {
 }
 
 // portugueseNumbers has the numbers in a layer's or an optimizer's recipe as Portuguese writes
-// them: "SGD(0,1)", "RMSprop(0,001, epsilon 10⁻⁷)". It reads them itself: package regexp would
-// be linked into every cell.
-func portugueseNumbers(s string) string {
-	var b strings.Builder
-	for s != "" {
-		n := leadingDigits(s)
-		if n == 0 { // a word, with the digits in it, or what stands between words
-			n = max(1, len(s)-len(strings.TrimLeftFunc(s, isWord)))
-			b.WriteString(s[:n])
-			s = s[n:]
-			continue
-		}
-		whole, rest := s[:n], s[n:]
-		if n = leadingDigits(rest[min(1, len(rest)):]); n > 0 && rest[0] == '.' {
-			whole, rest = whole+","+rest[1:1+n], rest[1+n:]
-		}
-		if len(rest) > 2 && rest[0] == 'e' && (rest[1] == '-' || rest[1] == '+') {
-			if n = leadingDigits(rest[2:]); n > 0 {
-				whole, rest = scientific(whole, strings.TrimPrefix(rest[1:2], "+")+strings.TrimLeft(rest[2:2+n], "0")), rest[2+n:]
-			}
-		}
-		b.WriteString(whole)
-		s = rest
-	}
-	return b.String()
-}
-
-// scientific is a number with a power of ten: "1,5·10⁻³", and "10⁻³" for a mantissa of 1.
-func scientific(mantissa, exponent string) string {
-	if exponent == "" || exponent == "-" {
-		return mantissa
-	}
-	power := "10" + superscripts.Replace(exponent)
-	if mantissa == "1" {
-		return power
-	}
-	return mantissa + "·" + power
-}
+// them: "SGD(0,1)".
+func portugueseNumbers(s string) string { return look.Numbers(s, true) }
 
 // leadingDigits is how many decimal digits a string begins with.
 func leadingDigits(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }
-
-// isWord says whether a character belongs to a name.
-func isWord(r rune) bool {
-	return r == '_' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
-}
-
-var superscripts = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
 
 // shareCell is a bar as long as the layer's part of all parameters, and the part.
 func shareCell(l *LayerInfo, all int) string {

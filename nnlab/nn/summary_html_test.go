@@ -103,22 +103,7 @@ func TestSummaryIsOneLanguage(t *testing.T) {
 	}
 }
 
-func TestPortugueseNumbers(t *testing.T) {
-	for in, want := range map[string]string{
-		"SGD(0.1, momentum 0.9)":        "SGD(0,1, momentum 0,9)",
-		"RMSprop(0.001, epsilon 1e-07)": "RMSprop(0,001, epsilon 10⁻⁷)",
-		"Adam(1.5e-03)":                 "Adam(1,5·10⁻³)",
-		"L2(2e+06)":                     "L2(2·10⁶)",
-		"Scale(3e+00)":                  "Scale(3)",
-		"Conv2D(32, 3×3), conv2d_1.5":   "Conv2D(32, 3×3), conv2d_1.5",
-		"256 → 10.":                     "256 → 10.",
-		"ação":                          "ação",
-		"":                              "",
-	} {
-		if got := portugueseNumbers(in); got != want {
-			t.Errorf("portugueseNumbers(%q) = %q, want %q", in, got, want)
-		}
-	}
+func TestTogether(t *testing.T) {
 	for in, want := range map[string]string{
 		"1 199 882":    "1\u00a0199\u00a0882",
 		"784·100 + 10": "784·100 + 10",

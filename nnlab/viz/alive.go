@@ -53,7 +53,9 @@ func (f *Figure) movedBy(script string, w words, given map[string]any) *Figure {
 const budget = 290_000
 
 // room is how many bytes a figure with that picture may tell its script.
-func room(svg string) int { return budget - len(svg)*7/3 - len(aliveScript) - len(numbersScript) - 10_000 }
+func room(svg string) int {
+	return budget - len(svg)*7/3 - len(aliveScript) - len(numbersScript) - 10_000
+}
 
 // page is the figure with its script, which hides the picture only once what can be moved
 // stands in its place. JupyterLab leaves it its keys.

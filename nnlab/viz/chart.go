@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/nnlab-go/lab/nnlab/internal/look"
 )
 
 // chart is line panels side by side under a title, with a progress bar.
@@ -338,7 +340,7 @@ func (p panel) limits() (low, high float64) {
 func (p panel) label(w words, v float64, f tickForm) string {
 	switch {
 	case p.powers:
-		return power(int(v))
+		return look.PowerOfTen(int(v))
 	case p.fraction:
 		return w.tick(100*v, f) + "\u00a0%"
 	}

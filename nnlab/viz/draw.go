@@ -3,7 +3,6 @@ package viz
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/internal/look"
@@ -175,35 +174,7 @@ func (p part) words(w words) (title, facts string) {
 // recipe is how a layer was made, without the activation that does nothing, its numbers
 // written as the language does.
 func (w words) recipe(l nn.LayerInfo) string {
-	var b strings.Builder
-	rest := strings.Replace(l.Recipe, ", linear", "", 1)
-	for rest != "" {
-		i := strings.IndexAny(rest, " (,)")
-		if i < 0 {
-			i = len(rest) - 1
-		}
-		word := strings.TrimRight(rest[:i+1], " (,)")
-		b.WriteString(w.asWritten(word) + rest[len(word):i+1])
-		rest = rest[i+1:]
-	}
-	return b.String()
-}
-
-// asWritten is a number of a program's text as the language writes it, all digits kept:
-// "10⁻⁵" of "1e-05". What is no number stays.
-func (w words) asWritten(word string) string {
-	if _, err := strconv.ParseFloat(word, 64); err != nil {
-		return word
-	}
-	mantissa, exponent, _ := strings.Cut(word, "e")
-	n, err := strconv.Atoi(exponent)
-	switch {
-	case err != nil:
-		return w.written(word)
-	case mantissa == "1":
-		return power(n)
-	}
-	return w.written(mantissa) + "·" + power(n)
+	return look.Numbers(strings.Replace(l.Recipe, ", linear", "", 1), w.comma)
 }
 
 // shapeText is "26×26×32".

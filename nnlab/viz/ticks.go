@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/nnlab-go/lab/nnlab/internal/look"
 )
 
 // How axes are divided, and how the numbers at them are written: right from 10⁻⁹ to 10⁹, no
@@ -51,11 +53,11 @@ func (w words) tick(v float64, f tickForm) string {
 	case f.power == 0:
 		return w.written(grouped(text))
 	case text == "1":
-		return power(f.power)
+		return look.PowerOfTen(f.power)
 	case text == "-1":
-		return "−" + power(f.power)
+		return "−" + look.PowerOfTen(f.power)
 	}
-	return w.written(text) + "·" + power(f.power)
+	return w.written(text) + "·" + look.PowerOfTen(f.power)
 }
 
 // grouped has the whole part of a number in groups of three digits, as count does.
@@ -109,12 +111,6 @@ func (p panel) yAxis() axis {
 		}
 	}
 	return a
-}
-
-// power is "10⁻³".
-func power(n int) string {
-	raised := strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
-	return "10" + raised.Replace(fmt.Sprint(n))
 }
 
 // extent is the stretch of an axis: what has no length, or none that can be drawn, gets one.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/nnlab-go/lab/nnlab/internal/look"
 )
 
 // words are the texts of figures in one language.
@@ -121,14 +123,7 @@ func (w words) number(format string, v float64) string {
 
 // written is a number as the language writes it; zero has no sign.
 func (w words) written(s string) string {
-	if strings.Trim(s, "-0.") == "" {
-		s = strings.TrimPrefix(s, "-")
-	}
-	s = strings.ReplaceAll(s, "-", "−")
-	if w.comma {
-		s = strings.Replace(s, ".", ",", 1)
-	}
-	return s
+	return look.Number(s, w.comma)
 }
 
 // digits writes a number with three digits that count, "1,2·10⁻⁵" where it is very small
@@ -150,7 +145,7 @@ func (w words) withPower(v float64) string {
 	if err != nil {
 		panic(err) // FormatFloat writes one
 	}
-	return w.written(mantissa) + "·" + power(n)
+	return w.written(mantissa) + "·" + look.PowerOfTen(n)
 }
 
 // count groups the digits of a whole number: "10 000".

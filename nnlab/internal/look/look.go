@@ -1,5 +1,5 @@
 // Package look has what the figures of viz and the table of a model's layers share: which
-// family a layer is of, and its colour.
+// family a layer is of, and its colour, and how numbers are written.
 package look
 
 import (
