@@ -75,7 +75,11 @@ def test_playground_by_keys(lab, server):
     lab.open("play.ipynb")
     lab.run(0)
     cell = lab.show(0)
-    cell.get_by_role("slider", name="α").wait_for()
+    # Each control comes when the kernel has answered it, and not in their order.
+    for name in ["η", "α"]:
+        cell.get_by_role("slider", name=name).wait_for()
+    for name in ["relu", "terminar"]:
+        cell.get_by_role("button", name=name).wait_for()
     picture = cell.locator("img[alt^='experimento']")
 
     def focused(name):
@@ -86,10 +90,10 @@ def test_playground_by_keys(lab, server):
 
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowUp")
-    tab(page, "() => document.activeElement.type === 'range'")
+    tab(page, "() => document.activeElement.labels?.[0].textContent.startsWith('η')")
     page.keyboard.press("Home")
     says("η = 0,001")
-    tab(page, "() => document.activeElement.type === 'range'")
+    tab(page, "() => document.activeElement.labels?.[0].textContent.startsWith('α')")
     page.keyboard.press("End")
     says("α = 0,95")
     tab(page, focused("relu"))

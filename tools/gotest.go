@@ -7,41 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"slices"
 	"strings"
 )
 
 func goTests(ctx context.Context, _ bool) part {
 	heading("go test ./...")
 	return goTest(ctx, "Go", nil, "./...")
-}
-
-// raceTests runs the packages in which goroutines meet, under the race detector,
-// which needs cgo and a C compiler, as nothing else here does. The tests of ./kernel
-// drive a kernel that is a program of its own, which the detector does not see: what
-// it is made of is tested in ./kernel/internal. The reference backend starts no goroutine.
-func raceTests(ctx context.Context, _ bool) part {
-	heading("go test -race -short")
-	const name = "Go, races"
-	cc, err := output(ctx, "go", "env", "CC")
-	if err != nil {
-		return missing(name, 1, lastLines(cc, 3))
-	}
-	compiler := strings.Fields(cc)[0]
-	if _, err := exec.LookPath(compiler); err != nil {
-		return missing(name, 1, "the race detector needs a C compiler, and there is no "+compiler+"; Debian, Ubuntu: sudo apt install gcc libc6-dev")
-	}
-	all, err := output(ctx, "go", "list", "./...")
-	if err != nil {
-		fmt.Println(all)
-		return part{name: name, failed: 1, detail: err.Error()}
-	}
-	const module = "github.com/nnlab-go/lab/"
-	packages := slices.DeleteFunc(strings.Fields(all), func(p string) bool {
-		return !strings.HasPrefix(p, module) || p == module+"kernel" || p == module+"nnlab/backend/ref"
-	})
-	return goTest(ctx, name, []string{"CGO_ENABLED=1"}, append([]string{"-race", "-short"}, packages...)...)
 }
 
 // goTest runs go test with additions to the environment, and prints a line a

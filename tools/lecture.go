@@ -15,71 +15,41 @@ func inLab(path string) slow {
 
 // changedLecture runs in JupyterLab the notebooks that are not as they were when they passed.
 func changedLecture(ctx context.Context, _ bool) part {
-	paths, err := changedNotebooks(ctx)
-	return lectureTests(ctx, paths, err)
-}
-
-func changedNotebooks(ctx context.Context) (changed []string, err error) {
-	paths, err := lectureNotebooks()
-	if err != nil {
-		return nil, err
+	parts, err := inLabAll(nil)
+	if err == nil {
+		parts, err = stale(ctx, parts)
 	}
-	for _, p := range paths {
-		s := inLab(p)
-		sum, err := s.sum(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if passed()[s.name] != sum {
-			changed = append(changed, p)
-		}
-	}
-	return changed, nil
+	return lectureTests(ctx, parts, err)
 }
 
 // lectureAnew runs the notebooks with these names in JupyterLab, all where there is none, and
 // notes them when all have passed.
 func lectureAnew(ctx context.Context, names []string) part {
-	paths, err := chosen(names)
-	p := lectureTests(ctx, paths, err)
-	if p.failed > 0 || p.notRun > 0 {
-		return p
-	}
-	if err := notePassed(ctx, paths); err != nil {
-		p.failed++
-		p.detail = err.Error()
-	}
-	return p
+	parts, err := inLabAll(names)
+	return noted(ctx, lectureTests(ctx, parts, err), parts...)
 }
 
-// notePassed notes that these notebooks have passed in JupyterLab as they are.
-func notePassed(ctx context.Context, paths []string) error {
-	for _, path := range paths {
-		s := inLab(path)
-		sum, err := s.sum(ctx)
-		if err != nil {
-			return err
-		}
-		if err := note(s.name, sum); err != nil {
-			return err
-		}
+// inLabAll are the notebooks with these names as slow parts, all where there is none.
+func inLabAll(names []string) (parts []slow, err error) {
+	paths, err := chosen(names)
+	for _, p := range paths {
+		parts = append(parts, inLab(p))
 	}
-	return nil
+	return parts, err
 }
 
 // lectureTests runs these notebooks in JupyterLab, unless they could not be listed.
-func lectureTests(ctx context.Context, paths []string, err error) part {
+func lectureTests(ctx context.Context, parts []slow, err error) part {
 	const name = "Lecture"
 	switch {
 	case err != nil:
 		return part{name: name, failed: 1, detail: err.Error()}
-	case len(paths) == 0:
-		heading(name + ": all notebooks are as they were when they passed in JupyterLab (make test-all runs them)")
-		return part{name: name, detail: "unchanged since it passed"}
+	case len(parts) == 0:
+		return leftOut(name, "all notebooks are as they were when they passed in JupyterLab")
 	}
 	var names []string
-	for _, p := range paths {
-		names = append(names, nameOf(p))
+	for _, s := range parts {
+		names = append(names, nameOf(s.paths[0]))
 	}
-	return pytest(ctx, name, len(paths), "frontend/lecture.py", "NNLAB_NOTEBOOKS="+strings.Join(names, " "))
+	return pytest(ctx, name, len(parts), "frontend/lecture.py", "NNLAB_NOTEBOOKS="+strings.Join(names, " "))
 }

@@ -3,6 +3,7 @@
 // the repository:
 //
 //	go run ./tools test [-complete] [-all] # go test, also for arm64, lint, then the front-end tests
+//	go run ./tools races [PACKAGES…]    # go test under the race detector; that they passed is noted
 //	go run ./tools arm                  # go test of the NEON kernels, under QEMU
 //	go run ./tools cuda                 # go test of the backend for GPUs, on an emulated one
 //	go run ./tools gpu                  # what a machine with a GPU needs to test and measure, into .cache/gpu
@@ -55,6 +56,8 @@ func run(ctx context.Context, args []string) error {
 	switch command {
 	case "test":
 		return test(ctx, args)
+	case "races":
+		return alone(ctx, func(ctx context.Context, _ bool) part { return racesAnew(ctx, args) })
 	case "arm":
 		return alone(ctx, armTests)
 	case "cuda":
@@ -90,5 +93,5 @@ func run(ctx context.Context, args []string) error {
 	case "blocking":
 		return blocking(ctx)
 	}
-	return fmt.Errorf("expected test, arm, cuda, gpu, wheel, signs, front-end, lecture, lint, stress, notebooks, lab, image, image-test, audit, protocol, screenshot or blocking, got %q", command)
+	return fmt.Errorf("expected test, races, arm, cuda, gpu, wheel, signs, front-end, lecture, lint, stress, notebooks, lab, image, image-test, audit, protocol, screenshot or blocking, got %q", command)
 }

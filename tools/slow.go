@@ -36,27 +36,54 @@ var always = []string{"go.mod", "go.sum", "tools/gotest.go", "tools/slow.go"}
 func (s slow) unlessPassed(ctx context.Context, complete bool) part {
 	sum, err := s.sum(ctx)
 	if err == nil && passed()[s.name] == sum {
-		heading(s.name + ": what it depends on is as it was when it passed (make test-all runs it)")
-		return part{name: s.name, detail: "unchanged since it passed"}
+		return leftOut(s.name, "what it depends on is as it was when it passed")
 	}
 	return s.run(ctx, complete)
 }
 
 // anew runs a slow part and notes that it has passed.
 func (s slow) anew(ctx context.Context, complete bool) part {
-	p := s.run(ctx, complete)
+	return noted(ctx, s.run(ctx, complete), s)
+}
+
+// noted notes, if all of p has passed, that these slow parts did as they are.
+func noted(ctx context.Context, p part, parts ...slow) part {
 	if p.failed > 0 || p.notRun > 0 || p.passed == 0 {
 		return p
 	}
-	sum, err := s.sum(ctx)
-	if err == nil {
-		err = note(s.name, sum)
-	}
-	if err != nil {
-		p.failed++
-		p.detail = err.Error()
+	for _, s := range parts {
+		sum, err := s.sum(ctx)
+		if err == nil {
+			err = note(s.name, sum)
+		}
+		if err != nil {
+			p.failed++
+			p.detail = err.Error()
+			break
+		}
 	}
 	return p
+}
+
+// stale are those of the parts that are not as they were when they passed.
+func stale(ctx context.Context, parts []slow) (changed []slow, err error) {
+	sums := passed()
+	for _, s := range parts {
+		sum, err := s.sum(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if sums[s.name] != sum {
+			changed = append(changed, s)
+		}
+	}
+	return changed, nil
+}
+
+// leftOut is a part of which nothing was run.
+func leftOut(name, why string) part {
+	heading(name + ": " + why + " (make test-all runs it)")
+	return part{name: name, detail: "unchanged since it passed"}
 }
 
 // passed are the sums of what passed; none where the file is not there or is damaged.
@@ -100,32 +127,65 @@ func (s slow) sum(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%x", h.Sum(nil)), nil
 }
 
-// files are the part's files that git knows or would know, in order.
+// files are the part's files that git knows or would know, in order: of a package that the
+// tests only import everything but its own tests.
 func (s slow) files(ctx context.Context) ([]string, error) {
-	paths := slices.Concat(always, s.paths)
-	if len(s.packages) > 0 {
-		top, err := os.Getwd()
-		if err != nil {
-			return nil, err
+	tested, imported, err := s.folders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	files, err := inGit(ctx, slices.Concat(always, s.paths, tested))
+	if err != nil || len(imported) == 0 {
+		return files, err
+	}
+	more, err := inGit(ctx, imported)
+	if err != nil {
+		return nil, err
+	}
+	more = slices.DeleteFunc(more, func(f string) bool { return strings.HasSuffix(f, "_test.go") })
+	files = slices.Concat(files, more)
+	slices.Sort(files)
+	return slices.Compact(files), nil
+}
+
+// folders are where the packages of the part lie, and those of this module that they and their
+// tests import, as git is asked for them: the package itself, not those below it, and what its
+// tests read.
+func (s slow) folders(ctx context.Context) (tested, imported []string, err error) {
+	if len(s.packages) == 0 {
+		return nil, nil, nil
+	}
+	top, err := os.Getwd()
+	if err != nil {
+		return nil, nil, err
+	}
+	args := append([]string{"list", "-deps", "-test", "-tags", s.tags, "-f", "{{if .Module}}{{if .Module.Main}}{{.DepOnly}} {{.Dir}}{{end}}{{end}}"}, s.packages...)
+	text, err := output(ctx, "go", args...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %s", err, text)
+	}
+	for line := range strings.Lines(text) {
+		depOnly, dir, found := strings.Cut(strings.TrimSpace(line), " ")
+		if !found {
+			continue // of another module
 		}
-		args := append([]string{"list", "-deps", "-test", "-tags", s.tags, "-f", "{{if .Module}}{{if .Module.Main}}{{.Dir}}{{end}}{{end}}"}, s.packages...)
-		text, err := output(ctx, "go", args...)
+		dir, err := filepath.Rel(top, dir)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %s", err, text)
+			return nil, nil, err
 		}
-		for dir := range strings.Lines(text) {
-			if dir = strings.TrimSpace(dir); dir == "" {
-				continue
-			}
-			dir, err := filepath.Rel(top, dir)
-			if err != nil {
-				return nil, err
-			}
-			// The package itself, not those below it, and what its tests read.
-			dir = filepath.ToSlash(dir)
-			paths = append(paths, ":(glob)"+dir+"/*", dir+"/testdata")
+		dir = filepath.ToSlash(dir)
+		folder := []string{":(glob)" + dir + "/*", dir + "/testdata"}
+		if depOnly == "true" {
+			imported = append(imported, folder...)
+		} else {
+			tested = append(tested, folder...)
 		}
 	}
+	return tested, imported, nil
+}
+
+// inGit are the files at these paths that git knows or would know, in order.
+func inGit(ctx context.Context, paths []string) ([]string, error) {
 	text, err := output(ctx, "git", append([]string{"ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"}, paths...)...)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s", err, text)

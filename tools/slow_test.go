@@ -30,9 +30,10 @@ func repository(t *testing.T, folders ...string) (write func(path, text string))
 
 // A slow part is left out exactly while what it depends on is as it was when it passed.
 func TestSlow(t *testing.T) {
-	write := repository(t, ".ci", "kernels", "pkg", "pkg/testdata", "pkg/below")
+	write := repository(t, ".ci", "kernels", "pkg", "pkg/testdata", "pkg/below", "used/testdata")
 	write("go.mod", "module example\n")
-	write("pkg/pkg.go", "package pkg\n")
+	write("pkg/pkg.go", "package pkg\n\nimport _ \"example/used\"\n")
+	write("used/used.go", "package used\n")
 	write("pkg/below/below.go", "package below\n")
 	write("kernels/a.cu", "a")
 	runs, result := 0, part{passed: 1}
@@ -57,7 +58,9 @@ func TestSlow(t *testing.T) {
 	expect("it has passed", 0)
 	write("pkg/below/below.go", "package below // which the package does not import\n")
 	expect("another file has changed", 0)
-	for path, text := range map[string]string{"kernels/b.cu": "b", "pkg/testdata/c": "c", "go.mod": "module example // changed\n", "pkg/pkg_test.go": "package pkg\n"} {
+	write("used/used_test.go", "package used\n")
+	expect("the tests of a package that it imports have changed", 0)
+	for path, text := range map[string]string{"kernels/b.cu": "b", "pkg/testdata/c": "c", "go.mod": "module example // changed\n", "pkg/pkg_test.go": "package pkg\n", "used/used.go": "package used // changed\n", "used/testdata/d": "d"} {
 		write(path, text)
 		expect(path+" has changed", 1)
 		s.anew(t.Context(), true)

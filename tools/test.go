@@ -41,11 +41,12 @@ func test(ctx context.Context, args []string) error {
 	if *all {
 		os.Setenv(wholeName, "1")
 	}
-	lectureAgain := changedLecture
+	races, lecture := changedRaces, changedLecture
 	if *all {
-		lectureAgain = func(ctx context.Context, _ bool) part { return lectureAnew(ctx, nil) }
+		races = func(ctx context.Context, _ bool) part { return racesAnew(ctx, nil) }
+		lecture = func(ctx context.Context, _ bool) part { return lectureAnew(ctx, nil) }
 	}
-	runs := []func(context.Context, bool) part{goTests, raceTests, armTests, lint}
+	runs := []func(context.Context, bool) part{goTests, races, armTests, lint}
 	for _, s := range slowParts {
 		if *all {
 			runs = append(runs, s.anew)
@@ -54,7 +55,7 @@ func test(ctx context.Context, args []string) error {
 		}
 	}
 	var parts []part
-	for _, run := range append(runs, frontEnd, lectureAgain) {
+	for _, run := range append(runs, frontEnd, lecture) {
 		began := time.Now()
 		p := run(ctx, *complete)
 		if ctx.Err() != nil {
