@@ -52,6 +52,27 @@ func (f ActivationFunction) check(out tensor.Shape) *Error {
 	return nil
 }
 
+// span is between which numbers the function's values lie.
+func (f ActivationFunction) span() (low, high float64) {
+	low, high = math.Inf(-1), math.Inf(1)
+	if f.own != nil {
+		return low, high
+	}
+	switch k, α := f.elementwise.Kind, f.elementwise.Alpha; {
+	case f.softmax || k == backend.Sigmoid || k == backend.Step:
+		return 0, 1
+	case k == backend.Tanh:
+		return -1, 1
+	case k == backend.ScaledTanh:
+		return -backend.TanhHeight, backend.TanhHeight
+	case k == backend.ReLU || k == backend.LeakyReLU && α == 0:
+		return 0, high
+	case k == backend.ELU:
+		return -α, high
+	}
+	return low, high
+}
+
 // flat tells whether the derivative of the function is 0 everywhere.
 func (f ActivationFunction) flat() bool {
 	if f.own != nil {

@@ -15,6 +15,7 @@ type goal struct {
 	source  *source
 	classes int  // of the targets, 0 for vectors
 	indices bool // the targets are class indices of which one-hot rows are made
+	doubted bool // that the outputs can reach a target, which is said once
 
 	labels  *tensor.Tensor     // [N] class indices
 	target  *tensor.Tensor     // [N × outputs]

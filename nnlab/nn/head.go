@@ -93,22 +93,44 @@ func (h *head) joinLoss() *Error {
 			Mend: "compile with nn.BinaryCrossentropy behind nn.Dense(1, nn.Sigmoid)"}
 	}
 	l, ok := h.layer.(activated)
-	if !ok {
-		return h.loss.check(Linear)
+	f := new(Linear)
+	if ok {
+		f = l.function()
 	}
-	f := l.function()
 	if err := h.loss.check(*f); err != nil {
 		return err
 	}
-	if doubt := h.loss.doubt(*f); doubt != nil {
-		doubt.Where = "Compile: the loss of " + h.where
-		warn(doubt)
+	if by := h.bounds(); by != nil {
+		if doubt := h.loss.doubt(*by); doubt != nil {
+			doubt.Where = "Compile: the loss of " + h.where
+			warn(doubt)
+		}
+	}
+	if !ok {
+		return nil
 	}
 	// A function that other layers look at, too, must stay.
 	if joined, ok := h.loss.takesOver(*f); ok && h.uses == 1 {
 		h.loss, h.taken, *f = joined, *f, Linear
 	}
 	return nil
+}
+
+// bounds is the function between whose bounds the outputs lie: the layer's own, or that of one
+// before it where the layers between move numbers, choose among them or take their mean; nil
+// where another layer makes them.
+func (n *node) bounds() *ActivationFunction {
+	for {
+		if l, ok := n.layer.(activated); ok {
+			return l.function()
+		}
+		switch n.layer.(type) {
+		case *flatten, *reshape, *permute, *pool, *globalPool, *adaptivePool:
+			n = n.in[0]
+		default:
+			return nil
+		}
+	}
 }
 
 // answer writes what the output is for a reader to y, like the output: behind a

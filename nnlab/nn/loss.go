@@ -100,13 +100,17 @@ func (l Loss) check(f ActivationFunction) *Error {
 }
 
 // doubt says why the activation function f before the loss is hardly meant, though
-// the two can be computed: the loss is one of probabilities, and f makes none.
+// the two can be computed: the loss is one of probabilities, and f makes none, or one
+// of numbers on both sides of 0, and f makes them on one.
 func (l Loss) doubt(f ActivationFunction) *Error {
 	k := l.function.Kind
 	e := &Error{Expected: "probabilities for " + l.name, Got: "the outputs of " + f.String(), Mend: "end with nn.Sigmoid"}
+	sided := f == Sigmoid || f == Softmax || f == ReLU
 	switch {
-	case k == backend.Perceptron && (f == Sigmoid || f == Softmax || f == ReLU):
+	case k == backend.Perceptron && sided:
 		e.Expected, e.Mend = "outputs on both sides of 0 for "+l.name, "end with nn.Step"
+	case sided && (l.logits || k == backend.BinaryCrossentropyFromLogits || k == backend.Hinge):
+		e.Expected, e.Mend = "outputs on both sides of 0 for "+l.name, "leave the "+f.String()+" away"
 	case l.logits || f == Softmax || f.own != nil || !l.ofClasses() && (f == Sigmoid || k != backend.BinaryCrossentropy):
 		return nil
 	case l.ofClasses():

@@ -133,6 +133,8 @@ func compileMends(t *testing.T) []mends.Row {
 		mends.Of("end with nn.Sigmoid", warning(t, BinaryCrossentropy, 3, ReLU), warning(t, BinaryCrossentropy, 3, Sigmoid)),
 		mends.Of("end with nn.Softmax, or compile with nn.CategoricalCrossentropyFromLogits", warning(t, SparseCategoricalCrossentropy, 3, Linear),
 			warning(t, SparseCategoricalCrossentropy, 3, Softmax), warning(t, CategoricalCrossentropyFromLogits, 3, Linear)),
+		mends.Of("leave the relu away", warning(t, Hinge, 3, ReLU), warning(t, Hinge, 3, Linear)),
+		mends.Of("Keras's default is nn.L2(0.01)", trained(MSE, Input(4), Dense(1, KernelRegularizer(L1(-1)))), trained(MSE, Input(4), Dense(1, KernelRegularizer(L2(0.01))))),
 		mends.Of("end with nn.Step", warning(t, PerceptronLoss, 3, Sigmoid), warning(t, PerceptronLoss, 3, Step)),
 		mends.Of("end with nn.Softmax", warning(t, KLDivergence, 3, Linear), warning(t, KLDivergence, 3, Softmax)),
 		mends.Of("write nn.FuncLoss(name, func(y, t []float64) float64 {…}, func(y, t, dy []float64) {…})", own(square, nil), own(square, slope)),

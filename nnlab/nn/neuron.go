@@ -21,6 +21,11 @@ func newNeuron() neuron { return neuron{f: Linear, kernelInit: GlorotUniform, bi
 
 // makeParams makes the kernel of the given shape and a bias for each unit.
 func (n *neuron) makeParams(b *Builder, fanIn, fanOut, units int, kernel ...int) {
+	for _, r := range []Regularizer{n.kernelRegularizer, n.biasRegularizer} {
+		if err := r.check(); err != nil {
+			b.err = err
+		}
+	}
 	n.W = b.Param("kernel", n.kernelInit, fanIn, fanOut, kernel...)
 	n.W.regularizer = n.kernelRegularizer
 	if !n.withoutBias {

@@ -58,6 +58,11 @@ func TestNonsenseIsRefused(t *testing.T) {
 			"layer 3 (LayerNorm): expects at least 2 numbers to normalise together, got 1 of [1], which would always become β; write nn.BatchNorm(), which takes the numbers of a batch together"},
 		{compile(MSE, Input(2), Dense(4), GroupNorm(4), Dense(1)),
 			"layer 3 (GroupNorm 4): expects at least 2 numbers to normalise together, got 1 of [4], which would always become β; write nn.BatchNorm(), which takes the numbers of a batch together"},
+		{compile(MSE, Input(2), Dense(1, KernelRegularizer(L2(-1)))),
+			"layer 2 (Dense 1): expects finite factors of 0 or more for a regularizer, got l1 0 and l2 -1; Keras's default is nn.L2(0.01)"},
+		{compile(MSE, image, Conv2D(1, 3, BiasRegularizer(L1(math.NaN()))), Flatten(), Dense(1)),
+			"layer 2 (Conv2D 1): expects finite factors of 0 or more for a regularizer, got l1 NaN and l2 0; Keras's default is nn.L2(0.01)"},
+		{compile(MSE, Input(2), Dense(1, KernelRegularizer(L1L2(0, 0.01)))), ""},
 		{Sequential(Input(2), Dense(1)).Compile(MSE, SGD(0.1), LossWeights(0)).Err(),
 			"Compile: LossWeights: expects finite numbers, one of them at least not 0, got [0]; 1 is the weight of a loss without it"},
 	} {
@@ -123,6 +128,20 @@ func TestDoubts(t *testing.T) {
 	compile := func(l Loss, units int, f ActivationFunction) func() {
 		return func() { Sequential(Input(2), Dense(units, f)).Compile(l, SGD(0.1)) }
 	}
+	behind := func(l Loss, layers ...Layer) func() {
+		return func() {
+			Sequential(append([]Layer{Input(4, 4, 1)}, layers...)...).Compile(l, SGD(0.1))
+		}
+	}
+	fit := func(f ActivationFunction, targets ...float32) func() {
+		return func() {
+			d := &toy{shape: []int{2}}
+			for _, t := range targets {
+				d.x, d.y = append(d.x, []float32{1, 2}), append(d.y, []float32{t})
+			}
+			Sequential(Input(2), Dense(1, f)).Compile(MSE, SGD(0.1)).Fit(d, BatchSize(2), Shuffle(false), Verbose(false))
+		}
+	}
 	frozen := Sequential(Input(2), Dense(2)).Compile(MSE, SGD(0.1), Freeze("dense"))
 	for _, c := range []struct {
 		do   func()
@@ -144,6 +163,25 @@ func TestDoubts(t *testing.T) {
 		{compile(PerceptronLoss, 11, ReLU), "Compile: the loss of layer 2 (Dense 11): expects outputs on both sides of 0 for PerceptronLoss, got the outputs of relu; end with nn.Step"},
 		{compile(PerceptronLoss, 11, Step), ""},
 		{compile(PerceptronLoss, 11, Tanh), ""},
+		{compile(Hinge, 11, ReLU), "Compile: the loss of layer 2 (Dense 11): expects outputs on both sides of 0 for Hinge, got the outputs of relu; leave the relu away"},
+		{compile(Hinge, 11, Sigmoid), "Compile: the loss of layer 2 (Dense 11): expects outputs on both sides of 0 for Hinge, got the outputs of sigmoid; leave the sigmoid away"},
+		{compile(BinaryCrossentropyFromLogits, 11, ReLU), "Compile: the loss of layer 2 (Dense 11): expects outputs on both sides of 0 for BinaryCrossentropyFromLogits, got the outputs of relu; leave the relu away"},
+		{compile(CategoricalCrossentropyFromLogits, 11, ReLU), "Compile: the loss of layer 2 (Dense 11): expects outputs on both sides of 0 for CategoricalCrossentropyFromLogits, got the outputs of relu; leave the relu away"},
+		// Layers that move numbers, or take their mean, hide no function.
+		{behind(CategoricalCrossentropy, Conv2D(2, 1), GlobalAveragePool()), "Compile: the loss of layer 3 (GlobalAveragePool): expects probabilities with the sum 1 for CategoricalCrossentropy, got the outputs of linear; end with nn.Softmax, or compile with nn.CategoricalCrossentropyFromLogits"},
+		{behind(BinaryCrossentropy, Flatten(), Dense(4, Tanh), Reshape(2, 2), Flatten()), "Compile: the loss of layer 5 (Flatten): expects probabilities for BinaryCrossentropy, got the outputs of tanh; end with nn.Sigmoid"},
+		{behind(CategoricalCrossentropyFromLogits, Conv2D(2, 1, Softmax), GlobalAveragePool()), "Compile: the loss of layer 3 (GlobalAveragePool): expects outputs on both sides of 0 for CategoricalCrossentropyFromLogits, got the outputs of softmax; leave the softmax away"},
+		{behind(CategoricalCrossentropy, Conv2D(2, 1, Softmax), GlobalAveragePool()), ""},
+		{behind(CategoricalCrossentropyFromLogits, Conv2D(2, 1), GlobalAveragePool()), ""},
+		{behind(CategoricalCrossentropy, Flatten(), Dense(2), BatchNorm()), ""},
+		// Targets that no output can reach.
+		{fit(Sigmoid, 0, 1, 7, 9), "layer 2 (Dense 1): expects targets from 0 to 1, which is all that sigmoid gives, got 7 in example 2; end with nn.Dense(1)"},
+		{fit(Tanh, 1, -1, -1.5), "layer 2 (Dense 1): expects targets from -1 to 1, which is all that tanh gives, got -1.5 in example 2; end with nn.Dense(1)"},
+		{fit(ReLU, 9, -2), "layer 2 (Dense 1): expects targets of 0 or more, which is all that relu gives, got -2 in example 1; end with nn.Dense(1)"},
+		{fit(ELUOf(0.5), -0.5, -2), "layer 2 (Dense 1): expects targets of -0.5 or more, which is all that elu 0.5 gives, got -2 in example 1; end with nn.Dense(1)"},
+		{fit(ScaledTanh, 1.7159, -1.7159), ""},
+		{fit(LeakyReLUOf(0.1), -9, 9), ""},
+		{fit(Linear, -9, 9), ""},
 	} {
 		warned.Clear()
 		want := ""

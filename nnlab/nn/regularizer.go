@@ -1,6 +1,10 @@
 package nn
 
-import "github.com/nnlab-go/lab/nnlab/backend"
+import (
+	"fmt"
+
+	"github.com/nnlab-go/lab/nnlab/backend"
+)
 
 // Regularizer adds a penalty on a parameter's size to the loss:
 // l1·Σ|w| + l2·Σw². The zero value adds nothing.
@@ -14,6 +18,14 @@ func L2(factor float64) Regularizer { return Regularizer{l2: factor} }
 
 // L1L2 is the penalty l1·Σ|w| + l2·Σw².
 func L1L2(l1, l2 float64) Regularizer { return Regularizer{l1, l2} }
+
+// check says what is wrong with the factors: below 0 they would reward large weights.
+func (r Regularizer) check() *Error {
+	if r.l1 >= 0 && r.l2 >= 0 && finite(r.l1, r.l2) {
+		return nil
+	}
+	return &Error{Expected: "finite factors of 0 or more for a regularizer", Got: fmt.Sprintf("l1 %v and l2 %v", r.l1, r.l2), Mend: "Keras's default is nn.L2(0.01)"}
+}
 
 // addPenalty adds to the loss what the parameter's size costs.
 func (r Regularizer) addPenalty(b backend.Backend, p *Param, loss backend.Scalars) {

@@ -83,12 +83,40 @@ func (t *goal) checkTargets() *Error {
 	}
 	size := len(t.wanted) / t.n
 	for i := range t.n {
-		if e := t.head.loss.checkTarget(t.wanted[i*size:][:size]); e != nil {
+		target := t.wanted[i*size:][:size]
+		if e := t.head.loss.checkTarget(target); e != nil {
 			e.Got += fmt.Sprintf(" in example %d", t.source.index[i])
 			return e
 		}
+		if !t.doubted {
+			t.doubtTarget(target, i)
+		}
 	}
 	return nil
+}
+
+// doubtTarget says that no output can ever be the target of an example, i of the batch,
+// because of the activation function that makes the outputs: a model may be as near as it can.
+func (t *goal) doubtTarget(target []float32, i int) {
+	const rounding = 1e-6 // ±1.7159 in float32
+	f := t.head.bounds()
+	if f == nil || t.head.loss.none || t.head.loss.own != nil || t.taken != Linear {
+		t.doubted = true
+		return
+	}
+	low, high := f.span()
+	for _, v := range target {
+		if v := float64(v); v < low-rounding || v > high+rounding {
+			t.doubted = true
+			span := fmt.Sprintf("from %v to %v", low, high)
+			if math.IsInf(high, 1) {
+				span = fmt.Sprintf("of %v or more", low)
+			}
+			warn(&Error{Where: t.head.where, Expected: fmt.Sprintf("targets %s, which is all that %v gives", span, f), Got: fmt.Sprintf("%v in example %d", float32(v), t.source.index[i]),
+				Mend: "end with " + t.head.ending(t.head.shape.Size(), false)})
+			return
+		}
+	}
 }
 
 // checkTarget says what is wrong with the target of an example, a vector.

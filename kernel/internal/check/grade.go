@@ -57,7 +57,7 @@ type ran struct {
 // that is ""; tell is told which cell runs.
 func (g *Grader) Grade(ctx context.Context, notebook, name, out string, tell func(string)) (*Report, error) {
 	report := g.Sheet.blank(notebook, name)
-	nb, err := read(notebook)
+	nb, err := g.read(notebook)
 	if err != nil {
 		report.Problem = "o caderno não pode ser lido: " + plain.Short(err.Error(), 3*longest)
 		return report, nil
@@ -103,9 +103,13 @@ func (g *Grader) Grade(ctx context.Context, notebook, name, out string, tell fun
 const largest = 50 << 20
 
 // read reads a notebook that a student has handed in, and nothing that lies elsewhere:
-// no link is followed, no pipe waited for. Whose it is the report says.
-func read(notebook string) (ipynb.Notebook, error) {
-	f, err := whole.Open(notebook)
+// no link is followed, be it the file or a folder that was handed in, and no pipe waited
+// for. Whose it is the report says.
+func (g *Grader) read(notebook string) (ipynb.Notebook, error) {
+	if link := throughLink(notebook, g.Sheet.dir, "."); link != "" {
+		return nil, fmt.Errorf("está atrás do atalho (symlink) «%s», que não foi seguido; peça a própria pasta, ou, se o atalho é seu, dê o caminho sem ele", clean(filepath.Base(link)))
+	}
+	f, err := whole.Open(filepath.Clean(notebook)) // as it was looked at: a/../b is b
 	switch {
 	case errors.Is(err, whole.ErrIrregular):
 		return nil, errors.New(irregular(notebook))
@@ -121,6 +125,32 @@ func read(notebook string) (ipynb.Notebook, error) {
 		return nil, fmt.Errorf("tem mais de %d MiB; quem o fez limpe as saídas (Edit → Clear Outputs of All Cells) e o entregue de novo", largest>>20)
 	}
 	return ipynb.Parse(filepath.Base(notebook), data)
+}
+
+// throughLink is the first folder on the way to a file that is a link and may have come with it.
+// Folders in which the teacher is, or has others of his files, are his own, and those of the root
+// the system's, as /tmp is under macOS.
+func throughLink(file string, own ...string) string {
+	path, err := filepath.Abs(file)
+	if err != nil {
+		return "" // and so nothing of that name can be opened
+	}
+	var known []string
+	for _, folder := range own {
+		if folder, err := filepath.Abs(folder); err == nil {
+			known = append(known, folder+string(filepath.Separator))
+		}
+	}
+	link := ""
+	for folder := filepath.Dir(path); filepath.Dir(folder) != filepath.Dir(filepath.Dir(folder)); folder = filepath.Dir(folder) {
+		if slices.ContainsFunc(known, func(k string) bool { return strings.HasPrefix(k, folder+string(filepath.Separator)) }) {
+			break
+		}
+		if info, err := os.Lstat(folder); err == nil && info.Mode()&os.ModeSymlink != 0 {
+			link = folder
+		}
+	}
+	return link
 }
 
 // irregular says what stands in the place of a file.

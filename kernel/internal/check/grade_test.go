@@ -51,3 +51,45 @@ func TestNoKernel(t *testing.T) {
 		t.Errorf("a mistake of the teacher's: %v, %v", r, err)
 	}
 }
+
+// A folder that is handed in as a link is another's work, or none of the class's, and is not
+// followed wherever it stands on the way; links on the way to the teacher's own folders are.
+func TestHandInBehindALink(t *testing.T) {
+	top := t.TempDir()
+	for _, folder := range []string{"aulas/entregas/maria/semana1", "aulas/entregas/jose"} {
+		if err := os.MkdirAll(filepath.Join(top, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, file := range []string{"aulas/entregas/maria/ex.ipynb", "aulas/entregas/maria/semana1/ex.ipynb"} {
+		if err := os.WriteFile(filepath.Join(top, file), []byte(`{"cells": [], "nbformat": 4}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for link, to := range map[string]string{"aulas/entregas/joao": "maria", "aulas/entregas/jose/semana1": "../maria/semana1", "curso": "aulas"} {
+		if err := os.Symlink(to, filepath.Join(top, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(filepath.Join(top, "aulas"))
+	for _, c := range []struct{ sheet, notebook, link string }{
+		{".", "entregas/maria/ex.ipynb", ""},
+		{".", "entregas/joao/ex.ipynb", "joao"},
+		{".", "entregas/joao/semana1/ex.ipynb", "joao"},
+		{".", "entregas/jose/semana1/ex.ipynb", "semana1"},
+		{".", "entregas/joao/../maria/ex.ipynb", ""},
+		{".", top + "/aulas/entregas/jose/semana1/ex.ipynb", "semana1"},
+		{top + "/curso", top + "/curso/entregas/maria/ex.ipynb", ""},
+		{top + "/curso", top + "/curso/entregas/joao/ex.ipynb", "joao"},
+		{".", top + "/curso/entregas/maria/ex.ipynb", "curso"},
+	} {
+		_, err := (&Grader{Sheet: &Sheet{dir: c.sheet}}).read(c.notebook)
+		want := ""
+		if c.link != "" {
+			want = "está atrás do atalho (symlink) «" + c.link + "», que não foi seguido; peça a própria pasta, ou, se o atalho é seu, dê o caminho sem ele"
+		}
+		if err == nil && want != "" || err != nil && err.Error() != want {
+			t.Errorf("%s: got %v, want %s", c.notebook, err, want)
+		}
+	}
+}

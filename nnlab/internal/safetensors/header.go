@@ -64,6 +64,9 @@ func readHeader(r io.ReaderAt, size int64) ([]byte, error) {
 	if n, err := r.ReadAt(head, 8); n < len(head) {
 		return nil, err
 	}
+	if n == 0 || head[0] != '{' { // JSON would allow blanks before it
+		return nil, fmt.Errorf("expected the header to begin with {, got %.60q", head)
+	}
 	return head, nil
 }
 
