@@ -5,15 +5,16 @@ package memory
 import (
 	"math"
 	"runtime/debug"
-	"sync"
+
+	"github.com/nnlab-go/lab/internal/late"
 )
 
 // Machine is how many bytes the machine has, or the container where that may use
 // less; 0 where it cannot be told. It is read once: the files that say so take longer than
 // the answer of a small model, before which it is asked.
-func Machine() int64 { return machine() }
+func Machine() int64 { return machine.Get(readMachine) }
 
-var machine = sync.OnceValue(readMachine)
+var machine late.Value[int64]
 
 // Limit is a number of bytes, and what sets it.
 type Limit struct {

@@ -1,7 +1,7 @@
 package nn
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/backend"
@@ -92,9 +92,12 @@ func metricOf(name string) (Metric, bool) {
 			return a, true
 		}
 	}
-	var k int
-	if n, err := fmt.Sscanf(name, "top_%d_accuracy", &k); n == 1 && err == nil {
-		return TopK(k), true
+	if s, ok := strings.CutPrefix(name, "top_"); ok {
+		if s, ok = strings.CutSuffix(s, "_accuracy"); ok {
+			if k, err := strconv.Atoi(s); err == nil {
+				return TopK(k), true
+			}
+		}
 	}
 	return Metric{}, false
 }

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"sync"
 
+	"github.com/nnlab-go/lab/internal/late"
 	"github.com/nnlab-go/lab/nnlab/backend"
 	"github.com/nnlab-go/lab/nnlab/backend/cpu"
 	"github.com/nnlab-go/lab/nnlab/backend/cuda"
@@ -58,7 +58,11 @@ func (m *Model) useTensorCores() {
 }
 
 // defaultBackend is shared by all models of a program, so that they share its threads.
-var defaultBackend = sync.OnceValues(func() (backend.Backend, error) { return chosenBackend(os.Getenv(backendName), cuda.New) })
+func defaultBackend() (backend.Backend, error) {
+	return usual.Get(func() (backend.Backend, error) { return chosenBackend(os.Getenv(backendName), cuda.New) })
+}
+
+var usual late.Result[backend.Backend]
 
 // chosenBackend is the one of a name in NNLAB_BACKEND.
 func chosenBackend(name string, gpu func() (backend.Backend, error)) (backend.Backend, error) {

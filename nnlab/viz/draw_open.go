@@ -46,7 +46,7 @@ func openBlocks(f *Figure, boxes []opened, layers []nn.LayerInfo, s settings) {
 		f, _ := drawParts(inside, fmt.Sprintf("%s %s %s", s.words.block, count(size), s.words.layers), s)
 		// The page has the style already, the layers are read from the drawing, and what a
 		// picture has of itself need not be said.
-		drawing := strings.NewReplacer(style, "", escape("; "+inWords(inside, s.words)), "",
+		drawing := strings.NewReplacer(style(), "", escape("; "+inWords(inside, s.words)), "",
 			` text-anchor="start"`, "", ` stroke-width="1.0"`, "", `.0"`, `"`).Replace(f.SVG)
 		n, known := number[drawing]
 		if !known {

@@ -20,7 +20,7 @@ type scene struct {
 }
 
 // inPage is a drawing as it stands in a page that has the style already.
-func inPage(svg string) string { return strings.Replace(svg, style, "", 1) }
+func inPage(svg string) string { return strings.Replace(svg, style(), "", 1) }
 
 // lesson is a drawing whose parts come and go step by step. The still has them all, and no
 // part that only marks a step.

@@ -20,7 +20,7 @@ type drawing struct {
 func newDrawing(width, height int, alt string) *drawing {
 	d := &drawing{width: width, alt: alt}
 	fmt.Fprintf(d, `<svg xmlns="http://www.w3.org/2000/svg" class="nnlab" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="%s" font-family="%s" font-size="%g" fill="%s">%s<rect width="%d" height="%d" fill="%s"/>`,
-		width, height, width, height, escape(alt), font, small, ink, style, width, height, paper)
+		width, height, width, height, escape(alt), font, small, ink, style(), width, height, paper)
 	return d
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/nnlab-go/lab/internal/late"
 )
 
 // The tokens of all figures: every colour, width and size that a figure has is one
@@ -66,7 +68,11 @@ const (
 )
 
 // style puts the dark colours in place of the light ones where the page is dark.
-var style = func() string {
+func style() string { return inDark.Get(darkStyle) }
+
+var inDark late.Value[string]
+
+func darkStyle() string {
 	var b strings.Builder
 	b.WriteString("<style>@media (prefers-color-scheme:dark){")
 	for _, light := range slices.Sorted(maps.Keys(dark)) {
@@ -74,7 +80,7 @@ var style = func() string {
 	}
 	b.WriteString("}</style>")
 	return b.String()
-}()
+}
 
 // textWidth is the most pixels that s takes in letters of that size: those of DejaVu
 // Sans, one of the widest fonts that a page may find, with some room.

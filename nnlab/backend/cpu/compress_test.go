@@ -11,7 +11,7 @@ import (
 // every kernel that this processor can run, and looks that nothing behind is written.
 func TestCompress(t *testing.T) {
 	const guard = 7
-	for _, k := range available {
+	for _, k := range available() {
 		t.Run(k.name, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(1, 2))
 			for size := range 50 {

@@ -14,7 +14,7 @@ func Scratch(n int) Option { return func(o *options) { o.scratch = n } }
 
 // KernelNames is the kernels that this processor can run.
 func KernelNames() (names []string) {
-	for _, k := range available {
+	for _, k := range available() {
 		names = append(names, k.name)
 	}
 	return names

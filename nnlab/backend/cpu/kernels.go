@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"github.com/nnlab-go/lab/internal/late"
 )
 
 //go:generate go run -C _asm . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg cpu
@@ -43,16 +45,23 @@ func (k *kernels) rows(cols int) int { return len(k.tiles[ceil(cols, k.lanes)-1]
 // packFunc packs a strip; see [packCopy] and [packTransposed].
 type packFunc func(dst []float32, width, valid int, src []float32, ld, depth int)
 
-// generic is for every processor.
-var generic = kernels{
-	name:  "generic",
-	lanes: genericLanes, tiles: genericTiles, scales: true, packCopy: packCopy, packTransposed: packTransposed, inner: inner, addRows: addRows, innerRows: innerRows, compress: compress, sparseRows: sparseRows, sparseNarrow: sparseNarrow, sparseWide: sparseWide, mostDense: 0.8, listing: 12,
-	transforms: genericTransforms, vectors: genericVectors,
+// generic is for every processor. The tables of kernels are functions: variables would be in
+// every program that imports the package (see package late).
+func generic() kernels {
+	return kernels{
+		name:  "generic",
+		lanes: genericLanes, tiles: genericTiles(), scales: true, packCopy: packCopy, packTransposed: packTransposed, inner: inner, addRows: addRows, innerRows: innerRows, compress: compress, sparseRows: sparseRows, sparseNarrow: sparseNarrow, sparseWide: sparseWide, mostDense: 0.8, listing: 12,
+		transforms: genericTransforms(), vectors: genericVectors(),
+	}
 }
 
 // available is what this processor can run, the fastest first. Native kernels are
 // the generic ones but for what is written in assembly.
-var available = append(native(generic), generic)
+func available() []kernels {
+	return runnable.Get(func() []kernels { return append(native(generic()), generic()) })
+}
+
+var runnable late.Value[[]kernels]
 
 // Kernels is the environment variable that chooses the kernels, for tests and
 // comparisons: generic, or those that the processor has (avx512, avx2, neon).
@@ -66,10 +75,10 @@ func pick(name string) kernels {
 		name = os.Getenv(Kernels)
 	}
 	if name == "" {
-		return available[0]
+		return available()[0]
 	}
 	var names []string
-	for _, k := range available {
+	for _, k := range available() {
 		if k.name == name {
 			return k
 		}

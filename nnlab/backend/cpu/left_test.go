@@ -12,7 +12,7 @@ import (
 // that reads it where it stands, however many workers there are, and that nothing
 // behind the factors is read.
 func TestLeftBits(t *testing.T) {
-	for _, k := range available {
+	for _, k := range available() {
 		if k.packLeft == nil {
 			continue
 		}

@@ -67,10 +67,12 @@ func elementLosses(j *job, s span) {
 type lossFunc func(y, t, e, g []float32, delta, slope float32)
 
 // genericLosses are the loss functions that are sums over single outputs.
-var genericLosses = map[backend.LossKind]lossFunc{
-	backend.CategoricalCrossentropy: lossesOf(backend.CategoricalCrossentropy), backend.MAE: lossesOf(backend.MAE), backend.Huber: lossesOf(backend.Huber),
-	backend.BinaryCrossentropy: lossesOf(backend.BinaryCrossentropy), backend.BinaryCrossentropyFromLogits: lossesOf(backend.BinaryCrossentropyFromLogits),
-	backend.Hinge: lossesOf(backend.Hinge), backend.KLDivergence: lossesOf(backend.KLDivergence), backend.Perceptron: lossesOf(backend.Perceptron),
+func genericLosses() map[backend.LossKind]lossFunc {
+	return map[backend.LossKind]lossFunc{
+		backend.CategoricalCrossentropy: lossesOf(backend.CategoricalCrossentropy), backend.MAE: lossesOf(backend.MAE), backend.Huber: lossesOf(backend.Huber),
+		backend.BinaryCrossentropy: lossesOf(backend.BinaryCrossentropy), backend.BinaryCrossentropyFromLogits: lossesOf(backend.BinaryCrossentropyFromLogits),
+		backend.Hinge: lossesOf(backend.Hinge), backend.KLDivergence: lossesOf(backend.KLDivergence), backend.Perceptron: lossesOf(backend.Perceptron),
+	}
 }
 
 func lossesOf(kind backend.LossKind) lossFunc {

@@ -18,7 +18,7 @@ func native(eight kernels) []kernels {
 	eight.sparseRows, eight.mostDense = sparseRows64AVX2, 0.65
 	eight.sparseNarrow, eight.sparseWide = sparseRows32AVX2, sparseRows96AVX2
 	eight.transforms = transforms{winogradInputAVX2, winogradOutputAVX2, winogradErrorAVX2, winogradKernelAVX2, winogradKernelGradientAVX2}
-	eight.vectors = vectorsAVX2
+	eight.vectors = vectorsAVX2()
 	if !x86.X86.HasAVX512F || !x86.X86.HasBMI2 {
 		return []kernels{eight}
 	}

@@ -6,7 +6,7 @@ package cpu
 // named here is generic: what needs an exponential, dropout, whose 64-bit products
 // NEON does not have, rarer updates and the pools.
 func native(four kernels) []kernels {
-	four.name, four.lanes, four.tiles, four.scales = "neon", 4, tilesNEON, false
+	four.name, four.lanes, four.tiles, four.scales = "neon", 4, tilesNEON(), false
 	four.sparseRows, four.mostDense = sparseRowsNEON, 0.65
 	four.sparseNarrow, four.sparseWide = nil, nil // gradients of convolutions do without lists
 	four.packCopy, four.packTransposed = packCopyVector, packTransposedVector
@@ -20,13 +20,15 @@ func native(four kernels) []kernels {
 	return []kernels{four}
 }
 
-var tilesNEON = [][]tileFunc{
-	repeated(tile1x4NEON, tile2x4NEON, tile3x4NEON, tile4x4NEON, tile5x4NEON, tile6x4NEON,
-		tile7x4NEON, tile8x4NEON, tile9x4NEON, tile10x4NEON, tile11x4NEON, tile12x4NEON),
-	repeated(tile1x8NEON, tile2x8NEON, tile3x8NEON, tile4x8NEON, tile5x8NEON, tile6x8NEON,
-		tile7x8NEON, tile8x8NEON, tile9x8NEON, tile10x8NEON, tile11x8NEON, tile12x8NEON),
-	repeated(tile1x12NEON, tile2x12NEON, tile3x12NEON, tile4x12NEON, tile5x12NEON, tile6x12NEON, tile7x12NEON, tile8x12NEON),
-	repeated(tile1x16NEON, tile2x16NEON, tile3x16NEON, tile4x16NEON, tile5x16NEON, tile6x16NEON),
+func tilesNEON() [][]tileFunc {
+	return [][]tileFunc{
+		repeated(tile1x4NEON, tile2x4NEON, tile3x4NEON, tile4x4NEON, tile5x4NEON, tile6x4NEON,
+			tile7x4NEON, tile8x4NEON, tile9x4NEON, tile10x4NEON, tile11x4NEON, tile12x4NEON),
+		repeated(tile1x8NEON, tile2x8NEON, tile3x8NEON, tile4x8NEON, tile5x8NEON, tile6x8NEON,
+			tile7x8NEON, tile8x8NEON, tile9x8NEON, tile10x8NEON, tile11x8NEON, tile12x8NEON),
+		repeated(tile1x12NEON, tile2x12NEON, tile3x12NEON, tile4x12NEON, tile5x12NEON, tile6x12NEON, tile7x12NEON, tile8x12NEON),
+		repeated(tile1x16NEON, tile2x16NEON, tile3x16NEON, tile4x16NEON, tile5x16NEON, tile6x16NEON),
+	}
 }
 
 // packCopyVector is [packCopy], in vectors where the strip is full.

@@ -12,7 +12,7 @@ import (
 // multiplication. What is beside the strip must stay.
 func TestSparseRows(t *testing.T) {
 	const rowC = 96 + 3
-	for _, k := range available {
+	for _, k := range available() {
 		for bits := range 8 * 3 {
 			width := stripStep * (1 + bits/8)
 			kernel := k.stripOf(width)

@@ -21,7 +21,7 @@ func TestFarRows(t *testing.T) {
 		}
 		return x
 	}
-	for _, k := range available {
+	for _, k := range available() {
 		for n := range 200 {
 			apart := n + 3
 			b, x, row := numbers(streams*apart), numbers(streams), numbers(n)

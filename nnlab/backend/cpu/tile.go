@@ -89,7 +89,9 @@ const genericLanes = 2
 
 // genericTiles are the tiles in plain Go. The largest is as large as the compiler
 // can keep in registers.
-var genericTiles = [][]tileFunc{repeated(tileRows(1), tileRows(2), tileRows(3), tile4x2)}
+func genericTiles() [][]tileFunc {
+	return [][]tileFunc{repeated(tileRows(1), tileRows(2), tileRows(3), tile4x2)}
+}
 
 // tileRows is the tile of a few rows, row by row.
 func tileRows(rows int) tileFunc {

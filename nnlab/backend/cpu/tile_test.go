@@ -12,7 +12,7 @@ import (
 // in any order, tiles below it, and everything that may follow the multiplication. What stands
 // between the numbers of A is NaN, and what is no column of C must stay.
 func TestTiles(t *testing.T) {
-	for _, k := range available {
+	for _, k := range available() {
 		for v, tiles := range k.tiles {
 			for r, run := range tiles {
 				t.Run(fmt.Sprintf("%s/%dx%d", k.name, r+1, (v+1)*k.lanes), func(t *testing.T) {

@@ -25,12 +25,14 @@ var (
 		{1. / 4, 0, 0}, {-1. / 6, -1. / 6, -1. / 6}, {-1. / 6, 1. / 6, -1. / 6},
 		{1. / 24, 1. / 12, 1. / 6}, {1. / 24, -1. / 12, 1. / 6}, {0, 0, 1},
 	}
+)
 
-	genericTransforms = transforms{
+func genericTransforms() transforms {
+	return transforms{
 		input: transformBy(matrixB), output: transformBy(matrixA), error: transformBy(transposed(matrixA)),
 		kernel: transformBy(matrixG), kernelGradient: transformBy(transposed(matrixG)),
 	}
-)
+}
 
 func transposed(m [][]float32) [][]float32 {
 	t := make([][]float32, len(m[0]))

@@ -72,24 +72,27 @@ type vectors struct {
 	localResponseGrad func(shares, x, dy, scale, dx []float32, lean float32, size int)
 }
 
-var genericVectors = vectors{
-	relu: relu, sigmoid: sigmoids, tanh: tanhs, leakyReLU: leakyReLU, elu: elu,
-	reluGrad: reluGrad, sigmoidGrad: sigmoidGrad, tanhGrad: tanhGrad, leakyReLUGrad: leakyReLUGrad, eluGrad: eluGrad,
-	fill: fill, scale: scale, axpy: axpy, multiply: multiply, maximum: maximum, maximumGrad: maximumGrad, dropout: dropout, noise: noise,
+// genericVectors are those in plain Go.
+func genericVectors() vectors {
+	return vectors{
+		relu: relu, sigmoid: sigmoids, tanh: tanhs, leakyReLU: leakyReLU, elu: elu,
+		reluGrad: reluGrad, sigmoidGrad: sigmoidGrad, tanhGrad: tanhGrad, leakyReLUGrad: leakyReLUGrad, eluGrad: eluGrad,
+		fill: fill, scale: scale, axpy: axpy, multiply: multiply, maximum: maximum, maximumGrad: maximumGrad, dropout: dropout, noise: noise,
 
-	momentum: momentum, nesterov: nesterov, rmsprop: rmsprop, rmspropMomentum: rmspropMomentum, adam: adam, nadam: nadam,
-	adagrad: adagrad, adadelta: adadelta, clip: clip, regularize: regularize,
+		momentum: momentum, nesterov: nesterov, rmsprop: rmsprop, rmspropMomentum: rmspropMomentum, adam: adam, nadam: nadam,
+		adagrad: adagrad, adadelta: adadelta, clip: clip, regularize: regularize,
 
-	sum: sum, sumAbs: sumAbs, sumSquares: sumSquares, nonFinite: countNonFinite, largest: slices.Max[[]float32],
-	deviations: deviations, dot: dot, squaredDistance: squaredDistance, difference: difference,
-	expSum: expSum, softmaxGrad: softmaxGrad, chosen: chosen, crossEntropyGrad: crossEntropyGrad,
-	loss: genericLosses,
+		sum: sum, sumAbs: sumAbs, sumSquares: sumSquares, nonFinite: countNonFinite, largest: slices.Max[[]float32],
+		deviations: deviations, dot: dot, squaredDistance: squaredDistance, difference: difference,
+		expSum: expSum, softmaxGrad: softmaxGrad, chosen: chosen, crossEntropyGrad: crossEntropyGrad,
+		loss: genericLosses(),
 
-	maxCells: maxCells, weighCells: weighCells, crossCells: crossCells, meanCells: meanCells, maxCellsGrad: maxCellsGrad, maxOfFourGrad: maxOfFourGrad, spreadCells: spreadCells,
+		maxCells: maxCells, weighCells: weighCells, crossCells: crossCells, meanCells: meanCells, maxCellsGrad: maxCellsGrad, maxOfFourGrad: maxOfFourGrad, spreadCells: spreadCells,
 
-	columnSums: columnSums, columnDeviations: columnDeviations, columnProducts: columnProducts,
-	normalize: normalize, normalizeGrad: normalizeGrad,
-	rescale: rescale, rescalePlus: rescalePlus,
-	layerNorm: layerNorm, layerColumns: layerColumns, layerProducts: layerProducts, layerNormGrad: layerNormGrad,
-	localResponse: localResponse, localShares: localShares, localResponseGrad: localResponseGrad,
+		columnSums: columnSums, columnDeviations: columnDeviations, columnProducts: columnProducts,
+		normalize: normalize, normalizeGrad: normalizeGrad,
+		rescale: rescale, rescalePlus: rescalePlus,
+		layerNorm: layerNorm, layerColumns: layerColumns, layerProducts: layerProducts, layerNormGrad: layerNormGrad,
+		localResponse: localResponse, localShares: localShares, localResponseGrad: localResponseGrad,
+	}
 }

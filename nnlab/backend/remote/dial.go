@@ -7,23 +7,28 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"unsafe"
 
+	"github.com/nnlab-go/lab/internal/late"
 	"github.com/nnlab-go/lab/nnlab/backend"
 )
 
 // Kernel connects this program to the GPU of the kernel that runs it. All calls return the
 // same backend, or the same error.
-var Kernel = sync.OnceValues(func() (backend.Backend, error) {
+func Kernel() (backend.Backend, error) { return kernel.Get(dialKernel) }
+
+var kernel late.Result[backend.Backend]
+
+func dialKernel() (backend.Backend, error) {
 	socket := os.Getenv(Name)
 	if socket == "" {
 		return nil, errors.New("no kernel runs this program (" + Name + " is not set)")
 	}
 	return Dial(socket, func(text string) { fmt.Fprintln(os.Stderr, text) })
-})
+}
 
 // Dial connects to a socket from which [Serve] gets its clients. What the other side says
 // while one waits goes to say.
@@ -97,8 +102,9 @@ func (c *client) greet(say func(string)) error {
 			return fmt.Errorf("the process that has the GPU has not answered: %w", err)
 		}
 		word, rest, _ := strings.Cut(strings.TrimSuffix(text, "\n"), " ")
-		var first, second string
-		switch fmt.Sscanf(rest, "%q %q", &first, &second); word {
+		first, rest := quoted(rest)
+		second, _ := quoted(rest)
+		switch word {
 		case saying:
 			say(first)
 		case failing:
@@ -110,4 +116,19 @@ func (c *client) greet(say func(string)) error {
 			return fmt.Errorf("an answer that is none: %q", text)
 		}
 	}
+}
+
+// quoted takes the first of the quoted texts of a line: "" where there is none. Package fmt
+// reads them, too, and every program that may have a model would link all that it reads.
+func quoted(line string) (text, rest string) {
+	line = strings.TrimLeft(line, " ")
+	q, err := strconv.QuotedPrefix(line)
+	if err != nil {
+		return "", line
+	}
+	text, err = strconv.Unquote(q)
+	if err != nil {
+		return "", line
+	}
+	return text, line[len(q):]
 }

@@ -150,10 +150,9 @@ func TestModelStays(t *testing.T) {
 	cards := []*small{{gpu: gpu{cpu.New()}, room: 1 << 30}, {gpu: gpu{cpu.New()}, room: 1 << 30}}
 	_, socket, _ := served(t, cards[0])
 	_, other, _ := served(t, cards[1])
-	kernel := remote.Kernel
-	defer func() { remote.Kernel = kernel }()
+	defer remote.ForgetKernel()
 	t.Setenv(remote.Name, socket)
-	on := func(b backend.Backend) { remote.Kernel = func() (backend.Backend, error) { return b, nil } }
+	on := remote.UseKernel
 	train, _ := datasets.MNIST()
 	fit := func(m *nn.Model) []float64 {
 		t.Helper()
