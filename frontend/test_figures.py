@@ -14,12 +14,12 @@ import figures
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ["activations", "answers", "blocks", "boundary", "channels", "classes", "confusion", "convolution", "curves", "deep", "digits", "features", "filters", "first", "functions", "gradients",
          "histograms", "images", "legend", "live", "losses", "maps", "network", "oblong", "pooling", "receptive", "report", "scales", "signal", "wrong"]
-INTERACTIVE = ["activations", "curves", "first", "functions", "gradients", "legend", "live", "losses", "scales"]
+INTERACTIVE = ["activations", "curves", "diverged", "first", "functions", "gradients", "legend", "live", "losses", "scales"]
 KERNELSPEC = pathlib.Path(sys.prefix, "share/jupyter/kernels/nnlab")
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
 WIDTHS = pytest.mark.parametrize("width", [900, 600])
-NAMES += ["embedding", "inspect", "now", "playground", "race"]
+NAMES += ["diverged", "diverged-race", "embedding", "inspect", "lost", "now", "playground", "race"]
 
 # The part of a figure's pixels that are drawn, as the <img> of a notebook draws them.
 DRAWN = """async svg => {
@@ -136,6 +136,7 @@ def test_interactive(name, theme, width, gallery, new_page, tmp_path):
     assert [n for n in numbers if n not in still] == [], (numbers, still)
     assert [t for t in texts if not t["inside"]] == [], "words are cut off"
     assert figures.pale(texts) == [], "words that cannot be read"
+    assert page.locator("svg").evaluate(figures.OVERLAPS) == [], "words over words"
 
 
 @THEMES

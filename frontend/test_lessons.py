@@ -141,6 +141,25 @@ def test_receptive_fields(theme, gallery, new_page, tmp_path):
     legible(figure, tmp_path, "last")
 
 
+def test_points_without_a_place(gallery, new_page):
+    """What is no number is not on the plane, is passed over by the keys, and is counted."""
+    page = new_page()
+    figure = alive(page, "lost", gallery, "light", 800)
+    where, says = figure.get_by_role("status").all()
+    points = figure.locator("[data-point]")
+    seen = "ps => ps.map(p => getComputedStyle(p).visibility === 'visible')"
+    figure.get_by_role("button", name="avançar").click()
+    assert where.inner_text() == "época 1 · fora do plano, por serem NaN/∞: 1"
+    assert points.evaluate_all(seen) == [True, True, False, True]
+    points.nth(1).focus()
+    page.keyboard.press("ArrowRight")
+    assert says.inner_text() == "exemplo 3: classe 1"
+    figure.get_by_role("button", name="avançar").click()
+    assert where.inner_text() == "época 2 · fora do plano, por serem NaN/∞: 3" and points.evaluate_all(seen) == [False, False, False, True]
+    figure.get_by_role("button", name="ao começo").click()
+    assert where.inner_text() == "época 0" and points.evaluate_all(seen) == [True] * 4
+
+
 @THEMES
 def test_embedding_points(theme, gallery, new_page, tmp_path):
     """From epoch to epoch, and from example to example, by the keys; and the mouse over a point."""

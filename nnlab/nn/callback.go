@@ -70,6 +70,7 @@ type Event struct {
 	Elapsed      time.Duration // since FitBegin
 	ETA          time.Duration // until the last epoch's end, 0 while unknown
 	Err          error         // at FitEnd: what Fit is about to return
+	Diverged     bool          // at FitEnd: that is since the loss, a weight or a mean is a NaN or an infinity, behind step Batch
 
 	measures   []string // the names that Logs will have at EpochEnd,
 	mayMeasure bool     // to which a callback of somebody's may add others

@@ -15,6 +15,7 @@ func (f *fit) diverged() (err error) {
 	if f.control[backend.ControlFailed] == 0 {
 		return nil
 	}
+	f.event.Diverged = true
 	m.graph.unwatch()
 	if f.feed != nil {
 		f.feed.close()

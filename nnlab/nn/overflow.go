@@ -17,6 +17,7 @@ func (f *fit) overflowed() error {
 	if e == nil {
 		return nil
 	}
+	f.event.Diverged = true
 	if f.feed != nil {
 		f.feed.close()
 	}

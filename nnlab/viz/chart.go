@@ -33,7 +33,7 @@ type panel struct {
 	name     string
 	loss     bool // of what a loss measures
 	fraction bool // the axis is in percent, up to 100 at most
-	powers   bool // the numbers are exponents: the axis is logarithmic
+	powers   bool // the axis is logarithmic
 	lines    []line
 	courses  []course // whose best epoch is marked, and whose overfitting is shaded
 	note     string   // at the end of the row that has the name; the legend has the next
@@ -44,7 +44,58 @@ type line struct {
 	colour string
 	dashed bool
 	points []point
-	quiet  bool // thin, and not in the legend
+	quiet  bool    // thin, and not in the legend
+	lost   float64 // where its values are no numbers any more, 0 for nowhere
+	note   string  // behind its name in a column
+}
+
+// lostIn is where the values of a line are no numbers any more; 0 for nowhere.
+func lostIn(points []point) float64 {
+	for _, p := range points {
+		if !isNumber(p.y) {
+			return p.x
+		}
+	}
+	return 0
+}
+
+// height is where a value stands on the panel's axis; no number where it has no place there.
+func (p panel) height(v float64) float64 {
+	if p.powers {
+		return math.Log10(v)
+	}
+	return v
+}
+
+// A training that diverges has a loss so large that those of all others would lie on its axis's
+// zero: from these powers of ten on the axis is logarithmic.
+const (
+	explodedRange = 1e3 // from the least to the largest
+	explodedValue = 100 // and the largest
+)
+
+// exploded tells whether the panel's values are of such different sizes.
+func (p panel) exploded() bool {
+	least, most := math.Inf(1), 0.
+	for _, l := range p.lines {
+		for _, q := range l.points {
+			if isNumber(q.y) {
+				least, most = min(least, q.y), max(most, q.y)
+			}
+		}
+	}
+	return !p.fraction && least > 0 && most >= explodedValue && most >= explodedRange*least
+}
+
+// marked are the moments that a panel marks: those of all, and where its lines have left the numbers.
+func (c *chart) marked(p panel) (all []mark) {
+	all = slices.Clone(c.marks)
+	for _, l := range p.lines {
+		if m := (mark{l.lost, noNumbers}); l.lost > 0 && !slices.Contains(all, m) {
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 // named are the lines of the legend.
@@ -198,11 +249,12 @@ func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
 	y0, y1 := top+row+panelHeight-marginFoot, top+row+marginHead
 	ax, ay := c.xAxis(), p.yAxis()
 	x := func(v float64) float64 { return x0 + (x1-x0)*(v-ax.low)/(ax.high-ax.low) }
-	y := func(v float64) float64 { return y0 - (y0-y1)*(v-ay.low)/(ay.high-ay.low) }
+	level := func(v float64) float64 { return y0 - (y0-y1)*(v-ay.low)/(ay.high-ay.low) }
+	y := func(v float64) float64 { return level(p.height(v)) }
 
 	for _, v := range ay.ticks {
-		d.line(x0, y(v), x1, y(v), faint)
-		d.text(x0-6, y(v)+4, "end", quiet, p.label(c.words, v, ay.tickForm))
+		d.line(x0, level(v), x1, level(v), faint)
+		d.text(x0-6, level(v)+4, "end", quiet, p.label(c.words, v, ay.tickForm))
 	}
 	for _, v := range ax.ticks {
 		d.line(x(v), y0, x(v), y0+4, rule)
@@ -228,17 +280,27 @@ func (c *chart) panel(d *drawing, p panel, left, top, width float64) {
 	default:
 		drawLegend(d, p.named(), left+p.besideName(), x1, y1-12)
 	}
-	for _, m := range c.marks {
+	marks := c.marked(p)
+	for _, m := range marks {
 		fmt.Fprintf(d, `<path d="M%.1f %.1fV%.1f" stroke="%s" stroke-dasharray="1 3" fill="none"/>`, x(m.x), y0, y1, rule)
-		at, anchor := x(m.x)+3, "start"
-		if at+textWidth(m.text, small) > x1 {
-			at, anchor = x(m.x)-3, "end"
-		}
-		d.text(at, y1+11, anchor, quiet, m.text)
 	}
 	p.shade(d, x, y)
 	for _, l := range p.lines {
 		l.draw(d, x, y)
+	}
+	var ends [2]float64 // of the last text in each row
+	for _, m := range marks {
+		width := textWidth(m.text, small)
+		at, anchor, from := x(m.x)+3, "start", x(m.x)+3
+		if at+width > x1 {
+			at, anchor, from = x(m.x)-3, "end", x(m.x)-3-width
+		}
+		row := 0
+		if from < ends[0] {
+			row = 1
+		}
+		ends[row] = from + width
+		d.text(at, y1+11+lineHeight*float64(row), anchor, quiet+onLines, m.text)
 	}
 	p.judge(d, c.words, x, y)
 }
@@ -276,8 +338,16 @@ func (c *chart) legendColumn(d *drawing, p panel, x, y float64) {
 			return
 		}
 		l.sample(d, x, at)
-		d.within(columnWidth-24-2*space, x+24, at, "start", "", l.name, "")
+		d.within(columnWidth-24-2*space, x+24, at, "start", "", l.name, l.noted())
 	}
+}
+
+// noted is the note behind the line's name.
+func (l line) noted() string {
+	if l.note == "" {
+		return ""
+	}
+	return " · " + l.note
 }
 
 func (l line) dash() string {
@@ -291,7 +361,7 @@ func (l line) draw(d *drawing, x, y func(float64) float64) {
 	var path strings.Builder
 	gap := true // after a value that is not a number the line begins anew
 	for _, p := range l.points {
-		if math.IsNaN(p.y) || math.IsInf(p.y, 0) {
+		if !isNumber(y(p.y)) {
 			gap = true
 			continue
 		}
@@ -306,7 +376,7 @@ func (l line) draw(d *drawing, x, y func(float64) float64) {
 	}
 	fmt.Fprintf(d, `<path d="%s" fill="none" stroke="%s" stroke-width="%g" stroke-linejoin="round" stroke-linecap="round"%s/>`, path.String(), l.colour, l.width(), l.dash())
 	last := l.points[len(l.points)-1]
-	if !l.quiet && !math.IsNaN(last.y) && !math.IsInf(last.y, 0) {
+	if !l.quiet && isNumber(y(last.y)) {
 		fmt.Fprintf(d, `<circle cx="%.1f" cy="%.1f" r="3" fill="%s"/>`, x(last.x), y(last.y), l.colour)
 	}
 }
@@ -317,8 +387,8 @@ func (p panel) limits() (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	for _, l := range p.lines {
 		for _, q := range l.points {
-			if !math.IsNaN(q.y) && !math.IsInf(q.y, 0) {
-				low, high = min(low, q.y), max(high, q.y)
+			if v := p.height(q.y); isNumber(v) {
+				low, high = min(low, v), max(high, v)
 			}
 		}
 	}
@@ -331,7 +401,11 @@ func (p panel) limits() (low, high float64) {
 	case !p.fraction && low > 0:
 		low = 0
 	}
-	if gap := 1e-3 * max(1e-9, math.Abs(high)); high-low < gap {
+	gap := 1e-3 * max(1e-9, math.Abs(high))
+	if p.fraction {
+		gap = 0.01 // no hundredth of a percent
+	}
+	if high-low < gap {
 		low, high = low-gap, high+gap
 	}
 	return low, high

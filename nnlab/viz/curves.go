@@ -35,6 +35,12 @@ func (c *chart) judged() *Figure {
 
 // figure is the chart as a figure whose words are its title too.
 func (c *chart) figure(alt string) *Figure {
+	for i := range c.panels {
+		if p := &c.panels[i]; !p.powers && p.exploded() {
+			p.powers = true
+			p.name += " (" + c.words.logarithmic + ")"
+		}
+	}
 	width, _, _ := c.size()
 	return &Figure{SVG: c.svg(alt), Alt: alt, interactive: c, width: width}
 }
@@ -66,13 +72,13 @@ func panelsOf(h *nn.History, w words) []panel {
 			continue
 		}
 		p := panel{name: w.name(name), loss: isLoss(name), fraction: isFraction(name)}
-		p.lines = append(p.lines, line{name: w.training, colour: series[0], points: epochs(s)})
+		p.lines = append(p.lines, line{name: w.training, colour: series[0], points: epochs(s), lost: lostOf(s)})
 		for _, v := range h.Series {
 			switch v.Name {
 			case trainAgain + name:
-				p.lines = append(p.lines, line{name: w.trainingAgain, colour: series[0], dashed: true, points: epochs(v)})
+				p.lines = append(p.lines, line{name: w.trainingAgain, colour: series[0], dashed: true, points: epochs(v), lost: lostOf(v)})
 			case validated + name:
-				p.lines = append(p.lines, line{name: w.validation, colour: series[1], dashed: true, points: epochs(v)})
+				p.lines = append(p.lines, line{name: w.validation, colour: series[1], dashed: true, points: epochs(v), lost: lostOf(v)})
 			}
 		}
 		// By the training alone its last epoch is mostly the best.
@@ -82,6 +88,16 @@ func panelsOf(h *nn.History, w words) []panel {
 		panels = append(panels, p)
 	}
 	return panels
+}
+
+// lostOf is the epoch in which the values of a series are no numbers any more; 0 for none.
+func lostOf(s nn.Series) float64 {
+	for i, v := range s.Values {
+		if !isNumber(v) {
+			return float64(s.Epoch(i))
+		}
+	}
+	return 0
 }
 
 // epochs puts the values of complete epochs at their numbers; where epochs are missing

@@ -33,7 +33,7 @@ func TestCurves(t *testing.T) {
 	if a := heights(t, f.SVG, 2); len(a) != 3 || !(a[0] > a[1] && a[1] > a[2]) {
 		t.Errorf("accuracy at %v", a)
 	}
-	if want := "época 3 · perda 0,2000 · acurácia 95,00 % · perda (validação) NaN · acurácia (validação) 90,00 %; perda 0,5000, melhor época 2; acurácia 90,00 %, melhor época 3"; f.Alt != want {
+	if want := "época 3 · perda 0,2000 · acurácia 95,00 % · perda (validação) NaN · acurácia (validação) 90,00 %; perda 0,5000, melhor época 2; perda (validação): NaN/∞, época 3; acurácia 90,00 %, melhor época 3"; f.Alt != want {
 		t.Errorf("alt %q, want %q", f.Alt, want)
 	}
 	e, err := Curves(history(), English())

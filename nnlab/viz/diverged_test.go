@@ -217,7 +217,7 @@ func TestDivergedCurves(t *testing.T) {
 		t.Fatal(err)
 	}
 	wellFormed(t, f.SVG)
-	if want := " · perda NaN · perda (validação) −∞ · acurácia NaN; perda 1,0000, melhor época 1; acurácia"; !strings.Contains(f.Alt+"; acurácia", want) || nonsense.MatchString(label.ReplaceAllString(f.SVG, "")) {
+	if want := " · perda NaN · perda (validação) −∞ · acurácia NaN; perda 1,0000, melhor época 1; perda (treino): NaN/∞, época 2; perda (validação): NaN/∞, época 2; acurácia"; !strings.Contains(f.Alt+"; acurácia", want) || nonsense.MatchString(label.ReplaceAllString(f.SVG, "")) {
 		t.Errorf("%q", f.Alt)
 	}
 	if _, err := f.interactive.option(); err != nil {

@@ -2,7 +2,6 @@ package viz
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -20,7 +19,7 @@ const (
 // is a point on the plane of the first two principal components of the layer's output, in the
 // colour and the shape of its class. Classes that the layer has told apart
 // are clouds of their own. Of data that are images the mouse over a point, or the arrow keys,
-// show its image.
+// show its image. What the layer makes no number of has no place on the plane, and is counted.
 func Embedding(m *nn.Model, layer string, d nn.Data, options ...Option) (*Figure, error) {
 	e := &embedding{settings: newSettings(options), layer: layer, data: d}
 	if err := e.begin(m); err != nil {
@@ -38,7 +37,7 @@ func Embedding(m *nn.Model, layer string, d nn.Data, options ...Option) (*Figure
 
 // EmbeddingByEpoch is an option of Fit that shows, at its end, the [Embedding] before it and
 // after each epoch, which buttons and the arrow keys go through: all on the plane of the last,
-// so that what moves are the points alone.
+// so that what moves are the points alone. Of a training that diverges it shows the epochs before.
 //
 //	model.Fit(train, nn.Epochs(10), viz.EmbeddingByEpoch("dense_1", test))
 func EmbeddingByEpoch(layer string, d nn.Data, options ...Option) nn.FitOption {
@@ -54,6 +53,7 @@ type embedding struct {
 	labels []int
 	epochs []int
 	made   [][][]float64 // of each epoch a row for each example
+	ended  string        // why the training has not come to its end
 }
 
 // LooksAtBatches tells Fit that no step's numbers are drawn.
@@ -75,7 +75,10 @@ func (e *embedding) On(v *nn.Event) {
 		}
 	case v.Phase == nn.EpochEnd && (v.Epoch%max(1, (v.Epochs+embeddedEpoch-1)/embeddedEpoch) == 0 || v.Epoch == v.Epochs):
 		err = e.add(v.Model, v.Epoch)
-	case v.Phase == nn.FitEnd && v.Err == nil && len(e.made) > 0:
+	case v.Phase == nn.FitEnd && (v.Err == nil || v.Diverged) && len(e.made) > 0:
+		if v.Diverged {
+			e.ended = e.words.ended + ": " + e.words.diverged(v)
+		}
 		var f *Figure
 		if f, err = e.figure(); err == nil {
 			_, err = f.show()
@@ -91,7 +94,7 @@ func (e *embedding) begin(m *nn.Model) error {
 	if err := m.Err(); err != nil {
 		return err
 	}
-	e.epochs, e.made, e.index = nil, nil, nil
+	e.epochs, e.made, e.index, e.ended = nil, nil, nil, ""
 	var names []string
 	for _, l := range m.Layers() {
 		names = append(names, l.Name)
@@ -156,17 +159,20 @@ type plan struct {
 	shares [2]float64
 }
 
-// project puts the points of all epochs on the plane of the last.
+// project puts the points of all epochs on the plane of the last that has one: what is no
+// number has no place on it. The error is of a layer that has made none.
 func (e *embedding) project() (plan, error) {
-	last := e.made[len(e.made)-1]
-	for _, row := range last {
-		for _, v := range row {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return plan{}, &nn.Error{Where: "viz.Embedding", Expected: "a layer that makes numbers", Got: fmt.Sprintf("%v of %s", v, e.layer), Mend: "train with a smaller learning rate, or with nn.ClipNorm(1)"}
-			}
+	var rows [][]float64
+	for _, x := range slices.Backward(e.made) {
+		if rows = numbersOnly(x); len(rows) >= 3 {
+			break
 		}
 	}
-	components := principalOf(last)
+	if len(rows) < 3 {
+		return plan{}, &nn.Error{Where: "viz.Embedding", Expected: "a layer that makes numbers", Got: fmt.Sprintf("NaN or an infinity of %s for %d of %d examples", e.layer, len(e.index)-len(rows), len(e.index)),
+			Mend: "train with a smaller learning rate, or with nn.ClipNorm(1)"}
+	}
+	components := principalOf(rows)
 	p := plan{shares: components.shares}
 	for _, x := range e.made {
 		points := make([][2]float64, len(x))
@@ -177,3 +183,26 @@ func (e *embedding) project() (plan, error) {
 	}
 	return p, nil
 }
+
+// numbersOnly are the rows in which all are numbers.
+func numbersOnly(x [][]float64) (rows [][]float64) {
+	for _, row := range x {
+		if !slices.ContainsFunc(row, func(v float64) bool { return !isNumber(v) }) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// lost is how many of an epoch's points have no place.
+func (p plan) lost(epoch int) (n int) {
+	for _, q := range p.at[epoch] {
+		if !placed(q) {
+			n++
+		}
+	}
+	return n
+}
+
+// placed tells whether a point has a place.
+func placed(q [2]float64) bool { return isNumber(q[0]) && isNumber(q[1]) }

@@ -39,10 +39,11 @@ func (e *embedding) figure() (*Figure, error) {
 	lo, hi := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
 	for _, points := range p.at {
 		for _, q := range points {
+			if !placed(q) {
+				continue
+			}
 			for k, v := range q {
-				if !math.IsNaN(v) && !math.IsInf(v, 0) {
-					lo[k], hi[k] = min(lo[k], v), max(hi[k], v)
-				}
+				lo[k], hi[k] = min(lo[k], v), max(hi[k], v)
 			}
 		}
 	}
@@ -50,13 +51,19 @@ func (e *embedding) figure() (*Figure, error) {
 	epochs := make([]string, len(e.epochs))
 	for i, epoch := range e.epochs {
 		epochs[i] = fmt.Sprintf("%s %d", w.epoch, epoch)
+		if n := p.lost(i); n > 0 {
+			epochs[i] += " · " + fmt.Sprintf(w.lostPoints, count(n))
+		}
+	}
+	if e.ended != "" {
+		title += " · " + e.ended
 	}
 	head := 4 + lineHeight*float64(len(wrap(title, large, widest-2*space))) + space
-	// where is a point in the figure's pixels, in its middle where it has no numbers.
+	// where is a point in the figure's pixels, in its middle where all are alike.
 	where := func(q [2]float64) (x, y float64) {
 		at := [2]float64{0.5, 0.5}
 		for k, v := range q {
-			if part := (v - lo[k]) / (hi[k] - lo[k]); !math.IsNaN(part) && !math.IsInf(part, 0) {
+			if part := (v - lo[k]) / (hi[k] - lo[k]); isNumber(part) {
 				at[k] = min(1, max(0, part))
 			}
 		}
@@ -74,19 +81,30 @@ func (e *embedding) figure() (*Figure, error) {
 	}
 	d.text(fieldLeft+fieldSize/2, head+fieldSize+lineHeight, "middle", quiet, axis(0))
 	d.text(0, 0, "middle", quiet+fmt.Sprintf(` transform="translate(%g %.1f) rotate(-90)"`, fieldLeft-12, head+fieldSize/2), axis(1))
-	if last > 0 {
+	switch n := p.lost(last); {
+	case last > 0:
 		d.WriteString(`<g class="now">`)
-		d.text(widest-space, head+fieldSize+lineHeight, "end", "", epochs[last])
+		d.text(widest-space, head+fieldSize+2*lineHeight, "end", "", epochs[last])
 		d.WriteString("</g>")
+	case n > 0:
+		d.text(widest-space, head+fieldSize+2*lineHeight, "end", "", fmt.Sprintf(w.lostPoints, count(n)))
 	}
-	positions := make([][][2]float64, len(p.at))
+	positions := make([][]*[2]float64, len(p.at)) // nil of points that have no place
 	for i, points := range p.at {
 		for _, q := range points {
+			if !placed(q) {
+				positions[i] = append(positions[i], nil)
+				continue
+			}
 			x, y := where(q)
-			positions[i] = append(positions[i], [2]float64{round1(x), round1(y)})
+			positions[i] = append(positions[i], &[2]float64{round1(x), round1(y)})
 		}
 	}
 	for i, q := range positions[last] {
+		if q == nil {
+			d.classMark(e.labels[i], fmt.Sprintf(` data-point="%d" visibility="hidden"`, i))
+			continue
+		}
 		d.classMark(e.labels[i], fmt.Sprintf(` data-point="%d" transform="translate(%g %g)"`, i, q[0], q[1]))
 	}
 	const most = 22
@@ -114,6 +132,9 @@ func (e *embedding) inWords(p plan, epoch int) string {
 	classes := e.data.Classes()
 	middle, n, spread := make([][2]float64, classes), make([]float64, classes), make([]float64, classes)
 	for i, q := range p.at[epoch] {
+		if !placed(q) {
+			continue
+		}
 		c := e.labels[i]
 		n[c]++
 		for k := range q {
@@ -127,9 +148,15 @@ func (e *embedding) inWords(p plan, epoch int) string {
 	}
 	distance := func(a, b [2]float64) float64 { return math.Hypot(a[0]-b[0], a[1]-b[1]) }
 	for i, q := range p.at[epoch] {
+		if !placed(q) {
+			continue
+		}
 		spread[e.labels[i]] += distance(q, middle[e.labels[i]]) / n[e.labels[i]]
 	}
 	var said []string
+	if lost := p.lost(epoch); lost > 0 {
+		said = append(said, fmt.Sprintf(w.lostPoints, count(lost)))
+	}
 	for c := range middle {
 		if n[c] == 0 {
 			continue
@@ -150,7 +177,7 @@ func (e *embedding) inWords(p plan, epoch int) string {
 }
 
 // enliven gives the figure its points' names and images and the way that they go.
-func (e *embedding) enliven(f *Figure, positions [][][2]float64, epochs []string) error {
+func (e *embedding) enliven(f *Figure, positions [][]*[2]float64, epochs []string) error {
 	w := e.words
 	names := make([]string, len(e.index))
 	for i, at := range e.index {

@@ -57,7 +57,7 @@ func TestEmbeddingByHand(t *testing.T) {
 	if !strings.Contains(f.Alt, "distância média ao centro 2, a mais próxima: 0 (8)") {
 		t.Errorf("%s", f.Alt)
 	}
-	if at := f.alive.given["positions"].([][][2]float64); len(at) != 2 || len(at[0]) != 4 {
+	if at := f.alive.given["positions"].([][]*[2]float64); len(at) != 2 || len(at[0]) != 4 {
 		t.Errorf("%v", at)
 	}
 	if f.alive.given["sheet"] != nil || !slices.Equal(f.alive.given["epochs"].([]string), []string{"época 0", "época 1"}) {

@@ -30,11 +30,36 @@ func lessons(options []Option) map[string]func() (*Figure, error) {
 		},
 		"now":       func() (*Figure, error) { return presentOf(s) },
 		"embedding": func() (*Figure, error) { return movingPoints(s) },
+		"diverged":  func() (*Figure, error) { return divergedChart(s), nil },
+		"diverged-race": func() (*Figure, error) {
+			runs := []*runner{{name: "η = 0,1", history: overfitted(0), ended: true}, {name: "η = 1000", history: &nn.History{}, lost: 0.2, ended: true},
+				{name: "η = 10 e um nome bem comprido", history: &nn.History{Seconds: make([]float64, 2), Series: []nn.Series{{Name: "loss", Values: []float64{3, 4e17}}}}, lost: 2.5, ended: true}}
+			return (&race{settings: s, runners: runs}).figure(), nil
+		},
+		"lost": func() (*Figure, error) {
+			nan := math.NaN()
+			e := &embedding{settings: s, layer: "dense", data: flat, index: []int{0, 1, 2, 3}, labels: []int{0, 1, 2, 1}, epochs: []int{0, 1, 2},
+				made: [][][]float64{{{0, 1}, {1, 0}, {0, 2}, {2, 2}}, {{0, 1}, {2, 0}, {0, nan}, {2, 3}}, {{nan, 1}, {nan, 0}, {nan, nan}, {2, 3}}}}
+			return e.figure()
+		},
 		"playground": func() (*Figure, error) {
 			m := nn.Sequential(nn.Input(2), nn.Dense(6, nn.Tanh), nn.Dense(4, nn.Tanh), nn.Dense(2, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.3), nn.Seed(1))
 			return Playground(m, datasets.Moons(200, 0.1, 1), options...)
 		},
 	}
+}
+
+// divergedChart is what a training that left the numbers in its third epoch has drawn.
+func divergedChart(s settings) *Figure {
+	l := &training{settings: s}
+	var f *Figure
+	regressor(1).Fit(scores(200, 1), nn.Epochs(6), nn.BatchSize(50), nn.Validation(scores(100, 2)), nn.Verbose(false), nn.Callbacks(told(func(e *nn.Event) {
+		l.note(e)
+		if e.Phase == nn.FitEnd {
+			f = l.chart(e).judged()
+		}
+	})))
+	return f
 }
 
 // overfitted is a training whose validation becomes worse, the later the larger the delay.

@@ -1,7 +1,7 @@
 package viz
 
 import (
-	"math"
+	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/nn"
@@ -70,6 +70,9 @@ func (g *gradientNorms) On(e *nn.Event) {
 			g.show("viz.GradientNorms", f)
 		}
 	case nn.FitEnd:
+		if e.Diverged {
+			g.lost(e)
+		}
 		g.show("viz.GradientNorms", g.figure.draw())
 	}
 }
@@ -107,7 +110,7 @@ func (g *gradientNorms) start(e *nn.Event) {
 func (g *Gradients) curve(name string) int {
 	for i, l := range g.lines {
 		if l.name == name && len(l.points) > 0 {
-			g.lines[i].points = nil
+			g.lines[i].points, g.lines[i].lost = nil, 0
 			return i
 		}
 	}
@@ -127,21 +130,40 @@ func (g *gradientNorms) measure(e *nn.Event) bool {
 			break
 		}
 		l := &g.figure.lines[g.at[i]]
-		l.points = append(l.points, point{position(e), math.Log10(norm(p.Grad))}) // of 0 a gap
+		l.points = append(l.points, point{position(e), norm(p.Grad)})
 	}
 	return true
 }
 
+// lost notes that the training has left the numbers.
+func (g *gradientNorms) lost(e *nn.Event) {
+	for _, i := range g.at {
+		g.figure.lines[i].lost = lostStep(e)
+	}
+}
+
 // draw is the figure so far.
 func (g *Gradients) draw() *Figure {
-	parts := make([]string, len(g.lines))
-	for i, l := range g.lines {
+	parts, lines := make([]string, len(g.lines)), slices.Clone(g.lines)
+	for i, l := range lines {
 		parts[i] = l.name
-		if n := len(l.points); n > 0 {
-			parts[i] += " " + g.words.digits(math.Pow(10, l.points[n-1].y))
+		n := len(l.points)
+		if l.lost == 0 {
+			l.lost = lostIn(l.points)
 		}
+		if n > 0 {
+			parts[i] += " " + g.words.digits(l.points[n-1].y)
+		}
+		switch {
+		case l.lost > 0:
+			l.note = noNumbers
+			parts[i] += " (" + g.words.lostAt(l.lost) + ")"
+		case n > 0 && l.points[n-1].y == 0:
+			l.note = "0" // which has no place on the axis
+		}
+		lines[i] = l
 	}
 	c := &chart{title: g.title, done: -1, xName: g.words.epoch, xMax: float64(max(1, g.epochs)), whole: true, words: g.words,
-		column: true, panels: []panel{{name: "‖∂E/∂W‖", powers: true, lines: g.lines}}}
+		column: true, panels: []panel{{name: "‖∂E/∂W‖", powers: true, lines: lines}}}
 	return c.figure(g.title + ": " + strings.Join(parts, ", "))
 }

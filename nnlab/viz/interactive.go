@@ -41,11 +41,11 @@ func (c *chart) option() ([]byte, error) {
 				name = plain.Text(p.name) + " · " + name
 			}
 			if !s.quiet {
-				names = append(names, name)
+				names = append(names, name+s.noted())
 			}
-			line := s.series(i, name, p.powers, scale)
-			if j == 0 && len(c.marks) > 0 {
-				line["markLine"] = c.markLine()
+			line := s.series(i, name+s.noted(), p.powers, scale)
+			if marks := c.marked(p); j == 0 && len(marks) > 0 {
+				line["markLine"] = markLine(marks)
 			}
 			series = append(series, line)
 		}
@@ -165,10 +165,8 @@ func (s line) series(panel int, name string, powers bool, scale float64) object 
 	data := make([]object, len(s.points))
 	for j, q := range s.points {
 		v := scale * q.y
-		if powers {
-			if v = math.Pow(10, q.y); v == 0 { // no place on a logarithmic axis
-				v = math.NaN()
-			}
+		if powers && v <= 0 { // no place on a logarithmic axis
+			v = math.NaN()
 		}
 		data[j] = object{"value": []any{finite(q.x), finite(v)}, "symbol": "none"}
 	}
@@ -183,12 +181,12 @@ func (s line) series(panel int, name string, powers bool, scale float64) object 
 		"lineStyle": object{"color": s.colour, "type": kind, "width": s.width()}, "itemStyle": object{"color": s.colour}}
 }
 
-// markLine are the marks, which the first line of a panel has.
-func (c *chart) markLine() object {
-	marks := make([]object, len(c.marks))
-	for i, m := range c.marks {
-		marks[i] = object{"name": m.text, "xAxis": m.x}
+// markLine are the marks of a panel, which its first line has.
+func markLine(marks []mark) object {
+	data := make([]object, len(marks))
+	for i, m := range marks {
+		data[i] = object{"name": m.text, "xAxis": m.x}
 	}
-	return object{"data": marks, "symbol": []string{"none", "none"}, "lineStyle": object{"color": rule, "type": "dotted"},
+	return object{"data": data, "symbol": []string{"none", "none"}, "lineStyle": object{"color": rule, "type": "dotted"},
 		"label": object{"show": true, "formatter": "{b}", "color": muted, "fontSize": small}}
 }

@@ -1,8 +1,11 @@
 package viz
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +18,9 @@ import (
 // ten times a second, and at the end an interactive chart. Outside a notebook it
 // draws nothing, and Fit prints its progress as ever. Of a validation the best epoch is marked,
 // and the overfitting behind it shaded, as [Curves] does. A second training in the same cell
-// keeps the curves of the ones before in grey, and its title says what was other then.
+// keeps the curves of the ones before in grey, and its title says what was other then. Of a training
+// that diverges it marks where the loss has left the numbers; losses of very different sizes have a
+// logarithmic axis, there and in [Curves] and [Race].
 func Live(options ...Option) nn.FitOption {
 	return nn.Callbacks(&training{settings: newSettings(options)})
 }
@@ -154,6 +159,14 @@ func (l *training) mark(e *nn.Event) {
 	l.marks = append(l.marks, m)
 }
 
+// lostStep is the step of a training that has diverged which gave no number, in epochs; 0 of others.
+func lostStep(e *nn.Event) float64 {
+	if !e.Diverged {
+		return 0
+	}
+	return min(float64(e.Epoch), position(e)+1/float64(max(1, e.Batches)))
+}
+
 // position is where a training is, in epochs.
 func position(e *nn.Event) float64 {
 	return float64(e.Epoch-1) + float64(e.Batch)/float64(max(1, e.Batches))
@@ -192,7 +205,7 @@ func (l *training) chart(e *nn.Event) *chart {
 	c := &chart{title: l.alt(e), done: position(e) / float64(max(1, e.Epochs)), xName: l.words.epoch,
 		xMax: float64(max(1, e.Epochs)), whole: true, words: l.words, panels: panelsOf(e.History, l.words), marks: l.marks}
 	if e.Phase == nn.FitEnd {
-		c.done, c.xMax = -1, max(1, float64(e.History.Epochs()))
+		c.done, c.xMax = -1, math.Ceil(max(1, float64(e.History.Epochs()), lostStep(e)))
 		if e.History.Epochs() == 0 {
 			c.xMax = 1
 		}
@@ -208,10 +221,13 @@ func (l *training) chart(e *nn.Event) *chart {
 		if e.History.Epochs() < 2 { // later it would only stretch the axis
 			*p = append(l.firstPoints(i), *p...)
 		}
-		// The epoch that is running ends in a point of its own.
-		if e.Phase == nn.BatchEnd && e.Epoch > 1 && i < len(e.Logs) {
+		// The epoch that is running ends in a point of its own, and so does one that diverged.
+		if (e.Phase == nn.BatchEnd && e.Epoch > 1 || e.Diverged && e.Epoch > e.History.Epochs()) && i < len(e.Logs) {
 			*p = append(*p, point{position(e), e.Logs[i].Value})
 		}
+	}
+	if e.Diverged {
+		c.marks = append(slices.Clone(c.marks), mark{lostStep(e), noNumbers})
 	}
 	c.addEarlier(l.before, l.told)
 	return c
@@ -243,6 +259,8 @@ func (l *training) alt(e *nn.Event) string {
 		parts = append(parts, w.described(x.Name, x.Value))
 	}
 	switch {
+	case e.Diverged:
+		parts = append(parts, w.ended+": "+w.diverged(e))
 	case e.Err != nil:
 		parts = append(parts, w.ended+": "+firstLine(e.Err.Error()))
 	case e.History.Stopped != "":
@@ -253,6 +271,19 @@ func (l *training) alt(e *nn.Event) string {
 		parts = append(parts, w.left+" "+duration(e.ETA))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// diverged says in which step a training has left the numbers, and how that is mended.
+func (w words) diverged(e *nn.Event) string {
+	said := fmt.Sprintf("%s, %s %d", noNumbers, w.epoch, e.Epoch)
+	if e.Batch < e.Batches {
+		said += fmt.Sprintf(", %s %d", w.lot, e.Batch+1)
+	}
+	var told *nn.Error
+	if errors.As(e.Err, &told) && w.mends[told.Mend] != "" {
+		said += "; " + w.mends[told.Mend]
+	}
+	return said
 }
 
 func firstLine(s string) string {

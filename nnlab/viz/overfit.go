@@ -62,7 +62,8 @@ func isLoss(quantity string) bool { return quantity == "loss" || strings.HasSuff
 type excess struct{ epoch, training, validation float64 }
 
 // overfitting are the epochs of a loss, from the best on, in which that of the validation lies
-// above that of the training; it ends where they meet, or where one was not measured.
+// above that of the training; it ends where they meet, where one was not measured, and where the
+// training itself is worse than the best of the validation: there both rise, and nothing is learned.
 func (c course) overfitting() (gaps []excess) {
 	if !c.isLoss() || c.validation == nil || c.training == nil || c.best == 0 {
 		return nil
@@ -77,7 +78,7 @@ func (c course) overfitting() (gaps []excess) {
 			continue
 		}
 		t, measured := trained[epoch]
-		if !measured || !(v > t) || math.IsInf(v, 0) || math.IsInf(t, 0) || len(gaps) > 0 && epoch != int(gaps[len(gaps)-1].epoch)+1 {
+		if !measured || !(v > t) || t > c.value || math.IsInf(v, 0) || math.IsInf(t, 0) || len(gaps) > 0 && epoch != int(gaps[len(gaps)-1].epoch)+1 {
 			break
 		}
 		gaps = append(gaps, excess{float64(epoch), t, v})
@@ -108,6 +109,11 @@ func (c *chart) inWords() string {
 		for _, x := range p.courses {
 			if text := x.inWords(c.words); text != "" {
 				said = append(said, text)
+			}
+		}
+		for _, l := range p.lines {
+			if l.lost > 0 {
+				said = append(said, p.name+" ("+l.name+"): "+c.words.lostAt(l.lost))
 			}
 		}
 	}
@@ -166,7 +172,7 @@ func (p panel) shade(d *drawing, x, y func(float64) float64) {
 func (p panel) judge(d *drawing, w words, x, y func(float64) float64) {
 	widest, textX, textY := 0., 0., 0.
 	for _, c := range p.courses {
-		if c.best > 0 && !math.IsInf(c.value, 0) {
+		if c.best > 0 && isNumber(y(c.value)) {
 			fmt.Fprintf(d, `<circle cx="%.1f" cy="%.1f" r="%g" fill="%s" stroke="%s" stroke-width="%g"/>`, x(float64(c.best)), y(c.value), bestSize, paper, c.colour, thick)
 		}
 		if gaps := c.overfitting(); gaps != nil {
@@ -177,7 +183,7 @@ func (p panel) judge(d *drawing, w words, x, y func(float64) float64) {
 		}
 	}
 	if widest > gapText {
-		d.text(textX, textY, "end", bold+fmt.Sprintf(` stroke="%s" stroke-width="4" stroke-linejoin="round" paint-order="stroke"`, paper), w.overfitting)
+		d.text(textX, textY, "end", bold+onLines, w.overfitting)
 	}
 }
 

@@ -14,10 +14,13 @@
   svg.querySelector(".now")?.remove(); // the epoch, which stands beside the buttons now
   svg.setAttribute("role", "group");
   image.setAttribute("role", "img");
+  const placed = (i) => positions[epoch][i]; // what is no number has no place
   const show = () => {
+    if (!placed(at)) [at, pointed] = [Math.max(0, positions[epoch].findIndex((p) => p)), false];
     points.forEach((e, i) => {
-      const [x, y] = positions[epoch][i], is = pointed && i === at;
-      e.style.transform = `translate(${x}px,${y}px)`;
+      const is = pointed && i === at, [x, y] = placed(i) ?? [];
+      e.setAttribute("visibility", placed(i) ? "visible" : "hidden");
+      if (placed(i)) e.style.transform = `translate(${x}px,${y}px)`;
       e.style.transition = still ? "none" : "transform .4s";
       e.setAttribute("tabindex", i === at ? 0 : -1);
       e.setAttribute("stroke", is ? ink : paper);
@@ -33,7 +36,7 @@
     image.setAttribute("aria-label", names[at]);
   };
   const point = (i) => {
-    at = (i + points.length) % points.length;
+    at = i;
     pointed = true;
     show();
   };
@@ -46,7 +49,9 @@
   });
   const by = (step) => (e) => {
     if (!points.includes(e.target)) return go(epoch + step);
-    point(at + step);
+    let to = at;
+    do to = (to + step + points.length) % points.length; while (!placed(to) && to !== at);
+    point(to);
     points[at].focus();
   };
   keys(place, {ArrowLeft: by(-1), ArrowRight: by(1), ArrowUp: by(-1), ArrowDown: by(1)});

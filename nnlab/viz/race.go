@@ -21,6 +21,7 @@ type runner struct {
 	epochs  int         // of how many
 	goOn    chan struct{}
 	ended   bool
+	lost    float64 // where it has diverged, in epochs
 	err     error
 }
 
@@ -132,7 +133,7 @@ func (r *race) run(train nn.Data, common []nn.FitOption) error {
 	turn := make(chan struct{}) // a runner has done its epoch
 	for _, x := range r.runners {
 		x.goOn = make(chan struct{})
-		x.ended, x.err, x.history = false, nil, &nn.History{}
+		x.ended, x.lost, x.err, x.history = false, 0, nil, &nn.History{}
 		options := append(x.with(common), nn.Callbacks(&lane{race: r, runner: x, turn: turn}))
 		go func() {
 			<-x.goOn
@@ -190,7 +191,7 @@ func (*lane) ShowsProgress() bool { return notebook.Available() }
 func (*lane) LooksAtBatches() bool { return false }
 
 func (l *lane) On(e *nn.Event) {
-	l.runner.epochs = e.Epochs
+	l.runner.epochs, l.runner.lost = e.Epochs, lostStep(e)
 	if e.Phase == nn.EpochEnd {
 		h := *e.History // its series only grow
 		h.Series = slices.Clone(h.Series)

@@ -1,9 +1,13 @@
 package viz
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+
+	"github.com/nnlab-go/lab/nnlab/nn"
 )
 
 // watched is a quantity that a race draws.
@@ -26,7 +30,7 @@ func (r *race) losses() (names []string) {
 // losses it is two metrics that all have, or else each loss for itself.
 func (r *race) watched() (all []watched) {
 	losses := r.losses()
-	for _, s := range r.runners[0].history.Series {
+	for _, s := range r.longest().Series {
 		_, on := r.words.evaluated(s.Name)
 		if on == "" && s.Name != "learning_rate" && len(all) < 2 && (len(losses) == 1 || !isLoss(s.Name) && r.allHave(s.Name)) {
 			all = append(all, watched{quantity: s.Name})
@@ -41,6 +45,11 @@ func (r *race) watched() (all []watched) {
 		}
 	}
 	return all
+}
+
+// longest is the history of most epochs: one that diverged at once has none.
+func (r *race) longest() *nn.History {
+	return slices.MaxFunc(r.runners, func(a, b *runner) int { return cmp.Compare(a.history.Epochs(), b.history.Epochs()) }).history
 }
 
 // allHave tells whether all that have begun measure a quantity.
@@ -83,6 +92,12 @@ func (r *race) figure() *Figure {
 			c.title += fmt.Sprintf(" · %s: %s (%s %s)", w.ahead, name, w.name(last.quantity), w.value(last.quantity, value))
 		}
 	}
+	for _, x := range r.runners {
+		c.xMax = max(c.xMax, math.Ceil(x.lost))
+		if x.lost > 0 {
+			c.title += fmt.Sprintf(" · %s: %s", x.name, w.lostAt(x.lost))
+		}
+	}
 	f := c.figure(c.title + "; " + r.inWords(quantities))
 	f.interactive = nil // the two lines of a runner would be two in a legend
 	return f
@@ -108,7 +123,10 @@ func (r *race) panel(q watched) panel {
 		}
 		c := courseOf(x.history, q.quantity, palette[i])
 		p.courses = append(p.courses, c)
-		l := line{name: x.name, colour: palette[i]}
+		l := line{name: x.name, colour: palette[i], lost: x.lost}
+		if x.lost > 0 {
+			l.note = noNumbers
+		}
 		if c.training != nil {
 			l.points = epochs(*c.training)
 		}
@@ -132,6 +150,9 @@ func (r *race) inWords(quantities []watched) string {
 			if text := courseOf(x.history, q.quantity, "").inWords(r.words); text != "" {
 				parts = append(parts, text)
 			}
+		}
+		if x.lost > 0 {
+			parts = append(parts, r.words.lostAt(x.lost))
 		}
 		said = append(said, x.name+": "+strings.Join(parts, "; "))
 	}

@@ -45,6 +45,7 @@ const (
 	bold      = ` font-weight="600"`
 	sizeLarge = ` font-size="13"`
 	quiet     = ` fill="` + muted + `"`
+	onLines   = ` stroke="` + paper + `" stroke-width="4" stroke-linejoin="round" paint-order="stroke"`
 )
 
 // text writes s at (x, y); anchor is "start", "middle" or "end", and extra is made of

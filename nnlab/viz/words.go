@@ -33,12 +33,14 @@ type words struct {
 	offline                                         string // a control that the kernel does not answer
 	more                                            string // lines that a legend has no room for
 	zoom, zoomBack                                  string
-	lessonWords                                     // of figures that are gone through
-	answerWords                                     // of a model's answers to examples
-	raceWords                                       // of trainings beside each other
-	nowWords                                        // of a training's present moment
-	embeddingWords                                  // of what a layer has made of examples
-	playWords                                       // of a playground
+	logarithmic                                     string            // an axis
+	mends                                           map[string]string // of trainings that diverge, by those of nn
+	lessonWords                                                       // of figures that are gone through
+	answerWords                                                       // of a model's answers to examples
+	raceWords                                                         // of trainings beside each other
+	nowWords                                                          // of a training's present moment
+	embeddingWords                                                    // of what a layer has made of examples
+	playWords                                                         // of a playground
 	comma                                           bool
 }
 
@@ -55,7 +57,7 @@ var portuguese = words{
 	gradients: "norma do gradiente ‖∂E/∂W‖", firstGradient: "gradiente que chega à primeira camada ‖∂E/∂W‖",
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação", example: "exemplo",
 	network: "rede", layers: "camadas", parameters: "parâmetros", block: "bloco de", on: "em",
-	restore: "restaurar", saveImage: "salvar imagem", zoom: "ampliar um trecho", zoomBack: "desfazer a ampliação", more: "e mais %s", lessonWords: portugueseLessons, answerWords: portugueseAnswers, raceWords: portugueseRace, nowWords: portugueseNow, embeddingWords: portugueseEmbedding, playWords: portuguesePlay,
+	restore: "restaurar", saveImage: "salvar imagem", zoom: "ampliar um trecho", zoomBack: "desfazer a ampliação", more: "e mais %s", logarithmic: "escala log", mends: map[string]string{"lower the learning rate": "diminua η", "clean the data": "tire dos dados o que não é número"}, lessonWords: portugueseLessons, answerWords: portugueseAnswers, raceWords: portugueseRace, nowWords: portugueseNow, embeddingWords: portugueseEmbedding, playWords: portuguesePlay,
 	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão", offline: "sem conexão", inRegion: "%s de %s exemplos na região de sua classe", notNumbers: "%s respostas são NaN, contadas como %s",
 }
 
@@ -72,8 +74,13 @@ var english = words{
 	gradients: "norm of the gradient ‖∂E/∂W‖", firstGradient: "gradient that reaches the first layer ‖∂E/∂W‖",
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps", example: "example",
 	network: "network", layers: "layers", parameters: "parameters", block: "block of", on: "on",
-	restore: "restore", saveImage: "save as image", zoom: "zoom in", zoomBack: "undo the zoom", more: "and %s more", lessonWords: englishLessons, answerWords: englishAnswers, raceWords: englishRace, nowWords: englishNow, embeddingWords: englishEmbedding, playWords: englishPlay,
+	restore: "restore", saveImage: "save as image", zoom: "zoom in", zoomBack: "undo the zoom", more: "and %s more", logarithmic: "log scale", mends: map[string]string{"lower the learning rate": "lower η", "clean the data": "take out of the data what is no number"}, lessonWords: englishLessons, answerWords: englishAnswers, raceWords: englishRace, nowWords: englishNow, embeddingWords: englishEmbedding, playWords: englishPlay,
 	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand", offline: "not connected", inRegion: "%s of %s examples in the region of their class", notNumbers: "%s answers are NaN, counted as %s",
+}
+
+// lostAt says where on an axis of epochs values are no numbers any more.
+func (w words) lostAt(x float64) string {
+	return fmt.Sprintf("%s, %s %.0f", noNumbers, w.epoch, math.Ceil(x))
 }
 
 // name is the word for a quantity of the History, after the output's name where
