@@ -87,6 +87,7 @@ torch: ## * the numbers of real torchvision in nnlab/arch/testdata (downloads Py
 	python3 -m venv .cache/torch
 	.cache/torch/bin/pip install --quiet -r nnlab/arch/testdata/requirements.txt
 	.cache/torch/bin/python nnlab/arch/testdata/torch_models.py
+	.cache/torch/bin/python nnlab/arch/testdata/torch_counts.py
 
 protocol: ## * Jupyter's own tests of a kernel, with nnlab and with GoNB alone, as the table of docs/protocol.md (ten minutes)
 	@$(GO) run ./tools protocol

@@ -36,15 +36,13 @@ type piece struct {
 const (
 	gradientBlock   = 48  // channels that stand together when there are more than a tile reads at once
 	gradientNarrow  = 64  // channels up to which they are left where they are
+	gradientFew     = 16  // the same where a tile's rows stand by themselves
 	gradientOutputs = 512 // about how many outputs go into a tile before the next
 )
 
 func (v *kernelGradient) compute(c *cpu, g *backend.Convolution, n int, x, dy []float32, beta float32, dw []float32) {
 	v.g, v.dy, v.dw, v.kernels, v.products = *g, dy, dw, c.kernels, &c.product
-	block := g.Channels
-	if g.Groups == 1 && g.Channels > gradientNarrow && g.Cells() > 1 { // what one cell sees, it sees once: too little for a copy
-		block = gradientBlock
-	}
+	block := v.together(g)
 	batch := v.prepare(c.scratch, x, n, g.In, g.Pad, need(&g.Window), g.Channels, block)
 	v.direct = g.Groups == 1 && g.Filters <= v.kernels.width() && g.Filters%v.kernels.lanes == 0
 	if !v.direct {
@@ -74,6 +72,24 @@ func (v *kernelGradient) compute(c *cpu, g *backend.Convolution, n int, x, dy []
 	}
 	v.done()
 	v.dy, v.dw = nil, nil
+}
+
+// together is how many channels stand side by side. What one cell sees, it sees once: too little
+// for a copy.
+//
+// A tile reads some channels at each output. Where these alone stand side by side it reads one
+// piece of memory from one end to the other, which the nearest cache holds together with a panel
+// of dy; among 48 it would take a cache line for each output, and leave most of it unread. Behind a
+// stride that would be every second piece.
+func (v *kernelGradient) together(g *backend.Convolution) int {
+	switch rows := v.kernels.gradientRows; {
+	case g.Groups > 1 || g.Cells() == 1:
+	case rows > 0 && g.Stride[2] == 1 && g.Channels > gradientFew:
+		return rows
+	case g.Channels > gradientNarrow:
+		return gradientBlock
+	}
+	return g.Channels
 }
 
 // last is the last of some things.

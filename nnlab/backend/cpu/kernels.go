@@ -22,6 +22,7 @@ type kernels struct {
 	packCopy       packFunc
 	packTransposed packFunc
 	packLeft       packLeftFunc                                  // nil: A is always read where it stands
+	gradientRows   int                                           // so many channels stand by themselves for dw (see [kernelGradient]); 0: more of them together
 	inner          func(x, y []float32) float32                  // Σ x·y
 	addRows        func(x []float32, rows []int, b, y []float32) // y = y + Σ x[t]·b[rows[t]:], for streams of them
 	innerRows      func(x, b, sums []float32, apart int)         // sums[t] = Σ x·b[t·apart:]

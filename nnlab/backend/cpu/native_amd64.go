@@ -13,7 +13,7 @@ func native(eight kernels) []kernels {
 	eight.name, eight.lanes, eight.tiles = "avx2", 8, tilesAVX2
 	eight.packCopy, eight.packTransposed, eight.inner, eight.compress = packCopyVector, packTransposedVector, innerAVX2, compressAVX2
 	eight.farTiles = repeated(farTile1AVX2, farTile2AVX2, farTile3AVX2, farTile4AVX2, farTile5AVX2, farTile6AVX2)
-	eight.packLeft = packLeftVector
+	eight.packLeft, eight.gradientRows = packLeftVector, packedRows
 	eight.addRows, eight.innerRows = addRowsAVX2, innerRowsAVX2
 	eight.sparseRows, eight.mostDense = sparseRows64AVX2, 0.65
 	eight.sparseNarrow, eight.sparseWide = sparseRows32AVX2, sparseRows96AVX2
@@ -25,7 +25,7 @@ func native(eight kernels) []kernels {
 	sixteen := eight
 	sixteen.name, sixteen.lanes, sixteen.tiles = "avx512", 16, tilesAVX512
 	sixteen.farTiles = nil // its tiles are wide
-	sixteen.packLeft = nil // a line that it read where it stands serves as well
+	sixteen.packLeft, sixteen.gradientRows = nil, 0 // a line that it reads where it stands serves as well
 	sixteen.sparseNarrow, sixteen.sparseRows, sixteen.sparseWide = sparseRows32AVX512, sparseRows64AVX512, sparseRows96AVX512
 	sixteen.listing = 24
 	if x86.X86.HasAVX512DQ {
@@ -52,6 +52,12 @@ var (
 // packCopyVector is [packCopy], in vectors where the strip is full.
 func packCopyVector(dst []float32, width, valid int, src []float32, ld, depth int) {
 	switch {
+	case width == packedRows: // its assembly writes over what is behind a row
+		if depth > 1 && valid == width && ld >= 8 {
+			packCopy6AVX2(dst, src, ld, depth-1)
+			dst, src, depth = dst[(depth-1)*width:], src[(depth-1)*ld:], 1
+		}
+		packCopy(dst, width, valid, src, ld, depth)
 	case valid < width:
 		packPartAVX2(dst, width, valid, src, ld, depth)
 	case width == 8:
