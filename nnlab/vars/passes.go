@@ -64,7 +64,11 @@ func (s *scan) one(v Variable) *refusal {
 		r := s.queue[len(s.queue)-1]
 		s.queue = s.queue[:len(s.queue)-1]
 		for i := range r.count {
-			s.value(r.plan, address(r.at+uintptr(i)*r.plan.size), s.step(r.path, "", i, r.count))
+			path := r.path
+			if r.count > 1 {
+				path = s.index(path, i)
+			}
+			s.value(r.plan, address(r.at+uintptr(i)*r.plan.size), path)
 		}
 	}
 	return s.failed

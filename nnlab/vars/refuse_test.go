@@ -3,6 +3,7 @@ package vars
 import (
 	"context"
 	"errors"
+	"fmt"
 	"hash/maphash"
 	"net"
 	"os"
@@ -49,6 +50,10 @@ func TestRefused(t *testing.T) {
 		{ptr(unsafe.Pointer(&n)), "x (unsafe.Pointer): pertence ao processo"},
 		{&struct{ k refuser }{refuser{"não quer"}}, "x.k (vars.refuser): não quer"},
 		{ptr(map[string]refuser{"a": {}}), `x["a"] (vars.refuser): em um mapa, só um ponteiro`},
+		{ptr([]chan int{make(chan int)}), "x[0] (chan int)"},
+		{ptr([1]chan int{make(chan int)}), "x[0] (chan int)"},
+		{ptr([]fmt.Stringer{said(func() string { return fmt.Sprint(n) })}), "x[0] (fmt.Stringer): uma função"},
+		{ptr(any(said(func() string { return fmt.Sprint(n) }))), "x (vars.said): uma função"},
 		{ptr([]int32{1, 2, 3}), ""},
 	} {
 		v := Variable{Name: "x", At: c.value}
@@ -69,6 +74,11 @@ func TestRefused(t *testing.T) {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// said has a name that no other package can write.
+type said func() string
+
+func (s said) String() string { return s() }
 
 // refuser keeps itself, if it has no reason against it.
 type refuser struct{ why string }

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"unicode"
+	"unicode/utf8"
 	"unsafe"
 )
 
@@ -72,16 +74,19 @@ func newScan(n *names, roots []Variable) *scan {
 	return s
 }
 
-func (s *scan) step(path, name string, i, count int) string {
-	switch {
-	case !s.paths:
+// field is the path of a field, index that of what stands in a row.
+func (s *scan) field(path, name string) string {
+	if !s.paths {
 		return ""
-	case name != "":
-		return path + "." + name
-	case count > 1:
-		return path + "[" + strconv.Itoa(i) + "]"
 	}
-	return path
+	return path + "." + name
+}
+
+func (s *scan) index(path string, i int) string {
+	if !s.paths {
+		return ""
+	}
+	return path + "[" + strconv.Itoa(i) + "]"
 }
 
 func (s *scan) refuse(path string, p *plan, why string) {
@@ -173,22 +178,28 @@ func (s *scan) value(p *plan, at unsafe.Pointer, path string) {
 		}
 	case reflect.Slice:
 		if v := (*slice)(at); v.cap > 0 {
+			if v.cap == 1 { // which a pointer's memory looks like
+				path = s.index(path, 0)
+			}
 			s.meet(p.elem(), v.data, v.cap, path)
 		}
 	case reflect.Array:
 		for i := range p.t.Len() {
-			s.value(p.items, unsafe.Add(at, uintptr(i)*p.items.size), s.step(path, "", i, p.t.Len()))
+			s.value(p.items, unsafe.Add(at, uintptr(i)*p.items.size), s.index(path, i))
 		}
 	case reflect.Struct:
 		for i := range p.fields {
 			f := &p.fields[i]
 			if !f.plan.raw {
-				s.value(f.plan, unsafe.Add(at, f.offset), s.step(path, f.name, 0, 1))
+				s.value(f.plan, unsafe.Add(at, f.offset), s.field(path, f.name))
 			}
 		}
 	case reflect.Interface:
 		if of, v := dynamic(p, at); of != nil && !(of.kind == reflect.Pointer && s.names.of[place{pointer(v), of.t.Elem()}] != "") {
 			s.value(of, v, path)
+			if r := s.failed; r != nil && r.typ == of.t.String() && hidden(of.t) && !hidden(p.t) && p.t.Name() != "" {
+				r.typ = p.t.String() // no student has ever read nn.schedule
+			}
 		}
 	case reflect.Map:
 		if v := pointer(at); v != nil {
@@ -207,6 +218,15 @@ func (s *scan) value(p *plan, at unsafe.Pointer, path string) {
 			s.refuse(path, p, whyProcess)
 		}
 	}
+}
+
+// hidden tells whether a type has a name that only its package knows.
+func hidden(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer && t.Name() == "" {
+		t = t.Elem()
+	}
+	first, _ := utf8.DecodeRuneInString(t.Name())
+	return t.PkgPath() != "" && t.PkgPath() != "main" && !unicode.IsUpper(first)
 }
 
 // follow scans what a pointer points to. A pointer to what cannot be kept is
