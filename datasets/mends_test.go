@@ -83,6 +83,7 @@ func TestMends(t *testing.T) {
 		mends.Of("leave it out", numbers.WithClassNames("a").Open, numbers.Open),
 		mends.Of("leave it out", numbers.Shift(1, 1).Open, numbers.Open),
 		mends.Of("leave it out", numbers.Enlarge(9, 9).Open, numbers.Open),
+		mends.Of("write Reshape(960), or the height, the width and 1, whose product that is", datasets.PunchCards(1, 1).Reshape(3, 4).Open, datasets.PunchCards(1, 1).Reshape(960).Open, datasets.PunchCards(1, 1).Reshape(80, 12, 1).Open),
 		mends.Of("write Enlarge(12, 80)", datasets.PunchCards(1, 1).Enlarge(3, 4).Open, datasets.PunchCards(1, 1).Enlarge(12, 80).Open),
 		mends.Of("write Shuffle(1).Split(n)", part(numbers.StratifiedSplit(1, 1)), part(numbers.Shuffle(1).Split(1))),
 		mends.Of("write WithClasses(2), or leave the examples of the others out", set.WithClasses(1).Open, set.WithClasses(2).Open, set.Take(1).WithClasses(2).Open),

@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/nnlab-go/lab/nnlab/tensor"
 )
@@ -71,6 +72,20 @@ func move(x []float32, n int) {
 	n = min(n, len(x))
 	copy(x[n:], x)
 	clear(x[:n])
+}
+
+// Reshape returns the same examples with their numbers seen as of another shape, as numpy's
+// reshape: of the rows of a table, or of slices, images [height width channels].
+func (s *Set) Reshape(shape ...int) *Set {
+	return s.derive(recipe{step: "Reshape", args: []any{shape}}, func(v view) (view, error) {
+		made := tensor.Shape(slices.Clone(shape))
+		if len(made) == 0 || slices.ContainsFunc(made, func(n int) bool { return n < 1 }) || made.Size() != v.shape.Size() {
+			return view{}, &Error{Where: "Reshape", Expected: fmt.Sprintf("a shape of the %d numbers that an example has", v.shape.Size()), Got: fmt.Sprint(shape),
+				Mend: fmt.Sprintf("write Reshape(%d), or the height, the width and 1, whose product that is", v.shape.Size())}
+		}
+		v.shape = made
+		return v, nil
+	})
 }
 
 // Enlarge returns the same images [height width channels] on height × width pixels: each

@@ -63,6 +63,20 @@ func TestShift(t *testing.T) {
 	}
 }
 
+// The numbers stay where they are, and a shape of more or fewer of them, or with none, is refused.
+func TestReshape(t *testing.T) {
+	rows := FromSlices([][]float32{{1, 2, 3, 4, 5, 6}, {6, 5, 4, 3, 2, 1}}, []int{0, 1})
+	images := rows.Reshape(2, 3, 1)
+	if !slices.Equal(images.Shape(), tensor.Shape{2, 3, 1}) || !slices.Equal(images.Example(1), rows.Example(1)) || images.Classes() != 2 {
+		t.Errorf("%v %v", images.Shape(), images.Example(1))
+	}
+	for _, shape := range [][]int{nil, {7}, {2, 2}, {-2, -3}, {0}, {3, 2, 0}} {
+		if err := rows.Reshape(shape...).Open(); err == nil || !strings.Contains(err.Error(), "Reshape: expects a shape of the 6 numbers") {
+			t.Errorf("%v gave %v", shape, err)
+		}
+	}
+}
+
 func TestEnlarge(t *testing.T) {
 	pictures := folder(t, map[string][]byte{"a/1.png": asPNG(t, halvesOf(4, 4))})
 	colours := ImageFolder(pictures, ImageSize(4, 3))

@@ -163,6 +163,8 @@ func stepFrom(of *Set, step string, args []any) (made *Set, err error) {
 		made = of.Shift(n(), argument[int](args, 1, &err))
 	case "Enlarge":
 		made = of.Enlarge(n(), argument[int](args, 1, &err))
+	case "Reshape":
+		made = of.Reshape(argument[[]int](args, 0, &err)...)
 	case "OneHot":
 		made = of.OneHot()
 	case "WithClasses":

@@ -32,7 +32,7 @@ func TestKeptSets(t *testing.T) {
 	for i, s := range []*Set{
 		base, FromTargets(x, x), first, rest, part, other, base.Take(2), base.Shuffle(7), base.Scramble(7), base.OneHot(), base.WithClasses(5), base.WithClassNames("não", "sim"),
 		base.Shuffle(7).Take(3).OneHot(), Parity(3), Encoder(4), Moons(20, 0.1, 1), Circles(20, 0.1, 2), Spirals(20, 0.1, 3), Blobs(20, 3, 0.1, 4), Sine(20, 0.1, 5), Photographs(),
-		PunchCards(6, 6), PunchCards(2, 6).Shift(1, -2), PunchCards(2, 6).Enlarge(30, 90), mnist.Take(5), test.Take(5),
+		PunchCards(6, 6), PunchCards(2, 6).Shift(1, -2), PunchCards(2, 6).Enlarge(30, 90), PunchCards(2, 6).Reshape(80, 12, 1), mnist.Take(5), test.Take(5),
 		CSV(written(t, "a,b,c\n1,2,x\n3,4,y\n"), Label("c")), CSV(written(t, "a,b,c\n1,2,3\n3,4,5\n"), Targets("b", "a")), CSV(written(t, "a,b,c\n1,2,3\n"), Targets("b"), Without("c")),
 		ImageFolder(pictures), ImageFolder(pictures, ImageSize(3, 2), Grayscale(true), CropToAspectRatio(true)),
 		ImageFolder(pictures, ImageSize(3, 2), ClassNames("b", "nenhuma", "a")),

@@ -20,6 +20,7 @@ THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}
 WIDTHS = pytest.mark.parametrize("width", [900, 600])
 NAMES += ["diverged", "diverged-race", "embedding", "inspect", "lost", "now", "playground", "race"]
+NAMES += ["features-clothes", "features-objects", "now-clothes", "now-objects"]
 
 # The part of a figure's pixels that are drawn, as the <img> of a notebook draws them.
 DRAWN = """async svg => {

@@ -206,7 +206,7 @@ func rgb(colour string) (parts [3]float32) {
 // picture shows the plane's answers and the examples, which have the same colours on
 // every ground, as the pixels have, and what part of the plane is whose.
 func (b *boundary) picture(t tile, p plane, shown int, areas []int, none, epoch int) (*Figure, error) {
-	const size, left, top, legend = 360, 44, 30, 150
+	const size, left, top, legend = 360, 44, 30, widest - 360 - 44
 	title := fmt.Sprintf("%s · %s %d", b.words.boundary, b.words.epoch, epoch)
 	said := []string{title}
 	for j, name := range axes {

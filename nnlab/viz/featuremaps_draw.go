@@ -3,6 +3,7 @@ package viz
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nnlab-go/lab/nnlab/tensor"
@@ -15,13 +16,12 @@ var mapsScript string
 
 // The rows of the figure: names at the left, pictures beside.
 const (
-	mapSide     = 46.
-	mapNames    = 122.
-	mapPitch    = (widest - mapNames - space) / mapsOfLayer
-	mapRoom     = mapSide + captionHeight + 2*space // of a row
-	mapLines    = 6                                 // of formulas that have room
-	mostPixels  = 64                                // of a picture's side
-	mapBarsRoom = 16.                               // of what stands below bars
+	mapSide    = 46.
+	mapNames   = 122.
+	mapPitch   = (widest - mapNames - space) / mapsOfLayer
+	mapRoom    = mapSide + captionHeight + 2*space // of a row
+	mapLines   = 6                                 // of formulas that have room
+	mostPixels = 64                                // of a picture's side
 )
 
 // drawMaps draws a row for each layer, and below them how one number comes about.
@@ -33,6 +33,9 @@ func drawMaps(rows []*mapRow, title string, s settings) (*Figure, error) {
 	}
 	head := 4 + lineHeight*float64(len(wrap(title, large, widest-2*space)))
 	foot := head + mapRoom*float64(len(rows)) + 10
+	if n := len(rows); n > 0 && rows[n-1].bars && !rows[n-1].namesFit(s) {
+		foot += lineHeight // names in two rows
+	}
 	height := foot + lineHeight*mapLines + space
 	alt := strings.Join(said, "; ")
 	for maps := mapsOfLayer; ; maps = (maps + 1) / 2 {
@@ -89,19 +92,42 @@ func (r *mapRow) shown() (x, y, wide, high float64) {
 
 // drawBars draws a probability for each class: how large, and what it is called.
 func (r *mapRow) drawBars(d *drawing, w words, s settings, top float64) {
+	fit := r.namesFit(s)
 	for p, unit := range r.units {
 		x, v := mapNames+mapPitch*float64(p), float64(r.values[unit])
+		r.nameBar(d, s, p, fit, top+mapSide+9)
 		if !isNumber(v) {
 			d.text(x+mapSide/2, top+12+(mapSide-16)-4, "middle", "", w.digits(v))
-			d.within(mapPitch-4, x+mapSide/2, top+mapSide+9, "middle", quiet, s.class(unit), "")
 			continue
 		}
 		high := (mapSide - 16) * v
 		d.text(x+mapSide/2, top+12+(mapSide-16)-high-4, "middle", "", w.percent(v))
 		d.rect(x+8, top+12+(mapSide-16)-high, mapSide-16, max(1, high), blue)
-		d.within(mapPitch-4, x+mapSide/2, top+mapSide+9, "middle", quiet, s.class(unit), "")
 	}
 	d.line(mapNames, top+mapSide-4, mapNames+mapPitch*float64(len(r.units))-5, top+mapSide-4, rule)
+}
+
+// namesFit tells whether the name of each class has room below its bar.
+func (r *mapRow) namesFit(s settings) bool {
+	return !slices.ContainsFunc(r.units, func(unit int) bool { return textWidth(s.class(unit), small) > mapPitch-4 })
+}
+
+// nameBar writes the name of a class below its bar: where they have no room beside each other in
+// two rows, every second one lower, where they have nearly the room of two bars.
+func (r *mapRow) nameBar(d *drawing, s settings, p int, fit bool, y float64) {
+	middle, room := func(p int) float64 { return mapNames + mapPitch*float64(p) + mapSide/2 }, mapPitch-4
+	at := middle(p)
+	if !fit {
+		room = 2*mapPitch - space
+		if p%2 == 1 {
+			y += lineHeight
+		}
+		if width := min(room, textWidth(s.class(r.units[p]), small)); at+width/2 > widest-2 { // the last, which has an edge beside it
+			room = min(room, widest-2-(middle(p-2)+mapPitch))
+			at = widest - 2 - min(room, width)/2
+		}
+	}
+	d.within(room, at, y, "middle", quiet, s.class(r.units[p]), "")
 }
 
 // percent is a probability in percent, which is not rounded to 0 or 1.

@@ -13,6 +13,29 @@ import (
 func everyFigure(t *testing.T, options []Option) map[string]func() (*Figure, error) {
 	all := gallery(t, options)
 	maps.Copy(all, lessons(options))
+	maps.Copy(all, longNames(t, options))
+	return all
+}
+
+// clothes and objects are the classes of Fashion-MNIST and of CIFAR-10, in both languages.
+var (
+	clothes = map[bool][]string{true: {"camiseta", "calça", "suéter", "vestido", "casaco", "sandália", "camisa", "tênis", "bolsa", "bota"},
+		false: {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"}}
+	objects = map[bool][]string{true: {"avião", "automóvel", "pássaro", "gato", "cervo", "cachorro", "sapo", "cavalo", "navio", "caminhão"},
+		false: {"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"}}
+)
+
+// longNames are figures with the names of classes below bars and beside them.
+func longNames(t *testing.T, options []Option) map[string]func() (*Figure, error) {
+	all := map[string]func() (*Figure, error){}
+	for kind, names := range map[string]map[bool][]string{"clothes": clothes, "objects": objects} {
+		named := append(options[:len(options):len(options)], Names(names[newSettings(options).words.comma]...))
+		all["now-"+kind] = func() (*Figure, error) { return presentOf(newSettings(named)) }
+		all["features-"+kind] = func() (*Figure, error) {
+			cnn, digits := digitsCNN(t)
+			return FeatureMaps(cnn, digits, 0, named...)
+		}
+	}
 	return all
 }
 

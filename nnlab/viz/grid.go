@@ -131,7 +131,7 @@ func images(what string, d nn.Data) error {
 	}
 	if s := d.Shape(); len(s) != 3 || s[2] != 1 && s[2] != 3 {
 		return &nn.Error{Where: what, Expected: "images [height width 1] or [height width 3]", Got: s.String(), GotShape: s,
-			Mend: "take pictures, as datasets.MNIST() has them; the model may flatten them by nn.Flatten()"}
+			Mend: "take pictures, as datasets.MNIST() has them, or see numbers as pixels by Reshape(height, width, 1); the model may flatten them by nn.Flatten()"}
 	}
 	return nil
 }

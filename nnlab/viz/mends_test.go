@@ -50,7 +50,7 @@ func TestMends(t *testing.T) {
 		mends.Of(`write viz.Button("parar", nn.Stop), or viz.SliderOf("ruído", 0, 1, 0.5, func(v float64) {…})`, Button("parar", (func())(nil)).check,
 			Button("parar", nn.Stop).check, SliderOf("ruído", 0, 1, 0.5, func(float64) {}).check),
 		mends.Of("take train, test := datasets.MNIST()", wrong(nil), wrong(digits)),
-		mends.Of("take pictures, as datasets.MNIST() has them; the model may flatten them by nn.Flatten()", wrong(moons), wrong(digits)),
+		mends.Of("take pictures, as datasets.MNIST() has them, or see numbers as pixels by Reshape(height, width, 1); the model may flatten them by nn.Flatten()", wrong(moons), wrong(digits)),
 		mends.Of("make the data with datasets.FromSlices, which takes labels", wrong(vectors), wrong(digits), func() error {
 			return mends.Failed(Confusion(plane, datasets.FromSlices([][]float32{{1, 2}, {3, 4}}, []int{0, 1})))
 		}),

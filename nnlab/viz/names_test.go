@@ -124,3 +124,48 @@ func TestNamesDoNothing(t *testing.T) {
 		}
 	}
 }
+
+// The names of clothes and of objects are whole below the bars of FeatureMaps and beside those of
+// Now, in both languages; what has no room even there is shortened, with the whole name as its title.
+func TestNamesBelowBars(t *testing.T) {
+	for _, options := range [][]Option{nil, {English()}} {
+		comma := newSettings(options).words.comma
+		for name, draw := range longNames(t, options) {
+			f, err := draw()
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := clothes[comma]
+			if strings.HasSuffix(name, "objects") {
+				want = objects[comma]
+			}
+			texts := wellFormed(t, f.SVG)
+			for _, class := range want {
+				if !slices.Contains(texts, class) {
+					t.Errorf("%s: no %q in %q", name, class, texts)
+				}
+			}
+			if strings.Contains(f.SVG, "<title>") {
+				t.Errorf("%s: a name is shortened", name)
+			}
+		}
+	}
+	long := Names("um nome muito comprido", "1", "2", "3", "4", "5", "6", "7", "8", "outro nome bem comprido")
+	for name, draw := range map[string]func() (*Figure, error){
+		"now": func() (*Figure, error) { return presentOf(newSettings([]Option{long})) },
+		"features": func() (*Figure, error) {
+			cnn, digits := digitsCNN(t)
+			return FeatureMaps(cnn, digits, 0, long)
+		},
+	} {
+		f, err := draw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, class := range []string{"um nome muito comprido", "outro nome bem comprido"} {
+			if !strings.Contains(f.SVG, "<title>"+class+"</title>") {
+				t.Errorf("%s: %q is not told whole", name, class)
+			}
+		}
+	}
+}

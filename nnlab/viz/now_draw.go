@@ -31,9 +31,6 @@ func (n *now) says(i int, between string) string {
 
 // figure draws the panel.
 func (n *now) figure(epoch int) *Figure {
-	const pitch, side, bars, top = (widest - space) / nowImages, 48., 56., 4 + lineHeight
-	const barsTop = top + captionHeight + side + 6
-	const strip = barsTop + bars + 2*lineHeight + 2*space
 	w := n.words
 	title := fmt.Sprintf("%s · %s %d", w.present, w.epoch, epoch)
 	said := []string{title}
@@ -43,30 +40,107 @@ func (n *now) figure(epoch int) *Figure {
 	for _, l := range n.layers {
 		said = append(said, "‖∂E/∂W‖ "+l.name+" "+w.digits(l.norm))
 	}
-	d := newDrawing(widest, strip+2*lineHeight+26+lineHeight+space, strings.Join(append(said, n.verdict()), "; "))
-	d.title(title, space, widest-2*space)
-	digits := true // a class's name has the room of a bar
-	for c := range n.outcomes[0] {
-		digits = digits && len(n.class(c)) == 1 && len(n.outcomes[0]) <= 10
+	const most = 10 // classes that have their names
+	classes, named := len(n.outcomes[0]), 0.
+	for c := range classes {
+		named = max(named, textWidth(n.class(c), small))
 	}
-	_, dy, wide, high := fit(n.shape[0], n.shape[1], side)
+	strip := nowTop + nowImage + nowBars + 2*lineHeight + 2*space
+	if classes <= most && named > small {
+		strip = nowTop + nowImage + nowRow*float64(classes) + 3*lineHeight + 2*space
+	}
+	d := newDrawing(widest, int(strip+2*lineHeight+26+lineHeight+space), strings.Join(append(said, n.verdict()), "; "))
+	d.title(title, space, widest-2*space)
+	if classes <= most && named > small {
+		n.lying(d, min(named, nowNames))
+	} else {
+		n.standing(d, classes <= most)
+	}
+	n.strip(d, strip)
+	return d.figure()
+}
+
+// The parts of the panel, from top to bottom.
+const (
+	nowTop   = 4 + lineHeight + captionHeight
+	nowSide  = 48.         // of an image
+	nowImage = nowSide + 6 // with the room below it
+	nowBars  = 56.         // of bars that stand
+	nowRow   = 15.         // of one that lies
+	nowNames = 110.        // the most that the names of classes take
+)
+
+// shade is the colour of the bar of a class.
+func (n *now) shade(image, class, answer int) string {
+	switch class {
+	case n.labels[image]:
+		return blue
+	case answer:
+		return orange
+	}
+	return rule
+}
+
+// answerColour is that of an answer in words.
+func (n *now) answerColour(image, answer int) string {
+	if answer != n.labels[image] {
+		return orange
+	}
+	return blue
+}
+
+// lying draws the answers as rows of bars, whose classes have their names at the left, once for
+// all images: a name has more letters than a bar that stands is wide.
+func (n *now) lying(d *drawing, names float64) {
+	w := n.words
+	names = max(names, textWidth(w.label, small), textWidth(w.says, small))
+	left, pitch := 2*space+names, (widest-2*space-names)/nowImages
+	top, classes := nowTop+nowImage, len(n.outcomes[0])
+	foot := top + nowRow*float64(classes)
+	d.text(space, nowTop-captionHeight+13, "start", quiet, w.label)
+	for c := range classes {
+		d.within(names, space+names, top+nowRow*float64(c)+11, "end", quiet, n.class(c), "")
+	}
+	d.text(space, foot+lineHeight, "start", quiet, w.says)
+	_, dy, wide, high := fit(n.shape[0], n.shape[1], nowSide)
+	for i, p := range n.outcomes {
+		x, room := left+pitch*float64(i), pitch-2*space
+		d.within(room, x, nowTop-captionHeight+13, "start", "", n.class(n.labels[i]), "")
+		d.picture(n.images[i], x, nowTop+dy, wide, high)
+		a, said := n.answer(i)
+		d.line(x, top, x, foot, rule)
+		for c, v := range p {
+			if a >= 0 {
+				d.rect(x, top+nowRow*float64(c)+2, max(1, room*v), nowRow-4, n.shade(i, c, a))
+			}
+		}
+		colour := fmt.Sprintf(` fill="%s"`, n.answerColour(i, a))
+		if a < 0 {
+			d.text(x+room/2, (top+foot)/2+4, "middle", "", said)
+			d.text(x, foot+lineHeight, "start", colour, said)
+			continue
+		}
+		d.within(room, x, foot+lineHeight, "start", colour, n.class(a), "")
+		d.text(x, foot+2*lineHeight, "start", colour, said)
+	}
+}
+
+// standing draws the answers as bars that stand side by side, with the classes' names, of a
+// letter, below them where these are told apart.
+func (n *now) standing(d *drawing, digits bool) {
+	const pitch, bars, barsTop = (widest - space) / nowImages, nowBars, nowTop + nowImage
+	w := n.words
+	_, dy, wide, high := fit(n.shape[0], n.shape[1], nowSide)
 	for i, p := range n.outcomes {
 		x := space + pitch*float64(i)
-		d.within(pitch-space, x, top+13, "start", quiet, w.label+" "+n.class(n.labels[i]), "")
-		d.picture(n.images[i], x, top+captionHeight+dy, wide, high)
+		d.within(pitch-space, x, nowTop-captionHeight+13, "start", quiet, w.label+" "+n.class(n.labels[i]), "")
+		d.picture(n.images[i], x, nowTop+dy, wide, high)
 		a, said := n.answer(i)
 		width := (pitch - 2*space) / float64(len(p))
 		d.line(x, barsTop+bars, x+width*float64(len(p)), barsTop+bars, rule)
 		for c, v := range p {
-			colour := rule
-			switch {
-			case c == n.labels[i]:
-				colour = blue
-			case c == a:
-				colour = orange
-			}
 			if a >= 0 {
-				d.rect(x+width*float64(c)+1, barsTop+bars*(1-v), max(1, width-2), bars*v, colour)
+				d.rect(x+width*float64(c)+1, barsTop+bars*(1-v), max(1, width-2), bars*v, n.shade(i, c, a))
 			}
 			if digits {
 				d.text(x+width*(float64(c)+0.5), barsTop+bars+14, "middle", quiet, n.class(c))
@@ -75,18 +149,12 @@ func (n *now) figure(epoch int) *Figure {
 		if a < 0 {
 			d.text(x+(pitch-2*space)/2, barsTop+bars/2+4, "middle", "", noNumbers)
 		}
-		colour := blue
-		if a != n.labels[i] {
-			colour = orange
-		}
 		name := ""
 		if a >= 0 {
 			name, said = n.class(a), ": "+said
 		}
-		d.within(pitch-space, x, barsTop+bars+14+lineHeight, "start", fmt.Sprintf(` fill="%s"`, colour), name, said)
+		d.within(pitch-space, x, barsTop+bars+14+lineHeight, "start", fmt.Sprintf(` fill="%s"`, n.answerColour(i, a)), name, said)
 	}
-	n.strip(d, strip)
-	return d.figure()
 }
 
 // strip draws the layers' gradients, six powers of ten from white to dark.

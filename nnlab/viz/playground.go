@@ -77,6 +77,7 @@ type playground struct {
 	model  *nn.Model
 	epochs int // that have been trained since the last beginning
 	losses []point
+	lost   string // where it has diverged, in words
 	last   *Figure
 	looked time.Time // when it was drawn
 
@@ -228,7 +229,7 @@ func (p *playground) play() error {
 		if rebuilt {
 			from := p.model
 			if anew {
-				from, p.epochs, p.losses = nil, 0, nil
+				from, p.epochs, p.losses, p.lost = nil, 0, nil, ""
 			}
 			err = p.build(from)
 		}
@@ -253,6 +254,15 @@ func (p *playground) play() error {
 			continue
 		}
 		h, err := p.model.Fit(p.data, nn.Epochs(1<<30), nn.BatchSize(10), nn.Verbose(false), nn.Callbacks(p))
+		if err != nil && p.lost != "" && !p.alone { // who plays goes on from there
+			if err := p.draw(); err != nil {
+				return err
+			}
+			p.mu.Lock()
+			p.asked.paused, p.asked.steps = true, 0
+			p.mu.Unlock()
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -270,6 +280,12 @@ func (p *playground) LooksAtBatches() bool { return false }
 
 // On does what was asked for, and draws.
 func (p *playground) On(e *nn.Event) {
+	switch {
+	case e.Phase == nn.FitBegin:
+		p.lost = ""
+	case e.Phase == nn.FitEnd && e.Diverged:
+		p.lost = fmt.Sprintf("%s, %s %d; %s", noNumbers, p.words.epoch, p.epochs+1, p.words.orAnew)
+	}
 	if e.Phase != nn.BatchEnd && e.Phase != nn.EpochEnd {
 		return
 	}

@@ -101,6 +101,9 @@ func (p *playground) figure() (*Figure, error) {
 		title += fmt.Sprintf(" · %s %s", w.name("loss"), w.exact(p.losses[n-1].y))
 	}
 	title += fmt.Sprintf(" · η = %s, α = %s, %s", w.short(now.rate), w.digits(now.momentum), strings.ReplaceAll(now.activation, "_", " "))
+	if p.lost != "" {
+		title += " · " + p.lost
+	}
 	said := []string{title}
 	for class, cells := range shares {
 		said = append(said, fmt.Sprintf("%s %s · %s %s", w.class, p.class(class), w.sure(float64(cells)/(side*side)), w.seen))
@@ -115,9 +118,10 @@ func (p *playground) figure() (*Figure, error) {
 	for _, c := range columns {
 		units = max(units, len(c.tiles))
 	}
-	const head = 4 + 2*lineHeight
+	head := 4 + lineHeight*float64(1+len(wrap(title, large, widest-2*space)))
+	legend := p.legend()
 	network := neuronStep * float64(units)
-	height := max(network, regions+lineHeight+90)
+	height := max(network, regions+lineHeight*float64(2+len(legend))+lossHeight+2*lineHeight)
 	d := newDrawing(widest, int(head+height+2*space), strings.Join(said, "; "))
 	d.title(title, space, widest-2*space)
 	if err := drawNeurons(d, columns, head, height); err != nil {
@@ -128,8 +132,43 @@ func (p *playground) figure() (*Figure, error) {
 		return nil, err
 	}
 	p.dots(d, left, head)
-	p.lossLine(d, left, head+regions+lineHeight)
+	d.text(left, head-5, "start", quiet, axes[1]+" ↑")
+	d.text(left+regions, head+regions+14, "end", quiet, axes[0]+" →")
+	for i, row := range legend {
+		at := left
+		for _, class := range row {
+			y := head + regions + 14 + lineHeight*float64(i)
+			fmt.Fprintf(d, `<circle cx="%.1f" cy="%.1f" r="3.5" style="fill:%s;stroke:#ffffff"/>`, at+4, y-4, palette[class%len(palette)])
+			name := cut(p.class(class), small, legendName)
+			d.within(legendName, at+12, y, "start", "", p.class(class), "")
+			at += 12 + textWidth(name, small) + space
+		}
+	}
+	p.lossLine(d, left, head+regions+lineHeight*float64(1+len(legend)))
 	return d.figure(), nil
+}
+
+// The room of a class's name beside the regions, and the height of the loss.
+const (
+	legendName = regions - 60
+	lossHeight = 70.
+)
+
+// legend are the classes in rows: the first leaves room for the name of the axis.
+func (p *playground) legend() (rows [][]int) {
+	left := -1.
+	for class := range p.data.Classes() {
+		need := 12 + textWidth(cut(p.class(class), small, legendName), small) + space
+		if left < need {
+			rows, left = append(rows, nil), regions
+			if len(rows) == 1 {
+				left -= 36
+			}
+		}
+		rows[len(rows)-1] = append(rows[len(rows)-1], class)
+		left -= need
+	}
+	return rows
 }
 
 // dots draws the examples over the regions, all of a class in one stroke: each is a line of no
@@ -197,13 +236,16 @@ func drawNeurons(d *drawing, columns []neuronColumn, top, height float64) error 
 
 // lossLine is the loss of each epoch.
 func (p *playground) lossLine(d *drawing, left, top float64) {
-	const height = 70.
+	const height = lossHeight
 	w := p.words
 	d.text(left, top+4, "start", quiet, w.name("loss"))
 	d.line(left, top+16+height, left+regions, top+16+height, rule)
+	d.text(left+regions/2, top+16+height+16, "middle", quiet, w.epoch)
 	if len(p.losses) < 2 {
 		return
 	}
+	d.text(left, top+16+height+16, "start", quiet, "1")
+	d.text(left+regions, top+16+height+16, "end", quiet, count(len(p.losses)))
 	points := thinned(p.losses)
 	most := 0.
 	for _, q := range points {

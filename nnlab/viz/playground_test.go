@@ -124,3 +124,48 @@ func TestPlaygroundStep(t *testing.T) {
 		t.Errorf("it is another step than that of a training, in epoch %d", p.epochs)
 	}
 }
+
+// A network that diverges while it is played with waits, says so, and goes on with other weights
+// and a smaller learning rate: who moves a slider too far does not lose the cell.
+func TestPlaygroundDiverges(t *testing.T) {
+	m := nn.Sequential(nn.Input(2), nn.Dense(8, nn.ReLU), nn.Dense(1)).Compile(nn.MSE, nn.SGD(3), nn.Seed(1))
+	p, err := newPlayground(m, datasets.Moons(100, 0.1, 1), newSettings(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.alone = false
+	ended := make(chan error)
+	go func() { ended <- p.play() }()
+	title := func() string {
+		for range 500 {
+			time.Sleep(10 * time.Millisecond)
+			p.mu.Lock()
+			paused := p.asked.paused
+			p.mu.Unlock()
+			if paused {
+				return p.last.Alt // what trains waits
+			}
+		}
+		t.Fatal("it does not wait")
+		return ""
+	}
+	time.Sleep(10 * time.Millisecond)
+	said := title()
+	p.mu.Lock()
+	p.asked.seed, p.asked.rate, p.asked.paused = p.asked.seed+1, 0.01, false
+	p.mu.Unlock()
+	p.woken <- struct{}{}
+	time.Sleep(300 * time.Millisecond)
+	p.mu.Lock()
+	p.asked.over = true
+	p.mu.Unlock()
+	if err := <-ended; err != nil {
+		t.Errorf("it ends with %v", err)
+	}
+	if want := "NaN/∞, época 1; diminua η ou recomece"; !strings.Contains(said, want) {
+		t.Errorf("no %q in %q", want, said)
+	}
+	if err := p.draw(); err != nil || p.epochs == 0 || strings.Contains(p.last.Alt, noNumbers) {
+		t.Errorf("%v, epoch %d: %s", err, p.epochs, p.last.Alt)
+	}
+}

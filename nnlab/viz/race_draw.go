@@ -98,7 +98,11 @@ func (r *race) figure() *Figure {
 			c.title += fmt.Sprintf(" · %s: %s", x.name, w.lostAt(x.lost))
 		}
 	}
-	f := c.figure(c.title + "; " + r.inWords(quantities))
+	alt := c.title
+	if said := r.inWords(quantities); said != "" {
+		alt += "; " + said
+	}
+	f := c.figure(alt)
 	f.interactive = nil // the two lines of a runner would be two in a legend
 	return f
 }
@@ -154,7 +158,9 @@ func (r *race) inWords(quantities []watched) string {
 		if x.lost > 0 {
 			parts = append(parts, r.words.lostAt(x.lost))
 		}
-		said = append(said, x.name+": "+strings.Join(parts, "; "))
+		if parts != nil { // it has begun
+			said = append(said, x.name+": "+strings.Join(parts, "; "))
+		}
 	}
 	return strings.Join(said, "; ")
 }

@@ -74,6 +74,14 @@ func TestRaceOverfitting(t *testing.T) {
 	}
 }
 
+// Before its first epoch a race has nothing to say of its runners.
+func TestRaceBegins(t *testing.T) {
+	f := (&race{settings: newSettings(nil), runners: []*runner{{name: "A", history: &nn.History{}, model: mlp(0.1, 1)}, {name: "B", history: &nn.History{}, model: mlp(0.1, 2)}}}).figure()
+	if f.Alt != "corrida · época 0" {
+		t.Errorf("got %q", f.Alt)
+	}
+}
+
 func TestRaceRefuses(t *testing.T) {
 	train := datasets.Moons(20, 0.1, 1)
 	m := mlp(0.1, 1)
