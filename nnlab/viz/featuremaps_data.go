@@ -101,9 +101,16 @@ func pack(values []float32) packed {
 // mapSources are those of the rows, whose numbers are told for as many maps as fit into
 // that many bytes: of the row that takes the most the half is left out, until they do.
 func mapSources(rows []*mapRow, s settings, room int) []*mapSource {
-	maps := make([]int, len(rows))
+	place := make(map[*mapRow]int, len(rows))
 	for i, r := range rows {
-		maps[i] = max(1, len(r.units))
+		place[r] = i
+	}
+	maps, below, above := make([]int, len(rows)), make([]int, len(rows)), make([][]int, len(rows))
+	for i, r := range rows {
+		maps[i], below[i] = max(1, len(r.units)), -1
+		if at, told := place[r.below]; told {
+			below[i], above[at] = at, append(above[at], i)
+		}
 	}
 	cost := func(i int) int {
 		r := rows[i]
@@ -111,36 +118,43 @@ func mapSources(rows []*mapRow, s settings, room int) []*mapSource {
 		if activationOf(r.info) != "" {
 			perMap *= 2
 		}
-		below, window := slices.Index(rows, r.below), windowOf(r.info)
-		if r.info.Kind == "Conv2D" && below >= 0 {
-			perMap += 2 * maps[below] * window[0] * window[1]
+		if window := windowOf(r.info); r.info.Kind == "Conv2D" && below[i] >= 0 {
+			perMap += 2 * maps[below[i]] * window[0] * window[1]
 		}
 		if r.info.Kind == "Dense" {
 			perMap += r.high * r.wide * 200
 		}
 		return maps[i] * perMap * 4 / 3
 	}
-	for {
-		sum, most := 0, 0
-		for i := range rows {
-			sum += cost(i) + 600
-			if cost(i) > cost(most) {
+	costs, sum := make([]int, len(rows)), 0
+	for i := range rows {
+		costs[i] = cost(i)
+		sum += costs[i] + 600
+	}
+	for sum > room && len(rows) > 0 {
+		most := 0
+		for i := range costs {
+			if costs[i] > costs[most] {
 				most = i
 			}
 		}
-		if sum <= room || maps[most] == 0 {
+		if maps[most] == 0 {
 			break
 		}
 		maps[most] /= 2
+		for _, i := range append([]int{most}, above[most]...) { // a network of a thousand layers is no place to count all again
+			sum -= costs[i]
+			costs[i] = cost(i)
+			sum += costs[i]
+		}
 	}
 	sources := make([]*mapSource, len(rows))
 	for i, r := range rows {
-		below := slices.Index(rows, r.below)
 		var from *mapSource
-		if below >= 0 {
-			from = sources[below]
+		if below[i] >= 0 {
+			from = sources[below[i]]
 		}
-		sources[i] = r.source(maps[i], below, from, s)
+		sources[i] = r.source(maps[i], below[i], from, s)
 	}
 	return sources
 }

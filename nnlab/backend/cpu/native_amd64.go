@@ -24,7 +24,7 @@ func native(eight kernels) []kernels {
 	}
 	sixteen := eight
 	sixteen.name, sixteen.lanes, sixteen.tiles = "avx512", 16, tilesAVX512
-	sixteen.farTiles = nil // its tiles are wide
+	sixteen.farTiles = nil                          // its tiles are wide
 	sixteen.packLeft, sixteen.gradientRows = nil, 0 // a line that it reads where it stands serves as well
 	sixteen.sparseNarrow, sixteen.sparseRows, sixteen.sparseWide = sparseRows32AVX512, sparseRows64AVX512, sparseRows96AVX512
 	sixteen.listing = 24
