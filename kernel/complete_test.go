@@ -102,6 +102,21 @@ func TestCompletion(t *testing.T) {
 	f.done(running)
 }
 
+// The methods of a variable are there at once: the kernel knows its type, where gopls has
+// just been started, or has yet to look at what the cells declare.
+func TestCompletionOfVariablesAtOnce(t *testing.T) {
+	t.Parallel()
+	f := newFront(t)
+	if _, reply := f.run("model := nn.Sequential(nn.Input(2), nn.Dense(2, nn.Softmax))\ntype passo struct{ Taxa float64 }\np := passo{0.1}"); reply["status"] != "ok" {
+		t.Fatal(reply)
+	}
+	for code, want := range map[string]string{"model.Fi|": "Fit", "p.|": "Taxa", "if true {\n\tmodel.History().|": "Epochs"} {
+		if m, _ := f.complete(code); !slices.Contains(m, any(want)) {
+			t.Errorf("%q completes to %v, want %q among them", code, m, want)
+		}
+	}
+}
+
 // The server of completions is one for all kernels; when they are killed it ends,
 // and one that is killed is replaced.
 func TestCompletionServer(t *testing.T) {

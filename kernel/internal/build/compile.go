@@ -148,6 +148,7 @@ func (s *Server) program(ctx context.Context, q Request) (*program, error) {
 	if err := s.known.have(ctx, s, q, slices.Concat(paths, u.paths(), generated)); err != nil {
 		return nil, err
 	}
+	s.tell()
 	made := u.compose(s.known.importer, s.isPackage)
 	p.wrong = made.wrong
 	s.mu.Lock()

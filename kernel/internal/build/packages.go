@@ -10,10 +10,12 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // packages are the compiled packages that cells have used, and how to tell that
@@ -23,6 +25,7 @@ type packages struct {
 	stamps   map[string]string // folder or file whose contents decide → its stamp
 	importer types.Importer    // reads the types of the packages
 	config   string            // the file that tells compiler and linker about exports
+	told     bool              // asked knows of them
 }
 
 // listed is what go list tells about a package.
@@ -93,15 +96,52 @@ func (p *packages) write(config string) error {
 			fmt.Fprintf(&b, "packagefile %s=%s\n", path, file)
 		}
 	}
-	p.config = config
-	p.importer = importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
-		if p.exports[path] == "" {
-			return nil, fmt.Errorf("%w: %s", errUnknown, path)
-		}
-		return os.Open(p.exports[path])
-	})
+	p.config, p.told = config, false
+	p.importer = importerOf(p.exports)
 	return os.WriteFile(config, []byte(b.String()), 0o600)
 }
+
+// importerOf reads the types of packages that are compiled.
+func importerOf(exports map[string]string) types.Importer {
+	return importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+		if exports[path] == "" {
+			return nil, fmt.Errorf("%w: %s", errUnknown, path)
+		}
+		return os.Open(exports[path])
+	})
+}
+
+// asked are the packages for who asks about them while a program is made.
+type asked struct {
+	mu       sync.Mutex
+	importer types.Importer
+}
+
+// Import returns the types of a package that cells have used, or that is there for them.
+func (a *asked) Import(path string) (*types.Package, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	if a.importer == nil {
+		return nil, errUnknown
+	}
+	return a.importer.Import(path)
+}
+
+// tell has asked know what is known now.
+func (s *Server) tell() {
+	if s.known.told || s.known.importer == nil {
+		return
+	}
+	s.asked.mu.Lock()
+	defer s.asked.mu.Unlock()
+	s.asked.importer, s.known.told = importerOf(maps.Clone(s.known.exports)), true
+}
+
+// Packages are those that cells import. They may be asked for at any time.
+func (s *Server) Packages() types.Importer { return &s.asked }
 
 // moduleFiles are those of the folder in which a program is made that decide what
 // its packages are.

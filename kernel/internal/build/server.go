@@ -30,6 +30,7 @@ type Server struct {
 	blamed  []string
 	working sync.Mutex // one call at a time
 	known   packages
+	asked   asked
 	usual   []string // import paths that need not be written
 	names   names
 	root    string // GOROOT, "" before it is known
@@ -92,6 +93,7 @@ func (s *Server) Warm(dir string, env, paths []string) {
 	s.usual = paths
 	q := Request{Dir: dir, Env: env}
 	s.share(s.life, q, slices.Concat(paths, generated))
+	s.tell()
 }
 
 // Unused returns the variables that the program does not use.

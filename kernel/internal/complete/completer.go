@@ -2,6 +2,7 @@ package complete
 
 import (
 	"context"
+	"go/types"
 	"time"
 
 	"github.com/nnlab-go/lab/kernel/internal/cells"
@@ -11,12 +12,13 @@ import (
 type Completer struct {
 	Client
 	Words
+	packages types.Importer // what cells import, as the kernel has it; it may be asked at any time
 }
 
 // New returns a completer for the lab in a folder, with the tools and this
-// program as gonb.Setting has them.
-func New(root, tools, program string) *Completer {
-	return &Completer{Client{Root: root, Tools: tools, Program: program}, Words{Root: root}}
+// program as gonb.Setting has them, and the packages that the kernel's cells import.
+func New(root, tools, program string, packages types.Importer) *Completer {
+	return &Completer{Client{Root: root, Tools: tools, Program: program}, Words{Root: root}, packages}
 }
 
 // patience is how long gopls has for an answer, once it is warm.
@@ -30,6 +32,9 @@ func (c *Completer) Complete(ctx context.Context, source string, at int, known c
 		if a, err := c.ask(ctx, q); err == nil {
 			from, to = max(at-(q.At-a.From), 0), min(at+a.To-q.At, len(source))
 			return a.Items, min(from, at), max(to, at)
+		}
+		if items, typed := members(c.packages, q); items != nil {
+			return items, at - typed, at
 		}
 		items, typed := c.Words.Complete(source[:at], known.WithImports(d))
 		return items, at - typed, at

@@ -19,9 +19,12 @@ var undefined = regexp.MustCompile(letters.Replace(`^undefined: (\w+)$`))
 // compiler is what the compiler says of what beginners write.
 var compiler = rules(
 	`^undefined: (\w+)\.(\w+) \(but have (\w+)\)`, `o nome é $1.$3: o que um pacote mostra começa com maiúscula`,
-	`^(?:undefined|name) (?:\w+)? ?(\w+) not exported by package (\w+)`, `o pacote $2 não mostra $1: o que um pacote mostra começa com maiúscula`,
+	`^(?:undefined: |name )(\w+) not exported by package (\w+)`, `o pacote $2 não mostra $1: o que um pacote mostra começa com maiúscula`,
 	`^(\S+)\.append undefined`, `em Go se escreve $1 = append($1, x)`,
+	`^(\S+) undefined \(type (.+) has no field or method (\w+), but does have (?:field|method) (\w+)\)`, `$2 não tem $3; o nome é $4`,
 	`^(\S+)\.(?:len|size|shape) undefined`, `em Go se escreve len($1)`,
+	`^invalid operation: .*mismatched types (?:byte|rune|uint8|int32) and untyped string\)|^invalid operation: .*mismatched types untyped string and (?:byte|rune|uint8|int32)\)`, `um só caractere fica entre aspas simples: 'a'`,
+	`^invalid operation: .*mismatched types ((?:untyped )?string) and (.+?)\)|^invalid operation: .*mismatched types (.+) and ((?:untyped )?string)\)`, `os dois lados têm tipos diferentes, $1$3 e $2$4; o texto de um valor é fmt.Sprint(x), o número de um texto strconv.Atoi(s)`,
 	`^invalid operation: .*mismatched types (.+) and (.+?)\)`, `os dois lados têm tipos diferentes, $1 e $2; em Go a conversão se escreve: float64(n), int(x)`,
 	`^invalid operation: cannot (?:indirect|dereference)`, `em Go não há **; escreva math.Pow(x, 2), ou x*x`,
 	`^no new variables on left side of :=`, `o nome já existe; para mudar o seu valor escreva =, sem dois-pontos`,
@@ -40,8 +43,7 @@ var compiler = rules(
 	`^too many arguments in call to (\S+)`, `há argumentos a mais na chamada de $1`,
 	`division by zero`, `divisão por zero`,
 	`^undefined: (\w+)\.(\w+)$`, `o pacote $1 não tem $2; com $1. e a tecla Tab se vê o que ele tem`,
-	`^(\S+) undefined \(type (.+) has no field or method (\w+), but does have (?:field|method) (\w+)\)`, `$2 não tem $3; o nome é $4`,
-	`^(\S+) undefined \(type (.+) has no field or method (\w+)\)`, `$2 não tem campo nem método $3`,
+	`^(\S+) undefined \(type (.+) has no field or method (\w+)(?:\)|, but does have unexported)`, `$2 não tem campo nem método $3`,
 	`^unknown field (\w+) in struct literal of type (\S+)`, `o tipo $2 não tem o campo $1`,
 	`^too many return values`, `há valores a mais no return; fora de uma função, e em uma que não diz o que devolve, ele não tem nenhum`,
 	`^not enough return values`, `faltam valores no return: a função diz quantos devolve`,
@@ -79,7 +81,9 @@ var compiler = rules(
 	`^(\w+) redeclared in this block`, `$1 já está declarado neste bloco`,
 	`^duplicate case (\S+) in`, `há dois case $1`,
 	`^(?:cannot use (\S+) .*|constant (\S+) )overflows (\w+)`, `o valor não cabe em $3`,
+	`^(?:invalid operation: )?cannot index (\S+) \((?:.* )?of type \*datasets\.Set\)`, `um conjunto de dados não tem índice; $1.Take(n) são os seus n primeiros exemplos`,
 	`^(?:invalid operation: )?cannot index (\S+)`, `$1 não tem elementos: não é lista, texto nem map`,
+	`^invalid argument: (\S+) \((?:.* )?of type \*datasets\.Set\) for built-in len`, `quantos exemplos um conjunto tem diz $1.Len()`,
 	`^invalid argument: (.+) \(.*\) for built-in (\w+)`, `$2 não serve para $1`,
 )
 

@@ -73,7 +73,7 @@ func Start(s gonb.Setting, file string, output, ofGoNB io.Writer) (*Kernel, erro
 	if os.Getenv(gonb.ModulesName) != "" {
 		preparing = "nnlab: preparando o laboratório; na primeira vez isso leva cerca de 60 s …\n"
 	}
-	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Completer: complete.New(s.Root, s.Tools, s.Program),
+	k.session, err = session.Start(session.Options{Connection: c, Builder: k.builder, Completer: complete.New(s.Root, s.Tools, s.Program, k.builder.Packages()),
 		Moves: k.moves, Marks: marks, Streams: pipes, State: s.State, Notebook: s.Notebook, Preparing: preparing, Memory: s.Memory, Log: logger(output),
 		Usage:     func() any { return k.meter.Of(k.gonb.Processes()) },
 		Kill:      k.gonb.KillPrograms,

@@ -2,10 +2,12 @@ package session
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/nnlab-go/lab/kernel/internal/hints"
 	"github.com/nnlab-go/lab/kernel/internal/report"
 	"github.com/nnlab-go/lab/kernel/internal/state"
 )
@@ -19,10 +21,15 @@ func (x *execution) orders(source string) string {
 	for last >= 0 && (strings.TrimSpace(lines[last]) == "" || strings.HasPrefix(strings.TrimPrefix(lines[last], "//gonb:"), "%")) {
 		last--
 	}
+	first := slices.IndexFunc(lines, func(l string) bool { return strings.TrimSpace(l) != "" })
 	for i, line := range lines {
 		words := strings.Fields(strings.TrimPrefix(line, "//gonb:"))
 		switch {
 		case len(words) == 0 || x.failure != nil:
+		case i == first && slices.Contains(foreign, words[0]):
+			return source // the rest is no Go
+		case nobodys(line, words[0]):
+			x.fail(unknownOrder(words[0]))
 		case last >= 0 && i > last && mayWait(words):
 			x.behind, lines[i] = append(x.behind, words), ""
 		default:
@@ -32,6 +39,27 @@ func (x *execution) orders(source string) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// gonbs are the orders that GoNB knows, and foreign those with which a cell is no Go.
+var (
+	gonbs = strings.Fields("% %% %main %args %test %exec %wasm %widgets %widgets_hb %env %cd %goflags %autoget %noautoget %help %version %reset %ls %list %rm %remove " +
+		"%with_inputs %with_password %track %untrack %goworkfix %capture %state %panic %who %del")
+	foreign = strings.Fields("%%writefile %%script %%bash %%sh %%gx")
+)
+
+// nobodys tells whether a line is an order that neither GoNB nor this kernel knows. GoNB
+// would say so in passing, and the notebook would run on.
+func nobodys(line, word string) bool {
+	name := strings.TrimLeft(word, "%")
+	return strings.HasPrefix(strings.TrimPrefix(line, "//gonb:"), "%") && name != "" && !slices.Contains(gonbs, word) && !slices.Contains(foreign, word)
+}
+
+func unknownOrder(word string) error {
+	if says := hints.Order(strings.TrimLeft(word, "%")); says != "" {
+		return fmt.Errorf("%s não existe neste kernel; %s", word, says)
+	}
+	return fmt.Errorf("%s não existe neste kernel; %%help mostra o que existe", word)
 }
 
 // mayWait tells whether an order is one for this kernel alone.
