@@ -80,11 +80,14 @@ func TestSyntax(t *testing.T) {
 
 func TestCompiler(t *testing.T) {
 	for message, want := range map[string][2]string{
-		"undefined: True":                      {"x := True", "em Go se escreve true"},
-		"undefined: x":                         {"x = 5", "x ainda não existe; em Go := cria uma variável"},
-		"undefined: média":                     {"média = 5", "média ainda não existe"},
-		"undefined: y":                         {"x == y", ""},
-		"undefined: math.sqrt (but have Sqrt)": {"", "o nome é math.Sqrt"},
+		"undefined: True":  {"x := True", "em Go se escreve true"},
+		"undefined: x":     {"x = 5", "x ainda não existe; em Go := cria uma variável"},
+		"undefined: média": {"média = 5", "média ainda não existe"},
+		"undefined: b":     {"a, b = 1, 2", "b ainda não existe; em Go := cria uma variável"},
+		"undefined: z":     {"a, b = z, 2", ""},
+		"undefined: y":     {"x == y", ""},
+		"func main must have no arguments and no return values":         {"func main(args []string) {", "a função main não recebe nem devolve nada: func main() { … }"},
+		"undefined: math.sqrt (but have Sqrt)":                          {"", "o nome é math.Sqrt"},
 		"x.append undefined (type []int has no field or method append)": {"", "x = append(x, x)"},
 		"invalid operation: a + b (mismatched types int and float64)":   {"", "os dois lados têm tipos diferentes, int e float64"},
 		"no new variables on left side of :=":                           {"", "o nome já existe"},
