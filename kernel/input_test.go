@@ -163,6 +163,7 @@ func TestNoInput(t *testing.T) {
 		"!read x; echo $?\n_, err := os.Stdin.Read(make([]byte, 9))\nfmt.Println(err)":                                       "1\nEOF\n",
 		"c := exec.Command(\"sh\", \"-c\", \"sort | wc -l\")\nc.Stdin, c.Stdout = os.Stdin, os.Stdout\nfmt.Println(c.Run())": "0\n<nil>\n",
 		"%with_inputs\n!read x; echo got $x":                                                                                 "got\n",
+		"f, err := os.Open(\"/dev/stdin\")\nb, again := io.ReadAll(f)\nfmt.Println(err, len(b), again)":                      "<nil> 0 <nil>\n",
 	} {
 		id, reply := f.run(code)
 		out, errs := f.wrote(id, "stdout"), f.wrote(id, "stderr")

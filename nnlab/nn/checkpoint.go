@@ -47,9 +47,8 @@ func (c *checkpoint) On(e *Event) {
 		if c.monitor != (monitor{}) && !c.saveBestOnly {
 			e.Fail(&Error{Where: "Checkpoint", Expected: "SaveBestOnly beside what says what is best", Got: "a Checkpoint of each epoch",
 				Mend: fmt.Sprintf("write nn.Checkpoint(%q, nn.SaveBestOnly(), …), or leave Monitor, ModeMin, ModeMax and MinDelta out", c.path)})
-		} else if info, err := os.Stat(c.path); c.path == "" || err == nil && info.IsDir() {
-			e.Fail(&Error{Where: "Checkpoint", Expected: "the name of a file", Got: fmt.Sprintf("%q", c.path),
-				Mend: fmt.Sprintf("write nn.Checkpoint(%q)", filepath.Join(c.path, "model.safetensors"))})
+		} else if err := ofAFile("Checkpoint", "nn.Checkpoint", c.path); err != nil {
+			e.Fail(err)
 		} else if err := writable(filepath.Dir(c.path), 0o777); err != nil {
 			e.Fail(&Error{Where: "Checkpoint " + c.path, Expected: "a folder that can be written to", Err: err, Mend: "choose another path"})
 		}

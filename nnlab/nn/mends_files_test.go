@@ -92,6 +92,7 @@ func fileMends(t *testing.T) []mends.Row {
 	}
 	marshals := func(m *Model) func() error { return func() error { return mends.Failed(m.MarshalJSON()) } }
 	return []mends.Row{
+		mends.Of(`write model.Save("`+dir+`/model.safetensors")`, func() error { return small().Save(dir) }, func() error { return small().Save(dir + "/model.safetensors") }),
 		mends.Of(mendPath, func() error { return small().Load(filepath.Join(dir, "none")) }, func() error { return small().Load(saved) }),
 		mends.Of(mendPath, LoadModel(filepath.Join(dir, "none")).Err, LoadModel(saved).Err),
 		mends.Of("the model must have the layers of the one that was saved", func() error { return own().Load(saved) }, func() error { return small().Load(saved) }),

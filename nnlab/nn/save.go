@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,8 +43,20 @@ func (m *Model) Save(path string) error {
 	if err := m.ready(); err != nil {
 		return show(err)
 	}
+	if err := ofAFile("Save", "model.Save", path); err != nil {
+		return show(err)
+	}
 	if err := m.save(path, 0o666); err != nil {
 		return show(&Error{Where: "Save", Err: err})
+	}
+	return nil
+}
+
+// ofAFile says that a path is no name of a file to be written; call is what is told one.
+func ofAFile(where, call, path string) error {
+	if info, err := os.Stat(path); path == "" || err == nil && info.IsDir() {
+		return &Error{Where: where, Expected: "the name of a file", Got: fmt.Sprintf("%q", path),
+			Mend: fmt.Sprintf("write %s(%q)", call, filepath.Join(path, "model.safetensors"))}
 	}
 	return nil
 }
@@ -150,6 +163,9 @@ func (m *Model) adopt(f *safetensors.File, mapped bool) (err error) {
 	if wrong != nil {
 		return fmt.Errorf("%s; the file has %s", strings.Join(wrong, ", "), listed(slices.Sorted(maps.Keys(f.Arrays))))
 	}
+	if record.Step > 0 && !resumes {
+		fmt.Fprintf(os.Stderr, "nnlab: %v begins without the state that %s has left\n", m.optimizer, plain.Line(record.Optimizer))
+	}
 	if !mapped || !m.share(f, all) {
 		for _, e := range all {
 			if e.slot >= 0 {
@@ -184,9 +200,6 @@ func (m *Model) resumes(record progressRecord, f *safetensors.File) bool {
 	for _, e := range m.entries(true) {
 		_, there := f.Arrays[e.name]
 		complete = complete && (there || e.slot < 0)
-	}
-	if !complete {
-		fmt.Fprintf(os.Stderr, "nnlab: %v begins without the state that %s has left\n", m.optimizer, plain.Line(record.Optimizer))
 	}
 	return complete
 }

@@ -3,6 +3,7 @@ package nn
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -38,12 +39,23 @@ func TestSaveLoad(t *testing.T) {
 	// A file of other layers changes nothing.
 	other := Sequential(Input(6), Dense(7), Dense(3)).Compile(MSE, SGD(0.1))
 	before := other.WeightHash()
-	err = other.Load(path)
+	if said := captureStderr(t, func() { err = other.Load(path) }); said != "" {
+		t.Errorf("of what is refused it says %s", said)
+	}
 	if err == nil || !strings.Contains(err.Error(), "dense/kernel is [6 8] instead of [6 7]") || other.WeightHash() != before {
 		t.Errorf("got %v", err)
 	}
 	if err := a.Save(filepath.Join(t.TempDir(), "missing", "x.safetensors")); err == nil {
 		t.Error("saved into a folder that is not there")
+	}
+	folder := filepath.Dir(path)
+	for name, want := range map[string]string{
+		"":     `Save: expects the name of a file, got ""; write model.Save("model.safetensors")`,
+		folder: fmt.Sprintf("Save: expects the name of a file, got %q; write model.Save(%q)", folder, filepath.Join(folder, "model.safetensors")),
+	} {
+		if err := a.Save(name); err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
 	}
 }
 

@@ -51,6 +51,9 @@ const loading = "onnx.Load"
 
 // open reads a file all of whose operators are taken.
 func open(path string, options []LoadOption) (*importer, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe would be waited for
+		return nil, &nn.Error{Where: loading, Expected: "an ONNX file", Got: fmt.Sprintf("%s, which is no regular file", path), Mend: "name a file that is there"}
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, &nn.Error{Where: loading, Err: err, Mend: "name a file that is there"}

@@ -267,6 +267,7 @@ func TestMends(t *testing.T) {
 		mends.Of("write one of: input, dense", save(small, Outputs("fc")), save(small, Outputs("dense")), save(small, Outputs("input"))),
 		mends.Of("save the model by model.Save", save(compiled(nn.Input(23000), nn.Dense(23000))), func() error { return small.Save(path) }),
 		mends.Of("name a file that is there", load(good+".none"), load(good)),
+		mends.Of("name a file that is there", load(t.TempDir()), load(good)),
 		mends.Of("export the network as ONNX again", load(text), load(good)),
 		mends.Of("export the network with its weights in the file, as float32", load(elsewhere), load(filled(t, "resnet18"))),
 		mends.Of("export the part of the network without them", load(loops), load(good)),

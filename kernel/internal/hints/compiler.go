@@ -1,6 +1,11 @@
 package hints
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // others are names that other languages have, and what Go has instead.
 var others = map[string]string{
@@ -33,6 +38,7 @@ var compiler = rules(
 	`^label (?:try|except|finally) `, `em Go não há try nem except; uma função que pode falhar devolve também um erro: if err != nil { … }`,
 	`^expected declaration, found`, `uma linha com % faz a célula ser do GoNB; nela os comandos ficam depois de uma linha só com %%`,
 	`^missing function body`, `em Go a { fica na mesma linha do func, no fim dela`,
+	`^func (main|init) must have no arguments`, `a função $1 não recebe nem devolve nada: func $1() { … }`,
 	`^missing return`, `a função diz que devolve um valor, e há um caminho por ela que termina sem return`,
 	`^non-boolean condition in (\w+) statement`, `a condição de um $1 é verdadeira ou falsa, bool; compare o valor: x != 0`,
 	`^(?:cannot use|cannot range over|(?:invalid operation: )?cannot index) (\S+) \(value of type func\(\)`, `$1 é uma função, e o que ela devolve se pede com parênteses: $1()`,
@@ -87,8 +93,8 @@ var compiler = rules(
 	`^invalid argument: (.+) \(.*\) for built-in (\w+)`, `$2 não serve para $1`,
 )
 
-// assigned is a line that gives a name a value.
-var assigned = regexp.MustCompile(letters.Replace(`^\s*(\w+)\s*[-+*/]?=[^=]`))
+// assigned is a line that gives names values.
+var assigned = regexp.MustCompile(letters.Replace(`^\s*(\w+(?:\s*,\s*\w+)*)\s*[-+*/]?=[^=]`))
 
 // Compiler says what Go wants in a line of a cell of which its compiler says
 // something; "" where the message says all that is known.
@@ -97,7 +103,7 @@ func Compiler(line, message string) string {
 		if says := others[m[1]]; says != "" {
 			return says
 		}
-		if a := assigned.FindStringSubmatch(line); a != nil && a[1] == m[1] {
+		if a := assigned.FindStringSubmatch(line); a != nil && slices.Contains(strings.FieldsFunc(a[1], func(r rune) bool { return r == ',' || unicode.IsSpace(r) }), m[1]) {
 			return m[1] + " ainda não existe; em Go := cria uma variável, e = muda uma que já existe"
 		}
 		return ""

@@ -234,6 +234,9 @@ func (d *declared) assign(p Parameter) (string, error) {
 		if _, err := parser.ParseExpr(p.Value); err != nil {
 			return "", fmt.Errorf("-p %s=%s: o valor não é uma expressão de Go", p.Name, p.Value)
 		}
+		if slices.ContainsFunc(d.made, func(m definition) bool { return slices.Contains(m.names, p.Name) }) {
+			return fmt.Sprintf("%s = %s", p.Name, p.Value), nil // it lives, and so has its type
+		}
 		return fmt.Sprintf("%s %s = %s", keyword, p.Name, p.Value), nil
 	}
 	value := p.Value

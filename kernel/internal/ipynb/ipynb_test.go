@@ -204,7 +204,7 @@ var f func(int) int`
 		"units=[]int{1, 2}": "var units = []int{1, 2}", "units=5": "![]int", "units=nil": "var units []int = nil",
 		"b=8": "var b byte = 8", "b=300": "!byte",
 		"rate=1": "const rate = 1.0", "rate=0.25": "const rate = 0.25", "count=1e2": "const count = 100", "count=0.5": "!int", "size=5": "const size int64 = 5",
-		"model=nosuch.Other()": "var model = nosuch.Other()", "model=3 camadas": "!não é uma expressão de Go",
+		"model=nosuch.Other()": "model = nosuch.Other()", "model=3 camadas": "!não é uma expressão de Go",
 		"f=nil": "var f func(int) int = nil", "f=7": "!func(int) int",
 	} {
 		p, err := ParseParameter(arg)

@@ -1,11 +1,14 @@
 package streams
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
+	mathbits "math/bits"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -24,7 +27,7 @@ func (p *Program) reads() (waits, known bool) {
 		for _, thread := range threads {
 			call, err := os.ReadFile(thread + "/syscall")
 			refused = refused || errors.Is(err, fs.ErrPermission) && process == p.process
-			if fd, ok := reading(string(call)); ok {
+			for _, fd := range awaited(process, string(call)) {
 				info, err := os.Stat(fmt.Sprintf("/proc/%d/fd/%d", process, fd))
 				waits = waits || err == nil && os.SameFile(info, p.file)
 			}
@@ -40,13 +43,74 @@ func seeing() bool {
 	return err == nil
 }
 
-// reading tells from which file a thread reads, if that is what it waits for.
-func reading(call string) (fd int, ok bool) {
-	var number int
-	if n, _ := fmt.Sscanf(call, "%d %v", &number, &fd); n != 2 {
-		return 0, false // it runs
+// The calls that arm64 does not have any more.
+var poll, selects, epollWait = -1, -1, -1
+
+func init() {
+	if runtime.GOARCH == "amd64" {
+		poll, selects, epollWait = 7, 23, 232
 	}
-	return fd, number == unix.SYS_READ || number == unix.SYS_READV
+}
+
+// awaited tells which files a thread of a process waits to read, of the call in which it is:
+// it reads one, or it waits until one of several can be read, as a Go program does for what it
+// has opened by name, and a shell for read -t.
+func awaited(process int, call string) (fds []int) {
+	number, args := calling(call)
+	switch {
+	case number < 0:
+	case number == unix.SYS_READ || number == unix.SYS_READV:
+		fds = append(fds, int(args[0]))
+	case number == poll || number == unix.SYS_PPOLL:
+		const size = 8 // of a struct pollfd: int fd; short events, revents
+		for entry := range slices.Chunk(memory(process, args[0], size*args[1]), size) {
+			if binary.NativeEndian.Uint16(entry[4:])&unix.POLLIN != 0 {
+				fds = append(fds, int(int32(binary.NativeEndian.Uint32(entry))))
+			}
+		}
+	case number == selects || number == unix.SYS_PSELECT6:
+		const word = 64 // bits of a fd_set
+		for i, bits := range memory(process, args[1], (args[0]+word-1)/word*word/8) {
+			for ; bits != 0; bits &= bits - 1 {
+				fds = append(fds, 8*i+mathbits.TrailingZeros8(bits))
+			}
+		}
+	case number == epollWait || number == unix.SYS_EPOLL_PWAIT || number == unix.SYS_EPOLL_PWAIT2:
+		info, _ := os.ReadFile(fmt.Sprintf("/proc/%d/fdinfo/%d", process, args[0])) // man 5 proc_pid_fdinfo
+		for line := range strings.Lines(string(info)) {
+			var fd, events int
+			if n, _ := fmt.Sscanf(line, "tfd: %d events: %x", &fd, &events); n == 2 && events&unix.EPOLLIN != 0 {
+				fds = append(fds, fd)
+			}
+		}
+	}
+	return fds
+}
+
+// calling is the number of a thread's call and its first arguments; -1 if it is in none, but runs.
+func calling(call string) (number int, args [2]int64) {
+	if n, _ := fmt.Sscanf(call, "%d %v %v", &number, &args[0], &args[1]); n != 3 {
+		return -1, args
+	}
+	return number, args
+}
+
+// memory is a part of a process's memory, nil if it is not to be had.
+func memory(process int, at, size int64) []byte {
+	const most = 1 << 16 // what a program says of itself need not be true
+	if at <= 0 || size <= 0 || size > most {
+		return nil
+	}
+	f, err := os.Open(fmt.Sprintf("/proc/%d/mem", process))
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	data := make([]byte, size)
+	if _, err := f.ReadAt(data, at); err != nil {
+		return nil
+	}
+	return data
 }
 
 // unread tells whether something lies in the pipe: who still waits then has only not

@@ -39,6 +39,9 @@ type File struct {
 // Open reads what a file holds, but not yet the numbers. Errors name the file, what was
 // expected and what was found.
 func Open(path string) (*File, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe would be waited for
+		return nil, fmt.Errorf("%s is not a safetensors file: expected a regular file, got %v", path, info.Mode().Type())
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/nnlab-go/lab/nnlab/backend/ref"
@@ -89,6 +90,24 @@ func TestFormat(t *testing.T) {
 	for _, c := range allowed {
 		if f, err := parse(c.file); err != nil || len(f.Arrays) != c.arrays {
 			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+// What is no file is said, and no pipe waited for.
+func TestNoFile(t *testing.T) {
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip(err)
+	}
+	for path, want := range map[string]string{
+		pipe:                       " is not a safetensors file: expected a regular file, got p",
+		dir:                        " is not a safetensors file: expected a regular file, got d",
+		filepath.Join(dir, "none"): "no such file",
+	} {
+		if _, err := Open(path); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
 		}
 	}
 }
