@@ -17,7 +17,12 @@ ptxas info    : Function properties for conv_64
     0 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads
 ptxas info    : Used 89 registers, used 1 barriers, 17408 bytes smem, 600 bytes cmem[0]
 `)
-	if !slices.Equal(got, []string{"conv_128"}) {
+	// An array that clang puts into memory is no spill.
+	got = append(got, spills(`ptxas info    : Compiling entry function 'winograd' for 'sm_90'
+ptxas info    : Function properties for winograd
+    560 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads
+`)...)
+	if !slices.Equal(got, []string{"conv_128", "winograd"}) {
 		t.Errorf("kernels that keep registers in memory: %q", got)
 	}
 }

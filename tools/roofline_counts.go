@@ -35,6 +35,11 @@ func counted() (all []counts) {
 	}
 	conv("conv_128 conv_grad_input_128 conv_grad_kernel_128", "3×3, 32·28² 128→128", 32, 28, 128, 128)
 	conv("conv_64 conv_grad_input_64 conv_grad_kernel_64", "3×3, 32·56² 64→64", 32, 56, 64, 64)
+	_, way := square{batch: 32, side: 28, channels: 128, filters: 128}.winograd()
+	for i, kernel := range []string{"winograd_weights", "winograd"} {
+		way[i].kernels, way[i].what = kernel, "3×3, 32·28² 128→128"
+		all = append(all, way[i])
+	}
 
 	const n = 64 * 112 * 112 * 64
 	each := func(kernels, what string, moved, flops, doubles float64) {

@@ -34,7 +34,7 @@ var squares = []square{
 	{"GoogLeNet, inception 5b", 32, 7, 192, 384},
 }
 
-// inBlock is how many filters a block of a kernel in one would have: the sums of 32 tiles
+// inBlock is how many filters a block of winograd.cu has: the sums of 32 tiles
 // take 128 registers of each of 256 threads then, and 8 channels of its factors the 48 KiB of
 // shared memory that a block has. For each such block the inputs are transformed again.
 const inBlock = 64
@@ -100,7 +100,7 @@ func writeWinograd(b *bytes.Buffer) {
 	fmt.Fprint(b, `
 ## Winograd's convolutions, counted
 
-The convolutions here are direct. Winograd's F(2×2, 3×3) makes 4 outputs of 16 products instead of 36, and pays with additions, and with memory. Below it stands in two forms: in one kernel, whose blocks transform their inputs again for each 64 filters, and in passes, where what is transformed goes through memory. The columns of the cards are how many times less a card needs at least, for the forward pass of a layer: in one kernel / in passes, in float32; behind the semicolon in one kernel on tensor cores, both ways in TF32.
+The convolutions of conv.h are direct. Winograd's F(2×2, 3×3) makes 4 outputs of 16 products instead of 36, and pays with additions, and with memory. Below it stands in two forms: in one kernel, whose blocks transform their inputs again for each 64 filters, and in passes, where what is transformed goes through memory. The columns of the cards are how many times less a card needs at least, for the forward pass of a layer: in one kernel / in passes, in float32; behind the semicolon in one kernel on tensor cores, both ways in TF32.
 
 | 3×3, batch·side² channels→filters | of | direct, 10⁹ | MB | one kernel, 10⁹ | MB | passes, MB |`)
 	for _, c := range cards {
@@ -158,6 +158,8 @@ The convolutions here are direct. Winograd's F(2×2, 3×3) makes 4 outputs of 16
 	fmt.Fprintf(b, `
 From the least to the most: %s.
 
-So the form in passes, which is two small kernels more beside the products that are there, is no gain for all layers, and the fewer channels a layer has and the faster a card is beside its memory, the less. In one kernel float32 gains on every card, but for %s (less than %v everywhere), where memory is what is waited for, or a fourth of what the tiles at the border compute is thrown away. On tensor cores it gains where a layer has many channels; with 64 the memory is what an H100 waits for either way. What a kernel reaches of its limit is not in these numbers, and this one will reach less than the direct one does: the sums of 32 tiles × 64 filters are half of a processor's registers and the factors of 8 channels all of a block's shared memory, so that one block is alone on it, and the additions run on the units that the products of float32 want. Which of the two is faster in which layer is for a measurement to say. No card has been there to measure on, so the direct kernels are what there is.
-`, strings.Join(ranges, "; "), strings.Join(little, ", "), much)
+So the form in passes, which is two small kernels more beside the products that are there, is no gain for all layers, and the fewer channels a layer has and the faster a card is beside its memory, the less. In one kernel float32 gains on every card, but for %s (less than %v everywhere), where memory is what is waited for, or a fourth of what the tiles at the border compute is thrown away. On tensor cores it gains where a layer has many channels; with 64 the memory is what an H100 waits for either way. What a kernel reaches of its limit is not in these numbers, and this one will reach less than the direct one does: the sums of 32 tiles × 64 filters are half of a processor's registers and the factors of 8 channels all of a block's shared memory, so that one block is alone on it, and the additions run on the units that the products of float32 want.
+
+The form in one kernel is there, in float32, forwards and for the gradient of the input, in `+"`kernels/winograd.cu`"+`. `+"`NNLAB_CONV=winograd`"+` takes it for the layers of which this table, with what whole blocks do in vain, says %v times or more on every card (`+"`pays`"+` in `+"`winograd.go`"+`). Which of the two is faster in which layer is for a measurement to say, and no card has been there to measure on: so without that word all convolutions are direct. The bench of `+"`make gpu`"+` measures both in one run.
+`, strings.Join(ranges, "; "), strings.Join(little, ", "), much, much)
 }

@@ -18,7 +18,7 @@ import (
 type peer struct {
 	flag, name string
 	does       func(work.Item) bool
-	program    string   // in the folder of what `make bench-peers` installs; "": this one, multiplying by cuBLAS
+	program    string   // in the folder of what `make bench-peers` installs; "": this one, computing in another way
 	script     string   // in the folder peers; "" for a program of its own
 	arguments  []string // of the script
 	env        []string
@@ -41,6 +41,7 @@ var peers = []peer{
 var cardPeers = []peer{
 	{"torch", "PyTorch", everything, python, "torch_peer.py", []string{"eager"}, nil},
 	{"torch-compile", "torch.compile", trains, python, "torch_peer.py", []string{"compile"}, nil},
+	{"winograd", work.LabWinograd, convolves, "", "", nil, []string{"NNLAB_CONV=winograd"}},
 	{"cublas", "cuBLAS", multiplies, "", "", nil, nil},
 	{"jax", "JAX", everything, python, "jax_peer.py", nil, []string{"XLA_PYTHON_CLIENT_PREALLOCATE=false"}},
 }
@@ -77,6 +78,12 @@ func trains(i work.Item) bool     { return !i.Alone && !i.Kind.Kernel() }
 func infers(i work.Item) bool     { return i.Kind == work.Inference }
 func multiplies(i work.Item) bool { return i.Kind == work.Gemm }
 
+// convolves is what may be other by Winograd's way: convolutions of 3×3 with stride 1, and steps of
+// the deep networks, which have many.
+func convolves(i work.Item) bool {
+	return i.Kind == work.Conv && i.Size == 3 && i.Stride == 1 && i.Pass != "kernel" || i.Kind == work.Step
+}
+
 // keras is what Keras has: of the deep networks the answers of those of keras.applications.
 func keras(i work.Item) bool {
 	return trains(i) && i.Kind != work.Step && !slices.Contains([]string{"alexnet", "googlenet", "resnet18", "resnet34"}, i.Network)
@@ -112,9 +119,12 @@ func (s setting) contenders(list string) (all []drive.Contender, err error) {
 		if at < 0 && list != "all" {
 			continue
 		}
-		if p.program == "" {
+		switch {
+		case p.flag == "cublas":
 			all = append(all, s.lab(p.name, p.does, "NNLAB_GEMM="+s.cublas()))
-		} else {
+		case p.program == "":
+			all = append(all, s.lab(p.name, p.does, p.env...))
+		default:
 			all = append(all, s.contender(p))
 		}
 	}

@@ -98,6 +98,12 @@ func TestOnCard(t *testing.T) {
 		!cublas[1].Does(work.Item{Kind: work.Gemm}) || cublas[1].Does(work.Item{Kind: work.Conv}) {
 		t.Errorf("cuBLAS as a peer: %v, %v", cublas, err)
 	}
+	if winograd, err := s.contenders("winograd"); err != nil || len(winograd) != 2 || winograd[1].Name != work.LabWinograd ||
+		!winograd[1].Does(work.Item{Kind: work.Conv, Size: 3, Stride: 1, Pass: "input"}) || winograd[1].Does(work.Item{Kind: work.Conv, Size: 3, Stride: 2, Pass: "input"}) {
+		t.Errorf("Winograd's way: %v, %v", winograd, err)
+	} else if c, err := winograd[1].Command(t.Context()); err != nil || !slices.Contains(c.Env, "NNLAB_CONV=winograd") {
+		t.Errorf("Winograd's way: %v, %v", c.Env, err)
+	}
 	if _, err := s.contenders("numpy"); err == nil {
 		t.Error("NumPy computes on a GPU")
 	}

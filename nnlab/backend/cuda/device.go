@@ -48,6 +48,7 @@ type device struct {
 
 	architecture int             // of the card: 80 for sm_80
 	blas         *cublas.Library // which multiplies, where it was asked for
+	way          ways            // of convolutions
 	compiler     compiler        // of what users write
 }
 
@@ -96,6 +97,9 @@ func open() (*device, error) {
 		return nil, fmt.Errorf("cuda: making a stream on %s: %w", d.name, err)
 	}
 	if err := d.useBLAS(); err != nil {
+		return nil, err
+	}
+	if err := d.chooseWay(); err != nil {
 		return nil, err
 	}
 	if err := d.makeSlots(); err != nil {

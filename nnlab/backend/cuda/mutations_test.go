@@ -53,9 +53,24 @@ var mutations = []struct {
 	{"tensor.h", "m.first + side < m.sides : depth + d < m.end", "true : true", tensor, "TestTF32Errors"},
 	{"tensor.h", "cvt.rna.tf32.f32 %0, %1;", "mov.b32 %0, %1;", tensor, "TestTF32Errors"},
 	{"tensor.h", "cvt.rna.tf32.f32 %0, %1;", "and.b32 %0, %1, 0xffffe000;", tensor, "TestTF32View"},
+	// Winograd's way: barriers, indices, strides, signs, weights that are not turned.
+	{winogradFile, "barrier(); // all factors", "// all factors", winogradFile, winogradTest},
+	{winogradFile, "if (half == 1)", "if (half == 2)", winogradFile, winogradTest},
+	{winogradFile, "putWeights(room.of, half, nextW)", "putWeights(room.of, 0, nextW)", winogradFile, winogradTest},
+	{winogradFile, "barrier(); // all sums", "// all sums", winogradFile, winogradTest},
+	{winogradFile, "barrier(); // the next part", "// the next part", winogradFile, winogradTest},
+	{winogradFile, "swapped(side * TILES / 2 + fourth, depth)", "swapped(side * TILES / 2 + fourth, k)", winogradFile, winogradTest},
+	{winogradFile, "row >= s.out[0]", "row > s.out[0]", winogradFile, winogradTest},
+	{winogradFile, "down = s.in[1] * s.channels", "down = s.in[0] * s.channels", winogradFile, winogradTest},
+	{winogradFile, "half[1] - half[2] - half[3]", "half[1] - half[2] + half[3]", winogradFile, winogradTest},
+	{winogradFile, "turned ? 8 - cell : cell", "cell", winogradFile, winogradTest},
 }
 
-const tensor = "gemm_sm80.cu"
+const (
+	tensor       = "gemm_sm80.cu"
+	winogradFile = "winograd.cu"
+	winogradTest = "TestWinogradSmall"
+)
 
 // TestMain takes kernels from another folder where TestMutations says so, and leaves out what
 // TestWaits says.

@@ -130,8 +130,13 @@ func (d *device) conv(take factors, g backend.Convolution, n int, x, w, y backen
 	g.Check("Conv")
 	rows := n * g.Outputs()
 	X, W, Y := of("Conv", x, n*g.Inputs()*g.Channels), of("Conv", w, g.Depth()*g.Filters), of("Conv", y, rows*g.Filters)
+	end := epilogueOf("Conv", e, g.Filters, rows*g.Filters)
+	if s, ok := squaresOf(&g, n); ok && take == whole32 && d.byWinograd(s) {
+		d.winograd(s, false, X, W, Y, end)
+		return
+	}
 	by := tilingOf(rows, g.Filters/g.Groups, 0, g.Groups)
-	args := append(append(geometryOf(&g, n), X, W, Y), epilogueOf("Conv", e, g.Filters, rows*g.Filters)...)
+	args := append(append(geometryOf(&g, n), X, W, Y), end...)
 	d.launch(by.kernel(conv, take), by.grid(rows, g.Filters/g.Groups, g.Groups), threads, args...)
 }
 
@@ -144,8 +149,13 @@ func (d *device) convGradInput(take factors, g backend.Convolution, n int, dy, w
 	g.Check("ConvGradInput")
 	rows := n * g.Inputs()
 	DY, W, DX := of("ConvGradInput", dy, n*g.Outputs()*g.Filters), of("ConvGradInput", w, g.Depth()*g.Filters), of("ConvGradInput", dx, rows*g.Channels)
+	end := epilogueOf("ConvGradInput", backend.Epilogue{Derivative: f}, g.Channels, rows*g.Channels)
+	if s, ok := squaresOf(&g, n); ok && take == whole32 && d.byWinograd(s.turned()) {
+		d.winograd(s.turned(), true, DY, W, DX, end)
+		return
+	}
 	by := tilingOf(rows, g.Channels/g.Groups, 0, g.Groups)
-	args := append(append(geometryOf(&g, n), DY, W, DX), epilogueOf("ConvGradInput", backend.Epilogue{Derivative: f}, g.Channels, rows*g.Channels)...)
+	args := append(append(geometryOf(&g, n), DY, W, DX), end...)
 	d.launch(by.kernel(convGradInput, take), by.grid(rows, g.Channels/g.Groups, g.Groups), threads, args...)
 }
 

@@ -120,6 +120,9 @@ func compare(t *testing.T, d backend.Backend, what string, terms, left, right, s
 	if _, short := d.(tf32); short {
 		relative += math.Ldexp(1, -10) + math.Ldexp(1, -22)
 	}
+	if d, ok := d.(*device); ok && d.way != directly {
+		relative *= winogradErrs
+	}
 	for i := range got {
 		if e := math.Abs(float64(got[i]) - float64(want[i])); !(e <= relative*float64(sizes[i])) {
 			t.Fatalf("%s on %s: number %d is %v, and exactly %v: allowed is an error of %v", what, deviceOf(d), i, got[i], want[i], relative*float64(sizes[i]))

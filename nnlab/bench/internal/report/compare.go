@@ -28,8 +28,7 @@ func (r *Run) compare(kind work.Kind) (all []*comparison) {
 			all = append(all, c)
 		}
 		c.by[m.Contender] = m
-		own := m.Contender == work.Lab || m.Contender == work.LabSingle
-		if !own && m.Error == "" && (c.fastest == nil || m.Median() < c.fastest.Median()) {
+		if !work.Own(m.Contender) && m.Error == "" && (c.fastest == nil || m.Median() < c.fastest.Median()) {
 			c.fastest = m
 		}
 	}
@@ -49,7 +48,7 @@ func (c *comparison) ratio() float64 {
 func (c *comparison) memoryRatio() float64 {
 	least := 0
 	for name, m := range c.by {
-		if own := name == work.Lab || name == work.LabSingle; !own && m.Memory > 0 && (least == 0 || m.Memory < least) {
+		if !work.Own(name) && m.Memory > 0 && (least == 0 || m.Memory < least) {
 			least = m.Memory
 		}
 	}
@@ -63,7 +62,7 @@ func (c *comparison) memoryRatio() float64 {
 // they had their turns.
 func (r *Run) peers(kind work.Kind) (names []string) {
 	for _, m := range r.Measured {
-		if m.Item.Kind == kind && m.Contender != work.Lab && m.Contender != work.LabSingle && !slices.Contains(names, m.Contender) {
+		if m.Item.Kind == kind && !work.Own(m.Contender) && !slices.Contains(names, m.Contender) {
 			names = append(names, m.Contender)
 		}
 	}

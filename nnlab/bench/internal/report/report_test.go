@@ -55,6 +55,7 @@ func withPeers() *Run {
 		&drive.Measured{Item: epoch, Contender: "A", Error: "no such | network"},
 		&drive.Measured{Item: epoch, Contender: "B", Seconds: []float64{2}, Memory: 1 << 30},
 		&drive.Measured{Item: step, Contender: work.Lab, Seconds: []float64{1}, Memory: 1000 << 20},
+		&drive.Measured{Item: step, Contender: work.LabWinograd, Seconds: []float64{0.5}, Memory: 1 << 20},
 		&drive.Measured{Item: step, Contender: "B", Seconds: []float64{2}, Memory: 1200 << 20},
 	)
 	r.Contenders = map[string]work.Hello{"A": {Versions: "A 1.0", Threads: 2}}
@@ -73,6 +74,7 @@ func TestMarkdown(t *testing.T) {
 		"| Exemplo 1, 1280 images | 0.50 | failed | 2.00 | 0.25 | 4 % |\n",
 		"|  | nnlab | A | B | ratio |\n|---|--:|--:|--:|--:|\n| Exemplo 1, 1280 images | 100 |  | 1024 | 0.10 |\n| ResNet | 1000 |  | 1200 | 0.83 |\n",
 		"| Exemplo 1, 1280 images: 1 thread against 2 | 0.90 | 0.50 | 1.80 |\n",
+		"| ResNet | 1 s | 500 ms | 0.50 |\n",
 		"| Exemplo 1, 1280 images | A | no such \\| network |\n",
 	} {
 		if !strings.Contains(page, want) {
@@ -109,7 +111,7 @@ func TestJSON(t *testing.T) {
 	if err := json.Unmarshal(text, &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.FMA != 200 || got.Gemm != 160 || len(got.Results) != 9 {
+	if got.FMA != 200 || got.Gemm != 160 || len(got.Results) != 10 {
 		t.Fatalf("got %+v", got)
 	}
 	if got.Ratios[0].Fastest != "A" || got.Ratios[0].Time != 1.25 || got.Ratios[1].Fastest != "B" || got.Ratios[1].Time != 0.25 || got.Ratios[0].Memory != 0 || got.Ratios[1].Memory != 100./1024 {

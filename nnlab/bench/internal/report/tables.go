@@ -40,6 +40,7 @@ func (r *Run) Tables() (tables []*Table) {
 	}
 	add(r.memory())
 	add(r.scaling())
+	add(r.winograd())
 	add(r.failures())
 	return tables
 }
@@ -177,6 +178,19 @@ func (r *Run) scaling() *Table {
 	if whole, part := at["exemplo1-b128"], at["exemplo1-b128-quarter"]; whole != nil && part != nil && whole.item.Samples > part.item.Samples {
 		name := fmt.Sprintf("%s: %d images against %d, time of an image", whole.item.Title, whole.item.Samples, part.item.Samples)
 		add(name, whole.by[work.Lab], part.by[work.Lab], float64(part.item.Samples)/float64(whole.item.Samples))
+	}
+	return t
+}
+
+// winograd is the table of the lab against itself with convolutions by Winograd's way.
+func (r *Run) winograd() *Table {
+	t := &Table{Title: "Convolutions by Winograd's way", Head: []string{"", "directly", "Winograd", "ratio"},
+		Note: "The ratio is the time by Winograd's way divided by that of the direct kernels: below 1 it wins. Where it is not counted to pay, both are the same."}
+	for _, c := range r.compare("") {
+		direct, other := c.by[work.Lab], c.by[work.LabWinograd]
+		if direct != nil && other != nil && direct.Error == "" && other.Error == "" {
+			t.Rows = append(t.Rows, []string{title(c.item), duration(direct.Median()), duration(other.Median()), fmt.Sprintf("%.2f", other.Median()/direct.Median())})
+		}
 	}
 	return t
 }

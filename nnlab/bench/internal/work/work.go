@@ -99,12 +99,18 @@ type Answer struct {
 	Error    string  `json:"error,omitempty"`    // why it could not be run
 }
 
-// Lab and LabSingle are the names of the lab's own contenders: on all threads, and
-// on one.
+// Lab, LabSingle and LabWinograd are the names of the lab's own contenders: on all threads, on
+// one, and on a GPU with convolutions by Winograd's way.
 const (
-	Lab       = "nnlab"
-	LabSingle = "nnlab, one thread"
+	Lab         = "nnlab"
+	LabSingle   = "nnlab, one thread"
+	LabWinograd = "nnlab, Winograd"
 )
+
+// Own tells whether a contender is the lab, which is no peer of itself.
+func Own(contender string) bool {
+	return contender == Lab || contender == LabSingle || contender == LabWinograd
+}
 
 // Gemm1024 is the name of the product that machines are compared by.
 const Gemm1024 = "gemm-nn-1024x1024x1024"

@@ -182,6 +182,8 @@ std::unordered_map<std::string, Handler> makeTable() {
   addShift<i32>(t, "s32");
   addShift<u64>(t, "u64");
   addShift<i64>(t, "s64");
+  addShift<uint16_t>(t, "u16");
+  addShift<int16_t>(t, "s16");
   addShift<u32>(t, "b32");
   addShift<u64>(t, "b64");
   addFloat<float>(t, "f32");
