@@ -34,7 +34,7 @@ func TestVariablesAreKnown(t *testing.T) {
 		"tex|to + 1": "var texto string = \"olá\"",
 		"bytes|[0]":  "da célula [3], 1,3 kB",
 		"model|":     "var model *nn.Model = ",
-		"ponto|":     "var ponto struct{X float64; Y float64} = {…}",
+		"ponto|":     "var ponto struct{X float64; Y float64} = {X:1.5 Y:2}",
 		"c|":         "var c chan int\n```\n\nda célula [4]; não passa dela: c (chan int): um canal só existe no processo da célula",
 		"x.texto|":   "",
 	} {

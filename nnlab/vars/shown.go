@@ -34,8 +34,6 @@ func short(v reflect.Value) string { return shorten(v, 3) }
 
 func shorten(v reflect.Value, depth int) string {
 	switch {
-	case depth == 0:
-		return "…"
 	case v.Kind() == reflect.Bool:
 		return strconv.FormatBool(v.Bool())
 	case v.CanInt():
@@ -46,6 +44,8 @@ func shorten(v reflect.Value, depth int) string {
 		return strconv.FormatFloat(v.Float(), 'g', 6, v.Type().Bits())
 	case v.CanComplex():
 		return strconv.FormatComplex(v.Complex(), 'g', 6, v.Type().Bits())
+	case depth == 0:
+		return "…"
 	}
 	switch v.Kind() {
 	case reflect.String:
@@ -68,9 +68,32 @@ func shorten(v reflect.Value, depth int) string {
 	case reflect.Slice, reflect.Array:
 		return sequence(v, depth-1)
 	case reflect.Struct:
-		return "{…}"
+		return fields(v, depth-1)
 	}
 	return "…"
+}
+
+// fields shows the first fields of a struct: all of a student's own, of another package's
+// those that it shows.
+func fields(v reflect.Value, depth int) string {
+	t := v.Type()
+	own := t.PkgPath() == "" || t.PkgPath() == "main"
+	var parts []string
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if !own && !f.IsExported() {
+			continue
+		}
+		if len(parts) == 3 {
+			parts = append(parts, "…")
+			break
+		}
+		parts = append(parts, f.Name+":"+shorten(v.Field(i), depth))
+	}
+	if parts == nil && t.NumField() > 0 {
+		return "{…}"
+	}
+	return "{" + strings.Join(parts, " ") + "}"
 }
 
 // quoted is the beginning of a text.
@@ -138,7 +161,7 @@ func shortOf(v Variable) string {
 	if s, ok := p.Interface().(Shower); ok {
 		return line(s.ShortVariable())
 	}
-	return short(reflect.ValueOf(v.At).Elem())
+	return line(short(reflect.ValueOf(v.At).Elem()))
 }
 
 // exactly is the value of a variable that is a truth, a number or a short text, behind "=";

@@ -33,6 +33,7 @@ var compiler = rules(
 	`^invalid operation: .*mismatched types (.+) and (.+?)\)`, `os dois lados têm tipos diferentes, $1 e $2; em Go a conversão se escreve: float64(n), int(x)`,
 	`^invalid operation: cannot (?:indirect|dereference)`, `em Go não há **; escreva math.Pow(x, 2), ou x*x`,
 	`^no new variables on left side of :=`, `o nome já existe; para mudar o seu valor escreva =, sem dois-pontos`,
+	`^multiple-value (.+) \(value of type .+\) in single-value context`, `$1 devolve mais de um valor, e aqui cabe um; receba-os antes, o que não interessa com _: v, _ := $1`,
 	`^assignment mismatch: 1 variable but (.+) returns? 2 values`, `$1 devolve dois valores, e à esquerda há um nome: x, err := …, ou x, _ := … quando o segundo não interessa`,
 	`^assignment mismatch: (\d+) variables? but (.+) returns? (\d+) values?`, `nomes à esquerda: $1; valores que $2 devolve: $3; o que não interessa se recebe com _`,
 	`^label (?:try|except|finally) `, `em Go não há try nem except; uma função que pode falhar devolve também um erro: if err != nil { … }`,
@@ -43,8 +44,11 @@ var compiler = rules(
 	`^non-boolean condition in (\w+) statement`, `a condição de um $1 é verdadeira ou falsa, bool; compare o valor: x != 0`,
 	`^(?:cannot use|cannot range over|(?:invalid operation: )?cannot index) (\S+) \(value of type func\(\)`, `$1 é uma função, e o que ela devolve se pede com parênteses: $1()`,
 	`^cannot use nil as (.+) value`, `nil não é um valor do tipo $1`,
+	`^cannot use .+ \((?:.* )?of (?:\w+ )?type \[\].+\) as nn\.Data value in`, `aqui cabe um conjunto de dados; de listas se faz um com datasets.FromSlices(entradas, rótulos)`,
 	`^cannot use (.+) \((?:.* )?of (?:\w+ )?type (.+)\) as (.+) value in (?:assignment|argument|variable|return|array|struct|map)`, `$1 é $2, e aqui cabe $3`,
 	`^cannot use (.+) \(untyped (\w+) constant.*\) as (.+) value in`, `$1 não é um valor do tipo $3`,
+	`^not enough arguments in call to (\S+)\n\thave .*\n\twant (.*)`, `faltam argumentos na chamada de $1, que recebe $2`,
+	`^too many arguments in call to (\S+)\n\thave .*\n\twant (.*)`, `há argumentos a mais na chamada de $1, que recebe $2`,
 	`^not enough arguments in call to (\S+)`, `faltam argumentos na chamada de $1`,
 	`^too many arguments in call to (\S+)`, `há argumentos a mais na chamada de $1`,
 	`division by zero`, `divisão por zero`,
@@ -96,6 +100,9 @@ var compiler = rules(
 // assigned is a line that gives names values.
 var assigned = regexp.MustCompile(letters.Replace(`^\s*(\w+(?:\s*,\s*\w+)*)\s*[-+*/]?=[^=]`))
 
+// textAsIndex is what is said of l["a"], of a list, and of int("3") as well.
+var textAsIndex = regexp.MustCompile(`^cannot convert (".*") \(untyped string constant\) to type int`)
+
 // Compiler says what Go wants in a line of a cell of which its compiler says
 // something; "" where the message says all that is known.
 func Compiler(line, message string) string {
@@ -107,6 +114,9 @@ func Compiler(line, message string) string {
 			return m[1] + " ainda não existe; em Go := cria uma variável, e = muda uma que já existe"
 		}
 		return ""
+	}
+	if m := textAsIndex.FindStringSubmatch(message); m != nil && strings.Contains(line, "["+m[1]+"]") {
+		return "uma lista se indexa por números; por nomes, um map, ou o método Get de quem o tem"
 	}
 	return first(compiler, message)
 }
