@@ -26,9 +26,9 @@ type peer struct {
 
 // peers are all there are, in the order of their turns: on processors, and on GPUs.
 var peers = []peer{
-	{"keras-tensorflow", "Keras on TensorFlow", keras, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=tensorflow"}},
-	{"keras-jax", "Keras on JAX", keras, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=jax"}},
-	{"keras-torch", "Keras on PyTorch", keras, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=torch"}},
+	{"keras-tensorflow", "Keras on TensorFlow", trains, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=tensorflow"}},
+	{"keras-jax", "Keras on JAX", trains, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=jax"}},
+	{"keras-torch", "Keras on PyTorch", trains, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=torch"}},
 	{"torch", "PyTorch", everything, python, "torch_peer.py", []string{"eager"}, nil},
 	{"torch-compile", "torch.compile", trains, python, "torch_peer.py", []string{"compile"}, nil},
 	{"onnxruntime", "onnxruntime", infers, python, "onnx_peer.py", nil, nil},
@@ -76,11 +76,6 @@ func everything(i work.Item) bool { return !i.Alone }
 func trains(i work.Item) bool     { return !i.Alone && !i.Kind.Kernel() }
 func infers(i work.Item) bool     { return i.Kind == work.Inference }
 func multiplies(i work.Item) bool { return i.Kind == work.Gemm }
-
-// keras is what Keras has: of the deep networks the answers of those of keras.applications.
-func keras(i work.Item) bool {
-	return trains(i) && i.Kind != work.Step && !slices.Contains([]string{"alexnet", "googlenet", "resnet18", "resnet34"}, i.Network)
-}
 
 // trainsMLP is what GoMLX's Go backend can do: its max pool has no gradient.
 func trainsMLP(i work.Item) bool { return trains(i) && i.Kind == work.Epoch && i.Network == "mlp" }
