@@ -3,7 +3,7 @@
 Layers have torchvision's names, with "-" for each dot, by which same_networks.py compares the two.
 """
 
-from keras import Input, Model, layers
+from keras import Input, Model, layers, ops
 
 
 class Adaptive(layers.Layer):
@@ -14,8 +14,6 @@ class Adaptive(layers.Layer):
         self.size = size
 
     def call(self, x):
-        from keras import ops
-
         def cells(x, axis):
             n = x.shape[axis]
             bounds = [(i * n // self.size, -(-(i + 1) * n // self.size)) for i in range(self.size)]
