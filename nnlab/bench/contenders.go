@@ -26,9 +26,9 @@ type peer struct {
 
 // peers are all there are, in the order of their turns: on processors, and on GPUs.
 var peers = []peer{
-	{"keras-tensorflow", "Keras on TensorFlow", keras, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=tensorflow"}},
-	{"keras-jax", "Keras on JAX", keras, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=jax"}},
-	{"keras-torch", "Keras on PyTorch", keras, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=torch"}},
+	{"keras-tensorflow", "Keras on TensorFlow", trains, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=tensorflow"}},
+	{"keras-jax", "Keras on JAX", trains, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=jax"}},
+	{"keras-torch", "Keras on PyTorch", trains, python, "keras_peer.py", nil, []string{"KERAS_BACKEND=torch"}},
 	{"torch", "PyTorch", everything, python, "torch_peer.py", []string{"eager"}, nil},
 	{"torch-compile", "torch.compile", trains, python, "torch_peer.py", []string{"compile"}, nil},
 	{"onnxruntime", "onnxruntime", infers, python, "onnx_peer.py", nil, nil},
@@ -82,11 +82,6 @@ func multiplies(i work.Item) bool { return i.Kind == work.Gemm }
 // the deep networks, which have many.
 func convolves(i work.Item) bool {
 	return i.Kind == work.Conv && i.Size == 3 && i.Stride == 1 && i.Pass != "kernel" || i.Kind == work.Step
-}
-
-// keras is what Keras has: of the deep networks the answers of those of keras.applications.
-func keras(i work.Item) bool {
-	return trains(i) && i.Kind != work.Step && !slices.Contains([]string{"alexnet", "googlenet", "resnet18", "resnet34"}, i.Network)
 }
 
 // trainsMLP is what GoMLX's Go backend can do: its max pool has no gradient.

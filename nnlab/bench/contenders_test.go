@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +36,31 @@ func TestContenders(t *testing.T) {
 	}
 	if got := strings.Count(names("all"), ","); got != len(peers) {
 		t.Errorf("all peers are %d", got)
+	}
+}
+
+// TestEveryNetworkHasItsPeers: each network is trained by Keras on its three engines, by PyTorch and by
+// torch.compile, and answers with them and with onnxruntime.
+func TestEveryNetworkHasItsPeers(t *testing.T) {
+	all, err := setting{backend: "cpu"}.contenders("all")
+	if err != nil {
+		t.Fatal(err)
+	}
+	train := []string{"Keras on TensorFlow", "Keras on JAX", "Keras on PyTorch", "PyTorch", "torch.compile"}
+	for _, item := range work.List(regexp.MustCompile("^(step|inference)-"), false) {
+		want := train
+		if item.Kind == work.Inference {
+			want = append(slices.Clip(train), "onnxruntime")
+		}
+		var got []string
+		for _, c := range all {
+			if c.Does(item) && c.Name != work.Lab {
+				got = append(got, c.Name)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", item.Name, got, want)
+		}
 	}
 }
 

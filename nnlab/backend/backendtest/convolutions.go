@@ -43,6 +43,9 @@ func geometries() []backend.Convolution {
 		conv([3]int{1, 9, 8}, [3]int{1, 3, 2}, one, [3]int{1, 2, 3}, [3]int{0, 1, 0}, 2, 17, 1),
 		conv([3]int{1, 5, 7}, one, one, one, [3]int{}, 6, 9, 1),
 		conv([3]int{1, 5, 7}, one, [3]int{1, 2, 2}, one, [3]int{}, 6, 9, 1),
+		conv([3]int{2, 7, 9}, one, [3]int{2, 3, 2}, one, [3]int{}, 20, 33, 1),
+		conv([3]int{1, 5, 11}, [3]int{1, 1, 7}, one, one, [3]int{0, 0, 3}, 20, 17, 1),
+		conv([3]int{1, 9, 5}, [3]int{1, 7, 1}, one, one, [3]int{0, 3, 0}, 23, 9, 1),
 		conv([3]int{1, 6, 6}, [3]int{1, 3, 3}, one, one, [3]int{0, 1, 1}, 6, 4, 2),
 		conv([3]int{1, 6, 7}, [3]int{1, 3, 3}, [3]int{1, 2, 1}, one, [3]int{0, 1, 1}, 5, 10, 5),
 		conv([3]int{1, 7, 9}, [3]int{1, 3, 5}, one, [3]int{1, 1, 2}, [3]int{0, 1, 2}, 19, 19, 19),
@@ -103,6 +106,7 @@ func withGaps() []backend.Convolution {
 		{Window: window([3]int{1, 16, 15}, [3]int{1, 1, 2}, [3]int{1, 2, 3}, one, [3]int{0, 0, 2}, 80), Filters: 33, Groups: 1},
 		{Window: window([3]int{1, 1, 90}, [3]int{1, 1, 5}, one, one, [3]int{0, 0, 2}, 32), Filters: 32, Groups: 1},
 		{Window: window([3]int{1, 9, 8}, one, one, one, [3]int{}, 96), Filters: 70, Groups: 1},
+		{Window: window([3]int{1, 11, 9}, one, [3]int{1, 2, 2}, one, [3]int{}, 260), Filters: 40, Groups: 1},
 	}
 }
 

@@ -22,6 +22,7 @@ type convolution struct {
 	kernel    kernelGradient
 	sparse    sparseGradients
 	scatter
+	seen []float32 // see [cpu.gathered]
 }
 
 // deepChannels is how many channels a 1×1 convolution has at least, for its dw to be
@@ -49,6 +50,11 @@ func (c *cpu) convolution(g *backend.Convolution, n int, x, w, y []float32, e ep
 	switch {
 	case pointwise(g):
 		c.multiply(backend.NN, n*g.Outputs(), g.Filters, g.Channels, x, w, 0, y, e)
+	case apart(g):
+		c.gathered(g, n, x, func(seen []float32, first, m int) {
+			to := first * g.Outputs()
+			c.multiply(backend.NN, m*g.Outputs(), g.Filters, g.Channels, seen, w, 0, y[to*e.stride:], e.from(to))
+		})
 	case c.strip(g) < g.Out[1]:
 		c.strips(g, n, x, w, y, e)
 	default:
@@ -134,20 +140,14 @@ func (c *cpu) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer,
 		c.conv.sparse.kernel.compute(c, &g, n, X, DY, float32(beta), DW)
 		return
 	}
-	if pointwise(&g) {
-		if k := n * g.Outputs(); g.Channels >= deepChannels && isDeep(g.Channels, g.Filters, k) { // all of x and dy is read once, in its order
-			c.multiply(backend.TN, g.Channels, g.Filters, k, X, DY, float32(beta), DW, epilogue{})
-			return
-		}
-		// Nothing says where a line ends: lines as long as a tile likes them.
-		line := gradientOutputs
-		for g.Outputs()%line != 0 {
-			line--
-		}
-		n *= g.Outputs() / line
-		g.In, g.Out = [3]int{1, 1, line}, [3]int{1, 1, line}
-	}
 	switch {
+	case pointwise(&g):
+		c.pointwiseKernel(g, n, X, DY, float32(beta), DW)
+	case apart(&g):
+		c.gathered(&g, n, X, func(seen []float32, first, m int) {
+			c.pointwiseKernel(g, m, seen, DY[first*g.Outputs()*g.Filters:], float32(beta), DW)
+			beta = 1
+		})
 	case separates(&g):
 		c.conv.depthwise.gradKernel(c, &g, n, X, DY, float32(beta), DW)
 	case c.conv.winograd.saves(&g, n):
@@ -155,4 +155,20 @@ func (c *cpu) ConvGradKernel(g backend.Convolution, n int, x, dy backend.Buffer,
 	default:
 		c.conv.kernel.compute(c, &g, n, X, DY, float32(beta), DW)
 	}
+}
+
+// pointwiseKernel computes dw = β·dw + xᵀ·dy of single cells that stand side by side.
+func (c *cpu) pointwiseKernel(g backend.Convolution, n int, x, dy []float32, beta float32, dw []float32) {
+	if k := n * g.Outputs(); g.Channels >= deepChannels && isDeep(g.Channels, g.Filters, k) { // all of x and dy is read once, in its order
+		c.multiply(backend.TN, g.Channels, g.Filters, k, x, dy, beta, dw, epilogue{})
+		return
+	}
+	// Nothing says where a line ends: lines as long as a tile likes them.
+	line := gradientOutputs
+	for g.Outputs()%line != 0 {
+		line--
+	}
+	n *= g.Outputs() / line
+	g.In, g.Out, g.Stride = [3]int{1, 1, line}, [3]int{1, 1, line}, [3]int{1, 1, 1}
+	c.conv.kernel.compute(c, &g, n, x, dy, beta, dw)
 }

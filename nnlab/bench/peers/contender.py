@@ -17,6 +17,7 @@ TF32 = os.environ.get("TF32") == "1"  # products of float32 may round their fact
 SMALL = "mlp", "cnn", "lenet"  # networks for MNIST's images
 SIDES = {"inceptionv3": 299}  # of the images of the others, where they are not 224
 WARM_BATCHES = 64  # steps before the first epoch that counts
+WARM_STEPS = 2  # those of a deep network
 
 if hasattr(os, "sched_setaffinity"):  # for libraries that take every core they see
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:THREADS])
@@ -56,12 +57,18 @@ def pictures(item):
     """The images of an inference [batch, side, side, channels]: MNIST's, or noise as large as ImageNet's."""
     if item["network"] in SMALL:
         return mnist("t10k")[0][: item["batch"]]
-    side = SIDES.get(item["network"], 224)
-    return random(item["batch"], side, side, 3) + 0.5
+    return random(item["batch"], side(item), side(item), 3) + 0.5
+
+
+def side(item):
+    """How many pixels an image of a deep network has along each side."""
+    return SIDES.get(item["network"], 224)
 
 
 def warm_samples(item):
     """Enough images for some full batches and the remainder an epoch ends with."""
+    if item["kind"] == "step":
+        return min(item["samples"], WARM_STEPS * item["batch"])
     return min(item["samples"], WARM_BATCHES * item["batch"] + item["samples"] % item["batch"])
 
 

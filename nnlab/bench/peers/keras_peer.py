@@ -1,4 +1,4 @@
-"""Keras, on the backend named by KERAS_BACKEND: the lecture's networks as written there."""
+"""Keras, on the backend named by KERAS_BACKEND: the lecture's networks as written there, deep ones as torchvision's."""
 
 import os
 import sys
@@ -19,7 +19,10 @@ if backend == "torch":
     torch.set_num_threads(contender.THREADS)
 
 import keras
+import numpy
 from keras import layers
+
+import keras_networks
 
 NETWORKS = {
     "mlp": lambda: [
@@ -50,7 +53,6 @@ def vgg16():
 
 
 NETWORKS["vgg16"] = vgg16
-APPLICATIONS = {"resnet50": keras.applications.ResNet50, "inceptionv3": keras.applications.InceptionV3}
 OPTIMIZERS = {
     "rmsprop": lambda: keras.optimizers.RMSprop(0.001),
     "momentum": lambda: keras.optimizers.SGD(0.01, momentum=0.9),
@@ -74,11 +76,27 @@ def network(item):
     return model
 
 
+def deep(item):
+    """A deep network to train, with the loss of each of its heads."""
+    keras.utils.set_random_seed(item["seed"])
+    model = keras_networks.deep(item["network"], contender.side(item), training=True)
+    weights = [1] + [0.3] * (len(model.outputs) - 1)
+    model.compile(OPTIMIZERS[item["optimizer"]](), ["sparse_categorical_crossentropy"] * len(weights), loss_weights=weights)
+    return model
+
+
+def noise(item):
+    """The images of an epoch in the host's memory, and their classes for each head."""
+    batches = item["samples"] // item["batch"]
+    x = numpy.concatenate([contender.pictures(item)] * batches)
+    return x, numpy.arange(len(x)) * 7 % 1000
+
+
 def inference(item):
     keras.utils.set_random_seed(item["seed"])
     x = contender.pictures(item)
-    if item["network"] in APPLICATIONS:
-        model = APPLICATIONS[item["network"]](weights=None)
+    if item["network"] in keras_networks.DEEP:
+        model = keras_networks.deep(item["network"], contender.side(item), training=False)
     else:
         classes = 1000 if item["network"] == "vgg16" else 10
         model = keras.Sequential([keras.Input(x.shape[1:]), *NETWORKS[item["network"]](), layers.Dense(classes, activation="softmax")])
@@ -125,11 +143,13 @@ def do(item):
     if item["kind"] == "inference":
         return inference(item)
     if item["work"] not in models:
-        models[item["work"]] = network(item), images("train")
+        models.clear()  # of what is trained only the last stays in memory
+        models[item["work"]] = (deep(item), noise(item)) if item["kind"] == "step" else (network(item), images("train"))
     model, (x, y) = models[item["work"]]
     n, clock = contender.warm_samples(item) if item.get("warm") else item["samples"], Clock()
-    model.fit(x[:n], y[:n], batch_size=item["batch"], epochs=1, verbose=0, callbacks=[clock])
-    return {"seconds": clock.seconds}
+    heads = [y[:n]] * len(model.outputs)
+    model.fit(x[:n], heads if len(heads) > 1 else heads[0], batch_size=item["batch"], epochs=1, verbose=0, callbacks=[clock])
+    return {"seconds": clock.seconds / (n // item["batch"] if item["kind"] == "step" else 1)}
 
 
 version = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}[backend]

@@ -15,8 +15,11 @@ var optimizers = map[string]func() nn.Optimizer{
 	"adam":     func() nn.Optimizer { return nn.Adam(0.001) },
 }
 
-// warmBatches is how many steps come before the first epoch that counts.
-const warmBatches = 64
+// How many steps come before the first epoch that counts, and of a deep network's.
+const (
+	warmBatches = 64
+	warmSteps   = 2
+)
 
 // trainer is a model with the images it learns from, for the item of its name.
 type trainer struct {
@@ -61,7 +64,10 @@ func (s *server) epoch(item work.Item) (answer work.Answer, err error) {
 		}
 	}
 	images := item.Samples
-	if item.Warm {
+	switch {
+	case item.Warm && item.Kind == work.Step:
+		images = min(images, warmSteps*item.Batch)
+	case item.Warm:
 		images = min(images, warmBatches*item.Batch+images%item.Batch)
 	}
 	history, err := s.trainer.model.Fit(s.trainer.train(images), nn.Epochs(1), nn.BatchSize(item.Batch), nn.Verbose(false))
