@@ -40,6 +40,11 @@ func (c *client) fetch(ctx context.Context, s *datasets.Source, w io.Writer) err
 		return &datasets.Error{Where: dir, Err: err, Mend: "set NNLAB_CACHE to a folder that can be written to"}
 	}
 	lock := flock.New(filepath.Join(dir, ".lock"))
+	if info, err := os.Lstat(lock.Path()); err == nil && !info.Mode().IsRegular() { // a link, through which a file would be made, or a pipe
+		if err := os.Remove(lock.Path()); err != nil {
+			return &datasets.Error{Where: lock.Path(), Err: err, Mend: "remove it"}
+		}
+	}
 	defer lock.Close()
 	if _, err := lock.TryLockContext(ctx, 100*time.Millisecond); err != nil {
 		return &datasets.Error{Where: lock.Path(), Err: err}

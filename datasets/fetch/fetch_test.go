@@ -254,12 +254,16 @@ func TestNothingIsWrittenThroughALink(t *testing.T) {
 	server, url := serve(t, whole(published))
 	s, path := source(t, url)
 	victim := filepath.Join(t.TempDir(), "victim")
-	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(victim, []byte("mine"), 0o600), os.Symlink(victim, path+".part")); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(victim, []byte("mine"), 0o600), os.Symlink(victim, path+".part"),
+		os.Symlink(victim+".made", filepath.Join(filepath.Dir(path), ".lock"))); err != nil {
 		t.Fatal(err)
 	}
 	arrived(t, path, impatient.fetch(t.Context(), s, io.Discard))
 	if got, err := os.ReadFile(victim); err != nil || string(got) != "mine" {
 		t.Errorf("the other file has %d bytes, %v", len(got), err)
+	}
+	if _, err := os.Lstat(victim + ".made"); err == nil {
+		t.Error("the lock has made a file in another place")
 	}
 	if got := server.asked(); !slices.Equal(got, []string{""}) {
 		t.Errorf("asked for %q", got)

@@ -62,6 +62,10 @@ func New(p Published, find Finder) *Error {
 	case strings.HasPrefix(value, "signal: "):
 		return ended("o programa terminou com o sinal " + strings.TrimPrefix(value, "signal: "))
 	}
+	if words, ok := strings.CutPrefix(value, "executing special commands in cell: "); ok {
+		value = "um comando da célula não funcionou (" + words + ")"
+		return &Error{Name: "erro", Value: value, Traceback: strings.Split(value, "\n")}
+	}
 	problems := complaints(value, find)
 	if problems == nil && fullDisk.MatchString(value) {
 		why := "não há espaço no disco para compilar a célula"

@@ -49,6 +49,7 @@ func TestEnds(t *testing.T) {
 		"signal: killed":             "faltado memória",
 		"signal: segmentation fault": "o sinal segmentation fault",
 		"something else":             "something else",
+		"executing special commands in cell: `%cd \"/x\"` failed: chdir /x: no such file or directory": "um comando da célula não funcionou (`%cd \"/x\"` failed: chdir /x: no such file or directory)",
 	} {
 		if e := New(Published{Value: value}, cell); !strings.Contains(e.Value, want) || len(e.Traceback) != 1 {
 			t.Errorf("%q became %+v", value, e)
