@@ -51,10 +51,10 @@ func TestDivergedTrainings(t *testing.T) {
 					t.Fatalf("%d figures", len(figures))
 				}
 				want := fmt.Sprintf("fim: NaN/∞, época %d, lote %d; diminua η", c.epoch, c.step)
-				logarithmic := "perda (escala log)"
+				logarithmic := "perda (log)"
 				if language == "en" {
 					want = fmt.Sprintf("end: NaN/∞, epoch %d, batch %d; lower η", c.epoch, c.step)
-					logarithmic = "loss (log scale)"
+					logarithmic = "loss (log)"
 				}
 				for i, b := range figures {
 					svg, html, said := b[notebook.SVG].(string), b[notebook.HTML].(string), b[notebook.Plain].(string)
@@ -131,7 +131,7 @@ func TestDivergedRace(t *testing.T) {
 		if strings.Contains(f.SVG, "sobreajuste") {
 			t.Errorf("η = %g: a divergence is called overfitting", rate)
 		}
-		if logarithmic := strings.Contains(texts, "escala log"); logarithmic != (epoch > 1) {
+		if logarithmic := strings.Contains(texts, " (log)|"); logarithmic != (epoch > 1) {
 			t.Errorf("η = %g: logarithmic is %v", rate, logarithmic)
 		}
 	}

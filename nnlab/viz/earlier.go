@@ -152,7 +152,7 @@ func (c *chart) addEarlier(before []past, now facts) {
 				continue
 			}
 			for _, l := range q.lines {
-				l.quiet, l.colour = true, rule
+				l.quiet, l.colour, l.lost = true, rule, 0 // only where this one has left the numbers is marked
 				l.name = c.words.before + " · " + l.name
 				c.panels[i].lines = append(c.panels[i].lines, l)
 			}

@@ -74,3 +74,13 @@ func TestEarlierLoss(t *testing.T) {
 		t.Errorf("%v", f)
 	}
 }
+
+// What a training before has left the numbers by is no mark of this one.
+func TestEarlierDiverged(t *testing.T) {
+	l := &training{settings: newSettings(nil), told: facts{"lot": "2"}, before: []past{{facts{"lot": "4"}, history()}}}
+	h := &nn.History{Seconds: []float64{1, 1}, Series: []nn.Series{{Name: "loss", Values: []float64{1, 0.5}}, {Name: "accuracy", Values: []float64{0.5, 0.6}}}}
+	f := l.chart(&nn.Event{Phase: nn.FitEnd, Epoch: 2, Epochs: 2, Batch: 1, Batches: 1, History: h}).judged()
+	if !strings.Contains(f.Alt, "em cinza, antes: lote = 4") || strings.Contains(f.SVG, noNumbers) {
+		t.Errorf("%s", f.Alt)
+	}
+}

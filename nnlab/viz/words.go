@@ -57,7 +57,7 @@ var portuguese = words{
 	gradients: "norma do gradiente ‖∂E/∂W‖", firstGradient: "gradiente que chega à primeira camada ‖∂E/∂W‖",
 	lossCurves: "entropia cruzada: a perda conforme a resposta h", maps: "mapas de ativação", example: "exemplo",
 	network: "rede", layers: "camadas", parameters: "parâmetros", block: "bloco de", on: "em",
-	restore: "restaurar", saveImage: "salvar imagem", zoom: "ampliar um trecho", zoomBack: "desfazer a ampliação", more: "e mais %s", logarithmic: "escala log", mends: map[string]string{"lower the learning rate": "diminua η", "clean the data": "tire dos dados o que não é número"}, lessonWords: portugueseLessons, answerWords: portugueseAnswers, raceWords: portugueseRace, nowWords: portugueseNow, embeddingWords: portugueseEmbedding, playWords: portuguesePlay,
+	restore: "restaurar", saveImage: "salvar imagem", zoom: "ampliar um trecho", zoomBack: "desfazer a ampliação", more: "e mais %s", logarithmic: "log", mends: map[string]string{"lower the learning rate": "diminua η", "clean the data": "tire dos dados o que não é número"}, lessonWords: portugueseLessons, answerWords: portugueseAnswers, raceWords: portugueseRace, nowWords: portugueseNow, embeddingWords: portugueseEmbedding, playWords: portuguesePlay,
 	slider: "controle deslizante", button: "botão", to: "a", pressed: "apertado", notPressed: "não foi apertado", byHand: "parado à mão", offline: "sem conexão", inRegion: "%s de %s exemplos na região de sua classe", notNumbers: "%s respostas são NaN, contadas como %s",
 }
 
@@ -74,7 +74,7 @@ var english = words{
 	gradients: "norm of the gradient ‖∂E/∂W‖", firstGradient: "gradient that reaches the first layer ‖∂E/∂W‖",
 	lossCurves: "cross-entropy: the loss of an answer h", maps: "activation maps", example: "example",
 	network: "network", layers: "layers", parameters: "parameters", block: "block of", on: "on",
-	restore: "restore", saveImage: "save as image", zoom: "zoom in", zoomBack: "undo the zoom", more: "and %s more", logarithmic: "log scale", mends: map[string]string{"lower the learning rate": "lower η", "clean the data": "take out of the data what is no number"}, lessonWords: englishLessons, answerWords: englishAnswers, raceWords: englishRace, nowWords: englishNow, embeddingWords: englishEmbedding, playWords: englishPlay,
+	restore: "restore", saveImage: "save as image", zoom: "zoom in", zoomBack: "undo the zoom", more: "and %s more", logarithmic: "log", mends: map[string]string{"lower the learning rate": "lower η", "clean the data": "take out of the data what is no number"}, lessonWords: englishLessons, answerWords: englishAnswers, raceWords: englishRace, nowWords: englishNow, embeddingWords: englishEmbedding, playWords: englishPlay,
 	slider: "slider", button: "button", to: "to", pressed: "pressed", notPressed: "not pressed", byHand: "stopped by hand", offline: "not connected", inRegion: "%s of %s examples in the region of their class", notNumbers: "%s answers are NaN, counted as %s",
 }
 
