@@ -73,6 +73,7 @@ golden: ## * the numbers of real Keras in nnlab/nn/testdata and nnlab/arch/testd
 	python3 -m venv .cache/keras
 	.cache/keras/bin/pip install --quiet -r nnlab/nn/testdata/requirements.txt
 	.cache/keras/bin/python nnlab/nn/testdata/keras_mlp.py
+	.cache/keras/bin/python nnlab/nn/testdata/keras_examples.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_layers.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_random.py
 	.cache/keras/bin/python nnlab/nn/testdata/keras_merges.py

@@ -46,24 +46,41 @@ func cudaTests(ctx context.Context, _ bool) part {
 		return missing(name, 1, err.Error())
 	}
 	p := part{name: name}
-	for _, check := range []struct {
+	checks := []struct {
 		name string
+		tree bool // it looks at the work tree, which no other may change meanwhile
 		run  func(context.Context, cudaTools) (string, error)
 	}{
-		{"the committed PTX is that of its source", samePTX},
-		{"ptxas of CUDA 12 and 13 takes it for " + strings.Join(architectures, ", "), assemble},
-		{"the emulator builds", func(ctx context.Context, kit cudaTools) (string, error) { return kit.buildEmulator(ctx) }},
-		{"go vet of the bench with the tag", func(ctx context.Context, kit cudaTools) (string, error) {
+		{"the committed PTX is that of its source", true, samePTX},
+		{"ptxas of CUDA 12 and 13 takes it for " + strings.Join(architectures, ", "), true, assemble},
+		{"the emulator builds", false, func(ctx context.Context, kit cudaTools) (string, error) { return kit.buildEmulator(ctx) }},
+		{"go vet of the bench with the tag", false, func(ctx context.Context, kit cudaTools) (string, error) {
 			return kit.vet(ctx, "./nnlab/bench/...")
 		}},
-		{"cuda.h of CUDA 13 will do", func(ctx context.Context, kit cudaTools) (string, error) {
+		{"cuda.h of CUDA 13 will do", false, func(ctx context.Context, kit cudaTools) (string, error) {
 			kit.include = kit.include13
 			return kit.vet(ctx, cudaPackage, "./nnlab/gpu")
 		}},
-	} {
-		if text, err := check.run(ctx, kit); err != nil {
+	}
+	// Those that look at the work tree come one after the other, and beside them the others, of
+	// which most are one process on one core.
+	texts, errs := make([]string, len(checks)), make([]error, len(checks))
+	var both errgroup.Group
+	for _, tree := range []bool{true, false} {
+		both.Go(func() error {
+			for i, check := range checks {
+				if check.tree == tree {
+					texts[i], errs[i] = check.run(ctx, kit)
+				}
+			}
+			return nil
+		})
+	}
+	_ = both.Wait() // each has its own error
+	for i, check := range checks {
+		if errs[i] != nil {
 			p.failed++
-			fmt.Printf("FAIL  %s: %v\n%s\n", check.name, err, lastLines(text, 40))
+			fmt.Printf("FAIL  %s: %v\n%s\n", check.name, errs[i], lastLines(texts[i], 40))
 			continue
 		}
 		p.passed++
@@ -74,7 +91,7 @@ func cudaTests(ctx context.Context, _ bool) part {
 	}
 	env := append(kit.environment(), "LD_LIBRARY_PATH="+kit.emulator, "NNLAB_LIBDEVICE="+kit.libdevice, "NNLAB_NVRTC="+kit.nvrtc)
 	tests := goTest(ctx, name, env, "-tags", "cuda", "-short", cudaPackage+"/...", "./nnlab/gpu")
-	golden := goTest(ctx, name, env, "-tags", "cuda", "-short", "-run", "^TestGolden(Layers)?CUDA$", "./nnlab/nn")
+	golden := goTest(ctx, name, env, "-tags", "cuda", "-short", "-run", "^TestGolden(Layers|Examples)?CUDA$", "./nnlab/nn")
 	tests.passed, tests.failed = tests.passed+golden.passed+p.passed, tests.failed+golden.failed+p.failed
 	return tests
 }

@@ -45,7 +45,7 @@ func gpuBundle(ctx context.Context) error {
 	}
 	for _, file := range []string{
 		"nnlab/bench/peers/contender.py", "nnlab/bench/peers/torch_peer.py", "nnlab/bench/peers/jax_peer.py",
-		"nnlab/nn/testdata/keras_mlp_float32.json", "nnlab/nn/testdata/keras_layers.json",
+		"nnlab/nn/testdata/keras_mlp_float32.json", "nnlab/nn/testdata/keras_layers.json", "nnlab/nn/testdata/keras_examples.json",
 		"datasets/mnist/train-images-idx3-ubyte.gz", "datasets/mnist/train-labels-idx1-ubyte.gz",
 		"datasets/mnist/t10k-images-idx3-ubyte.gz", "datasets/mnist/t10k-labels-idx1-ubyte.gz",
 	} {

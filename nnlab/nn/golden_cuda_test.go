@@ -32,6 +32,23 @@ func TestGoldenCUDA(t *testing.T) {
 	}
 }
 
+// TestGoldenExamplesCUDA holds the networks of Exemplos 1 and 2 to the losses of steps that real
+// Keras took, of few images, so that an emulated GPU takes them in seconds.
+func TestGoldenExamplesCUDA(t *testing.T) {
+	b, err := cuda.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var without []string
+	if testing.Short() {
+		without = append(without, "CNN") // the larger of Exemplo 2: half a minute on an emulated GPU
+	}
+	checkGoldenExamples(t, b, without...)
+	if err := b.Sync(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestGoldenLayersCUDA holds single layers against real Keras on a GPU: convolutions, pools,
 // norms and all others.
 func TestGoldenLayersCUDA(t *testing.T) {

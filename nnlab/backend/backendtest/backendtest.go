@@ -105,6 +105,14 @@ func RunProducts(t *testing.T, b backend.Backend, opts ...Option) {
 	}
 }
 
+// RunGemm tests products of matrices alone, of a backend that has others make them.
+func RunGemm(t *testing.T, b backend.Backend, opts ...Option) {
+	newSuite(b, opts).run(t, productKernels)
+	if err := b.Sync(); err != nil {
+		t.Errorf("Sync after all kernels: %v", err)
+	}
+}
+
 // RunConvolutions tests the larger convolutions alone, of a backend that is set up
 // to compute them in another way.
 func RunConvolutions(t *testing.T, b backend.Backend, opts ...Option) {

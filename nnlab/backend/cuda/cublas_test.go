@@ -67,7 +67,7 @@ func TestCuBLAS(t *testing.T) {
 	d := withBLAS(t)
 	calls := filepath.Join(t.TempDir(), "calls")
 	t.Setenv("FAKE_CUBLAS", calls) // Go's environment is C's, too
-	backendtest.RunProducts(t, d, backendtest.Products(4), backendtest.Spread())
+	backendtest.RunGemm(t, d, backendtest.Products(4), backendtest.Spread())
 	if d.name != "emulator" {
 		return
 	}

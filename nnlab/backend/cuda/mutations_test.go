@@ -90,6 +90,7 @@ func TestMutations(t *testing.T) {
 	}
 	for _, m := range mutations {
 		t.Run(m.file+" "+m.wrong, func(t *testing.T) {
+			t.Parallel() // each is a program of its own
 			dir := t.TempDir()
 			kernels := filepath.Join(dir, "kernels")
 			if err := os.CopyFS(kernels, os.DirFS("kernels")); err != nil {

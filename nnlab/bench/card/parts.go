@@ -66,7 +66,7 @@ func (s settings) parts() (tests, warm []part, measure part) {
 	tests = []part{
 		test("conformance", "cuda.test", s.home, "^(TestValues|TestGrad|TestMultiplyAdds)$", 100*time.Second, false),
 		test("training", "cuda.test", s.home, "^(TestUploads|TestReplays|TestWatch|TestWatchFailure|TestWatchEvents|TestTime|TestTraining|TestTrainingReplayed|TestArchitectures)$", 45*time.Second, false),
-		test("golden", "nn.test", in("nnlab/nn"), "^TestGolden(Layers)?CUDA$", 25*time.Second, false),
+		test("golden", "nn.test", in("nnlab/nn"), "^TestGolden(Layers|Examples)?CUDA$", 25*time.Second, false),
 		test("cores", "cuda.test", s.home, "^(TestTF32|TestTF32Errors|TestTF32View|TestLargeTiles|TestWinograd|TestWinogradSmall|TestWinogradEnds|TestCuBLAS|TestWritten|TestWrittenProduct)$", 30*time.Second, true),
 		sanitized("memcheck", "Gemm|Conv|ConvGradInput|ConvGradKernel|MaxPool|MaxPoolGrad|Softmax|SumRows|Moments|Adam|Move", 50*time.Second),
 		sanitized("racecheck", "Gemm|SoftmaxGrad|SumRows|LayerNorm", 35*time.Second),

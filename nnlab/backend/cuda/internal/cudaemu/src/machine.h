@@ -173,10 +173,11 @@ struct SharedMemory {
   template <bool write> uint8_t *access(u64 address, int n, int thread) {
     if (address + n > bytes.size())
       throw Fault(format("%d bytes at %llu of shared memory, of which there are %zu", n, (unsigned long long)address, bytes.size()));
-    for (u64 i = address / 4; i <= (address + n - 1) / 4; i++) {
-      Word &w = words[i];
+    const u32 stretch = this->stretch;
+    for (Word *at = &words[address / 4], *end = &words[(address + n - 1) / 4]; at <= end; at++) {
+      Word &w = *at;
       if (w.flying || (w.wrote == stretch && w.writer != thread) || (write ? w.read == stretch && w.reader != thread : w.wrote == 0))
-        wrong(w, i, write, thread);
+        wrong(w, at - words.data(), write, thread);
       if (write) {
         w.writer = thread;
         w.wrote = stretch;

@@ -17,6 +17,8 @@ template <class T> T get(const Register &r, int l) {
 }
 
 template <class T> void put(Register &r, int l, T v) {
+  if (sizeof v < 4)
+    r.narrow[l] = 0;
   memcpy(sizeof v == 8 ? (void *)&r.wide[l] : (void *)&r.narrow[l], &v, sizeof v);
 }
 
@@ -32,21 +34,53 @@ template <class F> inline void each(u32 mask, F f) {
       f(l);
 }
 
+// Lanes are the numbers of a register by themselves, so that a compiler sees that none of them is
+// another's, and computes some at a time.
+template <class T> struct Lanes {
+  T of[kLanes];
+
+  explicit Lanes(const Register &r) {
+    for (int l = 0; l < kLanes; l++)
+      of[l] = get<T>(r, l);
+  }
+};
+
+template <class T, class F> inline void all(Register &to, F f) {
+  T v[kLanes];
+  for (int l = 0; l < kLanes; l++)
+    v[l] = f(l);
+  for (int l = 0; l < kLanes; l++)
+    put<T>(to, l, v[l]);
+}
+
 template <class To, class From, class F> void unary(Warp &w, const Instruction &i, u32 mask, F f) {
   Register &to = w.r[i.to[0]];
   const Register &a = w.r[i.from[0]];
+  if (mask == ~0u) {
+    Lanes<From> x(a);
+    return all<To>(to, [&](int l) { return f(x.of[l]); });
+  }
   each(mask, [&](int l) { put<To>(to, l, f(get<From>(a, l))); });
 }
 
 template <class To, class From, class F> void binary(Warp &w, const Instruction &i, u32 mask, F f) {
   Register &to = w.r[i.to[0]];
   const Register &a = w.r[i.from[0]], &b = w.r[i.from[1]];
+  if (mask == ~0u) {
+    Lanes<From> x(a), y(b);
+    return all<To>(to, [&](int l) { return f(x.of[l], y.of[l]); });
+  }
   each(mask, [&](int l) { put<To>(to, l, f(get<From>(a, l), get<From>(b, l))); });
 }
 
 template <class To, class From, class Last, class F> void ternary(Warp &w, const Instruction &i, u32 mask, F f) {
   Register &to = w.r[i.to[0]];
   const Register &a = w.r[i.from[0]], &b = w.r[i.from[1]], &c = w.r[i.from[2]];
+  if (mask == ~0u) {
+    Lanes<From> x(a), y(b);
+    Lanes<Last> z(c);
+    return all<To>(to, [&](int l) { return f(x.of[l], y.of[l], z.of[l]); });
+  }
   each(mask, [&](int l) { put<To>(to, l, f(get<From>(a, l), get<From>(b, l), get<Last>(c, l))); });
 }
 
@@ -387,8 +421,8 @@ Handler conversionOf(const std::vector<std::string> &parts) {
 enum Space { Generic, Global, Shared, Local };
 
 // reach returns where the bytes of an address are.
-template <bool write> uint8_t *reach(Warp &w, const Instruction &i, Space space, u64 address, int n, int lane) {
-  if (address % n)
+template <bool write> inline __attribute__((always_inline)) uint8_t *reach(Warp &w, const Instruction &i, Space space, u64 address, int n, int lane) {
+  if (address & (n - 1)) // n is a power of 2
     throw Fault(format("thread %d: address 0x%llx is no multiple of %d", w.thread(lane), (unsigned long long)address, n));
   if (space == Generic) {
     if (address >= kLocalBase) {
@@ -428,29 +462,39 @@ template <bool write> uint8_t *reach(Warp &w, const Instruction &i, Space space,
 
 u64 addressOf(const Register &r, const Instruction &i, int l) { return (i.narrow ? r.narrow[l] : r.wide[l]) + i.offset; }
 
-template <Space space> void load(Warp &w, const Instruction &i, u32 mask) {
+template <Space space, int width> void load(Warp &w, const Instruction &i, u32 mask) {
   const Register &at = w.r[i.from[0]];
   each(mask, [&](int l) {
-    const uint8_t *p = reach<false>(w, i, space, addressOf(at, i, l), i.numbers * i.width, l);
+    const uint8_t *p = reach<false>(w, i, space, addressOf(at, i, l), i.numbers * width, l);
     for (int k = 0; k < i.numbers; k++)
-      if (i.width == 8) {
+      if (width == 8) {
         memcpy(&w.r[i.to[k]].wide[l], p + 8 * k, 8);
       } else {
-        w.r[i.to[k]].narrow[l] = 0;
-        memcpy(&w.r[i.to[k]].narrow[l], p + k * i.width, i.width);
+        u32 v = 0;
+        memcpy(&v, p + k * width, width);
+        w.r[i.to[k]].narrow[l] = v;
       }
   });
 }
 
-template <Space space> void store(Warp &w, const Instruction &i, u32 mask) {
+template <Space space, int width> void store(Warp &w, const Instruction &i, u32 mask) {
   const Register &at = w.r[i.from[0]];
   each(mask, [&](int l) {
-    uint8_t *p = reach<true>(w, i, space, addressOf(at, i, l), i.numbers * i.width, l);
+    uint8_t *p = reach<true>(w, i, space, addressOf(at, i, l), i.numbers * width, l);
     for (int k = 0; k < i.numbers; k++) {
       const Register &from = w.r[i.from[1 + k]];
-      memcpy(p + k * i.width, i.width == 8 ? (const void *)&from.wide[l] : (const void *)&from.narrow[l], i.width);
+      memcpy(p + k * width, width == 8 ? (const void *)&from.wide[l] : (const void *)&from.narrow[l], width);
     }
   });
+}
+
+template <Space space> Handler moves(bool ld, int width) {
+  switch (width) {
+  case 1: return ld ? load<space, 1> : store<space, 1>;
+  case 2: return ld ? load<space, 2> : store<space, 2>;
+  case 4: return ld ? load<space, 4> : store<space, 4>;
+  default: return ld ? load<space, 8> : store<space, 8>;
+  }
 }
 
 void loadParameter(Warp &w, const Instruction &i, u32 mask) {
@@ -489,10 +533,10 @@ Handler access(const std::vector<std::string> &parts, Instruction &i) {
   }
   bool ld = parts[0] == "ld";
   switch (space) {
-  case Global: return ld ? load<Global> : store<Global>;
-  case Shared: return ld ? load<Shared> : store<Shared>;
-  case Local: return ld ? load<Local> : store<Local>;
-  default: return ld ? load<Generic> : store<Generic>;
+  case Global: return moves<Global>(ld, i.width);
+  case Shared: return moves<Shared>(ld, i.width);
+  case Local: return moves<Local>(ld, i.width);
+  default: return moves<Generic>(ld, i.width);
   }
 }
 
