@@ -34,12 +34,12 @@ func atBar(code string) (string, int) {
 	return before + after, len([]rune(before))
 }
 
-// warm waits until gopls answers: it alone knows a variable's methods.
+// warm waits until gopls answers: it alone knows which fields a literal may name.
 func (f *front) warm() {
 	f.t.Helper()
 	if !kerneltest.Eventually(func() bool {
-		m, _ := f.complete("var b strings.Builder\nb.WriteSt|")
-		return slices.Contains(m, "WriteString")
+		m, _ := f.complete("e := time.ParseError{LayoutE|}")
+		return slices.Contains(m, "LayoutElem")
 	}) {
 		f.t.Fatal("gopls does not get warm")
 	}
