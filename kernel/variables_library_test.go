@@ -107,7 +107,7 @@ func TestVariablesOptions(t *testing.T) {
 			"shown := []nn.FitOption{viz.Live(options[0]), viz.Slider(nn.LearningRate, 1e-4, 1e-1), viz.Button(\"parar\", nn.Stop)}", "idle"},
 		{"model := nn.Sequential(nn.Input(2), nn.Dense(2, nn.Softmax)).Compile(nn.CategoricalCrossentropy, nn.SGD(0.1), nn.Accuracy)\nh, err := model.Fit(some, append(fit, shown...)...)\nfmt.Print(h.Epochs(), err)", `stdout "2 <nil>"`},
 		{"func slower(by float64) nn.FitOption {\n\treturn nn.LearningRateSchedule(func(epoch int, rate float64) float64 { return rate * by })\n}\nschedules := []nn.FitOption{slower(0.5)}", "idle"},
-		{"model.Fit(some, schedules...)", "a variável schedules ([]nn.FitOption), da célula [7], não passa de uma célula para outra: schedules (nn.schedule): uma função que usa variáveis locais só existe na célula em que foi feita; use-a na célula [7], ou crie-a de novo nesta"},
+		{"model.Fit(some, schedules...)", "a variável schedules ([]nn.FitOption), da célula [7], não passa de uma célula para outra: schedules[0] (nn.FitOption): uma função que usa variáveis locais só existe na célula em que foi feita; use-a na célula [7], ou crie-a de novo nesta"},
 		{"model.Fit(some, fit...)\nmodel.History().Epochs()", "execute_result text/plain 4"},
 	})
 }
