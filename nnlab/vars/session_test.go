@@ -155,7 +155,7 @@ func TestCells(t *testing.T) {
 	for _, e := range got.Entries {
 		words = append(words, fmt.Sprint(e.Name, e.ID, " ", e.Short))
 	}
-	if got := strings.Join(words, ", "); got != `a1 &{…}, b2 &{…}, big3 1048576, n9 "now a text"` {
+	if got := strings.Join(words, ", "); got != `a1 &{X:1 Y:2}, b2 &{X:5 Y:6}, big3 1048576, n9 "now a text"` {
 		t.Errorf("the manifest is %s", got)
 	}
 }
