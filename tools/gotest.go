@@ -29,8 +29,8 @@ func goTest(ctx context.Context, name string, env []string, args ...string) part
 		fmt.Println(err)
 		r.failed++
 	}
-	return part{name: name, detail: fmt.Sprintf("%d packages ok, %d failed", r.packagesOK, r.packagesFailed),
-		passed: r.passed, failed: r.failed}
+	return part{name: name, detail: fmt.Sprintf("%d packages ok, %d failed", len(r.ok), r.packagesFailed),
+		passed: r.passed, failed: r.failed, packages: r.ok}
 }
 
 // goEvent is a line of go test -json; see go doc test2json.
@@ -41,11 +41,12 @@ type goEvent struct {
 
 // goReport follows go test -json.
 type goReport struct {
-	out                        io.Writer
-	packagesOK, packagesFailed int
-	passed, failed             int                         // tests, without their subtests
-	printed                    map[string]*strings.Builder // by package or test
-	tests                      map[string]int              // by package
+	out            io.Writer
+	ok             []string // packages that passed
+	packagesFailed int
+	passed, failed int                         // tests, without their subtests
+	printed        map[string]*strings.Builder // by package or test
+	tests          map[string]int              // by package
 }
 
 func newGoReport(out io.Writer) *goReport {
@@ -82,7 +83,7 @@ func (r *goReport) event(e goEvent) {
 			r.passed++
 			r.tests[e.Package]++
 		} else if e.Test == "" {
-			r.packagesOK++
+			r.ok = append(r.ok, e.Package)
 			fmt.Fprintf(r.out, "ok    %s  %.1fs  %d tests\n", e.Package, e.Elapsed, r.tests[e.Package])
 		}
 		delete(r.printed, key)

@@ -29,7 +29,7 @@ func TestGoReport(t *testing.T) {
 	if err := r.read(strings.NewReader(strings.Join(lines, "\n"))); err != nil {
 		t.Fatal(err)
 	}
-	got := fmt.Sprint(r.packagesOK, r.packagesFailed, r.passed, r.failed)
+	got := fmt.Sprint(len(r.ok), r.packagesFailed, r.passed, r.failed)
 	if want := "1 3 2 3"; got != want {
 		t.Errorf("packages ok, failed, tests passed, failed = %s, want %s", got, want)
 	}

@@ -15,6 +15,7 @@ type part struct {
 	detail                 string // "12 packages ok, 0 failed", "" for the bare numbers
 	passed, failed, notRun int
 	why                    []string // why something was not run
+	packages               []string // of Go, which passed
 	took                   time.Duration
 }
 
