@@ -25,7 +25,7 @@ func raced(ctx context.Context, patterns []string) (parts []slow, err error) {
 	for _, pkg := range strings.Fields(text) {
 		name := strings.TrimPrefix(pkg, module)
 		if name != "kernel" && name != "nnlab/backend/ref" {
-			parts = append(parts, slow{name: "Races, " + name, packages: []string{pkg}, paths: []string{"tools/races.go"}})
+			parts = append(parts, slow{name: "Races, " + name, packages: []string{pkg}, paths: []string{"tools/gotest.go", "tools/races.go"}})
 		}
 	}
 	return parts, nil

@@ -11,7 +11,7 @@ import (
 // The parts that take minutes and are left out while what they depend on is as it was when
 // they passed. What runs one of them alone notes it too.
 var (
-	cudaPart  = slow{name: "Go, CUDA", packages: []string{cudaPackage + "/...", "./nnlab/gpu", "./nnlab/nn", "./nnlab/bench/..."}, tags: "cuda", paths: []string{"nnlab/backend/cuda", "docs/gpu-kernels.md", "tools/cuda.go", "tools/environment.go", "tools/roofline.go", "tools/roofline_counts.go"}, run: cudaTests}
+	cudaPart  = slow{name: "Go, CUDA", packages: []string{cudaPackage + "/...", "./nnlab/gpu", "./nnlab/nn", "./nnlab/bench/..."}, tags: "cuda", paths: []string{"nnlab/backend/cuda", "docs/gpu-kernels.md", "tools/cuda.go", "tools/environment.go", "tools/gotest.go", "tools/roofline.go", "tools/roofline_counts.go"}, run: cudaTests}
 	wheelPart = slow{name: "Wheel", packages: []string{"./kernel", "./kernel/wheel"}, paths: []string{"kernel", "nnlab/backend/cuda", "nnlab/gpu", labPackages, "tools/wheel.go", "tools/cuda.go", "tools/cutoff_linux.go", "tools/environment.go"}, run: wheelTests}
 	signsPart = slow{name: "Signs", packages: []string{"./nnlab/internal/mutate", "./nnlab/nn", "./nnlab/backend/ref", "./nnlab/backend/cpu"}, paths: []string{"tools/signs.go"}, run: wrongSigns}
 )

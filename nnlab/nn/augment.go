@@ -14,8 +14,7 @@ type Augmented struct {
 	Data
 	transformations []transformation
 	fill            fill
-	mu              sync.Mutex
-	spare           *darkroom // behind mu
+	spare           sync.Pool // of *darkroom
 	refused         error     // what an option was told that cannot be
 }
 
@@ -144,7 +143,7 @@ type darkroom struct {
 func (a *Augmented) change(x []float32, n int, key func(i int) uint64) {
 	s := a.Shape()
 	size := s.Size()
-	d := a.swap(nil)
+	d, _ := a.spare.Get().(*darkroom)
 	if d == nil {
 		d = &darkroom{image: make([]float32, size)}
 	}
@@ -160,18 +159,7 @@ func (a *Augmented) change(x []float32, n int, key func(i int) uint64) {
 			sample(m, a.fill, s, d.image, image)
 		}
 	}
-	a.swap(d)
-}
-
-// swap takes the darkroom that is there, if no other batch has it, and leaves d. One is enough,
-// and a sync.Pool would forget it: at a garbage collection, and now and then where races are
-// looked for.
-func (a *Augmented) swap(d *darkroom) *darkroom {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	spare := a.spare
-	a.spare = d
-	return spare
+	a.spare.Put(d)
 }
 
 // uniforms is a sequence of numbers from −1 up to 1.
